@@ -1,0 +1,18 @@
+package io.bytelm.dist;
+
+/**
+ * The 258 symbols that can come next: the 256 bytes (each its own value), the end of the token, and the end of the
+ * sequence. The numbering is that of the reference, genlm-bytes.
+ */
+public final class Symbols {
+    /** The token ends here and no byte follows from it; only tokens without bytes put mass on it. */
+    public static final int EOT = 256;
+
+    /** The sequence ends here: one of the EOS tokens was produced. */
+    public static final int EOS = 257;
+
+    /** How many symbols there are. */
+    public static final int COUNT = 258;
+
+    private Symbols() {}
+}

@@ -1,0 +1,25 @@
+package io.bytelm.lm;
+
+import java.util.List;
+
+/**
+ * A token language model: a pure function from a context to a distribution over the next token. Caches inside may only
+ * save time. Not thread-safe: one thread at a time calls it (the micro-batcher's).
+ */
+public interface LanguageModel extends AutoCloseable {
+    /** The number of token ids, padding rows included. */
+    int vocabularySize();
+
+    /**
+     * Evaluates a batch; contexts may differ in length and share beginnings in any way.
+     *
+     * @param contexts {@code [batch]}; at least one
+     * @return {@code [batch][vocab]}: the probability of each next token, in [0, 1], float32; column {@code j} belongs to
+     *     token {@code columnOrder[j]} if the model was opened with an order, else to token {@code j}
+     * @throws ModelException if the batch cannot be evaluated
+     */
+    float[][] nextTokenProbabilities(List<TokenContext> contexts);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,20 @@
+package io.bytelm.service;
+
+import io.bytelm.lm.TokenContext;
+
+/**
+ * Asks for the probability masses along one path of bytes through the vocabulary's trie, after one context.
+ *
+ * @param context the closed tokens
+ * @param path the bytes read since the last closed token, then bytes known to come (as many as the caller likes; the
+ *     answer stops where no token goes on). Not to be changed afterwards.
+ * @param eosTokens the token ids that end the sequence: their mass lies on {@link io.bytelm.dist.Symbols#EOS} at the root
+ *     instead of along their bytes. Empty where EOS tokens are ordinary tokens (prefill). Ascending, no id twice. Not to
+ *     be changed afterwards.
+ * @param rowsFrom whole rows of 258 masses are wanted at this depth of the path and at each one below it;
+ *     {@link #NO_ROWS} if at none
+ */
+public record ExpandRequest(TokenContext context, byte[] path, int[] eosTokens, int rowsFrom) {
+    /** No row is wanted. */
+    public static final int NO_ROWS = Integer.MAX_VALUE;
+}

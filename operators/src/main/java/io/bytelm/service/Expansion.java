@@ -1,0 +1,24 @@
+package io.bytelm.service;
+
+/**
+ * The answer to an {@link ExpandRequest}: log masses (nats) along its path. The depth counts bytes, 0 is the trie's root,
+ * where all mass is (log 1 = 0). Immutable; arrays are not to be changed.
+ *
+ * @param logMass {@code [depth + 1]}: the mass of all tokens that begin with the path's first {@code d} bytes;
+ *     {@code depth} is how far the trie follows the path. {@code -Infinity} where there are such tokens but no mass.
+ * @param endTokens {@code [depth + 1][]}: the ids of the tokens that are just the path's first {@code d} bytes, the one
+ *     with the most mass first, then by id; more than one if the vocabulary has the same bytes twice, usually none or one.
+ *     Empty at the root: a token without bytes closes nothing.
+ * @param endLogMass {@code [depth + 1][]}: the mass of each of those; {@code -Infinity} for an EOS token
+ * @param eosLogMass the mass of the EOS tokens at the root, {@code -Infinity} without
+ * @param rows {@code [depth + 1][258]}: for each depth at or below {@link ExpandRequest#rowsFrom()}, by symbol, the mass
+ *     below each next byte, the mass of tokens that end here (symbol 256), and at the root of EOS (symbol 257); null at
+ *     depths where none was asked for
+ */
+public record Expansion(
+        double[] logMass, int[][] endTokens, double[][] endLogMass, double eosLogMass, double[][] rows) {
+    /** How many bytes of the path the trie follows. */
+    public int depth() {
+        return logMass.length - 1;
+    }
+}

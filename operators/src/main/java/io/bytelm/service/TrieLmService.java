@@ -1,0 +1,25 @@
+package io.bytelm.service;
+
+import io.bytelm.vocab.Vocabulary;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The one port between the beam and the model. It is a pure function of the request: asking twice gives the same answer,
+ * so a caller may repeat a request after any failure. Thread-safe.
+ */
+public interface TrieLmService extends AutoCloseable {
+    /** What the model's token ids stand for. */
+    Vocabulary vocabulary();
+
+    /**
+     * Starts one evaluation. Requests of all callers that are waiting at the same time share a batch.
+     *
+     * @return completes on a thread of the service (hand over before doing work); fails with
+     *     {@link io.bytelm.lm.ModelException} if this request cannot be answered, or with {@link ServiceClosedException}
+     */
+    CompletableFuture<Expansion> expand(ExpandRequest request);
+
+    /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */
+    @Override
+    void close();
+}
