@@ -1,0 +1,26 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.Step;
+import io.bytelm.record.InputRecord;
+import io.bytelm.vocab.Vocabulary;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session does with its records, as a pure function: the operator may run it again from the same state after a
+ * failure and must get the same transition.
+ *
+ * @param <S> the session's state, immutable
+ */
+public interface SessionLogic<S> {
+    /**
+     * @param state the session's state; null for a session not seen before, or forgotten
+     * @param record one record of this session
+     */
+    Step<Transition<S>> onRecord(@Nullable S state, InputRecord record);
+
+    /** Makes the logic on the machine where it runs, once the vocabulary is known. */
+    interface Factory<S> extends Serializable {
+        SessionLogic<S> create(Vocabulary vocabulary);
+    }
+}
