@@ -1,0 +1,71 @@
+package io.bytelm.job.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The root command: what stands before the first subcommand. */
+@Command(
+        name = "bytelm",
+        mixinStandardHelpOptions = true,
+        version = "bytelm 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Turns any Hugging Face causal language model into a byte-level one.",
+            "Bytes in, next-byte distributions and log-likelihoods out: on the command line, or as a Flink job on Kafka."
+        },
+        footer = {
+            "",
+            "Start with @|bold bytelm demo|@, or ask for one prefix: @|bold bytelm next --prefix \"It was a dark and\"|@",
+            "Every command explains itself with --help and takes its options from a YAML file with --config FILE."
+        },
+        subcommands = {})
+public final class BytelmCommand implements Runnable {
+    /** Property that the logging configuration reads. */
+    private static final String LOG_LEVEL = "bytelm.log.level";
+
+    @Spec
+    private CommandSpec spec;
+
+    /**
+     * Runs the command line in this thread.
+     *
+     * @return 0; 1 if the command failed, 2 if the command line was wrong; then {@code err} got one line that says why
+     */
+    public static int run(String[] args, PrintWriter out, PrintWriter err) {
+        CommandLine commandLine = new CommandLine(new BytelmCommand())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionStrategy(BytelmCommand::execute)
+                .setParameterExceptionHandler(ErrorLine::onWrongCommandLine)
+                .setExecutionExceptionHandler(ErrorLine::onFailure);
+        try {
+            ConfigFile.applyTo(commandLine, args);
+        } catch (RuntimeException e) {
+            return ErrorLine.print(err, e, false);
+        }
+        return commandLine.execute(args);
+    }
+
+    private static int execute(ParseResult parsed) {
+        if (CommonOptions.areVerboseIn(parsed)) {
+            System.setProperty(LOG_LEVEL, "INFO"); // before the first logger is made
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "which command? One of " + String.join(", ", commandNames()));
+    }
+
+    private Iterable<String> commandNames() {
+        return spec.subcommands().keySet();
+    }
+}

@@ -1,0 +1,125 @@
+package io.bytelm.job.kafka;
+
+import io.bytelm.job.UserException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Asks the broker before a job starts; a job would wait for a missing broker for minutes. */
+public final class BrokerCheck {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final String bootstrap;
+    private final Map<String, Object> properties;
+
+    /** @param clientProperties settings of all Kafka clients, for instance security */
+    public BrokerCheck(String bootstrap, Map<String, String> clientProperties) {
+        this.bootstrap = bootstrap;
+        this.properties = new HashMap<>(clientProperties);
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(TIMEOUT.toMillis()));
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(TIMEOUT.toMillis()));
+    }
+
+    /** @throws UserException if the broker does not answer within 5 s, or one of the topics is not there */
+    public void requireTopics(List<String> topics) {
+        try (Admin admin = connect()) {
+            List<String> missing = missing(admin, topics);
+            if (!missing.isEmpty()) {
+                String topic = missing.get(0);
+                throw new UserException("the broker at " + bootstrap + " has no topic "
+                        + String.join(", ", quoted(missing)) + "; create it with --create-topics, or with"
+                        + " kafka-topics.sh --bootstrap-server " + bootstrap + " --create --topic " + topic);
+            }
+        }
+    }
+
+    /**
+     * Creates those topics that are missing.
+     *
+     * @param partitions of each new topic; empty for the broker's default
+     * @throws UserException if the broker does not answer within 5 s, or refuses
+     */
+    public void createMissingTopics(List<String> topics, Optional<Integer> partitions) {
+        try (Admin admin = connect()) {
+            for (String topic : missing(admin, topics)) {
+                NewTopic wanted = new NewTopic(topic, partitions, Optional.empty());
+                try {
+                    answer(admin.createTopics(List.of(wanted)).all());
+                } catch (TopicExistsException e) {
+                    continue; // somebody else was faster
+                }
+            }
+        }
+    }
+
+    private List<String> missing(Admin admin, List<String> topics) {
+        List<String> missing = new ArrayList<>();
+        Map<String, KafkaFuture<TopicDescription>> answers =
+                admin.describeTopics(topics).topicNameValues();
+        answers.forEach((topic, description) -> {
+            try {
+                answer(description);
+            } catch (UnknownTopicOrPartitionException e) {
+                missing.add(topic);
+            } catch (InvalidTopicException e) {
+                throw new UserException("'" + topic + "' is not a name for a Kafka topic: " + e.getMessage(), e);
+            }
+        });
+        return missing;
+    }
+
+    private Admin connect() {
+        try {
+            return Admin.create(properties);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new UserException("cannot use the broker '" + bootstrap + "': " + cause.getMessage(), e);
+        }
+    }
+
+    private <T> T answer(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserException("interrupted while waiting for the broker at " + bootstrap, e);
+        } catch (ExecutionException e) {
+            throw meaningOf(Objects.requireNonNullElse(e.getCause(), e));
+        }
+    }
+
+    private RuntimeException meaningOf(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return new UserException(
+                    "no Kafka broker answers at " + bootstrap + " within " + TIMEOUT.toSeconds()
+                            + " s; is it running, and is the address one that it advertises?",
+                    failure);
+        }
+        if (failure instanceof UnknownTopicOrPartitionException
+                || failure instanceof InvalidTopicException
+                || failure instanceof TopicExistsException) {
+            return (RuntimeException) failure;
+        }
+        return new UserException("the broker at " + bootstrap + " refuses: " + failure.getMessage(), failure);
+    }
+
+    private static List<String> quoted(List<String> names) {
+        return names.stream().map(name -> "'" + name + "'").toList();
+    }
+}

@@ -1,0 +1,42 @@
+package io.bytelm.job.kafka;
+
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.SourcePosition;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a Kafka record as it is. Nothing is checked here, so that everything odd reaches the dead letters. */
+final class InputRecordDeserializer implements KafkaRecordDeserializationSchema<InputRecord> {
+    private static final long serialVersionUID = 1;
+
+    /** The header that says what the value is. */
+    static final String OP = "bytelm.op";
+
+    private final TypeInformation<InputRecord> type;
+
+    InputRecordDeserializer(TypeInformation<InputRecord> type) {
+        this.type = type;
+    }
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<InputRecord> out) {
+        SourcePosition source =
+                new SourcePosition(record.topic(), record.partition(), record.offset(), record.timestamp());
+        out.collect(new InputRecord(record.key(), op(record), record.value(), source));
+    }
+
+    private static @Nullable String op(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(OP);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public TypeInformation<InputRecord> getProducedType() {
+        return type;
+    }
+}

@@ -1,0 +1,79 @@
+package io.bytelm.job.kafka;
+
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Score;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Where a job's records come from and where they go. */
+public final class KafkaEnds {
+    private final KafkaSettings settings;
+
+    public KafkaEnds(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    /** @param type how Flink moves input records between tasks */
+    public KafkaSource<InputRecord> source(TypeInformation<InputRecord> type) {
+        Properties properties = new Properties();
+        // an upstream job that writes exactly once is seen exactly once
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.putAll(settings.clientProperties());
+        KafkaSourceBuilder<InputRecord> builder = KafkaSource.<InputRecord>builder()
+                .setBootstrapServers(settings.bootstrap())
+                .setTopics(settings.in())
+                .setGroupId(settings.group())
+                .setStartingOffsets(startingOffsets())
+                .setDeserializer(new InputRecordDeserializer(type))
+                .setProperties(properties);
+        if (settings.bounded()) {
+            builder.setBounded(OffsetsInitializer.latest());
+        }
+        return builder.build();
+    }
+
+    private OffsetsInitializer startingOffsets() {
+        return switch (settings.start()) {
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case EARLIEST -> OffsetsInitializer.earliest();
+            case LATEST -> OffsetsInitializer.latest();
+        };
+    }
+
+    /** Scores, each exactly once, visible to {@code read_committed} consumers after the checkpoint that covers them. */
+    public KafkaSink<Score> scores(ScoreEncoder encoder) {
+        return sink("scores", new ScoreSerializer(settings.out(), encoder));
+    }
+
+    /** Dead letters, each exactly once. */
+    public KafkaSink<DeadLetter> deadLetters(String topic) {
+        return sink("dead-letters", new DeadLetterSerializer(topic));
+    }
+
+    /** POOLING hands transactional ids out again and finds those to abort by listing, not by guessing. */
+    private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> serializer) {
+        Properties properties = new Properties();
+        properties.put(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(settings.transactionTimeoutMillis()));
+        properties.putAll(settings.clientProperties());
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(settings.bootstrap())
+                .setKafkaProducerConfig(properties)
+                .setRecordSerializer(serializer)
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(settings.group() + "-" + name)
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .build();
+    }
+}

@@ -1,0 +1,56 @@
+package io.bytelm.job.kafka;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which broker and which topics.
+ *
+ * @param bootstrap {@code host:port}, comma-separated
+ * @param in the topic with bytes, keyed by session
+ * @param out the topic for scores
+ * @param deadLetters the topic for records that could not be processed; null to count them only
+ * @param group the consumer group; also the beginning of every transactional id, so two jobs need two groups
+ * @param start where to read from if the job does not resume from a checkpoint
+ * @param bounded whether to stop at what is the topic's end when the job starts
+ * @param transactionTimeoutMillis how long a transaction may stay open: longer than the longest pause between two
+ *     checkpoints (restarts included), and not longer than the broker's {@code transaction.max.timeout.ms}
+ * @param clientProperties settings of all Kafka clients, for instance security; they win over our own
+ */
+public record KafkaSettings(
+        String bootstrap,
+        String in,
+        String out,
+        @Nullable String deadLetters,
+        String group,
+        Start start,
+        boolean bounded,
+        long transactionTimeoutMillis,
+        Map<String, String> clientProperties)
+        implements Serializable {
+    /** Where the source begins. */
+    public enum Start {
+        /** Where the group stopped; the oldest record if it is new. */
+        COMMITTED,
+        /** The oldest record. */
+        EARLIEST,
+        /** Only what comes from now on. */
+        LATEST
+    }
+
+    public KafkaSettings {
+        clientProperties = Map.copyOf(clientProperties);
+    }
+
+    /** All topics that must exist. */
+    public List<String> topics() {
+        List<String> topics = new ArrayList<>(List.of(in, out));
+        if (deadLetters != null) {
+            topics.add(deadLetters);
+        }
+        return topics;
+    }
+}
