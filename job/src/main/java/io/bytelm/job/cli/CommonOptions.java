@@ -18,10 +18,7 @@ final class CommonOptions {
             description = "Take options from this YAML file (see configs/); what is given on the command line wins.")
     private @Nullable Path config; // read by ConfigFile, before the command line is parsed
 
-    @Option(
-            names = VERBOSE,
-            order = 1001,
-            description = "Log what happens inside, and print stack traces.")
+    @Option(names = VERBOSE, order = 1001, description = "Log what happens inside, and print stack traces.")
     private boolean verbose;
 
     @Option(

@@ -150,8 +150,9 @@ final class ConfigFile {
             values.add(yaml.getText());
         }
         if (!ofScalars) {
-            throw new UserException(file + ", line " + yaml.currentTokenLocation().getLineNr() + ": '" + key
-                    + "' must be one value, or a list of values");
+            throw new UserException(
+                    file + ", line " + yaml.currentTokenLocation().getLineNr() + ": '" + key
+                            + "' must be one value, or a list of values");
         }
         return values.isEmpty() ? null : String.join(",", values);
     }

@@ -79,7 +79,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "log.dirs", directory.resolve("data").toString()));
         properties.put("auto.create.topics.enable", "false"); // a mistyped topic is an error, not a new topic
         properties.put("group.initial.rebalance.delay.ms", "0");
-        for (String internal : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
+        for (String internal :
+                new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
             properties.put(internal + ".num.partitions", "1");
             properties.put(internal + ".replication.factor", "1");
         }

@@ -64,8 +64,7 @@ public final class KafkaEnds {
     /** POOLING hands transactional ids out again and finds those to abort by listing, not by guessing. */
     private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> serializer) {
         Properties properties = new Properties();
-        properties.put(
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(settings.transactionTimeoutMillis()));
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(settings.transactionTimeoutMillis()));
         properties.putAll(settings.clientProperties());
         return KafkaSink.<T>builder()
                 .setBootstrapServers(settings.bootstrap())

@@ -77,8 +77,7 @@ class BrokerCheckIT {
 
     @Test
     void anAddressThatCannotBeResolvedIsReported() {
-        assertThatThrownBy(() ->
-                        new BrokerCheck("no-such-host.invalid:9092", Map.of()).requireTopics(List.of("any")))
+        assertThatThrownBy(() -> new BrokerCheck("no-such-host.invalid:9092", Map.of()).requireTopics(List.of("any")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no-such-host.invalid:9092");
     }

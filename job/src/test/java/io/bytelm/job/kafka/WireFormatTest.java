@@ -63,8 +63,8 @@ class WireFormatTest {
                 HALF_A_CHARACTER,
                 new RecordHeaders().add("bytelm.op", "byts".getBytes(UTF_8)));
 
-        ProducerRecord<byte[], byte[]> letter =
-                new DeadLetterSerializer("dead").recordOf(new DeadLetter(input, "unknown-op", "the op 'byts' is unknown"));
+        ProducerRecord<byte[], byte[]> letter = new DeadLetterSerializer("dead")
+                .recordOf(new DeadLetter(input, "unknown-op", "the op 'byts' is unknown"));
 
         assertThat(letter.topic()).isEqualTo("dead");
         assertThat(letter.key()).isEqualTo("session".getBytes(UTF_8));
