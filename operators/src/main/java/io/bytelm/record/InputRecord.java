@@ -1,12 +1,28 @@
 package io.bytelm.record;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Kafka record as it came, not yet checked.
+ * One Kafka record as it came, not yet checked. Its arrays are not to be changed.
  *
  * @param key the session, any bytes; null if the producer sent none
  * @param op the header {@code bytelm.op}; null if absent, which means {@code bytes}
  * @param value the record's value; null for a tombstone
  */
-public record InputRecord(byte @Nullable [] key, @Nullable String op, byte @Nullable [] value, SourcePosition source) {}
+public record InputRecord(byte @Nullable [] key, @Nullable String op, byte @Nullable [] value, SourcePosition source) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof InputRecord that
+                && Arrays.equals(key, that.key)
+                && Objects.equals(op, that.op)
+                && Arrays.equals(value, that.value)
+                && source.equals(that.source);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(key), op, Arrays.hashCode(value), source);
+    }
+}

@@ -1,6 +1,7 @@
 package io.bytelm.record;
 
-import io.bytelm.dist.NextByteDistribution;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the job writes to Kafka. */
@@ -18,15 +19,19 @@ public sealed interface OutputRecord {
     }
 
     /**
-     * The session after some of its bytes.
+     * The session after some of its bytes. Log-likelihoods are finite, also at a dead end: there they count the bytes
+     * before the one that failed.
      *
-     * @param session the Kafka key
+     * @param session the Kafka key; not to be changed
      * @param bytesConsumed bytes scored so far in this session, the prompt not counted
      * @param chunkBytes bytes scored since the last record of this session (1 for {@link Event#BYTE})
      * @param chunkLogLikelihood log P of those bytes after all before them (nats)
      * @param totalLogLikelihood log P of all scored bytes after the prompt (nats)
-     * @param next the next-byte distribution; null if none was asked for, or after the end
-     * @param top how many symbols of {@code next} to write
+     * @param next the most probable next symbols; null if none were asked for, and at a dead end
+     * @param eosLogProb log P (nats) that the sequence ends after these bytes, {@code -Infinity} if it cannot; null but
+     *     for {@link Event#END} of a live session that has EOS tokens
+     * @param failedByte the byte, 0 to 255, that no hypothesis could read; null but for {@link Event#DEAD_END}, and
+     *     there if it was one of the prompt
      * @param source the input record that caused it
      */
     record Score(
@@ -36,13 +41,35 @@ public sealed interface OutputRecord {
             long chunkBytes,
             double chunkLogLikelihood,
             double totalLogLikelihood,
-            @Nullable NextByteDistribution next,
-            int top,
+            @Nullable NextSymbols next,
+            @Nullable Double eosLogProb,
+            @Nullable Integer failedByte,
             SourcePosition source)
             implements OutputRecord {
         /** {@code -totalLogLikelihood / ln 2 / bytesConsumed}; 0 before the first byte. */
         public double bitsPerByte() {
-            return bytesConsumed == 0 ? 0 : -totalLogLikelihood / Math.log(2) / bytesConsumed;
+            // Adding 0 turns -0 into 0.
+            return bytesConsumed == 0 ? 0 : -totalLogLikelihood / Math.log(2) / bytesConsumed + 0.0;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Score that
+                    && Arrays.equals(session, that.session)
+                    && event == that.event
+                    && bytesConsumed == that.bytesConsumed
+                    && chunkBytes == that.chunkBytes
+                    && Double.compare(chunkLogLikelihood, that.chunkLogLikelihood) == 0
+                    && Double.compare(totalLogLikelihood, that.totalLogLikelihood) == 0
+                    && Objects.equals(next, that.next)
+                    && Objects.equals(eosLogProb, that.eosLogProb)
+                    && Objects.equals(failedByte, that.failedByte)
+                    && source.equals(that.source);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(Arrays.hashCode(session), event, bytesConsumed, totalLogLikelihood, next, source);
         }
     }
 

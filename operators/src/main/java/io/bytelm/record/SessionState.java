@@ -1,0 +1,44 @@
+package io.bytelm.record;
+
+import io.bytelm.beam.Beam;
+
+/** What a scoring session remembers from one record to the next. Immutable. */
+public sealed interface SessionState {
+    /**
+     * Sums over a session; the prompt is not counted.
+     *
+     * @param bytes bytes scored
+     * @param logLikelihood log P of them after the prompt (nats)
+     * @param emittedBytes how many of those bytes the records emitted so far cover
+     * @param emittedLogLikelihood log P of those (nats)
+     */
+    record Totals(long bytes, double logLikelihood, long emittedBytes, double emittedLogLikelihood) {
+        /** Before the first byte. */
+        public static final Totals NONE = new Totals(0, 0, 0, 0);
+
+        /** These totals with more bytes scored. */
+        public Totals scored(long moreBytes, double newLogLikelihood) {
+            return new Totals(bytes + moreBytes, newLogLikelihood, emittedBytes, emittedLogLikelihood);
+        }
+
+        /** These totals once a record has told them. */
+        public Totals emitted() {
+            return new Totals(bytes, logLikelihood, bytes, logLikelihood);
+        }
+    }
+
+    /**
+     * The session takes bytes.
+     *
+     * @param beam the hypotheses after the last byte, not pruned; it carries the session's settings
+     * @param emission what is to be emitted, and when
+     * @param baseline {@code beam.logZ()} (nats) before the first scored byte: the prompt's share
+     */
+    record Open(Beam beam, Emission emission, double baseline, Totals totals) implements SessionState {}
+
+    /** The beam ran dry: the session takes no bytes, only its end. */
+    record DeadEnd(Totals totals) implements SessionState {}
+
+    /** The session was ended; a new {@code open} starts it afresh. */
+    record Ended() implements SessionState {}
+}

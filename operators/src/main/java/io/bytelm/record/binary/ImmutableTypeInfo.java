@@ -1,0 +1,95 @@
+package io.bytelm.record.binary;
+
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.SessionState;
+import java.util.Objects;
+import org.apache.flink.api.common.serialization.SerializerConfig;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells Flink to use one of this package's serializers, so that neither Kryo nor the POJO rules are ever asked
+ * ({@code pipeline.generic-types: false}). Such a type is no key and has no fields that Flink could name.
+ *
+ * @param <T> the type described
+ */
+public final class ImmutableTypeInfo<T> extends TypeInformation<T> {
+    /** What comes from Kafka. */
+    public static final ImmutableTypeInfo<InputRecord> INPUT_RECORD =
+            new ImmutableTypeInfo<>(InputRecord.class, new InputRecordSerializer());
+
+    /** What goes to Kafka. */
+    public static final ImmutableTypeInfo<OutputRecord> OUTPUT_RECORD =
+            new ImmutableTypeInfo<>(OutputRecord.class, new OutputRecordSerializer());
+
+    /** The keyed state of a scoring session. */
+    public static final ImmutableTypeInfo<SessionState> SESSION_STATE =
+            new ImmutableTypeInfo<>(SessionState.class, new SessionStateSerializer());
+
+    private static final long serialVersionUID = 1;
+
+    private final Class<T> type;
+    private final TypeSerializer<T> serializer;
+
+    private ImmutableTypeInfo(Class<T> type, TypeSerializer<T> serializer) {
+        this.type = type;
+        this.serializer = serializer;
+    }
+
+    @Override
+    public TypeSerializer<T> createSerializer(SerializerConfig config) {
+        return serializer;
+    }
+
+    @Override
+    public Class<T> getTypeClass() {
+        return type;
+    }
+
+    @Override
+    public boolean isBasicType() {
+        return false;
+    }
+
+    @Override
+    public boolean isTupleType() {
+        return false;
+    }
+
+    @Override
+    public boolean isKeyType() {
+        return false;
+    }
+
+    @Override
+    public int getArity() {
+        return 1;
+    }
+
+    @Override
+    public int getTotalFields() {
+        return 1;
+    }
+
+    @Override
+    public boolean canEqual(Object other) {
+        return other instanceof ImmutableTypeInfo;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ImmutableTypeInfo<?> that && type == that.type && serializer.equals(that.serializer);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type, serializer);
+    }
+
+    @Override
+    public String toString() {
+        return "ImmutableTypeInfo<" + type.getSimpleName() + ">";
+    }
+}

@@ -1,0 +1,82 @@
+package io.bytelm.record.binary;
+
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.SourcePosition;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Format 1: key, op and value, each with a presence byte and a length; then the source: topic, partition, offset,
+ * timestamp.
+ */
+public final class InputRecordSerializer extends VersionedSerializer<InputRecord> {
+    private static final long serialVersionUID = 1;
+    private static final String NAME = "input record";
+    private static final int NEWEST_VERSION = 1;
+
+    /** Of the newest format. */
+    public InputRecordSerializer() {
+        this(NEWEST_VERSION);
+    }
+
+    private InputRecordSerializer(int version) {
+        super(NAME, version, NEWEST_VERSION);
+    }
+
+    @Override
+    void write(InputRecord record, DataOutputView out) throws IOException {
+        Fields.writeNullableBytes(record.key(), out);
+        String op = record.op();
+        out.writeBoolean(op != null);
+        if (op != null) {
+            Fields.writeText(op, out);
+        }
+        Fields.writeNullableBytes(record.value(), out);
+        writeSource(record.source(), out);
+    }
+
+    @Override
+    InputRecord read(DataInputView in, int formatVersion) throws IOException {
+        byte[] key = Fields.readNullableBytes(in);
+        @Nullable String op = Fields.readFlag(in) ? Fields.readText(in) : null;
+        byte[] value = Fields.readNullableBytes(in);
+        return new InputRecord(key, op, value, readSource(in));
+    }
+
+    static void writeSource(SourcePosition source, DataOutputView out) throws IOException {
+        Fields.writeText(source.topic(), out);
+        Fields.writeSigned(source.partition(), out);
+        Fields.writeSigned(source.offset(), out);
+        Fields.writeSigned(source.timestampMillis(), out);
+    }
+
+    static SourcePosition readSource(DataInputView in) throws IOException {
+        return new SourcePosition(
+                Fields.readText(in), (int) Fields.readSigned(in), Fields.readSigned(in), Fields.readSigned(in));
+    }
+
+    /** An empty record. */
+    @Override
+    public InputRecord createInstance() {
+        return new InputRecord(null, null, null, new SourcePosition("", 0, 0, 0));
+    }
+
+    @Override
+    public TypeSerializerSnapshot<InputRecord> snapshotConfiguration() {
+        return new Snapshot(version());
+    }
+
+    /** Flink makes one by reflection and fills it from a checkpoint. */
+    public static final class Snapshot extends VersionedSnapshot<InputRecord> {
+        public Snapshot() {
+            this(NEWEST_VERSION);
+        }
+
+        private Snapshot(int version) {
+            super(NAME, version, NEWEST_VERSION, InputRecordSerializer::new);
+        }
+    }
+}

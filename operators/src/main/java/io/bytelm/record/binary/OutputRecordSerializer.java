@@ -1,0 +1,151 @@
+package io.bytelm.record.binary;
+
+import io.bytelm.dist.Symbols;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Score;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Format 1: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
+ * source. 1, a dead letter: the input record in its own format 1, reason, message.
+ */
+public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
+    private static final long serialVersionUID = 1;
+    private static final String NAME = "output record";
+    private static final int NEWEST_VERSION = 1;
+    private static final int INPUT_FORMAT = 1;
+    private static final int SCORE = 0;
+    private static final int DEAD_LETTER = 1;
+    private static final int MAX_SYMBOLS = Symbols.COUNT;
+    private static final Event[] EVENTS = Event.values();
+    private static final InputRecordSerializer INPUT = new InputRecordSerializer();
+
+    /** Of the newest format. */
+    public OutputRecordSerializer() {
+        this(NEWEST_VERSION);
+    }
+
+    private OutputRecordSerializer(int version) {
+        super(NAME, version, NEWEST_VERSION);
+    }
+
+    @Override
+    void write(OutputRecord record, DataOutputView out) throws IOException {
+        if (record instanceof Score score) {
+            out.writeByte(SCORE);
+            writeScore(score, out);
+        } else if (record instanceof DeadLetter letter) {
+            out.writeByte(DEAD_LETTER);
+            INPUT.write(letter.input(), out);
+            Fields.writeText(letter.reason(), out);
+            Fields.writeText(letter.message(), out);
+        }
+    }
+
+    @Override
+    OutputRecord read(DataInputView in, int formatVersion) throws IOException {
+        if (Fields.readSize(in, DEAD_LETTER) == SCORE) {
+            return readScore(in);
+        }
+        InputRecord input = INPUT.read(in, INPUT_FORMAT);
+        return new DeadLetter(input, Fields.readText(in), Fields.readText(in));
+    }
+
+    private static void writeScore(Score score, DataOutputView out) throws IOException {
+        Fields.writeBytes(score.session(), out);
+        Fields.writeVarint(score.event().ordinal(), out);
+        Fields.writeVarint(score.bytesConsumed(), out);
+        Fields.writeVarint(score.chunkBytes(), out);
+        out.writeDouble(score.chunkLogLikelihood());
+        out.writeDouble(score.totalLogLikelihood());
+        writeNext(score.next(), out);
+        Double eos = score.eosLogProb();
+        out.writeBoolean(eos != null);
+        if (eos != null) {
+            out.writeDouble(eos);
+        }
+        Integer failed = score.failedByte();
+        out.writeBoolean(failed != null);
+        if (failed != null) {
+            out.writeByte(failed);
+        }
+        InputRecordSerializer.writeSource(score.source(), out);
+    }
+
+    private static Score readScore(DataInputView in) throws IOException {
+        byte[] session = Fields.readBytes(in);
+        Event event = Fields.readEnum(EVENTS, in);
+        long bytesConsumed = Fields.readVarint(in);
+        long chunkBytes = Fields.readVarint(in);
+        double chunkLogLikelihood = in.readDouble();
+        double totalLogLikelihood = in.readDouble();
+        NextSymbols next = readNext(in);
+        @Nullable Double eos = Fields.readFlag(in) ? Double.valueOf(in.readDouble()) : null;
+        @Nullable Integer failed = Fields.readFlag(in) ? Integer.valueOf(in.readUnsignedByte()) : null;
+        return new Score(
+                session,
+                event,
+                bytesConsumed,
+                chunkBytes,
+                chunkLogLikelihood,
+                totalLogLikelihood,
+                next,
+                eos,
+                failed,
+                InputRecordSerializer.readSource(in));
+    }
+
+    /** One more than the number of symbols, 0 for none at all; then the symbols. */
+    private static void writeNext(@Nullable NextSymbols next, DataOutputView out) throws IOException {
+        Fields.writeVarint(next == null ? 0 : next.size() + 1L, out);
+        for (int i = 0; next != null && i < next.size(); i++) {
+            Fields.writeVarint(next.symbols()[i], out);
+            out.writeDouble(next.logProbs()[i]);
+        }
+    }
+
+    private static @Nullable NextSymbols readNext(DataInputView in) throws IOException {
+        int sizeAndOne = Fields.readSize(in, MAX_SYMBOLS + 1);
+        if (sizeAndOne == 0) {
+            return null;
+        }
+        int[] symbols = new int[sizeAndOne - 1];
+        double[] logProbs = new double[symbols.length];
+        for (int i = 0; i < symbols.length; i++) {
+            symbols[i] = Fields.readSize(in, MAX_SYMBOLS - 1);
+            logProbs[i] = in.readDouble();
+        }
+        return new NextSymbols(symbols, logProbs);
+    }
+
+    /** An empty dead letter. */
+    @Override
+    public OutputRecord createInstance() {
+        return new DeadLetter(INPUT.createInstance(), "", "");
+    }
+
+    @Override
+    public TypeSerializerSnapshot<OutputRecord> snapshotConfiguration() {
+        return new Snapshot(version());
+    }
+
+    /** Flink makes one by reflection and fills it from a checkpoint. */
+    public static final class Snapshot extends VersionedSnapshot<OutputRecord> {
+        public Snapshot() {
+            this(NEWEST_VERSION);
+        }
+
+        private Snapshot(int version) {
+            super(NAME, version, NEWEST_VERSION, OutputRecordSerializer::new);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.bytelm.record.binary;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.record.Emission;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.DeadEnd;
+import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Totals;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * Format 1: a byte for the phase. 0, open: totals, emission, baseline as a raw double, the beam ({@link BeamFormat}). 1, a
+ * dead end: totals. 2, ended: nothing more.
+ *
+ * <p>An open session costs about 100 bytes, 10 bytes and its partial token for each hypothesis, and each token of its
+ * context once ({@link ContextsFormat}); an ended one costs one byte.
+ */
+public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
+    private static final long serialVersionUID = 1;
+    private static final String NAME = "session state";
+    private static final int NEWEST_VERSION = 1;
+    private static final int OPEN = 0;
+    private static final int DEAD_END = 1;
+    private static final int ENDED = 2;
+    private static final Emission.When[] MOMENTS = Emission.When.values();
+
+    /** Of the newest format. */
+    public SessionStateSerializer() {
+        this(NEWEST_VERSION);
+    }
+
+    private SessionStateSerializer(int version) {
+        super(NAME, version, NEWEST_VERSION);
+    }
+
+    @Override
+    void write(SessionState state, DataOutputView out) throws IOException {
+        if (state instanceof Open open) {
+            out.writeByte(OPEN);
+            writeTotals(open.totals(), out);
+            Fields.writeVarint(open.emission().when().ordinal(), out);
+            Fields.writeVarint(open.emission().top(), out);
+            out.writeDouble(open.baseline());
+            BeamFormat.write(open.beam(), out);
+        } else if (state instanceof DeadEnd deadEnd) {
+            out.writeByte(DEAD_END);
+            writeTotals(deadEnd.totals(), out);
+        } else if (state instanceof Ended) {
+            out.writeByte(ENDED);
+        }
+    }
+
+    @Override
+    SessionState read(DataInputView in, int formatVersion) throws IOException {
+        return switch (Fields.readSize(in, ENDED)) {
+            case OPEN -> readOpen(in);
+            case DEAD_END -> new DeadEnd(readTotals(in));
+            default -> new Ended();
+        };
+    }
+
+    private static Open readOpen(DataInputView in) throws IOException {
+        Totals totals = readTotals(in);
+        Emission.When when = Fields.readEnum(MOMENTS, in);
+        Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
+        double baseline = in.readDouble();
+        Beam beam = BeamFormat.read(in);
+        return new Open(beam, emission, baseline, totals);
+    }
+
+    private static void writeTotals(Totals totals, DataOutputView out) throws IOException {
+        Fields.writeVarint(totals.bytes(), out);
+        out.writeDouble(totals.logLikelihood());
+        Fields.writeVarint(totals.emittedBytes(), out);
+        out.writeDouble(totals.emittedLogLikelihood());
+    }
+
+    private static Totals readTotals(DataInputView in) throws IOException {
+        return new Totals(Fields.readVarint(in), in.readDouble(), Fields.readVarint(in), in.readDouble());
+    }
+
+    /** The smallest state. */
+    @Override
+    public SessionState createInstance() {
+        return new Ended();
+    }
+
+    @Override
+    public TypeSerializerSnapshot<SessionState> snapshotConfiguration() {
+        return new Snapshot(version());
+    }
+
+    /** Flink makes one by reflection and fills it from a checkpoint. */
+    public static final class Snapshot extends VersionedSnapshot<SessionState> {
+        public Snapshot() {
+            this(NEWEST_VERSION);
+        }
+
+        private Snapshot(int version) {
+            super(NAME, version, NEWEST_VERSION, SessionStateSerializer::new);
+        }
+    }
+}

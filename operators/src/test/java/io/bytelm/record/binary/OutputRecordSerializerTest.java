@@ -1,0 +1,68 @@
+package io.bytelm.record.binary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.dist.Symbols;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SourcePosition;
+import java.util.HexFormat;
+import java.util.Random;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
+    @Override
+    TypeInformation<OutputRecord> typeInfo() {
+        return ImmutableTypeInfo.OUTPUT_RECORD;
+    }
+
+    @Override
+    OutputRecord randomValue(Random random) {
+        if (random.nextInt(3) == 0) {
+            return new DeadLetter(InputRecordSerializerTest.random(random), "unknown-op", "no such op: \"löschen\"");
+        }
+        byte[] session = new byte[random.nextInt(30)];
+        random.nextBytes(session);
+        return new Score(
+                session,
+                Event.values()[random.nextInt(Event.values().length)],
+                random.nextLong(Long.MAX_VALUE),
+                random.nextInt(1 << 20),
+                -random.nextDouble() * 1000,
+                -random.nextDouble() * 1e6,
+                randomNext(random),
+                random.nextBoolean() ? null : Double.valueOf(Double.NEGATIVE_INFINITY),
+                random.nextBoolean() ? null : Integer.valueOf(random.nextInt(256)),
+                new SourcePosition("in", 0, random.nextLong(), 0));
+    }
+
+    private static @Nullable NextSymbols randomNext(Random random) {
+        if (random.nextInt(3) == 0) {
+            return null;
+        }
+        int size = random.nextInt(Symbols.COUNT + 1);
+        int[] symbols = random.ints(size, 0, Symbols.COUNT).toArray();
+        double[] logProbs = random.doubles(size).map(Math::log).toArray();
+        return new NextSymbols(symbols, logProbs);
+    }
+
+    @Override
+    void assertSame(OutputRecord actual, OutputRecord expected) {
+        assertThat(actual).isEqualTo(expected).hasSameHashCodeAs(expected);
+    }
+
+    @Test
+    void formatOneStaysAsItIs() throws Exception {
+        NextSymbols next = new NextSymbols(new int[] {Symbols.EOS}, new double[] {-1});
+        Score score = new Score(
+                new byte[] {'s'}, Event.DEAD_END, 300, 2, -0.5, -2, next, -0.25, 255, new SourcePosition("", 0, 1, 2));
+        assertThat(HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)))
+                .isEqualTo("00" + "0173" + "03" + "ac02" + "02" + "bfe0000000000000" + "c000000000000000"
+                        + "02" + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04");
+    }
+}

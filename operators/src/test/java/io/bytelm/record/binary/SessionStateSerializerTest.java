@@ -1,0 +1,183 @@
+package io.bytelm.record.binary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Hypothesis;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.record.Emission;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.DeadEnd;
+import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Totals;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.junit.jupiter.api.Test;
+
+class SessionStateSerializerTest extends SerializerContract<SessionState> {
+    private static final SessionStateSerializer SERIALIZER = new SessionStateSerializer();
+
+    @Override
+    TypeInformation<SessionState> typeInfo() {
+        return ImmutableTypeInfo.SESSION_STATE;
+    }
+
+    @Override
+    SessionState randomValue(Random random) {
+        Totals totals =
+                new Totals(random.nextInt(1 << 30), -random.nextDouble() * 1e5, random.nextInt(), -random.nextDouble());
+        return switch (random.nextInt(6)) {
+            case 0 -> new Ended();
+            case 1 -> new DeadEnd(totals);
+            default -> new Open(randomBeam(random), randomEmission(random), -random.nextDouble() * 50, totals);
+        };
+    }
+
+    private static Emission randomEmission(Random random) {
+        return new Emission(Emission.When.values()[random.nextInt(3)], random.nextInt(259));
+    }
+
+    private static Beam randomBeam(Random random) {
+        BeamParams params = new BeamParams(
+                1 + random.nextInt(20),
+                random.nextInt(2) * random.nextDouble(),
+                random.ints(random.nextInt(4), 0, 60_000).toArray(),
+                random.nextBoolean(),
+                random.nextBoolean() ? BeamParams.UNLIMITED : random.nextInt(200),
+                random.nextBoolean() ? BeamParams.UNLIMITED : random.nextInt(200));
+        List<Hypothesis> hypotheses = new ArrayList<>();
+        for (TokenContext context : randomContexts(random)) {
+            byte[] partial = new byte[random.nextInt(12)];
+            random.nextBytes(partial);
+            double weight = random.nextInt(9) == 0 ? Double.NEGATIVE_INFINITY : -1e4 * random.nextDouble();
+            EosMode massMode = random.nextBoolean() ? EosMode.WITH_EOS : EosMode.WITHOUT_EOS;
+            hypotheses.add(new Hypothesis(context, partial, weight, random.nextInt(9) == 0, massMode, null));
+        }
+        return new Beam(hypotheses, params, random.nextBoolean() ? EosMode.WITH_EOS : EosMode.WITHOUT_EOS);
+    }
+
+    /** Contexts that fork from each other, are beginnings of each other, are equal, or share nothing. */
+    private static List<TokenContext> randomContexts(Random random) {
+        List<TokenContext> contexts = new ArrayList<>();
+        for (int left = random.nextInt(8); left > 0; left--) {
+            TokenContext context = contexts.isEmpty() || random.nextInt(8) == 0
+                    ? TokenContext.startingWith(random.nextInt(3))
+                    : contexts.get(random.nextInt(contexts.size()));
+            for (int back = random.nextInt(4); back > 0 && context.parent() != null; back--) {
+                context = context.parent();
+            }
+            for (int more = random.nextInt(30); more > 0; more--) {
+                context = context.plus(random.nextInt(1 << random.nextInt(18)));
+            }
+            contexts.add(random.nextInt(8) == 0 ? TokenContext.of(context.tokens()) : context);
+        }
+        return contexts;
+    }
+
+    @Override
+    void assertSame(SessionState actual, SessionState expected) {
+        assertThat(actual)
+                .usingRecursiveComparison()
+                .withEqualsForType(TokenContext::equals, TokenContext.class)
+                .ignoringFieldsMatchingRegexes(".*masses")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void formatOneStaysAsItIs() throws IOException {
+        TokenContext stem = TokenContext.of(0, 300);
+        List<Hypothesis> hypotheses = List.of(
+                new Hypothesis(stem.plus(5), new byte[] {'a'}, -1, false, EosMode.WITH_EOS, null),
+                new Hypothesis(stem, new byte[] {'b', 'a'}, -2, true, EosMode.WITHOUT_EOS, null),
+                new Hypothesis(stem.plus(5).plus(6), new byte[0], -4, false, EosMode.WITH_EOS, null));
+        BeamParams params = new BeamParams(5, 0.5, new int[] {7, 200}, true, BeamParams.UNLIMITED, 0);
+        Beam beam = new Beam(hypotheses, params, EosMode.WITH_EOS);
+        Open open = new Open(beam, new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
+        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open)))
+                .isEqualTo("00" + "ac02" + "c020000000000000" + "02" + "bff0000000000000" // totals
+                        + "01" + "05" + "bfe0000000000000" // emission, baseline
+                        + "05" + "3fe0000000000000" + "02" + "07" + "c801" + "01" + "00" + "01" // settings
+                        + "00" + "03" // mode, hypotheses
+                        + "00" + "02" + "00ac02" // nothing elided, the stem
+                        + "00" + "00" + "0105" // stem and 5
+                        + "00" + "00" + "00" // the stem itself
+                        + "01" + "00" + "0106" // the first one and 6
+                        + "00" + "0161" + "bff0000000000000"
+                        + "03" + "026261" + "c000000000000000"
+                        + "00" + "00" + "c010000000000000");
+        assertThat(bytesOf(SERIALIZER, new Ended())).containsExactly(2);
+    }
+
+    @Test
+    void whatWasSharedIsSharedAgain() throws IOException {
+        TokenContext stem = TokenContext.of(1, 2, 3);
+        Open back = roundTrip(stateOf(List.of(stem.plus(4), stem.plus(5), stem.plus(4).plus(6))));
+        List<Hypothesis> hypotheses = back.beam().hypotheses();
+        TokenContext first = hypotheses.get(0).context();
+        assertThat(hypotheses.get(1).context().parent()).isSameAs(first.parent());
+        assertThat(hypotheses.get(2).context().parent()).isSameAs(first);
+    }
+
+    @Test
+    void equalTokensAreWrittenOnceEvenIfTheyWereNotShared() throws IOException {
+        int[] tokens = new Random(1).ints(1000, 128, 16_384).toArray();
+        Open twice = stateOf(List.of(TokenContext.of(tokens), TokenContext.of(tokens)));
+        Open once = stateOf(List.of(TokenContext.of(tokens)));
+        assertThat(bytesOf(SERIALIZER, twice).length - bytesOf(SERIALIZER, once).length)
+                .isLessThan(20);
+    }
+
+    @Test
+    void aTokenOfALongSessionCostsItsVarintOnly() throws IOException {
+        Random random = new Random(2);
+        TokenContext common = TokenContext.of(random.ints(50_000, 0, 49_152).toArray());
+        List<TokenContext> contexts = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            contexts.add(common.plus(i).plus(49_000));
+        }
+        double bytesPerToken = bytesOf(SERIALIZER, stateOf(contexts)).length / 50_000.0;
+        // Of ids spread evenly below 49,152 two thirds take 3 bytes, one third takes 2.
+        assertThat(bytesPerToken).isBetween(2.6, 2.7);
+        int small = bytesOf(SERIALIZER, stateOf(List.of(TokenContext.startingWith(0)))).length;
+        assertThat(small).as("bytes of a session just opened").isLessThan(100);
+    }
+
+    @Test
+    void aLongContextNeedsNoDeepStack() throws IOException {
+        TokenContext context = TokenContext.of(new Random(3).ints(1_000_000, 0, 100).toArray());
+        Open back = roundTrip(stateOf(List.of(context, context.plus(1))));
+        assertThat(back.beam().hypotheses().get(0).context()).isEqualTo(context);
+    }
+
+    @Test
+    void tokensKeptElsewhereAreRefusedByThisFormat() throws IOException {
+        byte[] bytes = bytesOf(SERIALIZER, stateOf(List.of(TokenContext.of(9, 9, 9))));
+        String elidedAndStem = "00" + "03" + "090909";
+        String changed = HexFormat.of().formatHex(bytes).replace(elidedAndStem, "07" + "03" + "090909");
+        assertThatThrownBy(() -> SERIALIZER.deserialize(
+                        new DataInputDeserializer(HexFormat.of().parseHex(changed))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("7 tokens of its contexts are kept elsewhere");
+    }
+
+    private static Open stateOf(List<TokenContext> contexts) {
+        List<Hypothesis> hypotheses = contexts.stream()
+                .map(context -> new Hypothesis(context, new byte[] {'x'}, -1, false, EosMode.WITH_EOS, null))
+                .toList();
+        Beam beam = new Beam(hypotheses, BeamParams.of(5, 0.001), EosMode.WITH_EOS);
+        return new Open(beam, new Emission(Emission.When.CHUNK, 5), 0, Totals.NONE);
+    }
+
+    private static Open roundTrip(Open state) throws IOException {
+        return (Open) SERIALIZER.deserialize(new DataInputDeserializer(bytesOf(SERIALIZER, state)));
+    }
+}
