@@ -49,8 +49,7 @@ final class BeamFormat {
             byte[] partial = Fields.readBytes(in);
             double logWeight = in.readDouble();
             EosMode massMode = modeOf((flags & WITHOUT_EOS) != 0);
-            hypotheses.add(
-                    new Hypothesis(context, partial, logWeight, (flags & TERMINATED) != 0, massMode, null));
+            hypotheses.add(new Hypothesis(context, partial, logWeight, (flags & TERMINATED) != 0, massMode, null));
         }
         return new Beam(List.copyOf(hypotheses), params, mode);
     }

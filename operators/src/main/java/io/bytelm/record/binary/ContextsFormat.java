@@ -120,8 +120,7 @@ final class ContextsFormat {
     }
 
     /** Grows a context (null: nothing yet) by the tokens that come next in the input. */
-    private static @Nullable TokenContext readTokens(@Nullable TokenContext from, DataInputView in)
-            throws IOException {
+    private static @Nullable TokenContext readTokens(@Nullable TokenContext from, DataInputView in) throws IOException {
         int count = Fields.readSize(in, MAX_TOKENS);
         TokenContext context = from;
         for (int i = 0; i < count; i++) {

@@ -48,8 +48,8 @@ abstract class VersionedSerializer<T> extends TypeSerializer<T> {
     @Override
     public final void serialize(T value, DataOutputView out) throws IOException {
         if (version != newestVersion) {
-            throw new IllegalStateException("format " + version + " of " + name + " is only read; format " + newestVersion
-                    + " is the one to write");
+            throw new IllegalStateException("format " + version + " of " + name + " is only read; format "
+                    + newestVersion + " is the one to write");
         }
         write(value, out);
     }
@@ -113,9 +113,7 @@ abstract class VersionedSerializer<T> extends TypeSerializer<T> {
 
     @Override
     public final boolean equals(@Nullable Object other) {
-        return other instanceof VersionedSerializer<?> that
-                && getClass() == that.getClass()
-                && version == that.version;
+        return other instanceof VersionedSerializer<?> that && getClass() == that.getClass() && version == that.version;
     }
 
     @Override

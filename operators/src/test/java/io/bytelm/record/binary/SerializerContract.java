@@ -133,7 +133,10 @@ abstract class SerializerContract<T> {
                 new DataInputDeserializer(out.getCopyOfBuffer()),
                 getClass().getClassLoader());
         assertThat(restored.restoreSerializer()).isEqualTo(serializer()).hasSameHashCodeAs(serializer());
-        assertThat(serializer().snapshotConfiguration().resolveSchemaCompatibility(snapshot).isCompatibleAsIs())
+        assertThat(serializer()
+                        .snapshotConfiguration()
+                        .resolveSchemaCompatibility(snapshot)
+                        .isCompatibleAsIs())
                 .isTrue();
     }
 

@@ -120,7 +120,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
     @Test
     void whatWasSharedIsSharedAgain() throws IOException {
         TokenContext stem = TokenContext.of(1, 2, 3);
-        Open back = roundTrip(stateOf(List.of(stem.plus(4), stem.plus(5), stem.plus(4).plus(6))));
+        Open back = roundTrip(
+                stateOf(List.of(stem.plus(4), stem.plus(5), stem.plus(4).plus(6))));
         List<Hypothesis> hypotheses = back.beam().hypotheses();
         TokenContext first = hypotheses.get(0).context();
         assertThat(hypotheses.get(1).context().parent()).isSameAs(first.parent());
@@ -153,7 +154,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
 
     @Test
     void aLongContextNeedsNoDeepStack() throws IOException {
-        TokenContext context = TokenContext.of(new Random(3).ints(1_000_000, 0, 100).toArray());
+        TokenContext context =
+                TokenContext.of(new Random(3).ints(1_000_000, 0, 100).toArray());
         Open back = roundTrip(stateOf(List.of(context, context.plus(1))));
         assertThat(back.beam().hypotheses().get(0).context()).isEqualTo(context);
     }
