@@ -14,8 +14,9 @@ public interface TrieLmService extends AutoCloseable {
     /**
      * Starts one evaluation. Requests of all callers that are waiting at the same time share a batch.
      *
-     * @return completes on a thread of the service (hand over before doing work); fails with
-     *     {@link io.bytelm.lm.ModelException} if this request cannot be answered, or with {@link ServiceClosedException}
+     * @return complete at once if the answer is at hand, else completes on a thread of the service (hand over before doing
+     *     work); fails, never wrapped, with {@link io.bytelm.lm.ModelException} if this request cannot be answered, or
+     *     with {@link ServiceClosedException}
      */
     CompletableFuture<Expansion> expand(ExpandRequest request);
 

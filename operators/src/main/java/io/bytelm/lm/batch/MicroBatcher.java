@@ -1,0 +1,239 @@
+package io.bytelm.lm.batch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Gathers the requests of many threads into batches for one function that is faster on many at once.
+ *
+ * <p>Any thread may {@link #submit}; it never blocks. One worker thread, this batcher's own, calls the batch function, so
+ * the function and all that it touches need no lock: everything a caller did before {@code submit} happens before the
+ * call, and everything the function did happens before the future completes. Futures complete on the worker; a callback
+ * that does work there holds up every request behind it.
+ *
+ * <p>A batch starts when {@code maxBatch} requests wait, or when the oldest has waited for {@code lingerMillis}; a request
+ * that came during the batch before has usually lingered enough by then. With a linger of 0 a batch takes what is there.
+ *
+ * <p>If a batch fails, each of its requests is tried alone, so that only those that fail by themselves do fail.
+ *
+ * <p>The queue has no bound of its own: a waiting request is a reference, callers bound what they have in flight, and a
+ * caller that must not block could only have been refused.
+ *
+ * @param <Q> request
+ * @param <R> result
+ */
+public final class MicroBatcher<Q, R> implements AutoCloseable {
+    private record Waiting<Q, R>(Q request, CompletableFuture<R> result, long sinceNanos) {}
+
+    private final int maxBatch;
+    private final long lingerNanos;
+    private final Function<List<Q>, List<R>> batchFunction;
+    private final Supplier<? extends RuntimeException> closedError;
+    private final Thread worker;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Waiting<Q, R>> queue = new ArrayDeque<>(); // guarded by lock
+    private volatile boolean closed; // written under lock
+    private volatile BatchStatistics statistics = BatchStatistics.NONE; // written by the worker
+
+    /**
+     * Starts the worker, a daemon thread.
+     *
+     * @param threadName the worker's name
+     * @param maxBatch the most requests in one call, at least 1
+     * @param lingerMillis how long (ms) a request may wait for others while its batch is not full
+     * @param batchFunction answers a list of requests, never empty, by as many results in the same order
+     * @param closedError makes what a request fails with once the batcher is closed
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public MicroBatcher(
+            String threadName,
+            int maxBatch,
+            long lingerMillis,
+            Function<List<Q>, List<R>> batchFunction,
+            Supplier<? extends RuntimeException> closedError) {
+        if (maxBatch < 1) {
+            throw new IllegalArgumentException("maxBatch must be at least 1, got " + maxBatch);
+        }
+        if (lingerMillis < 0) {
+            throw new IllegalArgumentException("lingerMillis must not be negative, got " + lingerMillis);
+        }
+        this.maxBatch = maxBatch;
+        this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(lingerMillis);
+        this.batchFunction = batchFunction;
+        this.closedError = closedError;
+        this.worker = new Thread(this::work, threadName);
+        worker.setDaemon(true);
+        worker.start();
+    }
+
+    /**
+     * Queues a request; never blocks.
+     *
+     * @return completes on the worker; fails with what the batch function threw for this request alone, or, once the
+     *     batcher is closed, with the closed error
+     */
+    public CompletableFuture<R> submit(Q request) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        boolean refused;
+        lock.lock();
+        try {
+            refused = closed;
+            if (!refused) {
+                queue.add(new Waiting<>(request, result, System.nanoTime()));
+                if (queue.size() == 1 || queue.size() == maxBatch) {
+                    changed.signal();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (refused) {
+            result.completeExceptionally(closedError.get());
+        }
+        return result;
+    }
+
+    /** What was done so far; any thread may ask. */
+    public BatchStatistics statistics() {
+        return statistics;
+    }
+
+    /**
+     * Lets the call that is running finish, fails what still waits with the closed error, and returns when the worker has
+     * ended (at once if the worker itself calls). Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        if (Thread.currentThread() != worker) {
+            joinWorker();
+        }
+    }
+
+    private void joinWorker() {
+        boolean interrupted = false;
+        while (worker.isAlive()) {
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                // What follows a close frees what the worker uses: go on waiting, and keep the interrupt for the caller.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        for (List<Waiting<Q, R>> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+            answer(batch);
+        }
+        failAsClosed(drainAfterClose());
+    }
+
+    /** Waits for a batch; empty once closed. */
+    private List<Waiting<Q, R>> nextBatch() {
+        List<Waiting<Q, R>> batch = new ArrayList<>();
+        lock.lock();
+        try {
+            awaitBatch();
+            while (!closed && !queue.isEmpty() && batch.size() < maxBatch) {
+                batch.add(queue.remove());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return batch;
+    }
+
+    private void awaitBatch() {
+        while (!closed && queue.isEmpty()) {
+            changed.awaitUninterruptibly();
+        }
+        while (!closed && queue.size() < maxBatch) {
+            long leftNanos = lingerNanos - (System.nanoTime() - queue.element().sinceNanos());
+            if (leftNanos <= 0) {
+                return;
+            }
+            try {
+                changed.awaitNanos(leftNanos);
+            } catch (InterruptedException e) {
+                return; // Nobody is to interrupt the worker; if one does, the batch merely starts early.
+            }
+        }
+    }
+
+    private void answer(List<Waiting<Q, R>> batch) {
+        List<R> results;
+        try {
+            results = call(batch);
+        } catch (Throwable failure) {
+            if (batch.size() == 1) {
+                statistics = statistics.plusAnswered();
+                batch.get(0).result().completeExceptionally(failure);
+            } else {
+                answerOneByOne(batch);
+            }
+            return;
+        }
+        for (int i = 0; i < results.size(); i++) {
+            statistics = statistics.plusAnswered();
+            batch.get(i).result().complete(results.get(i));
+        }
+    }
+
+    private void answerOneByOne(List<Waiting<Q, R>> batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (closed) {
+                failAsClosed(batch.subList(i, batch.size()));
+                return;
+            }
+            answer(List.of(batch.get(i)));
+        }
+    }
+
+    private List<R> call(List<Waiting<Q, R>> batch) {
+        statistics = statistics.plusBatch(batch.size());
+        List<R> results =
+                batchFunction.apply(batch.stream().map(Waiting::request).toList());
+        if (results.size() != batch.size()) {
+            throw new IllegalStateException(
+                    "the batch function gave " + results.size() + " results for " + batch.size() + " requests");
+        }
+        return results;
+    }
+
+    private List<Waiting<Q, R>> drainAfterClose() {
+        lock.lock();
+        try {
+            List<Waiting<Q, R>> left = List.copyOf(queue);
+            queue.clear();
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failAsClosed(Collection<Waiting<Q, R>> left) {
+        for (Waiting<Q, R> waiting : left) {
+            waiting.result().completeExceptionally(closedError.get());
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.bytelm.service;
+
+import io.bytelm.lm.LanguageModel;
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.ModelOpener;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.batch.BatchStatistics;
+import io.bytelm.lm.batch.MicroBatcher;
+import io.bytelm.trie.TokenByteTrie;
+import io.bytelm.vocab.Vocabulary;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service in this JVM. A request whose context is known is answered in the caller's thread, in some microseconds; any
+ * other waits for the micro-batcher, whose one thread is the only one that calls the model, and is then summed on a
+ * thread of a small pool, so that the model can go on with the next batch.
+ */
+public final class EmbeddedTrieLmService implements TrieLmService {
+    private static final String CLOSED = "the trie/LM service is closed";
+    private static final AtomicInteger INSTANCES = new AtomicInteger();
+
+    private final TokenByteTrie trie;
+    private final LanguageModel model;
+    private final MicroBatcher<TokenContext, EvaluatedRow> batcher;
+    private final RowCache rows;
+    private final ThreadPoolExecutor walkers;
+    private final LongAdder requests = new LongAdder();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Builds the trie, opens the model in the trie's column order, and starts the service.
+     *
+     * @throws ModelException if the model cannot be loaded or has another number of token ids than the vocabulary
+     */
+    public static EmbeddedTrieLmService open(Vocabulary vocabulary, ModelOpener opener, ServiceSettings settings) {
+        TokenByteTrie trie = new TokenByteTrie(vocabulary);
+        return new EmbeddedTrieLmService(trie, opener.open(trie.columnOrder()), settings);
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @param model its columns in the trie's {@link TokenByteTrie#columnOrder}; the service closes it, also when this
+     *     constructor fails
+     * @throws ModelException if the model has another number of token ids than the vocabulary
+     */
+    public EmbeddedTrieLmService(TokenByteTrie trie, LanguageModel model, ServiceSettings settings) {
+        int vocabularySize = trie.vocabulary().size();
+        if (model.vocabularySize() != vocabularySize) {
+            String message = "the model has " + model.vocabularySize() + " token ids but the tokenizer has "
+                    + vocabularySize + ": take both from the same directory";
+            model.close();
+            throw new ModelException(message);
+        }
+        this.trie = trie;
+        this.model = model;
+        String name = "trie-lm-" + INSTANCES.incrementAndGet();
+        this.batcher = new MicroBatcher<>(
+                name + "-model",
+                settings.maxBatch(),
+                settings.lingerMillis(),
+                this::evaluate,
+                () -> new ServiceClosedException(CLOSED));
+        this.rows = new RowCache(settings.cacheBytes(), vocabularySize, batcher::submit);
+        this.walkers = walkers(name + "-walk-", settings.walkThreads());
+    }
+
+    private static ThreadPoolExecutor walkers(String namePrefix, int threads) {
+        AtomicInteger started = new AtomicInteger();
+        return new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, namePrefix + started.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                // Only a closed service refuses a task: whoever brings it does it, so that no request is left unanswered.
+                (task, pool) -> task.run());
+    }
+
+    @Override
+    public Vocabulary vocabulary() {
+        return trie.vocabulary();
+    }
+
+    /** The trie over the vocabulary, for those who want to look at it. */
+    public TokenByteTrie trie() {
+        return trie;
+    }
+
+    @Override
+    public CompletableFuture<Expansion> expand(ExpandRequest request) {
+        int[] eosPositions;
+        try {
+            eosPositions = trie.eosPositions(request.eosTokens());
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(new ModelException(String.valueOf(e.getMessage()), e));
+        }
+        if (closed.get()) {
+            return CompletableFuture.failedFuture(new ServiceClosedException(CLOSED));
+        }
+        requests.increment();
+        CompletableFuture<EvaluatedRow> row = rows.get(request.context());
+        CompletableFuture<Expansion> answer = new CompletableFuture<>();
+        if (row.isDone() && !row.isCompletedExceptionally()) {
+            answer(answer, row.join(), null, request, eosPositions);
+        } else {
+            row.whenComplete((columns, failure) ->
+                    walkers.execute(() -> answer(answer, columns, failure, request, eosPositions)));
+        }
+        return answer;
+    }
+
+    private void answer(
+            CompletableFuture<Expansion> answer,
+            @Nullable EvaluatedRow row,
+            @Nullable Throwable failure,
+            ExpandRequest request,
+            int[] eosPositions) {
+        if (row == null) {
+            answer.completeExceptionally(asContractSays(failure, request.context()));
+            return;
+        }
+        try {
+            answer.complete(new PathWalk(trie, row, eosPositions).along(request.path(), request.rowsFrom()));
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(asContractSays(e, request.context()));
+        }
+    }
+
+    private static RuntimeException asContractSays(@Nullable Throwable failure, TokenContext context) {
+        if (failure instanceof ModelException || failure instanceof ServiceClosedException) {
+            return (RuntimeException) failure;
+        }
+        return new ModelException("the model failed on a context of " + context.length() + " tokens: " + failure, failure);
+    }
+
+    private List<EvaluatedRow> evaluate(List<TokenContext> contexts) {
+        return Arrays.stream(model.nextTokenProbabilities(contexts))
+                .map(EvaluatedRow::new)
+                .toList();
+    }
+
+    /** What was done so far; any thread may ask. The counters are read one after another, not at one instant. */
+    public ServiceStatistics statistics() {
+        long evaluations = rows.evaluations();
+        long asked = requests.sum();
+        BatchStatistics batches = batcher.statistics();
+        return new ServiceStatistics(
+                asked, evaluations, Math.max(0, asked - evaluations), batches.batches(), batches.largestBatch());
+    }
+
+    /** Waits for the evaluation that is running, fails what waits behind it, and frees the model. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            batcher.close();
+            walkers.shutdown();
+            rows.clear();
+            model.close();
+        }
+    }
+}

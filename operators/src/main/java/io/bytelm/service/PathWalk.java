@@ -1,0 +1,154 @@
+package io.bytelm.service;
+
+import io.bytelm.dist.Symbols;
+import io.bytelm.trie.SubtreeWeights;
+import io.bytelm.trie.TokenByteTrie;
+import io.bytelm.vocab.Vocabulary;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Sums the masses along one path, from its deepest node outward: what lies below is known when a node is reached, so that
+ * each column is read once at most.
+ */
+final class PathWalk {
+    private static final int[] NO_TOKENS = new int[0];
+    private static final double[] NO_MASSES = new double[0];
+
+    private final TokenByteTrie trie;
+    private final EvaluatedRow row;
+    private final int[] eosPositions;
+    private final SubtreeWeights weights;
+
+    PathWalk(TokenByteTrie trie, EvaluatedRow row, int[] eosPositions) {
+        this.trie = trie;
+        this.row = row;
+        this.eosPositions = eosPositions;
+        this.weights = new SubtreeWeights(trie, row.columns(), eosPositions);
+    }
+
+    /** The answer to a request for this row and these EOS tokens. */
+    Expansion along(byte[] path, int rowsFrom) {
+        int[] nodes = nodesAlong(path);
+        int depth = nodes.length - 1;
+        double[] mass = new double[depth + 1];
+        int[][] endTokens = new int[depth + 1][];
+        double[][] endMass = new double[depth + 1][];
+        double[][] rows = new double[depth + 1][];
+        for (int d = depth; d > 0; d--) {
+            int next = d == depth ? TokenByteTrie.NONE : nodes[d + 1];
+            double below = d == depth ? 0 : mass[d + 1];
+            if (d >= rowsFrom) {
+                rows[d] = weights.childSums(nodes[d], next, below);
+                mass[d] = sum(rows[d]);
+            } else {
+                mass[d] = massAt(nodes[d], next, below);
+            }
+            endTokens[d] = endTokens(nodes[d]);
+            endMass[d] = massOfTokens(endTokens[d]);
+        }
+        mass[0] = row.rootSums(trie).total();
+        endTokens[0] = NO_TOKENS;
+        endMass[0] = NO_MASSES;
+        if (rowsFrom <= 0) {
+            rows[0] = rootRow();
+        }
+        return inLogs(mass, endTokens, endMass, rows);
+    }
+
+    private int[] nodesAlong(byte[] path) {
+        int[] nodes = new int[path.length + 1];
+        nodes[0] = trie.root();
+        for (int d = 0; d < path.length; d++) {
+            int next = trie.child(nodes[d], path[d] & 0xFF);
+            if (next == TokenByteTrie.NONE) {
+                return Arrays.copyOf(nodes, d + 1);
+            }
+            nodes[d + 1] = next;
+        }
+        return nodes;
+    }
+
+    private double massAt(int node, int next, double below) {
+        if (next == TokenByteTrie.NONE) {
+            return weights.sum(node);
+        }
+        return weights.sumOfRange(trie.first(node), trie.first(next))
+                + below
+                + weights.sumOfRange(trie.end(next), trie.end(node));
+    }
+
+    /** The tokens that end at a node: the one with the most mass first, then by id. */
+    private int[] endTokens(int node) {
+        int first = trie.first(node);
+        int count = trie.endsEnd(node) - first;
+        if (count == 0) {
+            return NO_TOKENS;
+        }
+        if (count == 1) {
+            return new int[] {trie.token(first)};
+        }
+        // Positions of equal bytes ascend by id, and this sort is stable.
+        return IntStream.range(first, first + count)
+                .boxed()
+                .sorted(Comparator.comparingDouble(weights::at).reversed())
+                .mapToInt(trie::token)
+                .toArray();
+    }
+
+    private double[] massOfTokens(int[] tokens) {
+        if (tokens.length == 0) {
+            return NO_MASSES;
+        }
+        double[] mass = new double[tokens.length];
+        for (int i = 0; i < tokens.length; i++) {
+            mass[i] = weights.at(trie.position(tokens[i]));
+        }
+        return mass;
+    }
+
+    /** The row's sums at the root, those anew that EOS tokens have a part in. */
+    private double[] rootRow() {
+        double[] sums = row.rootSums(trie).childSums().clone();
+        int root = trie.root();
+        Vocabulary vocabulary = trie.vocabulary();
+        for (int position : eosPositions) {
+            byte[] bytes = vocabulary.bytes(trie.token(position));
+            if (bytes.length == 0) {
+                sums[Symbols.EOT] = weights.sumOfRange(trie.first(root), trie.endsEnd(root));
+            } else if (!trie.isAtomic(trie.nodeOf(trie.token(position)))) {
+                sums[bytes[0] & 0xFF] = weights.sum(trie.child(root, bytes[0] & 0xFF));
+            }
+        }
+        sums[Symbols.EOS] = weights.eosSum();
+        return sums;
+    }
+
+    private Expansion inLogs(double[] mass, int[][] endTokens, double[][] endMass, double[][] rows) {
+        toLogs(mass);
+        for (double[] masses : endMass) {
+            toLogs(masses);
+        }
+        for (double[] masses : rows) {
+            if (masses != null) {
+                toLogs(masses);
+            }
+        }
+        return new Expansion(mass, endTokens, endMass, Math.log(weights.eosSum()), rows);
+    }
+
+    private static double sum(double[] masses) {
+        double sum = 0;
+        for (double mass : masses) {
+            sum += mass;
+        }
+        return sum;
+    }
+
+    private static void toLogs(double[] masses) {
+        for (int i = 0; i < masses.length; i++) {
+            masses[i] = Math.log(masses[i]);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.bytelm.service;
+
+/**
+ * How an {@link EmbeddedTrieLmService} batches and remembers.
+ *
+ * @param maxBatch the most contexts in one evaluation of the model
+ * @param lingerMillis how long (ms) a request waits for others while its batch is not full
+ * @param cacheBytes the most memory (bytes) for rows of probabilities already evaluated; 0 keeps none
+ * @param walkThreads threads that sum the masses of fresh rows, so that the model need not wait for it
+ */
+public record ServiceSettings(int maxBatch, long lingerMillis, long cacheBytes, int walkThreads) {
+    private static final long DEFAULT_CACHE_BYTES = 256L << 20;
+
+    /** Batches of 32, no linger (what comes while the model is busy makes the next batch), 256 MiB, 2 threads. */
+    public static ServiceSettings defaults() {
+        return new ServiceSettings(32, 0, DEFAULT_CACHE_BYTES, 2);
+    }
+
+    /** @throws IllegalArgumentException if a number is out of its range; the message names it */
+    public ServiceSettings {
+        if (maxBatch < 1) {
+            throw new IllegalArgumentException("maxBatch must be at least 1, got " + maxBatch);
+        }
+        if (lingerMillis < 0) {
+            throw new IllegalArgumentException("lingerMillis must not be negative, got " + lingerMillis);
+        }
+        if (cacheBytes < 0) {
+            throw new IllegalArgumentException("cacheBytes must not be negative, got " + cacheBytes);
+        }
+        if (walkThreads < 1) {
+            throw new IllegalArgumentException("walkThreads must be at least 1, got " + walkThreads);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package io.bytelm.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.PortableModel;
+import io.bytelm.lm.ReorderedModel;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.trie.ToyVocabulary;
+import io.bytelm.vocab.Vocabulary;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class EmbeddedTrieLmServiceTest {
+    private static final Vocabulary TOY = ToyVocabulary.of("<s>", "a", "ab", "abc", "b", "ab", "");
+    private static final int[] NO_EOS = {};
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void everyAnswerEqualsTheBruteForceOverTokens(long seed) throws Exception {
+        Random random = new Random(seed);
+        for (int i = 0; i < 40; i++) {
+            Vocabulary vocabulary = ToyVocabulary.random(random);
+            PortableModel model = new PortableModel(vocabulary.size());
+            try (EmbeddedTrieLmService service = open(vocabulary, ServiceSettings.defaults())) {
+                for (int j = 0; j < 20; j++) {
+                    ExpandRequest request = randomRequest(random, vocabulary);
+                    float[] probabilities = model.nextTokenProbabilities(List.of(request.context()))[0];
+                    Expansion expected = new ExpansionOracle(vocabulary, probabilities, request.eosTokens())
+                            .expand(request.path(), request.rowsFrom());
+                    assertSame(service.expand(request).get(), expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void requestsForOneContextAtTheSameTimeCostOneEvaluation() throws Exception {
+        GatedModel model = new GatedModel(TOY.size());
+        try (EmbeddedTrieLmService service = open(model, ServiceSettings.defaults())) {
+            CompletableFuture<Expansion> first = service.expand(request(1, "ab"));
+            CompletableFuture<Expansion> second = service.expand(request(1, "a"));
+            model.open();
+
+            assertThat(first.get().depth()).isEqualTo(2);
+            assertThat(second.get().depth()).isEqualTo(1);
+            assertThat(service.expand(request(1, "abc")).get().depth()).isEqualTo(3);
+            assertThat(model.contexts()).isEqualTo(1);
+            assertThat(service.statistics()).isEqualTo(new ServiceStatistics(3, 1, 2, 1, 1));
+        }
+    }
+
+    @Test
+    void withoutRoomInTheCacheEveryRequestIsEvaluated() throws Exception {
+        ServiceSettings noRoom = new ServiceSettings(4, 0, 1, 1);
+        GatedModel model = new GatedModel(TOY.size());
+        model.open();
+        try (EmbeddedTrieLmService service = open(model, noRoom)) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(service.expand(request(1, "ab")).get().depth()).isEqualTo(2);
+            }
+            assertThat(model.contexts()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void theCacheKeepsItsBound() throws Exception {
+        ServiceSettings roomForThree = new ServiceSettings(4, 0, 3 * (EvaluatedRow.bytes(TOY.size()) + 2 * 32), 1);
+        GatedModel model = new GatedModel(TOY.size());
+        model.open();
+        try (EmbeddedTrieLmService service = open(model, roomForThree)) {
+            for (int round = 0; round < 2; round++) {
+                for (int token = 0; token < TOY.size(); token++) {
+                    service.expand(request(token, "ab")).get();
+                }
+            }
+            assertThat(model.contexts())
+                    .as("evaluations of 7 contexts asked for twice, with room for 3")
+                    .isBetween(7 + 7 - 3, 14);
+        }
+    }
+
+    @Test
+    void aFailingContextFailsAloneAndIsTriedAgain() throws Exception {
+        GatedModel model = new GatedModel(TOY.size());
+        model.failFor(3);
+        try (EmbeddedTrieLmService service = open(model, new ServiceSettings(8, 0, 1 << 20, 1))) {
+            CompletableFuture<Expansion> holdsTheModel = service.expand(request(0, "a"));
+            model.awaitCall();
+            List<CompletableFuture<Expansion>> batch = new ArrayList<>();
+            for (int token = 1; token <= 5; token++) {
+                batch.add(service.expand(request(token, "ab")));
+            }
+            model.open();
+
+            holdsTheModel.get();
+            for (int i = 0; i < batch.size(); i++) {
+                CompletableFuture<Expansion> answer = batch.get(i);
+                if (i + 1 == 3) {
+                    assertThatThrownBy(answer::get)
+                            .isInstanceOf(ExecutionException.class)
+                            .cause()
+                            .isInstanceOf(ModelException.class)
+                            .hasMessage("injected failure for token 3");
+                } else {
+                    assertThat(answer.get().depth()).isEqualTo(2);
+                }
+            }
+            assertThat(service.statistics().largestBatch()).isEqualTo(5);
+
+            model.failFor(-1);
+            assertThat(service.expand(request(3, "ab")).get().depth()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void closingFailsWhatWaitsAndWhatComesLater() throws Exception {
+        GatedModel model = new GatedModel(TOY.size());
+        EmbeddedTrieLmService service = open(model, new ServiceSettings(1, 0, 1 << 20, 1));
+        CompletableFuture<Expansion> running = service.expand(request(1, "a"));
+        model.awaitCall();
+        CompletableFuture<Expansion> waiting = service.expand(request(2, "a"));
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(service::close);
+        assertThat(model.isClosed()).isFalse();
+        model.open();
+        closing.get();
+
+        assertThat(running.get().depth()).isEqualTo(1);
+        assertFailsAsClosed(waiting);
+        assertFailsAsClosed(service.expand(request(1, "a")));
+        assertThat(model.isClosed()).isTrue();
+        service.close();
+    }
+
+    @Test
+    void anUnknownEosTokenIsNamed() {
+        try (EmbeddedTrieLmService service = open(TOY, ServiceSettings.defaults())) {
+            assertThat(service.expand(new ExpandRequest(TokenContext.of(0), new byte[0], new int[] {99}, 0)))
+                    .failsWithin(10, TimeUnit.SECONDS)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(ModelException.class)
+                    .withMessageContaining("EOS token 99 is not an id of a vocabulary of 7 tokens");
+        }
+    }
+
+    @Test
+    void aModelWithAnotherVocabularyIsRefusedAndClosed() {
+        GatedModel model = new GatedModel(TOY.size() + 1);
+
+        assertThatThrownBy(() -> EmbeddedTrieLmService.open(TOY, order -> model, ServiceSettings.defaults()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("the model has 8 token ids but the tokenizer has 7");
+        assertThat(model.isClosed()).isTrue();
+    }
+
+    @Test
+    void aModelThatGivesNoProbabilitiesFailsTheRequest() {
+        GatedModel model = new GatedModel(TOY.size());
+        model.giveNaN();
+        model.open();
+        try (EmbeddedTrieLmService service = open(model, ServiceSettings.defaults())) {
+            assertThat(service.expand(request(1, "a")))
+                    .failsWithin(10, TimeUnit.SECONDS)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(ModelException.class)
+                    .withMessageContaining("the model's probabilities sum to NaN instead of 1");
+        }
+    }
+
+    private static EmbeddedTrieLmService open(Vocabulary vocabulary, ServiceSettings settings) {
+        return EmbeddedTrieLmService.open(
+                vocabulary, order -> new ReorderedModel(new PortableModel(order.length), order), settings);
+    }
+
+    private static EmbeddedTrieLmService open(GatedModel model, ServiceSettings settings) {
+        return EmbeddedTrieLmService.open(TOY, order -> new ReorderedModel(model, order), settings);
+    }
+
+    private static ExpandRequest request(int lastToken, String path) {
+        return new ExpandRequest(
+                TokenContext.of(0, lastToken),
+                path.getBytes(StandardCharsets.ISO_8859_1),
+                NO_EOS,
+                ExpandRequest.NO_ROWS);
+    }
+
+    /** A path that follows a token for a while, then goes where it likes; rows from any depth or none. */
+    private static ExpandRequest randomRequest(Random random, Vocabulary vocabulary) {
+        byte[] token = vocabulary.bytes(random.nextInt(vocabulary.size()));
+        byte[] more = vocabulary.bytes(random.nextInt(vocabulary.size()));
+        int kept = random.nextInt(token.length + 1);
+        byte[] path = Arrays.copyOf(token, kept + more.length);
+        System.arraycopy(more, 0, path, kept, more.length);
+        int[] eos = ToyVocabulary.someTokens(random, vocabulary, 3);
+        int rowsFrom = random.nextInt(4) == 0 ? ExpandRequest.NO_ROWS : random.nextInt(path.length + 2);
+        return new ExpandRequest(
+                TokenContext.of(vocabulary.bosToken(), random.nextInt(vocabulary.size())), path, eos, rowsFrom);
+    }
+
+    private static void assertFailsAsClosed(CompletableFuture<Expansion> answer) {
+        assertThat(answer)
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ServiceClosedException.class);
+    }
+
+    private static void assertSame(Expansion actual, Expansion expected) {
+        assertClose(actual.logMass(), expected.logMass());
+        assertThat(actual.endTokens()).isDeepEqualTo(expected.endTokens());
+        assertThat(actual.rows().length).isEqualTo(expected.rows().length);
+        for (int d = 0; d <= expected.depth(); d++) {
+            assertClose(actual.endLogMass()[d], expected.endLogMass()[d]);
+            if (expected.rows()[d] == null) {
+                assertThat(actual.rows()[d]).isNull();
+            } else {
+                assertClose(actual.rows()[d], expected.rows()[d]);
+            }
+        }
+        assertClose(new double[] {actual.eosLogMass()}, new double[] {expected.eosLogMass()});
+    }
+
+    private static void assertClose(double[] actual, double[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            if (actual[i] != expected[i] && !(Math.abs(actual[i] - expected[i]) <= 1e-9)) {
+                fail("place %s is %s, expected %s", i, actual[i], expected[i]);
+            }
+        }
+    }
+}
