@@ -87,7 +87,8 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                     thread.setDaemon(true);
                     return thread;
                 },
-                // Only a closed service refuses a task: whoever brings it does it, so that no request is left unanswered.
+                // Only a closed service refuses a task: whoever brings it does it, so that no request is left
+                // unanswered.
                 (task, pool) -> task.run());
     }
 
@@ -145,7 +146,8 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         if (failure instanceof ModelException || failure instanceof ServiceClosedException) {
             return (RuntimeException) failure;
         }
-        return new ModelException("the model failed on a context of " + context.length() + " tokens: " + failure, failure);
+        return new ModelException(
+                "the model failed on a context of " + context.length() + " tokens: " + failure, failure);
     }
 
     private List<EvaluatedRow> evaluate(List<TokenContext> contexts) {

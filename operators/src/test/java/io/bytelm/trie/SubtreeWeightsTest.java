@@ -23,8 +23,7 @@ class SubtreeWeightsTest {
             int[] eos = ToyVocabulary.someTokens(random, vocabulary, 4);
             float[] weights = randomWeights(random, vocabulary.size());
             TokenByteTrie trie = new TokenByteTrie(vocabulary, atomic);
-            SubtreeWeights subtrees =
-                    new SubtreeWeights(trie, inColumns(trie, weights), trie.eosPositions(eos));
+            SubtreeWeights subtrees = new SubtreeWeights(trie, inColumns(trie, weights), trie.eosPositions(eos));
 
             TrieOracle sums = new TrieOracle(vocabulary, atomic, eos, weights, Double::sum);
             TrieOracle maxima = new TrieOracle(vocabulary, atomic, eos, weights, Math::max);

@@ -116,8 +116,8 @@ class TrieConformanceTest {
 
     private static float[] columnsAfter(TokenByteTrie trie, JsonNode context) {
         int[] tokens = ints(context);
-        float[] byToken = new PortableModel(trie.vocabulary().size())
-                .nextTokenProbabilities(List.of(TokenContext.of(tokens)))[0];
+        float[] byToken =
+                new PortableModel(trie.vocabulary().size()).nextTokenProbabilities(List.of(TokenContext.of(tokens)))[0];
         return SubtreeWeightsTest.inColumns(trie, byToken);
     }
 

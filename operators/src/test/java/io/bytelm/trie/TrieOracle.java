@@ -18,8 +18,7 @@ public final class TrieOracle {
      * @param weights by token id
      * @param operator sum or maximum
      */
-    public TrieOracle(
-            Vocabulary vocabulary, int[] atomic, int[] eos, float[] weights, DoubleBinaryOperator operator) {
+    public TrieOracle(Vocabulary vocabulary, int[] atomic, int[] eos, float[] weights, DoubleBinaryOperator operator) {
         this.vocabulary = vocabulary;
         this.atomic = atomic;
         this.eos = eos;

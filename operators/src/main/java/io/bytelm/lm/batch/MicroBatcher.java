@@ -132,7 +132,8 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
             try {
                 worker.join();
             } catch (InterruptedException e) {
-                // What follows a close frees what the worker uses: go on waiting, and keep the interrupt for the caller.
+                // What follows a close frees what the worker uses: go on waiting, and keep the interrupt for the
+                // caller.
                 interrupted = true;
             }
         }
