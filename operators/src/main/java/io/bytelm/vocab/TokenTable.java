@@ -92,7 +92,7 @@ final class TokenTable {
             case SPECIAL -> Token.named(entry.content(), TokenKind.SPECIAL);
             case ADDED -> Token.named(entry.content(), TokenKind.NORMAL);
             case ADDED_PIECE -> {
-                // The model's own rules make it too: Gemma lists its runs of spaces, written with markers, this way.
+                // The model's own merges make it too, out of the bytes that the piece stands for: a run of spaces, say.
                 Token piece = decoder.decode(entry.content());
                 yield piece == null ? Token.named(entry.content(), TokenKind.NORMAL) : piece;
             }

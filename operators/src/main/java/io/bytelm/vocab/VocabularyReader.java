@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes the {@link Vocabulary} of a model. Special tokens have the bytes of their names; an added token that is not
- * special has those of its content, and counts as text.
+ * Makes the {@link Vocabulary} of a model. A special token has the bytes of its name. Another added token counts as text
+ * and has the bytes of its content; one that is also a piece of the model has those of the piece.
  */
 public final class VocabularyReader {
     private VocabularyReader() {}
