@@ -1,0 +1,63 @@
+package io.bytelm.lm.djl;
+
+import java.nio.file.Path;
+
+/**
+ * Where a model lies and how it is run.
+ *
+ * @param modelDirectory a Hugging Face model directory: {@code config.json} and safetensors
+ * @param device {@code cpu}, or {@code gpu0}, {@code gpu1}, ...
+ * @param threads intra-operation threads, for the whole process; {@link #ENGINE_THREADS} leaves the engine's choice (the
+ *     environment's {@code OMP_NUM_THREADS}, else one a core). More threads than idle cores make it many times slower.
+ * @param maxContextTokens the most tokens that the model reads; {@link #MODEL_CONTEXT} for as many as it has positions
+ * @param contextStrideTokens see {@link io.bytelm.lm.ContextWindow}; 1 drops just the tokens that do not fit
+ * @param cacheBytes the most memory for cached states (keys and values); enough for one context and one pass at least
+ */
+public record DjlModelSettings(
+        Path modelDirectory,
+        String device,
+        int threads,
+        int maxContextTokens,
+        int contextStrideTokens,
+        long cacheBytes) {
+    /** The engine chooses the number of threads. */
+    public static final int ENGINE_THREADS = 0;
+
+    /** The model's own longest context. */
+    public static final int MODEL_CONTEXT = 0;
+
+    private static final long DEFAULT_CACHE_BYTES = 512L << 20;
+
+    /** @throws IllegalArgumentException if a number is negative */
+    public DjlModelSettings {
+        if (threads < 0 || maxContextTokens < 0 || contextStrideTokens < 1 || cacheBytes < 0) {
+            throw new IllegalArgumentException("threads " + threads + ", max context " + maxContextTokens
+                    + " and cache bytes " + cacheBytes + " must not be negative, context stride " + contextStrideTokens
+                    + " must be at least 1");
+        }
+    }
+
+    /** On the CPU, with the whole context of the model, exact beyond it, and 512 MiB of cached states. */
+    public static DjlModelSettings of(Path modelDirectory) {
+        return new DjlModelSettings(modelDirectory, "cpu", ENGINE_THREADS, MODEL_CONTEXT, 1, DEFAULT_CACHE_BYTES);
+    }
+
+    public DjlModelSettings withDevice(String newDevice) {
+        return new DjlModelSettings(
+                modelDirectory, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes);
+    }
+
+    public DjlModelSettings withThreads(int newThreads) {
+        return new DjlModelSettings(
+                modelDirectory, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes);
+    }
+
+    public DjlModelSettings withContext(int newMaxTokens, int newStrideTokens) {
+        return new DjlModelSettings(modelDirectory, device, threads, newMaxTokens, newStrideTokens, cacheBytes);
+    }
+
+    public DjlModelSettings withCacheBytes(long newCacheBytes) {
+        return new DjlModelSettings(
+                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes);
+    }
+}

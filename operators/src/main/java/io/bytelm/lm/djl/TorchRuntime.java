@@ -1,0 +1,107 @@
+package io.bytelm.lm.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import io.bytelm.lm.ModelException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process's one PyTorch engine: loads it without touching the network, finds devices, and sets what PyTorch keeps per
+ * thread.
+ */
+final class TorchRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
+    private static final Pattern GPU = Pattern.compile("gpu(\\d{1,3})");
+
+    private TorchRuntime() {}
+
+    /**
+     * A device by name.
+     *
+     * @throws ModelException if the name is none or the machine has no such device
+     */
+    static Device device(String name) {
+        Matcher gpu = GPU.matcher(name);
+        if (!name.equals("cpu") && !gpu.matches()) {
+            throw new ModelException("device '" + name + "': not a device; use cpu, gpu0, gpu1, ...");
+        }
+        int available = engine().getGpuCount();
+        if (name.equals("cpu")) {
+            return Device.cpu();
+        }
+        int index = Integer.parseInt(gpu.group(1));
+        if (index >= available) {
+            throw new ModelException("device '" + name + "': PyTorch sees " + available + " GPUs here; use cpu, or set"
+                    + " PYTORCH_LIBRARY_PATH to a libtorch with CUDA");
+        }
+        return Device.gpu(index);
+    }
+
+    private static Engine engine() {
+        if (System.getProperty("ai.djl.offline") == null) {
+            System.setProperty("ai.djl.offline", "true"); // else the engine asks the network for its libraries
+        }
+        try {
+            return Engine.getEngine("PyTorch");
+        } catch (EngineException | UnsatisfiedLinkError e) {
+            throw new ModelException(
+                    "the PyTorch engine cannot be loaded: " + e.getMessage()
+                            + "; its native library must be on the class path for this operating system, and in one"
+                            + " class loader of the process only",
+                    e);
+        }
+    }
+
+    /** A manager for everything that one model owns. */
+    static NDManager newManager(Device device) {
+        return engine().newBaseManager(device);
+    }
+
+    /**
+     * Runs with gradients off and the number of threads set, both of which PyTorch keeps per thread.
+     *
+     * @param threads {@link DjlModelSettings#ENGINE_THREADS} leaves the number as it is
+     */
+    static <T> T withoutGradients(int threads, java.util.function.Supplier<T> work) {
+        if (threads != DjlModelSettings.ENGINE_THREADS && JniUtils.getNumThreads() != threads) {
+            JniUtils.setNumThreads(threads);
+        }
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(false);
+        try {
+            return work.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /** The fastest way to compute linear layers that works on this device. */
+    static LinearKernel bestLinearKernel(Device device) {
+        if (device.isGpu()) {
+            return LinearKernel.PLAIN;
+        }
+        try (NDManager manager = newManager(device)) {
+            TorchModule probe = TorchModule.compile(manager, LinearKernel.PREPACKED.loadingMethods());
+            NDArray ones = manager.ones(new Shape(4, 4));
+            NDArray zeros = manager.zeros(new Shape(4));
+            try (IValue x = TorchModule.value(ones);
+                    IValue bias = TorchModule.value(zeros);
+                    IValue packed = TorchModule.value(probe.call(manager, "pack", x))) {
+                NDArray product = probe.call(manager, "apply", x, packed, bias);
+                return product.getFloat(3, 3) == 4 ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
+            }
+        } catch (EngineException e) {
+            LOG.info("prepacked linear layers are not available here, plain ones are used: {}", e.getMessage());
+            return LinearKernel.PLAIN;
+        }
+    }
+}

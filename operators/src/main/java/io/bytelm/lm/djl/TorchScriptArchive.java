@@ -1,0 +1,65 @@
+package io.bytelm.lm.djl;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A TorchScript archive that holds code and no tensors: the zip file that {@code torch.jit.save} would write for a module
+ * without parameters. Its object is a pickle of one empty instance of the class.
+ */
+final class TorchScriptArchive {
+    /** The class that holds the methods. Every method's first parameter is {@code self: __torch__.Model}. */
+    static final String SELF = "self: __torch__.Model";
+
+    private TorchScriptArchive() {}
+
+    /** @param methods TorchScript source of the methods, indented by two spaces */
+    static byte[] write(String methods) {
+        String code = """
+                class Model(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                """ + methods;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            store(zip, "data.pkl", pickledInstance());
+            store(zip, "code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+            store(zip, "constants.pkl", latin1("\u0080\2)."));
+            store(zip, "version", latin1("3\n"));
+            store(zip, "byteorder", latin1("little"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Pickle, protocol 2: make an object of the class from an empty tuple and set {@code {training: False}} on it. */
+    private static byte[] pickledInstance() {
+        String makeObject = "\u0080\2c__torch__\nModel\nq\0)\u0081";
+        String state = "}(X\10\0\0\0trainingq\1\u0089u";
+        return latin1(makeObject + state + "b.");
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        CRC32 checksum = new CRC32();
+        checksum.update(content);
+        ZipEntry entry = new ZipEntry("model/" + name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCompressedSize(content.length);
+        entry.setCrc(checksum.getValue());
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+}

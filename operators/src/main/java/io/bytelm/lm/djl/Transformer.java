@@ -1,0 +1,108 @@
+package io.bytelm.lm.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.bytelm.lm.checkpoint.ModelConfig;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The model on its device: weights, states and forward pass. Each call hands one script call to the engine. Slots are
+ * given by the caller. One thread at a time.
+ */
+final class Transformer implements AutoCloseable {
+    private final NDManager manager;
+    private final TorchModule module;
+    private final IValue weights;
+    private final KeyValueStore states;
+    private final int vocabularySize;
+    private final int[] columnOfSlot;
+
+    /** Takes over {@code manager}, which holds the weights. */
+    Transformer(NDManager manager, ModelConfig config, LinearKernel linear, List<NDArray> weights, int slots) {
+        this.manager = manager;
+        this.module = TorchModule.compile(manager, TransformerScript.of(config, linear));
+        this.weights = TorchModule.values(weights);
+        this.states = new KeyValueStore(manager, config, slots);
+        this.vocabularySize = config.vocabularySize();
+        this.columnOfSlot = new int[slots];
+    }
+
+    /**
+     * Computes and keeps the states of new tokens. The states of all tokens before them are there already, or are among
+     * the new ones.
+     *
+     * @param added each after its parent
+     */
+    void extend(List<CachedToken> added) {
+        try (NDManager scratch = manager.newSubManager();
+                Arguments arguments = new Arguments(scratch)) {
+            arguments.addLongs(added.stream().mapToLong(token -> token.context.lastToken()).toArray());
+            arguments.addLongs(added.stream().mapToLong(CachedToken::position).toArray());
+            arguments.addLongs(added.stream().mapToLong(token -> token.slot).toArray());
+            addAttention(arguments, scratch, added);
+            arguments.share(weights, states.keys, states.values, states.finalStates);
+            module.call(scratch, "extend", arguments.toArray());
+        }
+    }
+
+    private void addAttention(Arguments arguments, NDManager scratch, List<CachedToken> added) {
+        List<NDArray> members = new ArrayList<>();
+        List<NDArray> slots = new ArrayList<>();
+        List<NDArray> masks = new ArrayList<>();
+        long[] order = new long[added.size()];
+        int row = 0;
+        for (List<AttentionGroup> groups : AttentionBucket.batch(AttentionGroups.of(added, columnOfSlot.length))) {
+            AttentionBucket bucket = AttentionBucket.of(groups, added, columnOfSlot);
+            long q = bucket.members().length / bucket.groups();
+            long s = bucket.slots().length / bucket.groups();
+            members.add(scratch.create(bucket.members()));
+            slots.add(scratch.create(bucket.slots()));
+            masks.add(scratch.create(bucket.mask(), new Shape(bucket.groups(), q, s)));
+            for (AttentionGroup group : groups) {
+                for (int i = 0; i < group.members.size(); i++) {
+                    order[group.members.get(i)] = row + i;
+                }
+                row += (int) q;
+            }
+        }
+        arguments.addLists(members, slots, masks);
+        arguments.addLongs(order);
+    }
+
+    /**
+     * Reads next-token probabilities after tokens whose states are kept.
+     *
+     * @return {@code [tokens.size()][vocab]}
+     */
+    float[][] probabilities(List<CachedToken> tokens) {
+        try (NDManager scratch = manager.newSubManager();
+                Arguments arguments = new Arguments(scratch)) {
+            arguments.share(states.finalStates);
+            arguments.addLongs(tokens.stream().mapToLong(token -> token.slot).toArray());
+            arguments.share(weights);
+            NDArray result = module.call(scratch, "probabilities", arguments.toArray());
+            FloatBuffer buffer = result.toByteBuffer(true).asFloatBuffer(); // dies with the scratch manager
+            float[][] rows = new float[tokens.size()][vocabularySize];
+            for (float[] row : rows) {
+                buffer.get(row);
+            }
+            return rows;
+        }
+    }
+
+    /** Tensors that are alive: the same number after every call. */
+    int openArrays() {
+        return manager.getManagedArrays().size();
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        states.close();
+        manager.close();
+    }
+}
