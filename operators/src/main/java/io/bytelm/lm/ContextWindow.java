@@ -14,7 +14,8 @@ public record ContextWindow(int maxTokens, int strideTokens) {
     /** @throws IllegalArgumentException if a number is out of its range */
     public ContextWindow {
         if (maxTokens < 1) {
-            throw new IllegalArgumentException("the longest context is " + maxTokens + " tokens; it must be at least 1");
+            throw new IllegalArgumentException(
+                    "the longest context is " + maxTokens + " tokens; it must be at least 1");
         }
         if (strideTokens < 1 || strideTokens > maxTokens) {
             throw new IllegalArgumentException(

@@ -79,9 +79,8 @@ public final class Checkpoint implements AutoCloseable {
         SafetensorsFile file = fileOfTensor.get(name);
         StoredTensor tensor = file == null ? null : file.tensors().get(name);
         if (tensor == null) {
-            throw new ModelException(
-                    directory + ": the weights have no tensor '" + name + "' of type F32, F16 or BF16; config.json and"
-                            + " the safetensors files do not belong together");
+            throw new ModelException(directory + ": the weights have no tensor '" + name
+                    + "' of type F32, F16 or BF16; config.json and" + " the safetensors files do not belong together");
         }
         if (!java.util.Arrays.equals(tensor.shape(), shape)) {
             throw new ModelException(tensor.file() + ": tensor '" + name + "': expected shape "

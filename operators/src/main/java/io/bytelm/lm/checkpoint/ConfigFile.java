@@ -83,7 +83,8 @@ record ConfigFile(Path path, JsonNode json) {
                 return;
             }
         }
-        throw new ModelException(path + ": '" + key + "' is '" + value + "'; supported: " + String.join(", ", supported));
+        throw new ModelException(
+                path + ": '" + key + "' is '" + value + "'; supported: " + String.join(", ", supported));
     }
 
     private static String firstLine(IOException e) {

@@ -78,12 +78,11 @@ public record ModelConfig(
 
     /** The forward pass attends to the whole context, which is the same as a sliding window only while that covers it. */
     private static int slidingWindow(ConfigFile config, Architecture architecture) {
-        boolean slides =
-                switch (architecture) {
-                    case MISTRAL -> true;
-                    case QWEN2 -> config.flag("use_sliding_window", false);
-                    default -> false;
-                };
+        boolean slides = switch (architecture) {
+            case MISTRAL -> true;
+            case QWEN2 -> config.flag("use_sliding_window", false);
+            default -> false;
+        };
         return slides ? config.positiveInt("sliding_window", Integer.MAX_VALUE) : Integer.MAX_VALUE;
     }
 

@@ -33,8 +33,7 @@ public record RotaryEmbedding(double theta, Scaling scaling) {
     }
 
     /** Llama 3.1's: slow turns are divided by the factor, fast ones kept, those between blended. */
-    public record Llama3(double factor, double lowFactor, double highFactor, double originalTokens)
-            implements Scaling {
+    public record Llama3(double factor, double lowFactor, double highFactor, double originalTokens) implements Scaling {
         @Override
         public double scale(double frequency) {
             double turns = originalTokens * frequency / (2 * Math.PI);
@@ -51,21 +50,23 @@ public record RotaryEmbedding(double theta, Scaling scaling) {
 
     /** Reads {@code rope_theta} and {@code rope_scaling}, or both from the newer {@code rope_parameters}. */
     static RotaryEmbedding read(ConfigFile config) {
-        ConfigFile rope = config.has("rope_parameters") ? config.object("rope_parameters") : config.object("rope_scaling");
+        ConfigFile rope =
+                config.has("rope_parameters") ? config.object("rope_parameters") : config.object("rope_scaling");
         double theta = rope.positiveNumber("rope_theta", config.positiveNumber("rope_theta", 10_000.0));
         String type = rope.text("rope_type", rope.text("type", "default"));
-        Scaling scaling =
-                switch (type) {
-                    case "default" -> new Unscaled();
-                    case "linear" -> new Linear(rope.positiveNumber("factor"));
-                    case "llama3" -> new Llama3(
-                            rope.positiveNumber("factor"),
-                            rope.positiveNumber("low_freq_factor"),
-                            rope.positiveNumber("high_freq_factor"),
-                            rope.positiveNumber("original_max_position_embeddings"));
-                    default -> throw new ModelException(
-                            config.path() + ": rope scaling '" + type + "' is not supported; supported: linear, llama3");
-                };
+        Scaling scaling = switch (type) {
+            case "default" -> new Unscaled();
+            case "linear" -> new Linear(rope.positiveNumber("factor"));
+            case "llama3" ->
+                new Llama3(
+                        rope.positiveNumber("factor"),
+                        rope.positiveNumber("low_freq_factor"),
+                        rope.positiveNumber("high_freq_factor"),
+                        rope.positiveNumber("original_max_position_embeddings"));
+            default ->
+                throw new ModelException(
+                        config.path() + ": rope scaling '" + type + "' is not supported; supported: linear, llama3");
+        };
         return new RotaryEmbedding(theta, scaling);
     }
 

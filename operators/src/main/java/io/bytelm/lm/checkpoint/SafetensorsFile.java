@@ -118,8 +118,7 @@ final class SafetensorsFile implements AutoCloseable {
         return type.equals("F32") || type.equals("F16") || type.equals("BF16");
     }
 
-    private static StoredTensor parseTensor(
-            Path path, String name, JsonNode entry, long dataStart, long fileBytes) {
+    private static StoredTensor parseTensor(Path path, String name, JsonNode entry, long dataStart, long fileBytes) {
         StoredType type = StoredType.valueOf(entry.path("dtype").asText());
         JsonNode dimensions = entry.path("shape");
         long[] shape = new long[dimensions.size()];
@@ -151,7 +150,8 @@ final class SafetensorsFile implements AutoCloseable {
     }
 
     private static String truncated(Path path, long expected, long found) {
-        return path + ": truncated: expected at least " + expected + " bytes, found " + found + "; fetch the file again";
+        return path + ": truncated: expected at least " + expected + " bytes, found " + found
+                + "; fetch the file again";
     }
 
     @Override

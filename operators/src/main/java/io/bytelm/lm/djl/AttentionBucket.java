@@ -75,8 +75,7 @@ record AttentionBucket(int groups, long[] members, long[] slots, float[] mask) {
         }
     }
 
-    private void fillMembers(
-            AttentionGroup group, int at, int q, int s, List<CachedToken> added, int[] columnOfSlot) {
+    private void fillMembers(AttentionGroup group, int at, int q, int s, List<CachedToken> added, int[] columnOfSlot) {
         for (int row = 0; row < q; row++) {
             boolean padding = row >= group.members.size();
             int member = group.members.get(padding ? 0 : row);

@@ -81,8 +81,7 @@ public final class DjlLanguageModel implements LanguageModel {
         NDManager manager = TorchRuntime.newManager(device);
         try {
             TensorLoader loader = new TensorLoader(checkpoint, manager, linear);
-            List<NDArray> weights =
-                    TransformerWeights.load(config, loader, manager, window.maxTokens(), columnOrder);
+            List<NDArray> weights = TransformerWeights.load(config, loader, manager, window.maxTokens(), columnOrder);
             Transformer transformer = new Transformer(manager, config, linear, weights, slots);
             return new DjlLanguageModel(config, window, transformer, new PrefixCache(slots), settings.threads());
         } catch (RuntimeException e) {
@@ -110,8 +109,8 @@ public final class DjlLanguageModel implements LanguageModel {
         boolean[] seen = new boolean[columnOrder.length];
         for (int token : columnOrder) {
             if (token < 0 || token >= seen.length || seen[token]) {
-                throw new IllegalArgumentException(
-                        "the column order does not name every token id once: " + token + " is out of range or repeated");
+                throw new IllegalArgumentException("the column order does not name every token id once: " + token
+                        + " is out of range or repeated");
             }
             seen[token] = true;
         }

@@ -44,8 +44,7 @@ enum LinearKernel {
 
                   def transposed(self, x: Tensor) -> Tensor:
                     return torch.contiguous(torch.t(x))
-                """
-                .replace("PACKING", packing)
+                """.replace("PACKING", packing)
                 .replace("LINEAR", expression)
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
     }

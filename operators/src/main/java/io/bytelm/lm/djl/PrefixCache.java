@@ -38,7 +38,8 @@ final class PrefixCache {
      * @param added receives the added tokens, each after its parent; their states are still to be computed
      * @return null if the pass uses all slots already; what was added before stays added
      */
-    @Nullable CachedToken reach(TokenContext context, List<CachedToken> added) {
+    @Nullable
+    CachedToken reach(TokenContext context, List<CachedToken> added) {
         Deque<TokenContext> missing = new ArrayDeque<>();
         CachedToken reached = null;
         TokenContext at = context;

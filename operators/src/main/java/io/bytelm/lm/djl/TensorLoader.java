@@ -19,8 +19,7 @@ final class TensorLoader {
     private final NDManager manager;
     private final TorchModule module;
     private final LinearKernel linear;
-    private final ByteBuffer block =
-            ByteBuffer.allocateDirect(4 * BLOCK_FLOATS).order(ByteOrder.nativeOrder());
+    private final ByteBuffer block = ByteBuffer.allocateDirect(4 * BLOCK_FLOATS).order(ByteOrder.nativeOrder());
 
     TensorLoader(Checkpoint checkpoint, NDManager manager, LinearKernel linear) {
         this.checkpoint = checkpoint;

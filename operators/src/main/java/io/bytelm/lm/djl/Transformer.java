@@ -40,7 +40,8 @@ final class Transformer implements AutoCloseable {
     void extend(List<CachedToken> added) {
         try (NDManager scratch = manager.newSubManager();
                 Arguments arguments = new Arguments(scratch)) {
-            arguments.addLongs(added.stream().mapToLong(token -> token.context.lastToken()).toArray());
+            arguments.addLongs(
+                    added.stream().mapToLong(token -> token.context.lastToken()).toArray());
             arguments.addLongs(added.stream().mapToLong(CachedToken::position).toArray());
             arguments.addLongs(added.stream().mapToLong(token -> token.slot).toArray());
             addAttention(arguments, scratch, added);

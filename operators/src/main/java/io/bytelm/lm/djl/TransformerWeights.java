@@ -70,18 +70,27 @@ final class TransformerWeights {
         int inner = config.feedForwardSize();
         String attention = layer + "self_attn.";
         add(loader.vector(layer + "input_layernorm.weight", hidden), zeros(hidden));
-        linear(attention, List.of("q_proj", "k_proj", "v_proj"), new int[] {queries, keys, keys}, hidden,
+        linear(
+                attention,
+                List.of("q_proj", "k_proj", "v_proj"),
+                new int[] {queries, keys, keys},
+                hidden,
                 config.queryKeyValueBias());
         linear(attention, List.of("o_proj"), new int[] {hidden}, queries, config.attentionOutputBias());
         add(loader.vector(layer + "post_attention_layernorm.weight", hidden), zeros(hidden));
-        linear(layer + "mlp.", List.of("gate_proj", "up_proj"), new int[] {inner, inner}, hidden,
+        linear(
+                layer + "mlp.",
+                List.of("gate_proj", "up_proj"),
+                new int[] {inner, inner},
+                hidden,
                 config.feedForwardBias());
         linear(layer + "mlp.", List.of("down_proj"), new int[] {hidden}, inner, config.feedForwardBias());
     }
 
     /** Several projections of the same input, side by side in one matrix. */
     private void linear(String prefix, List<String> names, int[] outputs, int inputs, boolean biased) {
-        List<String> weightNames = names.stream().map(n -> prefix + n + ".weight").toList();
+        List<String> weightNames =
+                names.stream().map(n -> prefix + n + ".weight").toList();
         List<String> biasNames = names.stream().map(n -> prefix + n + ".bias").toList();
         NDArray weight = packedOnly(loader.stackedMatrices(weightNames, outputs, inputs));
         int allOutputs = java.util.Arrays.stream(outputs).sum();
@@ -127,9 +136,7 @@ final class TransformerWeights {
     }
 
     private void head(NDArray embedding, @Nullable String untied, int @Nullable [] columnOrder) {
-        NDArray head = untied == null
-                ? embedding
-                : loader.matrix(untied, config.vocabularySize(), config.hiddenSize());
+        NDArray head = untied == null ? embedding : loader.matrix(untied, config.vocabularySize(), config.hiddenSize());
         NDArray ordered = columnOrder == null ? head : loader.selectRows(head, columnOrder);
         NDArray packed = loader.packed(ordered);
         add(packed, zeros(config.vocabularySize()));

@@ -32,8 +32,8 @@ final class BundledModel {
     }
 
     static List<Reference> references() throws IOException {
-        try (InputStream lines =
-                Objects.requireNonNull(BundledModel.class.getResourceAsStream("/tiny-en-reference/token_logprobs.jsonl"))) {
+        try (InputStream lines = Objects.requireNonNull(
+                BundledModel.class.getResourceAsStream("/tiny-en-reference/token_logprobs.jsonl"))) {
             List<Reference> references = new ArrayList<>();
             var values = JSON.readerFor(JsonNode.class).<JsonNode>readValues(lines);
             while (values.hasNext()) {

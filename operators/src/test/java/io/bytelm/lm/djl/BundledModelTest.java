@@ -61,7 +61,8 @@ class BundledModelTest {
                     DjlModelSettings.of(BundledModel.directory()).withCacheBytes(0))) {
                 for (int i = 0; i < contexts.size(); i++) {
                     float[] alone = other.nextTokenProbabilities(List.of(contexts.get(i)))[0];
-                    assertThat(BundledModel.maxDifference(together[i], logs(alone))).isLessThan(BATCHING_NATS);
+                    assertThat(BundledModel.maxDifference(together[i], logs(alone)))
+                            .isLessThan(BATCHING_NATS);
                 }
             }
         }
@@ -69,7 +70,8 @@ class BundledModelTest {
 
     @Test
     void columnsComeInTheOrderAskedFor() {
-        List<Integer> shuffled = new ArrayList<>(IntStream.range(0, 4096).boxed().toList());
+        List<Integer> shuffled =
+                new ArrayList<>(IntStream.range(0, 4096).boxed().toList());
         Collections.shuffle(shuffled, new Random(3));
         int[] order = shuffled.stream().mapToInt(Integer::intValue).toArray();
         TokenContext context = references.get(references.size() - 1).context();
