@@ -1,0 +1,214 @@
+package io.bytelm.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bytelm.beam.BeamParams;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of an {@code open}'s JSON object, each read with a message that says what was found and what is allowed. */
+final class OpenFields {
+    private static final ObjectReader JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private static final int MOST_SHOWN_CHARACTERS = 40;
+
+    private final JsonNode object;
+
+    private OpenFields(JsonNode object) {
+        this.object = object;
+    }
+
+    /** @throws RejectedRecordException if it is not a JSON object of known fields, each at most once */
+    static OpenFields parse(byte[] json, Set<String> known) throws RejectedRecordException {
+        JsonNode object;
+        try {
+            object = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw malformed("the value is not a JSON object: "
+                    + e.getOriginalMessage().lines().findFirst().orElse("") + place(e)
+                    + "; an empty value means all defaults");
+        } catch (IOException e) {
+            throw malformed("the value is not JSON text: " + e.getMessage());
+        }
+        if (!object.isObject()) {
+            throw malformed("the value is " + shown(object) + "; allowed is a JSON object, or nothing");
+        }
+        for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name)) {
+                throw malformed("unknown field \"" + shortened(name) + "\"; allowed are "
+                        + String.join(", ", known.stream().sorted().toList()));
+            }
+        }
+        return new OpenFields(object);
+    }
+
+    int wholeNumber(String field, int least, int most, int absent) throws RejectedRecordException {
+        return wholeNumber(field, least, most, absent, "");
+    }
+
+    int wholeNumber(String field, int least, int most, int absent, String orElse) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return absent;
+        }
+        if (!found.isIntegralNumber()
+                || !found.canConvertToInt()
+                || found.intValue() < least
+                || found.intValue() > most) {
+            String range = most == Integer.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
+            throw wrong(field, found, "a whole number " + range + orElse);
+        }
+        return found.intValue();
+    }
+
+    /** A number of at least 0, or null for no limit. */
+    int limit(String field, int absent) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        return found != null && found.isNull()
+                ? BeamParams.UNLIMITED
+                : wholeNumber(field, 0, Integer.MAX_VALUE, absent, ", or null for no limit");
+    }
+
+    double share(String field, double absent) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return absent;
+        }
+        if (!found.isNumber() || !(found.doubleValue() >= 0 && found.doubleValue() < 1)) {
+            throw wrong(field, found, "a number of at least 0 and less than 1");
+        }
+        return found.doubleValue();
+    }
+
+    boolean flag(String field, boolean absent) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return absent;
+        }
+        if (!found.isBoolean()) {
+            throw wrong(field, found, "true or false");
+        }
+        return found.booleanValue();
+    }
+
+    boolean hasText(String field, String text) {
+        JsonNode found = object.get(field);
+        return found != null && found.isTextual() && found.textValue().equals(text);
+    }
+
+    /** The place of the text found among those allowed. */
+    int choice(String field, List<String> allowed, int absent) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return absent;
+        }
+        int place = found.isTextual() ? allowed.indexOf(found.textValue()) : -1;
+        if (place < 0) {
+            throw wrong(field, found, "one of \"" + String.join("\", \"", allowed) + "\"");
+        }
+        return place;
+    }
+
+    /** Bytes given as text or, in another field, in hex; null if by neither. */
+    byte @Nullable [] bytes(String textField, String hexField) throws RejectedRecordException {
+        checkOneOf(textField, hexField);
+        JsonNode text = object.get(textField);
+        if (text != null) {
+            return utf8(textField, text);
+        }
+        JsonNode hex = object.get(hexField);
+        return hex == null ? null : unhex(hexField, hex);
+    }
+
+    /** Like {@link #bytes}, for a list. */
+    @Nullable
+    List<byte[]> listOfBytes(String textField, String hexField) throws RejectedRecordException {
+        checkOneOf(textField, hexField);
+        boolean isHex = object.has(hexField);
+        String field = isHex ? hexField : textField;
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return null;
+        }
+        if (!found.isArray()) {
+            throw wrong(field, found, "a list of " + (isHex ? "byte strings in hex" : "texts"));
+        }
+        List<byte[]> list = new ArrayList<>();
+        for (JsonNode element : found) {
+            list.add(isHex ? unhex(field, element) : utf8(field, element));
+        }
+        return list;
+    }
+
+    private void checkOneOf(String textField, String hexField) throws RejectedRecordException {
+        if (object.has(textField) && object.has(hexField)) {
+            throw malformed("both \"" + textField + "\" and \"" + hexField + "\" are given; allowed is one of them");
+        }
+    }
+
+    private static byte[] utf8(String field, JsonNode found) throws RejectedRecordException {
+        if (!found.isTextual()) {
+            throw wrong(field, found, "text");
+        }
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(found.textValue()));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw malformed("field \"" + field
+                    + "\" holds half of a surrogate pair; allowed is text, other bytes go into \"" + field + "_hex\"");
+        }
+    }
+
+    private static byte[] unhex(String field, JsonNode found) throws RejectedRecordException {
+        try {
+            if (found.isTextual()) {
+                return HexFormat.of().parseHex(found.textValue());
+            }
+        } catch (IllegalArgumentException notHex) {
+            // told below, with what is not text either
+        }
+        throw wrong(field, found, "bytes in hex, two digits each");
+    }
+
+    private static RejectedRecordException wrong(String field, JsonNode found, String allowed) {
+        return malformed("field \"" + field + "\" is " + shown(found) + "; allowed is " + allowed);
+    }
+
+    private static RejectedRecordException malformed(String message) {
+        return new RejectedRecordException(OpenRequest.MALFORMED, "open: " + message);
+    }
+
+    private static String place(JsonProcessingException e) {
+        var location = e.getLocation();
+        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+
+    private static String shown(JsonNode found) {
+        return found.isMissingNode() ? "blank" : shortened(found.toString());
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_SHOWN_CHARACTERS ? text : text.substring(0, MOST_SHOWN_CHARACTERS) + "...";
+    }
+}

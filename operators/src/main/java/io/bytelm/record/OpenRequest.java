@@ -1,0 +1,120 @@
+package io.bytelm.record;
+
+import io.bytelm.beam.BeamParams;
+import io.bytelm.dist.Symbols;
+import io.bytelm.vocab.Vocabulary;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@code open} asks for. Its value is empty (all defaults) or a JSON object with any of these fields:
+ *
+ * <pre>
+ *   prompt | prompt_hex           text, or bytes in hex, that the session goes on from; not scored
+ *   k                             beam width, 1 to 1000
+ *   prune_threshold               at least 0, less than 1
+ *   eos_tokens | eos_tokens_hex   list of tokens as text, or in hex, each in the vocabulary
+ *   heal                          true or false
+ *   heal_max_backoff, heal_max_splits   at least 0; null for no limit
+ *   emit                          "byte", "chunk" or "end"
+ *   top                           how many next symbols to list, 0 to 258, or "all"
+ * </pre>
+ *
+ * @param prompt what is read before the first scored byte; not to be changed
+ */
+public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
+    /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
+    public static final String MALFORMED = "malformed-open";
+
+    /** An EOS token is not in the model's vocabulary. */
+    public static final String UNKNOWN_EOS_TOKEN = "unknown-eos-token";
+
+    /** Wider beams help nobody, and each hypothesis costs memory in every later record. */
+    private static final int MAX_WIDTH = 1000;
+
+    private static final Set<String> FIELDS = Set.of(
+            "prompt",
+            "prompt_hex",
+            "k",
+            "prune_threshold",
+            "eos_tokens",
+            "eos_tokens_hex",
+            "heal",
+            "heal_max_backoff",
+            "heal_max_splits",
+            "emit",
+            "top");
+
+    /**
+     * Reads the value of an {@code open}.
+     *
+     * @param value null or empty for all defaults
+     * @param defaults the settings of fields that are absent
+     * @throws RejectedRecordException if it cannot be read; the message names the field, what was found and what is
+     *     allowed
+     */
+    public static OpenRequest parse(
+            byte @Nullable [] value, BeamParams defaults, Emission emission, Vocabulary vocabulary)
+            throws RejectedRecordException {
+        if (value == null || value.length == 0) {
+            return new OpenRequest(new byte[0], defaults, emission);
+        }
+        OpenFields fields = OpenFields.parse(value, FIELDS);
+        BeamParams params = new BeamParams(
+                fields.wholeNumber("k", 1, MAX_WIDTH, defaults.width()),
+                fields.share("prune_threshold", defaults.pruneThreshold()),
+                eosTokens(fields, vocabulary, defaults.eosTokens()),
+                fields.flag("heal", defaults.heal()),
+                fields.limit("heal_max_backoff", defaults.healMaxBackoff()),
+                fields.limit("heal_max_splits", defaults.healMaxSplits()));
+        Emission wanted = new Emission(when(fields, emission.when()), top(fields, emission.top()));
+        byte[] prompt = fields.bytes("prompt", "prompt_hex");
+        return new OpenRequest(prompt == null ? new byte[0] : prompt, params, wanted);
+    }
+
+    private static int[] eosTokens(OpenFields fields, Vocabulary vocabulary, int[] defaults)
+            throws RejectedRecordException {
+        List<byte[]> tokens = fields.listOfBytes("eos_tokens", "eos_tokens_hex");
+        if (tokens == null) {
+            return defaults;
+        }
+        try {
+            return EosTokens.idsOf(tokens, vocabulary);
+        } catch (IllegalArgumentException e) {
+            throw new RejectedRecordException(
+                    UNKNOWN_EOS_TOKEN,
+                    "open: EOS token: " + e.getMessage()
+                            + "; name tokens as they stand in the vocabulary, with their spaces");
+        }
+    }
+
+    private static Emission.When when(OpenFields fields, Emission.When absent) throws RejectedRecordException {
+        List<String> allowed = Arrays.stream(Emission.When.values())
+                .map(when -> when.name().toLowerCase(Locale.ROOT))
+                .toList();
+        int choice = fields.choice("emit", allowed, absent.ordinal());
+        return Emission.When.values()[choice];
+    }
+
+    private static int top(OpenFields fields, int absent) throws RejectedRecordException {
+        return fields.hasText("top", "all")
+                ? Symbols.COUNT
+                : fields.wholeNumber("top", 0, Symbols.COUNT, absent, " or \"all\"");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof OpenRequest that
+                && Arrays.equals(prompt, that.prompt)
+                && params.equals(that.params)
+                && emission.equals(that.emission);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(prompt) + params.hashCode();
+    }
+}

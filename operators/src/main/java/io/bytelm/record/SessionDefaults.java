@@ -1,0 +1,81 @@
+package io.bytelm.record;
+
+import io.bytelm.beam.BeamParams;
+import io.bytelm.vocab.Vocabulary;
+import java.io.Serializable;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * How the job scores a session that does not say otherwise in its {@code open}. Travels with the job.
+ *
+ * @param width K, the most hypotheses that a beam keeps
+ * @param pruneThreshold hypotheses with less than this share of the beam's probability are dropped; 0 keeps all
+ * @param eosTokensHex the bytes, in hex, of the tokens that end a sequence; every token of just these bytes does
+ * @param heal whether to look for another tokenization when a beam runs dry
+ * @param healMaxBackoff the most bytes that healing takes back, {@link BeamParams#UNLIMITED} for any number
+ * @param healMaxSplits the most extra tokens that healing closes, {@link BeamParams#UNLIMITED} for any number
+ * @param emission what is emitted, and when
+ * @param maxChunkBytes the largest value of an input record; a session cannot change it
+ * @param dummyPrefix whether sessions of a SentencePiece vocabulary begin after the space that its tokenizer puts before
+ *     the first word, as the model saw texts in training; false matches the reference. A session cannot change it
+ */
+public record SessionDefaults(
+        int width,
+        double pruneThreshold,
+        List<String> eosTokensHex,
+        boolean heal,
+        int healMaxBackoff,
+        int healMaxSplits,
+        Emission emission,
+        int maxChunkBytes,
+        boolean dummyPrefix)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+    private static final int ONE_MEBIBYTE = 1 << 20;
+
+    /**
+     * K 5, threshold 0.001, no EOS tokens, healing without limits, the 5 most probable symbols after every chunk, chunks
+     * of up to 1 MiB, with the dummy prefix.
+     */
+    public static final SessionDefaults STANDARD = new SessionDefaults(
+            5,
+            0.001,
+            List.of(),
+            true,
+            BeamParams.UNLIMITED,
+            BeamParams.UNLIMITED,
+            new Emission(Emission.When.CHUNK, 5),
+            ONE_MEBIBYTE,
+            true);
+
+    /** @throws IllegalArgumentException if a value is out of its range; the message names it */
+    public SessionDefaults {
+        new BeamParams(width, pruneThreshold, new int[0], heal, healMaxBackoff, healMaxSplits);
+        if (maxChunkBytes < 1) {
+            throw new IllegalArgumentException("the largest chunk must be at least 1 byte, got " + maxChunkBytes);
+        }
+        eosTokensHex = List.copyOf(eosTokensHex);
+        eosTokensHex.forEach(SessionDefaults::unhex);
+    }
+
+    /**
+     * The beam's settings on a vocabulary.
+     *
+     * @throws IllegalArgumentException if an EOS token is not in the vocabulary; the message names it
+     */
+    public BeamParams beamParams(Vocabulary vocabulary) {
+        List<byte[]> eosTokens =
+                eosTokensHex.stream().map(SessionDefaults::unhex).toList();
+        int[] ids = EosTokens.idsOf(eosTokens, vocabulary);
+        return new BeamParams(width, pruneThreshold, ids, heal, healMaxBackoff, healMaxSplits);
+    }
+
+    private static byte[] unhex(String token) {
+        try {
+            return HexFormat.of().parseHex(token);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("EOS token \"" + token + "\" is not bytes in hex, two digits each", e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.bytelm.record.wire;
+
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.SourcePosition;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the headers of a record in the dead-letter topic say; its key and value are those of the input, untouched. The
+ * input's {@code bytelm.op} is among them, so that a corrected record can be sent again as it is.
+ */
+public final class DeadLetterHeaders {
+    /** The header of input records that names what to do. */
+    public static final String OP = "bytelm.op";
+
+    /** A short word for machines, such as {@code unknown-op}. */
+    public static final String REASON = "bytelm.error.reason";
+
+    /** One line for people. */
+    public static final String MESSAGE = "bytelm.error.message";
+
+    public static final String SOURCE_TOPIC = "bytelm.source.topic";
+    public static final String SOURCE_PARTITION = "bytelm.source.partition";
+    public static final String SOURCE_OFFSET = "bytelm.source.offset";
+
+    /** Kafka's record timestamp, ms since the epoch. */
+    public static final String SOURCE_TIMESTAMP = "bytelm.source.timestamp";
+
+    private DeadLetterHeaders() {}
+
+    /** Names and values, in the order in which to add them; values are text, in UTF-8 on the wire. */
+    public static Map<String, String> of(DeadLetter letter) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        String op = letter.input().op();
+        if (op != null) {
+            headers.put(OP, op);
+        }
+        SourcePosition source = letter.input().source();
+        headers.put(REASON, letter.reason());
+        headers.put(MESSAGE, letter.message());
+        headers.put(SOURCE_TOPIC, source.topic());
+        headers.put(SOURCE_PARTITION, Integer.toString(source.partition()));
+        headers.put(SOURCE_OFFSET, Long.toString(source.offset()));
+        headers.put(SOURCE_TIMESTAMP, Long.toString(source.timestampMillis()));
+        return headers;
+    }
+}

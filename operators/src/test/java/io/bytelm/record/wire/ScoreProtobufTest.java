@@ -1,0 +1,57 @@
+package io.bytelm.record.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.dist.Symbols;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.SourcePosition;
+import io.bytelm.record.proto.Event;
+import io.bytelm.record.proto.Score;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ScoreProtobufTest {
+    private static final SourcePosition SOURCE = new SourcePosition("in", 0, 0, 0);
+
+    @Test
+    void theMessageSaysWhatTheScoreSays() throws Exception {
+        NextSymbols next =
+                new NextSymbols(new int[] {'e', Symbols.EOS}, new double[] {-0.125, Double.NEGATIVE_INFINITY});
+        byte[] session = {(byte) 0xFF, 0};
+        Score read = Score.parseFrom(ScoreProtobuf.write(new OutputRecord.Score(
+                session, OutputRecord.Event.END, 16, 2, -1.5, -4 * Math.log(2), next, -0.5, 0, SOURCE)));
+        assertThat(read.getSession().toByteArray()).isEqualTo(session);
+        assertThat(read.getBytes()).isEqualTo(16);
+        assertThat(read.getChunkBytes()).isEqualTo(2);
+        assertThat(read.getChunkLogLikelihood()).isEqualTo(-1.5);
+        assertThat(read.getLogLikelihood()).isEqualTo(-4 * Math.log(2));
+        assertThat(read.getBitsPerByte()).isEqualTo(0.25);
+        assertThat(read.getNextList()).extracting("symbol").containsExactly((int) 'e', Symbols.EOS);
+        assertThat(read.getNextList()).extracting("logProb").containsExactly(-0.125, Double.NEGATIVE_INFINITY);
+        assertThat(read.getEosLogProb()).isEqualTo(-0.5);
+        assertThat(read.hasFailedByte()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyEventHasItsOwnNumber(OutputRecord.Event event) throws Exception {
+        Score read = Score.parseFrom(
+                ScoreProtobuf.write(new OutputRecord.Score(new byte[0], event, 0, 0, 0, 0, null, null, null, SOURCE)));
+        assertThat(read.getEvent()).isEqualTo(Event.valueOf("EVENT_" + event));
+        assertThat(read.hasEosLogProb() || read.hasFailedByte()).isFalse();
+    }
+
+    @Test
+    void theNumbersOfTheFieldsStay() {
+        NextSymbols next = new NextSymbols(new int[] {1}, new double[] {-1});
+        byte[] message = ScoreProtobuf.write(new OutputRecord.Score(
+                new byte[] {'s'}, OutputRecord.Event.DEAD_END, 300, 2, -0.5, -2, next, -4.0, 255, SOURCE));
+        String hex = HexFormat.of().formatHex(message);
+        assertThat(hex)
+                .startsWith("0a0173" + "1004" + "18ac02" + "2002" + "29000000000000e0bf" + "3100000000000000c0" + "39")
+                .endsWith("420b" + "0801" + "11000000000000f0bf" + "4900000000000010c0" + "50ff01");
+    }
+}
