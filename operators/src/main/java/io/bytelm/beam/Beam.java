@@ -1,7 +1,14 @@
 package io.bytelm.beam;
 
+import io.bytelm.dist.LogSpace;
 import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.dist.Symbols;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The hypotheses about how the bytes so far were tokenized, best first; their weights sum to (an estimate from below of)
@@ -9,16 +16,41 @@ import java.util.List;
  *
  * <p>Vieira et al., "From Language Models over Tokens to Language Models over Characters", ICML 2025; the operations are
  * those of the reference's {@code ByteBeamState}.
+ *
+ * @param hypotheses the heaviest first
+ * @param params the settings
+ * @param mode how hypotheses that begin a token from now on read the EOS tokens
  */
 public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode) {
+    public Beam {
+        hypotheses = List.copyOf(hypotheses);
+    }
+
     /** The beam before the first byte: one hypothesis, the context of {@code bosToken}, weight 0. */
     public static Beam initial(int bosToken, BeamParams params) {
-        throw new IllegalStateException("to be written");
+        Hypothesis empty = Hypothesis.atRoot(TokenContext.startingWith(bosToken), 0, EosMode.WITH_EOS, null);
+        return new Beam(List.of(empty), params, EosMode.WITH_EOS);
+    }
+
+    /**
+     * The beam before the first byte of a text whose tokenizer puts a dummy prefix before the first word: it has read
+     * the prefix, and its weights are normalized again, so that the first word is scored as the model saw it in training
+     * and {@link #logZ} is 0. A vocabulary without a dummy prefix switches this off.
+     */
+    public static Step<Beam> initial(Vocabulary vocabulary, BeamParams params) {
+        byte[] prefix = vocabulary.dummyPrefix();
+        Beam start = initial(vocabulary.bosToken(), params);
+        return prefix.length == 0 ? Step.done(start) : start.read(prefix).map(Beam::normalized);
     }
 
     /** Log of the summed weights (nats): the estimate of log P(bytes so far); {@code -Infinity} when dead. */
     public double logZ() {
-        throw new IllegalStateException("to be written");
+        return logSum(hypotheses);
+    }
+
+    static double logSum(List<Hypothesis> hypotheses) {
+        return LogSpace.logSumExp(
+                hypotheses.stream().mapToDouble(Hypothesis::logWeight).toArray());
     }
 
     /** True if no hypothesis is left: the model gives these bytes no probability that the beam still follows. */
@@ -26,30 +58,134 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
         return hypotheses.isEmpty();
     }
 
-    /** Keeps the best K of those above the threshold. */
+    /** True if every hypothesis has read EOS: nothing follows. */
+    public boolean hasTerminated() {
+        return !isDead() && hypotheses.stream().allMatch(Hypothesis::terminated);
+    }
+
+    /** Keeps the best K of those above the threshold; what has no mass is never kept. */
     public Beam prune() {
-        throw new IllegalStateException("to be written");
+        double logZ = logZ();
+        double threshold = params.logPruneThreshold();
+        List<Hypothesis> kept = hypotheses.stream()
+                .filter(h -> LogSpace.logDivide(h.logWeight(), logZ) > threshold)
+                .limit(params.width())
+                .toList();
+        return new Beam(kept, params, mode);
     }
 
     /**
      * Reads {@code bytes[at]}; call {@link #prune} before. The bytes after it are known to come and only save requests.
      */
     public Step<Beam> advance(byte[] bytes, int at) {
-        throw new IllegalStateException("to be written");
+        return advance(Lookahead.of(bytes, at));
     }
 
-    /** Reads {@link io.bytelm.dist.Symbols#EOS}. */
-    public Step<Beam> advanceEos() {
-        throw new IllegalStateException("to be written");
+    /**
+     * Reads the first of the known bytes; call {@link #prune} before.
+     *
+     * @throws IllegalArgumentException if no byte is known
+     */
+    public Step<Beam> advance(Lookahead known) {
+        if (known.isEmpty()) {
+            throw new IllegalArgumentException("there is no byte to read");
+        }
+        return new Advance(this, known.first(), known).run();
     }
+
+    /** Reads {@link Symbols#EOS}; call {@link #prune} before. */
+    public Step<Beam> advanceEos() {
+        return new Advance(this, Symbols.EOS, Lookahead.NONE).run();
+    }
+
+    /** Prunes and reads byte after byte. Does not prune after the last one. */
+    public Step<Beam> read(byte[] bytes) {
+        return Step.loop(
+                        new Reading(this, 0),
+                        reading -> reading.at < bytes.length,
+                        reading -> reading.beam
+                                .prune()
+                                .advance(bytes, reading.at)
+                                .map(beam -> new Reading(beam, reading.at + 1)))
+                .map(Reading::beam);
+    }
+
+    private record Reading(Beam beam, int at) {}
 
     /** The distribution over the next symbol; all {@code -Infinity} if the beam is dead or has terminated. */
     public Step<NextByteDistribution> nextByte() {
-        throw new IllegalStateException("to be written");
+        return predict(Lookahead.NONE).map(Prediction::next);
+    }
+
+    /**
+     * The distribution over the next symbol of the beam as it is, not pruned. To go on, take the prediction's beam.
+     *
+     * @param known the bytes known to come, which save requests when they are read; they change no result
+     */
+    public Step<Prediction> predict(Lookahead known) {
+        return Prediction.of(this, known);
     }
 
     /** Prunes and reads byte after byte with EOS tokens as ordinary tokens, then turns to {@link EosMode#WITH_EOS}. */
     public Step<Beam> prefill(byte[] bytes) {
-        throw new IllegalStateException("to be written");
+        return withMode(EosMode.WITHOUT_EOS).read(bytes).map(beam -> beam.withMode(EosMode.WITH_EOS));
+    }
+
+    /** The same hypotheses, with the masses that they have; those that begin a token later use {@code newMode}. */
+    public Beam withMode(EosMode newMode) {
+        return new Beam(mapped(Beam::forgettingExtensions), params, newMode);
+    }
+
+    private static Hypothesis forgettingExtensions(Hypothesis hypothesis) {
+        PathMasses masses = hypothesis.masses();
+        return masses == null ? hypothesis : hypothesis.withMasses(masses.withoutExtensions());
+    }
+
+    /** The same beam, which has to ask for every mass again: what is left of it when it is stored. */
+    public Beam withoutMasses() {
+        return new Beam(mapped(h -> h.withMasses(null)), params, mode);
+    }
+
+    /** The same shares with {@link #logZ} 0: the bytes so far are given. A beam without mass stays as it is. */
+    public Beam normalized() {
+        double logZ = logZ();
+        return new Beam(mapped(h -> h.withLogWeight(LogSpace.logDivide(h.logWeight(), logZ))), params, mode);
+    }
+
+    /** A beam of other hypotheses, sorted by weight; equal weights keep their order. */
+    Beam withHypotheses(List<Hypothesis> unsorted) {
+        List<Hypothesis> sorted = new ArrayList<>(unsorted);
+        sorted.sort(Comparator.comparingDouble(Hypothesis::logWeight).reversed());
+        return withSorted(sorted);
+    }
+
+    Beam withSorted(List<Hypothesis> sorted) {
+        return new Beam(sorted, params, mode);
+    }
+
+    /** The same beam, whose hypotheses know the masses of these extensions of theirs. */
+    Beam remembering(List<Extension> extensions) {
+        List<Hypothesis> informed = new ArrayList<>(hypotheses);
+        for (Extension extension : extensions) {
+            Hypothesis parent = informed.get(extension.parent());
+            PathMasses masses = parent.knownMasses()
+                    .remembering(extension.token(), extension.hypothesis().knownMasses());
+            informed.set(extension.parent(), parent.withMasses(masses));
+        }
+        return withSorted(informed);
+    }
+
+    /** Where this very object stands among the hypotheses, -1 if nowhere. */
+    int indexOf(Hypothesis hypothesis) {
+        for (int i = 0; i < hypotheses.size(); i++) {
+            if (hypotheses.get(i) == hypothesis) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private List<Hypothesis> mapped(UnaryOperator<Hypothesis> change) {
+        return hypotheses.stream().map(change).toList();
     }
 }

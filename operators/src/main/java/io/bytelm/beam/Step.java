@@ -2,8 +2,10 @@ package io.bytelm.beam;
 
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A computation that now and then needs the model: it is either done, or says what it asks and how to go on with the
@@ -43,5 +45,63 @@ public sealed interface Step<T> {
 
     default <R> Step<R> map(Function<? super T, ? extends R> function) {
         return then(value -> done(function.apply(value)));
+    }
+
+    /**
+     * Runs {@code body} on its own result for as long as {@code goesOn} holds. Neither the stack nor the chain of
+     * continuations grows with the number of rounds, so a loop over a long text is safe.
+     */
+    static <S> Step<S> loop(S start, Predicate<? super S> goesOn, Function<? super S, Step<S>> body) {
+        S state = start;
+        while (goesOn.test(state)) {
+            Step<S> next = body.apply(state);
+            if (next instanceof Ask<S>) {
+                return next.then(value -> loop(value, goesOn, body));
+            }
+            state = ((Done<S>) next).value();
+        }
+        return done(state);
+    }
+
+    /** Runs independent computations side by side: what they ask at the same time is asked together. */
+    static <T> Step<List<T>> together(List<Step<T>> steps) {
+        List<ExpandRequest> requests = new ArrayList<>();
+        for (Step<T> step : steps) {
+            if (step instanceof Ask<T> ask) {
+                requests.addAll(ask.requests());
+            }
+        }
+        if (requests.isEmpty()) {
+            return done(steps.stream().map(step -> ((Done<T>) step).value()).toList());
+        }
+        return new Ask<>(List.copyOf(requests), answers -> together(resume(steps, answers)));
+    }
+
+    private static <T> List<Step<T>> resume(List<Step<T>> steps, List<Expansion> answers) {
+        List<Step<T>> next = new ArrayList<>(steps.size());
+        int from = 0;
+        for (Step<T> step : steps) {
+            if (step instanceof Ask<T> ask) {
+                int to = from + ask.requests().size();
+                next.add(ask.then().apply(answers.subList(from, to)));
+                from = to;
+            } else {
+                next.add(step);
+            }
+        }
+        return next;
+    }
+
+    /**
+     * Runs to the end on the calling thread.
+     *
+     * @param service answers a batch of requests in their order
+     */
+    default T run(Function<List<ExpandRequest>, List<Expansion>> service) {
+        Step<T> step = this;
+        while (step instanceof Ask<T> ask) {
+            step = ask.then().apply(service.apply(ask.requests()));
+        }
+        return ((Done<T>) step).value();
     }
 }

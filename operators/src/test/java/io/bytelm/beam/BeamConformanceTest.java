@@ -1,0 +1,223 @@
+package io.bytelm.beam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bytelm.dist.LogSpace;
+import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.dist.Symbols;
+import io.bytelm.lm.PortableModel;
+import io.bytelm.service.BruteForceTrieLmService;
+import io.bytelm.vocab.RecordedVocabulary;
+import io.bytelm.vocab.Vocabulary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every recorded case of {@code beam.jsonl}: those among the test resources, and those of {@code -Dconformance.dir}. The
+ * format and the tolerances are described in the README beside them.
+ */
+class BeamConformanceTest {
+    private static final double TOLERANCE_NATS = 1e-3;
+    private static final double LOWEST_COMPARED_NATS = -60;
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    private final Map<Path, Vocabulary> vocabularies = new HashMap<>();
+
+    @TestFactory
+    Stream<DynamicTest> equalsTheRecordedReference() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path directory : directories()) {
+            for (String line : Files.readAllLines(directory.resolve("beam.jsonl"))) {
+                JsonNode recorded = JSON.readTree(line);
+                tests.add(DynamicTest.dynamicTest(
+                        recorded.get("name").asText(),
+                        () -> check(recorded, vocabulary(directory, recorded.get("vocab").asText()))));
+            }
+        }
+        return tests.stream();
+    }
+
+    private static List<Path> directories() {
+        List<Path> directories = new ArrayList<>(List.of(Path.of("src/test/resources/conformance")));
+        String more = System.getProperty("conformance.dir", "");
+        if (!more.isEmpty() && !more.startsWith("${")) {
+            directories.add(Path.of(more));
+        }
+        return directories;
+    }
+
+    private Vocabulary vocabulary(Path directory, String name) {
+        return vocabularies.computeIfAbsent(directory.resolve("vocab-" + name + ".json"), file -> {
+            try {
+                return RecordedVocabulary.read(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static void check(JsonNode recorded, Vocabulary vocabulary) {
+        BruteForceTrieLmService service =
+                new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
+        BeamParams params = params(recorded.get("params"), vocabulary);
+        Beam beam = Beam.initial(vocabulary.bosToken(), params);
+        if (!recorded.get("prefill").isNull()) {
+            beam = beam.prefill(hex(recorded.get("prefill"))).run(service::expandAll);
+        }
+        JsonNode steps = recorded.get("steps");
+        for (int i = 0; i < steps.size(); i++) {
+            JsonNode step = steps.get(i);
+            if (i > 0) {
+                beam = read(beam.prune(), step.get("byte").asInt()).run(service::expandAll);
+            }
+            Prediction prediction = beam.predict(Lookahead.NONE).run(service::expandAll);
+            beam = prediction.beam();
+            compare("step " + i, step, beam, prediction.next());
+        }
+        assertThat(service.evaluations())
+                .as("model evaluations")
+                .isLessThanOrEqualTo(recorded.get("lm_calls").asInt());
+        checkGreedy(recorded, Beam.initial(vocabulary.bosToken(), params), service);
+    }
+
+    private static Step<Beam> read(Beam beam, int symbol) {
+        return symbol == Symbols.EOS ? beam.advanceEos() : beam.advance(new byte[] {(byte) symbol}, 0);
+    }
+
+    private static void compare(String step, JsonNode recorded, Beam beam, NextByteDistribution next) {
+        assertClose(step + " logZ", beam.logZ(), number(recorded.get("logZ")));
+        compareCandidates(step, recorded.get("candidates"), beam);
+        JsonNode expected = recorded.get("logp_next");
+        if (expected.isNull()) {
+            assertThat(beam.isDead()).as(step + " is dead").isTrue();
+            assertThat(next.isDeadEnd()).as(step + " is a dead end").isTrue();
+        } else {
+            compareDistribution(step, expected, next);
+        }
+    }
+
+    private static void compareCandidates(String step, JsonNode recorded, Beam beam) {
+        assertThat(beam.hypotheses()).as(step + " candidates").hasSize(recorded.size());
+        for (int i = 0; i < recorded.size(); i++) {
+            JsonNode expected = recorded.get(i);
+            String what = step + " candidate " + i;
+            Hypothesis same = beam.hypotheses().stream()
+                    .filter(h -> isSame(h, expected))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(what + " is missing: " + expected));
+            double weight = number(expected.get("weight"));
+            assertClose(what + " weight", same.logWeight(), weight);
+            assertClose(what + " order", beam.hypotheses().get(i).logWeight(), weight);
+        }
+    }
+
+    private static boolean isSame(Hypothesis hypothesis, JsonNode recorded) {
+        int[] context = IntStream.range(0, recorded.get("context").size())
+                .map(i -> recorded.get("context").get(i).asInt())
+                .toArray();
+        return Arrays.equals(hypothesis.context().tokens(), context)
+                && Arrays.equals(hypothesis.partial(), hex(recorded.get("partial")))
+                && hypothesis.terminated() == recorded.get("terminated").asBoolean();
+    }
+
+    /** Where the reference computed NaN (nothing divided by nothing) nothing can come, and its normalizer skips it. */
+    private static void compareDistribution(String step, JsonNode recorded, NextByteDistribution next) {
+        double[] expected = IntStream.range(0, recorded.size())
+                .mapToDouble(i -> number(recorded.get(i)))
+                .toArray();
+        double[] actual = next.logProbs();
+        double[] compared = IntStream.range(0, Symbols.COUNT)
+                .mapToDouble(s -> Double.isNaN(expected[s]) ? Double.NEGATIVE_INFINITY : actual[s])
+                .toArray();
+        double total = LogSpace.logSumExp(compared);
+        boolean nothing = Arrays.stream(expected).allMatch(Double::isNaN);
+        assertThat(next.isDeadEnd()).as(step + " is a dead end").isEqualTo(nothing);
+        for (int symbol = 0; symbol < Symbols.COUNT; symbol++) {
+            if (!Double.isNaN(expected[symbol])) {
+                assertClose(
+                        step + " symbol " + symbol, LogSpace.logDivide(compared[symbol], total), expected[symbol]);
+            }
+        }
+    }
+
+    private static void checkGreedy(JsonNode recorded, Beam initial, BruteForceTrieLmService service) {
+        JsonNode greedy = recorded.get("greedy");
+        if (greedy == null || greedy.isNull()) {
+            return;
+        }
+        byte[] prefill = recorded.get("prefill").isNull() ? new byte[0] : hex(recorded.get("prefill"));
+        Generated generated = initial.prefill(prefill)
+                .then(beam -> Sampling.greedy(beam, greedy.get("steps").asInt()))
+                .run(service::expandAll);
+        if (greedy.get("output").isNull()) { // the reference cannot end: EOS, or a dead beam
+            assertThat(generated.beam().hasTerminated() || generated.beam().isDead())
+                    .as("greedy ends early")
+                    .isTrue();
+        } else {
+            String text = HexFormat.of().formatHex(prefill) + HexFormat.of().formatHex(generated.bytes());
+            assertThat(text).as("greedy").isEqualTo(greedy.get("output").asText());
+        }
+    }
+
+    private static void assertClose(String what, double actual, double expected) {
+        assertThat(actual).as(what).isNotNaN();
+        if (expected == Double.NEGATIVE_INFINITY) {
+            assertThat(actual).as(what).isEqualTo(Double.NEGATIVE_INFINITY);
+        } else if (expected > LOWEST_COMPARED_NATS) {
+            assertThat(actual).as(what).isCloseTo(expected, within(TOLERANCE_NATS));
+        }
+    }
+
+    private static BeamParams params(JsonNode json, Vocabulary vocabulary) {
+        int[] eosTokens = IntStream.range(0, vocabulary.size())
+                .filter(token -> contains(json.get("eos_tokens"), vocabulary.bytes(token)))
+                .toArray();
+        return new BeamParams(
+                limit(json.get("K")),
+                json.get("prune_threshold").asDouble(),
+                eosTokens,
+                json.get("heal").asBoolean(),
+                limit(json.get("heal_max_backoff")),
+                limit(json.get("heal_max_splits")));
+    }
+
+    private static boolean contains(JsonNode tokens, byte[] bytes) {
+        for (JsonNode token : tokens) {
+            if (Arrays.equals(hex(token), bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int limit(JsonNode json) {
+        return json.isNull() ? BeamParams.UNLIMITED : json.asInt();
+    }
+
+    private static double number(JsonNode json) {
+        return json.isNull() ? Double.NEGATIVE_INFINITY : json.asDouble();
+    }
+
+    private static byte[] hex(JsonNode json) {
+        return HexFormat.of().parseHex(json.asText());
+    }
+}
