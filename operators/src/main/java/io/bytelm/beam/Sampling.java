@@ -59,7 +59,7 @@ public record Sampling(double temperature, long seed) {
             Beam pruned = prediction.beam().prune();
             int symbol = choose(prediction.next(), position + bytes.length);
             if (symbol == DEAD_END) {
-                return Step.done(new Progress(sofar, true));
+                return Step.done(new Progress(new Generated(bytes, pruned), true));
             }
             if (symbol == Symbols.EOS) {
                 return pruned.advanceEos().map(beam -> new Progress(new Generated(bytes, beam), true));
