@@ -51,8 +51,7 @@ final class Advance {
     private Step<List<Hypothesis>> askWhereUnknown(List<Hypothesis> hypotheses) {
         List<Step<Hypothesis>> steps = new ArrayList<>(hypotheses.size());
         for (Hypothesis hypothesis : hypotheses) {
-            steps.add(
-                    hypothesis.edge(symbol) == Edge.UNKNOWN ? inquiry.toAdvance(hypothesis) : Step.done(hypothesis));
+            steps.add(hypothesis.edge(symbol) == Edge.UNKNOWN ? inquiry.toAdvance(hypothesis) : Step.done(hypothesis));
         }
         return Step.together(steps);
     }

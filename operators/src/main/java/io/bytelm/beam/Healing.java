@@ -33,8 +33,8 @@ final class Healing {
         return Step.loop(
                         none,
                         search -> search.healed().isEmpty() && search.next() < starts.size(),
-                        search -> replay(starts.get(search.next()))
-                                .map(healed -> new Search(search.next() + 1, healed)))
+                        search ->
+                                replay(starts.get(search.next())).map(healed -> new Search(search.next() + 1, healed)))
                 .map(search -> beam.withHypotheses(search.healed().stream().toList()));
     }
 

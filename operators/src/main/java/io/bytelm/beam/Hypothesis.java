@@ -85,10 +85,7 @@ public record Hypothesis(
         for (int i = 0; i < tokens.length; i++) {
             double weight = reweigh(expansion.endLogMass()[depth][i]);
             closed.add(atRoot(
-                    context.plus(tokens[i]),
-                    weight,
-                    mode,
-                    known.ofExtensions().get(tokens[i])));
+                    context.plus(tokens[i]), weight, mode, known.ofExtensions().get(tokens[i])));
         }
         return closed;
     }

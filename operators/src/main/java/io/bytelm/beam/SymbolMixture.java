@@ -25,8 +25,7 @@ final class SymbolMixture {
         if (hypothesis.terminated() || hypothesis.logWeight() == Double.NEGATIVE_INFINITY) {
             return;
         }
-        double[] row =
-                hypothesis.knownMasses().expansion().rows()[hypothesis.partial().length];
+        double[] row = hypothesis.knownMasses().expansion().rows()[hypothesis.partial().length];
         double[] part = Arrays.stream(row).map(hypothesis::reweigh).toArray();
         if (!withEndOfToken) {
             part[Symbols.EOT] = Double.NEGATIVE_INFINITY;

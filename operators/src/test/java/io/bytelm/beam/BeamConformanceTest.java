@@ -1,124 +1,130 @@
 package io.bytelm.beam;
 
+import static io.bytelm.beam.RecordedBeams.bytes;
+import static io.bytelm.beam.RecordedBeams.number;
+import static io.bytelm.beam.RecordedBeams.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bytelm.dist.LogSpace;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.dist.Symbols;
 import io.bytelm.lm.PortableModel;
+import io.bytelm.lm.ReorderedModel;
 import io.bytelm.service.BruteForceTrieLmService;
-import io.bytelm.vocab.RecordedVocabulary;
+import io.bytelm.service.EmbeddedTrieLmService;
+import io.bytelm.service.ExpandRequest;
+import io.bytelm.service.Expansion;
+import io.bytelm.service.ServiceSettings;
 import io.bytelm.vocab.Vocabulary;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every recorded case of {@code beam.jsonl}: those among the test resources, and those of {@code -Dconformance.dir}. The
- * format and the tolerances are described in the README beside them.
+ * Every recorded case of {@code beam.jsonl}. The format and the tolerances are described in the README beside it. The
+ * service is once the brute-force oracle, which also counts evaluations, and once the embedded service.
  */
 class BeamConformanceTest {
     private static final double TOLERANCE_NATS = 1e-3;
     private static final double LOWEST_COMPARED_NATS = -60;
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
 
-    private final Map<Path, Vocabulary> vocabularies = new HashMap<>();
+    private final Map<Vocabulary, EmbeddedTrieLmService> embedded = new HashMap<>();
+
+    @AfterEach
+    void closeServices() {
+        embedded.values().forEach(EmbeddedTrieLmService::close);
+    }
 
     @TestFactory
-    Stream<DynamicTest> equalsTheRecordedReference() throws IOException {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (Path directory : directories()) {
-            for (String line : Files.readAllLines(directory.resolve("beam.jsonl"))) {
-                JsonNode recorded = JSON.readTree(line);
-                tests.add(DynamicTest.dynamicTest(
-                        recorded.get("name").asText(),
-                        () -> check(recorded, vocabulary(directory, recorded.get("vocab").asText()))));
-            }
-        }
-        return tests.stream();
+    Stream<DynamicTest> equalsTheReferenceWithNoMoreEvaluations() throws IOException {
+        return RecordedBeams.readAll().stream()
+                .map(recorded -> DynamicTest.dynamicTest(recorded.name(), () -> {
+                    Vocabulary vocabulary = recorded.vocabulary();
+                    BruteForceTrieLmService service =
+                            new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
+                    boolean faultless = checkSteps(recorded, service::expandAll);
+                    if (faultless) { // otherwise the reference lacks evaluations that it should have made
+                        assertThat(service.evaluations())
+                                .as("model evaluations")
+                                .isLessThanOrEqualTo(
+                                        recorded.json().get("lm_calls").asInt());
+                    }
+                    checkGreedy(recorded, service::expandAll);
+                }));
     }
 
-    private static List<Path> directories() {
-        List<Path> directories = new ArrayList<>(List.of(Path.of("src/test/resources/conformance")));
-        String more = System.getProperty("conformance.dir", "");
-        if (!more.isEmpty() && !more.startsWith("${")) {
-            directories.add(Path.of(more));
-        }
-        return directories;
+    @TestFactory
+    Stream<DynamicTest> equalsTheReferenceThroughTheEmbeddedService() throws IOException {
+        return RecordedBeams.readAll().stream()
+                .map(recorded -> DynamicTest.dynamicTest(recorded.name(), () -> {
+                    ServiceAnswers service = new ServiceAnswers(
+                            embedded.computeIfAbsent(recorded.vocabulary(), BeamConformanceTest::openEmbedded));
+                    checkSteps(recorded, service);
+                    checkGreedy(recorded, service);
+                }));
     }
 
-    private Vocabulary vocabulary(Path directory, String name) {
-        return vocabularies.computeIfAbsent(directory.resolve("vocab-" + name + ".json"), file -> {
-            try {
-                return RecordedVocabulary.read(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    private static EmbeddedTrieLmService openEmbedded(Vocabulary vocabulary) {
+        return EmbeddedTrieLmService.open(
+                vocabulary,
+                order -> new ReorderedModel(new PortableModel(vocabulary.size()), order),
+                ServiceSettings.defaults());
     }
 
-    private static void check(JsonNode recorded, Vocabulary vocabulary) {
-        BruteForceTrieLmService service =
-                new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
-        BeamParams params = params(recorded.get("params"), vocabulary);
-        Beam beam = Beam.initial(vocabulary.bosToken(), params);
-        if (!recorded.get("prefill").isNull()) {
-            beam = beam.prefill(hex(recorded.get("prefill"))).run(service::expandAll);
+    /** Whether the reference computed all distributions of the case as it meant to. */
+    private static boolean checkSteps(
+            RecordedBeams.Case recorded, Function<List<ExpandRequest>, List<Expansion>> service) {
+        JsonNode prefill = recorded.json().get("prefill");
+        JsonNode steps = recorded.json().get("steps");
+        Beam beam = initial(recorded);
+        if (!prefill.isNull()) {
+            beam = beam.prefill(bytes(prefill)).run(service);
         }
-        JsonNode steps = recorded.get("steps");
         boolean faultless = true;
         for (int i = 0; i < steps.size(); i++) {
-            JsonNode step = steps.get(i);
             if (i > 0) {
-                beam = read(beam.prune(), step.get("byte").asInt()).run(service::expandAll);
+                int symbol = steps.get(i).get("byte").asInt();
+                beam = read(beam.prune(), symbol).run(service);
             }
-            Prediction prediction = beam.predict(Lookahead.NONE).run(service::expandAll);
+            Prediction prediction = beam.predict(Lookahead.NONE).run(service);
             beam = prediction.beam();
-            compare("step " + i, step, beam, prediction.next());
-            faultless &= !losesExtensions(beam);
+            compare("step " + i, steps.get(i), prediction);
+            faultless &= !ReferenceFaults.losesExtensions(beam);
         }
-        if (faultless) {
-            assertThat(service.evaluations())
-                    .as("model evaluations")
-                    .isLessThanOrEqualTo(recorded.get("lm_calls").asInt());
-        }
-        checkGreedy(recorded, Beam.initial(vocabulary.bosToken(), params), service);
+        return faultless;
+    }
+
+    private static Beam initial(RecordedBeams.Case recorded) {
+        return Beam.initial(recorded.vocabulary().bosToken(), recorded.params());
     }
 
     private static Step<Beam> read(Beam beam, int symbol) {
         return symbol == Symbols.EOS ? beam.advanceEos() : beam.advance(new byte[] {(byte) symbol}, 0);
     }
 
-    private static void compare(String step, JsonNode recorded, Beam beam, NextByteDistribution next) {
+    private static void compare(String step, JsonNode recorded, Prediction prediction) {
+        Beam beam = prediction.beam();
         assertClose(step + " logZ", beam.logZ(), number(recorded.get("logZ")));
         compareCandidates(step, recorded.get("candidates"), beam);
-        JsonNode expected = recorded.get("logp_next");
-        if (expected.isNull()) {
+        if (beam.logZ() == Double.NEGATIVE_INFINITY || beam.hasTerminated()) {
+            assertThat(prediction.next().isDeadEnd())
+                    .as(step + " is a dead end")
+                    .isTrue();
+        }
+        if (recorded.get("logp_next").isNull()) {
             assertThat(beam.isDead()).as(step + " is dead").isTrue();
-            assertThat(next.isDeadEnd()).as(step + " is a dead end").isTrue();
         } else {
-            if (massless(beam).count() == beam.hypotheses().size() || beam.hasTerminated()) {
-                assertThat(next.isDeadEnd()).as(step + " is a dead end").isTrue();
-            }
-            compareDistribution(step, expected, losesExtensions(beam) ? withoutExtensions(beam) : next);
+            compareDistribution(step, numbers(recorded.get("logp_next")), prediction);
         }
     }
 
@@ -138,89 +144,65 @@ class BeamConformanceTest {
     }
 
     private static boolean isSame(Hypothesis hypothesis, JsonNode recorded) {
-        int[] context = IntStream.range(0, recorded.get("context").size())
-                .map(i -> recorded.get("context").get(i).asInt())
+        int[] context = Arrays.stream(numbers(recorded.get("context")))
+                .mapToInt(token -> (int) token)
                 .toArray();
         return Arrays.equals(hypothesis.context().tokens(), context)
-                && Arrays.equals(hypothesis.partial(), hex(recorded.get("partial")))
+                && Arrays.equals(hypothesis.partial(), bytes(recorded.get("partial")))
                 && hypothesis.terminated() == recorded.get("terminated").asBoolean();
     }
 
-    /**
-     * A hypothesis without mass at a token's end: the reference divides nothing by nothing there, and the NaN makes it
-     * drop every extension of the beam from {@code logp_next} (and fail soon after). The recorded numbers are then those
-     * of the mixture without extensions.
-     */
-    private static boolean losesExtensions(Beam beam) {
-        return massless(beam)
-                .anyMatch(h -> h.knownMasses().expansion().endTokens()[h.partial().length].length > 0);
-    }
-
-    private static Stream<Hypothesis> massless(Beam beam) {
-        return beam.hypotheses().stream()
-                .filter(h -> !h.terminated() && h.logWeight() == Double.NEGATIVE_INFINITY)
-                .filter(h -> h.knownMasses().logMass(h.partial().length) == Double.NEGATIVE_INFINITY);
-    }
-
-    private static NextByteDistribution withoutExtensions(Beam beam) {
-        SymbolMixture mixture = new SymbolMixture();
-        beam.hypotheses().forEach(mixture::addOpen);
-        return mixture.normalized();
-    }
-
-    /** Where the reference computed NaN (nothing divided by nothing) nothing can come, and its normalizer skips it. */
-    private static void compareDistribution(String step, JsonNode recorded, NextByteDistribution next) {
-        double[] expected = IntStream.range(0, recorded.size())
-                .mapToDouble(i -> number(recorded.get(i)))
-                .toArray();
-        double[] actual = next.logProbs();
+    /** The reference's normalizer skips the symbols where it computed NaN. */
+    private static void compareDistribution(String step, double[] expected, Prediction prediction) {
+        Beam beam = prediction.beam();
+        assertThat(prediction.next().logProbs()).as(step).doesNotContain(Double.NaN);
+        boolean faulty = ReferenceFaults.losesExtensions(beam);
+        NextByteDistribution next = faulty ? ReferenceFaults.withoutExtensions(beam) : prediction.next();
+        if (Arrays.stream(expected).allMatch(Double::isNaN)) {
+            assertThat(faulty || next.isDeadEnd()).as(step + " is a dead end").isTrue();
+        }
         double[] compared = IntStream.range(0, Symbols.COUNT)
-                .mapToDouble(s -> Double.isNaN(expected[s]) ? Double.NEGATIVE_INFINITY : actual[s])
+                .mapToDouble(s -> Double.isNaN(expected[s]) ? Double.NEGATIVE_INFINITY : next.logProb(s))
                 .toArray();
         double total = LogSpace.logSumExp(compared);
-        if (total > Double.NEGATIVE_INFINITY) {
-            assertThat(Arrays.stream(expected).allMatch(Double::isNaN)).as(step + " is a dead end").isFalse();
-        }
         for (int symbol = 0; symbol < Symbols.COUNT; symbol++) {
-            assertThat(actual[symbol]).as(step + " symbol " + symbol).isNotNaN();
             if (!Double.isNaN(expected[symbol])) {
-                assertClose(
-                        step + " symbol " + symbol, LogSpace.logDivide(compared[symbol], total), expected[symbol]);
+                double logProb = LogSpace.logDivide(compared[symbol], total);
+                assertClose(step + " symbol " + symbol, logProb, expected[symbol]);
             }
         }
     }
 
-    private static void checkGreedy(JsonNode recorded, Beam initial, BruteForceTrieLmService service) {
-        JsonNode greedy = recorded.get("greedy");
+    private static void checkGreedy(
+            RecordedBeams.Case recorded, Function<List<ExpandRequest>, List<Expansion>> service) {
+        JsonNode greedy = recorded.json().get("greedy");
         if (greedy == null || greedy.isNull()) {
             return;
         }
-        byte[] prefill = recorded.get("prefill").isNull() ? new byte[0] : hex(recorded.get("prefill"));
-        Beam prefilled = initial.prefill(prefill).run(service::expandAll);
+        byte[] prefill = bytes(recorded.json().get("prefill"));
+        Beam prefilled = initial(recorded).prefill(prefill).run(service);
         byte[] bytes = Sampling.greedy(prefilled, greedy.get("steps").asInt())
-                .run(service::expandAll)
+                .run(service)
                 .bytes();
         if (!greedy.get("output").isNull()) { // null: the reference failed
-            byte[] expected = hex(greedy.get("output"));
-            int compared = Math.min(bytes.length, faultlessBytes(prefilled, bytes, service));
-            assertThat(Arrays.copyOf(bytes, compared))
-                    .as("greedy")
-                    .isEqualTo(Arrays.copyOfRange(expected, prefill.length, prefill.length + compared));
-            assertThat(compared < bytes.length || bytes.length == expected.length - prefill.length)
-                    .as("greedy has all %s bytes", expected.length - prefill.length)
-                    .isTrue();
+            byte[] output = bytes(greedy.get("output"));
+            byte[] expected = Arrays.copyOfRange(output, prefill.length, output.length);
+            int faultless = faultlessBytes(prefilled, bytes, service);
+            int compared = faultless < bytes.length ? faultless : expected.length;
+            assertThat(Arrays.copyOf(bytes, compared)).as("greedy").isEqualTo(Arrays.copyOf(expected, compared));
         }
     }
 
     /** How many bytes are chosen before the reference first loses its extensions. */
-    private static int faultlessBytes(Beam start, byte[] bytes, BruteForceTrieLmService service) {
+    private static int faultlessBytes(
+            Beam start, byte[] bytes, Function<List<ExpandRequest>, List<Expansion>> service) {
         Beam beam = start;
         for (int i = 0; i < bytes.length; i++) {
-            beam = beam.predict(Lookahead.NONE).run(service::expandAll).beam();
-            if (losesExtensions(beam)) {
+            beam = beam.predict(Lookahead.NONE).run(service).beam();
+            if (ReferenceFaults.losesExtensions(beam)) {
                 return i;
             }
-            beam = beam.prune().advance(bytes, i).run(service::expandAll);
+            beam = beam.prune().advance(bytes, i).run(service);
         }
         return bytes.length;
     }
@@ -232,39 +214,5 @@ class BeamConformanceTest {
         } else if (expected > LOWEST_COMPARED_NATS) {
             assertThat(actual).as(what).isCloseTo(expected, within(TOLERANCE_NATS));
         }
-    }
-
-    private static BeamParams params(JsonNode json, Vocabulary vocabulary) {
-        int[] eosTokens = IntStream.range(0, vocabulary.size())
-                .filter(token -> contains(json.get("eos_tokens"), vocabulary.bytes(token)))
-                .toArray();
-        return new BeamParams(
-                limit(json.get("K")),
-                json.get("prune_threshold").asDouble(),
-                eosTokens,
-                json.get("heal").asBoolean(),
-                limit(json.get("heal_max_backoff")),
-                limit(json.get("heal_max_splits")));
-    }
-
-    private static boolean contains(JsonNode tokens, byte[] bytes) {
-        for (JsonNode token : tokens) {
-            if (Arrays.equals(hex(token), bytes)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static int limit(JsonNode json) {
-        return json.isNull() ? BeamParams.UNLIMITED : json.asInt();
-    }
-
-    private static double number(JsonNode json) {
-        return json.isNull() ? Double.NEGATIVE_INFINITY : json.asDouble();
-    }
-
-    private static byte[] hex(JsonNode json) {
-        return HexFormat.of().parseHex(json.asText());
     }
 }

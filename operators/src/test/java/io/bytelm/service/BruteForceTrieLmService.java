@@ -72,7 +72,8 @@ public final class BruteForceTrieLmService implements TrieLmService {
         double[][] rows = new double[nodes][];
         for (int depth = 0; depth < nodes; depth++) {
             int at = depth;
-            logMass[depth] = Math.log(sum(weights, request, below.get(depth)) + (depth == 0 ? eos(weights, request) : 0));
+            logMass[depth] =
+                    Math.log(sum(weights, request, below.get(depth)) + (depth == 0 ? eos(weights, request) : 0));
             int[] ends = Arrays.stream(below.get(depth))
                     .filter(token -> at > 0 && vocabulary.bytes(token).length == at)
                     .boxed()
@@ -97,7 +98,8 @@ public final class BruteForceTrieLmService implements TrieLmService {
         for (int depth = 0; depth < path.length; depth++) {
             int at = depth;
             int[] next = Arrays.stream(below.get(depth))
-                    .filter(token -> vocabulary.bytes(token).length > at && vocabulary.bytes(token)[at] == path[at])
+                    .filter(token ->
+                            vocabulary.bytes(token).length > at && vocabulary.bytes(token)[at] == path[at])
                     .toArray();
             if (next.length == 0) {
                 break;
@@ -119,7 +121,9 @@ public final class BruteForceTrieLmService implements TrieLmService {
     }
 
     private static double sum(float[] weights, ExpandRequest request, int[] tokens) {
-        return Arrays.stream(tokens).mapToDouble(t -> weight(weights, request, t)).sum();
+        return Arrays.stream(tokens)
+                .mapToDouble(t -> weight(weights, request, t))
+                .sum();
     }
 
     private static double eos(float[] weights, ExpandRequest request) {
