@@ -15,4 +15,23 @@ public final class Symbols {
     public static final int COUNT = 258;
 
     private Symbols() {}
+
+    /**
+     * A symbol in print: a printable ASCII character as itself, a space as {@code ␣} and a backslash as {@code \\}, any
+     * other byte as {@code \xNN}, and {@code EOT}, {@code EOS}.
+     *
+     * @throws IllegalArgumentException if there is no such symbol
+     */
+    public static String label(int symbol) {
+        if (symbol < 0 || symbol >= COUNT) {
+            throw new IllegalArgumentException("symbol " + symbol + " is not in 0 .. " + (COUNT - 1));
+        }
+        return switch (symbol) {
+            case EOT -> "EOT";
+            case EOS -> "EOS";
+            case ' ' -> "␣";
+            case '\\' -> "\\\\";
+            default -> symbol > ' ' && symbol < 0x7F ? String.valueOf((char) symbol) : String.format("\\x%02x", symbol);
+        };
+    }
 }

@@ -1,0 +1,304 @@
+package io.bytelm.lm.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class MicroBatcherTest {
+    private static final long LONG_LINGER_MILLIS = 30_000;
+
+    private static final class Closed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** The batches that a function saw, in their order. */
+    private final List<List<Integer>> seen = Collections.synchronizedList(new ArrayList<>());
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final CountDownLatch called = new CountDownLatch(1);
+
+    @Test
+    void aFullBatchDoesNotLinger() throws Exception {
+        try (MicroBatcher<Integer, Integer> batcher = batcher(3, LONG_LINGER_MILLIS, this::squares)) {
+            List<CompletableFuture<Integer>> answers = submit(batcher, 1, 2, 3);
+
+            assertThat(answers.get(2).get(10, TimeUnit.SECONDS)).isEqualTo(9);
+            assertThat(seen).containsExactly(List.of(1, 2, 3));
+        }
+    }
+
+    @Test
+    void aBatchThatIsNotFullLingersForOthers() throws Exception {
+        long lingerMillis = 200;
+        try (MicroBatcher<Integer, Integer> batcher = batcher(100, lingerMillis, this::squares)) {
+            long start = System.nanoTime();
+            CompletableFuture<Integer> first = batcher.submit(1);
+            CompletableFuture<Integer> second = batcher.submit(2);
+
+            assertThat(first.get()).isEqualTo(1);
+            assertThat(second.get()).isEqualTo(4);
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isGreaterThanOrEqualTo(lingerMillis);
+            assertThat(seen).containsExactly(List.of(1, 2));
+        }
+    }
+
+    @Test
+    void withoutLingerABatchTakesWhatIsThere() throws Exception {
+        try (MicroBatcher<Integer, Integer> batcher = batcher(3, 0, this::squaresBehindTheGate)) {
+            CompletableFuture<Integer> alone = batcher.submit(1);
+            called.await();
+            List<CompletableFuture<Integer>> meanwhile = submit(batcher, 2, 3, 4, 5);
+            gate.countDown();
+
+            assertThat(alone.get()).isEqualTo(1);
+            assertThat(meanwhile.get(3).get()).isEqualTo(25);
+            assertThat(seen).containsExactly(List.of(1), List.of(2, 3, 4), List.of(5));
+            assertThat(batcher.statistics()).isEqualTo(new BatchStatistics(3, 5, 3));
+        }
+    }
+
+    @Test
+    void aFailingRequestFailsAlone() throws Exception {
+        try (MicroBatcher<Integer, Integer> batcher = batcher(4, LONG_LINGER_MILLIS, this::squaresButNotOfSeven)) {
+            List<CompletableFuture<Integer>> answers = submit(batcher, 6, 7, 8, 9);
+
+            assertThat(answers.get(0).get()).isEqualTo(36);
+            assertThatThrownBy(() -> answers.get(1).get())
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("seven");
+            assertThat(answers.get(2).get()).isEqualTo(64);
+            assertThat(answers.get(3).get()).isEqualTo(81);
+            assertThat(seen).as("the batch failed as a whole first").first().isEqualTo(List.of(6, 7, 8, 9));
+            assertThat(batcher.statistics()).isEqualTo(new BatchStatistics(5, 4, 4));
+        }
+    }
+
+    @Test
+    void anErrorDoesNotEndTheWorker() throws Exception {
+        Function<List<Integer>, List<Integer>> function = batch -> {
+            if (batch.contains(0)) {
+                throw new OutOfMemoryError("injected");
+            }
+            return squares(batch);
+        };
+        try (MicroBatcher<Integer, Integer> batcher = batcher(1, 0, function)) {
+            assertThat(batcher.submit(0)).failsWithin(10, TimeUnit.SECONDS);
+            assertThat(batcher.submit(5).get()).isEqualTo(25);
+        }
+    }
+
+    @Test
+    void aFunctionThatLosesResultsIsCaught() {
+        try (MicroBatcher<Integer, Integer> batcher = batcher(1, 0, batch -> List.of())) {
+            assertThat(batcher.submit(1))
+                    .failsWithin(10, TimeUnit.SECONDS)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("0 results for 1 requests");
+        }
+    }
+
+    @Test
+    void closingFailsWhatWaitsAndEndsTheWorker() throws Exception {
+        MicroBatcher<Integer, Integer> batcher = batcher(1, 0, this::squaresBehindTheGate);
+        CompletableFuture<Integer> running = batcher.submit(1);
+        called.await();
+        List<CompletableFuture<Integer>> waiting = submit(batcher, 2, 3);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(batcher::close);
+        assertThat(closing).as("close waits for the running call").isNotDone();
+        gate.countDown();
+        closing.get();
+
+        assertThat(running.get()).isEqualTo(1);
+        waiting.forEach(MicroBatcherTest::assertFailsAsClosed);
+        assertFailsAsClosed(batcher.submit(4));
+        assertThat(seen).containsExactly(List.of(1));
+        batcher.close();
+    }
+
+    @Test
+    void closingEndsALinger() {
+        MicroBatcher<Integer, Integer> batcher = batcher(10, LONG_LINGER_MILLIS, this::squares);
+        CompletableFuture<Integer> lingering = batcher.submit(1);
+
+        batcher.close();
+
+        assertFailsAsClosed(lingering);
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void aCallbackMayClose() {
+        MicroBatcher<Integer, Integer> batcher = batcher(1, 0, this::squares);
+
+        assertThat(batcher.submit(1).thenRun(batcher::close)).succeedsWithin(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void numbersOutOfRangeAreRefused() {
+        assertThatThrownBy(() -> batcher(0, 0, this::squares))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxBatch must be at least 1, got 0");
+        assertThatThrownBy(() -> batcher(1, -1, this::squares))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("lingerMillis must not be negative, got -1");
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void underLoadFromManyThreadsEveryRequestGetsItsOwnAnswer(long seed) throws Exception {
+        int threads = 8;
+        int requestsPerThread = 500;
+        int maxBatch = 7;
+        ConcurrentHashMap.KeySetView<Thread, Boolean> workers = ConcurrentHashMap.newKeySet();
+        Function<List<Integer>, List<Integer>> function = batch -> {
+            workers.add(Thread.currentThread());
+            assertThat(batch).hasSizeBetween(1, maxBatch);
+            if (batch.stream().anyMatch(n -> n % 97 == 0)) {
+                throw new IllegalArgumentException("injected");
+            }
+            return squares(batch);
+        };
+        ExecutorService callers = Executors.newFixedThreadPool(threads);
+        try (MicroBatcher<Integer, Integer> batcher = batcher(maxBatch, 1, function)) {
+            List<Future<Integer>> failures = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                Random random = new Random(seed * 1000 + t);
+                failures.add(callers.submit(() -> submitAndCheck(batcher, random, requestsPerThread)));
+            }
+            int injected = 0;
+            for (Future<Integer> failure : failures) {
+                injected += failure.get();
+            }
+            assertThat(injected).as("injected failures").isPositive();
+            assertThat(workers).hasSize(1);
+            BatchStatistics statistics = batcher.statistics();
+            assertThat(statistics.requests()).isEqualTo(threads * requestsPerThread);
+            assertThat(statistics.largestBatch()).isBetween(2, maxBatch);
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void closingUnderLoadLeavesNoRequestWithoutAnAnswer(long seed) throws Exception {
+        int threads = 4;
+        Random random = new Random(seed);
+        MicroBatcher<Integer, Integer> batcher = batcher(5, random.nextInt(2), this::squares);
+        ExecutorService callers = Executors.newFixedThreadPool(threads);
+        CountDownLatch halfway = new CountDownLatch(threads * 100);
+        try {
+            List<Future<List<CompletableFuture<Integer>>>> submitted = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                submitted.add(callers.submit(() -> {
+                    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+                    for (int i = 0; i < 200; i++) {
+                        answers.add(batcher.submit(i));
+                        halfway.countDown();
+                    }
+                    return answers;
+                }));
+            }
+            halfway.await();
+            batcher.close();
+            for (Future<List<CompletableFuture<Integer>>> answers : submitted) {
+                for (CompletableFuture<Integer> answer : answers.get()) {
+                    assertThat(answer.handle((square, failure) -> failure == null || failure instanceof Closed)
+                                    .get(10, TimeUnit.SECONDS))
+                            .isTrue();
+                }
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    /** Submits numbers in bursts of random size and checks every answer; returns how many failed as injected. */
+    private static int submitAndCheck(MicroBatcher<Integer, Integer> batcher, Random random, int requests)
+            throws InterruptedException {
+        int failed = 0;
+        int left = requests;
+        while (left > 0) {
+            int burst = Math.min(left, 1 + random.nextInt(20));
+            left -= burst;
+            List<Integer> numbers = random.ints(burst, 0, 1000).boxed().toList();
+            List<CompletableFuture<Integer>> answers =
+                    numbers.stream().map(batcher::submit).toList();
+            for (int i = 0; i < burst; i++) {
+                int number = numbers.get(i);
+                try {
+                    assertThat(answers.get(i).get()).isEqualTo(number * number);
+                    assertThat(number % 97).isNotZero();
+                } catch (ExecutionException e) {
+                    assertThat(number % 97).isZero();
+                    failed++;
+                }
+            }
+        }
+        return failed;
+    }
+
+    private static <R> MicroBatcher<Integer, R> batcher(
+            int maxBatch, long lingerMillis, Function<List<Integer>, List<R>> function) {
+        return new MicroBatcher<>("test-batcher", maxBatch, lingerMillis, function, Closed::new);
+    }
+
+    private static List<CompletableFuture<Integer>> submit(MicroBatcher<Integer, Integer> batcher, int... numbers) {
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        for (int number : numbers) {
+            answers.add(batcher.submit(number));
+        }
+        return answers;
+    }
+
+    private List<Integer> squares(List<Integer> batch) {
+        seen.add(batch);
+        return batch.stream().map(n -> n * n).toList();
+    }
+
+    private List<Integer> squaresBehindTheGate(List<Integer> batch) {
+        called.countDown();
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return squares(batch);
+    }
+
+    private List<Integer> squaresButNotOfSeven(List<Integer> batch) {
+        List<Integer> squares = squares(batch);
+        if (batch.contains(7)) {
+            throw new IllegalArgumentException("seven");
+        }
+        return squares;
+    }
+
+    private static void assertFailsAsClosed(CompletableFuture<?> answer) {
+        assertThat(answer)
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(Closed.class);
+    }
+}
