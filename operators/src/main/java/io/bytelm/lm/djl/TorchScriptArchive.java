@@ -31,7 +31,7 @@ final class TorchScriptArchive {
             store(zip, "data.pkl", pickledInstance());
             store(zip, "code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
             store(zip, "constants.pkl", latin1("\u0080\2)."));
-            store(zip, "version", latin1("3\n"));
+            store(zip, "version", latin1("10\n")); // of the operators, as of PyTorch 2.0
             store(zip, "byteorder", latin1("little"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -57,4 +57,10 @@ final class BundledModel {
                 .max()
                 .orElseThrow();
     }
+
+    static double[] logs(float[] probabilities) {
+        return IntStream.range(0, probabilities.length)
+                .mapToDouble(i -> Math.log(probabilities[i]))
+                .toArray();
+    }
 }
