@@ -24,6 +24,13 @@ public final class ImmutableTypeInfo<T> extends TypeInformation<T> {
     public static final ImmutableTypeInfo<OutputRecord> OUTPUT_RECORD =
             new ImmutableTypeInfo<>(OutputRecord.class, new OutputRecordSerializer());
 
+    /** Scores alone, in the format of {@link #OUTPUT_RECORD}. */
+    public static final ImmutableTypeInfo<OutputRecord.Score> SCORE = outputOf(OutputRecord.Score.class);
+
+    /** Dead letters alone, in the format of {@link #OUTPUT_RECORD}. */
+    public static final ImmutableTypeInfo<OutputRecord.DeadLetter> DEAD_LETTER =
+            outputOf(OutputRecord.DeadLetter.class);
+
     /** The keyed state of a scoring session. */
     public static final ImmutableTypeInfo<SessionState> SESSION_STATE =
             new ImmutableTypeInfo<>(SessionState.class, new SessionStateSerializer());
@@ -36,6 +43,11 @@ public final class ImmutableTypeInfo<T> extends TypeInformation<T> {
     private ImmutableTypeInfo(Class<T> type, TypeSerializer<T> serializer) {
         this.type = type;
         this.serializer = serializer;
+    }
+
+    @SuppressWarnings("unchecked") // where only records of one kind are written, only that kind is read
+    private static <T extends OutputRecord> ImmutableTypeInfo<T> outputOf(Class<T> kind) {
+        return new ImmutableTypeInfo<>(kind, (TypeSerializer<T>) (TypeSerializer<?>) new OutputRecordSerializer());
     }
 
     @Override

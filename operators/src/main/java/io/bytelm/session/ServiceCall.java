@@ -1,0 +1,46 @@
+package io.bytelm.session;
+
+import io.bytelm.service.ExpandRequest;
+import io.bytelm.service.Expansion;
+import java.util.List;
+
+/** The requests of one step of a session, and how many attempts were made at them. Confined to the task thread. */
+final class ServiceCall {
+    /** Takes the outcome on the task thread, once. */
+    interface Caller {
+        /**
+         * All requests are answered.
+         *
+         * @param answers one a request, in the requests' order
+         */
+        void onAnswers(List<Expansion> answers) throws Exception;
+
+        /** The last attempt has failed too. */
+        void onFailure(int attemptsMade, Throwable cause) throws Exception;
+    }
+
+    private final List<ExpandRequest> requests;
+    private final Caller caller;
+    private int attemptsMade;
+
+    ServiceCall(List<ExpandRequest> requests, Caller caller) {
+        this.requests = requests;
+        this.caller = caller;
+    }
+
+    List<ExpandRequest> requests() {
+        return requests;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    int attemptsMade() {
+        return attemptsMade;
+    }
+
+    void countAttempt() {
+        attemptsMade++;
+    }
+}

@@ -1,0 +1,67 @@
+package io.bytelm.session;
+
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Score;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What an element leaves behind: its session's next state and expiry, and outputs. Its session must be the current key. */
+final class SessionCommit<S> {
+    private final SessionStore<S> sessions;
+    private final SessionTtl ttl;
+    private final SessionOutput output;
+    private final SessionMetrics metrics;
+
+    SessionCommit(SessionStore<S> sessions, SessionTtl ttl, SessionOutput output, SessionMetrics metrics) {
+        this.sessions = sessions;
+        this.ttl = ttl;
+        this.output = output;
+        this.metrics = metrics;
+    }
+
+    /**
+     * The session takes this transition. If a score in it is no finite number, which no output format can write, the
+     * element becomes a dead letter instead.
+     *
+     * @param before the session's state up to now
+     */
+    void apply(InFlightElement element, @Nullable S before, Transition<S> transition) throws IOException {
+        for (OutputRecord record : transition.outputs()) {
+            if (record instanceof Score score && !isFinite(score)) {
+                String message = "the log-likelihood of this chunk would be " + score.chunkLogLikelihood() + " nats, "
+                        + score.totalLogLikelihood() + " in total; the model or its settings give no finite number";
+                skip(element, before, new DeadLetter(element.record(), DeadLetters.NOT_FINITE, message));
+                return;
+            }
+        }
+        S after = transition.state();
+        setState(before, after);
+        metrics.committed(element.record(), before != null, after != null);
+        for (OutputRecord record : transition.outputs()) {
+            output.emit(record, element);
+        }
+    }
+
+    /** The element becomes a dead letter, and its session stays as it is. */
+    void skip(InFlightElement element, @Nullable S before, DeadLetter deadLetter) throws IOException {
+        if (before != null) {
+            ttl.restart();
+        }
+        output.emit(deadLetter, element);
+    }
+
+    private void setState(@Nullable S before, @Nullable S after) throws IOException {
+        if (after != null) {
+            sessions.set(after);
+            ttl.restart();
+        } else if (before != null) {
+            sessions.clear();
+            ttl.stop();
+        }
+    }
+
+    private static boolean isFinite(Score score) {
+        return Double.isFinite(score.chunkLogLikelihood()) && Double.isFinite(score.totalLogLikelihood());
+    }
+}

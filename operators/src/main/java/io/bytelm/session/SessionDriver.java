@@ -1,0 +1,152 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.Step;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.service.Expansion;
+import java.util.List;
+import org.apache.flink.streaming.api.operators.KeyContext;
+import org.apache.flink.util.FlinkException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes each element through its session: its steps run on the task thread with the session as current key, and what they
+ * ask goes to the service. At its end the session's state, its outputs and its removal from the elements in flight are
+ * one action on the task thread, so that a snapshot sees all of it or nothing.
+ *
+ * <p>After each step other sessions have their turn: an answer, and also the start of a session's next element, waits in
+ * the work queue behind what was there before.
+ */
+final class SessionDriver<S> {
+    private final KeyContext keys;
+    private final SessionLogic<S> logic;
+    private final SessionStore<S> sessions;
+    private final SessionCommit<S> commit;
+    private final ServiceCalls calls;
+    private final MailboxWorkQueue work;
+    private final InFlightElements inFlight;
+    private final WatermarkHold watermarks;
+    private final ServiceFailurePolicy serviceFailure;
+
+    SessionDriver(
+            KeyContext keys,
+            SessionLogic<S> logic,
+            SessionStore<S> sessions,
+            SessionCommit<S> commit,
+            ServiceCalls calls,
+            MailboxWorkQueue work,
+            InFlightElements inFlight,
+            WatermarkHold watermarks,
+            ServiceFailurePolicy serviceFailure) {
+        this.keys = keys;
+        this.logic = logic;
+        this.sessions = sessions;
+        this.commit = commit;
+        this.calls = calls;
+        this.work = work;
+        this.inFlight = inFlight;
+        this.watermarks = watermarks;
+        this.serviceFailure = serviceFailure;
+    }
+
+    /** A new element; it starts now if its session is free. */
+    void accept(String session, InputRecord record, long timestampMillis) throws Exception {
+        InFlightElement element = new InFlightElement(session, record, timestampMillis, watermarks.enter());
+        if (inFlight.add(element)) {
+            start(element);
+        }
+    }
+
+    /** An element that was in flight at the snapshot; it starts when the task runs. */
+    void acceptRestored(String session, InputRecord record, long timestampMillis) {
+        InFlightElement element = new InFlightElement(session, record, timestampMillis, watermarks.enter());
+        if (inFlight.add(element)) {
+            work.add(() -> start(element));
+        }
+    }
+
+    private void start(InFlightElement element) throws Exception {
+        keys.setCurrentKey(element.session());
+        S before = sessions.get();
+        Step<Transition<S>> first;
+        try {
+            first = logic.onRecord(before, element.record());
+        } catch (RuntimeException bug) {
+            throw broken(element, bug);
+        }
+        go(element, before, first);
+    }
+
+    private void resume(
+            InFlightElement element, @Nullable S before, Step.Ask<Transition<S>> ask, List<Expansion> answers)
+            throws Exception {
+        keys.setCurrentKey(element.session());
+        Step<Transition<S>> next;
+        try {
+            next = ask.then().apply(answers);
+        } catch (RuntimeException bug) {
+            throw broken(element, bug);
+        }
+        go(element, before, next);
+    }
+
+    private void go(InFlightElement element, @Nullable S before, Step<Transition<S>> step) throws Exception {
+        if (step instanceof Step.Ask<Transition<S>> ask) {
+            calls.start(ask.requests(), new Asking(element, before, ask));
+        } else if (step instanceof Step.Done<Transition<S>> done) {
+            commit.apply(element, before, done.value());
+            leave(element);
+        }
+    }
+
+    private void giveUp(InFlightElement element, @Nullable S before, int attemptsMade, Throwable cause)
+            throws Exception {
+        String message = "the service failed " + attemptsMade + " times, last with: " + cause.getMessage();
+        if (serviceFailure == ServiceFailurePolicy.FAIL_JOB) {
+            throw new FlinkException(describe(element) + ": " + message, cause);
+        }
+        keys.setCurrentKey(element.session());
+        commit.skip(element, before, new DeadLetter(element.record(), DeadLetters.SERVICE_FAILED, message));
+        leave(element);
+    }
+
+    private void leave(InFlightElement element) throws Exception {
+        InFlightElement next = inFlight.removeFirst(element.session());
+        watermarks.leave(element.epoch());
+        if (next != null) {
+            work.add(() -> start(next));
+        }
+    }
+
+    private static FlinkException broken(InFlightElement element, RuntimeException bug) {
+        return new FlinkException(describe(element) + ": " + bug, bug);
+    }
+
+    private static String describe(InFlightElement element) {
+        var source = element.record().source();
+        return "record at offset " + source.offset() + " of " + source.topic() + "-" + source.partition();
+    }
+
+    /** An element that waits for the service. */
+    private final class Asking implements ServiceCall.Caller {
+        private final InFlightElement element;
+        private final @Nullable S before;
+        private final Step.Ask<Transition<S>> ask;
+
+        Asking(InFlightElement element, @Nullable S before, Step.Ask<Transition<S>> ask) {
+            this.element = element;
+            this.before = before;
+            this.ask = ask;
+        }
+
+        @Override
+        public void onAnswers(List<Expansion> answers) throws Exception {
+            resume(element, before, ask, answers);
+        }
+
+        @Override
+        public void onFailure(int attemptsMade, Throwable cause) throws Exception {
+            giveUp(element, before, attemptsMade, cause);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.bytelm.session;
+
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.service.TrieLmService;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * Runs a {@link SessionLogic} over a stream keyed by {@link SessionKey}, asking the trie/LM service without blocking.
+ *
+ * <ul>
+ *   <li>One record of a session at a time, in order of arrival; sessions run concurrently. When {@link
+ *       SessionSettings#capacity} records are held, the operator takes no more input.
+ *   <li>A snapshot waits for nothing: records in flight go into keyed state, and start again from their session's
+ *       committed state after a restore. The service is thus asked at least once, while states and outputs change
+ *       exactly once.
+ *   <li>Watermarks stay behind the records before them. Latency markers do not, as in every Flink operator.
+ * </ul>
+ *
+ * <p>Scores go to the main output, dead letters to the side output {@link DeadLetters#OUTPUT}. All methods run on the
+ * task thread.
+ *
+ * @param <S> the sessions' state
+ */
+final class SessionOperator<S> extends AbstractStreamOperator<Score>
+        implements OneInputStreamOperator<InputRecord, Score>, BoundedOneInput, Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1;
+
+    private final SessionOperatorFactory<S> plan;
+    private final transient MailboxExecutor mailbox;
+    private final transient InFlightElements inFlight = new InFlightElements();
+    private final transient WatermarkHold watermarks;
+    private final transient SessionMetrics sessionMetrics;
+    private final transient Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private transient InFlightState inFlightState;
+    private transient SessionStore<S> sessions;
+    private transient SessionTtl ttl;
+    private transient SessionDriver<S> driver;
+
+    @SuppressWarnings("NullAway.Init") // Flink calls open() before any other method but close()
+    SessionOperator(StreamOperatorParameters<Score> parameters, SessionOperatorFactory<S> plan) {
+        super(parameters);
+        this.plan = plan;
+        this.mailbox = parameters.getMailboxExecutor();
+        this.watermarks = new WatermarkHold(super::processWatermark, super::processWatermarkStatus);
+        this.sessionMetrics = new SessionMetrics(getMetricGroup());
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        KeyedStateStore states = getKeyedStateStore();
+        sessions = new SessionStore<>(states, plan.stateType());
+        inFlightState = new InFlightState(states, getKeyedStateBackend(), this);
+        ttl = new SessionTtl(
+                states,
+                getInternalTimerService(SessionTtl.TIMERS, VoidNamespaceSerializer.INSTANCE, this),
+                plan.settings().ttlMillis());
+        driver = openDriver();
+        inFlightState.restore(driver::acceptRestored);
+    }
+
+    private SessionDriver<S> openDriver() {
+        SessionSettings settings = plan.settings();
+        TrieLmService service = plan.serviceSource().open();
+        opened.push(service);
+        MailboxWorkQueue work = new MailboxWorkQueue(mailbox, settings.continuationsPerMail());
+        opened.push(work);
+        ServiceCalls calls =
+                new ServiceCalls(service, settings.retry(), work, getProcessingTimeService(), sessionMetrics, jitter());
+        opened.push(calls);
+        showGauges(calls);
+        return new SessionDriver<>(
+                this,
+                plan.logicFactory().create(service.vocabulary()),
+                sessions,
+                new SessionCommit<>(sessions, ttl, new SessionOutput(output, sessionMetrics), sessionMetrics),
+                calls,
+                work,
+                inFlight,
+                watermarks,
+                settings.serviceFailure());
+    }
+
+    /** Each subtask has its own, or all would come back to a service that failed them at the same moments. */
+    private Random jitter() {
+        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        return new Random(plan.settings().retry().jitterSeed() + subtask);
+    }
+
+    private void showGauges(ServiceCalls calls) {
+        sessionMetrics.gauge("recordsInFlight", inFlight::size);
+        sessionMetrics.gauge("sessionsInFlight", inFlight::sessions);
+        sessionMetrics.gauge("serviceAttemptsInFlight", calls::running);
+        sessionMetrics.gauge("watermarksHeldBack", watermarks::heldBack);
+    }
+
+    @Override
+    public void processElement(StreamRecord<InputRecord> element) throws Exception {
+        String session = (String) getCurrentKey();
+        while (inFlight.size() >= plan.settings().capacity()) {
+            mailbox.yield(); // what runs meanwhile sets other keys
+        }
+        setCurrentKey(session);
+        long timestampMillis = element.hasTimestamp() ? element.getTimestamp() : InFlightElement.NO_TIMESTAMP;
+        driver.accept(session, element.getValue(), timestampMillis);
+    }
+
+    @Override
+    public void processWatermark(Watermark watermark) throws Exception {
+        watermarks.watermark(watermark);
+    }
+
+    @Override
+    public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+        watermarks.status(status);
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        inFlightState.write(inFlight);
+    }
+
+    /** A session's time to live has run out; Flink has set its key. */
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+        if (inFlight.hasSession(timer.getKey())) {
+            ttl.restart();
+        } else if (ttl.hasExpired(timer.getTimestamp())) {
+            sessions.clear();
+            ttl.stop();
+            sessionMetrics.sessionExpired();
+        }
+    }
+
+    /** No timer of event time is ever set. */
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {}
+
+    @Override
+    public void endInput() throws Exception {
+        while (inFlight.size() > 0) {
+            mailbox.yield();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            IOUtils.closeAll(opened);
+        } finally {
+            super.close();
+        }
+    }
+}

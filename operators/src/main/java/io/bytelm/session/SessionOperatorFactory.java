@@ -1,0 +1,76 @@
+package io.bytelm.session;
+
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.service.ServiceSource;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/**
+ * Makes the session operator. It goes into a topology as
+ *
+ * <pre>{@code
+ * SingleOutputStreamOperator<Score> scores =
+ *         records.keyBy(new SessionKey(), Types.STRING).transform("sessions", ImmutableTypeInfo.SCORE, factory).uid("sessions");
+ * DataStream<DeadLetter> deadLetters = scores.getSideOutput(DeadLetters.OUTPUT);
+ * }</pre>
+ *
+ * @param <S> the sessions' state, immutable
+ */
+public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFactory<Score>
+        implements OneInputStreamOperatorFactory<InputRecord, Score> {
+    private static final long serialVersionUID = 1;
+
+    private final ServiceSource serviceSource;
+    private final SessionLogic.Factory<S> logicFactory;
+    private final TypeInformation<S> stateType;
+    private final SessionSettings settings;
+
+    /**
+     * @param serviceSource opens the service on each subtask
+     * @param logicFactory makes the logic on each subtask
+     * @param stateType its serializer writes the sessions into snapshots
+     */
+    public SessionOperatorFactory(
+            ServiceSource serviceSource,
+            SessionLogic.Factory<S> logicFactory,
+            TypeInformation<S> stateType,
+            SessionSettings settings) {
+        this.serviceSource = serviceSource;
+        this.logicFactory = logicFactory;
+        this.stateType = stateType;
+        this.settings = settings;
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // Flink asks for the operator that getStreamOperatorClass names
+    public <T extends StreamOperator<Score>> T createStreamOperator(StreamOperatorParameters<Score> parameters) {
+        return (T) new SessionOperator<>(parameters, this);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Flink declares it
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+        return SessionOperator.class;
+    }
+
+    ServiceSource serviceSource() {
+        return serviceSource;
+    }
+
+    SessionLogic.Factory<S> logicFactory() {
+        return logicFactory;
+    }
+
+    TypeInformation<S> stateType() {
+        return stateType;
+    }
+
+    SessionSettings settings() {
+        return settings;
+    }
+}

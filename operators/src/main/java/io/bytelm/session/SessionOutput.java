@@ -1,0 +1,32 @@
+package io.bytelm.session;
+
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Score;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/** Scores go to the main output, dead letters to {@link DeadLetters#OUTPUT}, each with its element's timestamp. */
+final class SessionOutput {
+    private final Output<StreamRecord<Score>> output;
+    private final SessionMetrics metrics;
+
+    SessionOutput(Output<StreamRecord<Score>> output, SessionMetrics metrics) {
+        this.output = output;
+        this.metrics = metrics;
+    }
+
+    void emit(OutputRecord record, InFlightElement cause) {
+        if (record instanceof Score score) {
+            metrics.score(score);
+            output.collect(stamped(score, cause));
+        } else if (record instanceof DeadLetter deadLetter) {
+            metrics.deadLetter();
+            output.collect(DeadLetters.OUTPUT, stamped(deadLetter, cause));
+        }
+    }
+
+    private static <T> StreamRecord<T> stamped(T value, InFlightElement cause) {
+        return cause.hasTimestamp() ? new StreamRecord<>(value, cause.timestampMillis()) : new StreamRecord<>(value);
+    }
+}
