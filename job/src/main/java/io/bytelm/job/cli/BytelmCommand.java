@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "Start with @|bold bytelm demo|@, or ask for one prefix: @|bold bytelm next --prefix \"It was a dark and\"|@",
             "Every command explains itself with --help and takes its options from a YAML file with --config FILE."
         },
-        subcommands = {})
+        subcommands = {NextCommand.class, ExplainCommand.class, VocabCommand.class})
 public final class BytelmCommand implements Runnable {
     /** Property that the logging configuration reads. */
     private static final String LOG_LEVEL = "bytelm.log.level";
@@ -44,6 +44,9 @@ public final class BytelmCommand implements Runnable {
                 .setExecutionStrategy(BytelmCommand::execute)
                 .setParameterExceptionHandler(ErrorLine::onWrongCommandLine)
                 .setExecutionExceptionHandler(ErrorLine::onFailure);
+        for (CommandLine command : commandLine.getSubcommands().values()) {
+            command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
+        }
         try {
             ConfigFile.applyTo(commandLine, args);
         } catch (RuntimeException e) {

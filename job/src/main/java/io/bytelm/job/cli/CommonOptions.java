@@ -1,7 +1,10 @@
 package io.bytelm.job.cli;
 
+import io.bytelm.job.terminal.Terminal;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -10,6 +13,7 @@ import picocli.CommandLine.ParseResult;
 final class CommonOptions {
     static final String CONFIG = "--config";
     private static final String VERBOSE = "--verbose";
+    private static final String COLOR = "--color";
 
     @Option(
             names = CONFIG,
@@ -22,11 +26,35 @@ final class CommonOptions {
     private boolean verbose;
 
     @Option(
+            names = COLOR,
+            paramLabel = "WHEN",
+            order = 1001,
+            defaultValue = "auto",
+            description = "auto, always or never. Auto is on a terminal, unless NO_COLOR is set.")
+    private Colours colours;
+
+    private enum Colours {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             order = 1002,
             description = "Show this help.")
     private boolean help;
+
+    /** @param out where the command writes */
+    Terminal terminal(PrintWriter out) {
+        boolean live = System.console() != null;
+        return switch (colours) {
+            case ALWAYS -> new Terminal(out, true, live);
+            case NEVER -> new Terminal(out, false, live);
+            case AUTO -> new Terminal(out, Ansi.AUTO.enabled(), live);
+        };
+    }
 
     /** Whether the command that is about to run was asked to be verbose. */
     static boolean areVerboseIn(ParseResult parsed) {
@@ -42,6 +70,7 @@ final class CommonOptions {
         return option.usageHelp()
                 || option.versionHelp()
                 || option.longestName().equals(CONFIG)
-                || option.longestName().equals(VERBOSE);
+                || option.longestName().equals(VERBOSE)
+                || option.longestName().equals(COLOR);
     }
 }

@@ -2,6 +2,7 @@ package io.bytelm.job.kafka;
 
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.wire.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Takes a Kafka record as it is. Nothing is checked here, so that everything odd reaches the dead letters. */
 final class InputRecordDeserializer implements KafkaRecordDeserializationSchema<InputRecord> {
     private static final long serialVersionUID = 1;
-
-    /** The header that says what the value is. */
-    static final String OP = "bytelm.op";
 
     private final TypeInformation<InputRecord> type;
 
@@ -31,7 +29,7 @@ final class InputRecordDeserializer implements KafkaRecordDeserializationSchema<
     }
 
     private static @Nullable String op(ConsumerRecord<byte[], byte[]> record) {
-        Header header = record.headers().lastHeader(OP);
+        Header header = record.headers().lastHeader(DeadLetterHeaders.OP);
         return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 

@@ -1,0 +1,65 @@
+package io.bytelm.job;
+
+import io.bytelm.lm.BundledModel;
+import io.bytelm.lm.djl.DjlLanguageModel;
+import io.bytelm.lm.djl.DjlModelSettings;
+import io.bytelm.service.EmbeddedTrieLmService;
+import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.ServiceSource;
+import io.bytelm.service.SharedService;
+import io.bytelm.service.TrieLmService;
+import io.bytelm.vocab.Vocabulary;
+import io.bytelm.vocab.VocabularyReader;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which model, and how it is run. It travels with the job and opens the model where the job runs, once a JVM.
+ *
+ * @param directory a Hugging Face directory, which must be there on every machine that runs the job; null for the model
+ *     that comes with the program
+ * @param device {@code cpu}, or {@code gpu0}, {@code gpu1}, ...
+ * @param threads threads of the engine; 0 leaves the choice to it
+ * @param maxContextTokens the most tokens that the model reads, older ones fall out; 0 for as many as the model can
+ * @param maxBatch the most contexts in one evaluation
+ * @param lingerMillis how long (ms) a request waits for others
+ * @param cacheBytes memory (bytes) for probabilities already computed
+ */
+public record ModelSettings(
+        @Nullable String directory,
+        String device,
+        int threads,
+        int maxContextTokens,
+        int maxBatch,
+        long lingerMillis,
+        long cacheBytes)
+        implements ServiceSource {
+    private static final long serialVersionUID = 1;
+    private static final int WALK_THREADS = 2;
+
+    /** Where the model lies on this machine. */
+    public Path resolvedDirectory() {
+        return directory == null ? BundledModel.directory() : Path.of(directory);
+    }
+
+    /** What the model's token ids stand for. */
+    public Vocabulary vocabulary() {
+        return VocabularyReader.fromModelDirectory(resolvedDirectory());
+    }
+
+    @Override
+    public TrieLmService open() {
+        return SharedService.join(this, this::openOnce);
+    }
+
+    private EmbeddedTrieLmService openOnce() {
+        DjlModelSettings engine = DjlModelSettings.of(resolvedDirectory())
+                .withDevice(device)
+                .withThreads(threads)
+                .withContext(maxContextTokens, 1);
+        return EmbeddedTrieLmService.open(
+                vocabulary(),
+                columnOrder -> DjlLanguageModel.open(engine, columnOrder),
+                new ServiceSettings(maxBatch, lingerMillis, cacheBytes, WALK_THREADS));
+    }
+}

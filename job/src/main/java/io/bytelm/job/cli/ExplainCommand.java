@@ -1,0 +1,71 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Prediction;
+import io.bytelm.job.UserException;
+import io.bytelm.record.SessionDefaults;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the beam at work. */
+@Command(
+        name = "explain",
+        description = {
+            "Reads bytes one by one and shows, after each, how they may have been tokenized and how likely that is.",
+            "A byte's bits say how surprising it was: none if it was certain, 1 for a coin toss, 8 for a random byte."
+        },
+        footer = {"", "Example:", "  bytelm explain \"It was a dark and stormy night\""})
+final class ExplainCommand implements Runnable {
+    @Mixin
+    private PrefixOptions prefix;
+
+    @Option(
+            names = "--show",
+            paramLabel = "N",
+            order = 10,
+            defaultValue = "3",
+            description = "The most tokenizations shown after each byte. Default: ${DEFAULT-VALUE}.")
+    private int show;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private BeamOptions beam;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        byte[] bytes = prefix.bytes();
+        if (bytes.length == 0) {
+            throw new UserException("there is nothing to explain; give a text, or --prefix-hex");
+        }
+        if (show < 1) {
+            throw new UserException("--show must be at least 1, got " + show);
+        }
+        SessionDefaults defaults = beam.defaults(BeamOptions.NO_THRESHOLD);
+        try (BlockingModel opened = new BlockingModel(model.settings())) {
+            BeamTrace trace = new BeamTrace(common.terminal(spec.commandLine().getOut()), opened.vocabulary(), show);
+            trace.begin();
+            Beam last = opened.run(opened.begin(defaults));
+            for (int at = 0; at < bytes.length && !BeamTrace.isDeadEnd(last); at++) {
+                Lookahead known = Lookahead.of(bytes, at);
+                Beam pruned = last.prune();
+                Prediction expected = opened.run(pruned.predict(known));
+                Beam after = opened.run(expected.beam().advance(known));
+                trace.afterByte(bytes[at] & 0xFF, expected.next(), last.logZ(), after);
+                last = after;
+            }
+            trace.end(bytes.length, last);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.job.UserException;
+import io.bytelm.record.SessionDefaults;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says which byte comes next. */
+@Command(
+        name = "next",
+        description = "Shows which byte comes after some bytes, and how they may have been tokenized.",
+        footer = {"", "Example:", "  bytelm next --prefix \"It was a dark and stormy n\""})
+final class NextCommand implements Runnable {
+    @Mixin
+    private PrefixOptions prefix;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private BeamOptions beam;
+
+    @Option(
+            names = "--full",
+            order = 10,
+            description =
+                    "Print one line of JSON with all 258 log-probabilities (nats): 256 bytes, end of token, end of"
+                            + " text; null is impossible.")
+    private boolean full;
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            order = 11,
+            defaultValue = "10",
+            description = "How many bytes the table lists. Default: ${DEFAULT-VALUE}.")
+    private int top;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    private record Reading(Beam beam, NextByteDistribution next) {}
+
+    @Override
+    public void run() {
+        byte[] bytes = prefix.bytes();
+        SessionDefaults defaults = beam.defaults(BeamOptions.NO_THRESHOLD);
+        if (top < 1) {
+            throw new UserException("--top must be at least 1, got " + top);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (BlockingModel opened = new BlockingModel(model.settings())) {
+            Reading reading = opened.run(opened.begin(defaults)
+                    .then(start -> start.prefill(bytes))
+                    .then(read -> read.nextByte().map(next -> new Reading(read, next))));
+            if (full) {
+                out.println(NextJson.of(reading.beam(), reading.next()));
+            } else {
+                new NextTable(common.terminal(out), opened.vocabulary())
+                        .print(bytes, reading.beam(), reading.next(), top);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.bytelm.job.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.Hypothesis;
+import io.bytelm.dist.NextByteDistribution;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+
+/** A beam and what it expects next, as one line of JSON; minus infinity, which JSON lacks, is null. */
+final class NextJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private NextJson() {}
+
+    static String of(Beam beam, NextByteDistribution next) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeFieldName("log_z");
+            writeLog(json, beam.logZ());
+            json.writeArrayFieldStart("log_probs");
+            for (double logProb : next.logProbs()) {
+                writeLog(json, logProb);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("candidates");
+            for (Hypothesis hypothesis : beam.hypotheses()) {
+                write(json, hypothesis);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, Hypothesis hypothesis) throws IOException {
+        json.writeStartObject();
+        int[] tokens = hypothesis.context().tokens();
+        json.writeFieldName("tokens");
+        json.writeArray(tokens, 0, tokens.length);
+        json.writeStringField("partial", HexFormat.of().formatHex(hypothesis.partial()));
+        json.writeFieldName("weight");
+        writeLog(json, hypothesis.logWeight());
+        json.writeEndObject();
+    }
+
+    private static void writeLog(JsonGenerator json, double value) throws IOException {
+        if (value == Double.NEGATIVE_INFINITY) {
+            json.writeNull();
+        } else {
+            json.writeNumber(value);
+        }
+    }
+}

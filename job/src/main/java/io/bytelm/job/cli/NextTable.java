@@ -1,0 +1,92 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.Hypothesis;
+import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.job.terminal.Bar;
+import io.bytelm.job.terminal.ByteText;
+import io.bytelm.job.terminal.Style;
+import io.bytelm.job.terminal.Table;
+import io.bytelm.job.terminal.Terminal;
+import io.bytelm.job.terminal.Tokenization;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.vocab.Vocabulary;
+import java.util.List;
+import java.util.Locale;
+
+/** A beam and what it expects next, for people. */
+final class NextTable {
+    private static final int BAR_COLUMNS = 30;
+    private static final int MOST_HYPOTHESES = 8;
+    private static final int PREFIX_COLUMNS = 60;
+
+    private final Terminal terminal;
+    private final Vocabulary vocabulary;
+
+    NextTable(Terminal terminal, Vocabulary vocabulary) {
+        this.terminal = terminal;
+        this.vocabulary = vocabulary;
+    }
+
+    void print(byte[] prefix, Beam beam, NextByteDistribution next, int top) {
+        printPrefix(prefix, beam);
+        if (next.isDeadEnd()) {
+            terminal.line("  The beam is empty: no tokenization that it kept can read these bytes.");
+            return;
+        }
+        terminal.emptyLine();
+        printNext(next, top);
+        terminal.emptyLine();
+        printBeam(beam);
+    }
+
+    private void printPrefix(byte[] prefix, Beam beam) {
+        if (prefix.length == 0) {
+            terminal.line(terminal.styled(Style.BOLD, "At the beginning"));
+            return;
+        }
+        String text = ByteText.of(prefix);
+        String shown = text.length() <= PREFIX_COLUMNS ? text : "…" + text.substring(text.length() - PREFIX_COLUMNS);
+        double bits = -beam.logZ() / Math.log(2);
+        terminal.line(
+                "%s %s  %d bytes, log P = %.3f nats, %.2f bits per byte",
+                "After", terminal.styled(Style.BOLD, shown), prefix.length, beam.logZ(), bits / prefix.length);
+    }
+
+    private void printNext(NextByteDistribution next, int top) {
+        Table table = new Table(terminal, "next", "hex", ">probability", "");
+        NextSymbols best = NextSymbols.top(next, top);
+        double listed = 0;
+        for (int i = 0; i < best.size(); i++) {
+            int symbol = best.symbols()[i];
+            double probability = Math.exp(best.logProbs()[i]);
+            listed += probability;
+            table.row(
+                    terminal.styled(Style.BOLD, ByteText.ofSymbol(symbol)),
+                    terminal.styled(Style.DIM, symbol < 256 ? "%02x".formatted(symbol) : ""),
+                    percent(probability),
+                    terminal.styled(Style.CYAN, Bar.of(probability, BAR_COLUMNS)));
+        }
+        table.row(terminal.styled(Style.DIM, "all others"), "", percent(Math.max(0, 1 - listed)), "");
+        table.print();
+    }
+
+    private void printBeam(Beam beam) {
+        Table table = new Table(terminal, ">share", "tokens (the last one is still open)");
+        Tokenization tokenization = new Tokenization(terminal, vocabulary);
+        List<Hypothesis> hypotheses = beam.hypotheses();
+        for (Hypothesis h : hypotheses.subList(0, Math.min(MOST_HYPOTHESES, hypotheses.size()))) {
+            table.row(percent(Math.exp(h.logWeight() - beam.logZ())), tokenization.of(h, terminal.columns() - 16));
+        }
+        table.print();
+        if (hypotheses.size() > MOST_HYPOTHESES) {
+            terminal.line(terminal.styled(
+                    Style.DIM, "           and " + (hypotheses.size() - MOST_HYPOTHESES) + " more hypotheses"));
+        }
+    }
+
+    static String percent(double probability) {
+        double percent = 100 * probability;
+        return percent > 0 && percent < 0.005 ? "<0.01 %" : String.format(Locale.ROOT, "%.2f %%", percent);
+    }
+}

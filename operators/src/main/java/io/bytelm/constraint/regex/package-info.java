@@ -1,5 +1,0 @@
-/** Regular expressions in ECMA-262's syntax, as constraints. */
-@NullMarked
-package io.bytelm.constraint.regex;
-
-import org.jspecify.annotations.NullMarked;
