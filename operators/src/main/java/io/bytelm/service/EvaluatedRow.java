@@ -7,15 +7,18 @@ import io.bytelm.trie.TokenByteTrie;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probabilities after one context, and the sums at the trie's root, which every expansion needs and which cost most.
- * They are summed when first asked for and do not depend on the EOS tokens. Safe for any thread.
+ * The probabilities after one context, and the sums at the trie's root, which every expansion needs and which cost most;
+ * with them those at the root's widest child, usually the space, which alone holds most of the columns. They are summed
+ * when first asked for and do not depend on the EOS tokens. Safe for any thread.
  */
 final class EvaluatedRow {
     /**
      * @param childSums {@code [258]}, as {@link SubtreeWeights#childSums} of the root without EOS tokens
+     * @param widestChild the child of the root that the most tokens lie below, {@link TokenByteTrie#NONE} if there is none
+     * @param widestChildSums {@code [258]}, the same of that child
      * @param total the sum of all columns
      */
-    record RootSums(double[] childSums, double total) {}
+    record RootSums(double[] childSums, int widestChild, double[] widestChildSums, double total) {}
 
     private final float[] columns;
     // Two threads may both sum; they get the same, so whichever is kept will do.
@@ -42,11 +45,10 @@ final class EvaluatedRow {
 
     private RootSums sumAtRoot(TokenByteTrie trie) {
         SubtreeWeights weights = new SubtreeWeights(trie, columns);
-        double[] childSums = weights.childSums(trie.root());
-        double total = 0;
-        for (double sum : childSums) {
-            total += sum;
-        }
+        int widest = widestChildOfRoot(trie);
+        double[] widestSums = widest == TokenByteTrie.NONE ? new double[0] : weights.childSums(widest);
+        double[] childSums = weights.childSums(trie.root(), widest, sum(widestSums));
+        double total = sum(childSums);
         for (int node = trie.firstAtomicNode(); node < trie.eosNode(); node++) {
             total += weights.sum(node);
         }
@@ -54,11 +56,31 @@ final class EvaluatedRow {
             throw new ModelException("the model's probabilities sum to " + total
                     + " instead of 1: its weights are damaged or its number format is too small for them");
         }
-        return new RootSums(childSums, total);
+        return new RootSums(childSums, widest, widestSums, total);
+    }
+
+    private static int widestChildOfRoot(TokenByteTrie trie) {
+        int widest = TokenByteTrie.NONE;
+        int width = 0;
+        for (int child = trie.firstChild(trie.root()); child < trie.childrenEnd(trie.root()); child++) {
+            if (trie.end(child) - trie.first(child) > width) {
+                widest = child;
+                width = trie.end(child) - trie.first(child);
+            }
+        }
+        return widest;
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
     }
 
     /** The memory (bytes) that a row of this vocabulary takes, its sums included. */
     static long bytes(int vocabularySize) {
-        return (long) Float.BYTES * vocabularySize + (long) Double.BYTES * Symbols.COUNT + 128;
+        return (long) Float.BYTES * vocabularySize + 2L * Double.BYTES * Symbols.COUNT + 128;
     }
 }

@@ -10,20 +10,22 @@ import java.util.stream.IntStream;
 
 /**
  * Sums the masses along one path, from its deepest node outward: what lies below is known when a node is reached, so that
- * each column is read once at most.
+ * each column is read once at most. The root's children, where most columns are, are
+ * summed once a row, not once a walk.
  */
 final class PathWalk {
     private static final int[] NO_TOKENS = new int[0];
     private static final double[] NO_MASSES = new double[0];
 
     private final TokenByteTrie trie;
-    private final EvaluatedRow row;
+    private final EvaluatedRow.RootSums atRoot;
     private final int[] eosPositions;
     private final SubtreeWeights weights;
 
+    /** @throws io.bytelm.lm.ModelException if the row holds no probabilities */
     PathWalk(TokenByteTrie trie, EvaluatedRow row, int[] eosPositions) {
         this.trie = trie;
-        this.row = row;
+        this.atRoot = row.rootSums(trie);
         this.eosPositions = eosPositions;
         this.weights = new SubtreeWeights(trie, row.columns(), eosPositions);
     }
@@ -39,16 +41,18 @@ final class PathWalk {
         for (int d = depth; d > 0; d--) {
             int next = d == depth ? TokenByteTrie.NONE : nodes[d + 1];
             double below = d == depth ? 0 : mass[d + 1];
+            boolean summedOnceARow = d == 1 && !holdsEos(nodes[1]);
             if (d >= rowsFrom) {
-                rows[d] = weights.childSums(nodes[d], next, below);
-                mass[d] = sum(rows[d]);
-            } else {
-                mass[d] = massAt(nodes[d], next, below);
+                boolean widest = summedOnceARow && nodes[1] == atRoot.widestChild();
+                rows[d] = widest ? atRoot.widestChildSums().clone() : weights.childSums(nodes[d], next, below);
             }
+            mass[d] = summedOnceARow
+                    ? atRoot.childSums()[path[0] & 0xFF]
+                    : rows[d] != null ? sum(rows[d]) : massAt(nodes[d], next, below);
             endTokens[d] = endTokens(nodes[d]);
             endMass[d] = massOfTokens(endTokens[d]);
         }
-        mass[0] = row.rootSums(trie).total();
+        mass[0] = atRoot.total();
         endTokens[0] = NO_TOKENS;
         endMass[0] = NO_MASSES;
         if (rowsFrom <= 0) {
@@ -77,6 +81,15 @@ final class PathWalk {
         return weights.sumOfRange(trie.first(node), trie.first(next))
                 + below
                 + weights.sumOfRange(trie.end(next), trie.end(node));
+    }
+
+    private boolean holdsEos(int node) {
+        for (int position : eosPositions) {
+            if (position >= trie.first(node) && position < trie.end(node)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The tokens that end at a node: the one with the most mass first, then by id. */
@@ -110,7 +123,7 @@ final class PathWalk {
 
     /** The row's sums at the root, those anew that EOS tokens have a part in. */
     private double[] rootRow() {
-        double[] sums = row.rootSums(trie).childSums().clone();
+        double[] sums = atRoot.childSums().clone();
         int root = trie.root();
         Vocabulary vocabulary = trie.vocabulary();
         for (int position : eosPositions) {

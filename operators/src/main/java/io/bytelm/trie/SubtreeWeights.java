@@ -82,12 +82,25 @@ public final class SubtreeWeights {
 
     /** The sum of every node, {@code [nodeCount]}. */
     public double[] sums() {
-        return all(RangeReduction.SUM);
+        double[] sums = new double[trie.nodeCount()];
+        sumsInto(sums);
+        return sums;
+    }
+
+    /**
+     * Writes {@link #sums} into an array that is used again.
+     *
+     * @param sums {@code [nodeCount]}
+     */
+    public void sumsInto(double[] sums) {
+        reduceInto(sums, RangeReduction.SUM);
     }
 
     /** The maximum of every node, {@code [nodeCount]}. */
     public double[] maxima() {
-        return all(RangeReduction.MAX);
+        double[] maxima = new double[trie.nodeCount()];
+        reduceInto(maxima, RangeReduction.MAX);
+        return maxima;
     }
 
     /** {@link #sums} of each row: {@code [batch][vocab]} in, {@code [batch][nodeCount]} out. */
@@ -146,22 +159,36 @@ public final class SubtreeWeights {
         return row;
     }
 
-    private double[] all(RangeReduction reduction) {
-        double[] values = new double[trie.nodeCount()];
-        int eosNode = trie.eosNode();
-        values[eosNode] = overEos(reduction);
-        for (int node = eosNode - 1; node >= 0; node--) {
-            double value = overRange(trie.first(node), trie.endsEnd(node), reduction);
-            int end = trie.childrenEnd(node);
-            for (int child = trie.firstChild(node); child < end; child++) {
-                value = reduction.of(value, values[child]);
-            }
-            values[node] = value;
+    /**
+     * Every token's weight goes to the node where it ends, then every node's to its parent, the deepest first: two loops
+     * without branches, which is several times faster than to visit each node's tokens and children.
+     */
+    private void reduceInto(double[] values, RangeReduction reduction) {
+        if (values.length != trie.nodeCount()) {
+            throw new IllegalArgumentException(values.length + " places for " + trie.nodeCount() + " nodes");
         }
-        for (int node = trie.firstAtomicNode(); node <= eosNode; node++) {
-            values[trie.root()] = reduction.of(values[trie.root()], values[node]);
+        Arrays.fill(values, 0);
+        float[] withoutEos = columnsWithoutEos();
+        for (int position = 0; position < withoutEos.length; position++) {
+            int node = trie.endNode(position);
+            values[node] = reduction.of(values[node], withoutEos[position]);
         }
-        return values;
+        values[trie.eosNode()] = overEos(reduction);
+        for (int node = values.length - 1; node > trie.root(); node--) {
+            int parent = trie.parent(node);
+            values[parent] = reduction.of(values[parent], values[node]);
+        }
+    }
+
+    private float[] columnsWithoutEos() {
+        if (eosPositions.length == 0) {
+            return columns;
+        }
+        float[] without = columns.clone();
+        for (int position : eosPositions) {
+            without[position] = 0;
+        }
+        return without;
     }
 
     private double overRange(int from, int to, RangeReduction reduction) {

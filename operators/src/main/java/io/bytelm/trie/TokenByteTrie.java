@@ -211,6 +211,11 @@ public final class TokenByteTrie {
         return endNode[positions[token]];
     }
 
+    /** The node at which the token of a position ends. */
+    int endNode(int position) {
+        return endNode[position];
+    }
+
     /** The token id of each position, {@code [vocab]}: the order in which weights are expected. A copy. */
     public int[] columnOrder() {
         return order.clone();

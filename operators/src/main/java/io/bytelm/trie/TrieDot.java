@@ -55,8 +55,7 @@ public final class TrieDot {
 
     private String document() {
         BitSet shown = mostImportantNodes();
-        StringBuilder dot = new StringBuilder(
-                """
+        StringBuilder dot = new StringBuilder("""
                 digraph trie {
                   rankdir=LR;
                   node [shape=box, style="rounded,filled", fillcolor=white, fontname="monospace"];
@@ -168,7 +167,8 @@ public final class TrieDot {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            boolean printable = decoded.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c > ' ' && c < 0x7F && c != '\\');
+            boolean printable = decoded.codePoints()
+                    .allMatch(c -> Character.isLetterOrDigit(c) || c > ' ' && c < 0x7F && c != '\\');
             return printable ? decoded : byByte.toString();
         } catch (CharacterCodingException e) {
             return byByte.toString();

@@ -14,9 +14,7 @@ class TrieDotTest {
     void theWholeTrieHasAllNodesAndEdges() {
         TokenByteTrie trie = new TokenByteTrie(ToyVocabulary.of("<s>", "a", "ab", "ab"), new int[] {0});
 
-        assertThat(TrieDot.render(trie, WHOLE, UNLIMITED, UNLIMITED, null))
-                .isEqualTo(
-                        """
+        assertThat(TrieDot.render(trie, WHOLE, UNLIMITED, UNLIMITED, null)).isEqualTo("""
                         digraph trie {
                           rankdir=LR;
                           node [shape=box, style="rounded,filled", fillcolor=white, fontname="monospace"];
@@ -47,7 +45,8 @@ class TrieDotTest {
                 .contains("[label=\"\\\\xc3\"]")
                 .contains("[label=\"é\\ntoken 3\", peripheries=2]")
                 .contains("[label=\"␣\"]");
-        assertThat(dot.lines().filter(line -> line.chars().anyMatch(c -> c < ' '))).isEmpty();
+        assertThat(dot.lines().filter(line -> line.chars().anyMatch(c -> c < ' ')))
+                .isEmpty();
     }
 
     @Test
