@@ -34,7 +34,20 @@ public sealed interface SessionState {
      * @param emission what is to be emitted, and when
      * @param baseline {@code beam.logZ()} (nats) before the first scored byte: the prompt's share
      */
-    record Open(Beam beam, Emission emission, double baseline, Totals totals) implements SessionState {}
+    record Open(Beam beam, Emission emission, double baseline, Totals totals) implements SessionState {
+        /** The same session further on. */
+        public Open with(Beam newBeam, Totals newTotals) {
+            return new Open(newBeam, emission, baseline, newTotals);
+        }
+
+        /**
+         * The session without what the service said, which can be asked again: a million idle sessions must be cheap, on
+         * the heap too.
+         */
+        public Open stored() {
+            return with(beam.withoutMasses(), totals);
+        }
+    }
 
     /** The beam ran dry: the session takes no bytes, only its end. */
     record DeadEnd(Totals totals) implements SessionState {}

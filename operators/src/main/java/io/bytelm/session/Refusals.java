@@ -1,0 +1,60 @@
+package io.bytelm.session;
+
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+
+/** Why input records are not processed: one short word and one line for each reason. */
+final class Refusals {
+    private Refusals() {}
+
+    static DeadLetter noKey(InputRecord record) {
+        return new DeadLetter(
+                record, "no-key", "the record has no key; send the session's name, any bytes, as its Kafka key");
+    }
+
+    static DeadLetter noValue(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "no-value",
+                "the record has no value; send the session's next bytes, or the header bytelm.op=end");
+    }
+
+    static DeadLetter oversized(InputRecord record, int foundBytes, int maxBytes) {
+        return new DeadLetter(
+                record,
+                "oversized-chunk",
+                "the value has " + foundBytes + " bytes, allowed are " + maxBytes
+                        + "; cut it anywhere and send the parts in order, the result is the same");
+    }
+
+    static DeadLetter unknownOp(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "unknown-op",
+                "the header bytelm.op is \"" + record.op()
+                        + "\"; allowed are \"bytes\" (also without the header), \"open\" and \"end\"");
+    }
+
+    static DeadLetter alreadyOpen(InputRecord record) {
+        return new DeadLetter(
+                record, "already-open", "the session is open already; send an end first, or open before any bytes");
+    }
+
+    static DeadLetter ended(InputRecord record) {
+        return new DeadLetter(
+                record, "session-ended", "the session was ended; send an open to start it afresh, or use another key");
+    }
+
+    static DeadLetter deadEnd(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "session-dead-end",
+                "the session ran into a dead end before: the model gives its bytes no probability; send an end, or"
+                        + " use another key");
+    }
+
+    static DeadLetter notOpen(InputRecord record) {
+        return new DeadLetter(
+                record, "not-open", "there is no such session to end; it had no bytes and no open, or was forgotten");
+    }
+}

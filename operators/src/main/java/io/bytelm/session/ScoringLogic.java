@@ -1,0 +1,166 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.Step;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OpenRequest;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.RejectedRecordException;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.DeadEnd;
+import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Totals;
+import io.bytelm.vocab.Vocabulary;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scoring session: opened by its {@code open} or, with the defaults, by its first bytes; then how probable its bytes
+ * are, and what comes next; then its end. What cannot be processed becomes a dead letter and leaves the session as it is.
+ *
+ * <p>The prompt, and the space that a SentencePiece tokenizer puts before the first word, are read but not scored.
+ */
+public final class ScoringLogic implements SessionLogic<SessionState> {
+    private final SessionDefaults defaults;
+    private final Vocabulary vocabulary;
+    private final BeamParams defaultParams;
+
+    /** @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it */
+    public ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary) {
+        this.defaults = defaults;
+        this.vocabulary = vocabulary;
+        this.defaultParams = defaults.beamParams(vocabulary);
+    }
+
+    /** Makes the logic where the operator runs. */
+    public record Factory(SessionDefaults defaults) implements SessionLogic.Factory<SessionState> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public SessionLogic<SessionState> create(Vocabulary vocabulary) {
+            return new ScoringLogic(defaults, vocabulary);
+        }
+    }
+
+    @Override
+    public Step<Transition<SessionState>> onRecord(@Nullable SessionState state, InputRecord record) {
+        byte[] session = record.key();
+        if (session == null) {
+            return refused(state, Refusals.noKey(record));
+        }
+        byte[] value = record.value();
+        if (value != null && value.length > defaults.maxChunkBytes()) {
+            return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
+        }
+        return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
+            case "bytes" -> bytes(state, record, session);
+            case "open" -> open(state, record, session);
+            case "end" -> end(state, record, session);
+            default -> refused(state, Refusals.unknownOp(record));
+        };
+    }
+
+    private Step<Transition<SessionState>> bytes(@Nullable SessionState state, InputRecord record, byte[] session) {
+        byte[] chunk = record.value();
+        if (chunk == null) {
+            return refused(state, Refusals.noValue(record));
+        }
+        if (state instanceof Ended) {
+            return refused(state, Refusals.ended(record));
+        }
+        if (state instanceof DeadEnd) {
+            return refused(state, Refusals.deadEnd(record));
+        }
+        ScoreWriter writer = new ScoreWriter(session, record.source());
+        if (state instanceof Open open) {
+            return ChunkScoring.run(open, chunk, writer);
+        }
+        OpenRequest implicit = new OpenRequest(new byte[0], defaultParams, defaults.emission());
+        return opened(implicit)
+                .then(open -> open.beam().isDead() ? deadPrompt(writer) : ChunkScoring.run(open, chunk, writer));
+    }
+
+    private Step<Transition<SessionState>> open(@Nullable SessionState state, InputRecord record, byte[] session) {
+        if (state instanceof Open) {
+            return refused(state, Refusals.alreadyOpen(record));
+        }
+        if (state instanceof DeadEnd) {
+            return refused(state, Refusals.deadEnd(record));
+        }
+        OpenRequest request;
+        try {
+            request = OpenRequest.parse(record.value(), defaultParams, defaults.emission(), vocabulary);
+        } catch (RejectedRecordException e) {
+            return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
+        }
+        ScoreWriter writer = new ScoreWriter(session, record.source());
+        return opened(request)
+                .then(open -> open.beam().isDead() ? deadPrompt(writer) : committed(open.stored(), List.of()));
+    }
+
+    /** The session after its prompt; its beam is dead if the prompt was a dead end. */
+    private Step<Open> opened(OpenRequest request) {
+        Beam initial = Beam.initial(vocabulary.bosToken(), request.params());
+        byte[] unscored = unscoredBytes(request.prompt());
+        Step<Beam> prompted = unscored.length == 0 ? Step.done(initial) : initial.prefill(unscored);
+        return prompted.map(beam -> {
+            double logZ = beam.logZ();
+            // A beam whose hypotheses all weigh nothing can be followed no further than an empty one.
+            Beam live = logZ == Double.NEGATIVE_INFINITY ? new Beam(List.of(), beam.params(), beam.mode()) : beam;
+            return new Open(live, request.emission(), logZ, Totals.NONE);
+        });
+    }
+
+    /** What the session reads before its first scored byte: the dummy prefix, then the prompt. */
+    private byte[] unscoredBytes(byte[] prompt) {
+        byte[] prefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
+        byte[] all = new byte[prefix.length + prompt.length];
+        System.arraycopy(prefix, 0, all, 0, prefix.length);
+        System.arraycopy(prompt, 0, all, prefix.length, prompt.length);
+        return all;
+    }
+
+    private static Step<Transition<SessionState>> deadPrompt(ScoreWriter writer) {
+        return committed(new DeadEnd(Totals.NONE), List.of(writer.deadEnd(Totals.NONE, null)));
+    }
+
+    private static Step<Transition<SessionState>> end(
+            @Nullable SessionState state, InputRecord record, byte[] session) {
+        ScoreWriter writer = new ScoreWriter(session, record.source());
+        if (state instanceof Open open) {
+            return lastScore(open, writer).then(score -> committed(new Ended(), List.of(score)));
+        }
+        if (state instanceof DeadEnd deadEnd) {
+            return committed(new Ended(), List.of(writer.endAfterDeadEnd(deadEnd.totals())));
+        }
+        return refused(state, state == null ? Refusals.notOpen(record) : Refusals.ended(record));
+    }
+
+    private static Step<Score> lastScore(Open open, ScoreWriter writer) {
+        boolean hasEos = open.beam().params().eosTokens().length > 0;
+        if (!hasEos && open.emission().top() == 0) {
+            return Step.done(writer.scored(Event.END, open.totals(), open.emission(), null));
+        }
+        return open.beam()
+                .nextByte()
+                .map(next -> hasEos
+                        ? writer.endWithEos(open.totals(), open.emission(), next)
+                        : writer.scored(Event.END, open.totals(), open.emission(), next));
+    }
+
+    private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {
+        return committed(state, List.of(letter));
+    }
+
+    private static Step<Transition<SessionState>> committed(
+            @Nullable SessionState state, List<? extends OutputRecord> outputs) {
+        return Step.done(new Transition<>(state, List.copyOf(outputs)));
+    }
+}

@@ -1,0 +1,86 @@
+package io.bytelm.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.bytelm.lm.PortableModel;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SourcePosition;
+import io.bytelm.record.binary.SessionStateSerializer;
+import io.bytelm.service.BruteForceTrieLmService;
+import io.bytelm.vocab.Vocabulary;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** One session, run to the end of each record on the calling thread. */
+final class ScoredSession {
+    private static final SessionStateSerializer SERIALIZER = new SessionStateSerializer();
+
+    private final ScoringLogic logic;
+    private final BruteForceTrieLmService service;
+    private @Nullable SessionState state;
+    private long offset;
+
+    ScoredSession(Vocabulary vocabulary, SessionDefaults defaults) {
+        logic = new ScoringLogic(defaults, vocabulary);
+        service = new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
+    }
+
+    @Nullable
+    SessionState state() {
+        return state;
+    }
+
+    List<OutputRecord> send(@Nullable String op, byte @Nullable [] value) {
+        return send(new byte[] {'s'}, op, value);
+    }
+
+    List<OutputRecord> send(byte @Nullable [] key, @Nullable String op, byte @Nullable [] value) {
+        InputRecord record = new InputRecord(key, op, value, new SourcePosition("in", 0, offset++, 0));
+        Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
+        state = transition.state();
+        return transition.outputs();
+    }
+
+    /** @return the scores; it fails if there is a dead letter */
+    List<Score> scores(@Nullable String op, byte[] value) {
+        return send(op, value).stream().map(Score.class::cast).toList();
+    }
+
+    List<Score> bytes(byte[] chunk) {
+        return scores(null, chunk);
+    }
+
+    List<Score> bytes(String chunk) {
+        return bytes(chunk.getBytes(UTF_8));
+    }
+
+    List<OutputRecord> open(String json) {
+        return send("open", json.getBytes(UTF_8));
+    }
+
+    Score end() {
+        return scores("end", new byte[0]).get(0);
+    }
+
+    /** The word for machines; it fails if the record was processed. */
+    String refusal(@Nullable String op, byte @Nullable [] value) {
+        return ((DeadLetter) send(op, value).get(0)).reason();
+    }
+
+    /** Writes the state and reads it back, as a checkpoint does. */
+    void storeAndRestore() throws IOException {
+        if (state != null) {
+            DataOutputSerializer out = new DataOutputSerializer(64);
+            SERIALIZER.serialize(state, out);
+            state = SERIALIZER.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+        }
+    }
+}
