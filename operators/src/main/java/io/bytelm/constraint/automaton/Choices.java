@@ -1,0 +1,38 @@
+package io.bytelm.constraint.automaton;
+
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.CompileLimits;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+
+/** Choice lists: the output is one of some given texts. */
+public final class Choices {
+    private Choices() {}
+
+    /**
+     * @param choices written in UTF-8
+     * @throws ConstraintException if there are none, one is not text (a lone surrogate), or they go over the limits
+     */
+    public static DfaConstraint compile(Collection<String> choices, CompileLimits limits) {
+        choices.forEach(Choices::checkText);
+        return compileBytes(
+                choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList(), limits);
+    }
+
+    /** As {@link #compile}, of any bytes. */
+    public static DfaConstraint compileBytes(Collection<byte[]> choices, CompileLimits limits) {
+        if (choices.isEmpty()) {
+            throw new ConstraintException(Reason.UNSATISFIABLE, "a choice list needs at least one choice");
+        }
+        return new DfaConstraint(Literals.of(choices, CompileBudget.start(limits)));
+    }
+
+    private static void checkText(String choice) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(choice)) {
+            throw new ConstraintException(
+                    Reason.SYNTAX, "a choice has a surrogate without its other half, which UTF-8 cannot encode");
+        }
+    }
+}
