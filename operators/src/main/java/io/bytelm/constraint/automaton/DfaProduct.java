@@ -63,12 +63,11 @@ public final class DfaProduct {
         budget.tick();
         int inLeft = next(left, pair[0], classes[0]);
         int inRight = next(right, pair[1], classes[1]);
-        boolean dead =
-                switch (operation) {
-                    case UNION -> inLeft < 0 && inRight < 0;
-                    case INTERSECTION -> inLeft < 0 || inRight < 0;
-                    case DIFFERENCE -> inLeft < 0;
-                };
+        boolean dead = switch (operation) {
+            case UNION -> inLeft < 0 && inRight < 0;
+            case INTERSECTION -> inLeft < 0 || inRight < 0;
+            case DIFFERENCE -> inLeft < 0;
+        };
         return dead ? ByteDfa.DEAD : pairs.intern(new int[] {inLeft, inRight});
     }
 

@@ -41,8 +41,12 @@ class ChoicesTest {
                     .reduce("", String::concat));
         }
         DfaConstraint constraint = Choices.compile(choices, CompileLimits.DEFAULT);
-        RandomWalks.walk(constraint, RandomWalks.count(), 12, 3, text -> choices.contains(
-                        new String(text, StandardCharsets.UTF_8)))
+        RandomWalks.walk(
+                        constraint,
+                        RandomWalks.count(),
+                        12,
+                        3,
+                        text -> choices.contains(new String(text, StandardCharsets.UTF_8)))
                 .assertClean("choices", 3);
     }
 
@@ -52,7 +56,8 @@ class ChoicesTest {
         for (int i = 0; i < 10_000; i++) {
             choices.add("choice number " + Integer.toHexString(i * 7919));
         }
-        assertThat(accepts(Choices.compile(choices, CompileLimits.DEFAULT), "choice number 1eef")).isTrue();
+        assertThat(accepts(Choices.compile(choices, CompileLimits.DEFAULT), "choice number 1eef"))
+                .isTrue();
     }
 
     @Test
@@ -65,6 +70,7 @@ class ChoicesTest {
 
     @Test
     void oneEmptyChoiceIsAccepting() {
-        assertThat(Choices.compile(List.of(""), CompileLimits.DEFAULT).start().accepting()).isTrue();
+        assertThat(Choices.compile(List.of(""), CompileLimits.DEFAULT).start().accepting())
+                .isTrue();
     }
 }

@@ -1,0 +1,62 @@
+package io.bytelm.constraint;
+
+import io.bytelm.constraint.ConstraintException.Reason;
+
+/** What one compilation has left of its {@link CompileLimits}. Used by one thread. */
+public final class CompileBudget {
+    private static final int TICKS_PER_CLOCK_READING = 1 << 12;
+
+    private final CompileLimits limits;
+    private final long deadlineNanos;
+    private long statesLeft;
+    private long memoryBytesLeft;
+    private int ticks;
+
+    private CompileBudget(CompileLimits limits) {
+        this.limits = limits;
+        this.deadlineNanos = System.nanoTime() + limits.millis() * 1_000_000;
+        this.statesLeft = limits.states();
+        this.memoryBytesLeft = limits.memoryBytes();
+    }
+
+    /** Starts the clock. */
+    public static CompileBudget start(CompileLimits limits) {
+        return new CompileBudget(limits);
+    }
+
+    /** One automaton state more, whose row of transitions takes so much memory. */
+    public void chargeState(long rowBytes) {
+        statesLeft--;
+        memoryBytesLeft -= rowBytes;
+        if (statesLeft < 0) {
+            throw new ConstraintException(
+                    Reason.TOO_LARGE,
+                    "the constraint needs more than " + limits.states()
+                            + " automaton states: use smaller repetition counts or fewer alternatives");
+        }
+        if (memoryBytesLeft < 0) {
+            throw new ConstraintException(
+                    Reason.TOO_LARGE,
+                    "the constraint needs more than " + limits.memoryBytes()
+                            + " bytes of transition tables: use smaller repetition counts or fewer alternatives");
+        }
+        tick();
+    }
+
+    /** A small piece of work; reads the clock now and then. */
+    public void tick() {
+        if (++ticks % TICKS_PER_CLOCK_READING == 0 && System.nanoTime() - deadlineNanos > 0) {
+            throw new ConstraintException(
+                    Reason.TOO_SLOW,
+                    "compiling the constraint takes longer than " + limits.millis() + " ms: simplify it");
+        }
+    }
+
+    /** Checks the depth of groups at a position of the source. */
+    public void checkNesting(int depth, int position) {
+        if (depth > limits.nesting()) {
+            throw new ConstraintException(
+                    Reason.TOO_DEEP, position, "nested more than " + limits.nesting() + " levels deep");
+        }
+    }
+}

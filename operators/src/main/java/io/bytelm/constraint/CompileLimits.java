@@ -1,0 +1,20 @@
+package io.bytelm.constraint;
+
+/**
+ * What compiling one constraint may cost.
+ *
+ * @param states automaton states built on the way, those thrown away included
+ * @param nesting depth of groups in the source
+ * @param memoryBytes transition tables built on the way
+ * @param millis wall-clock time
+ */
+public record CompileLimits(int states, int nesting, long memoryBytes, long millis) {
+    /** Refuses hostile sources within a second. */
+    public static final CompileLimits DEFAULT = new CompileLimits(200_000, 250, 64L << 20, 900);
+
+    public CompileLimits {
+        if (states < 1 || nesting < 1 || memoryBytes < 1 || millis < 1) {
+            throw new IllegalArgumentException("every compile limit is at least 1");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.bytelm.constraint.automaton;
+
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.Fingerprint;
+import java.util.Arrays;
+
+/**
+ * The minimal deterministic automaton of a set of byte strings, in flat arrays. State 0 is the start, -1 is nowhere; every
+ * other state can be completed. Equal languages give equal automata. Immutable.
+ */
+public final class ByteDfa {
+    /** After a byte that cannot come. */
+    public static final int DEAD = -1;
+
+    private static final int BYTES = 256;
+
+    private final byte[] classOf = new byte[BYTES];
+    private final int classCount;
+    private final int[] next;
+    private final boolean[] accepting;
+    private final ByteSet[] live;
+    private final int[] fewest;
+    private final int[] fewestAfterWorstByte;
+
+    private ByteDfa(TransitionTable table) {
+        for (int b = 0; b < BYTES; b++) {
+            classOf[b] = (byte) table.classOf()[b];
+        }
+        classCount = table.classCount();
+        next = table.next();
+        accepting = table.accepting();
+        fewest = Distances.toAccepting(table);
+        live = new ByteSet[accepting.length];
+        fewestAfterWorstByte = new int[accepting.length];
+        ByteSet[] membersOf = classMembers();
+        for (int state = 0; state < accepting.length; state++) {
+            describe(state, membersOf);
+        }
+        if (fewest[0] < 0) {
+            fewest[0] = Cursor.VERY_MANY_BYTES;
+        }
+    }
+
+    /** Makes an automaton deterministic and minimal. */
+    public static ByteDfa of(Nfa nfa, CompileBudget budget) {
+        return new ByteDfa(SubsetConstruction.determinize(nfa, budget));
+    }
+
+    /** Makes an automaton minimal; all states of the table can be reached. */
+    static ByteDfa ofTable(TransitionTable table, CompileBudget budget) {
+        return new ByteDfa(Minimizer.minimize(table, budget));
+    }
+
+    private ByteSet[] classMembers() {
+        long[][] words = new long[classCount][4];
+        for (int b = 0; b < BYTES; b++) {
+            words[classOf[b] & 0xFF][b >> 6] |= 1L << b;
+        }
+        return Arrays.stream(words).map(ByteSet::ofWords).toArray(ByteSet[]::new);
+    }
+
+    private void describe(int state, ByteSet[] membersOf) {
+        ByteSet bytes = ByteSet.NONE;
+        int worst = 0;
+        for (int c = 0; c < classCount; c++) {
+            int target = next[state * classCount + c];
+            if (target >= 0) {
+                bytes = bytes.or(membersOf[c]);
+                worst = Math.max(worst, fewest[target]);
+            }
+        }
+        live[state] = bytes;
+        fewestAfterWorstByte[state] = worst;
+    }
+
+    public int stateCount() {
+        return accepting.length;
+    }
+
+    /** True if no byte string is accepted. */
+    public boolean isEmpty() {
+        return !accepting[0] && live[0].isEmpty();
+    }
+
+    /** The state after one more byte (0 to 255), or {@link #DEAD}. */
+    public int next(int state, int nextByte) {
+        return next[state * classCount + (classOf[nextByte] & 0xFF)];
+    }
+
+    public boolean accepting(int state) {
+        return accepting[state];
+    }
+
+    /** The bytes that lead from here to an accepting state. */
+    public ByteSet live(int state) {
+        return live[state];
+    }
+
+    /** As {@link Cursor#live(int)}. */
+    public ByteSet live(int state, int bytesLeft) {
+        if (fewestAfterWorstByte[state] < bytesLeft) {
+            return live[state];
+        }
+        long[] words = new long[4];
+        for (int b = live[state].nextMember(0); b >= 0; b = live[state].nextMember(b + 1)) {
+            if (fewest[next(state, b)] < bytesLeft) {
+                words[b >> 6] |= 1L << b;
+            }
+        }
+        return ByteSet.ofWords(words);
+    }
+
+    /** The fewest bytes from here to an accepting state; {@link Cursor#VERY_MANY_BYTES} if the language is empty. */
+    public int fewestBytesToAccept(int state) {
+        return fewest[state];
+    }
+
+    /** The fewest bytes that may be left to come after the least favourable live byte; 0 if no byte is live. */
+    public int fewestBytesAfterWorstByte(int state) {
+        return fewestAfterWorstByte[state];
+    }
+
+    /** The state after all of these bytes, or {@link #DEAD}. */
+    public int run(int state, byte[] bytes) {
+        int at = state;
+        for (int i = 0; i < bytes.length && at >= 0; i++) {
+            at = next(at, bytes[i] & 0xFF);
+        }
+        return at;
+    }
+
+    public boolean accepts(byte[] bytes) {
+        int state = run(0, bytes);
+        return state >= 0 && accepting[state];
+    }
+
+    /** Equal for equal languages. */
+    public long fingerprint() {
+        Fingerprint fingerprint = new Fingerprint();
+        for (byte c : classOf) {
+            fingerprint.add(c);
+        }
+        for (int state = 0; state < accepting.length; state++) {
+            fingerprint.add(accepting[state] ? 1 : 0);
+        }
+        for (int target : next) {
+            fingerprint.add(target);
+        }
+        return fingerprint.value();
+    }
+
+    TransitionTable table() {
+        int[] classes = new int[BYTES];
+        Arrays.setAll(classes, b -> classOf[b] & 0xFF);
+        return new TransitionTable(classes, classCount, next, accepting);
+    }
+
+    /** Whether both accept the same byte strings. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ByteDfa that
+                && Arrays.equals(classOf, that.classOf)
+                && Arrays.equals(next, that.next)
+                && Arrays.equals(accepting, that.accepting);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(fingerprint());
+    }
+}

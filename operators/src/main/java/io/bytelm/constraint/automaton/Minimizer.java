@@ -1,0 +1,121 @@
+package io.bytelm.constraint.automaton;
+
+import io.bytelm.constraint.CompileBudget;
+import java.util.Arrays;
+
+/**
+ * Minimizes a deterministic automaton by partition refinement (Hopcroft 1971, in the form of Valmari 2012 for automata
+ * with missing transitions), and numbers the result in breadth-first order, so that equal languages give equal tables.
+ */
+final class Minimizer {
+    private final TransitionTable table;
+    private final CompileBudget budget;
+    private final int[] liveStates;
+    private int[] tail = new int[0];
+    private int[] label = new int[0];
+    private int[] head = new int[0];
+
+    private Minimizer(TransitionTable table, CompileBudget budget, int[] liveStates) {
+        this.table = table;
+        this.budget = budget;
+        this.liveStates = liveStates;
+    }
+
+    /** @param table all its states can be reached */
+    static TransitionTable minimize(TransitionTable table, CompileBudget budget) {
+        int[] distance = Distances.toAccepting(table);
+        if (distance[0] < 0) {
+            return empty(table.classOf().length);
+        }
+        int[] live = new int[table.stateCount()];
+        int count = 0;
+        for (int state = 0; state < live.length; state++) {
+            if (distance[state] >= 0) {
+                live[count++] = state;
+            }
+        }
+        return new Minimizer(table, budget, Arrays.copyOf(live, count)).minimize();
+    }
+
+    /** The automaton that accepts nothing. */
+    static TransitionTable empty(int symbolCount) {
+        return new TransitionTable(new int[symbolCount], 1, new int[] {Nfa.NONE}, new boolean[1]);
+    }
+
+    private TransitionTable minimize() {
+        collectTransitions();
+        Partition blocks = new Partition(liveStates.length);
+        for (int i = 0; i < liveStates.length; i++) {
+            if (table.accepting()[liveStates[i]]) {
+                blocks.mark(i);
+            }
+        }
+        blocks.split();
+        refine(blocks);
+        return new CanonicalNumbering(table, liveStates, blocks).renumber();
+    }
+
+    private void collectTransitions() {
+        int[] compact = new int[table.stateCount()];
+        Arrays.fill(compact, Nfa.NONE);
+        for (int i = 0; i < liveStates.length; i++) {
+            compact[liveStates[i]] = i;
+        }
+        IntList tails = new IntList();
+        IntList labels = new IntList();
+        IntList heads = new IntList();
+        for (int i = 0; i < liveStates.length; i++) {
+            for (int c = 0; c < table.classCount(); c++) {
+                int next = table.next()[liveStates[i] * table.classCount() + c];
+                if (next >= 0 && compact[next] >= 0) {
+                    tails.add(i);
+                    labels.add(c);
+                    heads.add(compact[next]);
+                }
+            }
+        }
+        tail = tails.toArray();
+        label = labels.toArray();
+        head = heads.toArray();
+    }
+
+    private void refine(Partition blocks) {
+        Partition cords = Partition.byLabel(label, table.classCount());
+        int[] firstInto = new int[liveStates.length + 1];
+        int[] into = transitionsInto(firstInto);
+        int block = 1;
+        for (int cord = 0; cord < cords.sets; cord++) {
+            for (int i = cords.first[cord]; i < cords.past[cord]; i++) {
+                budget.tick();
+                blocks.mark(tail[cords.elements[i]]);
+            }
+            blocks.split();
+            for (; block < blocks.sets; block++) {
+                for (int i = blocks.first[block]; i < blocks.past[block]; i++) {
+                    int state = blocks.elements[i];
+                    for (int j = firstInto[state]; j < firstInto[state + 1]; j++) {
+                        budget.tick();
+                        cords.mark(into[j]);
+                    }
+                }
+                cords.split();
+            }
+        }
+    }
+
+    /** The transitions by head; those into state {@code s} are at {@code firstInto[s] .. firstInto[s + 1] - 1}. */
+    private int[] transitionsInto(int[] firstInto) {
+        for (int state : head) {
+            firstInto[state + 1]++;
+        }
+        for (int state = 0; state < liveStates.length; state++) {
+            firstInto[state + 1] += firstInto[state];
+        }
+        int[] fill = firstInto.clone();
+        int[] into = new int[head.length];
+        for (int t = 0; t < head.length; t++) {
+            into[fill[head[t]]++] = t;
+        }
+        return into;
+    }
+}
