@@ -42,7 +42,8 @@ final class RecordedBeams {
     }
 
     static List<Case> readAll() throws IOException {
-        List<Path> directories = new ArrayList<>(List.of(Path.of("src/test/resources/conformance")));
+        List<Path> directories = new ArrayList<>(
+                List.of(Path.of("src/test/resources/conformance"), Path.of("src/test/resources/conformance-edge")));
         String more = System.getProperty("conformance.dir", "");
         if (!more.isEmpty() && !more.startsWith("${")) {
             directories.add(Path.of(more));
