@@ -134,10 +134,14 @@ class EmbeddedTrieLmServiceTest {
         model.awaitCall();
         CompletableFuture<Expansion> waiting = service.expand(request(2, "a"));
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(service::close);
+        Thread closing = new Thread(service::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING) { // until it waits for the running evaluation
+            Thread.sleep(1);
+        }
         assertThat(model.isClosed()).isFalse();
         model.open();
-        closing.get();
+        closing.join();
 
         assertThat(running.get().depth()).isEqualTo(1);
         assertFailsAsClosed(waiting);

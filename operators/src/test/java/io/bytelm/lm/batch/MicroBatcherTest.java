@@ -124,10 +124,13 @@ class MicroBatcherTest {
         called.await();
         List<CompletableFuture<Integer>> waiting = submit(batcher, 2, 3);
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(batcher::close);
-        assertThat(closing).as("close waits for the running call").isNotDone();
+        Thread closing = new Thread(batcher::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING) { // until it waits for the running call
+            Thread.sleep(1);
+        }
         gate.countDown();
-        closing.get();
+        closing.join();
 
         assertThat(running.get()).isEqualTo(1);
         waiting.forEach(MicroBatcherTest::assertFailsAsClosed);

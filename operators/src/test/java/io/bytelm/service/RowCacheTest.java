@@ -1,0 +1,60 @@
+package io.bytelm.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.lm.TokenContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowCacheTest {
+    private static final int VOCABULARY = 4;
+    private static final long BYTES_OF_ONE = EvaluatedRow.bytes(VOCABULARY) + 32;
+
+    private final List<TokenContext> evaluated = new ArrayList<>();
+
+    @Test
+    void theLeastRecentlyUsedRowGoesFirst() {
+        RowCache cache = cacheOf(2);
+        cache.get(TokenContext.of(1)).join();
+        cache.get(TokenContext.of(2)).join();
+        cache.get(TokenContext.of(1)).join();
+        cache.get(TokenContext.of(3)).join(); // in place of 2
+        cache.get(TokenContext.of(1)).join();
+        cache.get(TokenContext.of(2)).join(); // in place of 3
+
+        assertThat(evaluated)
+                .containsExactly(TokenContext.of(1), TokenContext.of(2), TokenContext.of(3), TokenContext.of(2));
+        assertThat(cache.evaluations()).isEqualTo(4);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2})
+    void contextsInUseAreNeverEvaluatedTwiceHoweverManyCameBefore(long seed) {
+        Random random = new Random(seed);
+        int inUse = 20;
+        RowCache cache = cacheOf(3 * inUse);
+        int[] contexts = random.ints(inUse).map(Math::abs).toArray();
+        for (int round = 0; round < 500; round++) {
+            for (int i = 0; i < inUse; i++) {
+                cache.get(TokenContext.of(contexts[i])).join();
+                if (random.nextInt(4) == 0) {
+                    contexts[i] = random.nextInt();
+                }
+            }
+        }
+
+        assertThat(evaluated).hasSizeGreaterThan(10 * inUse).doesNotHaveDuplicates();
+    }
+
+    private RowCache cacheOf(int rows) {
+        return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, context -> {
+            evaluated.add(context);
+            return CompletableFuture.completedFuture(new EvaluatedRow(new float[VOCABULARY]));
+        });
+    }
+}
