@@ -1,0 +1,94 @@
+package io.bytelm.constraint.json;
+
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.Cursor;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A state of the {@link JsonAutomaton} and the containers that are open. */
+final class JsonCursor implements Cursor {
+    private final JsonConstraint constraint;
+    private final int state;
+    private final @Nullable OpenContainer open;
+
+    JsonCursor(JsonConstraint constraint, int state, @Nullable OpenContainer open) {
+        this.constraint = constraint;
+        this.state = state;
+        this.open = open;
+    }
+
+    @Override
+    public @Nullable Cursor step(int nextByte) {
+        int next = constraint.automaton().next(state, nextByte);
+        if (next >= 0) {
+            return new JsonCursor(constraint, next, open);
+        }
+        return switch (next) {
+            case JsonAutomaton.OPEN_OBJECT -> open(true, Segment.FIRST_MEMBER);
+            case JsonAutomaton.OPEN_ARRAY -> open(false, Segment.FIRST_ELEMENT);
+            case JsonAutomaton.CLOSE -> close(open == null ? null : open.parent());
+            default -> null;
+        };
+    }
+
+    private @Nullable JsonCursor open(boolean object, Segment inside) {
+        return mayOpen() ? at(inside, new OpenContainer(object, open)) : null;
+    }
+
+    private JsonCursor close(@Nullable OpenContainer around) {
+        if (around == null) {
+            return at(Segment.AFTER_TOP_VALUE, null);
+        }
+        return at(around.object() ? Segment.AFTER_MEMBER : Segment.AFTER_ELEMENT, around);
+    }
+
+    private JsonCursor at(Segment segment, @Nullable OpenContainer container) {
+        return new JsonCursor(constraint, constraint.automaton().start(segment), container);
+    }
+
+    private boolean mayOpen() {
+        return OpenContainer.depthOf(open) < constraint.maxDepth();
+    }
+
+    @Override
+    public ByteSet live() {
+        return constraint.automaton().live(state, mayOpen());
+    }
+
+    @Override
+    public ByteSet live(int bytesLeft) {
+        int worst = constraint.automaton().fewestAfterWorstByte(state) + bytesThatCloseTheOuter();
+        return worst < bytesLeft ? live() : Cursor.super.live(bytesLeft);
+    }
+
+    @Override
+    public boolean accepting() {
+        return constraint.automaton().accepting(state);
+    }
+
+    @Override
+    public int fewestBytesToAccept() {
+        return constraint.automaton().fewest(state) + bytesThatCloseTheOuter();
+    }
+
+    /** One byte for each container around the innermost one. */
+    private int bytesThatCloseTheOuter() {
+        return Math.max(0, OpenContainer.depthOf(open) - 1);
+    }
+
+    /** The state (2 bytes), the depth (4 bytes), a bit for each open container from the outermost: 1 for an object. */
+    @Override
+    public byte[] save() {
+        int depth = OpenContainer.depthOf(open);
+        byte[] kinds = new byte[(depth + 7) / 8];
+        for (OpenContainer c = open; c != null; c = c.parent()) {
+            int level = c.depth() - 1;
+            kinds[level / 8] |= (byte) ((c.object() ? 1 : 0) << level % 8);
+        }
+        return ByteBuffer.allocate(Short.BYTES + Integer.BYTES + kinds.length)
+                .putShort((short) state)
+                .putInt(depth)
+                .put(kinds)
+                .array();
+    }
+}

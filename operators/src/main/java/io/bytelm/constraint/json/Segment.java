@@ -1,0 +1,48 @@
+package io.bytelm.constraint.json;
+
+import static io.bytelm.constraint.automaton.Expression.anyOf;
+import static io.bytelm.constraint.automaton.Expression.literal;
+import static io.bytelm.constraint.automaton.Expression.sequence;
+
+import io.bytelm.constraint.automaton.Expression;
+
+/**
+ * What a JSON text is made of between two changes of context: each segment is a regular language that ends with the
+ * structural character that decides what comes next.
+ */
+enum Segment {
+    TOP_VALUE,
+    AFTER_TOP_VALUE,
+    FIRST_ELEMENT,
+    ELEMENT,
+    AFTER_ELEMENT,
+    FIRST_MEMBER,
+    MEMBER_NAME,
+    MEMBER_VALUE,
+    AFTER_MEMBER;
+
+    Expression expression(JsonOptions options) {
+        Expression space = options.whitespace() ? JsonText.WHITESPACE : Expression.EMPTY;
+        Expression string = options.loneSurrogates() ? JsonText.STRING_WITH_LONE_SURROGATES : JsonText.STRING;
+        Expression scalar = anyOf(string, JsonText.NUMBER, literal("true"), literal("false"), literal("null"));
+        Expression open = anyOf(literal("["), literal("{"));
+        Expression endOfElement = sequence(space, anyOf(literal(","), literal("]")));
+        Expression endOfMember = sequence(space, anyOf(literal(","), literal("}")));
+        return switch (this) {
+            case TOP_VALUE -> sequence(space, anyOf(open, sequence(scalar, space)));
+            case AFTER_TOP_VALUE -> space;
+            case FIRST_ELEMENT -> sequence(space, anyOf(open, sequence(scalar, endOfElement), literal("]")));
+            case ELEMENT -> sequence(space, anyOf(open, sequence(scalar, endOfElement)));
+            case AFTER_ELEMENT -> endOfElement;
+            case FIRST_MEMBER -> sequence(space, anyOf(sequence(string, space, literal(":")), literal("}")));
+            case MEMBER_NAME -> sequence(space, string, space, literal(":"));
+            case MEMBER_VALUE -> sequence(space, anyOf(open, sequence(scalar, endOfMember)));
+            case AFTER_MEMBER -> endOfMember;
+        };
+    }
+
+    /** The segment after a comma in this one. */
+    Segment afterComma() {
+        return this == MEMBER_VALUE || this == AFTER_MEMBER ? MEMBER_NAME : ELEMENT;
+    }
+}
