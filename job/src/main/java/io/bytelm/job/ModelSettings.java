@@ -1,6 +1,8 @@
 package io.bytelm.job;
 
 import io.bytelm.lm.BundledModel;
+import io.bytelm.lm.LanguageModel;
+import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.service.EmbeddedTrieLmService;
@@ -8,9 +10,12 @@ import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.SharedService;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.trie.SubtreeWeights;
+import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyReader;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +47,11 @@ public record ModelSettings(
         return directory == null ? BundledModel.directory() : Path.of(directory);
     }
 
+    /** What to call the model in front of people. */
+    public String name() {
+        return directory == null ? "tiny-en" : String.valueOf(Path.of(directory).getFileName());
+    }
+
     /** What the model's token ids stand for. */
     public Vocabulary vocabulary() {
         return VocabularyReader.fromModelDirectory(resolvedDirectory());
@@ -52,14 +62,31 @@ public record ModelSettings(
         return SharedService.join(this, this::openOnce);
     }
 
+    /**
+     * Evaluates the model once, without a service.
+     *
+     * @return {@code [nodeCount]}: the probability that the next token lies at or below each node
+     * @throws io.bytelm.lm.ModelException if the model cannot be loaded
+     */
+    public double[] nodeProbabilities(TokenByteTrie trie, TokenContext context) {
+        try (LanguageModel opened = DjlLanguageModel.open(engine(), trie.columnOrder())) {
+            float[] columns = opened.nextTokenProbabilities(List.of(context))[0];
+            return new SubtreeWeights(trie, columns).sums();
+        }
+    }
+
     private EmbeddedTrieLmService openOnce() {
-        DjlModelSettings engine = DjlModelSettings.of(resolvedDirectory())
-                .withDevice(device)
-                .withThreads(threads)
-                .withContext(maxContextTokens, 1);
+        DjlModelSettings engine = engine();
         return EmbeddedTrieLmService.open(
                 vocabulary(),
                 columnOrder -> DjlLanguageModel.open(engine, columnOrder),
                 new ServiceSettings(maxBatch, lingerMillis, cacheBytes, WALK_THREADS));
+    }
+
+    private DjlModelSettings engine() {
+        return DjlModelSettings.of(resolvedDirectory())
+                .withDevice(device)
+                .withThreads(threads)
+                .withContext(maxContextTokens, 1);
     }
 }

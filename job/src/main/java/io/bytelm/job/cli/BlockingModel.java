@@ -2,10 +2,15 @@ package io.bytelm.job.cli;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.Hypothesis;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.beam.Step;
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.UserException;
+import io.bytelm.lm.TokenContext;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.service.ExpandRequest;
+import io.bytelm.service.Expansion;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.Vocabulary;
 
@@ -31,6 +36,27 @@ final class BlockingModel implements AutoCloseable {
     /** Runs to the end; what is asked together is answered in one batch. */
     <T> T run(Step<T> step) {
         return step.run(new ServiceAnswers(service));
+    }
+
+    /**
+     * The most probable tokens of all that a beam has read: those of its best hypothesis whose open token can end here.
+     *
+     * @throws UserException if none can
+     */
+    TokenContext mostProbableTokens(Beam beam) {
+        for (Hypothesis hypothesis : beam.hypotheses()) {
+            byte[] open = hypothesis.partial();
+            if (open.length == 0) {
+                return hypothesis.context();
+            }
+            ExpandRequest request = new ExpandRequest(hypothesis.context(), open, new int[0], ExpandRequest.NO_ROWS);
+            Expansion masses = service.expand(request).join();
+            int[] ending = masses.depth() < open.length ? new int[0] : masses.endTokens()[open.length];
+            if (ending.length > 0) {
+                return hypothesis.context().plus(ending[0]);
+            }
+        }
+        throw new UserException("no token of this model ends where the text ends");
     }
 
     @Override

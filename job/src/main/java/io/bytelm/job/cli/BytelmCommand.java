@@ -22,7 +22,14 @@ import picocli.CommandLine.Spec;
             "Start with @|bold bytelm demo|@, or ask for one prefix: @|bold bytelm next --prefix \"It was a dark and\"|@",
             "Every command explains itself with --help and takes its options from a YAML file with --config FILE."
         },
-        subcommands = {NextCommand.class, ExplainCommand.class, VocabCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ScoreCommand.class,
+            NextCommand.class,
+            ExplainCommand.class,
+            TrieCommand.class,
+            VocabCommand.class
+        })
 public final class BytelmCommand implements Runnable {
     /** Property that the logging configuration reads. */
     private static final String LOG_LEVEL = "bytelm.log.level";

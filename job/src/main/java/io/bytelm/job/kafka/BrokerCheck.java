@@ -2,12 +2,13 @@ package io.bytelm.job.kafka;
 
 import io.bytelm.job.UserException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -69,7 +70,7 @@ public final class BrokerCheck {
     }
 
     private List<String> missing(Admin admin, List<String> topics) {
-        List<String> missing = new ArrayList<>();
+        Set<String> missing = new HashSet<>();
         Map<String, KafkaFuture<TopicDescription>> answers =
                 admin.describeTopics(topics).topicNameValues();
         answers.forEach((topic, description) -> {
@@ -81,7 +82,7 @@ public final class BrokerCheck {
                 throw new UserException("'" + topic + "' is not a name for a Kafka topic: " + e.getMessage(), e);
             }
         });
-        return missing;
+        return topics.stream().filter(missing::contains).toList();
     }
 
     private Admin connect() {

@@ -1,9 +1,12 @@
 package io.bytelm.job.kafka;
 
+import io.bytelm.job.UserException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,28 +33,32 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.server = server;
     }
 
+    /** Starts on any free port, see {@link #start(Path, int)}. */
+    public static EmbeddedKafka start(Path directory) throws IOException {
+        return start(directory, 0);
+    }
+
     /**
      * Formats the directory and starts a broker on it; returns when it takes requests.
      *
      * @param directory new or empty; the caller deletes it after {@link #close}
+     * @param port where clients connect; 0 for any free one
+     * @throws UserException if the port is taken
      */
-    public static EmbeddedKafka start(Path directory) throws IOException {
-        try (ServerSocket broker = new ServerSocket(0);
-                ServerSocket controller = new ServerSocket(0)) {
-            return start(directory, broker, controller);
+    public static EmbeddedKafka start(Path directory, int port) throws IOException {
+        Properties properties;
+        String bootstrap;
+        try (ServerSocket broker = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                ServerSocket controller = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            bootstrap = "localhost:" + broker.getLocalPort(); // both are held here, so the ports differ
+            properties = properties(directory, broker.getLocalPort(), controller.getLocalPort());
+        } catch (BindException e) {
+            throw new UserException("port " + port + " is taken; choose another one, or 0 for any free port", e);
         }
-    }
-
-    private static EmbeddedKafka start(Path directory, ServerSocket forBroker, ServerSocket forController)
-            throws IOException {
-        int port = forBroker.getLocalPort();
-        Properties properties = properties(directory, port, forController.getLocalPort());
-        forBroker.close(); // held until now so that the two ports differ
-        forController.close();
         format(directory, properties);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         server.startup();
-        return new EmbeddedKafka("localhost:" + port, server);
+        return new EmbeddedKafka(bootstrap, server);
     }
 
     /** {@code host:port} for clients. */

@@ -6,7 +6,6 @@ import io.bytelm.record.OutputRecord.Score;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -62,7 +61,7 @@ public final class KafkaEnds {
     }
 
     /** POOLING hands transactional ids out again and finds those to abort by listing, not by guessing. */
-    private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> serializer) {
+    private <T> KafkaSink<T> sink(String name, ToTopic<T> serializer) {
         Properties properties = new Properties();
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(settings.transactionTimeoutMillis()));
         properties.putAll(settings.clientProperties());

@@ -11,7 +11,7 @@ public final class ByteText {
 
     private ByteText() {}
 
-    /** Valid UTF-8 as its characters, a space as {@code ·}, all else as {@code \n} or {@code \xC3}. */
+    /** Valid UTF-8 as its characters, a space as {@code ␣}, all else as {@code \n} or {@code \xc3}. */
     public static String of(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         int at = 0;
@@ -31,14 +31,12 @@ public final class ByteText {
     /** One symbol: a byte, 0 to 255, {@link Symbols#EOT} or {@link Symbols#EOS}. */
     public static String ofSymbol(int symbol) {
         return switch (symbol) {
-            case ' ' -> "·";
             case '\n' -> "\\n";
             case '\t' -> "\\t";
             case '\r' -> "\\r";
-            case '\\' -> "\\\\";
             case Symbols.EOT -> "end of token";
             case Symbols.EOS -> "end of text";
-            default -> symbol > ' ' && symbol < 0x7F ? String.valueOf((char) symbol) : "\\x%02X".formatted(symbol);
+            default -> Symbols.label(symbol);
         };
     }
 
@@ -51,7 +49,7 @@ public final class ByteText {
             int character = decoded(bytes, at, length);
             if (character >= 0) {
                 boolean seen = Character.isLetterOrDigit(character) || isVisibleSign(character);
-                return seen && character != '·' ? length : 0;
+                return seen && character != '␣' ? length : 0;
             }
         }
         return 0;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.BundledModel;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,7 +54,7 @@ class BadInputIT {
                         "Mamba"));
     }
 
-    static Stream<Arguments> wrongOptions() {
+    static Stream<Arguments> wrongOptions() throws IOException {
         return Stream.of(
                 options("K must be at least 1, got 0", "next", "--prefix", "a", "--k", "0"),
                 options("prune threshold must be at least 0", "next", "--prefix", "a", "--prune", "-0.1"),
@@ -65,7 +67,16 @@ class BadInputIT {
                 options("nothing to explain", "explain"),
                 options("nowhere.json", "vocab", "--tokenizer", "nowhere.json"),
                 options("there is no file nowhere.yaml", "next", "--config", "nowhere.yaml"),
-                options("gpu7", "next", "--prefix", "a", "--device", "gpu7"));
+                options("gpu7", "next", "--prefix", "a", "--device", "gpu7"),
+                options("--sessions must be from 1 to 25", "demo", "--sessions", "26"),
+                options("no token of this vocabulary begins with '\\xff\\xff'", "trie", "--prefix-hex", "ffff"),
+                options("Missing required option", "score", "--in", "bytes", "--out", "scores"),
+                score("no Kafka broker answers at localhost:"),
+                score("K must be at least 1, got 0", "--k", "0"),
+                score("Invalid value for option '--emit'", "--emit", "never"),
+                score("--top must be a number from 0 to 258", "--top", "many"),
+                score("--transaction-timeout-ms must be from", "--transaction-timeout-ms", "900001"),
+                score("cannot use the broker", "--bootstrap", "nowhere"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -104,6 +115,15 @@ class BadInputIT {
         return Arguments.of(said, Arrays.asList(args));
     }
 
+    private static Arguments score(String said, String... more) throws IOException {
+        List<String> args = new ArrayList<>(List.of("score", "--in", "bytes", "--out", "scores"));
+        args.addAll(List.of(more));
+        if (!args.contains("--bootstrap")) {
+            args.addAll(List.of("--bootstrap", "localhost:" + freePort()));
+        }
+        return Arguments.of(said, args);
+    }
+
     private Path copyOfTheBundledModel() throws IOException {
         Path copy = Files.createDirectory(directory.resolve("model"));
         try (Stream<Path> files = Files.list(BundledModel.directory())) {
@@ -135,5 +155,11 @@ class BadInputIT {
             text = text.replace(oldAndNew[i], oldAndNew[i + 1]);
         }
         Files.writeString(file, text, StandardCharsets.UTF_8);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 }

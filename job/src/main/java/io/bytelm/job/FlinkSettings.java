@@ -1,0 +1,117 @@
+package io.bytelm.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How Flink runs a job. What is null here, the cluster decides, or else the defaults of this class.
+ *
+ * @param parallelism subtasks of each operator
+ * @param checkpointIntervalMillis how often outputs are committed
+ * @param checkpointDirectory a URI or a path; kept when the job ends
+ * @param resumeFrom a checkpoint or savepoint to go on from
+ * @param others any of Flink's options by name; they win over everything
+ */
+public record FlinkSettings(
+        @Nullable Integer parallelism,
+        @Nullable Long checkpointIntervalMillis,
+        @Nullable String checkpointDirectory,
+        @Nullable String resumeFrom,
+        Map<String, String> others) {
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration DEBLOAT_TARGET = Duration.ofMillis(300);
+    private static final int ATTEMPTS = 10;
+
+    public FlinkSettings {
+        others = Map.copyOf(others);
+    }
+
+    /**
+     * The environment of the cluster that this program was submitted to, or one in this JVM.
+     *
+     * @param temporaryCheckpoints where a local job without a directory of its own keeps its checkpoints while it runs
+     */
+    public StreamExecutionEnvironment environment(Path temporaryCheckpoints) {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(ofThisProcess());
+        Configuration missing = new Configuration();
+        Configuration given = new Configuration();
+        given.addAll(Configuration.fromMap(env.getConfiguration().toMap()));
+        given.addAll(chosen());
+        defaults().toMap().forEach((key, value) -> {
+            if (!given.containsKey(key)) {
+                missing.setString(key, value);
+            }
+        });
+        if (env instanceof LocalStreamEnvironment && !given.contains(CheckpointingOptions.CHECKPOINTS_DIRECTORY)) {
+            missing.set(
+                    CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                    temporaryCheckpoints.toUri().toString());
+        }
+        env.configure(missing);
+        env.configure(chosen());
+        return env;
+    }
+
+    /** Settings of TaskManagers: they count where this JVM is one. */
+    private Configuration ofThisProcess() {
+        Configuration configuration = new Configuration();
+        configuration.set(TaskManagerOptions.BUFFER_DEBLOAT_ENABLED, true);
+        configuration.set(TaskManagerOptions.BUFFER_DEBLOAT_TARGET, DEBLOAT_TARGET);
+        others.forEach(configuration::setString);
+        return configuration;
+    }
+
+    private static Configuration defaults() {
+        Configuration configuration = new Configuration();
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofSeconds(1));
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(30));
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, ATTEMPTS);
+        configuration.set(PipelineOptions.GENERIC_TYPES, false); // no silent fall-back to Kryo
+        return configuration;
+    }
+
+    private Configuration chosen() {
+        Configuration configuration = new Configuration();
+        set(configuration, CoreOptions.DEFAULT_PARALLELISM, parallelism);
+        set(
+                configuration,
+                CheckpointingOptions.CHECKPOINTING_INTERVAL,
+                checkpointIntervalMillis == null ? null : Duration.ofMillis(checkpointIntervalMillis));
+        set(configuration, StateRecoveryOptions.SAVEPOINT_PATH, resumeFrom);
+        if (checkpointDirectory != null) {
+            configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(checkpointDirectory));
+            configuration.set(
+                    CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                    ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        }
+        others.forEach(configuration::setString);
+        return configuration;
+    }
+
+    private static <T> void set(Configuration configuration, ConfigOption<T> option, @Nullable T value) {
+        if (value != null) {
+            configuration.set(option, value);
+        }
+    }
+
+    private static String uri(String directory) {
+        return directory.contains(":/") ? directory : Path.of(directory).toUri().toString();
+    }
+}

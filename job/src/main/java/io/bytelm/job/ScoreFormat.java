@@ -1,0 +1,20 @@
+package io.bytelm.job;
+
+import io.bytelm.job.kafka.ScoreEncoder;
+import io.bytelm.record.wire.ScoreJson;
+import io.bytelm.record.wire.ScoreProtobuf;
+
+/** How scores are written to Kafka. */
+public enum ScoreFormat {
+    /** A line of JSON. */
+    JSON,
+    /** A Protobuf message, {@code bytelm/v1/score.proto}. */
+    PROTOBUF;
+
+    ScoreEncoder encoder() {
+        return switch (this) {
+            case JSON -> ScoreJson::write;
+            case PROTOBUF -> ScoreProtobuf::write;
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package io.bytelm.job;
+
+import io.bytelm.job.kafka.KafkaSettings;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.session.SessionSettings;
+import java.io.Serializable;
+
+/**
+ * All that the scoring job is told.
+ *
+ * @param kafka where bytes come from and scores go
+ * @param model which model scores them
+ * @param defaults how a session is scored that does not say otherwise
+ * @param operator how the session operator runs
+ * @param format how a score is written
+ */
+public record ScoringSettings(
+        KafkaSettings kafka,
+        ModelSettings model,
+        SessionDefaults defaults,
+        SessionSettings operator,
+        ScoreFormat format)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+}

@@ -1,0 +1,60 @@
+package io.bytelm.job;
+
+import io.bytelm.job.kafka.KafkaEnds;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.binary.ImmutableTypeInfo;
+import io.bytelm.session.DeadLetters;
+import io.bytelm.session.ScoringLogic;
+import io.bytelm.session.SessionKey;
+import io.bytelm.session.SessionOperatorFactory;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The scoring job: bytes keyed by session from Kafka, through the session operator, to Kafka. */
+public final class ScoringTopology {
+    /** A savepoint can be spread over so many subtasks and no more; changing it makes savepoints useless. */
+    private static final int MAX_PARALLELISM = 128;
+
+    private ScoringTopology() {}
+
+    /** Adds the job to the environment; uids are part of a savepoint's format. */
+    public static void build(StreamExecutionEnvironment env, ScoringSettings settings) {
+        env.setMaxParallelism(MAX_PARALLELISM);
+        KafkaEnds kafka = new KafkaEnds(settings.kafka());
+
+        DataStream<InputRecord> records = env.fromSource(
+                        kafka.source(ImmutableTypeInfo.INPUT_RECORD),
+                        WatermarkStrategy.noWatermarks(),
+                        "bytes",
+                        ImmutableTypeInfo.INPUT_RECORD)
+                .uid("bytes");
+
+        SingleOutputStreamOperator<Score> scores = records.keyBy(new SessionKey(), Types.STRING)
+                .transform("sessions", ImmutableTypeInfo.SCORE, sessions(settings))
+                .uid("sessions");
+
+        scores.sinkTo(kafka.scores(settings.format().encoder())).name("scores").uid("scores");
+
+        DataStream<DeadLetter> deadLetters = scores.getSideOutput(DeadLetters.OUTPUT);
+        String topic = settings.kafka().deadLetters();
+        if (topic == null) {
+            deadLetters.sinkTo(new DeadLetterLog()).name("dead letters, logged").uid("dead-letters-logged");
+        } else {
+            deadLetters.sinkTo(kafka.deadLetters(topic)).name("dead letters").uid("dead-letters");
+        }
+    }
+
+    private static SessionOperatorFactory<SessionState> sessions(ScoringSettings settings) {
+        return new SessionOperatorFactory<>(
+                settings.model(),
+                new ScoringLogic.Factory(settings.defaults()),
+                ImmutableTypeInfo.SESSION_STATE,
+                settings.operator());
+    }
+}

@@ -1,0 +1,121 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.job.FlinkSettings;
+import io.bytelm.job.ScoreFormat;
+import io.bytelm.job.ScoringSettings;
+import io.bytelm.job.ScoringTopology;
+import io.bytelm.job.TemporaryDirectory;
+import io.bytelm.job.kafka.KafkaSettings;
+import io.bytelm.job.terminal.Style;
+import io.bytelm.job.terminal.Terminal;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.service.TrieLmService;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores a Kafka topic, in this process or on the cluster that the program was submitted to. */
+@Command(
+        name = "score",
+        description = {
+            "Scores bytes from a Kafka topic: log-likelihoods and next-byte distributions to another topic, exactly once.",
+            "Runs in this process; submitted with 'flink run bytelm-job.jar score ...' it runs on the cluster."
+        },
+        footer = {"", "Example:", "  bytelm score --bootstrap localhost:9092 --in bytes --out scores --create-topics"})
+final class ScoreCommand implements Callable<Integer> {
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            order = 12,
+            defaultValue = "json",
+            description = "How scores are written: json or protobuf. Default: ${DEFAULT-VALUE}.")
+    private ScoreFormat format;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private ServiceOptions service;
+
+    @Mixin
+    private BeamOptions beam;
+
+    @Mixin
+    private SessionOptions session;
+
+    @Mixin
+    private FlinkOptions flink;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        ScoringSettings settings = settings();
+        FlinkSettings flinkSettings = flink.settings();
+        kafka.requireBrokerAndTopics();
+        try (TemporaryDirectory checkpoints = TemporaryDirectory.create("bytelm-checkpoints-")) {
+            StreamExecutionEnvironment env = flinkSettings.environment(checkpoints.path());
+            ScoringTopology.build(env, settings);
+            Terminal terminal = common.terminal(spec.commandLine().getOut());
+            if (env instanceof LocalStreamEnvironment) {
+                runHere(env, settings, terminal);
+            } else {
+                env.execute(name(settings.kafka()));
+            }
+        }
+        return 0;
+    }
+
+    private ScoringSettings settings() {
+        SessionDefaults defaults =
+                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes());
+        return new ScoringSettings(
+                kafka.settings(), model.settings(service.settings()), defaults, session.settings(), format);
+    }
+
+    /** Opens the model first: what is wrong with it is said at once, and not after the job's restarts. */
+    private void runHere(StreamExecutionEnvironment env, ScoringSettings settings, Terminal terminal) throws Exception {
+        try (TrieLmService opened = settings.model().open()) {
+            UserChecks.requireEosTokens(settings.defaults(), opened.vocabulary());
+            printPlan(settings, terminal);
+            env.execute(name(settings.kafka()));
+        }
+        terminal.line(
+                "Done: all that was in topic %s is scored.", settings.kafka().in());
+    }
+
+    private static String name(KafkaSettings kafka) {
+        return "ByteLM: score " + kafka.in() + " into " + kafka.out();
+    }
+
+    private static void printPlan(ScoringSettings settings, Terminal terminal) {
+        KafkaSettings kafka = settings.kafka();
+        SessionDefaults defaults = settings.defaults();
+        terminal.line("Scoring %s at %s", terminal.styled(Style.BOLD, kafka.in()), kafka.bootstrap());
+        terminal.line(
+                "  model         %s, K %d, prune %s",
+                settings.model().name(), defaults.width(), defaults.pruneThreshold());
+        terminal.line(
+                "  scores        topic %s, %s, one a %s",
+                kafka.out(),
+                settings.format().name().toLowerCase(Locale.ROOT),
+                defaults.emission().when().name().toLowerCase(Locale.ROOT));
+        terminal.line(
+                "  dead letters  %s", kafka.deadLetters() == null ? "logged here" : "topic " + kafka.deadLetters());
+        terminal.line("  begins        %s, as group %s", kafka.start().name().toLowerCase(Locale.ROOT), kafka.group());
+        terminal.line(kafka.bounded() ? "Ends at the topic's end." : "Runs until Ctrl-C.");
+    }
+}

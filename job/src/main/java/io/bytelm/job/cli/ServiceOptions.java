@@ -1,0 +1,48 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.job.UserException;
+import io.bytelm.service.ServiceSettings;
+import picocli.CommandLine.Option;
+
+/** How the requests of many sessions share the model. */
+final class ServiceOptions {
+    private static final int MEBIBYTE_SHIFT = 20;
+
+    @Option(
+            names = "--max-batch",
+            paramLabel = "N",
+            order = 110,
+            defaultValue = "32",
+            description = "The most contexts in one evaluation of the model. Default: ${DEFAULT-VALUE}.")
+    private int maxBatch;
+
+    @Option(
+            names = "--linger-ms",
+            paramLabel = "MS",
+            order = 111,
+            defaultValue = "0",
+            description =
+                    "How long a request waits for others while its batch is not full; what comes while the model is"
+                            + " busy makes the next batch anyway. Default: ${DEFAULT-VALUE}.")
+    private long lingerMillis;
+
+    @Option(
+            names = "--cache-mb",
+            paramLabel = "MIB",
+            order = 112,
+            defaultValue = "256",
+            description = "Memory for probabilities already computed. Default: ${DEFAULT-VALUE}.")
+    private long cacheMebibytes;
+
+    ServiceSettings settings() {
+        try {
+            return new ServiceSettings(
+                    maxBatch,
+                    lingerMillis,
+                    cacheMebibytes << MEBIBYTE_SHIFT,
+                    ServiceSettings.defaults().walkThreads());
+        } catch (IllegalArgumentException e) {
+            throw new UserException("--max-batch, --linger-ms, --cache-mb: " + e.getMessage(), e);
+        }
+    }
+}

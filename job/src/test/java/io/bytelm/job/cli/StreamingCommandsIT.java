@@ -1,0 +1,128 @@
+package io.bytelm.job.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.job.kafka.BrokerCheck;
+import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.TopicReader;
+import io.bytelm.job.kafka.TopicRecord;
+import io.bytelm.job.kafka.TopicWriter;
+import io.bytelm.record.proto.Score;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that start a job, run as a user runs them. */
+class StreamingCommandsIT {
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedKafka broker;
+
+    @BeforeAll
+    static void startBroker() throws IOException {
+        broker = EmbeddedKafka.start(directory.resolve("kafka"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void scoreWritesJson() throws IOException {
+        score("json-in", "json-out", "--emit", "byte", "--top", "all");
+
+        List<TopicRecord> scores = read("json-out", 4);
+        assertThat(scores).hasSize(4).allMatch(r -> new String(r.key(), UTF_8).equals("letter"));
+        var last = new ObjectMapper().readTree(scores.get(3).value());
+        assertThat(last.get("event").asText()).isEqualTo("end");
+        assertThat(last.get("bytes").asInt()).isEqualTo(3);
+        assertThat(last.get("log_likelihood").asDouble()).isNegative();
+        assertThat(last.get("next")).hasSize(258);
+    }
+
+    @Test
+    void scoreWritesProtobuf() throws IOException {
+        score("proto-in", "proto-out", "--format", "protobuf", "--emit", "end");
+
+        List<TopicRecord> scores = read("proto-out", 1);
+        assertThat(scores).hasSize(1);
+        Score score = Score.parseFrom(scores.get(0).value());
+        assertThat(score.getSession().toStringUtf8()).isEqualTo("letter");
+        assertThat(score.getBytes()).isEqualTo(3);
+        assertThat(score.getBitsPerByte()).isPositive();
+    }
+
+    @Test
+    void aMissingTopicIsNamedBeforeAnythingStarts() {
+        CommandRun run =
+                CommandRun.of("score", "--bootstrap", broker.bootstrap(), "--in", "nowhere", "--out", "nor-here");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("has no topic 'nowhere', 'nor-here'").contains("--create-topics");
+    }
+
+    @Test
+    void theDemoEndsByItselfWithATable() {
+        CommandRun run = CommandRun.of("demo", "--sessions", "3", "--parallelism", "1", "--k", "2", "--threads", "1");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("3 of 3 sessions")
+                .contains("noble-bachelor-2", "monkey-at-typewriter")
+                .containsPattern("All in all \\d+ bytes at \\d\\.\\d+ bits per byte");
+    }
+
+    private static void score(String in, String out, String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "score",
+                "--bootstrap",
+                broker.bootstrap(),
+                "--in",
+                in,
+                "--out",
+                out,
+                "--group",
+                out,
+                "--create-topics",
+                "--partitions",
+                "1",
+                "--bounded",
+                "--parallelism",
+                "1"));
+        args.addAll(List.of(more));
+        new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(in), Optional.of(1));
+        try (TopicWriter writer = new TopicWriter(broker.bootstrap(), in)) {
+            byte[] session = "letter".getBytes(UTF_8);
+            writer.send(session, null, "a".getBytes(UTF_8));
+            writer.send(session, null, "nd".getBytes(UTF_8));
+            writer.send(session, "end", null);
+        }
+        CommandRun run = CommandRun.of(args);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Done: all that was in topic " + in + " is scored.");
+    }
+
+    private static List<TopicRecord> read(String topic, int count) {
+        List<TopicRecord> records = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
+            for (int i = 0; i < 20 && records.size() < count; i++) {
+                records.addAll(reader.poll(Duration.ofMillis(500)));
+            }
+        }
+        return records;
+    }
+}
