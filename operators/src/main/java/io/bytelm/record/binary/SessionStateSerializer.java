@@ -16,8 +16,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * Format 1: a byte for the phase. 0, open: totals, emission, baseline as a raw double, the beam ({@link BeamFormat}). 1, a
  * dead end: totals. 2, ended: nothing more.
  *
- * <p>An open session costs about 100 bytes, 10 bytes and its partial token for each hypothesis, and each token of its
- * context once ({@link ContextsFormat}); an ended one costs one byte.
+ * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
+ * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
