@@ -1,0 +1,52 @@
+package io.bytelm.constraint.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.CompileLimits;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.schema.algebra.Algebra;
+
+/**
+ * JSON Schema draft 2020-12 as a constraint, and older drafts where {@code $schema} says so or a form can only mean one
+ * thing. It is exact: a document is accepted if and only if it is valid, each key comes once, strings are written as RFC
+ * 8785 has them (an escape only where it must be), and numbers that are limited in any way have no exponent.
+ *
+ * <p>A keyword that is not enforced refuses the schema, with its JSON pointer. Keywords that no draft defines are
+ * annotations, as the standard has it, and so are unknown formats.
+ */
+public final class JsonSchema {
+    private static final int MAX_NESTING = 200;
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonSchema() {}
+
+    /** @throws ConstraintException if the text is not a schema, is refused, or nothing satisfies it */
+    public static SchemaConstraint compile(String schema, SchemaOptions options, CompileLimits limits) {
+        try {
+            return compile(MAPPER.readTree(schema), options, limits);
+        } catch (JsonProcessingException e) {
+            throw new ConstraintException(Reason.SYNTAX, "the schema is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** The same for a schema that has been read, with decimals as {@link java.math.BigDecimal}. */
+    public static SchemaConstraint compile(JsonNode schema, SchemaOptions options, CompileLimits limits) {
+        Algebra algebra = new Algebra(CompileBudget.start(limits));
+        SchemaDocument document = new SchemaDocument(schema);
+        SchemaReader reader = new SchemaReader(document, algebra, options);
+        return new SchemaConstraint(new NetworkBuilder(algebra, options).build(reader.root()));
+    }
+}

@@ -1,0 +1,138 @@
+package io.bytelm.constraint.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A schema document with its identifiers and anchors. References leave it never: nothing is loaded from elsewhere. */
+final class SchemaDocument {
+    private static final Set<String> MAPS = Set.of(
+            "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies");
+    private static final Set<String> NO_SCHEMAS = Set.of("enum", "const", "default", "examples", "example", "required");
+
+    private final Location root;
+    private final Draft draft;
+    private final Map<String, Location> resources = new HashMap<>();
+    private final Map<String, Location> anchors = new HashMap<>();
+    private final Map<JsonNode, String> bases = new IdentityHashMap<>();
+
+    SchemaDocument(JsonNode schema) {
+        JsonNode version = schema.path("$schema");
+        draft = version.isTextual() ? Draft.named(version.textValue()) : Draft.UNSTATED;
+        Location unnamed = new Location(schema, "#", "");
+        resources.put("", unnamed);
+        index(unnamed);
+        root = new Location(schema, "#", baseOf(schema, ""));
+    }
+
+    Location root() {
+        return root;
+    }
+
+    Draft draft() {
+        return draft;
+    }
+
+    /** The base URI of a subschema whose surroundings have another one. */
+    String baseOf(JsonNode node, String surrounding) {
+        return bases.getOrDefault(node, surrounding);
+    }
+
+    private void index(Location at) {
+        if (at.node().isObject()) {
+            Location here = identify(at);
+            here.node().fieldNames().forEachRemaining(name -> indexKeyword(here, name));
+        }
+    }
+
+    private void indexKeyword(Location here, String keyword) {
+        JsonNode value = here.node().path(keyword);
+        if (NO_SCHEMAS.contains(keyword)) {
+            return;
+        }
+        Location child = here.child(keyword, this);
+        if (value.isArray()) {
+            for (int i = 0; i < value.size(); i++) {
+                index(child.child(i, this));
+            }
+        } else if (MAPS.contains(keyword)) {
+            value.fieldNames().forEachRemaining(name -> index(child.child(name, this)));
+        } else {
+            index(child);
+        }
+    }
+
+    /** Notes the identifier and the anchors of a schema, and gives it the base URI that they make. */
+    private Location identify(Location at) {
+        JsonNode node = at.node();
+        boolean refAlone = draft.refStandsAlone() && node.has("$ref");
+        JsonNode id = node.path(draft == Draft.DRAFT_4 ? "id" : "$id");
+        String base = at.base();
+        if (id.isTextual() && !refAlone) {
+            String[] parts = split(id.textValue());
+            if (!parts[0].isEmpty()) {
+                base = resolve(base, parts[0]);
+                resources.put(base, new Location(node, at.pointer(), base));
+            }
+            if (!parts[1].isEmpty()) {
+                anchors.put(base + "#" + parts[1], new Location(node, at.pointer(), base));
+            }
+        }
+        bases.put(node, base);
+        Location here = new Location(node, at.pointer(), base);
+        for (String keyword : new String[] {"$anchor", "$dynamicAnchor"}) {
+            if (node.path(keyword).isTextual()) {
+                anchors.put(base + "#" + node.path(keyword).textValue(), here);
+            }
+        }
+        return here;
+    }
+
+    private static String[] split(String uri) {
+        int hash = uri.indexOf('#');
+        return hash < 0 ? new String[] {uri, ""} : new String[] {uri.substring(0, hash), uri.substring(hash + 1)};
+    }
+
+    private static String resolve(String base, String reference) {
+        try {
+            return base.isEmpty() ? reference : URI.create(base).resolve(reference).toString();
+        } catch (IllegalArgumentException e) {
+            return reference;
+        }
+    }
+
+    /** The schema that a reference means, or null if it is not in this document. */
+    @Nullable Location find(String base, String reference) {
+        String[] parts = split(reference);
+        Location resource = resources.get(parts[0].isEmpty() ? base : resolve(base, parts[0]));
+        if (resource == null) {
+            return null;
+        }
+        String fragment = URLDecoder.decode(parts[1].replace("+", "%2B"), StandardCharsets.UTF_8);
+        if (fragment.isEmpty()) {
+            return resource;
+        }
+        return fragment.startsWith("/")
+                ? walk(resource, fragment.substring(1))
+                : anchors.get(resource.base() + "#" + fragment);
+    }
+
+    private @Nullable Location walk(Location from, String pointer) {
+        Location at = from;
+        for (String escaped : pointer.split("/", -1)) {
+            String name = escaped.replace("~1", "/").replace("~0", "~");
+            boolean isIndex = at.node().isArray() && name.matches("[0-9]{1,6}");
+            at = isIndex ? at.child(Integer.parseInt(name), this) : at.child(name, this);
+            if (at.node().isMissingNode()) {
+                return null;
+            }
+        }
+        return at;
+    }
+}

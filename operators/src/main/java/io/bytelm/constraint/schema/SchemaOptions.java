@@ -1,0 +1,35 @@
+package io.bytelm.constraint.schema;
+
+/**
+ * What the documents look like.
+ *
+ * @param whitespace whether white space may stand between tokens; else documents are compact
+ * @param schemaOrder whether named keys come in the schema's order and other keys after them; else in any order
+ * @param integersWithFraction whether an integer may be written as {@code 1.0}
+ * @param formats what {@code format} does
+ */
+public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean integersWithFraction, Formats formats) {
+    /** What {@code format} does. Unknown formats are always annotations. */
+    public enum Formats {
+        /** Strings must have the format. */
+        ASSERT,
+        /** It is an annotation. */
+        ANNOTATE,
+        /** What the schema's {@code $schema} says: an assertion up to draft-07 or without one, else an annotation. */
+        BY_DRAFT
+    }
+
+    /** For new documents: compact, any order of keys, integers without a fraction, formats asserted. */
+    public static final SchemaOptions GENERATION = new SchemaOptions(false, false, false, Formats.ASSERT);
+
+    /** For documents that exist. */
+    public static final SchemaOptions VALIDATION = new SchemaOptions(true, false, true, Formats.BY_DRAFT);
+
+    public SchemaOptions withFormats(Formats other) {
+        return new SchemaOptions(whitespace, schemaOrder, integersWithFraction, other);
+    }
+
+    public SchemaOptions withSchemaOrder() {
+        return new SchemaOptions(whitespace, true, integersWithFraction, formats);
+    }
+}

@@ -1,0 +1,109 @@
+package io.bytelm.constraint.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.constraint.schema.algebra.Algebra;
+import io.bytelm.constraint.schema.algebra.Node;
+import io.bytelm.constraint.schema.algebra.ValueSet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Turns the schemas of a document into nodes, and the keywords of one schema object into its values. */
+final class SchemaReader {
+    private static final Set<String> NO_ASSERTIONS = Set.of(
+            "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$comment", "$defs",
+            "definitions", "title", "description", "default", "examples", "example", "deprecated", "readOnly",
+            "writeOnly", "contentEncoding", "contentMediaType", "contentSchema");
+
+    private final SchemaDocument document;
+    private final Algebra algebra;
+    private final SchemaOptions options;
+
+    SchemaReader(SchemaDocument document, Algebra algebra, SchemaOptions options) {
+        this.document = document;
+        this.algebra = algebra;
+        this.options = options;
+    }
+
+    Node root() {
+        return node(document.root());
+    }
+
+    /** The node of the schema at a place. */
+    Node node(Location at) {
+        return node(at, new HashSet<>());
+    }
+
+    private Node node(Location at, Set<String> references) {
+        JsonNode schema = at.node();
+        if (schema.isBoolean()) {
+            return schema.booleanValue() ? algebra.anything() : algebra.nothing();
+        }
+        if (!schema.isObject()) {
+            throw at.malformed("", "must be a schema: an object, true or false");
+        }
+        List<String> keywords = new ArrayList<>();
+        schema.fieldNames().forEachRemaining(keyword -> {
+            if (!NO_ASSERTIONS.contains(keyword)) {
+                keywords.add(keyword);
+            }
+        });
+        boolean onlyReference = schema.has("$ref") && (keywords.size() == 1 || document.draft().refStandsAlone());
+        if (onlyReference && references.add(at.pointer())) {
+            return node(target(new Keywords(at, document.draft()), "$ref"), references);
+        }
+        return keywords.isEmpty() ? algebra.anything() : algebra.leaf(new SchemaLeaf(this, at));
+    }
+
+    private Location target(Keywords keywords, String keyword) {
+        String reference = keywords.text(keyword);
+        Location target = reference == null ? null : document.find(keywords.at().base(), reference);
+        if (target == null) {
+            throw keywords.at().unsupported(keyword, "\"" + reference + "\" is not in this document; put it in $defs");
+        }
+        return target;
+    }
+
+    /** The values that one schema object allows. */
+    ValueSet evaluate(Location at) {
+        Keywords keywords = new Keywords(at, document.draft());
+        if (keywords.has("$ref") && document.draft().refStandsAlone()) {
+            throw at.unsupported("$ref", "it refers to itself with nothing in between");
+        }
+        List<Node> conditions = new ArrayList<>();
+        addReferences(keywords, conditions);
+        addEnumerations(keywords, conditions);
+        new Applicators(keywords, this, document, algebra).addTo(conditions);
+        ValueSet own = new TypedKeywords(keywords, this, document, algebra, options).evaluate();
+        Node all = algebra.and(conditions);
+        return all.isAnything() ? own : algebra.and(own, all);
+    }
+
+    private void addReferences(Keywords keywords, List<Node> conditions) {
+        if (keywords.has("$ref")) {
+            conditions.add(node(target(keywords, "$ref")));
+        }
+        for (String keyword : List.of("$dynamicRef", "$recursiveRef", "unevaluatedItems", "unevaluatedProperties")) {
+            if (keywords.has(keyword)) {
+                throw keywords.at().unsupported(keyword, "this keyword is not enforced");
+            }
+        }
+    }
+
+    private void addEnumerations(Keywords keywords, List<Node> conditions) {
+        JsonNode values = keywords.value("enum");
+        if (values != null) {
+            if (!values.isArray()) {
+                throw keywords.at().malformed("enum", "must be an array");
+            }
+            List<JsonNode> list = new ArrayList<>();
+            values.forEach(list::add);
+            conditions.add(algebra.leaf(new Constants(list)));
+        }
+        JsonNode constant = keywords.value("const");
+        if (constant != null) {
+            conditions.add(algebra.leaf(new Constants(List.of(constant))));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.bytelm.constraint.schema;
+
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.DfaProduct;
+import io.bytelm.constraint.schema.algebra.Algebra;
+import io.bytelm.constraint.schema.algebra.ArrayShape;
+import io.bytelm.constraint.schema.algebra.ObjectShape;
+import io.bytelm.constraint.schema.algebra.StringShape;
+import io.bytelm.constraint.schema.algebra.ValueSet;
+import io.bytelm.constraint.schema.network.ArrayProgram;
+import io.bytelm.constraint.schema.network.ObjectProgram;
+import io.bytelm.constraint.schema.network.StringProgram;
+import io.bytelm.constraint.schema.network.ValueProgram;
+import io.bytelm.constraint.schema.text.LiteralTexts;
+import io.bytelm.constraint.schema.text.Texts;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The program of one node before it is known which nodes have values. Immutable. */
+record ValueDraft(
+        List<ByteDfa> scalars, List<StringProgram> strings, List<ArrayDraft> arrays, List<ObjectDraft> objects) {
+    static ValueDraft of(ValueSet set, NetworkBuilder builder) {
+        Algebra algebra = builder.algebra();
+        List<ByteDfa> scalars = new ArrayList<>();
+        if (set.literals() != 0) {
+            scalars.add(LiteralTexts.of(set.literals()));
+        }
+        if (!set.numbers().isEmpty()) {
+            scalars.add(written(set.numbers(), builder));
+        }
+        List<StringProgram> strings = new ArrayList<>();
+        for (StringShape shape : set.strings()) {
+            addString(shape, algebra, strings);
+        }
+        List<ArrayDraft> arrays = new ArrayList<>();
+        for (ArrayShape shape : set.arrays()) {
+            arrays.add(ArrayDraft.of(shape, builder));
+        }
+        List<ObjectDraft> objects = new ArrayList<>();
+        for (ObjectShape shape : set.objects()) {
+            for (ObjectShape withoutWitness : Witnesses.resolve(shape, algebra)) {
+                objects.add(ObjectDraft.of(withoutWitness, builder));
+            }
+        }
+        return new ValueDraft(scalars, strings, arrays, objects);
+    }
+
+    private static void addString(StringShape shape, Algebra algebra, List<StringProgram> strings) {
+        StringProgram program = new StringProgram(shape.texts(), shape.min(), shape.max(), algebra.budget());
+        if (program.fewestBytes() < Cursor.VERY_MANY_BYTES) {
+            strings.add(program);
+        }
+    }
+
+    /** How the numbers of a set are written: integers without a fraction, unless asked otherwise. */
+    private static ByteDfa written(ByteDfa numbers, NetworkBuilder builder) {
+        if (numbers.equals(Texts.PLAIN_NUMBERS)) {
+            return Texts.ANY_NUMBER;
+        }
+        Algebra algebra = builder.algebra();
+        if (builder.options().integersWithFraction()
+                || !DfaProduct.difference(numbers, Texts.INTEGER_VALUES, algebra.budget()).isEmpty()) {
+            return numbers;
+        }
+        return DfaProduct.intersection(numbers, Texts.INTEGER_FORMS, algebra.budget());
+    }
+
+    /** The fewest bytes of a value as far as is known: {@link Cursor#VERY_MANY_BYTES} if none is known. */
+    int fewestBytes(int[] fewest) {
+        int least = Cursor.VERY_MANY_BYTES;
+        for (ByteDfa scalar : scalars) {
+            least = Math.min(least, scalar.fewestBytesToAccept(0));
+        }
+        for (StringProgram string : strings) {
+            least = Math.min(least, string.fewestBytes());
+        }
+        for (ArrayDraft array : arrays) {
+            least = Math.min(least, array.fewestBytes(fewest));
+        }
+        for (ObjectDraft object : objects) {
+            least = Math.min(least, object.fewestBytes(fewest));
+        }
+        return least;
+    }
+
+    /** @param numbers the number of each node's program, -1 where it has no value */
+    ValueProgram program(int[] numbers, int[] fewest, boolean ordered) {
+        List<ArrayProgram> arrayPrograms = new ArrayList<>();
+        for (ArrayDraft array : arrays) {
+            if (array.fewestBytes(fewest) < Cursor.VERY_MANY_BYTES) {
+                arrayPrograms.add(array.program(numbers, fewest));
+            }
+        }
+        List<ObjectProgram> objectPrograms = new ArrayList<>();
+        for (ObjectDraft object : objects) {
+            if (object.fewestBytes(fewest) < Cursor.VERY_MANY_BYTES) {
+                objectPrograms.add(object.program(numbers, fewest, ordered));
+            }
+        }
+        return new ValueProgram(scalars, strings, arrayPrograms, objectPrograms, fewestBytes(fewest));
+    }
+}

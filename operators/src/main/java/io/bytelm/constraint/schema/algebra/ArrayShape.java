@@ -1,0 +1,104 @@
+package io.bytelm.constraint.schema.algebra;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Arrays by the place of their items.
+ *
+ * @param prefix what the first items are
+ * @param rest what all others are
+ * @param max {@link StringShape#UNBOUNDED} for no limit
+ * @param contains conditions on how many items are in a set
+ */
+public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Contains> contains) {
+    /** From {@code min} to {@code max} of the items from index {@code from} on are in the set. */
+    public record Contains(Node item, int from, int min, int max) {}
+
+    public ArrayShape {
+        prefix = List.copyOf(prefix);
+        contains = List.copyOf(contains);
+    }
+
+    static ArrayShape any(Algebra algebra) {
+        return new ArrayShape(List.of(), algebra.anything(), 0, StringShape.UNBOUNDED, List.of());
+    }
+
+    private static ArrayShape ofLength(int min, int max, Algebra algebra) {
+        return new ArrayShape(List.of(), algebra.anything(), min, max, List.of());
+    }
+
+    public Node item(int index) {
+        return index < prefix.size() ? prefix.get(index) : rest;
+    }
+
+    boolean isEmpty() {
+        if (min > max) {
+            return true;
+        }
+        for (int i = 0; i < min && i <= prefix.size(); i++) {
+            if (item(i).isNothing()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    ArrayShape and(ArrayShape that, Algebra algebra) {
+        List<Node> items = new ArrayList<>();
+        for (int i = 0; i < Math.max(prefix.size(), that.prefix.size()); i++) {
+            items.add(algebra.and(item(i), that.item(i)));
+        }
+        List<Contains> both = new ArrayList<>(contains);
+        that.contains.stream().filter(c -> !both.contains(c)).forEach(both::add);
+        return new ArrayShape(
+                items, algebra.and(rest, that.rest), Math.max(min, that.min), Math.min(max, that.max), both);
+    }
+
+    List<ArrayShape> complement(Algebra algebra) {
+        List<ArrayShape> others = new ArrayList<>();
+        if (min > 0) {
+            others.add(ofLength(0, min - 1, algebra));
+        }
+        if (max < StringShape.UNBOUNDED) {
+            others.add(ofLength(max + 1, StringShape.UNBOUNDED, algebra));
+        }
+        for (int i = 0; i < prefix.size(); i++) {
+            if (!prefix.get(i).isAnything()) {
+                others.add(withOther(i, algebra));
+            }
+        }
+        if (rest.isNothing()) {
+            others.add(ofLength(prefix.size() + 1, StringShape.UNBOUNDED, algebra));
+        } else if (!rest.isAnything()) {
+            others.add(containing(algebra.not(rest), prefix.size(), 1, StringShape.UNBOUNDED, algebra));
+        }
+        for (Contains c : contains) {
+            if (c.min > 0) {
+                others.add(containing(c.item, c.from, 0, c.min - 1, algebra));
+            }
+            if (c.max < StringShape.UNBOUNDED) {
+                others.add(containing(c.item, c.from, c.max + 1, StringShape.UNBOUNDED, algebra));
+            }
+        }
+        return others;
+    }
+
+    private ArrayShape withOther(int index, Algebra algebra) {
+        List<Node> items = new ArrayList<>();
+        for (int i = 0; i < index; i++) {
+            items.add(algebra.anything());
+        }
+        items.add(algebra.not(prefix.get(index)));
+        return new ArrayShape(items, algebra.anything(), index + 1, StringShape.UNBOUNDED, List.of());
+    }
+
+    private static ArrayShape containing(Node item, int from, int min, int max, Algebra algebra) {
+        return new ArrayShape(
+                List.of(),
+                algebra.anything(),
+                0,
+                StringShape.UNBOUNDED,
+                List.of(new Contains(item, from, min, max)));
+    }
+}

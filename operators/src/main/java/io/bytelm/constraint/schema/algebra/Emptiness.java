@@ -1,0 +1,65 @@
+package io.bytelm.constraint.schema.algebra;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Looks for proofs that nodes are empty; goes a few levels deep and gives up at recursion. */
+final class Emptiness {
+    private static final int MAX_DEPTH = 6;
+
+    private final Algebra algebra;
+    private final Map<Node, Boolean> proved = new HashMap<>();
+    private int depth;
+
+    Emptiness(Algebra algebra) {
+        this.algebra = algebra;
+    }
+
+    boolean isSurelyNothing(Node node) {
+        if (node.isNothing()) {
+            return true;
+        }
+        if (node.isAnything() || depth == MAX_DEPTH || dependsOnEvaluation(node)) {
+            return false;
+        }
+        Boolean known = proved.get(node);
+        if (known != null) {
+            return known;
+        }
+        depth++;
+        boolean empty = isSurelyNothing(algebra.valuesOf(node));
+        depth--;
+        if (empty || depth == 0) {
+            proved.put(node, empty);
+        }
+        return empty;
+    }
+
+    private boolean dependsOnEvaluation(Node node) {
+        return algebra.isBeingEvaluated(node)
+                || node.operands().stream().anyMatch(this::dependsOnEvaluation);
+    }
+
+    private boolean isSurelyNothing(ValueSet set) {
+        return set.literals() == 0
+                && set.numbers().isEmpty()
+                && set.strings().isEmpty()
+                && set.arrays().stream().allMatch(this::isSurelyNothing)
+                && set.objects().stream().allMatch(this::isSurelyNothing);
+    }
+
+    private boolean isSurelyNothing(ArrayShape shape) {
+        for (int i = 0; i < shape.min() && i <= shape.prefix().size(); i++) {
+            if (isSurelyNothing(shape.item(i))) {
+                return true;
+            }
+        }
+        return shape.min() > shape.max();
+    }
+
+    private boolean isSurelyNothing(ObjectShape shape) {
+        return shape.min() > shape.max()
+                || shape.required().size() > shape.max()
+                || shape.required().stream().anyMatch(name -> isSurelyNothing(shape.valueOf(name)));
+    }
+}

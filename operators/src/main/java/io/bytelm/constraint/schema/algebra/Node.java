@@ -1,0 +1,60 @@
+package io.bytelm.constraint.schema.algebra;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A set of JSON values, by name. Equal nodes of one {@link Algebra} are the same object. Immutable. */
+public final class Node {
+    enum Kind {
+        NOTHING,
+        ANYTHING,
+        /** What one place of a schema allows. */
+        LEAF,
+        /** What a place of a schema does not allow. */
+        NOT,
+        AND,
+        OR
+    }
+
+    private final int id;
+    private final Kind kind;
+    private final List<Node> operands;
+    private final @Nullable Leaf leaf;
+
+    Node(int id, Kind kind, List<Node> operands, @Nullable Leaf leaf) {
+        this.id = id;
+        this.kind = kind;
+        this.operands = List.copyOf(operands);
+        this.leaf = leaf;
+    }
+
+    /** Counted from 0 within one algebra. */
+    public int id() {
+        return id;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    List<Node> operands() {
+        return operands;
+    }
+
+    @Nullable Leaf leaf() {
+        return leaf;
+    }
+
+    public boolean isNothing() {
+        return kind == Kind.NOTHING;
+    }
+
+    public boolean isAnything() {
+        return kind == Kind.ANYTHING;
+    }
+
+    @Override
+    public String toString() {
+        return kind + (leaf == null ? operands.toString() : " " + leaf);
+    }
+}

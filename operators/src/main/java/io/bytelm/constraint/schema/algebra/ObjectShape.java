@@ -1,0 +1,194 @@
+package io.bytelm.constraint.schema.algebra;
+
+import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.schema.text.JsonStringEncoding;
+import io.bytelm.constraint.schema.text.Texts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Objects by their keys.
+ *
+ * @param named what the values of these keys are, in the schema's order
+ * @param others what the values of all other keys are: the classes are disjoint and hold every string
+ * @param max {@link StringShape#UNBOUNDED} for no limit
+ * @param dependent keys that must be there if a key is
+ * @param witnesses conditions that some key exists
+ */
+public record ObjectShape(
+        Map<String, Node> named,
+        List<KeyClass> others,
+        Set<String> required,
+        int min,
+        int max,
+        Map<String, Set<String>> dependent,
+        List<Witness> witnesses) {
+    /** Keys with the same set of values. */
+    public record KeyClass(ByteDfa keys, Node value) {}
+
+    /** There is a key among these with a value of the set. */
+    public record Witness(ByteDfa keys, Node value) {}
+
+    static ObjectShape any(Algebra algebra) {
+        return new ObjectShape(
+                Map.of(),
+                List.of(new KeyClass(Texts.ANY_STRING, algebra.anything())),
+                Set.of(),
+                0,
+                StringShape.UNBOUNDED,
+                Map.of(),
+                List.of());
+    }
+
+    /** What the value of a key is. */
+    public Node valueOf(String name) {
+        Node value = named.get(name);
+        return value != null ? value : valueAmong(others, name);
+    }
+
+    private static Node valueAmong(List<KeyClass> classes, String name) {
+        if (classes.size() == 1) {
+            return classes.get(0).value;
+        }
+        byte[] text = JsonStringEncoding.encode(name);
+        for (KeyClass keyClass : classes) {
+            if (keyClass.keys.accepts(text)) {
+                return keyClass.value;
+            }
+        }
+        throw new IllegalStateException("the classes of keys hold every string");
+    }
+
+    boolean isEmpty() {
+        return min > max
+                || required.size() > max
+                || required.stream().anyMatch(name -> valueOf(name).isNothing());
+    }
+
+    ObjectShape and(ObjectShape that, Algebra algebra) {
+        Map<String, Node> names = new LinkedHashMap<>();
+        for (String name : named.keySet()) {
+            names.put(name, algebra.and(valueOf(name), that.valueOf(name)));
+        }
+        for (String name : that.named.keySet()) {
+            names.putIfAbsent(name, algebra.and(valueOf(name), that.valueOf(name)));
+        }
+        Set<String> allRequired = new LinkedHashSet<>(required);
+        allRequired.addAll(that.required);
+        Map<String, Set<String>> allDependent = new LinkedHashMap<>(dependent);
+        that.dependent.forEach((key, keys) -> allDependent.merge(key, keys, ObjectShape::union));
+        List<Witness> allWitnesses = new ArrayList<>(witnesses);
+        that.witnesses.stream().filter(w -> !allWitnesses.contains(w)).forEach(allWitnesses::add);
+        return new ObjectShape(
+                names,
+                andClasses(others, that.others, algebra),
+                allRequired,
+                Math.max(min, that.min),
+                Math.min(max, that.max),
+                allDependent,
+                allWitnesses);
+    }
+
+    private static Set<String> union(Set<String> a, Set<String> b) {
+        Set<String> union = new LinkedHashSet<>(a);
+        union.addAll(b);
+        return union;
+    }
+
+    /** Splits two families of classes by each other. */
+    public static List<KeyClass> andClasses(List<KeyClass> left, List<KeyClass> right, Algebra algebra) {
+        List<KeyClass> classes = new ArrayList<>();
+        for (KeyClass l : left) {
+            for (KeyClass r : right) {
+                ByteDfa keys = StringShape.and(l.keys, r.keys, algebra);
+                if (!keys.isEmpty()) {
+                    classes.add(new KeyClass(keys, algebra.and(l.value, r.value)));
+                }
+            }
+        }
+        return classes;
+    }
+
+    List<ObjectShape> complement(Algebra algebra) {
+        List<ObjectShape> complement = new ArrayList<>();
+        ObjectShape any = any(algebra);
+        for (String name : required) {
+            complement.add(any.withValue(name, algebra.nothing()));
+        }
+        if (min > 0) {
+            complement.add(any.withCount(0, min - 1));
+        }
+        if (max < StringShape.UNBOUNDED) {
+            complement.add(any.withCount(max + 1, StringShape.UNBOUNDED));
+        }
+        named.forEach((name, value) -> {
+            if (!value.isAnything()) {
+                complement.add(any.withValue(name, algebra.not(value)).withRequired(Set.of(name)));
+            }
+        });
+        for (KeyClass keyClass : others) {
+            if (!keyClass.value.isAnything()) {
+                complement.add(any.withWitness(new Witness(unnamed(keyClass.keys, algebra), algebra.not(keyClass.value))));
+            }
+        }
+        dependent.forEach((key, keys) -> keys.forEach(other ->
+                complement.add(any.withValue(other, algebra.nothing()).withRequired(Set.of(key)))));
+        for (Witness witness : witnesses) {
+            complement.add(any.withoutWitness(witness, algebra));
+        }
+        return complement;
+    }
+
+    private ByteDfa unnamed(ByteDfa keys, Algebra algebra) {
+        return named.isEmpty()
+                ? keys
+                : StringShape.and(
+                        keys,
+                        StringShape.complement(Texts.strings(named.keySet(), algebra.budget()), algebra),
+                        algebra);
+    }
+
+    private ObjectShape withoutWitness(Witness witness, Algebra algebra) {
+        List<KeyClass> split = new ArrayList<>();
+        split.add(new KeyClass(witness.keys, algebra.not(witness.value)));
+        ByteDfa rest = StringShape.complement(witness.keys, algebra);
+        if (!rest.isEmpty()) {
+            split.add(new KeyClass(rest, algebra.anything()));
+        }
+        return new ObjectShape(named, split, required, min, max, dependent, witnesses);
+    }
+
+    /** The same, and one key has these values alone. */
+    public ObjectShape withValue(String name, Node value) {
+        Map<String, Node> names = new LinkedHashMap<>(named);
+        names.put(name, value);
+        return new ObjectShape(names, others, required, min, max, dependent, witnesses);
+    }
+
+    /** The same, and these keys alone are required. */
+    public ObjectShape withRequired(Set<String> names) {
+        return new ObjectShape(named, others, names, min, max, dependent, witnesses);
+    }
+
+    /** The same, and these are the values of all other keys. */
+    public ObjectShape withOthers(List<KeyClass> classes) {
+        return new ObjectShape(named, classes, required, min, max, dependent, witnesses);
+    }
+
+    private ObjectShape withCount(int least, int most) {
+        return new ObjectShape(named, others, required, least, most, dependent, witnesses);
+    }
+
+    private ObjectShape withWitness(Witness witness) {
+        return new ObjectShape(named, others, required, min, max, dependent, List.of(witness));
+    }
+
+    /** The same without conditions that some key exists. */
+    public ObjectShape withoutWitnesses() {
+        return new ObjectShape(named, others, required, min, max, dependent, List.of());
+    }
+}

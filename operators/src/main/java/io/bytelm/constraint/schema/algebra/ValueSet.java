@@ -1,0 +1,145 @@
+package io.bytelm.constraint.schema.algebra;
+
+import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.DfaProduct;
+import io.bytelm.constraint.schema.text.Texts;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+
+/**
+ * A set of JSON values, type by type: each part is a union of its elements. Immutable.
+ *
+ * @param literals a sum of {@link #NULL}, {@link #TRUE} and {@link #FALSE}
+ * @param numbers texts without exponents, whole values (see {@link Texts#PLAIN_NUMBERS})
+ */
+public record ValueSet(
+        int literals,
+        ByteDfa numbers,
+        List<StringShape> strings,
+        List<ArrayShape> arrays,
+        List<ObjectShape> objects) {
+    public static final int NULL = 1;
+    public static final int TRUE = 2;
+    public static final int FALSE = 4;
+    public static final int ALL_LITERALS = NULL | TRUE | FALSE;
+
+    public static final ValueSet NOTHING = new ValueSet(0, Texts.NOTHING, List.of(), List.of(), List.of());
+
+    public ValueSet {
+        strings = List.copyOf(strings);
+        arrays = List.copyOf(arrays);
+        objects = List.copyOf(objects);
+    }
+
+    /** Every JSON value. */
+    public static ValueSet anything(Algebra algebra) {
+        return new ValueSet(
+                ALL_LITERALS,
+                Texts.PLAIN_NUMBERS,
+                List.of(StringShape.ANY),
+                List.of(ArrayShape.any(algebra)),
+                List.of(ObjectShape.any(algebra)));
+    }
+
+    public static ValueSet ofLiterals(int literals) {
+        return new ValueSet(literals, Texts.NOTHING, List.of(), List.of(), List.of());
+    }
+
+    public ValueSet withNumbers(ByteDfa other) {
+        return new ValueSet(literals, other, strings, arrays, objects);
+    }
+
+    public ValueSet withStrings(List<StringShape> other) {
+        return new ValueSet(literals, numbers, other, arrays, objects);
+    }
+
+    public ValueSet withArrays(List<ArrayShape> other) {
+        return new ValueSet(literals, numbers, strings, other, objects);
+    }
+
+    public ValueSet withObjects(List<ObjectShape> other) {
+        return new ValueSet(literals, numbers, strings, arrays, other);
+    }
+
+    ValueSet and(ValueSet that, Algebra algebra) {
+        return new ValueSet(
+                literals & that.literals,
+                andNumbers(numbers, that.numbers, algebra),
+                products(strings, that.strings, (a, b) -> a.and(b, algebra), StringShape::isEmpty, algebra),
+                products(arrays, that.arrays, (a, b) -> a.and(b, algebra), ArrayShape::isEmpty, algebra),
+                products(objects, that.objects, (a, b) -> a.and(b, algebra), ObjectShape::isEmpty, algebra));
+    }
+
+    ValueSet or(ValueSet that, Algebra algebra) {
+        return new ValueSet(
+                literals | that.literals,
+                orNumbers(numbers, that.numbers, algebra),
+                union(strings, that.strings, StringShape.ANY),
+                union(arrays, that.arrays, ArrayShape.any(algebra)),
+                union(objects, that.objects, ObjectShape.any(algebra)));
+    }
+
+    ValueSet complement(Algebra algebra) {
+        ValueSet all = anything(algebra);
+        return new ValueSet(
+                ALL_LITERALS & ~literals,
+                DfaProduct.difference(Texts.PLAIN_NUMBERS, numbers, algebra.budget()),
+                minus(all.strings, strings, s -> s.complement(algebra), (a, b) -> a.and(b, algebra), algebra),
+                minus(all.arrays, arrays, s -> s.complement(algebra), (a, b) -> a.and(b, algebra), algebra),
+                minus(all.objects, objects, s -> s.complement(algebra), (a, b) -> a.and(b, algebra), algebra));
+    }
+
+    private static ByteDfa andNumbers(ByteDfa a, ByteDfa b, Algebra algebra) {
+        if (a == Texts.PLAIN_NUMBERS || a == b) {
+            return b;
+        }
+        return b == Texts.PLAIN_NUMBERS ? a : DfaProduct.intersection(a, b, algebra.budget());
+    }
+
+    private static ByteDfa orNumbers(ByteDfa a, ByteDfa b, Algebra algebra) {
+        if (a == Texts.PLAIN_NUMBERS || b == Texts.PLAIN_NUMBERS) {
+            return Texts.PLAIN_NUMBERS;
+        }
+        return a.isEmpty() || a == b ? b : b.isEmpty() ? a : DfaProduct.union(a, b, algebra.budget());
+    }
+
+    private static <T> List<T> union(List<T> a, List<T> b, T any) {
+        if (a.contains(any) || b.contains(any)) {
+            return List.of(any);
+        }
+        Set<T> union = new LinkedHashSet<>(a);
+        union.addAll(b);
+        return List.copyOf(union);
+    }
+
+    private static <T> List<T> products(
+            List<T> a, List<T> b, BinaryOperator<T> and, Function<T, Boolean> isEmpty, Algebra algebra) {
+        Set<T> products = new LinkedHashSet<>();
+        for (T left : a) {
+            for (T right : b) {
+                algebra.budget().chargeState(256);
+                T product = left.equals(right) ? left : and.apply(left, right);
+                if (!isEmpty.apply(product)) {
+                    products.add(product);
+                }
+            }
+        }
+        return List.copyOf(products);
+    }
+
+    private static <T> List<T> minus(
+            List<T> all, List<T> shapes, Function<T, List<T>> complement, BinaryOperator<T> and, Algebra algebra) {
+        List<T> rest = new ArrayList<>(all);
+        for (T shape : shapes) {
+            if (rest.isEmpty()) {
+                break;
+            }
+            rest = new ArrayList<>(products(rest, complement.apply(shape), and, s -> false, algebra));
+        }
+        return rest;
+    }
+}

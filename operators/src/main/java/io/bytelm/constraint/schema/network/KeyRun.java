@@ -1,0 +1,134 @@
+package io.bytelm.constraint.schema.network;
+
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.automaton.ByteDfa;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One alternative of an object, some bytes into a key.
+ *
+ * @param names the names that begin with these bytes
+ * @param used the keys that begin with these bytes, are not names, and have come before
+ * @param states {@code [classes]} of the automata of the other keys
+ */
+record KeyRun(ObjectRun run, long names, long used, int[] states) {
+    static KeyRun open(ObjectRun run) {
+        int classes = run.admitsOther() ? run.program().others().size() : 0;
+        return new KeyRun(run, run.program().names().all(), run.used().all(), new int[classes]);
+    }
+
+    /** After one more byte of the key; null if no key that may come goes on with it. */
+    @Nullable KeyRun step(int nextByte, int depth) {
+        long nextNames = run.program().names().narrow(names, depth, nextByte);
+        long nextUsed = run.used().narrow(used, depth, nextByte);
+        int[] nextStates = new int[states.length];
+        boolean alive = false;
+        for (int c = 0; c < states.length; c++) {
+            int next = states[c] < 0 ? ByteDfa.DEAD : run.program().others().get(c).keys.next(states[c], nextByte);
+            nextStates[c] = next >= 0 && isAvailable(c, next, nextNames, nextUsed) ? next : ByteDfa.DEAD;
+            alive |= nextStates[c] >= 0;
+        }
+        for (int i = SortedKeys.first(nextNames); !alive && i < SortedKeys.past(nextNames); i++) {
+            alive = run.admits(i);
+        }
+        return alive ? new KeyRun(run, nextNames, nextUsed, nextStates) : null;
+    }
+
+    private boolean isAvailable(int keyClass, int state, long nameRange, long usedRange) {
+        long all = run.program().others().get(keyClass).completions(state);
+        return all == KeyClassProgram.UNLIMITED
+                || all > run.program().excluded(keyClass, run.used(), nameRange, usedRange);
+    }
+
+    /** After the closing quote; null if the key may not end here. */
+    @Nullable ObjectRun close(KeyPosition position) {
+        int depth = position.depth();
+        if (run.program().names().endsAt(names, depth)) {
+            int name = SortedKeys.first(names);
+            return run.admits(name) ? run.withName(name) : null;
+        }
+        int keyClass = run.used().endsAt(used, depth) ? -1 : acceptingClass();
+        return keyClass < 0 ? null : run.withOther(position.key(), keyClass);
+    }
+
+    private int acceptingClass() {
+        for (int c = 0; c < states.length; c++) {
+            if (states[c] >= 0 && run.program().others().get(c).keys.accepting(states[c])) {
+                return c;
+            }
+        }
+        return -1;
+    }
+
+    /** Adds the bytes that may come to a set of 256 bits. */
+    void addLiveTo(long[] words, int depth) {
+        for (int i = SortedKeys.first(names); i < SortedKeys.past(names); i++) {
+            if (run.admits(i)) {
+                byte[] name = run.program().names().get(i);
+                int b = name.length == depth ? '"' : name[depth] & 0xFF;
+                words[b >> 6] |= 1L << b;
+            }
+        }
+        for (int c = 0; c < states.length; c++) {
+            if (states[c] >= 0) {
+                addLiveOfClass(c, words, depth);
+            }
+        }
+        boolean free = !run.program().names().endsAt(names, depth) && !run.used().endsAt(used, depth);
+        if (free && acceptingClass() >= 0) {
+            words['"' >> 6] |= 1L << '"';
+        }
+    }
+
+    private void addLiveOfClass(int keyClass, long[] words, int depth) {
+        KeyClassProgram program = run.program().others().get(keyClass);
+        int state = states[keyClass];
+        ByteSet live = program.keys.live(state);
+        if (program.unlimitedAfterEveryByte(state)) {
+            for (int i = 0; i < words.length; i++) {
+                words[i] |= live.word(i);
+            }
+            return;
+        }
+        for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
+            long nextNames = run.program().names().narrow(names, depth, b);
+            long nextUsed = run.used().narrow(used, depth, b);
+            if (isAvailable(keyClass, program.keys.next(state, b), nextNames, nextUsed)) {
+                words[b >> 6] |= 1L << b;
+            }
+        }
+    }
+
+    /** The fewest bytes to the end of the object. */
+    int fewestToClose(Network network, int depth) {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (int i = SortedKeys.first(names); i < SortedKeys.past(names); i++) {
+            if (run.admits(i)) {
+                int entry = run.program().fewestOfEntry()[i] - 2 - depth;
+                fewest = Math.min(fewest, Fewest.sum(entry, run.withName(i).fewestToClose()));
+            }
+        }
+        for (int c = 0; c < states.length; c++) {
+            if (states[c] >= 0) {
+                int entry = Fewest.sum(fewestOfRest(c, depth), run.program().fewestOfOther()[c] - 2);
+                fewest = Math.min(fewest, Fewest.sum(entry, run.fewestToCloseAfterOther()));
+            }
+        }
+        return fewest;
+    }
+
+    /** The fewest bytes to the end of a key of the class that may come; there is one. */
+    private int fewestOfRest(int keyClass, int depth) {
+        KeyClassProgram program = run.program().others().get(keyClass);
+        if (SortedKeys.isEmpty(names) && SortedKeys.isEmpty(used)) {
+            return program.keys.fewestBytesToAccept(states[keyClass]);
+        }
+        for (int length = 0; ; length++) {
+            long all = program.completionsOfLength(states[keyClass], length);
+            if (all > run.program().excludedOfLength(keyClass, run.used(), names, used, depth + length)) {
+                return length;
+            }
+        }
+    }
+}

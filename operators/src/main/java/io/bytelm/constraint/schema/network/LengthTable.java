@@ -1,0 +1,149 @@
+package io.bytelm.constraint.schema.network;
+
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.automaton.ByteDfa;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which lengths the strings of a language can still have, for a register that counts code points. A place is a state of
+ * the automaton and a place within an escape; from it leads one edge to each next place. Immutable once built.
+ */
+final class LengthTable {
+    private static final int MAX_ENTRIES = 1 << 20;
+
+    /** @param escape 0 outside an escape, 1 after a backslash, 1 + n before n more hexadecimal digits */
+    private record Place(int state, int escape) {}
+
+    /** @param begins whether the bytes begin a code point */
+    record Edge(int target, boolean begins, ByteSet bytes) {}
+
+    private final ByteDfa texts;
+    private final int min;
+    private final int max;
+    private final Map<Place, Integer> numbers = new HashMap<>();
+    private final List<Place> places = new ArrayList<>();
+    private final List<List<Edge>> edges = new ArrayList<>();
+    /** {@code [places][length]} bytes of the shortest rest with so many code points; the last length can mean "or more". */
+    private final int[][] fewest;
+
+    LengthTable(ByteDfa texts, int min, int max, CompileBudget budget) {
+        this.texts = texts;
+        this.min = min;
+        this.max = max;
+        number(new Place(0, 0));
+        for (int place = 0; place < places.size(); place++) {
+            edges.add(edgesFrom(places.get(place)));
+        }
+        long lengths = 1L + (unbounded() ? min : max);
+        if (lengths * places.size() > MAX_ENTRIES) {
+            throw new ConstraintException(
+                    Reason.TOO_LARGE, "a pattern or format with a length limit of " + lengths + " is too large");
+        }
+        fewest = new int[places.size()][(int) lengths];
+        for (int[] row : fewest) {
+            Arrays.fill(row, Cursor.VERY_MANY_BYTES);
+        }
+        for (int length = 0; length < lengths; length++) {
+            relax(length, budget);
+        }
+    }
+
+    private boolean unbounded() {
+        return max == Integer.MAX_VALUE;
+    }
+
+    private List<Edge> edgesFrom(Place from) {
+        Map<Integer, long[]> bytesTo = new LinkedHashMap<>();
+        ByteSet live = texts.live(from.state);
+        for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
+            int target = number(new Place(texts.next(from.state, b), escapeAfter(from.escape, b)));
+            boolean begins = from.escape == 0 && (b & 0xC0) != 0x80;
+            long[] words = bytesTo.computeIfAbsent(begins ? target : -1 - target, key -> new long[4]);
+            words[b >> 6] |= 1L << b;
+        }
+        List<Edge> list = new ArrayList<>();
+        bytesTo.forEach((key, words) ->
+                list.add(new Edge(key < 0 ? -1 - key : key, key >= 0, ByteSet.ofWords(words))));
+        return list;
+    }
+
+    private static int escapeAfter(int escape, int b) {
+        return switch (escape) {
+            case 0 -> b == '\\' ? 1 : 0;
+            case 1 -> b == 'u' ? 5 : 0;
+            case 2 -> 0;
+            default -> escape - 1;
+        };
+    }
+
+    private int number(Place place) {
+        Integer known = numbers.putIfAbsent(place, places.size());
+        if (known != null) {
+            return known;
+        }
+        places.add(place);
+        return places.size() - 1;
+    }
+
+    /** Finds the shortest rests of one length from those of one less. */
+    private void relax(int length, CompileBudget budget) {
+        boolean orMore = unbounded() && length == min;
+        for (boolean changed = true; changed; ) {
+            changed = false;
+            for (int place = places.size() - 1; place >= 0; place--) {
+                budget.tick();
+                int least = canEnd(place) && (length == 0) ? 0 : fewest[place][length];
+                for (Edge edge : edges.get(place)) {
+                    int[] after = fewest[edge.target];
+                    if (!edge.begins || orMore) {
+                        least = Math.min(least, Fewest.sum(1, after[length]));
+                    }
+                    if (edge.begins && length > 0) {
+                        least = Math.min(least, Fewest.sum(1, after[length - 1]));
+                    }
+                }
+                changed |= least < fewest[place][length];
+                fewest[place][length] = least;
+            }
+        }
+    }
+
+    List<Edge> edges(int place) {
+        return edges.get(place);
+    }
+
+    boolean canEnd(int place) {
+        return texts.accepting(places.get(place).state) && places.get(place).escape == 0;
+    }
+
+    /** The shortest rest that ends with a permitted length after so many code points; a great number if there is none. */
+    int fewestBytesAfter(int place, int count) {
+        int[] row = fewest[place];
+        int last = unbounded() ? row.length - 1 : max - count;
+        int least = Cursor.VERY_MANY_BYTES;
+        for (int length = Math.max(0, min - count); length <= last; length++) {
+            least = Math.min(least, row[length]);
+        }
+        return least;
+    }
+
+    boolean canComplete(int place, int count) {
+        int[] row = fewest[place];
+        int last = unbounded() ? row.length - 1 : max - count;
+        for (int length = Math.max(0, min - count); length <= last; length++) {
+            if (row[length] < Cursor.VERY_MANY_BYTES) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

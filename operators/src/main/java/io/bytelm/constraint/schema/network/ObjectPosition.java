@@ -1,0 +1,182 @@
+package io.bytelm.constraint.schema.network;
+
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.Cursor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** In an object, between its tokens. */
+final class ObjectPosition extends Enclosing {
+    enum Phase {
+        OPENED,
+        AFTER_KEY,
+        AFTER_COLON,
+        AFTER_VALUE,
+        AFTER_COMMA
+    }
+
+    private static final ByteSet CLOSE = ByteSet.of('}');
+    private static final ByteSet COMMA = ByteSet.of(',');
+    private static final ByteSet COLON = ByteSet.of(':');
+    private static final ByteSet QUOTE = ByteSet.of('"');
+
+    private final Enclosing enclosing;
+    private final ObjectRun[] runs;
+    private final Phase phase;
+    /** What may begin here; null but after a colon. */
+    private final @Nullable Demand demand;
+
+    ObjectPosition(Enclosing enclosing, ObjectRun[] runs, Phase phase) {
+        super(enclosing.network);
+        this.enclosing = enclosing;
+        this.runs = runs;
+        this.phase = phase;
+        this.demand = phase == Phase.AFTER_COLON ? demandOf() : null;
+    }
+
+    static @Nullable Position open(Enclosing enclosing) {
+        List<ObjectRun> runs = new ArrayList<>(1);
+        int[] values = enclosing.demand().values();
+        for (int slot = 0; slot < values.length; slot++) {
+            List<ObjectProgram> programs = enclosing.network.value(values[slot]).objects();
+            for (int i = 0; i < programs.size(); i++) {
+                runs.add(ObjectRun.open(slot, i, programs.get(i)));
+            }
+        }
+        return runs.isEmpty() ? null : new ObjectPosition(enclosing, runs.toArray(new ObjectRun[0]), Phase.OPENED);
+    }
+
+    private Demand demandOf() {
+        Demands demands = new Demands(runs.length);
+        for (ObjectRun run : runs) {
+            demands.add(run.pending(), Fewest.sum(run.fewestToClose(), after(run)));
+        }
+        return demands.demand();
+    }
+
+    private int after(ObjectRun run) {
+        return enclosing.demand().after()[run.slot()];
+    }
+
+    @Override
+    Demand demand() {
+        if (demand == null) {
+            throw new IllegalStateException("no value may begin here");
+        }
+        return demand;
+    }
+
+    @Override
+    Position resume(boolean[] accepted) {
+        ObjectRun[] next = new ObjectRun[runs.length];
+        int count = 0;
+        for (ObjectRun run : runs) {
+            if (accepted[demand().slotOf(run.pending())]) {
+                next[count++] = run;
+            }
+        }
+        return new ObjectPosition(enclosing, Arrays.copyOf(next, count), Phase.AFTER_VALUE);
+    }
+
+    private boolean canClose() {
+        for (ObjectRun run : runs) {
+            if (run.canClose()) {
+                return phase == Phase.OPENED || phase == Phase.AFTER_VALUE;
+            }
+        }
+        return false;
+    }
+
+    private boolean canGoOn() {
+        for (ObjectRun run : runs) {
+            if (run.canGoOn()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ObjectRun[] goingOn() {
+        return Arrays.stream(runs).filter(ObjectRun::canGoOn).toArray(ObjectRun[]::new);
+    }
+
+    private Position close() {
+        boolean[] accepted = new boolean[enclosing.demand().values().length];
+        for (ObjectRun run : runs) {
+            accepted[run.slot()] |= run.canClose();
+        }
+        return enclosing.resume(accepted);
+    }
+
+    private Position at(Phase next) {
+        return new ObjectPosition(enclosing, runs, next);
+    }
+
+    @Override
+    @Nullable Position advance(int nextByte) {
+        return switch (phase) {
+            case AFTER_KEY -> nextByte == ':' ? at(Phase.AFTER_COLON) : null;
+            case AFTER_COLON -> begin(nextByte);
+            case AFTER_COMMA -> nextByte == '"' ? KeyPosition.open(enclosing, runs) : null;
+            case OPENED -> nextByte == '}' && canClose()
+                    ? close()
+                    : nextByte == '"' && canGoOn() ? KeyPosition.open(enclosing, goingOn()) : null;
+            case AFTER_VALUE -> nextByte == '}' && canClose()
+                    ? close()
+                    : nextByte == ',' && canGoOn()
+                            ? new ObjectPosition(enclosing, goingOn(), Phase.AFTER_COMMA)
+                            : null;
+        };
+    }
+
+    @Override
+    ByteSet liveBytes() {
+        ByteSet close = canClose() ? CLOSE : ByteSet.NONE;
+        return switch (phase) {
+            case AFTER_KEY -> COLON;
+            case AFTER_COLON -> firstBytes();
+            case AFTER_COMMA -> QUOTE;
+            case OPENED -> canGoOn() ? close.or(QUOTE) : close;
+            case AFTER_VALUE -> canGoOn() ? close.or(COMMA) : close;
+        };
+    }
+
+    @Override
+    boolean betweenTokens() {
+        return true;
+    }
+
+    @Override
+    public int fewestBytesToAccept() {
+        return switch (phase) {
+            case AFTER_KEY -> Fewest.sum(1, demandOf().fewestBytes(network));
+            case AFTER_COLON -> demand().fewestBytes(network);
+            case AFTER_COMMA -> Fewest.sum(1, KeyPosition.open(enclosing, runs).fewestBytesToAccept());
+            case OPENED, AFTER_VALUE -> {
+                int fewest = Cursor.VERY_MANY_BYTES;
+                for (ObjectRun run : runs) {
+                    int toClose = phase == Phase.OPENED ? run.fewestFromOpen() : run.fewestToClose();
+                    fewest = Math.min(fewest, Fewest.sum(toClose, after(run)));
+                }
+                yield fewest;
+            }
+        };
+    }
+
+    @Override
+    Enclosing enclosing() {
+        return enclosing;
+    }
+
+    @Override
+    void writeTo(PositionWriter out) {
+        out.number(PositionWriter.OBJECT);
+        out.number(phase.ordinal());
+        out.number(runs.length);
+        for (ObjectRun run : runs) {
+            run.writeTo(out);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.bytelm.constraint.schema.network;
+
+import io.bytelm.constraint.Cursor;
+
+/**
+ * One alternative of an object: its registers. Immutable.
+ *
+ * @param slot the slot of the demand that it is for
+ * @param index of the program among those of the value, to write it down
+ * @param count keys so far
+ * @param seen the names among them
+ * @param required the names that must come, also because of other keys
+ * @param missing how many required names have not come
+ * @param fewestOfMissing bytes that these take
+ * @param used the keys so far that are not names
+ * @param lastPlace place in the schema of the last name, where keys are ordered
+ * @param pending index of the value that comes after the last key
+ */
+record ObjectRun(
+        int slot,
+        int index,
+        ObjectProgram program,
+        int count,
+        long[] seen,
+        long[] required,
+        int missing,
+        int fewestOfMissing,
+        SortedKeys used,
+        int lastPlace,
+        int pending) {
+    private static final int NO_VALUE = -1;
+
+    static ObjectRun open(int slot, int index, ObjectProgram program) {
+        long[] seen = Bits.none(program.names().size());
+        return new ObjectRun(
+                        slot, index, program, 0, seen, program.required(), 0, 0, SortedKeys.NONE, -1, NO_VALUE)
+                .withMissingCounted();
+    }
+
+    /** The run that was written down. @param lastPlace -2 after a key that is not a name, where keys are ordered */
+    static ObjectRun resume(
+            int slot, int index, ObjectProgram program, long[] seen, SortedKeys used, int lastPlace, int pending) {
+        long[] required = program.required();
+        for (int name = 0; name < program.names().size(); name++) {
+            long[] more = Bits.contains(seen, name) ? program.dependent().get(name) : null;
+            required = more == null ? required : Bits.or(required, more);
+        }
+        int place = lastPlace == -2 ? Integer.MAX_VALUE : lastPlace;
+        int count = Bits.size(seen) + used.size();
+        return new ObjectRun(slot, index, program, count, seen, required, 0, 0, used, place, pending)
+                .withMissingCounted();
+    }
+
+    private ObjectRun withMissingCounted() {
+        int fewest = 0;
+        int number = 0;
+        long[] open = Bits.minus(required, seen);
+        for (int i = 0; i < program.names().size(); i++) {
+            if (Bits.contains(open, i)) {
+                number++;
+                fewest = Fewest.sum(fewest, program.fewestOfEntry()[i]);
+            }
+        }
+        return new ObjectRun(
+                slot, index, program, count, seen, required, number, fewest, used, lastPlace, pending);
+    }
+
+    boolean isMissing(int name) {
+        return Bits.contains(required, name) && !Bits.contains(seen, name);
+    }
+
+    /** After this name. */
+    ObjectRun withName(int name) {
+        long[] more = program.dependent().get(name);
+        long[] nowRequired = more == null ? required : Bits.or(required, more);
+        boolean wasMissing = isMissing(name);
+        ObjectRun next = new ObjectRun(
+                slot,
+                index,
+                program,
+                count + 1,
+                Bits.with(seen, name),
+                nowRequired,
+                wasMissing ? missing - 1 : missing,
+                wasMissing && fewestOfMissing < Cursor.VERY_MANY_BYTES
+                        ? fewestOfMissing - program.fewestOfEntry()[name]
+                        : fewestOfMissing,
+                used,
+                program.order()[name],
+                program.valueOf()[name]);
+        return more == null ? next : next.withMissingCounted();
+    }
+
+    /** After this key, which is not a name. */
+    ObjectRun withOther(byte[] key, int keyClass) {
+        return new ObjectRun(
+                slot,
+                index,
+                program,
+                count + 1,
+                seen,
+                required,
+                missing,
+                fewestOfMissing,
+                used.with(key),
+                program.ordered() ? Integer.MAX_VALUE : lastPlace,
+                program.others().get(keyClass).value);
+    }
+
+    boolean canClose() {
+        return missing == 0 && count >= program.min();
+    }
+
+    /** Whether another key may come. */
+    boolean canGoOn() {
+        for (int name = 0; name < program.names().size(); name++) {
+            if (admits(name)) {
+                return true;
+            }
+        }
+        return admitsOther() && program.availableOthers(used) > 0;
+    }
+
+    /** Whether this name may come next. */
+    boolean admits(int name) {
+        if (program.valueOf()[name] == ObjectProgram.FORBIDDEN || Bits.contains(seen, name)) {
+            return false;
+        }
+        long[] more = program.dependent().get(name);
+        long[] stillRequired = Bits.minus(more == null ? required : Bits.or(required, more), seen);
+        int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0);
+        return count + 1L + missingAfter <= program.max() && (!program.ordered() || isInOrder(name, stillRequired));
+    }
+
+    private boolean isInOrder(int name, long[] stillRequired) {
+        int place = program.order()[name];
+        long later = program.availableOthers(used);
+        for (int i = 0; i < program.names().size(); i++) {
+            if (program.order()[i] < place && Bits.contains(stillRequired, i)) {
+                return false;
+            }
+            boolean comesLater = program.order()[i] > place && program.valueOf()[i] != ObjectProgram.FORBIDDEN;
+            later += comesLater && later < KeyClassProgram.UNLIMITED ? 1 : 0;
+        }
+        return place > lastPlace && later >= program.min() - count - 1L;
+    }
+
+    /** Whether there is room for a key that is not a name. */
+    boolean admitsOther() {
+        if (program.others().isEmpty() || count + 1L + missing > program.max()) {
+            return false;
+        }
+        return !program.ordered()
+                || (missing == 0 && program.availableOthers(used) >= (long) program.min() - count);
+    }
+
+    /** The fewest bytes after the opening brace. */
+    int fewestFromOpen() {
+        int toClose = fewestToClose();
+        return toClose > 1 ? toClose - 1 : toClose;
+    }
+
+    /** The fewest bytes after a value. */
+    int fewestToClose() {
+        int more = program.min() - count - missing;
+        int fewest = Fewest.sum(1, fewestOfMissing);
+        return more <= 0 ? fewest : Fewest.sum(fewest, CheapestKeys.of(this, more, 0));
+    }
+
+    /** The fewest bytes after the value of one more key that is not a name. */
+    int fewestToCloseAfterOther() {
+        int more = program.min() - count - 1 - missing;
+        int fewest = Fewest.sum(1, fewestOfMissing);
+        return more <= 0 ? fewest : Fewest.sum(fewest, CheapestKeys.of(this, more, 1));
+    }
+
+    void writeTo(PositionWriter out) {
+        out.number(slot);
+        out.number(index);
+        out.number(pending + 1);
+        out.bits(seen);
+        out.number(used.size());
+        for (int i = 0; i < used.size(); i++) {
+            out.bytes(used.get(i));
+        }
+        out.number(lastPlace == Integer.MAX_VALUE ? 0 : lastPlace + 2);
+    }
+}

@@ -1,0 +1,147 @@
+package io.bytelm.constraint.schema.network;
+
+import io.bytelm.constraint.automaton.ByteDfa;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link PositionWriter} wrote. Used by one thread. */
+public final class PositionReader {
+    private final byte[] bytes;
+    private int at;
+
+    private PositionReader(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** @throws IllegalArgumentException if the bytes are not a position of the network */
+    public static Position read(byte[] saved, Network network) {
+        PositionReader reader = new PositionReader(saved);
+        try {
+            Position position = null;
+            while (reader.at < saved.length) {
+                position = reader.readOne(network, position);
+            }
+            if (position != null) {
+                return position;
+            }
+        } catch (IndexOutOfBoundsException | ClassCastException | NullPointerException e) {
+            throw new IllegalArgumentException("the saved bytes are not a position of this constraint", e);
+        }
+        throw new IllegalArgumentException("the saved bytes are not a position of this constraint");
+    }
+
+    private @Nullable Position readOne(Network network, @Nullable Position around) {
+        int kind = number();
+        if (kind == PositionWriter.ROOT) {
+            return new RootPosition(network);
+        } else if (kind == PositionWriter.END) {
+            return new EndPosition(network);
+        }
+        if (!(around instanceof Enclosing enclosing)) {
+            throw new IllegalArgumentException("the saved bytes are not a position of this constraint");
+        }
+        return switch (kind) {
+            case PositionWriter.STRING -> readStrings(enclosing);
+            case PositionWriter.OTHER_SCALAR -> readOthers(enclosing);
+            case PositionWriter.ARRAY -> readArray(enclosing);
+            case PositionWriter.OBJECT -> {
+                ObjectPosition.Phase phase = ObjectPosition.Phase.values()[number()];
+                yield new ObjectPosition(enclosing, readObjects(enclosing), phase);
+            }
+            default -> readKey(enclosing);
+        };
+    }
+
+    private int number() {
+        return (int) longNumber();
+    }
+
+    private long longNumber() {
+        long number = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte b = bytes[at++];
+            number |= (long) (b & 0x7F) << shift;
+            if (b >= 0) {
+                return number;
+            }
+        }
+    }
+
+    private byte[] bytes() {
+        int length = number();
+        byte[] copy = Arrays.copyOfRange(bytes, at, at + length);
+        at += length;
+        return copy;
+    }
+
+    private static ValueProgram value(Enclosing enclosing, int slot) {
+        return enclosing.network.value(enclosing.demand().values()[slot]);
+    }
+
+    private @Nullable Position readStrings(Enclosing enclosing) {
+        List<ScalarRun> runs = new ArrayList<>();
+        for (int left = number(); left > 0; left--) {
+            int slot = number();
+            int index = number();
+            StringProgram program = value(enclosing, slot).strings().get(index);
+            runs.add(StringRun.of(slot, index, program, number() - 1, number(), number()));
+        }
+        return ScalarPosition.of(enclosing, runs, true);
+    }
+
+    private @Nullable Position readOthers(Enclosing enclosing) {
+        List<ScalarRun> runs = new ArrayList<>();
+        for (int left = number(); left > 0; left--) {
+            int slot = number();
+            int index = number();
+            ByteDfa dfa = value(enclosing, slot).scalars().get(index);
+            runs.add(new AutomatonRun(slot, index, dfa, number()));
+        }
+        return ScalarPosition.of(enclosing, runs, false);
+    }
+
+    private Position readArray(Enclosing enclosing) {
+        ArrayPosition.Phase phase = ArrayPosition.Phase.values()[number()];
+        ArrayRun[] runs = new ArrayRun[number()];
+        for (int i = 0; i < runs.length; i++) {
+            int slot = number();
+            int index = number();
+            runs[i] = new ArrayRun(slot, index, value(enclosing, slot).arrays().get(index), number());
+        }
+        return new ArrayPosition(enclosing, runs, phase);
+    }
+
+    private ObjectRun[] readObjects(Enclosing enclosing) {
+        ObjectRun[] runs = new ObjectRun[number()];
+        for (int i = 0; i < runs.length; i++) {
+            runs[i] = readObject(enclosing);
+        }
+        return runs;
+    }
+
+    private ObjectRun readObject(Enclosing enclosing) {
+        int slot = number();
+        int index = number();
+        int pending = number() - 1;
+        ObjectProgram program = value(enclosing, slot).objects().get(index);
+        long[] seen = Bits.none(program.names().size());
+        for (int i = 0; i < seen.length; i++) {
+            seen[i] = longNumber();
+        }
+        SortedKeys used = SortedKeys.NONE;
+        for (int left = number(); left > 0; left--) {
+            used = used.with(bytes());
+        }
+        return ObjectRun.resume(slot, index, program, seen, used, number() - 2, pending);
+    }
+
+    private @Nullable Position readKey(Enclosing enclosing) {
+        Position position = KeyPosition.open(enclosing, readObjects(enclosing));
+        for (byte b : bytes()) {
+            position = position == null ? null : position.advance(b & 0xFF);
+        }
+        return position;
+    }
+}

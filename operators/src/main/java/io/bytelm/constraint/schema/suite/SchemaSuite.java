@@ -1,0 +1,187 @@
+package io.bytelm.constraint.schema.suite;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bytelm.constraint.CompileLimits;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.schema.JsonSchema;
+import io.bytelm.constraint.schema.SchemaConstraint;
+import io.bytelm.constraint.schema.SchemaOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles schemas and walks documents, from lines <code>{"name", "schema", "tests": [{"data", "valid"}]}</code>. Used by
+ * one thread.
+ */
+public final class SchemaSuite {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private static final int MAX_TIMED = 3_000;
+    private static final int WARM_UP_PASSES = 3;
+
+    private record Timed(SchemaConstraint constraint, byte[] document) {}
+
+    private final SchemaOptions options;
+    private final Consumer<String> findings;
+    private final Map<String, Integer> refused = new TreeMap<>();
+    private final List<Timed> timed = new ArrayList<>();
+    private final Samples compileNanos = new Samples();
+    private final Samples maskNanos = new Samples();
+    private int schemas;
+    private int compiled;
+    private int instances;
+    private int falseAccepts;
+    private int falseRejects;
+    private long walkNanos;
+    private long walkedBytes;
+
+    /** @param findings takes a line for each refusal and each wrong answer */
+    public SchemaSuite(SchemaOptions options, Consumer<String> findings) {
+        this.options = options;
+        this.findings = findings;
+    }
+
+    /**
+     * Runs all lines.
+     *
+     * @throws IllegalArgumentException if a line is not JSON of this form; the message says which
+     */
+    public SuiteReport run(BufferedReader lines) throws IOException {
+        int number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            if (!line.isBlank()) {
+                runLine(line, number);
+            }
+        }
+        timeAll();
+        return new SuiteReport(
+                schemas,
+                compiled,
+                refused,
+                instances,
+                falseAccepts,
+                falseRejects,
+                compileNanos.quantile(0.5) / 1e6,
+                compileNanos.quantile(0.99) / 1e6,
+                walkedBytes == 0 ? 0 : (double) walkNanos / walkedBytes,
+                maskNanos.quantile(0.5),
+                maskNanos.quantile(0.99));
+    }
+
+    private void runLine(String line, int number) throws IOException {
+        JsonNode entry;
+        try {
+            entry = MAPPER.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("line " + number + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!entry.has("schema") || !entry.path("tests").isArray()) {
+            throw new IllegalArgumentException("line " + number + " needs \"schema\" and an array \"tests\"");
+        }
+        schemas++;
+        String name = entry.path("name").asText("line " + number);
+        SchemaConstraint constraint = compile(name, entry.get("schema"));
+        if (constraint != null) {
+            compiled++;
+            for (JsonNode test : entry.get("tests")) {
+                check(name, constraint, test);
+            }
+        }
+    }
+
+    private @Nullable SchemaConstraint compile(String name, JsonNode schema) {
+        long start = System.nanoTime();
+        try {
+            return JsonSchema.compile(schema, options, CompileLimits.DEFAULT);
+        } catch (ConstraintException e) {
+            String message = String.valueOf(e.getMessage());
+            String keyword = message.replaceFirst("^#([^:]*/)?([^/:]*): .*", "$2");
+            String reason = e.reason().name().toLowerCase(Locale.ROOT)
+                    + (keyword.matches("[$a-zA-Z]{1,30}") ? " " + keyword : "");
+            refused.merge(reason, 1, Integer::sum);
+            findings.accept("refused " + name + ": " + message);
+            return null;
+        } finally {
+            compileNanos.add(System.nanoTime() - start);
+        }
+    }
+
+    private void check(String name, SchemaConstraint constraint, JsonNode test) {
+        instances++;
+        byte[] document = CompactJson.write(test.get("data"));
+        boolean valid = test.path("valid").booleanValue();
+        int end = walk(constraint, document);
+        if (valid && end >= 0) {
+            falseRejects++;
+            findings.accept("false reject " + name + " at byte " + end + ": "
+                    + new String(document, StandardCharsets.UTF_8));
+        } else if (!valid && end < 0) {
+            falseAccepts++;
+            findings.accept("false accept " + name + ": " + new String(document, StandardCharsets.UTF_8));
+        }
+        if (timed.size() < MAX_TIMED) {
+            timed.add(new Timed(constraint, document));
+        }
+    }
+
+    /** Where the document leaves the constraint; -1 if it is accepted. */
+    private static int walk(SchemaConstraint constraint, byte[] document) {
+        Cursor cursor = constraint.start();
+        for (int i = 0; i < document.length; i++) {
+            boolean live = cursor.live().contains(document[i] & 0xFF);
+            Cursor next = cursor.step(document[i] & 0xFF);
+            if (live != (next != null)) {
+                throw new IllegalStateException("the mask and the step disagree at byte " + i);
+            }
+            if (next == null) {
+                return i;
+            }
+            cursor = next;
+        }
+        return cursor.accepting() ? -1 : document.length;
+    }
+
+    private void timeAll() {
+        for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
+            timed.forEach(t -> walk(t.constraint, t.document));
+        }
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
+        for (Timed t : timed) {
+            int end = walk(t.constraint, t.document);
+            walkedBytes += end < 0 ? t.document.length : end;
+        }
+        walkNanos = threads.getCurrentThreadCpuTime() - start;
+        timed.forEach(this::timeBytes);
+    }
+
+    private void timeBytes(Timed timed) {
+        Cursor cursor = timed.constraint.start();
+        for (byte b : timed.document) {
+            long start = System.nanoTime();
+            Cursor next = cursor.live().contains(b & 0xFF) ? cursor.step(b & 0xFF) : null;
+            maskNanos.add(System.nanoTime() - start);
+            if (next == null) {
+                break;
+            }
+            cursor = next;
+        }
+    }
+}
