@@ -32,8 +32,9 @@ record Constants(List<JsonNode> values) implements Leaf {
             switch (value.getNodeType()) {
                 case NULL -> literals |= ValueSet.NULL;
                 case BOOLEAN -> literals |= value.booleanValue() ? ValueSet.TRUE : ValueSet.FALSE;
-                case NUMBER -> numbers = DfaProduct.union(
-                        numbers, NumberTexts.equalTo(value.decimalValue(), algebra.budget()), algebra.budget());
+                case NUMBER ->
+                    numbers = DfaProduct.union(
+                            numbers, NumberTexts.equalTo(value.decimalValue(), algebra.budget()), algebra.budget());
                 case ARRAY -> arrays.add(array(value, algebra));
                 case OBJECT -> objects.add(object(value, algebra));
                 default -> strings.add(value.textValue());

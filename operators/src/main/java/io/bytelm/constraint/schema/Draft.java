@@ -23,9 +23,11 @@ enum Draft {
             case "json-schema.org/draft/2019-09/schema" -> DRAFT_2019;
             case "json-schema.org/draft/2020-12/schema" -> DRAFT_2020;
             case "json-schema.org/schema" -> UNSTATED;
-            default -> throw new ConstraintException(
-                    Reason.UNSUPPORTED,
-                    "#/$schema: " + uri + " is not a known version; use https://json-schema.org/draft/2020-12/schema");
+            default ->
+                throw new ConstraintException(
+                        Reason.UNSUPPORTED,
+                        "#/$schema: " + uri
+                                + " is not a known version; use https://json-schema.org/draft/2020-12/schema");
         };
     }
 
@@ -43,6 +45,11 @@ enum Draft {
         return this == UNSTATED || isAtMost(DRAFT_7);
     }
 
+    /** Whether host names are checked for what their labels mean in Unicode (RFC 5891), not only for their form. */
+    boolean checksPunycode() {
+        return !isAtMost(DRAFT_6);
+    }
+
     /** Whether a keyword means something; unknown ones are annotations. */
     boolean defines(String keyword) {
         return switch (keyword) {
@@ -57,7 +64,6 @@ enum Draft {
             case "prefixItems", "$dynamicRef" -> !isAtMost(DRAFT_2019);
             case "$recursiveRef" -> this == DRAFT_2019;
             case "additionalItems" -> this != DRAFT_2020;
-            case "dependencies" -> isAtMost(DRAFT_7) || this == UNSTATED;
             default -> true;
         };
     }

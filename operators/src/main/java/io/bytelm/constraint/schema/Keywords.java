@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** The keywords of one schema object, with their values checked. */
 record Keywords(Location at, Draft draft) {
     /** The value of a keyword that the draft defines; null if it is not there. */
-    @Nullable JsonNode value(String keyword) {
+    @Nullable
+    JsonNode value(String keyword) {
         JsonNode value = at.node().get(keyword);
         return value == null || !draft.defines(keyword) ? null : value;
     }
@@ -31,7 +32,8 @@ record Keywords(Location at, Draft draft) {
         return number.min(BigDecimal.valueOf(Integer.MAX_VALUE)).intValue();
     }
 
-    @Nullable BigDecimal number(String keyword) {
+    @Nullable
+    BigDecimal number(String keyword) {
         JsonNode value = value(keyword);
         if (value == null) {
             return null;
@@ -42,7 +44,8 @@ record Keywords(Location at, Draft draft) {
         return value.decimalValue();
     }
 
-    @Nullable String text(String keyword) {
+    @Nullable
+    String text(String keyword) {
         JsonNode value = value(keyword);
         if (value == null) {
             return null;
@@ -79,7 +82,8 @@ record Keywords(Location at, Draft draft) {
     }
 
     /** The value of a keyword that maps names to something; null if it is not there. */
-    @Nullable JsonNode map(String keyword) {
+    @Nullable
+    JsonNode map(String keyword) {
         JsonNode value = value(keyword);
         if (value != null && !value.isObject()) {
             throw at.malformed(keyword, "must be an object");
@@ -88,7 +92,8 @@ record Keywords(Location at, Draft draft) {
     }
 
     /** The value of a keyword with several schemas; null if it is not there. */
-    @Nullable JsonNode list(String keyword) {
+    @Nullable
+    JsonNode list(String keyword) {
         JsonNode value = value(keyword);
         if (value != null && (!value.isArray() || value.isEmpty())) {
             throw at.malformed(keyword, "must be an array of schemas, one at least");

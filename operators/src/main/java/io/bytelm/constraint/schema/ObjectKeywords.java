@@ -42,6 +42,13 @@ final class ObjectKeywords {
         Map<String, Node> dependentSchemas = new LinkedHashMap<>();
         readDependencies("dependentRequired", dependent, dependentSchemas);
         readDependencies("dependentSchemas", dependent, dependentSchemas);
+        if (keywords.has("dependencies")
+                && document.draft().compareTo(Draft.DRAFT_7) > 0
+                && document.draft() != Draft.UNSTATED) {
+            throw keywords.at()
+                    .unsupported(
+                            "dependencies", "this draft does not define it; use dependentRequired or dependentSchemas");
+        }
         readDependencies("dependencies", dependent, dependentSchemas);
         ObjectShape shape = new ObjectShape(
                 named(patterns),
@@ -68,8 +75,9 @@ final class ObjectKeywords {
         JsonNode map = keywords.map("patternProperties");
         if (map != null) {
             Location at = keywords.at().child("patternProperties", document);
-            map.fieldNames().forEachRemaining(regex -> patterns.add(new Pattern(
-                    keysMatching(at, regex), reader.node(at.child(regex, document)))));
+            map.fieldNames()
+                    .forEachRemaining(regex ->
+                            patterns.add(new Pattern(keysMatching(at, regex), reader.node(at.child(regex, document)))));
         }
         return patterns;
     }
@@ -146,7 +154,8 @@ final class ObjectKeywords {
             } else if (keyword.equals("dependentRequired")) {
                 throw keywords.at().malformed(keyword, "must map keys to arrays of keys");
             } else {
-                schemas.merge(entry.getKey(), reader.node(at.child(entry.getKey(), document)), (a, b) -> algebra.and(a, b));
+                schemas.merge(
+                        entry.getKey(), reader.node(at.child(entry.getKey(), document)), (a, b) -> algebra.and(a, b));
             }
         });
     }
@@ -165,7 +174,6 @@ final class ObjectKeywords {
                 limited = limited.withValue(name, algebra.nothing());
             }
         }
-        return limited.withOthers(
-                ObjectShape.andClasses(shape.others(), split(others, algebra.nothing()), algebra));
+        return limited.withOthers(ObjectShape.andClasses(shape.others(), split(others, algebra.nothing()), algebra));
     }
 }

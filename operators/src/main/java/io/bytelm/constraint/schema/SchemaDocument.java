@@ -12,9 +12,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A schema document with its identifiers and anchors. References leave it never: nothing is loaded from elsewhere. */
 final class SchemaDocument {
-    private static final Set<String> MAPS = Set.of(
-            "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies");
-    private static final Set<String> NO_SCHEMAS = Set.of("enum", "const", "default", "examples", "example", "required");
+    private static final Set<String> MAPS =
+            Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies");
+    private static final Set<String> SCHEMAS = Set.of(
+            "additionalItems",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "contains",
+            "contentSchema",
+            "else",
+            "if",
+            "items",
+            "not",
+            "oneOf",
+            "prefixItems",
+            "propertyNames",
+            "then",
+            "unevaluatedItems",
+            "unevaluatedProperties");
 
     private final Location root;
     private final Draft draft;
@@ -53,10 +69,10 @@ final class SchemaDocument {
 
     private void indexKeyword(Location here, String keyword) {
         JsonNode value = here.node().path(keyword);
-        if (NO_SCHEMAS.contains(keyword)) {
-            return;
-        }
         Location child = here.child(keyword, this);
+        if (!SCHEMAS.contains(keyword) && !MAPS.contains(keyword)) {
+            return; // what stands in unknown keywords has no identifiers
+        }
         if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
                 index(child.child(i, this));
@@ -101,14 +117,17 @@ final class SchemaDocument {
 
     private static String resolve(String base, String reference) {
         try {
-            return base.isEmpty() ? reference : URI.create(base).resolve(reference).toString();
+            return base.isEmpty()
+                    ? reference
+                    : URI.create(base).resolve(reference).toString();
         } catch (IllegalArgumentException e) {
             return reference;
         }
     }
 
     /** The schema that a reference means, or null if it is not in this document. */
-    @Nullable Location find(String base, String reference) {
+    @Nullable
+    Location find(String base, String reference) {
         String[] parts = split(reference);
         Location resource = resources.get(parts[0].isEmpty() ? base : resolve(base, parts[0]));
         if (resource == null) {

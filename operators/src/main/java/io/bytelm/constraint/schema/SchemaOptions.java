@@ -5,10 +5,11 @@ package io.bytelm.constraint.schema;
  *
  * @param whitespace whether white space may stand between tokens; else documents are compact
  * @param schemaOrder whether named keys come in the schema's order and other keys after them; else in any order
- * @param integersWithFraction whether an integer may be written as {@code 1.0}
+ * @param existingDocuments whether documents come from elsewhere: an integer may be written as {@code 1.0}, and a format
+ *     of which only a part can be enforced refuses the schema; else the constraint keeps to that part
  * @param formats what {@code format} does
  */
-public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean integersWithFraction, Formats formats) {
+public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats) {
     /** What {@code format} does. Unknown formats are always annotations. */
     public enum Formats {
         /** Strings must have the format. */
@@ -26,10 +27,10 @@ public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean int
     public static final SchemaOptions VALIDATION = new SchemaOptions(true, false, true, Formats.BY_DRAFT);
 
     public SchemaOptions withFormats(Formats other) {
-        return new SchemaOptions(whitespace, schemaOrder, integersWithFraction, other);
+        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other);
     }
 
     public SchemaOptions withSchemaOrder() {
-        return new SchemaOptions(whitespace, true, integersWithFraction, formats);
+        return new SchemaOptions(whitespace, true, existingDocuments, formats);
     }
 }

@@ -12,9 +12,27 @@ import java.util.Set;
 /** Turns the schemas of a document into nodes, and the keywords of one schema object into its values. */
 final class SchemaReader {
     private static final Set<String> NO_ASSERTIONS = Set.of(
-            "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$comment", "$defs",
-            "definitions", "title", "description", "default", "examples", "example", "deprecated", "readOnly",
-            "writeOnly", "contentEncoding", "contentMediaType", "contentSchema");
+            "$id",
+            "id",
+            "$schema",
+            "$anchor",
+            "$dynamicAnchor",
+            "$recursiveAnchor",
+            "$vocabulary",
+            "$comment",
+            "$defs",
+            "definitions",
+            "title",
+            "description",
+            "default",
+            "examples",
+            "example",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "contentEncoding",
+            "contentMediaType",
+            "contentSchema");
 
     private final SchemaDocument document;
     private final Algebra algebra;
@@ -49,7 +67,8 @@ final class SchemaReader {
                 keywords.add(keyword);
             }
         });
-        boolean onlyReference = schema.has("$ref") && (keywords.size() == 1 || document.draft().refStandsAlone());
+        boolean onlyReference =
+                schema.has("$ref") && (keywords.size() == 1 || document.draft().refStandsAlone());
         if (onlyReference && references.add(at.pointer())) {
             return node(target(new Keywords(at, document.draft()), "$ref"), references);
         }

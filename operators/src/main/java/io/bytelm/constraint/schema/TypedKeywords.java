@@ -23,11 +23,7 @@ final class TypedKeywords {
     private final CompileBudget budget;
 
     TypedKeywords(
-            Keywords keywords,
-            SchemaReader reader,
-            SchemaDocument document,
-            Algebra algebra,
-            SchemaOptions options) {
+            Keywords keywords, SchemaReader reader, SchemaDocument document, Algebra algebra, SchemaOptions options) {
         this.keywords = keywords;
         this.reader = reader;
         this.document = document;
@@ -97,23 +93,21 @@ final class TypedKeywords {
 
     private ByteDfa limited(ByteDfa numbers, String keyword, String exclusiveKeyword, boolean isMinimum) {
         JsonNode exclusive = keywords.value(exclusiveKeyword);
-        boolean flag = exclusive != null && exclusive.isBoolean();
+        boolean isFlag = exclusive != null && exclusive.isBoolean();
         ByteDfa limited = numbers;
         BigDecimal bound = keywords.number(keyword);
         if (bound != null) {
-            limited = DfaProduct.intersection(limited, beyond(bound, flag && exclusive.booleanValue(), isMinimum), budget);
+            boolean strict = isFlag && keywords.isTrue(exclusiveKeyword);
+            limited = DfaProduct.intersection(limited, beyond(bound, strict, isMinimum), budget);
         }
-        if (exclusive != null && !flag) {
-            BigDecimal strict = keywords.number(exclusiveKeyword);
-            limited = strict == null ? limited : DfaProduct.intersection(limited, beyond(strict, true, isMinimum), budget);
-        }
-        return limited;
+        BigDecimal strictBound = isFlag ? null : keywords.number(exclusiveKeyword);
+        return strictBound == null
+                ? limited
+                : DfaProduct.intersection(limited, beyond(strictBound, true, isMinimum), budget);
     }
 
     private ByteDfa beyond(BigDecimal bound, boolean exclusive, boolean isMinimum) {
-        return isMinimum
-                ? NumberTexts.above(bound, exclusive, budget)
-                : NumberTexts.below(bound, exclusive, budget);
+        return isMinimum ? NumberTexts.above(bound, exclusive, budget) : NumberTexts.below(bound, exclusive, budget);
     }
 
     private StringShape strings() {
@@ -144,6 +138,12 @@ final class TypedKeywords {
         if (FormatTexts.REFUSED.contains(name)) {
             throw keywords.at().unsupported("format", name + " is not enforced; ask for formats as annotations");
         }
-        return FormatTexts.find(name);
+        if (!name.equals("hostname") || !document.draft().checksPunycode()) {
+            return FormatTexts.find(name);
+        }
+        if (options.existingDocuments()) {
+            throw keywords.at().unsupported("format", "hostname is not enforced from draft-07 on: it checks Punycode");
+        }
+        return FormatTexts.find(FormatTexts.ASCII_HOSTNAME);
     }
 }

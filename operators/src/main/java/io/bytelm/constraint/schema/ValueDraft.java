@@ -59,8 +59,9 @@ record ValueDraft(
             return Texts.ANY_NUMBER;
         }
         Algebra algebra = builder.algebra();
-        if (builder.options().integersWithFraction()
-                || !DfaProduct.difference(numbers, Texts.INTEGER_VALUES, algebra.budget()).isEmpty()) {
+        if (builder.options().existingDocuments()
+                || !DfaProduct.difference(numbers, Texts.INTEGER_VALUES, algebra.budget())
+                        .isEmpty()) {
             return numbers;
         }
         return DfaProduct.intersection(numbers, Texts.INTEGER_FORMS, algebra.budget());

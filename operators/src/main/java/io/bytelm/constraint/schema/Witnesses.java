@@ -44,7 +44,9 @@ final class Witnesses {
         }
         for (KeyClass others : shape.others()) {
             boolean possible = !algebra.isSurelyNothing(algebra.and(others.value(), witness.value()));
-            if (possible && !DfaProduct.intersection(others.keys(), witness.keys(), algebra.budget()).isEmpty()) {
+            if (possible
+                    && !DfaProduct.intersection(others.keys(), witness.keys(), algebra.budget())
+                            .isEmpty()) {
                 throw new ConstraintException(
                         Reason.UNSUPPORTED, "that an object has some key outside its properties is not enforced");
             }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the nodes of one compilation, each once, and evaluates each once. Used by one thread. */
 public final class Algebra {
-    private record Key(Kind kind, List<Node> operands, @Nullable Leaf leaf) {}
+    private record Key(
+            Kind kind, List<Node> operands, @Nullable Leaf leaf) {}
 
     private final CompileBudget budget;
     private final Map<Key, Node> nodes = new HashMap<>();
@@ -85,7 +86,8 @@ public final class Algebra {
             }
         }
         if (distinct.containsKey(absorbing.id())
-                || distinct.values().stream().anyMatch(o -> distinct.containsKey(not(o).id()) && o.kind() == Kind.NOT)) {
+                || distinct.values().stream()
+                        .anyMatch(o -> distinct.containsKey(not(o).id()) && o.kind() == Kind.NOT)) {
             return absorbing;
         }
         return switch (distinct.size()) {

@@ -95,10 +95,6 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
 
     private static ArrayShape containing(Node item, int from, int min, int max, Algebra algebra) {
         return new ArrayShape(
-                List.of(),
-                algebra.anything(),
-                0,
-                StringShape.UNBOUNDED,
-                List.of(new Contains(item, from, min, max)));
+                List.of(), algebra.anything(), 0, StringShape.UNBOUNDED, List.of(new Contains(item, from, min, max)));
     }
 }

@@ -36,8 +36,7 @@ final class Emptiness {
     }
 
     private boolean dependsOnEvaluation(Node node) {
-        return algebra.isBeingEvaluated(node)
-                || node.operands().stream().anyMatch(this::dependsOnEvaluation);
+        return algebra.isBeingEvaluated(node) || node.operands().stream().anyMatch(this::dependsOnEvaluation);
     }
 
     private boolean isSurelyNothing(ValueSet set) {

@@ -41,7 +41,8 @@ public final class Node {
         return operands;
     }
 
-    @Nullable Leaf leaf() {
+    @Nullable
+    Leaf leaf() {
         return leaf;
     }
 

@@ -132,11 +132,12 @@ public record ObjectShape(
         });
         for (KeyClass keyClass : others) {
             if (!keyClass.value.isAnything()) {
-                complement.add(any.withWitness(new Witness(unnamed(keyClass.keys, algebra), algebra.not(keyClass.value))));
+                complement.add(
+                        any.withWitness(new Witness(unnamed(keyClass.keys, algebra), algebra.not(keyClass.value))));
             }
         }
-        dependent.forEach((key, keys) -> keys.forEach(other ->
-                complement.add(any.withValue(other, algebra.nothing()).withRequired(Set.of(key)))));
+        dependent.forEach((key, keys) -> keys.forEach(
+                other -> complement.add(any.withValue(other, algebra.nothing()).withRequired(Set.of(key)))));
         for (Witness witness : witnesses) {
             complement.add(any.withoutWitness(witness, algebra));
         }

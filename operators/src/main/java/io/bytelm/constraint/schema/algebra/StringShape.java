@@ -32,8 +32,7 @@ public record StringShape(ByteDfa texts, int min, int max) {
     }
 
     StringShape and(StringShape that, Algebra algebra) {
-        return new StringShape(
-                and(texts, that.texts, algebra), Math.max(min, that.min), Math.min(max, that.max));
+        return new StringShape(and(texts, that.texts, algebra), Math.max(min, that.min), Math.min(max, that.max));
     }
 
     static ByteDfa and(ByteDfa a, ByteDfa b, Algebra algebra) {
@@ -44,7 +43,9 @@ public record StringShape(ByteDfa texts, int min, int max) {
     }
 
     static ByteDfa complement(ByteDfa texts, Algebra algebra) {
-        return texts == Texts.ANY_STRING ? Texts.NOTHING : DfaProduct.difference(Texts.ANY_STRING, texts, algebra.budget());
+        return texts == Texts.ANY_STRING
+                ? Texts.NOTHING
+                : DfaProduct.difference(Texts.ANY_STRING, texts, algebra.budget());
     }
 
     List<StringShape> complement(Algebra algebra) {

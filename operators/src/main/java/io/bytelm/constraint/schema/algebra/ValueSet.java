@@ -17,11 +17,7 @@ import java.util.function.Function;
  * @param numbers texts without exponents, whole values (see {@link Texts#PLAIN_NUMBERS})
  */
 public record ValueSet(
-        int literals,
-        ByteDfa numbers,
-        List<StringShape> strings,
-        List<ArrayShape> arrays,
-        List<ObjectShape> objects) {
+        int literals, ByteDfa numbers, List<StringShape> strings, List<ArrayShape> arrays, List<ObjectShape> objects) {
     public static final int NULL = 1;
     public static final int TRUE = 2;
     public static final int FALSE = 4;

@@ -41,7 +41,9 @@ final class ArrayPosition extends Enclosing {
         for (ArrayRun run : runs) {
             if (run.canGoOn()) {
                 any = true;
-                demands.add(run.item(), run.next().fewestToClose() + enclosing.demand().after()[run.slot()]);
+                demands.add(
+                        run.item(),
+                        run.next().fewestToClose() + enclosing.demand().after()[run.slot()]);
             }
         }
         return any ? demands.demand() : null;
@@ -99,7 +101,8 @@ final class ArrayPosition extends Enclosing {
     }
 
     @Override
-    @Nullable Position advance(int nextByte) {
+    @Nullable
+    Position advance(int nextByte) {
         if (nextByte == ']') {
             return canClose() ? close() : null;
         }

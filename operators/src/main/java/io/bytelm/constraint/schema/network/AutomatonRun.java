@@ -19,7 +19,8 @@ final class AutomatonRun extends ScalarRun {
     }
 
     @Override
-    @Nullable ScalarRun step(int nextByte) {
+    @Nullable
+    ScalarRun step(int nextByte) {
         int next = dfa.next(state, nextByte);
         return next < 0 ? null : new AutomatonRun(slot, program, dfa, next);
     }

@@ -15,7 +15,8 @@ final class EndPosition extends Position {
     }
 
     @Override
-    @Nullable Position advance(int nextByte) {
+    @Nullable
+    Position advance(int nextByte) {
         return null;
     }
 
@@ -35,7 +36,8 @@ final class EndPosition extends Position {
     }
 
     @Override
-    @Nullable Enclosing enclosing() {
+    @Nullable
+    Enclosing enclosing() {
         return null;
     }
 

@@ -25,7 +25,9 @@ public final class KeyClassProgram {
         this.unlimitedAfterEveryByte = new boolean[completions.length];
         for (int state = 0; state < completions.length; state++) {
             boolean unlimited = true;
-            for (int b = keys.live(state).nextMember(0); b >= 0; b = keys.live(state).nextMember(b + 1)) {
+            for (int b = keys.live(state).nextMember(0);
+                    b >= 0;
+                    b = keys.live(state).nextMember(b + 1)) {
                 unlimited &= completions[keys.next(state, b)] == UNLIMITED;
             }
             unlimitedAfterEveryByte[state] = unlimited;

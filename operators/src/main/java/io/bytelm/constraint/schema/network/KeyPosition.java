@@ -22,8 +22,7 @@ final class KeyPosition extends Position {
 
     /** @param enclosing what is around the object */
     static KeyPosition open(Enclosing enclosing, ObjectRun[] runs) {
-        return new KeyPosition(
-                enclosing, Arrays.stream(runs).map(KeyRun::open).toArray(KeyRun[]::new), null, false);
+        return new KeyPosition(enclosing, Arrays.stream(runs).map(KeyRun::open).toArray(KeyRun[]::new), null, false);
     }
 
     /** Bytes of the key so far. */
@@ -36,7 +35,8 @@ final class KeyPosition extends Position {
     }
 
     @Override
-    @Nullable Position advance(int nextByte) {
+    @Nullable
+    Position advance(int nextByte) {
         if (nextByte == '"' && !afterBackslash) {
             return close();
         }

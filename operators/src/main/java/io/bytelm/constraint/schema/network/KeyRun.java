@@ -19,13 +19,16 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
     }
 
     /** After one more byte of the key; null if no key that may come goes on with it. */
-    @Nullable KeyRun step(int nextByte, int depth) {
+    @Nullable
+    KeyRun step(int nextByte, int depth) {
         long nextNames = run.program().names().narrow(names, depth, nextByte);
         long nextUsed = run.used().narrow(used, depth, nextByte);
         int[] nextStates = new int[states.length];
         boolean alive = false;
         for (int c = 0; c < states.length; c++) {
-            int next = states[c] < 0 ? ByteDfa.DEAD : run.program().others().get(c).keys.next(states[c], nextByte);
+            int next = states[c] < 0
+                    ? ByteDfa.DEAD
+                    : run.program().others().get(c).keys.next(states[c], nextByte);
             nextStates[c] = next >= 0 && isAvailable(c, next, nextNames, nextUsed) ? next : ByteDfa.DEAD;
             alive |= nextStates[c] >= 0;
         }
@@ -42,7 +45,8 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
     }
 
     /** After the closing quote; null if the key may not end here. */
-    @Nullable ObjectRun close(KeyPosition position) {
+    @Nullable
+    ObjectRun close(KeyPosition position) {
         int depth = position.depth();
         if (run.program().names().endsAt(names, depth)) {
             int name = SortedKeys.first(names);
@@ -75,7 +79,8 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
                 addLiveOfClass(c, words, depth);
             }
         }
-        boolean free = !run.program().names().endsAt(names, depth) && !run.used().endsAt(used, depth);
+        boolean free =
+                !run.program().names().endsAt(names, depth) && !run.used().endsAt(used, depth);
         if (free && acceptingClass() >= 0) {
             words['"' >> 6] |= 1L << '"';
         }

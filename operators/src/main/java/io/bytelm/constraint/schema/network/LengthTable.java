@@ -71,8 +71,7 @@ final class LengthTable {
             words[b >> 6] |= 1L << b;
         }
         List<Edge> list = new ArrayList<>();
-        bytesTo.forEach((key, words) ->
-                list.add(new Edge(key < 0 ? -1 - key : key, key >= 0, ByteSet.ofWords(words))));
+        bytesTo.forEach((key, words) -> list.add(new Edge(key < 0 ? -1 - key : key, key >= 0, ByteSet.ofWords(words))));
         return list;
     }
 

@@ -31,7 +31,8 @@ final class MeasuredStringRun extends ScalarRun {
     }
 
     @Override
-    @Nullable ScalarRun step(int nextByte) {
+    @Nullable
+    ScalarRun step(int nextByte) {
         for (LengthTable.Edge edge : lengths.edges(place)) {
             if (edge.bytes().contains(nextByte)) {
                 int after = countAfter(edge);

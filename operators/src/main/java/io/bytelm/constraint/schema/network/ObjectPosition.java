@@ -115,19 +115,22 @@ final class ObjectPosition extends Enclosing {
     }
 
     @Override
-    @Nullable Position advance(int nextByte) {
+    @Nullable
+    Position advance(int nextByte) {
         return switch (phase) {
             case AFTER_KEY -> nextByte == ':' ? at(Phase.AFTER_COLON) : null;
             case AFTER_COLON -> begin(nextByte);
             case AFTER_COMMA -> nextByte == '"' ? KeyPosition.open(enclosing, runs) : null;
-            case OPENED -> nextByte == '}' && canClose()
-                    ? close()
-                    : nextByte == '"' && canGoOn() ? KeyPosition.open(enclosing, goingOn()) : null;
-            case AFTER_VALUE -> nextByte == '}' && canClose()
-                    ? close()
-                    : nextByte == ',' && canGoOn()
-                            ? new ObjectPosition(enclosing, goingOn(), Phase.AFTER_COMMA)
-                            : null;
+            case OPENED ->
+                nextByte == '}' && canClose()
+                        ? close()
+                        : nextByte == '"' && canGoOn() ? KeyPosition.open(enclosing, goingOn()) : null;
+            case AFTER_VALUE ->
+                nextByte == '}' && canClose()
+                        ? close()
+                        : nextByte == ',' && canGoOn()
+                                ? new ObjectPosition(enclosing, goingOn(), Phase.AFTER_COMMA)
+                                : null;
         };
     }
 

@@ -32,8 +32,7 @@ record ObjectRun(
 
     static ObjectRun open(int slot, int index, ObjectProgram program) {
         long[] seen = Bits.none(program.names().size());
-        return new ObjectRun(
-                        slot, index, program, 0, seen, program.required(), 0, 0, SortedKeys.NONE, -1, NO_VALUE)
+        return new ObjectRun(slot, index, program, 0, seen, program.required(), 0, 0, SortedKeys.NONE, -1, NO_VALUE)
                 .withMissingCounted();
     }
 
@@ -61,8 +60,7 @@ record ObjectRun(
                 fewest = Fewest.sum(fewest, program.fewestOfEntry()[i]);
             }
         }
-        return new ObjectRun(
-                slot, index, program, count, seen, required, number, fewest, used, lastPlace, pending);
+        return new ObjectRun(slot, index, program, count, seen, required, number, fewest, used, lastPlace, pending);
     }
 
     boolean isMissing(int name) {
@@ -150,8 +148,7 @@ record ObjectRun(
         if (program.others().isEmpty() || count + 1L + missing > program.max()) {
             return false;
         }
-        return !program.ordered()
-                || (missing == 0 && program.availableOthers(used) >= (long) program.min() - count);
+        return !program.ordered() || (missing == 0 && program.availableOthers(used) >= (long) program.min() - count);
     }
 
     /** The fewest bytes after the opening brace. */

@@ -28,7 +28,8 @@ final class RootPosition extends Enclosing {
     }
 
     @Override
-    @Nullable Position advance(int nextByte) {
+    @Nullable
+    Position advance(int nextByte) {
         return begin(nextByte);
     }
 
@@ -43,7 +44,8 @@ final class RootPosition extends Enclosing {
     }
 
     @Override
-    @Nullable Enclosing enclosing() {
+    @Nullable
+    Enclosing enclosing() {
         return null;
     }
 

@@ -86,7 +86,8 @@ final class ScalarPosition extends Position {
     }
 
     @Override
-    @Nullable Position advance(int nextByte) {
+    @Nullable
+    Position advance(int nextByte) {
         ScalarRun[] next = new ScalarRun[runs.length];
         int count = 0;
         for (ScalarRun run : runs) {
@@ -124,7 +125,8 @@ final class ScalarPosition extends Position {
     public int fewestBytesToAccept() {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (ScalarRun run : runs) {
-            fewest = Math.min(fewest, run.fewestBytesToAccept() + enclosing.demand().after()[run.slot]);
+            fewest = Math.min(
+                    fewest, run.fewestBytesToAccept() + enclosing.demand().after()[run.slot]);
         }
         return fewest;
     }

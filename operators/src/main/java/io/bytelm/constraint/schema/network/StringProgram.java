@@ -22,6 +22,7 @@ public final class StringProgram {
     final boolean counted;
     /** Where not every string is in the language and lengths are limited. */
     final @Nullable LengthTable lengths;
+
     private final ByteSet[] live;
 
     /**

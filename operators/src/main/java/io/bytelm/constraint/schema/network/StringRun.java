@@ -40,7 +40,8 @@ final class StringRun extends ScalarRun {
     }
 
     @Override
-    @Nullable ScalarRun step(int nextByte) {
+    @Nullable
+    ScalarRun step(int nextByte) {
         if (state == CLOSED) {
             return null;
         }
@@ -67,7 +68,8 @@ final class StringRun extends ScalarRun {
         if (escape == OUTSIDE_ESCAPE) {
             return nextByte == '\\' ? AFTER_BACKSLASH : OUTSIDE_ESCAPE;
         }
-        return escape == AFTER_BACKSLASH ? (nextByte == 'u' ? AFTER_BACKSLASH + HEX_DIGITS : OUTSIDE_ESCAPE)
+        return escape == AFTER_BACKSLASH
+                ? (nextByte == 'u' ? AFTER_BACKSLASH + HEX_DIGITS : OUTSIDE_ESCAPE)
                 : escape - 1 == AFTER_BACKSLASH ? OUTSIDE_ESCAPE : escape - 1;
     }
 

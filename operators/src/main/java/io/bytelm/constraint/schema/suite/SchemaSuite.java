@@ -130,8 +130,8 @@ public final class SchemaSuite {
         int end = walk(constraint, document);
         if (valid && end >= 0) {
             falseRejects++;
-            findings.accept("false reject " + name + " at byte " + end + ": "
-                    + new String(document, StandardCharsets.UTF_8));
+            findings.accept(
+                    "false reject " + name + " at byte " + end + ": " + new String(document, StandardCharsets.UTF_8));
         } else if (!valid && end < 0) {
             falseAccepts++;
             findings.accept("false accept " + name + ": " + new String(document, StandardCharsets.UTF_8));

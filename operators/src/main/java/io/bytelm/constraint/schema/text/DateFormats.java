@@ -2,8 +2,7 @@ package io.bytelm.constraint.schema.text;
 
 /** Dates and times of RFC 3339, durations of ISO 8601 as RFC 3339 has them in its appendix A. */
 final class DateFormats {
-    private static final String LEAP_YEAR =
-            "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)";
+    private static final String LEAP_YEAR = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)";
 
     static final String DATE = "([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
             + "|02-(0[1-9]|1[0-9]|2[0-8]))|" + LEAP_YEAR + "-02-29)";
@@ -16,8 +15,8 @@ final class DateFormats {
 
     private static final String TIME_PART = "T([0-9]+H([0-9]+M([0-9]+S)?)?|[0-9]+M([0-9]+S)?|[0-9]+S)";
 
-    static final String DURATION = "P([0-9]+W|" + TIME_PART
-            + "|([0-9]+Y([0-9]+M([0-9]+D)?)?|[0-9]+M([0-9]+D)?|[0-9]+D)(" + TIME_PART + ")?)";
+    static final String DURATION =
+            "P([0-9]+W|" + TIME_PART + "|([0-9]+Y([0-9]+M([0-9]+D)?)?|[0-9]+M([0-9]+D)?|[0-9]+D)(" + TIME_PART + ")?)";
 
     private DateFormats() {}
 

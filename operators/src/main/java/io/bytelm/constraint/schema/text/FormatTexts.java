@@ -14,6 +14,9 @@ public final class FormatTexts {
     /** Known formats that no automaton of reasonable size decides. */
     public static final Set<String> REFUSED = Set.of("regex", "idn-hostname");
 
+    /** Host names without labels in Punycode; not a name of the standard. */
+    public static final String ASCII_HOSTNAME = "ascii hostname";
+
     private static final int MAX_HOSTNAME_CHARS = 253;
     private static final Map<String, ByteDfa> COMPILED = new ConcurrentHashMap<>();
 
@@ -28,7 +31,7 @@ public final class FormatTexts {
 
     /** The most code points that a string of the format has; {@link Integer#MAX_VALUE} for no limit. */
     public static int maxLength(String name) {
-        return name.equals("hostname") ? MAX_HOSTNAME_CHARS : Integer.MAX_VALUE;
+        return name.endsWith("hostname") ? MAX_HOSTNAME_CHARS : Integer.MAX_VALUE;
     }
 
     private static ByteDfa compile(String name) {
@@ -46,6 +49,7 @@ public final class FormatTexts {
             case "ipv4" -> NetFormats.IPV4;
             case "ipv6" -> NetFormats.IPV6;
             case "hostname" -> NetFormats.HOSTNAME;
+            case ASCII_HOSTNAME -> NetFormats.ASCII_HOSTNAME;
             case "email" -> NetFormats.email("");
             case "idn-email" -> NetFormats.email("\\u0080-\\u{10FFFF}");
             case "uri" -> NetFormats.uri("");

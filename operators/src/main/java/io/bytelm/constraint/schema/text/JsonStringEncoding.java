@@ -17,8 +17,7 @@ public final class JsonStringEncoding implements CodePointEncoding {
     private static final CodePointSet SHORT = CodePointSet.of(ESCAPED.chars().toArray());
     private static final CodePointSet CONTROL = CodePointSet.range(0, 0x1F);
     private static final CodePointSet LONG = CONTROL.minus(SHORT);
-    private static final CodePointSet RAW =
-            CodePointSet.SCALARS.minus(CONTROL).minus(SHORT);
+    private static final CodePointSet RAW = CodePointSet.SCALARS.minus(CONTROL).minus(SHORT);
 
     private JsonStringEncoding() {}
 

@@ -50,7 +50,9 @@ public final class Lengths {
         for (int first = texts.live(from.text).nextMember(0); first >= 0; ) {
             State to = next(from, first);
             int past = first + 1;
-            while (past < 256 && texts.live(from.text).contains(past) && next(from, past).equals(to)) {
+            while (past < 256
+                    && texts.live(from.text).contains(past)
+                    && next(from, past).equals(to)) {
                 past++;
             }
             if (to.count <= max) {
@@ -63,7 +65,8 @@ public final class Lengths {
     private State next(State from, int b) {
         int text = texts.next(from.text, b);
         if (from.escape > 0) {
-            return new State(text, from.count, from.escape == 1 ? (b == 'u' ? 5 : 0) : from.escape == 2 ? 0 : from.escape - 1);
+            return new State(
+                    text, from.count, from.escape == 1 ? (b == 'u' ? 5 : 0) : from.escape == 2 ? 0 : from.escape - 1);
         }
         boolean begins = (b & 0xC0) != 0x80;
         int cap = max == Integer.MAX_VALUE ? min : Integer.MAX_VALUE;

@@ -17,6 +17,10 @@ final class NetFormats {
     /** RFC 1123; a dot does not follow the last label. */
     static final String HOSTNAME = LABEL + "(\\." + LABEL + ")*";
 
+    private static final String NO_PUNYCODE = "(?![xX][nN]--)";
+    /** The same without labels in Punycode. */
+    static final String ASCII_HOSTNAME = NO_PUNYCODE + LABEL + "(\\." + NO_PUNYCODE + LABEL + ")*";
+
     /** The {@code ucschar} of RFC 3987, to be put between brackets. */
     static final String IRI_CHARACTERS = iriCharacters();
 
@@ -32,8 +36,18 @@ final class NetFormats {
             String middle = before == 5 ? "" : "(" + H16 + ":){" + (5 - before) + "}";
             regex.append('|').append(head).append("::").append(middle).append(LAST_32_BITS);
         }
-        regex.append("|((").append(H16).append(":){0,5}").append(H16).append(")?::").append(H16);
-        return regex.append("|((").append(H16).append(":){0,6}").append(H16).append(")?::").toString();
+        regex.append("|((")
+                .append(H16)
+                .append(":){0,5}")
+                .append(H16)
+                .append(")?::")
+                .append(H16);
+        return regex.append("|((")
+                .append(H16)
+                .append(":){0,6}")
+                .append(H16)
+                .append(")?::")
+                .toString();
     }
 
     /** RFC 5321, with quoted local parts and address literals, and labels of any length. @param more characters beyond ASCII */
@@ -58,7 +72,9 @@ final class NetFormats {
 
     private static String tail(String more) {
         String rest = percentOr(UNRESERVED_AND_SUB + ":@/?" + more) + "*";
-        return "(\\?" + rest + ")?(#" + rest + ")?";
+        String privateUse = more.isEmpty() ? "" : "\\uE000-\\uF8FF\\u{F0000}-\\u{FFFFD}\\u{100000}-\\u{10FFFD}";
+        String query = percentOr(UNRESERVED_AND_SUB + ":@/?" + more + privateUse) + "*";
+        return "(\\?" + query + ")?(#" + rest + ")?";
     }
 
     /** RFC 3986; with {@link #IRI_CHARACTERS}, RFC 3987. */
@@ -88,7 +104,7 @@ final class NetFormats {
     }
 
     private static String uriTemplate() {
-        String literal = "[!#$&(-;=?-\\[\\]_a-z~" + IRI_CHARACTERS + "\\uE000-\\uF8FF]|%[0-9a-fA-F]{2}";
+        String literal = "[!#$&-;=?-\\[\\]_a-z~" + IRI_CHARACTERS + "\\uE000-\\uF8FF]|%[0-9a-fA-F]{2}";
         String character = "([a-zA-Z0-9_]|%[0-9a-fA-F]{2})";
         String name = character + "(\\.?" + character + ")*";
         String variable = name + "(:[1-9][0-9]{0,3}|\\*)?";

@@ -71,7 +71,9 @@ public final class NumberTexts {
         regex.append(")(\\.[0-9]+)?|").append(whole).append("\\.(");
         for (int i = 0; i < fraction.length(); i++) {
             if (fraction.charAt(i) < '9') {
-                regex.append(fraction, 0, i).append(atLeastNext(fraction.charAt(i))).append("[0-9]*|");
+                regex.append(fraction, 0, i)
+                        .append(atLeastNext(fraction.charAt(i)))
+                        .append("[0-9]*|");
             }
         }
         return regex.append(fraction).append("0*[1-9][0-9]*))").toString();
@@ -89,6 +91,7 @@ public final class NumberTexts {
         if (decimals > 30 || whole.bitLength() > 31 || whole.longValue() * (decimals + 2) > MAX_REMAINDERS) {
             throw new ConstraintException(Reason.TOO_LARGE, "multiples of " + divisor + " need too many states");
         }
-        return DfaProduct.intersection(Texts.PLAIN_NUMBERS, new Remainders(whole.intValue(), decimals).automaton(budget), budget);
+        return DfaProduct.intersection(
+                Texts.PLAIN_NUMBERS, new Remainders(whole.intValue(), decimals).automaton(budget), budget);
     }
 }

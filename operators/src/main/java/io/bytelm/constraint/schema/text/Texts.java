@@ -17,8 +17,8 @@ public final class Texts {
     /** Accepts nothing. */
     public static final ByteDfa NOTHING = string(new Expression.Chars(CodePointSet.NONE));
     /** Every string. */
-    public static final ByteDfa ANY_STRING = string(
-            new Expression.Repeat(new Expression.Chars(CodePointSet.SCALARS), 0, Expression.UNBOUNDED));
+    public static final ByteDfa ANY_STRING =
+            string(new Expression.Repeat(new Expression.Chars(CodePointSet.SCALARS), 0, Expression.UNBOUNDED));
     /** Every number as JSON writes it, exponents too. */
     public static final ByteDfa ANY_NUMBER = number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
     /** Every number without an exponent: the texts among which constrained numbers are chosen. */
