@@ -8,85 +8,104 @@ import java.util.List;
 /**
  * Groups of like size, computed in one batch: each is padded to the largest number of tokens and of slots among them.
  *
- * @param members {@code [groups, q]}: indices of new tokens; padding repeats the group's first
- * @param slots {@code [groups, s]}; padding repeats the group's first
- * @param mask {@code [groups, q, s]}: 0 where the token attends to the slot, else minus infinity
+ * @param tokens the groups' tokens, one group after the other, without padding
+ * @param groups how many there are
+ * @param rows tokens of the largest group
+ * @param columns slots of the largest group
+ * @param padded {@code [groups * rows]}: for each row its index in {@code tokens}; padding repeats the group's first
+ * @param unpadded {@code [tokens]}: for each token its row
+ * @param slots {@code [groups * columns]}; padding repeats the group's first
+ * @param mask {@code [groups, rows, columns]}: 0 where the token attends to the slot, else minus infinity
  */
-record AttentionBucket(int groups, long[] members, long[] slots, float[] mask) {
+record AttentionBucket(
+        List<CachedToken> tokens,
+        int groups,
+        int rows,
+        int columns,
+        long[] padded,
+        long[] unpadded,
+        long[] slots,
+        float[] mask) {
     private static final int SMALL_WASTE = 1024;
 
-    /** Batches groups so that padding never costs more than the work itself, nor any bucket's fixed cost. */
+    /** Batches groups so that padding never costs more than the work itself, nor than a bucket's fixed cost. */
     static List<List<AttentionGroup>> batch(List<AttentionGroup> groups) {
         List<AttentionGroup> sorted = new ArrayList<>(groups);
-        sorted.sort(Comparator.comparingInt((AttentionGroup group) -> group.members.size())
+        sorted.sort(Comparator.comparingInt((AttentionGroup group) -> group.tokens.size())
                 .thenComparingInt(AttentionGroup::slotCount)
                 .reversed());
-        List<List<AttentionGroup>> buckets = new ArrayList<>();
-        int widest = 0;
+        List<List<AttentionGroup>> batches = new ArrayList<>();
+        int rows = 0;
+        int columns = 0;
         for (AttentionGroup group : sorted) {
-            widest = Math.max(widest, group.slotCount());
-            if (buckets.isEmpty() || !fits(group, last(buckets).get(0).members.size(), widest)) {
-                buckets.add(new ArrayList<>());
-                widest = group.slotCount();
+            columns = Math.max(columns, group.slotCount());
+            if (batches.isEmpty() || !fits(group, rows, columns)) {
+                batches.add(new ArrayList<>());
+                rows = group.tokens.size();
+                columns = group.slotCount();
             }
-            last(buckets).add(group);
+            batches.get(batches.size() - 1).add(group);
         }
-        return buckets;
+        return batches;
     }
 
-    private static boolean fits(AttentionGroup group, int tokens, int slots) {
-        long padded = (long) tokens * slots;
-        long needed = (long) group.members.size() * group.slotCount();
+    private static boolean fits(AttentionGroup group, int rows, int columns) {
+        long padded = (long) rows * columns;
+        long needed = (long) group.tokens.size() * group.slotCount();
         return padded - needed <= Math.max(needed, SMALL_WASTE);
     }
 
-    private static List<AttentionGroup> last(List<List<AttentionGroup>> buckets) {
-        return buckets.get(buckets.size() - 1);
-    }
-
     /**
-     * @param groups one bucket of {@link #batch}
-     * @param added the pass's new tokens, each after its parent
+     * @param batch one of {@link #batch}
      * @param columnOfSlot scratch space, one a slot
      */
-    static AttentionBucket of(List<AttentionGroup> groups, List<CachedToken> added, int[] columnOfSlot) {
-        int q = groups.stream().mapToInt(group -> group.members.size()).max().orElse(0);
-        int s = groups.stream().mapToInt(AttentionGroup::slotCount).max().orElse(0);
+    static AttentionBucket of(List<AttentionGroup> batch, int[] columnOfSlot) {
+        int rows = batch.stream().mapToInt(group -> group.tokens.size()).max().orElse(0);
+        int columns = batch.stream().mapToInt(AttentionGroup::slotCount).max().orElse(0);
+        int tokens = batch.stream().mapToInt(group -> group.tokens.size()).sum();
         AttentionBucket bucket = new AttentionBucket(
-                groups.size(),
-                new long[groups.size() * q],
-                new long[groups.size() * s],
-                new float[groups.size() * q * s]);
+                new ArrayList<>(tokens),
+                batch.size(),
+                rows,
+                columns,
+                new long[batch.size() * rows],
+                new long[tokens],
+                new long[batch.size() * columns],
+                new float[batch.size() * rows * columns]);
         Arrays.fill(bucket.mask, Float.NEGATIVE_INFINITY);
-        for (int g = 0; g < groups.size(); g++) {
-            bucket.fillSlots(groups.get(g), g * s, s, columnOfSlot);
-            bucket.fillMembers(groups.get(g), g * q, q, s, added, columnOfSlot);
+        for (int index = 0; index < batch.size(); index++) {
+            bucket.fillSlots(batch.get(index), index * columns, columnOfSlot);
+            bucket.fillTokens(batch.get(index), index * rows, columnOfSlot);
         }
         return bucket;
     }
 
-    private void fillSlots(AttentionGroup group, int at, int s, int[] columnOfSlot) {
-        for (int column = 0; column < s; column++) {
-            int slot = group.slot(column < group.slotCount() ? column : 0);
-            slots[at + column] = slot;
-            if (column < group.slotCount()) {
-                columnOfSlot[slot] = column;
-            }
+    /** Whether some group has fewer tokens than the largest. */
+    boolean isRagged() {
+        return tokens.size() < groups * rows;
+    }
+
+    private void fillSlots(AttentionGroup group, int first, int[] columnOfSlot) {
+        Arrays.fill(slots, first, first + columns, group.slot(0));
+        for (int column = 0; column < group.slotCount(); column++) {
+            slots[first + column] = group.slot(column);
+            columnOfSlot[group.slot(column)] = column;
         }
     }
 
-    private void fillMembers(AttentionGroup group, int at, int q, int s, List<CachedToken> added, int[] columnOfSlot) {
-        for (int row = 0; row < q; row++) {
-            boolean padding = row >= group.members.size();
-            int member = group.members.get(padding ? 0 : row);
-            members[at + row] = member;
-            int maskRow = (at + row) * s;
-            if (padding) {
-                mask[maskRow] = 0; // a row must attend to something
+    private void fillTokens(AttentionGroup group, int firstRow, int[] columnOfSlot) {
+        Arrays.fill(padded, firstRow, firstRow + rows, tokens.size());
+        for (int row = firstRow; row < firstRow + group.tokens.size(); row++) {
+            CachedToken token = group.tokens.get(row - firstRow);
+            for (CachedToken at = token; at != null; at = at.parent) {
+                mask[row * columns + columnOfSlot[at.slot]] = 0;
             }
-            for (CachedToken token = padding ? null : added.get(member); token != null; token = token.parent) {
-                mask[maskRow + columnOfSlot[token.slot]] = 0;
-            }
+            padded[row] = tokens.size();
+            unpadded[tokens.size()] = row;
+            tokens.add(token);
+        }
+        for (int row = firstRow + group.tokens.size(); row < firstRow + rows; row++) {
+            mask[row * columns] = 0; // a row of padding must attend to something
         }
     }
 }

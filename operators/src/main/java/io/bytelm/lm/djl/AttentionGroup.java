@@ -6,15 +6,10 @@ import java.util.List;
 
 /** New tokens that attend to much the same slots, and the slots that any of them attends to, in no order. */
 final class AttentionGroup {
-    /** Indices into the pass's list of new tokens. */
-    final List<Integer> members = new ArrayList<>();
+    final List<CachedToken> tokens = new ArrayList<>();
 
     private int[] slots = new int[16];
     private int slotCount;
-
-    void addMember(int newToken) {
-        members.add(newToken);
-    }
 
     void addSlot(int slot) {
         if (slotCount == slots.length) {

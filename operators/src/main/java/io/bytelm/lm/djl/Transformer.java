@@ -19,7 +19,7 @@ final class Transformer implements AutoCloseable {
     private final IValue weights;
     private final KeyValueStore states;
     private final int vocabularySize;
-    private final int[] columnOfSlot;
+    private final AttentionPlanner planner;
 
     /** Takes over {@code manager}, which holds the weights. */
     Transformer(NDManager manager, ModelConfig config, LinearKernel linear, List<NDArray> weights, int slots) {
@@ -28,50 +28,42 @@ final class Transformer implements AutoCloseable {
         this.weights = TorchModule.values(weights);
         this.states = new KeyValueStore(manager, config, slots);
         this.vocabularySize = config.vocabularySize();
-        this.columnOfSlot = new int[slots];
+        this.planner = new AttentionPlanner(slots);
     }
 
     /**
      * Computes and keeps the states of new tokens. The states of all tokens before them are there already, or are among
      * the new ones.
      *
-     * @param added each after its parent
+     * @param added in any order
      */
     void extend(List<CachedToken> added) {
+        List<AttentionBucket> buckets = planner.plan(added);
+        List<CachedToken> tokens =
+                buckets.stream().flatMap(bucket -> bucket.tokens().stream()).toList();
         try (NDManager scratch = manager.newSubManager();
                 Arguments arguments = new Arguments(scratch)) {
-            arguments.addLongs(
-                    added.stream().mapToLong(token -> token.context.lastToken()).toArray());
-            arguments.addLongs(added.stream().mapToLong(CachedToken::position).toArray());
-            arguments.addLongs(added.stream().mapToLong(token -> token.slot).toArray());
-            addAttention(arguments, scratch, added);
+            arguments.addLongs(tokens.stream().mapToLong(token -> token.context.lastToken()).toArray());
+            arguments.addLongs(tokens.stream().mapToLong(CachedToken::position).toArray());
+            arguments.addLongs(tokens.stream().mapToLong(token -> token.slot).toArray());
+            addAttention(arguments, scratch, buckets);
             arguments.share(weights, states.keys, states.values, states.finalStates);
             module.call(scratch, "extend", arguments.toArray());
         }
     }
 
-    private void addAttention(Arguments arguments, NDManager scratch, List<CachedToken> added) {
-        List<NDArray> members = new ArrayList<>();
+    private static void addAttention(Arguments arguments, NDManager scratch, List<AttentionBucket> buckets) {
+        List<NDArray> padded = new ArrayList<>();
+        List<NDArray> unpadded = new ArrayList<>();
         List<NDArray> slots = new ArrayList<>();
         List<NDArray> masks = new ArrayList<>();
-        long[] order = new long[added.size()];
-        int row = 0;
-        for (List<AttentionGroup> groups : AttentionBucket.batch(AttentionGroups.of(added, columnOfSlot.length))) {
-            AttentionBucket bucket = AttentionBucket.of(groups, added, columnOfSlot);
-            long q = bucket.members().length / bucket.groups();
-            long s = bucket.slots().length / bucket.groups();
-            members.add(scratch.create(bucket.members()));
+        for (AttentionBucket bucket : buckets) {
+            padded.add(scratch.create(bucket.isRagged() ? bucket.padded() : new long[0]));
+            unpadded.add(scratch.create(bucket.isRagged() ? bucket.unpadded() : new long[0]));
             slots.add(scratch.create(bucket.slots()));
-            masks.add(scratch.create(bucket.mask(), new Shape(bucket.groups(), q, s)));
-            for (AttentionGroup group : groups) {
-                for (int i = 0; i < group.members.size(); i++) {
-                    order[group.members.get(i)] = row + i;
-                }
-                row += (int) q;
-            }
+            masks.add(scratch.create(bucket.mask(), new Shape(bucket.groups(), bucket.rows(), bucket.columns())));
         }
-        arguments.addLists(members, slots, masks);
-        arguments.addLongs(order);
+        arguments.addLists(padded, unpadded, slots, masks);
     }
 
     /**

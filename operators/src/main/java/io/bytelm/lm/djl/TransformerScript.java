@@ -8,9 +8,8 @@ import io.bytelm.lm.checkpoint.ModelConfig;
  * tokens, each with its position and the slot where its keys, values and final state are kept. {@code probabilities} turns
  * final states into next-token probabilities. Weights come in as one list, in the order of {@link TransformerWeights}.
  *
- * <p>Shapes: {@code n} tokens in the pass; per group of tokens that attend to much the same slots, {@code q} tokens and
- * {@code s} slots; groups of like size form a bucket of {@code g}. A head is {@code d} wide; {@code r} query heads share
- * one of {@code k} key-value heads.
+ * <p>Shapes: {@code n} tokens in the pass; {@code g} groups in a bucket, see {@link AttentionBucket}. {@code SHARERS} query
+ * heads share one of {@code KV_HEADS} key-value heads; their rows stand one below the other, so that a key is read once.
  */
 final class TransformerScript {
     private static final String METHODS = """
@@ -37,29 +36,40 @@ final class TransformerScript {
                 gathered = torch.view(torch.index_select(states, 0, slots), [g, -1, KV_HEADS, HEAD_DIM])
                 return torch.transpose(gathered, 1, 2)
 
-              def attend(self, queries: Tensor, keys: Tensor, values: Tensor, members: List[Tensor],
-                         slots: List[Tensor], masks: List[Tensor], order: Tensor) -> Tensor:
+              def attend(self, queries: Tensor, keys: Tensor, values: Tensor, padded: List[Tensor],
+                         unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor]) -> Tensor:
                 attended = annotate(List[Tensor], [])
+                first = 0
                 for b in range(torch.len(masks)):
                   g = torch.size(masks[b], 0)
-                  x = torch.view(torch.index_select(queries, 0, members[b]), [g, -1, KV_HEADS, SHARERS, HEAD_DIM])
-                  q = torch.size(x, 1)
-                  x = torch.reshape(torch.permute(x, [0, 2, 3, 1, 4]), [g, KV_HEADS, SHARERS * q, HEAD_DIM])
+                  ragged = torch.gt(torch.size(padded[b], 0), 0)
+                  n = torch.floordiv(torch.size(masks[b], 2), SHARERS) * g
+                  if ragged:
+                    n = torch.size(unpadded[b], 0)
+                  x = torch.narrow(queries, 0, first, n)
+                  first = first + n
+                  if ragged:
+                    x = torch.index_select(x, 0, padded[b])
+                  x = torch.permute(torch.reshape(x, [g, -1, KV_HEADS, SHARERS, HEAD_DIM]), [0, 2, 3, 1, 4])
+                  x = torch.reshape(x, [g, KV_HEADS, -1, HEAD_DIM])
                   k = self.gather(keys, slots[b], g)
                   v = self.gather(values, slots[b], g)
                   y = torch.scaled_dot_product_attention(x, k, v, masks[b])
-                  y = torch.permute(torch.reshape(y, [g, KV_HEADS, SHARERS, q, HEAD_DIM]), [0, 3, 1, 2, 4])
-                  _0 = torch.append(attended, torch.reshape(y, [g * q, HEADS * HEAD_DIM]))
-                return torch.index_select(torch.cat(attended, 0), 0, order)
+                  y = torch.permute(torch.reshape(y, [g, KV_HEADS, SHARERS, -1, HEAD_DIM]), [0, 3, 1, 2, 4])
+                  y = torch.reshape(y, [-1, HEADS * HEAD_DIM])
+                  if ragged:
+                    y = torch.index_select(y, 0, unpadded[b])
+                  _0 = torch.append(attended, y)
+                return torch.cat(attended, 0)
 
               def attention(self, x: Tensor, w: List[Tensor], at: int, turns: List[Tensor], new_slots: Tensor,
-                            keys: Tensor, values: Tensor, members: List[Tensor], slots: List[Tensor],
-                            masks: List[Tensor], order: Tensor) -> Tensor:
+                            keys: Tensor, values: Tensor, padded: List[Tensor], unpadded: List[Tensor],
+                            slots: List[Tensor], masks: List[Tensor]) -> Tensor:
                 projected = torch.view(self.linear(x, w[at], w[at + 1]), [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
                 rotated = ROTATED
                 k = torch.index_copy_(keys, 0, new_slots, torch.narrow(rotated, 1, HEADS, KV_HEADS))
                 v = torch.index_copy_(values, 0, new_slots, torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS))
-                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), k, v, members, slots, masks, order)
+                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), k, v, padded, unpadded, slots, masks)
                 return self.linear(attended, w[at + 2], w[at + 3])
 
               def masks_for_heads(self, masks: List[Tensor]) -> List[Tensor]:
@@ -70,8 +80,8 @@ final class TransformerScript {
                   _0 = torch.append(repeated, torch.reshape(mask, [g, 1, SHARERS * q, s]))
                 return repeated
 
-              def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, members: List[Tensor],
-                         slots: List[Tensor], masks: List[Tensor], order: Tensor, w: List[Tensor],
+              def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, padded: List[Tensor],
+                         unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor], w: List[Tensor],
                          keys: List[Tensor], values: List[Tensor], final_states: Tensor) -> Tensor:
                 x = self.embed(tokens, positions, w)
                 turns = TURNS
@@ -79,7 +89,7 @@ final class TransformerScript {
                 for layer in range(torch.len(keys)):
                   at = FIRST_LAYER + layer * LAYER_WEIGHTS
                   x = x + self.attention(self.norm(x, w[at], w[at + 1]), w, at + 2, turns, new_slots, keys[layer],
-                                         values[layer], members, slots, masks_by_head, order)
+                                         values[layer], padded, unpadded, slots, masks_by_head)
                   x = x + self.feed_forward(self.norm(x, w[at + 6], w[at + 7]), w, at + 8)
                 return torch.index_copy_(final_states, 0, new_slots, x)
 
