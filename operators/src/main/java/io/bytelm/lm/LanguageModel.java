@@ -20,6 +20,15 @@ public interface LanguageModel extends AutoCloseable {
      */
     float[][] nextTokenProbabilities(List<TokenContext> contexts);
 
+    /**
+     * Tells that these contexts and all of their beginnings are likely to be asked for soon. A model that caches states
+     * computes theirs now, many tokens at once; their probabilities then cost little. Changes no result.
+     *
+     * @param contexts {@code [batch]}, maybe none
+     * @throws ModelException if the batch cannot be evaluated
+     */
+    default void prefetch(List<TokenContext> contexts) {}
+
     @Override
     void close();
 }

@@ -11,8 +11,8 @@ import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +21,19 @@ import org.jspecify.annotations.Nullable;
  * batch go through the model together.
  */
 public final class DjlLanguageModel implements LanguageModel {
-    private static final int MAX_PASS_TOKENS = 1024;
-    private static final int MAX_PASS_ROWS = 64;
-
     private final ModelConfig config;
     private final ContextWindow window;
     private final Transformer transformer;
-    private final PrefixCache cache;
-    private final int threads;
+    private final CachedEvaluation evaluation;
+    private final DjlModelSettings settings;
 
     private DjlLanguageModel(
-            ModelConfig config, ContextWindow window, Transformer transformer, PrefixCache cache, int threads) {
+            ModelConfig config, ContextWindow window, Transformer transformer, int slots, DjlModelSettings settings) {
         this.config = config;
         this.window = window;
         this.transformer = transformer;
-        this.cache = cache;
-        this.threads = threads;
+        this.evaluation = new CachedEvaluation(config, transformer, slots);
+        this.settings = settings;
     }
 
     /** Loads a model whose probabilities come in the order of its token ids. */
@@ -81,9 +78,11 @@ public final class DjlLanguageModel implements LanguageModel {
         NDManager manager = TorchRuntime.newManager(device);
         try {
             TensorLoader loader = new TensorLoader(checkpoint, manager, linear);
-            List<NDArray> weights = TransformerWeights.load(config, loader, manager, window.maxTokens(), columnOrder);
-            Transformer transformer = new Transformer(manager, config, linear, weights, slots);
-            return new DjlLanguageModel(config, window, transformer, new PrefixCache(slots), settings.threads());
+            List<NDArray> weights = TransformerWeights.load(
+                    config, loader, manager, settings.precision(), window.maxTokens(), columnOrder);
+            String script = TransformerScript.of(config, linear, settings.precision());
+            Transformer transformer = new Transformer(manager, config, script, weights, slots);
+            return new DjlLanguageModel(config, window, transformer, slots, settings);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -131,78 +130,41 @@ public final class DjlLanguageModel implements LanguageModel {
         return transformer.openArrays();
     }
 
-    @Override
-    public float[][] nextTokenProbabilities(List<TokenContext> contexts) {
-        try {
-            return TorchRuntime.withoutGradients(threads, () -> new Batch(contexts.size()).evaluate(contexts));
-        } catch (RuntimeException e) {
-            cache.clear(); // it may hold tokens whose states were never computed
-            throw e instanceof EngineException
-                    ? new ModelException("the model failed on a batch of " + contexts.size() + ": " + e.getMessage(), e)
-                    : e;
-        }
+    /** What was done so far; called by the thread that evaluates, or after it. */
+    public EngineStatistics statistics() {
+        return evaluation.statistics();
     }
 
-    private void checkToken(CachedToken cached) {
-        int token = cached.context.lastToken();
-        if (token < 0 || token >= config.vocabularySize()) {
-            throw new ModelException(
-                    "token " + token + " is not one of the model's " + config.vocabularySize() + " token ids");
+    @Override
+    public float[][] nextTokenProbabilities(List<TokenContext> contexts) {
+        return evaluate(contexts, evaluation::probabilities);
+    }
+
+    /** {@inheritDoc} Costs no distribution: those are read from the states when they are asked for. */
+    @Override
+    public void prefetch(List<TokenContext> contexts) {
+        evaluate(contexts, evaluation::prefetch);
+    }
+
+    private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
+        List<TokenContext> visible = contexts.stream().map(window::apply).toList();
+        boolean complete = false;
+        try {
+            T result = TorchRuntime.withoutGradients(settings.threads(), () -> work.apply(visible));
+            complete = settings.cacheBytes() > 0;
+            return result;
+        } catch (EngineException e) {
+            throw new ModelException("the model failed on a batch of " + contexts.size() + ": " + e.getMessage(), e);
+        } finally {
+            if (!complete) {
+                evaluation.clear();
+            }
         }
     }
 
     @Override
     public void close() {
-        cache.clear();
+        evaluation.clear();
         transformer.close();
-    }
-
-    /** One call's contexts on their way through the model, in as many passes as slots and memory demand. */
-    private final class Batch {
-        private final float[][] rows;
-        private final List<CachedToken> added = new ArrayList<>();
-        private final List<CachedToken> reached = new ArrayList<>();
-        private final List<Integer> reachedRows = new ArrayList<>();
-
-        Batch(int size) {
-            rows = new float[size][];
-        }
-
-        float[][] evaluate(List<TokenContext> contexts) {
-            cache.beginPass();
-            for (int i = 0; i < contexts.size(); i++) {
-                TokenContext visible = window.apply(contexts.get(i));
-                CachedToken token = cache.reach(visible, added);
-                if (token == null) {
-                    run();
-                    token = cache.reach(visible, added);
-                }
-                if (token == null) {
-                    throw new IllegalStateException("the cache is smaller than one context");
-                }
-                reached.add(token);
-                reachedRows.add(i);
-            }
-            run();
-            return rows;
-        }
-
-        private void run() {
-            added.forEach(DjlLanguageModel.this::checkToken);
-            for (int from = 0; from < added.size(); from += MAX_PASS_TOKENS) {
-                transformer.extend(added.subList(from, Math.min(added.size(), from + MAX_PASS_TOKENS)));
-            }
-            for (int from = 0; from < reached.size(); from += MAX_PASS_ROWS) {
-                int to = Math.min(reached.size(), from + MAX_PASS_ROWS);
-                float[][] part = transformer.probabilities(reached.subList(from, to));
-                for (int i = from; i < to; i++) {
-                    rows[reachedRows.get(i)] = part[i - from];
-                }
-            }
-            added.clear();
-            reached.clear();
-            reachedRows.clear();
-            cache.beginPass();
-        }
     }
 }

@@ -11,7 +11,8 @@ import java.nio.file.Path;
  *     environment's {@code OMP_NUM_THREADS}, else one a core). More threads than idle cores make it many times slower.
  * @param maxContextTokens the most tokens that the model reads; {@link #MODEL_CONTEXT} for as many as it has positions
  * @param contextStrideTokens see {@link io.bytelm.lm.ContextWindow}; 1 drops just the tokens that do not fit
- * @param cacheBytes the most memory for cached states (keys and values); enough for one context and one pass at least
+ * @param cacheBytes the most memory for cached states (keys, values and final states), but enough for one context in
+ *     any case; 0 to forget them after each call
  */
 public record DjlModelSettings(
         Path modelDirectory,
@@ -19,7 +20,8 @@ public record DjlModelSettings(
         int threads,
         int maxContextTokens,
         int contextStrideTokens,
-        long cacheBytes) {
+        long cacheBytes,
+        Precision precision) {
     /** The engine chooses the number of threads. */
     public static final int ENGINE_THREADS = 0;
 
@@ -37,27 +39,34 @@ public record DjlModelSettings(
         }
     }
 
-    /** On the CPU, with the whole context of the model, exact beyond it, and 512 MiB of cached states. */
+    /** In float32 on the CPU, with the whole context of the model, exact beyond it, and 512 MiB of cached states. */
     public static DjlModelSettings of(Path modelDirectory) {
-        return new DjlModelSettings(modelDirectory, "cpu", ENGINE_THREADS, MODEL_CONTEXT, 1, DEFAULT_CACHE_BYTES);
+        return new DjlModelSettings(
+                modelDirectory, "cpu", ENGINE_THREADS, MODEL_CONTEXT, 1, DEFAULT_CACHE_BYTES, Precision.FLOAT32);
     }
 
     public DjlModelSettings withDevice(String newDevice) {
         return new DjlModelSettings(
-                modelDirectory, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes);
+                modelDirectory, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision);
     }
 
     public DjlModelSettings withThreads(int newThreads) {
         return new DjlModelSettings(
-                modelDirectory, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes);
+                modelDirectory, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes, precision);
     }
 
     public DjlModelSettings withContext(int newMaxTokens, int newStrideTokens) {
-        return new DjlModelSettings(modelDirectory, device, threads, newMaxTokens, newStrideTokens, cacheBytes);
+        return new DjlModelSettings(
+                modelDirectory, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision);
     }
 
     public DjlModelSettings withCacheBytes(long newCacheBytes) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes);
+                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes, precision);
+    }
+
+    public DjlModelSettings withPrecision(Precision newPrecision) {
+        return new DjlModelSettings(
+                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, newPrecision);
     }
 }

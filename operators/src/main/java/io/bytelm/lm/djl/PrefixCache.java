@@ -2,7 +2,6 @@ package io.bytelm.lm.djl;
 
 import io.bytelm.lm.TokenContext;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -109,8 +108,13 @@ final class PrefixCache {
         }
     }
 
-    /** The contexts that are cached now. */
-    List<TokenContext> contexts() {
-        return new ArrayList<>(tokens.keySet());
+    /** How many tokens are cached now. */
+    int size() {
+        return tokens.size();
+    }
+
+    /** How many can be. */
+    int slots() {
+        return freeSlots.length;
     }
 }

@@ -89,18 +89,22 @@ final class TensorLoader {
 
     /** In the form that the linear kernel reads: the argument itself, or a new array. */
     NDArray packed(NDArray weight) {
-        if (linear == LinearKernel.PLAIN) {
-            return weight;
-        }
+        return linear == LinearKernel.PLAIN ? weight : converted("pack", weight);
+    }
+
+    NDArray rounded(NDArray weight, Precision precision) {
+        return precision == Precision.FLOAT32 ? weight : converted("rounded", weight);
+    }
+
+    private NDArray converted(String method, NDArray weight) {
         try (IValue argument = TorchModule.value(weight)) {
-            return module.call(manager, "pack", argument);
+            return module.call(manager, method, argument);
         }
     }
 
     NDArray transposed(NDArray matrix) {
-        try (matrix;
-                IValue argument = TorchModule.value(matrix)) {
-            return module.call(manager, "transposed", argument);
+        try (matrix) {
+            return converted("transposed", matrix);
         }
     }
 

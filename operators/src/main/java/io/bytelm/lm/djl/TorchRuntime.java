@@ -96,7 +96,7 @@ final class TorchRuntime {
             try (IValue x = TorchModule.value(ones);
                     IValue bias = TorchModule.value(zeros);
                     IValue packed = TorchModule.value(probe.call(manager, "pack", x))) {
-                NDArray product = probe.call(manager, "apply", x, packed, bias);
+                NDArray product = probe.call(manager, "linear", x, packed, bias);
                 return product.getFloat(3, 3) == 4 ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
             }
         } catch (EngineException e) {

@@ -21,10 +21,14 @@ final class Transformer implements AutoCloseable {
     private final int vocabularySize;
     private final AttentionPlanner planner;
 
-    /** Takes over {@code manager}, which holds the weights. */
-    Transformer(NDManager manager, ModelConfig config, LinearKernel linear, List<NDArray> weights, int slots) {
+    /**
+     * Takes over {@code manager}, which holds the weights.
+     *
+     * @param script from {@link TransformerScript}
+     */
+    Transformer(NDManager manager, ModelConfig config, String script, List<NDArray> weights, int slots) {
         this.manager = manager;
-        this.module = TorchModule.compile(manager, TransformerScript.of(config, linear));
+        this.module = TorchModule.compile(manager, script);
         this.weights = TorchModule.values(weights);
         this.states = new KeyValueStore(manager, config, slots);
         this.vocabularySize = config.vocabularySize();
@@ -43,7 +47,9 @@ final class Transformer implements AutoCloseable {
                 buckets.stream().flatMap(bucket -> bucket.tokens().stream()).toList();
         try (NDManager scratch = manager.newSubManager();
                 Arguments arguments = new Arguments(scratch)) {
-            arguments.addLongs(tokens.stream().mapToLong(token -> token.context.lastToken()).toArray());
+            arguments.addLongs(tokens.stream()
+                    .mapToLong(token -> token.context.lastToken())
+                    .toArray());
             arguments.addLongs(tokens.stream().mapToLong(CachedToken::position).toArray());
             arguments.addLongs(tokens.stream().mapToLong(token -> token.slot).toArray());
             addAttention(arguments, scratch, buckets);

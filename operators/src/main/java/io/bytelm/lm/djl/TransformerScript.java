@@ -22,6 +22,9 @@ final class TransformerScript {
               def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
                 return LINEAR
 
+              def output_layer(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+                return FLOAT32_LINEAR
+
               def rotate(self, x: Tensor, turns: List[Tensor]) -> Tensor:
                 half = torch.floordiv(torch.size(x, 2), 2)
                 first = torch.narrow(x, 2, 0, half)
@@ -95,7 +98,7 @@ final class TransformerScript {
 
               def probabilities(self, final_states: Tensor, slots: Tensor, w: List[Tensor]) -> Tensor:
                 x = self.norm(torch.index_select(final_states, 0, slots), w[FINAL_NORM], w[FINAL_NORM + 1])
-                return torch.softmax(self.linear(x, w[HEAD], w[HEAD + 1]), -1)
+                return torch.softmax(self.output_layer(x, w[HEAD], w[HEAD + 1]), -1)
             """;
 
     private static final String RMS_NORM = "x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON) * weight";
@@ -108,8 +111,8 @@ final class TransformerScript {
 
     private TransformerScript() {}
 
-    /** The methods for a model of this shape, whose linear layers' weights are stored as {@code linear} expects. */
-    static String of(ModelConfig config, LinearKernel linear) {
+    /** The methods for a model of this shape, whose weights are stored as {@code linear} and {@code precision} say. */
+    static String of(ModelConfig config, LinearKernel linear, Precision precision) {
         boolean gpt2 = config.architecture() == Architecture.GPT2;
         return METHODS.replace(
                         "EMBEDDING",
@@ -117,7 +120,8 @@ final class TransformerScript {
                                 ? "torch.embedding(w[0], tokens) + torch.embedding(w[1], positions)"
                                 : "torch.embedding(w[0], tokens)")
                 .replace("return NORM", "return " + (gpt2 ? LAYER_NORM : RMS_NORM))
-                .replace("return LINEAR", "return " + linear.expression())
+                .replace("return LINEAR", "return " + linear.expression(precision))
+                .replace("return FLOAT32_LINEAR", "return " + linear.expression(Precision.FLOAT32))
                 .replace("ACTIVATION", gpt2 ? GELU : GATED_SILU)
                 .replace("ROTATED", gpt2 ? "projected" : "self.rotate(projected, turns)")
                 .replace("TURNS", gpt2 ? "annotate(List[Tensor], [])" : TURNS)

@@ -26,12 +26,14 @@ final class TransformerWeights {
     private final ModelConfig config;
     private final TensorLoader loader;
     private final NDManager manager;
+    private final Precision precision;
     private final List<NDArray> weights = new ArrayList<>();
 
-    private TransformerWeights(ModelConfig config, TensorLoader loader, NDManager manager) {
+    private TransformerWeights(ModelConfig config, TensorLoader loader, NDManager manager, Precision precision) {
         this.config = config;
         this.loader = loader;
         this.manager = manager;
+        this.precision = precision;
     }
 
     /**
@@ -41,8 +43,13 @@ final class TransformerWeights {
      * @param columnOrder the token of each output column; null for the model's order
      */
     static List<NDArray> load(
-            ModelConfig config, TensorLoader loader, NDManager manager, int maxTokens, int @Nullable [] columnOrder) {
-        TransformerWeights weights = new TransformerWeights(config, loader, manager);
+            ModelConfig config,
+            TensorLoader loader,
+            NDManager manager,
+            Precision precision,
+            int maxTokens,
+            int @Nullable [] columnOrder) {
+        TransformerWeights weights = new TransformerWeights(config, loader, manager, precision);
         if (config.architecture() == Architecture.GPT2) {
             weights.gpt2(columnOrder);
         } else {
@@ -92,7 +99,7 @@ final class TransformerWeights {
         List<String> weightNames =
                 names.stream().map(n -> prefix + n + ".weight").toList();
         List<String> biasNames = names.stream().map(n -> prefix + n + ".bias").toList();
-        NDArray weight = packedOnly(loader.stackedMatrices(weightNames, outputs, inputs));
+        NDArray weight = layerWeight(loader.stackedMatrices(weightNames, outputs, inputs));
         int allOutputs = java.util.Arrays.stream(outputs).sum();
         add(weight, biased ? loader.concatenatedVectors(biasNames, outputs) : zeros(allOutputs));
     }
@@ -123,14 +130,17 @@ final class TransformerWeights {
 
     /** GPT-2's "Conv1D": a linear layer whose weight is stored transposed. */
     private void convolution(String name, int inputs, int outputs) {
-        NDArray weight = packedOnly(loader.transposed(loader.matrix(name + ".weight", inputs, outputs)));
+        NDArray weight = layerWeight(loader.transposed(loader.matrix(name + ".weight", inputs, outputs)));
         add(weight, loader.vector(name + ".bias", outputs));
     }
 
-    private NDArray packedOnly(NDArray plain) {
-        NDArray packed = loader.packed(plain);
-        if (packed != plain) {
-            plain.close();
+    private NDArray layerWeight(NDArray plain) {
+        NDArray rounded = loader.rounded(plain, precision);
+        NDArray packed = loader.packed(rounded);
+        for (NDArray temporary : List.of(plain, rounded)) {
+            if (temporary != packed) {
+                temporary.close();
+            }
         }
         return packed;
     }

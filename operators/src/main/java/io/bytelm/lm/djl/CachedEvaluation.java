@@ -1,0 +1,129 @@
+package io.bytelm.lm.djl;
+
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.checkpoint.ModelConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings contexts through the transformer: finds what the prefix cache lacks, computes all of it together, and reads the
+ * distributions that are asked for. Where slots do not suffice for all contexts at once it takes several passes.
+ */
+final class CachedEvaluation {
+    private static final int MAX_PASS_TOKENS = 1024;
+    private static final int MAX_PASS_ROWS = 128;
+
+    private final ModelConfig config;
+    private final Transformer transformer;
+    private final PrefixCache cache;
+
+    /** Tokens to be computed, each after its parent. */
+    private final List<CachedToken> added = new ArrayList<>();
+
+    private long rows;
+    private long contextTokens;
+    private long computedTokens;
+    private long passes;
+
+    CachedEvaluation(ModelConfig config, Transformer transformer, int slots) {
+        this.config = config;
+        this.transformer = transformer;
+        this.cache = new PrefixCache(slots);
+    }
+
+    /**
+     * Computes the states of all contexts, as far as the slots suffice: later contexts may displace earlier ones.
+     *
+     * @return how many tokens had to be computed
+     */
+    long prefetch(List<TokenContext> contexts) {
+        long before = computedTokens;
+        cache.beginPass();
+        for (TokenContext context : contexts) {
+            if (cache.reach(context, added) == null) {
+                computeAdded();
+                cache.beginPass();
+                reachInNewPass(context);
+            }
+        }
+        computeAdded();
+        return computedTokens - before;
+    }
+
+    /** @return {@code [contexts.size()][vocab]} */
+    float[][] probabilities(List<TokenContext> contexts) {
+        float[][] result = new float[contexts.size()][];
+        List<CachedToken> reached = new ArrayList<>();
+        int first = 0;
+        cache.beginPass();
+        for (TokenContext context : contexts) {
+            CachedToken token = cache.reach(context, added);
+            if (token == null) {
+                computeAdded();
+                readRows(reached, result, first);
+                first += reached.size();
+                reached.clear();
+                cache.beginPass();
+                token = reachInNewPass(context);
+            }
+            contextTokens += context.length();
+            reached.add(token);
+        }
+        computeAdded();
+        readRows(reached, result, first);
+        return result;
+    }
+
+    private CachedToken reachInNewPass(TokenContext context) {
+        CachedToken token = cache.reach(context, added);
+        if (token == null) {
+            throw new IllegalStateException("a context of " + context.length() + " tokens does not fit into the cache");
+        }
+        return token;
+    }
+
+    private void computeAdded() {
+        added.forEach(this::checkToken);
+        for (int from = 0; from < added.size(); from += MAX_PASS_TOKENS) {
+            transformer.extend(added.subList(from, Math.min(added.size(), from + MAX_PASS_TOKENS)));
+            passes++;
+        }
+        computedTokens += added.size();
+        added.clear();
+    }
+
+    private void readRows(List<CachedToken> tokens, float[][] result, int first) {
+        for (int from = 0; from < tokens.size(); from += MAX_PASS_ROWS) {
+            int to = Math.min(tokens.size(), from + MAX_PASS_ROWS);
+            float[][] part = transformer.probabilities(tokens.subList(from, to));
+            System.arraycopy(part, 0, result, first + from, part.length);
+        }
+        rows += tokens.size();
+    }
+
+    private void checkToken(CachedToken cached) {
+        int token = cached.context.lastToken();
+        if (token < 0 || token >= config.vocabularySize()) {
+            throw new ModelException(
+                    "token " + token + " is not one of the model's " + config.vocabularySize() + " token ids");
+        }
+    }
+
+    /** Forgets all states; after a failure, some that the cache lists were never computed. */
+    void clear() {
+        added.clear();
+        cache.clear();
+    }
+
+    EngineStatistics statistics() {
+        return new EngineStatistics(
+                rows,
+                contextTokens,
+                computedTokens,
+                passes,
+                cache.size(),
+                cache.slots(),
+                cache.slots() * KeyValueStore.bytesPerSlot(config));
+    }
+}

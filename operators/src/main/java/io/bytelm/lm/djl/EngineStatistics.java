@@ -1,0 +1,21 @@
+package io.bytelm.lm.djl;
+
+/**
+ * What an engine has done since it was opened.
+ *
+ * @param rows distributions read
+ * @param contextTokens tokens of the contexts that those followed: all would be computed without a cache
+ * @param computedTokens tokens whose states were computed
+ * @param passes script calls that computed them
+ * @param cachedTokens tokens whose states are kept now
+ * @param capacityTokens tokens that can be kept
+ * @param capacityBytes the memory that those take
+ */
+public record EngineStatistics(
+        long rows,
+        long contextTokens,
+        long computedTokens,
+        long passes,
+        int cachedTokens,
+        int capacityTokens,
+        long capacityBytes) {}
