@@ -45,7 +45,13 @@ public final class ByteDfa {
 
     /** Makes an automaton deterministic and minimal. */
     public static ByteDfa of(Nfa nfa, CompileBudget budget) {
-        return new ByteDfa(SubsetConstruction.determinize(nfa, budget));
+        return new ByteDfa(TransitionTable.of(nfa, budget));
+    }
+
+    /** What a table accepts of bytes alone, whatever symbols it has above them. */
+    public static ByteDfa ofBytes(TransitionTable table, CompileBudget budget) {
+        int[] classOf = Arrays.copyOf(table.classOf(), BYTES);
+        return ofTable(new TransitionTable(classOf, table.classCount(), table.next(), table.accepting()), budget);
     }
 
     /** Makes an automaton minimal; all states of the table can be reached. */

@@ -31,6 +31,9 @@ public sealed interface Expression {
     /** What a finished automaton accepts, byte for byte. */
     record Automaton(ByteDfa dfa) implements Expression {}
 
+    /** What a grammar's rule derives: one symbol, {@code 256 + rule}, of an {@link Nfa} that has so many. */
+    record Call(int rule) implements Expression {}
+
     static Expression sequence(Expression... parts) {
         return new Sequence(List.of(parts));
     }

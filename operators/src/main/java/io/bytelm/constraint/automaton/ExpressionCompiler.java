@@ -50,6 +50,8 @@ public final class ExpressionCompiler {
             nfa.addLook(from, to, look(look));
         } else if (expression instanceof Expression.Automaton automaton) {
             nfa.addAutomaton(from, automaton.dfa(), to);
+        } else if (expression instanceof Expression.Call call) {
+            nfa.addEdge(from, BYTES + call.rule(), BYTES + call.rule(), to);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.bytelm.constraint.automaton;
 
+import io.bytelm.constraint.CompileBudget;
+
 /**
  * A deterministic automaton as it comes out of a construction: state 0 is the start, symbols with equal columns share a
  * class.
@@ -10,6 +12,15 @@ package io.bytelm.constraint.automaton;
  * @param accepting {@code [states]}
  */
 public record TransitionTable(int[] classOf, int classCount, int[] next, boolean[] accepting) {
+    /** The minimal table of an automaton's language; every state can be reached and can be completed. */
+    public static TransitionTable of(Nfa nfa, CompileBudget budget) {
+        return SubsetConstruction.determinize(nfa, budget);
+    }
+
+    public int symbolCount() {
+        return classOf.length;
+    }
+
     public int stateCount() {
         return accepting.length;
     }

@@ -1,0 +1,213 @@
+package io.bytelm.constraint.grammar;
+
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.automaton.CodePointSet;
+import io.bytelm.constraint.automaton.Expression;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Recursive descent over the rules of a grammar; one for one grammar. */
+final class GbnfParser {
+    private static final String ROOT = "root";
+    private static final int MOST_REPETITIONS = 4;
+
+    private final GbnfReader in;
+    private final CompileBudget budget;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<Integer> firstUses = new ArrayList<>();
+    private final List<@Nullable Expression> bodies = new ArrayList<>();
+    private int depth;
+
+    GbnfParser(String grammar, CompileBudget budget) {
+        this.in = new GbnfReader(grammar);
+        this.budget = budget;
+    }
+
+    GrammarRules parse() {
+        in.skipSpace(true);
+        while (!in.atEnd()) {
+            parseRule();
+            in.skipSpace(true);
+        }
+        List<Expression> defined = new ArrayList<>();
+        for (int rule = 0; rule < bodies.size(); rule++) {
+            Expression body = bodies.get(rule);
+            if (body == null) {
+                throw in.syntax(firstUses.get(rule), "there is no rule " + names.get(rule));
+            }
+            defined.add(body);
+        }
+        Integer root = numbers.get(ROOT);
+        if (root == null) {
+            throw new ConstraintException(Reason.SYNTAX, "the grammar is malformed: there is no rule root");
+        }
+        return new GrammarRules(defined, root);
+    }
+
+    private void parseRule() {
+        int at = in.position();
+        String name = in.readName();
+        if (name.isEmpty()) {
+            throw in.syntax(at, "a rule begins with its name");
+        }
+        in.skipSpace(false);
+        in.expect("::=", "after the name of a rule");
+        in.skipSpace(true);
+        int rule = numberOf(name, at);
+        if (bodies.get(rule) != null) {
+            throw in.syntax(at, "there are two rules " + name);
+        }
+        bodies.set(rule, parseBranches(false));
+        if (!in.atEnd() && !GbnfReader.isNewline(in.peek())) {
+            throw in.syntax(in.position(), "a rule ends with its line");
+        }
+    }
+
+    private int numberOf(String name, int at) {
+        return numbers.computeIfAbsent(name, n -> {
+            budget.chargeState(0);
+            names.add(n);
+            firstUses.add(at);
+            bodies.add(null);
+            return names.size() - 1;
+        });
+    }
+
+    private Expression parseBranches(boolean nested) {
+        List<Expression> branches = new ArrayList<>();
+        branches.add(parseSequence(nested));
+        while (in.eat("|")) {
+            in.skipSpace(true);
+            branches.add(parseSequence(nested));
+        }
+        return branches.size() == 1 ? branches.get(0) : new Expression.Alternatives(branches);
+    }
+
+    private Expression parseSequence(boolean nested) {
+        List<Expression> parts = new ArrayList<>();
+        for (Expression part = parseItem(); part != null; part = parseItem()) {
+            in.skipSpace(nested);
+            parts.add(parseRepetitions(part, nested));
+        }
+        return new Expression.Sequence(parts);
+    }
+
+    /** A literal, class, dot, group or name; null where the sequence ends. */
+    private @Nullable Expression parseItem() {
+        budget.tick();
+        int at = in.position();
+        switch (in.peek()) {
+            case '"' -> {
+                return parseLiteral();
+            }
+            case '[' -> {
+                return parseClass();
+            }
+            case '.' -> {
+                in.read();
+                return new Expression.Chars(CodePointSet.ALL);
+            }
+            case '(' -> {
+                return parseGroup();
+            }
+            case '*', '+', '?', '{' -> throw in.syntax(at, "there is nothing to repeat");
+            case '<', '!' ->
+                throw new ConstraintException(
+                        Reason.UNSUPPORTED, at, "tokens in a grammar are not supported: it is about bytes");
+            default -> {
+                String name = in.readName();
+                return name.isEmpty() ? null : new Expression.Call(numberOf(name, at));
+            }
+        }
+    }
+
+    private Expression parseLiteral() {
+        in.read();
+        List<Expression> characters = new ArrayList<>();
+        while (!in.eat("\"")) {
+            characters.add(new Expression.Chars(CodePointSet.of(in.readCharacter())));
+        }
+        return new Expression.Sequence(characters);
+    }
+
+    private Expression parseClass() {
+        in.read();
+        boolean negated = in.eat("^");
+        List<Integer> bounds = new ArrayList<>();
+        while (!in.eat("]")) {
+            int at = in.position();
+            int first = in.readCharacter();
+            int dash = in.position();
+            boolean range = in.eat("-") && in.peek() != ']';
+            if (!range) {
+                in.backTo(dash);
+            }
+            int last = range ? in.readCharacter() : first;
+            if (last < first) {
+                throw in.syntax(at, "the range of a class is out of order");
+            }
+            bounds.add(first);
+            bounds.add(last);
+        }
+        CodePointSet set =
+                CodePointSet.ofBounds(bounds.stream().mapToInt(i -> i).toArray());
+        return new Expression.Chars(negated ? set.complement() : set);
+    }
+
+    private Expression parseGroup() {
+        budget.checkNesting(++depth, in.position());
+        in.read();
+        in.skipSpace(true);
+        Expression group = parseBranches(true);
+        in.expect(")", "at the end of a group");
+        depth--;
+        return group;
+    }
+
+    private Expression parseRepetitions(Expression part, boolean nested) {
+        Expression repeated = part;
+        int repetitions = 0;
+        for (Expression next = parseRepetition(part); next != null; next = parseRepetition(repeated)) {
+            if (++repetitions > MOST_REPETITIONS) {
+                throw in.syntax(in.position(), "more than " + MOST_REPETITIONS + " repetitions of each other");
+            }
+            repeated = next;
+            in.skipSpace(nested);
+        }
+        return repeated;
+    }
+
+    private @Nullable Expression parseRepetition(Expression part) {
+        if (in.eat("*")) {
+            return new Expression.Repeat(part, 0, Expression.UNBOUNDED);
+        } else if (in.eat("+")) {
+            return new Expression.Repeat(part, 1, Expression.UNBOUNDED);
+        } else if (in.eat("?")) {
+            return new Expression.Repeat(part, 0, 1);
+        }
+        return in.peek() == '{' ? parseCounts(part) : null;
+    }
+
+    private Expression parseCounts(Expression part) {
+        int at = in.position();
+        in.read();
+        in.skipSpace(false);
+        int min = in.readCount();
+        in.skipSpace(false);
+        boolean comma = in.eat(",");
+        in.skipSpace(false);
+        int max = comma ? in.readCount() : min;
+        in.skipSpace(false);
+        in.expect("}", "after a repetition count");
+        if (min < 0 || (max >= 0 && max < min)) {
+            throw in.syntax(at, "the counts of a repetition are {m}, {m,} or {m,n} with m up to n");
+        }
+        return new Expression.Repeat(part, min, max < 0 ? Expression.UNBOUNDED : max);
+    }
+}

@@ -1,0 +1,157 @@
+package io.bytelm.constraint.grammar;
+
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.Fingerprint;
+import io.bytelm.constraint.automaton.TransitionTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The automata of all rules that are left, their states numbered through; state 0 is the beginning of the root. */
+final class RuleNetwork {
+    /** Where a call returns to if its caller ends with it. */
+    static final int CALLER_ENDS = -1;
+    /** After a byte that cannot come. */
+    static final int DEAD = -1;
+
+    private static final int BYTES = RuleTables.BYTES;
+
+    private final int[] next;
+    private final boolean[] ends;
+    private final int[][] callees;
+    private final int[][] returns;
+    private final ByteSet[] live;
+    private final int[] fewest;
+    private final int[] fewestAfterWorstByte;
+
+    RuleNetwork(RuleTables tables, int root, CompileBudget budget) {
+        int[] rules = CallOrder.calleesFirst(tables, root);
+        int[] starts = new int[tables.ruleCount()];
+        int states = 0;
+        for (int i = rules.length - 1; i >= 0; i--) {
+            starts[rules[i]] = states;
+            states += tables.table(rules[i]).stateCount();
+        }
+        next = new int[states * BYTES];
+        ends = new boolean[states];
+        callees = new int[states][];
+        returns = new int[states][];
+        live = new ByteSet[states];
+        fewestAfterWorstByte = new int[states];
+        for (int rule : rules) {
+            link(tables, rule, starts, budget);
+        }
+        fewest = new FewestBytes(this, states, budget).compute();
+        for (int state = 0; state < states; state++) {
+            describe(state);
+        }
+    }
+
+    private void link(RuleTables tables, int rule, int[] starts, CompileBudget budget) {
+        TransitionTable table = tables.table(rule);
+        int start = starts[rule];
+        for (int state = 0; state < table.stateCount(); state++) {
+            budget.chargeState(4 * BYTES);
+            ends[start + state] = table.accepting()[state];
+            for (int b = 0; b < BYTES; b++) {
+                int target = table.next(state, b);
+                next[(start + state) * BYTES + b] = target < 0 ? DEAD : start + target;
+            }
+            linkCalls(tables, rule, state, starts);
+        }
+    }
+
+    private void linkCalls(RuleTables tables, int rule, int state, int[] starts) {
+        TransitionTable table = tables.table(rule);
+        List<Integer> called = new ArrayList<>();
+        List<Integer> after = new ArrayList<>();
+        for (int callee : tables.callsOf(rule)) {
+            int target = table.next(state, BYTES + callee);
+            if (target >= 0) {
+                called.add(starts[callee]);
+                after.add(isLast(table, target) ? CALLER_ENDS : starts[rule] + target);
+            }
+        }
+        callees[starts[rule] + state] = called.stream().mapToInt(i -> i).toArray();
+        returns[starts[rule] + state] = after.stream().mapToInt(i -> i).toArray();
+    }
+
+    private static boolean isLast(TransitionTable table, int state) {
+        int[] row = Arrays.copyOfRange(table.next(), state * table.classCount(), (state + 1) * table.classCount());
+        return table.accepting()[state] && Arrays.stream(row).allMatch(target -> target < 0);
+    }
+
+    private void describe(int state) {
+        long[] words = new long[4];
+        for (int b = 0; b < BYTES; b++) {
+            int target = next(state, b);
+            if (target >= 0) {
+                words[b >> 6] |= 1L << b;
+                fewestAfterWorstByte[state] = Math.max(fewestAfterWorstByte[state], fewest[target]);
+            }
+        }
+        live[state] = ByteSet.ofWords(words);
+    }
+
+    int stateCount() {
+        return ends.length;
+    }
+
+    /** The state after a byte, or DEAD. */
+    int next(int state, int nextByte) {
+        return next[state * BYTES + nextByte];
+    }
+
+    /** Whether the rule may end here. */
+    boolean ends(int state) {
+        return ends[state];
+    }
+
+    /** The first states of the rules that may be called here. */
+    int[] callees(int state) {
+        return callees[state];
+    }
+
+    /** Where each of the {@link #callees} returns to. */
+    int[] returns(int state) {
+        return returns[state];
+    }
+
+    /** Whether only bytes can come here: no call, no end. */
+    boolean readsOnly(int state) {
+        return !ends[state] && callees[state].length == 0;
+    }
+
+    /** The bytes that this state itself reads, without calls and ends. */
+    ByteSet live(int state) {
+        return live[state];
+    }
+
+    /** The fewest bytes to the end of the rule. */
+    int fewest(int state) {
+        return fewest[state];
+    }
+
+    /** The fewest bytes to the end of the rule after the least favourable of the {@link #live} bytes. */
+    int fewestAfterWorstByte(int state) {
+        return fewestAfterWorstByte[state];
+    }
+
+    long fingerprint() {
+        Fingerprint fingerprint = new Fingerprint();
+        for (int state = 0; state < stateCount(); state++) {
+            fingerprint.add(ends[state] ? 1 : 0).add(Arrays.hashCode(callees[state]));
+            fingerprint.add(Arrays.hashCode(returns[state]));
+            for (int b = 0; b < BYTES; b++) {
+                fingerprint.add(next(state, b));
+            }
+        }
+        return fingerprint.value();
+    }
+
+    static int plus(int bytes, int more) {
+        return (int) Math.min((long) bytes + more, Cursor.VERY_MANY_BYTES);
+    }
+}
