@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** A service whose every answer waits until the test gives it. What it answers is a pure function of the request. */
 final class ControlledService implements TrieLmService {
+    static final Vocabulary VOCABULARY =
+            new Vocabulary(List.of(new byte[0]), List.of(TokenKind.SPECIAL), 0, new byte[0]);
+
     /** A request that came, and its answer. */
     record Call(ExpandRequest request, CompletableFuture<Expansion> answer) {
         String path() {
@@ -47,7 +50,7 @@ final class ControlledService implements TrieLmService {
 
     @Override
     public Vocabulary vocabulary() {
-        return new Vocabulary(List.of(new byte[0]), List.of(TokenKind.SPECIAL), 0, new byte[0]);
+        return VOCABULARY;
     }
 
     @Override

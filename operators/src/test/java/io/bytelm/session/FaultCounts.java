@@ -1,0 +1,53 @@
+package io.bytelm.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+/** What really happened in simulated jobs, so that a test can tell that it tested something. */
+final class FaultCounts {
+    int snapshots;
+    int lostSnapshots;
+    int restores;
+    int rescalings;
+    int restoredElements;
+    int requestFailures;
+    int timeouts;
+    int eventsWhileFull;
+    int heldBackWatermarks;
+
+    void add(FaultCounts other) {
+        snapshots += other.snapshots;
+        lostSnapshots += other.lostSnapshots;
+        restores += other.restores;
+        rescalings += other.rescalings;
+        restoredElements += other.restoredElements;
+        requestFailures += other.requestFailures;
+        timeouts += other.timeouts;
+        eventsWhileFull += other.eventsWhileFull;
+        heldBackWatermarks += other.heldBackWatermarks;
+    }
+
+    /** Each kind of thing happened at least once. */
+    void assertEverythingHappened() {
+        List<Integer> each = List.of(
+                snapshots,
+                lostSnapshots,
+                restores,
+                rescalings,
+                restoredElements,
+                requestFailures,
+                timeouts,
+                eventsWhileFull,
+                heldBackWatermarks);
+        assertThat(each).as(toString()).allMatch(count -> count > 0);
+    }
+
+    @Override
+    public String toString() {
+        return "snapshots=" + snapshots + " lostSnapshots=" + lostSnapshots + " restores=" + restores + " rescalings="
+                + rescalings + " restoredElements=" + restoredElements + " requestFailures=" + requestFailures
+                + " timeouts=" + timeouts + " eventsWhileFull=" + eventsWhileFull + " heldBackWatermarks="
+                + heldBackWatermarks;
+    }
+}

@@ -1,0 +1,120 @@
+package io.bytelm.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.lm.PortableModel;
+import io.bytelm.lm.ReorderedModel;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SourcePosition;
+import io.bytelm.record.binary.ImmutableTypeInfo;
+import io.bytelm.service.EmbeddedTrieLmService;
+import io.bytelm.service.ServiceSettings;
+import io.bytelm.vocab.RecordedVocabulary;
+import io.bytelm.vocab.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Scoring sessions on the real beam, trie and service under schedules: the bytes of every number are the plain run's. */
+class ScoringSchedulesTest {
+    private static final int SCHEDULES = Integer.getInteger("verifier.scoring.schedules", 60);
+    private static final int INPUTS = 3;
+    private static final int RECORDS = 40;
+    private static final byte[] TEXT = "the end. Grüße, 日本語! hello world, the end! ".getBytes(UTF_8);
+    private static final List<String> OPENS = List.of(
+            "",
+            "{\"prompt\": \"the en\", \"emit\": \"byte\", \"top\": 3}",
+            "{\"k\": 2, \"prune_threshold\": 0.3, \"top\": 0}",
+            "{\"emit\": \"end\", \"eos_tokens\": [\".\"], \"top\": \"all\"}",
+            // Runs into a dead end on ordinary text.
+            "{\"k\": 3, \"prune_threshold\": 0.01, \"eos_tokens\": [\"!\", \".\"], \"heal\": false, \"emit\": \"byte\"}",
+            "{\"k\": ");
+
+    private static EmbeddedTrieLmService service;
+
+    @BeforeAll
+    static void openService() throws IOException {
+        Vocabulary english = RecordedVocabulary.read(Path.of("src/test/resources/conformance/vocab-english.json"));
+        service = EmbeddedTrieLmService.open(
+                english,
+                order -> new ReorderedModel(new PortableModel(english.size()), order),
+                ServiceSettings.defaults());
+    }
+
+    @AfterAll
+    static void closeService() {
+        service.close();
+    }
+
+    /** Some sessions, each a text cut anywhere, now and then opened, ended, or continued after its end. */
+    private static List<InputRecord> input(Random random) {
+        Map<String, Integer> positions = new HashMap<>();
+        List<InputRecord> input = new ArrayList<>();
+        for (int offset = 0; offset < RECORDS; offset++) {
+            String session = "session " + random.nextInt(6);
+            boolean isNew = !positions.containsKey(session);
+            int at = positions.getOrDefault(session, 0);
+            int dice = random.nextInt(12);
+            if (dice == 0 || isNew && dice < 9) {
+                input.add(record(
+                        session, "open", OPENS.get(random.nextInt(OPENS.size())).getBytes(UTF_8), offset));
+                positions.putIfAbsent(session, 0);
+            } else if (dice == 1) {
+                input.add(record(session, "end", new byte[0], offset));
+            } else {
+                int end = Math.min(TEXT.length, at + random.nextInt(12));
+                input.add(record(session, null, Arrays.copyOfRange(TEXT, at, end), offset));
+                positions.put(session, end % TEXT.length);
+            }
+        }
+        return input;
+    }
+
+    private static InputRecord record(String session, @Nullable String op, byte[] value, long offset) {
+        return new InputRecord(session.getBytes(UTF_8), op, value, new SourcePosition("in", 0, offset, 0));
+    }
+
+    private static OperatorVerifier<SessionState> verifier(long seed) throws Exception {
+        return new OperatorVerifier<>(new VerifiedJob<>(
+                input(new Random(seed)),
+                () -> new ScoringLogic(SessionDefaults.STANDARD, service.vocabulary()),
+                ImmutableTypeInfo.SESSION_STATE,
+                service,
+                HashMapStateBackend::new));
+    }
+
+    @Test
+    void snapshotsAndRestoresAfterEveryRecordAndEverySecondOneAreNotNoticed() throws Exception {
+        OperatorVerifier<SessionState> verifier = verifier(1);
+        verifier.verifyWithRestoreAfterEvery(1);
+        verifier.verifyWithRestoreAfterEvery(2);
+        assertThat(verifier.counts().restores).isEqualTo(2 * RECORDS + 2 * RECORDS / 2);
+        assertThat(verifier.counts().restoredElements).isGreaterThan(RECORDS);
+    }
+
+    @Test
+    void randomSchedulesAreNotNoticed() throws Exception {
+        FaultCounts counts = new FaultCounts();
+        for (int inputs = 0; inputs < INPUTS; inputs++) {
+            OperatorVerifier<SessionState> verifier = verifier(inputs);
+            for (int i = 0; i < SCHEDULES / INPUTS; i++) {
+                verifier.verifyRandomSchedule(inputs * 1_000_000L + i);
+            }
+            counts.add(verifier.counts());
+        }
+        counts.assertEverythingHappened();
+    }
+}
