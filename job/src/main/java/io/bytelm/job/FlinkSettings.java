@@ -42,35 +42,35 @@ public record FlinkSettings(
     /**
      * The environment of the cluster that this program was submitted to, or one in this JVM.
      *
-     * @param temporaryCheckpoints where a local job without a directory of its own keeps its checkpoints while it runs
+     * @param temporary where an environment in this JVM keeps its files, and checkpoints that have no place of their own
      */
-    public StreamExecutionEnvironment environment(Path temporaryCheckpoints) {
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(ofThisProcess());
+    public StreamExecutionEnvironment environment(Path temporary) {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        Configuration defaults = defaults();
+        if (env instanceof LocalStreamEnvironment) {
+            defaults.addAll(ofThisProcess(temporary));
+        }
+        Configuration given = Configuration.fromMap(env.getConfiguration().toMap());
         Configuration missing = new Configuration();
-        Configuration given = new Configuration();
-        given.addAll(Configuration.fromMap(env.getConfiguration().toMap()));
-        given.addAll(chosen());
-        defaults().toMap().forEach((key, value) -> {
+        defaults.toMap().forEach((key, value) -> {
             if (!given.containsKey(key)) {
                 missing.setString(key, value);
             }
         });
-        if (env instanceof LocalStreamEnvironment && !given.contains(CheckpointingOptions.CHECKPOINTS_DIRECTORY)) {
-            missing.set(
-                    CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-                    temporaryCheckpoints.toUri().toString());
-        }
         env.configure(missing);
         env.configure(chosen());
         return env;
     }
 
-    /** Settings of TaskManagers: they count where this JVM is one. */
-    private Configuration ofThisProcess() {
+    /** Settings of a cluster: they count where this JVM is one. */
+    private static Configuration ofThisProcess(Path temporary) {
         Configuration configuration = new Configuration();
         configuration.set(TaskManagerOptions.BUFFER_DEBLOAT_ENABLED, true);
         configuration.set(TaskManagerOptions.BUFFER_DEBLOAT_TARGET, DEBLOAT_TARGET);
-        others.forEach(configuration::setString);
+        configuration.set(CoreOptions.TMP_DIRS, temporary.toString());
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                temporary.resolve("checkpoints").toUri().toString());
         return configuration;
     }
 

@@ -1,6 +1,7 @@
 package io.bytelm.job;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -9,17 +10,19 @@ import java.util.stream.Stream;
 
 /** A directory that is deleted with all that is in it, also when the JVM is asked to end. */
 public final class TemporaryDirectory implements AutoCloseable {
+    private static final int ATTEMPTS = 10;
+    private static final long PAUSE_MILLIS = 100;
+
     private final Path path;
-    private final Thread atEnd;
 
     private TemporaryDirectory(Path path) {
         this.path = path;
-        this.atEnd = new Thread(this::delete, "delete-" + path.getFileName());
     }
 
     public static TemporaryDirectory create(String prefix) throws IOException {
         TemporaryDirectory directory = new TemporaryDirectory(Files.createTempDirectory(prefix));
-        Runtime.getRuntime().addShutdownHook(directory.atEnd);
+        Thread atEnd = new Thread(directory::close, "delete-" + directory.path.getFileName());
+        Runtime.getRuntime().addShutdownHook(atEnd);
         return directory;
     }
 
@@ -27,19 +30,33 @@ public final class TemporaryDirectory implements AutoCloseable {
         return path;
     }
 
+    /** Tries again for a second: threads that are still ending may write here meanwhile. */
     @Override
     public void close() {
-        delete();
+        for (int attempt = 0; attempt < ATTEMPTS && Files.exists(path); attempt++) {
+            if (!deletedAll()) {
+                pause();
+            }
+        }
     }
 
-    private void delete() {
+    private boolean deletedAll() {
         try (Stream<Path> found = Files.walk(path)) {
             List<Path> deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
-            // a thread that still ends may write here; what is left is in the system's temporary directory
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -43,9 +43,17 @@ public final class BytelmCommand implements Runnable {
      * @return 0; 1 if the command failed, 2 if the command line was wrong; then {@code err} got one line that says why
      */
     public static int run(String[] args, PrintWriter out, PrintWriter err) {
+        CommandLine commandLine = commandLine().setOut(out).setErr(err);
+        try {
+            ConfigFile.applyTo(commandLine, args);
+        } catch (RuntimeException e) {
+            return ErrorLine.print(err, e, false);
+        }
+        return commandLine.execute(args);
+    }
+
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new BytelmCommand())
-                .setOut(out)
-                .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(BytelmCommand::execute)
@@ -54,12 +62,7 @@ public final class BytelmCommand implements Runnable {
         for (CommandLine command : commandLine.getSubcommands().values()) {
             command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
         }
-        try {
-            ConfigFile.applyTo(commandLine, args);
-        } catch (RuntimeException e) {
-            return ErrorLine.print(err, e, false);
-        }
-        return commandLine.execute(args);
+        return commandLine;
     }
 
     private static int execute(ParseResult parsed) {

@@ -16,9 +16,10 @@ import picocli.CommandLine.Spec;
 /** Shows all of it at work, with nothing to install. */
 @Command(
         name = "demo",
+        header = "See it at work: real text in many sessions, broker and job included.",
         description = {
-            "Scores real text in many sessions: starts a Kafka broker and a Flink job in this process, sends the text in",
-            "pieces, and shows how probable it was and which bytes would come next. Takes a minute or less."
+            "Starts a Kafka broker and a Flink job in this process, sends texts in pieces, and shows how probable they were"
+                    + " and which bytes would come next. Takes a minute or less."
         },
         footer = {
             "",

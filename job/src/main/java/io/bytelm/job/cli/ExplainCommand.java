@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 /** Shows the beam at work. */
 @Command(
         name = "explain",
+        header = "Watch a text being read byte by byte.",
         description = {
             "Reads bytes one by one and shows, after each, how they may have been tokenized and how likely that is.",
             "A byte's bits say how surprising it was: none if it was certain, 1 for a coin toss, 8 for a random byte."

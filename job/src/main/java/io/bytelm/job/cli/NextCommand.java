@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 /** Says which byte comes next. */
 @Command(
         name = "next",
+        header = "Which byte comes next?",
         description = "Shows which byte comes after some bytes, and how they may have been tokenized.",
         footer = {"", "Example:", "  bytelm next --prefix \"It was a dark and stormy n\""})
 final class NextCommand implements Runnable {

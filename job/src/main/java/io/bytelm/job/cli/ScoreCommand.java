@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** Scores a Kafka topic, in this process or on the cluster that the program was submitted to. */
 @Command(
         name = "score",
+        header = "Score a Kafka topic, here or on a Flink cluster.",
         description = {
             "Scores bytes from a Kafka topic: log-likelihoods and next-byte distributions to another topic, exactly once.",
             "Runs in this process; submitted with 'flink run bytelm-job.jar score ...' it runs on the cluster."
@@ -66,8 +67,8 @@ final class ScoreCommand implements Callable<Integer> {
         ScoringSettings settings = settings();
         FlinkSettings flinkSettings = flink.settings();
         kafka.requireBrokerAndTopics();
-        try (TemporaryDirectory checkpoints = TemporaryDirectory.create("bytelm-checkpoints-")) {
-            StreamExecutionEnvironment env = flinkSettings.environment(checkpoints.path());
+        try (TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-score-")) {
+            StreamExecutionEnvironment env = flinkSettings.environment(temporary.path());
             ScoringTopology.build(env, settings);
             Terminal terminal = common.terminal(spec.commandLine().getOut());
             if (env instanceof LocalStreamEnvironment) {
@@ -104,7 +105,7 @@ final class ScoreCommand implements Callable<Integer> {
     private static void printPlan(ScoringSettings settings, Terminal terminal) {
         KafkaSettings kafka = settings.kafka();
         SessionDefaults defaults = settings.defaults();
-        terminal.line("Scoring %s at %s", terminal.styled(Style.BOLD, kafka.in()), kafka.bootstrap());
+        terminal.line("Scoring topic %s at %s", terminal.styled(Style.BOLD, kafka.in()), kafka.bootstrap());
         terminal.line(
                 "  model         %s, K %d, prune %s",
                 settings.model().name(), defaults.width(), defaults.pruneThreshold());

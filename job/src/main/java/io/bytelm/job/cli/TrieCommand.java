@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 /** Shows the vocabulary as a trie. */
 @Command(
         name = "trie",
+        header = "See the vocabulary as a trie of bytes.",
         description = {
             "Shows which tokens begin with some bytes: the vocabulary as a trie, from these bytes on.",
             "With --dot as a Graphviz document; with --after, with the model's probabilities after a text."

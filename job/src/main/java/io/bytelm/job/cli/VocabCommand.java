@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** Lists what each token id stands for. */
 @Command(
         name = "vocab",
+        header = "List what every token id stands for.",
         description = {
             "Lists every token id of a model with its bytes.",
             "One line an id, separated by tabs: the id; its bytes in hex; normal, special, byte or empty."

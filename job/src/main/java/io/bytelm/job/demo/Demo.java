@@ -84,7 +84,7 @@ public final class Demo {
             report.broker(bootstrap);
             report.model(opened.vocabulary().size(), defaults);
             report.sent(send(bootstrap));
-            JobClient job = start(directory.resolve("checkpoints"), bootstrap, keep);
+            JobClient job = start(directory, bootstrap, keep);
             SessionScores scores = follow(job, bootstrap);
             report.scores(scores, bootstrap, keep);
             if (keep) {
@@ -94,8 +94,8 @@ public final class Demo {
         }
     }
 
-    private JobClient start(Path checkpoints, String bootstrap, boolean keep) throws Exception {
-        StreamExecutionEnvironment env = flink.environment(checkpoints);
+    private JobClient start(Path directory, String bootstrap, boolean keep) throws Exception {
+        StreamExecutionEnvironment env = flink.environment(directory);
         KafkaSettings kafka = new KafkaSettings(
                 bootstrap,
                 IN,

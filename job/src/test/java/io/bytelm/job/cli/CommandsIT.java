@@ -1,0 +1,91 @@
+package io.bytelm.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands that need no broker print. */
+class CommandsIT {
+    @Test
+    void nextPrintsTheMostProbableBytesAndTheBeam() {
+        String out = succeeding("next", "He was a ve", "--top", "2").out();
+
+        assertThat(out).contains("He␣was␣a␣ve").containsPattern("r +72 +\\d\\d\\.\\d\\d %");
+        assertThat(out).contains("all others").containsPattern("He\\|␣was\\|␣a\\|␣ve");
+        assertThat(out).doesNotContain("\u001B");
+    }
+
+    @Test
+    void aPrefixMayComeInHexAndAtTheBeginning() {
+        String text = succeeding("next", "--prefix", "he").out();
+        String hex = succeeding("next", "--prefix-hex", "6865").out();
+
+        assertThat(hex).isEqualTo(text);
+        assertThat(succeeding("next").out()).startsWith("At the beginning");
+    }
+
+    @Test
+    void explainShowsEachByteAndTheTotal() {
+        String out = succeeding("explain", "the cat\n").out();
+
+        assertThat(out.lines().filter(line -> line.matches("  (t|h|e|␣|c|a|\\\\n) .*")))
+                .hasSize(8);
+        assertThat(out).contains("8 bytes, log P = -").contains("bits per byte");
+    }
+
+    @Test
+    void explainSaysADeadEnd() {
+        String out =
+                succeeding("explain", "hello! yes", "--k", "1", "--eos", "21").out();
+
+        assertThat(out).contains("dead end").contains("A wider beam (--k)").doesNotContain("NaN", "Infinity");
+    }
+
+    @Test
+    void coloursComeWhenAskedFor() {
+        assertThat(succeeding("explain", "a", "--color", "always").out()).contains("\u001B[");
+    }
+
+    @Test
+    void trieCountsTokensBelowAPrefix() {
+        String out = succeeding("trie", "--prefix", " str", "--after", "It was a dark and")
+                .out();
+
+        assertThat(out).contains("␣str  15 tokens begin so, 1 of them end here").containsPattern("o +6f +2 +\\d\\.");
+    }
+
+    @Test
+    void trieWritesADotDocument() {
+        String out = succeeding("trie", "--dot", "--prefix", " str").out();
+
+        assertThat(out).startsWith("digraph").contains("␣str").endsWith("}\n");
+    }
+
+    @Test
+    void vocabListsEveryToken() {
+        List<String> lines = succeeding("vocab").out().lines().toList();
+
+        assertThat(lines)
+                .hasSize(4096)
+                .allMatch(line -> line.matches("\\d+\t([0-9a-f]{2})*\t(normal|special|byte|empty)"));
+        assertThat(lines.get(0)).isEqualTo("0\t3c7c656e646f66746578747c3e\tspecial");
+        assertThat(lines.get(1)).isEqualTo("1\t21\tnormal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "score", "next", "explain", "trie", "vocab"})
+    void everyCommandExplainsItselfWithAnExample(String command) {
+        assertThat(succeeding(command, "--help").out())
+                .contains("Usage: bytelm " + command, "Example", "--config=FILE");
+    }
+
+    private static CommandRun succeeding(String... args) {
+        CommandRun run = CommandRun.of(args);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        return run;
+    }
+}
