@@ -11,6 +11,7 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.schema.algebra.Algebra;
+import io.bytelm.constraint.schema.text.FormatTexts;
 
 /**
  * JSON Schema draft 2020-12 as a constraint, and older drafts where {@code $schema} says so or a form can only mean one
@@ -44,6 +45,7 @@ public final class JsonSchema {
 
     /** The same for a schema that has been read, with decimals as {@link java.math.BigDecimal}. */
     public static SchemaConstraint compile(JsonNode schema, SchemaOptions options, CompileLimits limits) {
+        schema.findValuesAsText("format").forEach(FormatTexts::find); // shared by all schemas, so off this one's clock
         Algebra algebra = new Algebra(CompileBudget.start(limits));
         SchemaDocument document = new SchemaDocument(schema);
         SchemaReader reader = new SchemaReader(document, algebra, options);

@@ -5,8 +5,10 @@ package io.bytelm.constraint.schema;
  *
  * @param whitespace whether white space may stand between tokens; else documents are compact
  * @param schemaOrder whether named keys come in the schema's order and other keys after them; else in any order
- * @param existingDocuments whether documents come from elsewhere: an integer may be written as {@code 1.0}, and a format
- *     of which only a part can be enforced refuses the schema; else the constraint keeps to that part
+ * @param existingDocuments whether documents come from elsewhere: a number may be written in any form, such as
+ *     {@code 1.0} for an integer, and a format of which only a part can be enforced refuses the schema; else integers
+ *     and enumerated numbers come in their shortest form, exponents have two digits at most, and the constraint keeps to
+ *     the part of a format that it enforces
  * @param formats what {@code format} does
  */
 public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats) {
@@ -28,6 +30,10 @@ public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean exi
 
     public SchemaOptions withFormats(Formats other) {
         return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other);
+    }
+
+    public SchemaOptions withWhitespace() {
+        return new SchemaOptions(true, schemaOrder, existingDocuments, formats);
     }
 
     public SchemaOptions withSchemaOrder() {

@@ -1,5 +1,6 @@
 package io.bytelm.constraint.schema;
 
+import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
@@ -9,6 +10,7 @@ import io.bytelm.constraint.schema.algebra.ObjectShape;
 import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.algebra.ValueSet;
 import io.bytelm.constraint.schema.network.ArrayProgram;
+import io.bytelm.constraint.schema.network.KeyClassProgram;
 import io.bytelm.constraint.schema.network.ObjectProgram;
 import io.bytelm.constraint.schema.network.StringProgram;
 import io.bytelm.constraint.schema.network.ValueProgram;
@@ -53,18 +55,18 @@ record ValueDraft(
         }
     }
 
-    /** How the numbers of a set are written: integers without a fraction, unless asked otherwise. */
+    /** How the numbers of a set are written: in new documents integers and the numbers of a list in their shortest form. */
     private static ByteDfa written(ByteDfa numbers, NetworkBuilder builder) {
-        if (numbers.equals(Texts.PLAIN_NUMBERS)) {
-            return Texts.ANY_NUMBER;
+        boolean all = numbers.equals(Texts.PLAIN_NUMBERS);
+        if (builder.options().existingDocuments()) {
+            return all ? Texts.ANY_NUMBER : numbers;
+        } else if (all) {
+            return Texts.SMALL_EXPONENTS;
         }
-        Algebra algebra = builder.algebra();
-        if (builder.options().existingDocuments()
-                || !DfaProduct.difference(numbers, Texts.INTEGER_VALUES, algebra.budget())
-                        .isEmpty()) {
-            return numbers;
-        }
-        return DfaProduct.intersection(numbers, Texts.INTEGER_FORMS, algebra.budget());
+        CompileBudget budget = builder.algebra().budget();
+        ByteDfa shortest = DfaProduct.intersection(numbers, Texts.SHORTEST_FORMS, budget);
+        boolean integers = DfaProduct.difference(numbers, Texts.INTEGER_VALUES, budget).isEmpty();
+        return integers || KeyClassProgram.isFinite(shortest) ? shortest : numbers;
     }
 
     /** The fewest bytes of a value as far as is known: {@link Cursor#VERY_MANY_BYTES} if none is known. */

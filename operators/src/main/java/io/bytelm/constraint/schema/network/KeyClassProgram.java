@@ -34,6 +34,11 @@ public final class KeyClassProgram {
         }
     }
 
+    /** Whether an automaton accepts finitely many texts. */
+    public static boolean isFinite(ByteDfa dfa) {
+        return countCompletions(dfa)[0] != UNLIMITED;
+    }
+
     /** The number of ways from each state to acceptance; what can go round in a circle is never settled. */
     private static long[] countCompletions(ByteDfa keys) {
         long[] counts = new long[keys.stateCount()];

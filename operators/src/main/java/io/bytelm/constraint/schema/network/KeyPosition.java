@@ -22,7 +22,11 @@ final class KeyPosition extends Position {
 
     /** @param enclosing what is around the object */
     static KeyPosition open(Enclosing enclosing, ObjectRun[] runs) {
-        return new KeyPosition(enclosing, Arrays.stream(runs).map(KeyRun::open).toArray(KeyRun[]::new), null, false);
+        KeyRun[] keys = new KeyRun[runs.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = KeyRun.open(runs[i]);
+        }
+        return new KeyPosition(enclosing, keys, null, false);
     }
 
     /** Bytes of the key so far. */

@@ -23,7 +23,7 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
     KeyRun step(int nextByte, int depth) {
         long nextNames = run.program().names().narrow(names, depth, nextByte);
         long nextUsed = run.used().narrow(used, depth, nextByte);
-        int[] nextStates = new int[states.length];
+        int[] nextStates = states.length == 0 ? states : new int[states.length];
         boolean alive = false;
         for (int c = 0; c < states.length; c++) {
             int next = states[c] < 0

@@ -49,6 +49,9 @@ final class ObjectPosition extends Enclosing {
     }
 
     private Demand demandOf() {
+        if (runs.length == 1) {
+            return Demand.ofOne(runs[0].pending(), Fewest.sum(runs[0].fewestToClose(), after(runs[0])));
+        }
         Demands demands = new Demands(runs.length);
         for (ObjectRun run : runs) {
             demands.add(run.pending(), Fewest.sum(run.fewestToClose(), after(run)));
@@ -70,6 +73,9 @@ final class ObjectPosition extends Enclosing {
 
     @Override
     Position resume(boolean[] accepted) {
+        if (runs.length == 1) {
+            return at(Phase.AFTER_VALUE);
+        }
         ObjectRun[] next = new ObjectRun[runs.length];
         int count = 0;
         for (ObjectRun run : runs) {
@@ -98,8 +104,16 @@ final class ObjectPosition extends Enclosing {
         return false;
     }
 
+    /** The runs that another key may come in. */
     private ObjectRun[] goingOn() {
-        return Arrays.stream(runs).filter(ObjectRun::canGoOn).toArray(ObjectRun[]::new);
+        ObjectRun[] next = new ObjectRun[runs.length];
+        int count = 0;
+        for (ObjectRun run : runs) {
+            if (run.canGoOn()) {
+                next[count++] = run;
+            }
+        }
+        return count == runs.length ? runs : Arrays.copyOf(next, count);
     }
 
     private Position close() {

@@ -125,6 +125,9 @@ record ObjectRun(
             return false;
         }
         long[] more = program.dependent().get(name);
+        if (more == null && !program.ordered()) {
+            return count + 1L + missing - (isMissing(name) ? 1 : 0) <= program.max();
+        }
         long[] stillRequired = Bits.minus(more == null ? required : Bits.or(required, more), seen);
         int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0);
         return count + 1L + missingAfter <= program.max() && (!program.ordered() || isInOrder(name, stillRequired));

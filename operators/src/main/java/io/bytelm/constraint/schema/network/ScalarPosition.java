@@ -97,9 +97,14 @@ final class ScalarPosition extends Position {
             }
         }
         if (count == 0) {
-            return canEnd() ? after().step(nextByte) : null;
+            return afterEnd(nextByte);
         }
         return of(enclosing, count == runs.length ? next : Arrays.copyOf(next, count), strings);
+    }
+
+    /** The value ends before this byte. */
+    private @Nullable Position afterEnd(int nextByte) {
+        return canEnd() ? after().step(nextByte) : null;
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class StringProgram {
     /** Where not every string is in the language and lengths are limited. */
     final @Nullable LengthTable lengths;
 
+    /** The uncounted runs for slot 0, made when first needed. */
+    final RunCache runs;
+
     private final ByteSet[] live;
 
     /**
@@ -35,6 +38,7 @@ public final class StringProgram {
         this.max = max;
         this.counted = min > 0 || max < Integer.MAX_VALUE;
         this.lengths = counted && texts != Texts.ANY_STRING ? new LengthTable(texts, min, max, budget) : null;
+        runs = new RunCache(texts.stateCount());
         live = new ByteSet[texts.stateCount()];
         for (int state = 0; state < live.length; state++) {
             live[state] = texts.accepting(state) ? texts.live(state).or(QUOTE) : texts.live(state);

@@ -28,6 +28,11 @@ final class StringRun extends ScalarRun {
         this.escape = escape;
     }
 
+    /** The same alternative in another state. */
+    StringRun inState(int other) {
+        return new StringRun(slot, index, program, other, 0, OUTSIDE_ESCAPE);
+    }
+
     static ScalarRun open(int slot, int index, StringProgram program) {
         return of(slot, index, program, 0, 0, OUTSIDE_ESCAPE);
     }
@@ -51,7 +56,7 @@ final class StringRun extends ScalarRun {
             return closes ? closed(slot, index, program) : null;
         }
         if (!program.counted) {
-            return new StringRun(slot, index, program, next, 0, OUTSIDE_ESCAPE);
+            return program.runs.at(next, this);
         }
         boolean begins = escape == OUTSIDE_ESCAPE && !CONTINUATION.contains(nextByte);
         if (begins && count == program.max) {
