@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             NextCommand.class,
             ExplainCommand.class,
             TrieCommand.class,
-            VocabCommand.class
+            VocabCommand.class,
+            ConstraintsCommand.class
         })
 public final class BytelmCommand implements Runnable {
     /** Property that the logging configuration reads. */

@@ -8,24 +8,23 @@ import io.bytelm.constraint.schema.network.ArrayProgram;
 import io.bytelm.constraint.schema.network.Fewest;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An array's program before it is known which nodes have values; items are indices of nodes. */
-record ArrayDraft(List<Integer> prefix, int rest, int min, int max) {
+record ArrayDraft(List<Integer> prefix, int rest, int min, int max, @Nullable ContainsDraft contains) {
     private static final int MAX_REQUIRED_ITEMS = 1 << 20;
 
     static ArrayDraft of(ArrayShape shape, NetworkBuilder builder) {
-        if (!shape.contains().isEmpty()) {
-            throw new ConstraintException(
-                    Reason.UNSUPPORTED, "contains, or an array that does not match items: not enforced");
-        }
         if (shape.min() > MAX_REQUIRED_ITEMS) {
             throw new ConstraintException(Reason.TOO_LARGE, "minItems above " + MAX_REQUIRED_ITEMS);
         }
+        ContainsDraft contains = ContainsDraft.of(shape, builder);
         List<Integer> prefix = new ArrayList<>();
-        for (int i = 0; i < Math.min(shape.prefix().size(), shape.max()); i++) {
+        for (int i = 0; contains == null && i < Math.min(shape.prefix().size(), shape.max()); i++) {
             prefix.add(builder.index(shape.item(i)));
         }
-        return new ArrayDraft(prefix, builder.index(shape.rest()), shape.min(), shape.max());
+        int rest = contains == null ? builder.index(shape.rest()) : 0;
+        return new ArrayDraft(prefix, rest, shape.min(), shape.max(), contains);
     }
 
     private int item(int index) {
@@ -36,6 +35,9 @@ record ArrayDraft(List<Integer> prefix, int rest, int min, int max) {
         if (min > max) {
             return Cursor.VERY_MANY_BYTES;
         }
+        if (contains != null) {
+            return contains.program(ContainsDraft.knownIn(fewest), fewest).fewestBytes();
+        }
         int sum = min == 0 ? 2 : 1 + min;
         for (int i = 0; i < min; i++) {
             sum = Fewest.sum(sum, fewest[item(i)]);
@@ -44,6 +46,9 @@ record ArrayDraft(List<Integer> prefix, int rest, int min, int max) {
     }
 
     ArrayProgram program(int[] numbers, int[] fewest) {
+        if (contains != null) {
+            return ArrayProgram.of(contains.program(numbers, fewest), min, max);
+        }
         int most = max;
         for (int i = 0; i <= prefix.size() && i < most; i++) {
             if (numbers[item(i)] < 0) {

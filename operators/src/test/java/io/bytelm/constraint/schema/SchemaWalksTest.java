@@ -56,6 +56,11 @@ class SchemaWalksTest {
                 "{`type`:`object`,`properties`:{`a`:{`type`:`integer`},`b`:{`type`:`boolean`}},"
                         + "`additionalProperties`:false,`if`:{`properties`:{`b`:{`const`:true}},`required`:[`b`]},"
                         + "`then`:{`required`:[`a`]},`not`:{`required`:[`a`],`properties`:{`a`:{`maximum`:5}}}}",
+                "{`type`:`array`,`contains`:{`type`:`integer`},`minContains`:2,`maxContains`:3,`maxItems`:5,`items`:"
+                        + "{`type`:[`integer`,`boolean`]}}",
+                "{`type`:`array`,`prefixItems`:[{`type`:`null`}],`contains`:{`enum`:[1,null]},`minContains`:2,"
+                        + "`items`:{`type`:[`null`,`string`]},`minItems`:3}",
+                "{`type`:`array`,`not`:{`items`:{`type`:`integer`}},`items`:{`type`:[`integer`,`null`]},`maxItems`:4}",
                 "{`type`:`string`,`format`:`date`}",
                 "{`type`:`string`,`format`:`ipv6`}",
                 "{`type`:`string`,`format`:`uuid`}",

@@ -36,17 +36,11 @@ final class ArrayPosition extends Enclosing {
     }
 
     private @Nullable Demand demandOf() {
-        Demands demands = new Demands(runs.length);
-        boolean any = false;
+        Demands demands = new Demands(ArrayRun.ITEM_VALUES * runs.length);
         for (ArrayRun run : runs) {
-            if (run.canGoOn()) {
-                any = true;
-                demands.add(
-                        run.item(),
-                        run.next().fewestToClose() + enclosing.demand().after()[run.slot()]);
-            }
+            run.addTo(demands, enclosing.demand().after()[run.slot()]);
         }
-        return any ? demands.demand() : null;
+        return demands.isEmpty() ? null : demands.demand();
     }
 
     @Override
@@ -67,8 +61,8 @@ final class ArrayPosition extends Enclosing {
         ArrayRun[] next = new ArrayRun[runs.length];
         int count = 0;
         for (ArrayRun run : runs) {
-            if (run.canGoOn() && accepted[demand().slotOf(run.item())]) {
-                next[count++] = run.next();
+            if (run.takes(demand(), accepted)) {
+                next[count++] = run.next(demand(), accepted);
             }
         }
         return Arrays.copyOf(next, count);

@@ -2,15 +2,18 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays by the place of their items.
  *
  * @param prefix indices of the first items' values
  * @param rest index of the values of all others; unused if {@code max} does not reach so far
+ * @param contains a condition on how many items are in a set
  * @param fewestFrom {@code [max(min, prefix) + 1]} bytes that items from an index up to {@code min} take, with a comma each
  */
-public record ArrayProgram(int[] prefix, int rest, int min, int max, int[] fewestFrom) {
+public record ArrayProgram(
+        int[] prefix, int rest, int min, int max, @Nullable ContainsProgram contains, int[] fewestFrom) {
     int item(int index) {
         return index < prefix.length ? prefix[index] : rest;
     }
@@ -20,14 +23,14 @@ public record ArrayProgram(int[] prefix, int rest, int min, int max, int[] fewes
         return 1 + (count < fewestFrom.length ? fewestFrom[count] : 0);
     }
 
-    /** The shortest array. */
-    public int fewestBytes() {
-        return 1 + fewestToOpen();
-    }
-
     /** The fewest bytes after the opening bracket. */
     int fewestToOpen() {
         return min == 0 ? 1 : fewestAfter(0) - 1;
+    }
+
+    /** Arrays whose items are counted. */
+    public static ArrayProgram of(ContainsProgram contains, int min, int max) {
+        return new ArrayProgram(new int[0], 0, min, max, contains, new int[0]);
     }
 
     /** @param fewestOfItem {@code [min]} the fewest bytes of each required item */
@@ -36,7 +39,7 @@ public record ArrayProgram(int[] prefix, int rest, int min, int max, int[] fewes
         for (int i = fewestOfItem.length - 1; i >= 0; i--) {
             fewestFrom[i] = Math.min(Cursor.VERY_MANY_BYTES, fewestFrom[i + 1] + fewestOfItem[i] + 1);
         }
-        return new ArrayProgram(prefix, rest, fewestOfItem.length, max, fewestFrom);
+        return new ArrayProgram(prefix, rest, fewestOfItem.length, max, null, fewestFrom);
     }
 
     void addTo(Fingerprint fingerprint) {
@@ -44,5 +47,8 @@ public record ArrayProgram(int[] prefix, int rest, int min, int max, int[] fewes
             fingerprint.add(item);
         }
         fingerprint.add(rest).add(min).add(max);
+        if (contains != null) {
+            contains.addTo(fingerprint);
+        }
     }
 }

@@ -9,50 +9,93 @@ import java.util.List;
  * @param slot the slot of the demand that it is for
  * @param index of the program among those of the value, to write it down
  * @param count items so far
+ * @param matches those that are in the set which the program counts, as far as they are counted
  */
-record ArrayRun(int slot, int index, ArrayProgram program, int count) {
+record ArrayRun(int slot, int index, ArrayProgram program, int count, int matches) {
+    /** How many values a next item can have. */
+    static final int ITEM_VALUES = 2;
+
     static ArrayRun[] open(Enclosing enclosing) {
         List<ArrayRun> runs = new ArrayList<>(1);
         int[] values = enclosing.demand().values();
         for (int slot = 0; slot < values.length; slot++) {
             List<ArrayProgram> programs = enclosing.network.value(values[slot]).arrays();
             for (int i = 0; i < programs.size(); i++) {
-                runs.add(new ArrayRun(slot, i, programs.get(i), 0));
+                runs.add(new ArrayRun(slot, i, programs.get(i), 0, 0));
             }
         }
         return runs.toArray(new ArrayRun[0]);
     }
 
     boolean canClose() {
-        return count >= program.min();
+        ContainsProgram contains = program.contains();
+        return contains == null ? count >= program.min() : contains.canClose(count, matches);
     }
 
     boolean canGoOn() {
-        return count < program.max();
+        return otherItem() != ContainsProgram.NONE || matchingItem() != ContainsProgram.NONE;
     }
 
-    /** The value of the next item. */
-    int item() {
-        return program.item(count);
+    /** The value of the next item, whether it is counted or not; NONE if there cannot be one. */
+    private int otherItem() {
+        ContainsProgram contains = program.contains();
+        if (contains != null) {
+            return contains.otherItem(count, matches);
+        }
+        return count < program.max() ? program.item(count) : ContainsProgram.NONE;
     }
 
-    ArrayRun next() {
-        return new ArrayRun(slot, index, program, count + 1);
+    private int matchingItem() {
+        ContainsProgram contains = program.contains();
+        return contains == null ? ContainsProgram.NONE : contains.matchingItem(count, matches);
+    }
+
+    /** Adds the values of the next item. @param after the fewest bytes after the array */
+    void addTo(Demands demands, int after) {
+        if (otherItem() != ContainsProgram.NONE) {
+            demands.add(otherItem(), Fewest.sum(next(false).fewestToClose(), after));
+        }
+        if (matchingItem() != ContainsProgram.NONE) {
+            demands.add(matchingItem(), Fewest.sum(next(true).fewestToClose(), after));
+        }
+    }
+
+    /** Whether the next item can be one that was accepted. */
+    boolean takes(Demand demand, boolean[] accepted) {
+        return isAccepted(otherItem(), demand, accepted) || isAccepted(matchingItem(), demand, accepted);
+    }
+
+    /** After an item that it takes. */
+    ArrayRun next(Demand demand, boolean[] accepted) {
+        return next(isAccepted(matchingItem(), demand, accepted));
+    }
+
+    private static boolean isAccepted(int value, Demand demand, boolean[] accepted) {
+        return value != ContainsProgram.NONE && accepted[demand.slotOf(value)];
+    }
+
+    private ArrayRun next(boolean matching) {
+        ContainsProgram contains = program.contains();
+        int after = matching && contains != null ? contains.countUp(matches) : matches;
+        return new ArrayRun(slot, index, program, count + 1, after);
     }
 
     /** The fewest bytes after an item. */
     int fewestToClose() {
-        return program.fewestAfter(count);
+        ContainsProgram contains = program.contains();
+        return contains == null ? program.fewestAfter(count) : contains.fewestAfter(count, matches);
     }
 
     /** The fewest bytes after the opening bracket. */
     int fewestFromOpen() {
-        return program.fewestToOpen();
+        ContainsProgram contains = program.contains();
+        return contains == null ? program.fewestToOpen() : contains.fewestBytes() - 1;
     }
 
     void writeTo(PositionWriter out) {
         out.number(slot);
         out.number(index);
         out.number(count);
+        out.number(matches);
     }
 }

@@ -8,9 +8,9 @@ final class Demands {
     private final int[] after;
     private int size;
 
-    Demands(int runs) {
-        values = new int[runs];
-        after = new int[runs];
+    Demands(int capacity) {
+        values = new int[capacity];
+        after = new int[capacity];
     }
 
     void add(int value, int fewestAfter) {
@@ -22,6 +22,10 @@ final class Demands {
         }
         values[size] = value;
         after[size++] = fewestAfter;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
     }
 
     Demand demand() {

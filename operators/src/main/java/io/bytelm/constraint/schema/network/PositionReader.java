@@ -108,7 +108,7 @@ public final class PositionReader {
         for (int i = 0; i < runs.length; i++) {
             int slot = number();
             int index = number();
-            runs[i] = new ArrayRun(slot, index, value(enclosing, slot).arrays().get(index), number());
+            runs[i] = new ArrayRun(slot, index, value(enclosing, slot).arrays().get(index), number(), number());
         }
         return new ArrayPosition(enclosing, runs, phase);
     }

@@ -1,0 +1,49 @@
+package io.bytelm.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConstraintsCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aSuiteRunCountsWhatWasCompiledAndWhatWasWrong() throws IOException {
+        Path suite = folder.resolve("suite.jsonl");
+        Files.writeString(
+                suite,
+                """
+                {"name":"a","schema":{"type":"integer"},"tests":[{"data":1,"valid":true},{"data":"x","valid":false}]}
+
+                {"name":"wrong","schema":{"type":"null"},"tests":[{"data":null,"valid":false},{"data":0,"valid":true}]}
+                {"name":"refused","schema":{"$ref":"http://example.com/x"},"tests":[{"data":null,"valid":true}]}
+                """);
+        CommandRun run = CommandRun.of("constraints", "--suite", suite.toString(), "--findings");
+        assertThat(run.exitCode()).isZero();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.path("schemas").intValue()).isEqualTo(3);
+        assertThat(report.path("compiled").intValue()).isEqualTo(2);
+        assertThat(report.path("refused").toString()).isEqualTo("{\"unsupported $ref\":1}");
+        assertThat(report.path("instances").intValue()).isEqualTo(4);
+        assertThat(report.path("false_accepts").intValue()).isEqualTo(1);
+        assertThat(report.path("false_rejects").intValue()).isEqualTo(1);
+        assertThat(report.path("ns_per_byte").doubleValue()).isPositive();
+        assertThat(run.err()).contains("false accept wrong", "false reject wrong", "refused refused: #/$ref");
+    }
+
+    @Test
+    void aLineThatIsNoTestNamesTheFileAndTheLine() throws IOException {
+        Path suite = folder.resolve("bad.jsonl");
+        Files.writeString(suite, "{\"schema\":true,\"tests\":[]}\n{\"schema\":true}\n");
+        CommandRun run = CommandRun.of("constraints", "--suite", suite.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("bad.jsonl").contains("line 2");
+    }
+}
