@@ -17,9 +17,7 @@ class ConstraintsCommandTest {
     @Test
     void aSuiteRunCountsWhatWasCompiledAndWhatWasWrong() throws IOException {
         Path suite = folder.resolve("suite.jsonl");
-        Files.writeString(
-                suite,
-                """
+        Files.writeString(suite, """
                 {"name":"a","schema":{"type":"integer"},"tests":[{"data":1,"valid":true},{"data":"x","valid":false}]}
 
                 {"name":"wrong","schema":{"type":"null"},"tests":[{"data":null,"valid":false},{"data":0,"valid":true}]}

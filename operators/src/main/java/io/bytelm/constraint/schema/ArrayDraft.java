@@ -11,7 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An array's program before it is known which nodes have values; items are indices of nodes. */
-record ArrayDraft(List<Integer> prefix, int rest, int min, int max, @Nullable ContainsDraft contains) {
+record ArrayDraft(
+        List<Integer> prefix,
+        int rest,
+        int min,
+        int max,
+        @Nullable ContainsDraft contains) {
     private static final int MAX_REQUIRED_ITEMS = 1 << 20;
 
     static ArrayDraft of(ArrayShape shape, NetworkBuilder builder) {

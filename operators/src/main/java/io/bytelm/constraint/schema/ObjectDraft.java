@@ -3,7 +3,6 @@ package io.bytelm.constraint.schema;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Cursor;
-import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.schema.algebra.ObjectShape;
 import io.bytelm.constraint.schema.network.KeyClassProgram;
 import io.bytelm.constraint.schema.network.ObjectProgram;
@@ -22,7 +21,7 @@ record ObjectDraft(
         Map<String, Integer> names,
         Set<String> required,
         Map<String, Set<String>> dependent,
-        List<ByteDfa> others,
+        List<KeyClassProgram> others,
         List<Integer> valuesOfOthers,
         int min,
         int max) {
@@ -36,10 +35,10 @@ record ObjectDraft(
         });
         Map<String, Integer> names = new LinkedHashMap<>();
         all.forEach(name -> names.put(name, builder.index(shape.valueOf(name))));
-        List<ByteDfa> others = new ArrayList<>();
+        List<KeyClassProgram> others = new ArrayList<>();
         List<Integer> values = new ArrayList<>();
         shape.others().forEach(keyClass -> {
-            others.add(keyClass.keys());
+            others.add(new KeyClassProgram(keyClass.keys(), 0));
             values.add(builder.index(keyClass.value()));
         });
         Map<String, Set<String>> closed = new LinkedHashMap<>();
@@ -118,7 +117,7 @@ record ObjectDraft(
         for (int i = 0; i < others.size(); i++) {
             int value = valuesOfOthers.get(i);
             if (numbers[value] >= 0) {
-                builder.addOthers(new KeyClassProgram(others.get(i), numbers[value]), fewest[value]);
+                builder.addOthers(others.get(i).withValue(numbers[value]), fewest[value]);
             }
         }
         return builder.build();

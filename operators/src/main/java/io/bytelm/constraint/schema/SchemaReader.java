@@ -6,6 +6,7 @@ import io.bytelm.constraint.schema.algebra.Node;
 import io.bytelm.constraint.schema.algebra.ValueSet;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -48,12 +49,14 @@ final class SchemaReader {
         return node(document.root());
     }
 
-    /** The node of the schema at a place. */
-    Node node(Location at) {
-        return node(at, new HashSet<>());
-    }
-
-    private Node node(Location at, Set<String> references) {
+    /** The node of the schema at a place; what only refers to another schema is that schema. */
+    Node node(Location place) {
+        Set<String> passed = new HashSet<>();
+        Location at = place;
+        while (isOnlyReference(at) && passed.add(at.pointer())) {
+            algebra.budget().tick();
+            at = target(new Keywords(at, document.draft()), "$ref");
+        }
         JsonNode schema = at.node();
         if (schema.isBoolean()) {
             return schema.booleanValue() ? algebra.anything() : algebra.nothing();
@@ -61,18 +64,21 @@ final class SchemaReader {
         if (!schema.isObject()) {
             throw at.malformed("", "must be a schema: an object, true or false");
         }
-        List<String> keywords = new ArrayList<>();
-        schema.fieldNames().forEachRemaining(keyword -> {
-            if (!NO_ASSERTIONS.contains(keyword)) {
-                keywords.add(keyword);
-            }
-        });
-        boolean onlyReference =
-                schema.has("$ref") && (keywords.size() == 1 || document.draft().refStandsAlone());
-        if (onlyReference && references.add(at.pointer())) {
-            return node(target(new Keywords(at, document.draft()), "$ref"), references);
+        return assertions(schema) == 0 ? algebra.anything() : algebra.leaf(new SchemaLeaf(this, at));
+    }
+
+    private boolean isOnlyReference(Location at) {
+        JsonNode schema = at.node();
+        return schema.has("$ref")
+                && (assertions(schema) == 1 || document.draft().refStandsAlone());
+    }
+
+    private static int assertions(JsonNode schema) {
+        int count = 0;
+        for (Iterator<String> names = schema.fieldNames(); names.hasNext(); ) {
+            count += NO_ASSERTIONS.contains(names.next()) ? 0 : 1;
         }
-        return keywords.isEmpty() ? algebra.anything() : algebra.leaf(new SchemaLeaf(this, at));
+        return count;
     }
 
     private Location target(Keywords keywords, String keyword) {

@@ -65,7 +65,8 @@ record ValueDraft(
         }
         CompileBudget budget = builder.algebra().budget();
         ByteDfa shortest = DfaProduct.intersection(numbers, Texts.SHORTEST_FORMS, budget);
-        boolean integers = DfaProduct.difference(numbers, Texts.INTEGER_VALUES, budget).isEmpty();
+        boolean integers =
+                DfaProduct.difference(numbers, Texts.INTEGER_VALUES, budget).isEmpty();
         return integers || KeyClassProgram.isFinite(shortest) ? shortest : numbers;
     }
 

@@ -70,7 +70,9 @@ class SchemaWalksTest {
         String schema = quoted.replace('`', '"');
         Predicate<byte[]> validator = validator(schema);
         for (SchemaOptions options : new SchemaOptions[] {
-            SchemaOptions.GENERATION, SchemaOptions.GENERATION.withSchemaOrder(), SchemaOptions.GENERATION.withWhitespace()
+            SchemaOptions.GENERATION,
+            SchemaOptions.GENERATION.withSchemaOrder(),
+            SchemaOptions.GENERATION.withWhitespace()
         }) {
             Constraint constraint = JsonSchema.compile(schema, options, CompileLimits.DEFAULT);
             int least = constraint.start().fewestBytesToAccept();
@@ -86,8 +88,11 @@ class SchemaWalksTest {
         com.networknt.schema.JsonSchema judge = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                 .getSchema(
                         STRICT.readTree(schema),
-                        SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build());
-        assertThat(judge.validate(STRICT.readTree("[\"no schema here has this\"]")).isEmpty())
+                        SchemaValidatorsConfig.builder()
+                                .formatAssertionsEnabled(true)
+                                .build());
+        assertThat(judge.validate(STRICT.readTree("[\"no schema here has this\"]"))
+                        .isEmpty())
                 .isEqualTo(schema.equals("{}"));
         return document -> {
             try {

@@ -19,6 +19,9 @@ public final class Algebra {
     private record Key(
             Kind kind, List<Node> operands, @Nullable Leaf leaf) {}
 
+    /** How many nodes may be evaluated one inside the other, so that the stack holds them. */
+    private static final int MAX_DEPTH = 400;
+
     private final CompileBudget budget;
     private final Map<Key, Node> nodes = new HashMap<>();
     private final Map<Node, ValueSet> values = new HashMap<>();
@@ -115,6 +118,10 @@ public final class Algebra {
         }
         if (!beingEvaluated.add(node)) {
             throw new ConstraintException(Reason.UNSUPPORTED, node + " refers to itself with nothing in between");
+        }
+        if (beingEvaluated.size() > MAX_DEPTH) {
+            throw new ConstraintException(
+                    Reason.TOO_DEEP, "more than " + MAX_DEPTH + " schemas apply to one value by way of each other");
         }
         budget.chargeState(64);
         ValueSet evaluated = evaluate(node);

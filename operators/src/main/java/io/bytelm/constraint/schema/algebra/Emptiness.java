@@ -48,6 +48,7 @@ final class Emptiness {
     }
 
     private boolean isSurelyNothing(ArrayShape shape) {
+        algebra.budget().tick();
         for (int i = 0; i < shape.min() && i <= shape.prefix().size(); i++) {
             if (isSurelyNothing(shape.item(i))) {
                 return true;
@@ -57,6 +58,7 @@ final class Emptiness {
     }
 
     private boolean isSurelyNothing(ObjectShape shape) {
+        algebra.budget().tick();
         return shape.min() > shape.max()
                 || shape.required().size() > shape.max()
                 || shape.required().stream().anyMatch(name -> isSurelyNothing(shape.valueOf(name)));

@@ -34,6 +34,18 @@ public final class KeyClassProgram {
         }
     }
 
+    private KeyClassProgram(KeyClassProgram that, int value) {
+        this.keys = that.keys;
+        this.value = value;
+        this.completions = that.completions;
+        this.unlimitedAfterEveryByte = that.unlimitedAfterEveryByte;
+    }
+
+    /** The same keys with other values. */
+    public KeyClassProgram withValue(int other) {
+        return new KeyClassProgram(this, other);
+    }
+
     /** Whether an automaton accepts finitely many texts. */
     public static boolean isFinite(ByteDfa dfa) {
         return countCompletions(dfa)[0] != UNLIMITED;
