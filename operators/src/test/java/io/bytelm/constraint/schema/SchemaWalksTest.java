@@ -61,6 +61,10 @@ class SchemaWalksTest {
                 "{`type`:`array`,`prefixItems`:[{`type`:`null`}],`contains`:{`enum`:[1,null]},`minContains`:2,"
                         + "`items`:{`type`:[`null`,`string`]},`minItems`:3}",
                 "{`type`:`array`,`not`:{`items`:{`type`:`integer`}},`items`:{`type`:[`integer`,`null`]},`maxItems`:4}",
+                "{`type`:`object`,`properties`:{`a`:{`type`:`null`}},`patternProperties`:{`^[ab]$`:{`type`:[`null`,"
+                        + "`boolean`]}},`additionalProperties`:false,`minProperties`:1}",
+                "{`type`:`object`,`properties`:{`a`:{`type`:`null`}},`patternProperties`:{`^a$`:{}},"
+                        + "`additionalProperties`:{`type`:`null`},`maxProperties`:2}",
                 "{`type`:`string`,`format`:`date`}",
                 "{`type`:`string`,`format`:`ipv6`}",
                 "{`type`:`string`,`format`:`uuid`}",

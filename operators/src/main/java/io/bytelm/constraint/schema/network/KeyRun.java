@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 record KeyRun(ObjectRun run, long names, long used, int[] states) {
     static KeyRun open(ObjectRun run) {
         int classes = run.admitsOther() ? run.program().others().size() : 0;
-        return new KeyRun(run, run.program().names().all(), run.used().all(), new int[classes]);
+        KeyRun open = new KeyRun(run, run.program().names().all(), run.used().all(), new int[classes]);
+        for (int c = 0; c < classes; c++) {
+            open.states[c] = open.isAvailable(c, 0, open.names, open.used) ? 0 : ByteDfa.DEAD;
+        }
+        return open;
     }
 
     /** After one more byte of the key; null if no key that may come goes on with it. */
