@@ -35,6 +35,11 @@ public final class ReorderedModel implements LanguageModel {
         return reordered;
     }
 
+    @Override
+    public void prefetch(List<TokenContext> contexts) {
+        byTokenId.prefetch(contexts);
+    }
+
     private float[] reorder(float[] row) {
         float[] reordered = new float[columnOrder.length];
         for (int column = 0; column < columnOrder.length; column++) {

@@ -26,10 +26,10 @@ final class CachedEvaluation {
     private long computedTokens;
     private long passes;
 
-    CachedEvaluation(ModelConfig config, Transformer transformer, int slots) {
+    CachedEvaluation(ModelConfig config, Transformer transformer, PrefixCache cache) {
         this.config = config;
         this.transformer = transformer;
-        this.cache = new PrefixCache(slots);
+        this.cache = cache;
     }
 
     /**
@@ -76,7 +76,7 @@ final class CachedEvaluation {
     }
 
     private CachedToken reachInNewPass(TokenContext context) {
-        CachedToken token = cache.reach(context, added);
+        CachedToken token = cache.reachFirst(context, added);
         if (token == null) {
             throw new IllegalStateException("a context of " + context.length() + " tokens does not fit into the cache");
         }
@@ -123,7 +123,7 @@ final class CachedEvaluation {
                 computedTokens,
                 passes,
                 cache.size(),
-                cache.slots(),
-                cache.slots() * KeyValueStore.bytesPerSlot(config));
+                cache.limit(),
+                cache.limit() * KeyValueStore.bytesPerSlot(config));
     }
 }

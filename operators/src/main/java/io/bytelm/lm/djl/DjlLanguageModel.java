@@ -28,11 +28,15 @@ public final class DjlLanguageModel implements LanguageModel {
     private final DjlModelSettings settings;
 
     private DjlLanguageModel(
-            ModelConfig config, ContextWindow window, Transformer transformer, int slots, DjlModelSettings settings) {
+            ModelConfig config,
+            ContextWindow window,
+            Transformer transformer,
+            PrefixCache cache,
+            DjlModelSettings settings) {
         this.config = config;
         this.window = window;
         this.transformer = transformer;
-        this.evaluation = new CachedEvaluation(config, transformer, slots);
+        this.evaluation = new CachedEvaluation(config, transformer, cache);
         this.settings = settings;
     }
 
@@ -72,8 +76,9 @@ public final class DjlLanguageModel implements LanguageModel {
             Checkpoint checkpoint,
             Device device,
             int @Nullable [] columnOrder) {
-        long wantedSlots = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
-        int slots = (int) Math.max(window.maxTokens(), Math.min(wantedSlots, Integer.MAX_VALUE / 2));
+        long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
+        int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
+        int slots = Math.max(limit, window.maxTokens());
         LinearKernel linear = TorchRuntime.bestLinearKernel(device);
         NDManager manager = TorchRuntime.newManager(device);
         try {
@@ -82,7 +87,11 @@ public final class DjlLanguageModel implements LanguageModel {
                     config, loader, manager, settings.precision(), window.maxTokens(), columnOrder);
             String script = TransformerScript.of(config, linear, settings.precision());
             Transformer transformer = new Transformer(manager, config, script, weights, slots);
-            return new DjlLanguageModel(config, window, transformer, slots, settings);
+            return new DjlLanguageModel(config, window, transformer, new PrefixCache(slots, limit), settings);
+        } catch (EngineException e) {
+            manager.close();
+            throw new ModelException(
+                    settings.modelDirectory() + ": the engine cannot load the model: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             manager.close();
             throw e;

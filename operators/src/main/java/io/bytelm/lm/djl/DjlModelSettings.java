@@ -11,8 +11,9 @@ import java.nio.file.Path;
  *     environment's {@code OMP_NUM_THREADS}, else one a core). More threads than idle cores make it many times slower.
  * @param maxContextTokens the most tokens that the model reads; {@link #MODEL_CONTEXT} for as many as it has positions
  * @param contextStrideTokens see {@link io.bytelm.lm.ContextWindow}; 1 drops just the tokens that do not fit
- * @param cacheBytes the most memory for cached states (keys, values and final states), but enough for one context in
- *     any case; 0 to forget them after each call
+ * @param cacheBytes the most memory for cached states (keys, values and final states), unless one context alone needs more;
+ *     0 to forget them after each call
+ * @param precision what linear layers are computed in
  */
 public record DjlModelSettings(
         Path modelDirectory,

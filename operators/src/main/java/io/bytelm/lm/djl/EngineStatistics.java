@@ -8,7 +8,7 @@ package io.bytelm.lm.djl;
  * @param computedTokens tokens whose states were computed
  * @param passes script calls that computed them
  * @param cachedTokens tokens whose states are kept now
- * @param capacityTokens tokens that can be kept
+ * @param capacityTokens tokens that are kept at most, unless one context is longer
  * @param capacityBytes the memory that those take
  */
 public record EngineStatistics(

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The states of cached tokens, one slot a token: per layer keys and values, {@code [slots, keyValueHeads, headDim]}, and
- * the state after the last layer, {@code [slots, hidden]}. Memory that was never written is not resident on the CPU.
+ * the state after the last layer, {@code [slots, hidden]}. On the CPU, memory of slots that were never used is not resident.
  */
 final class KeyValueStore implements AutoCloseable {
     final IValue keys;

@@ -12,17 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which contexts have their states in which slot: a tree of tokens in which contexts share their beginnings. A fork adds
- * one token and copies nothing. When slots run out, the leaves that were not used for longest go first; what the current
- * pass uses stays.
+ * one token and copies nothing. At the limit, the leaves that were not used for longest go first; what the current pass
+ * uses stays.
  */
 final class PrefixCache {
     private final Map<TokenContext, CachedToken> tokens = new HashMap<>();
     private final int[] freeSlots;
+    private final int limit;
     private int freeCount;
     private long pass;
 
-    PrefixCache(int slots) {
+    /**
+     * @param slots how many there are
+     * @param limit how many tokens are kept, at most {@code slots}
+     */
+    PrefixCache(int slots, int limit) {
         this.freeSlots = new int[slots];
+        this.limit = limit;
         clear();
     }
 
@@ -35,10 +41,24 @@ final class PrefixCache {
      * Finds a context, adding the tokens that are missing.
      *
      * @param added receives the added tokens, each after its parent; their states are still to be computed
-     * @return null if the pass uses all slots already; what was added before stays added
+     * @return null if the pass uses the whole limit already; what was added before stays added
      */
     @Nullable
     CachedToken reach(TokenContext context, List<CachedToken> added) {
+        return reach(context, added, limit);
+    }
+
+    /**
+     * Finds a context as the first of a pass: beyond the limit if it is longer.
+     *
+     * @return null if it is longer than there are slots
+     */
+    @Nullable
+    CachedToken reachFirst(TokenContext context, List<CachedToken> added) {
+        return reach(context, added, freeSlots.length);
+    }
+
+    private @Nullable CachedToken reach(TokenContext context, List<CachedToken> added, int most) {
         Deque<TokenContext> missing = new ArrayDeque<>();
         CachedToken reached = null;
         TokenContext at = context;
@@ -49,8 +69,13 @@ final class PrefixCache {
         if (reached != null) {
             reached.lastUse = pass;
         }
+        boolean mayEvict = true;
         for (TokenContext next : missing) {
-            if (freeCount == 0 && !evict()) {
+            if (mayEvict && tokens.size() >= limit) {
+                evict();
+                mayEvict = tokens.size() < limit; // else this pass uses all that is left
+            }
+            if (tokens.size() >= most) {
                 return null;
             }
             reached = add(next, reached);
@@ -68,23 +93,22 @@ final class PrefixCache {
         return token;
     }
 
-    /** Frees a sixteenth of the slots at once, so that the search for old leaves is rare. */
-    private boolean evict() {
+    /** Goes a sixteenth below the limit if it can, so that the search for old leaves is rare. */
+    private void evict() {
         PriorityQueue<CachedToken> oldest = new PriorityQueue<>(Comparator.comparingLong(token -> token.lastUse));
         for (CachedToken token : tokens.values()) {
             if (token.children == 0 && token.lastUse < pass) {
                 oldest.add(token);
             }
         }
-        int wanted = Math.max(1, freeSlots.length / 16);
-        while (freeCount < wanted && !oldest.isEmpty()) {
+        int kept = Math.min(limit - 1, limit - limit / 16);
+        while (tokens.size() > kept && !oldest.isEmpty()) {
             CachedToken evicted = oldest.remove();
             CachedToken parent = remove(evicted);
             if (parent != null && parent.children == 0 && parent.lastUse < pass) {
                 oldest.add(parent);
             }
         }
-        return freeCount > 0;
     }
 
     /** Removes a leaf; its parent was used as late as it was. */
@@ -113,8 +137,8 @@ final class PrefixCache {
         return tokens.size();
     }
 
-    /** How many can be. */
-    int slots() {
-        return freeSlots.length;
+    /** How many are kept. */
+    int limit() {
+        return limit;
     }
 }

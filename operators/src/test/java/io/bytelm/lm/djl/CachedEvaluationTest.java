@@ -53,7 +53,8 @@ class CachedEvaluationTest {
                 for (DjlLanguageModel cached : List.of(on, tiny)) {
                     float[][] rows = cached.nextTokenProbabilities(batch);
                     for (int i = 0; i < rows.length; i++) {
-                        assertThat(BundledModel.maxDifference(rows[i], BundledModel.logs(expected[i])))
+                        assertThat(BundledModelRecording.maxDifference(
+                                        rows[i], BundledModelRecording.logs(expected[i])))
                                 .as("seed %d, step %d, context %s", seed, step, batch.get(i))
                                 .isLessThan(NATS);
                     }
@@ -102,7 +103,7 @@ class CachedEvaluationTest {
             for (TokenContext at = context; at != null; at = at.parent()) {
                 float[] row = model.nextTokenProbabilities(List.of(at))[0];
                 float[] expected = other.nextTokenProbabilities(List.of(at))[0];
-                assertThat(BundledModel.maxDifference(row, BundledModel.logs(expected)))
+                assertThat(BundledModelRecording.maxDifference(row, BundledModelRecording.logs(expected)))
                         .isLessThan(NATS);
             }
             assertThat(model.statistics().computedTokens()).isEqualTo(50);
@@ -130,9 +131,11 @@ class CachedEvaluationTest {
         try (DjlLanguageModel model = DjlLanguageModel.open(settings.withCacheBytes(100 * bytesPerToken + 7))) {
             assertThat(model.statistics().capacityBytes()).isEqualTo(100 * bytesPerToken);
         }
-        try (DjlLanguageModel model = DjlLanguageModel.open(settings.withCacheBytes(1))) {
-            assertThat(model.statistics().capacityTokens())
-                    .isEqualTo(model.window().maxTokens());
+        try (DjlLanguageModel model = DjlLanguageModel.open(settings.withCacheBytes(20 * bytesPerToken))) {
+            model.nextTokenProbabilities(List.of(TokenContext.of(new int[30])));
+            assertThat(model.statistics().cachedTokens()).isEqualTo(30);
+            model.nextTokenProbabilities(List.of(TokenContext.of(1)));
+            assertThat(model.statistics().cachedTokens()).isLessThanOrEqualTo(20);
         }
     }
 

@@ -41,7 +41,7 @@ class ModelFamiliesTest {
                 int[] tokens = JSON.convertValue(one.get("context"), int[].class);
                 double[] expected = JSON.convertValue(one.get("logp"), double[].class);
                 float[] row = model.nextTokenProbabilities(List.of(TokenContext.of(tokens)))[0];
-                assertThat(BundledModel.maxDifference(row, expected)).isLessThan(NATS);
+                assertThat(BundledModelRecording.maxDifference(row, expected)).isLessThan(NATS);
             }
         }
     }
@@ -59,7 +59,8 @@ class ModelFamiliesTest {
             float[][] rows = model.nextTokenProbabilities(contexts);
             for (int i = 0; i < rows.length; i++) {
                 double[] expected = oracle.logProbs(contexts.get(i).tokens());
-                assertThat(BundledModel.maxDifference(rows[i], expected)).isLessThan(NATS);
+                assertThat(BundledModelRecording.maxDifference(rows[i], expected))
+                        .isLessThan(NATS);
             }
         }
     }
@@ -76,7 +77,7 @@ class ModelFamiliesTest {
                         checkpoint.config(),
                         name -> truncated(checkpoint.values(name), type))) {
             float[] row = model.nextTokenProbabilities(List.of(TokenContext.of(3, 1, 4, 1, 5)))[0];
-            assertThat(BundledModel.maxDifference(row, oracle.logProbs(3, 1, 4, 1, 5)))
+            assertThat(BundledModelRecording.maxDifference(row, oracle.logProbs(3, 1, 4, 1, 5)))
                     .isLessThan(NATS);
         }
     }
@@ -90,7 +91,7 @@ class ModelFamiliesTest {
         try (DjlLanguageModel model = DjlLanguageModel.open(DjlModelSettings.of(directory))) {
             int[] tokens = JSON.convertValue(longest.get("context"), int[].class);
             float[] row = model.nextTokenProbabilities(List.of(TokenContext.of(tokens)))[0];
-            assertThat(BundledModel.maxDifference(row, JSON.convertValue(longest.get("logp"), double[].class)))
+            assertThat(BundledModelRecording.maxDifference(row, JSON.convertValue(longest.get("logp"), double[].class)))
                     .isLessThan(NATS);
         }
     }
@@ -108,7 +109,7 @@ class ModelFamiliesTest {
             TokenContext visible = TokenContext.of(all.lastTokens(kept));
             float[] row = model.nextTokenProbabilities(List.of(all))[0];
             float[] expected = unbounded.nextTokenProbabilities(List.of(visible))[0];
-            assertThat(BundledModel.maxDifference(row, BundledModel.logs(expected)))
+            assertThat(BundledModelRecording.maxDifference(row, BundledModelRecording.logs(expected)))
                     .isLessThan(NATS);
         }
     }

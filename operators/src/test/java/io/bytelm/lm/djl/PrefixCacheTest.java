@@ -16,7 +16,7 @@ class PrefixCacheTest {
 
     @Test
     void aForkAddsOneToken() {
-        PrefixCache cache = new PrefixCache(10);
+        PrefixCache cache = new PrefixCache(10, 10);
         reach(cache, TokenContext.of(1, 2, 3));
         reach(cache, TokenContext.of(1, 2, 4));
         assertThat(added).extracting(token -> token.context.lastToken()).containsExactly(1, 2, 3, 4);
@@ -25,7 +25,7 @@ class PrefixCacheTest {
 
     @Test
     void aContextThatWasReadElsewhereIsFoundByItsTokens() {
-        PrefixCache cache = new PrefixCache(10);
+        PrefixCache cache = new PrefixCache(10, 10);
         CachedToken first = reach(cache, TokenContext.of(1, 2, 3));
         CachedToken again = reach(cache, TokenContext.of(1, 2, 3));
         assertThat(again).isSameAs(first);
@@ -34,14 +34,14 @@ class PrefixCacheTest {
 
     @Test
     void parentsAreAddedBeforeTheirChildren() {
-        PrefixCache cache = new PrefixCache(10);
+        PrefixCache cache = new PrefixCache(10, 10);
         reach(cache, TokenContext.of(5, 6, 7));
         assertThat(added).extracting(CachedToken::position).containsExactly(0, 1, 2);
     }
 
     @Test
     void theLeafThatWasNotUsedForLongestGoesFirst() {
-        PrefixCache cache = new PrefixCache(4);
+        PrefixCache cache = new PrefixCache(4, 4);
         reach(cache, TokenContext.of(1, 2));
         reach(cache, TokenContext.of(1, 3));
         reach(cache, TokenContext.of(1, 4));
@@ -55,7 +55,7 @@ class PrefixCacheTest {
 
     @Test
     void whatThePassUsesStays() {
-        PrefixCache cache = new PrefixCache(3);
+        PrefixCache cache = new PrefixCache(3, 3);
         cache.beginPass();
         assertThat(cache.reach(TokenContext.of(1, 2), added)).isNotNull();
         assertThat(cache.reach(TokenContext.of(8, 9), added)).isNull();
@@ -64,10 +64,25 @@ class PrefixCacheTest {
     }
 
     @Test
+    void oneLongContextMayGoBeyondTheLimitAndTheNextGoesBackBelowIt() {
+        PrefixCache cache = new PrefixCache(6, 3);
+        cache.beginPass();
+        assertThat(cache.reach(TokenContext.of(1, 2, 3, 4, 5), added)).isNull();
+        cache.beginPass();
+        assertThat(cache.reachFirst(TokenContext.of(1, 2, 3, 4, 5), added)).isNotNull();
+        assertThat(cache.size()).isEqualTo(5);
+        cache.beginPass();
+        assertThat(cache.reach(TokenContext.of(7), added)).isNotNull();
+        assertThat(cache.size()).isLessThanOrEqualTo(3);
+        assertThat(cache.reachFirst(TokenContext.of(1, 2, 3, 4, 5, 6, 7), added))
+                .isNull();
+    }
+
+    @Test
     void underRandomUseNoSlotBelongsToTwoTokensAndNoTokenLacksItsParent() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        PrefixCache cache = new PrefixCache(40);
+        PrefixCache cache = new PrefixCache(40, 40);
         List<TokenContext> known = new ArrayList<>(List.of(TokenContext.startingWith(0)));
         for (int i = 0; i < 2_000; i++) {
             TokenContext from = known.get(random.nextInt(known.size()));

@@ -14,17 +14,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The model that ships with the project gives the log-probabilities of an independent implementation. */
-class BundledModelTest {
+class BundledModelEvaluationTest {
     private static final double REFERENCE_NATS = 1e-3;
     private static final double BATCHING_NATS = 1e-4;
 
-    private static List<BundledModel.Reference> references;
+    private static List<BundledModelRecording.Reference> references;
     private static DjlLanguageModel model;
 
     @BeforeAll
     static void open() throws IOException {
-        references = BundledModel.references();
-        model = DjlLanguageModel.open(DjlModelSettings.of(BundledModel.directory()));
+        references = BundledModelRecording.references();
+        model = DjlLanguageModel.open(DjlModelSettings.of(BundledModelRecording.directory()));
     }
 
     @AfterAll
@@ -34,9 +34,9 @@ class BundledModelTest {
 
     @Test
     void everyContextAloneMatchesTheReference() {
-        for (BundledModel.Reference reference : references) {
+        for (BundledModelRecording.Reference reference : references) {
             float[][] rows = model.nextTokenProbabilities(List.of(reference.context()));
-            assertThat(BundledModel.maxDifference(rows[0], reference.logProbs()))
+            assertThat(BundledModelRecording.maxDifference(rows[0], reference.logProbs()))
                     .as("after %s", reference.context())
                     .isLessThan(REFERENCE_NATS);
         }
@@ -44,10 +44,12 @@ class BundledModelTest {
 
     @Test
     void allContextsInOneRaggedBatchMatchTheReference() {
-        float[][] rows = model.nextTokenProbabilities(
-                references.stream().map(BundledModel.Reference::context).toList());
+        float[][] rows = model.nextTokenProbabilities(references.stream()
+                .map(BundledModelRecording.Reference::context)
+                .toList());
         for (int i = 0; i < rows.length; i++) {
-            assertThat(BundledModel.maxDifference(rows[i], references.get(i).logProbs()))
+            assertThat(BundledModelRecording.maxDifference(
+                            rows[i], references.get(i).logProbs()))
                     .isLessThan(REFERENCE_NATS);
         }
     }
@@ -55,16 +57,32 @@ class BundledModelTest {
     @Test
     void aBatchGivesWhatItsContextsGiveAlone() {
         List<TokenContext> contexts = forkingContexts(new Random(7), 25);
-        try (DjlLanguageModel fresh = DjlLanguageModel.open(DjlModelSettings.of(BundledModel.directory()))) {
+        try (DjlLanguageModel fresh = DjlLanguageModel.open(DjlModelSettings.of(BundledModelRecording.directory()))) {
             float[][] together = fresh.nextTokenProbabilities(contexts);
             try (DjlLanguageModel other = DjlLanguageModel.open(
-                    DjlModelSettings.of(BundledModel.directory()).withCacheBytes(0))) {
+                    DjlModelSettings.of(BundledModelRecording.directory()).withCacheBytes(0))) {
                 for (int i = 0; i < contexts.size(); i++) {
                     float[] alone = other.nextTokenProbabilities(List.of(contexts.get(i)))[0];
-                    assertThat(BundledModel.maxDifference(together[i], BundledModel.logs(alone)))
+                    assertThat(BundledModelRecording.maxDifference(together[i], BundledModelRecording.logs(alone)))
                             .isLessThan(BATCHING_NATS);
                 }
             }
+        }
+    }
+
+    @Test
+    void bfloat16ChangesLittle() {
+        DjlModelSettings settings = DjlModelSettings.of(BundledModelRecording.directory());
+        try (DjlLanguageModel rounded = DjlLanguageModel.open(settings.withPrecision(Precision.BFLOAT16))) {
+            double divergence = 0;
+            for (BundledModelRecording.Reference reference : references) {
+                float[] row = rounded.nextTokenProbabilities(List.of(reference.context()))[0];
+                for (int token = 0; token < row.length; token++) {
+                    double logProb = reference.logProbs()[token];
+                    divergence += Math.exp(logProb) * (logProb - Math.log(row[token])) / references.size();
+                }
+            }
+            assertThat(divergence).as("mean KL divergence, nats").isBetween(1e-8, 1e-4);
         }
     }
 
@@ -75,13 +93,14 @@ class BundledModelTest {
         Collections.shuffle(shuffled, new Random(3));
         int[] order = shuffled.stream().mapToInt(Integer::intValue).toArray();
         TokenContext context = references.get(references.size() - 1).context();
-        try (DjlLanguageModel ordered = DjlLanguageModel.open(DjlModelSettings.of(BundledModel.directory()), order)) {
+        try (DjlLanguageModel ordered =
+                DjlLanguageModel.open(DjlModelSettings.of(BundledModelRecording.directory()), order)) {
             float[] row = ordered.nextTokenProbabilities(List.of(context))[0];
             float[] plain = model.nextTokenProbabilities(List.of(context))[0];
             double[] expected = IntStream.range(0, order.length)
                     .mapToDouble(column -> Math.log(plain[order[column]]))
                     .toArray();
-            assertThat(BundledModel.maxDifference(row, expected)).isLessThan(1e-5);
+            assertThat(BundledModelRecording.maxDifference(row, expected)).isLessThan(1e-5);
         }
     }
 

@@ -2,10 +2,10 @@ package io.bytelm.lm.djl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.TokenContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,27 +13,21 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The model that ships with the project, and what an independent implementation computes from its weights. */
-final class BundledModel {
+final class BundledModelRecording {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Log-probabilities (nats) of all tokens after a context. */
     record Reference(TokenContext context, double[] logProbs) {}
 
-    private BundledModel() {}
+    private BundledModelRecording() {}
 
     static Path directory() {
-        try {
-            return Path.of(Objects.requireNonNull(BundledModel.class.getResource("/models/tiny-en/config.json"))
-                            .toURI())
-                    .resolveSibling("");
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return BundledModel.directory();
     }
 
     static List<Reference> references() throws IOException {
         try (InputStream lines = Objects.requireNonNull(
-                BundledModel.class.getResourceAsStream("/tiny-en-reference/token_logprobs.jsonl"))) {
+                BundledModelRecording.class.getResourceAsStream("/tiny-en-reference/token_logprobs.jsonl"))) {
             List<Reference> references = new ArrayList<>();
             var values = JSON.readerFor(JsonNode.class).<JsonNode>readValues(lines);
             while (values.hasNext()) {
