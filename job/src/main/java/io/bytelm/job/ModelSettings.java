@@ -83,7 +83,8 @@ public record ModelSettings(
                 new ServiceSettings(maxBatch, lingerMillis, cacheBytes, WALK_THREADS));
     }
 
-    private DjlModelSettings engine() {
+    /** How the engine runs it. */
+    public DjlModelSettings engine() {
         return DjlModelSettings.of(resolvedDirectory())
                 .withDevice(device)
                 .withThreads(threads)

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             TrieCommand.class,
             VocabCommand.class,
-            ConstraintsCommand.class
+            ConstraintsCommand.class,
+            BenchCommand.class
         })
 public final class BytelmCommand implements Runnable {
     /** Property that the logging configuration reads. */

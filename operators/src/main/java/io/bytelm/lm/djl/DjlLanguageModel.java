@@ -134,6 +134,11 @@ public final class DjlLanguageModel implements LanguageModel {
         return window;
     }
 
+    /** Empties the prefix cache, so that a measurement begins from nothing. On the thread that evaluates. */
+    public void forgetStates() {
+        cache.clear();
+    }
+
     /** Tensors of this model that are alive: constant between calls, unless something leaks. */
     public int openArrays() {
         return transformer.openArrays();

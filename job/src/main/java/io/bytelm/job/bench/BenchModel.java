@@ -1,0 +1,60 @@
+package io.bytelm.job.bench;
+
+import io.bytelm.job.ModelSettings;
+import io.bytelm.lm.CanonicalTokenizer;
+import io.bytelm.lm.djl.DjlLanguageModel;
+import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
+import io.bytelm.service.EmbeddedTrieLmService;
+import io.bytelm.service.ServiceSettings;
+import io.bytelm.trie.TokenByteTrie;
+import io.bytelm.vocab.Vocabulary;
+
+/** One loaded model and services over it, one after another, each of which begins with empty caches. */
+final class BenchModel implements AutoCloseable {
+    private static final int WALK_THREADS = 2;
+
+    private final ModelSettings settings;
+    private final TokenByteTrie trie;
+    private final DjlLanguageModel model;
+    private final CanonicalTokenizer tokenizer;
+
+    /** @throws io.bytelm.lm.ModelException if the model or its tokenizer cannot be loaded */
+    BenchModel(ModelSettings settings) {
+        this.settings = settings;
+        this.trie = new TokenByteTrie(settings.vocabulary());
+        this.tokenizer = HuggingFaceTokenizerFile.open(settings.resolvedDirectory());
+        this.model = DjlLanguageModel.open(settings.engine(), trie.columnOrder());
+    }
+
+    Vocabulary vocabulary() {
+        return trie.vocabulary();
+    }
+
+    TokenByteTrie trie() {
+        return trie;
+    }
+
+    CanonicalTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** The model itself, with empty caches; only while no service of this is open. */
+    DjlLanguageModel withEmptyCache() {
+        model.forgetStates();
+        return model;
+    }
+
+    /** Only one service is open at a time. */
+    EmbeddedTrieLmService serviceOver(MeasuredModel measured) {
+        return new EmbeddedTrieLmService(
+                trie,
+                measured,
+                new ServiceSettings(settings.maxBatch(), settings.lingerMillis(), settings.cacheBytes(), WALK_THREADS));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        model.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.bytelm.job.bench;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run measured.
+ *
+ * @param settings what was asked for
+ * @param vocabularySize the model's token ids
+ * @param threads the engine's threads; 0 is its own choice
+ * @param tokenLevel teacher-forced scoring of canonical tokens: the limit
+ * @param documents whole documents, by threshold in the settings' order
+ * @param streaming sessions fed byte by byte
+ * @param prefillBytesPerSecond one prompt of a document's length, alone
+ * @param outsideMicrosPerByte processor time (us) of all threads for a byte, with a model that answers from memory
+ * @param peakRssMegabytes the most memory (MiB) that this process ever held; null where the system does not say
+ */
+public record BenchReport(
+        BenchSettings settings,
+        int vocabularySize,
+        int threads,
+        TokenLevel tokenLevel,
+        List<Documents> documents,
+        List<Streaming> streaming,
+        double prefillBytesPerSecond,
+        double outsideMicrosPerByte,
+        @Nullable Double peakRssMegabytes) {
+    /**
+     * Canonical tokens, all positions of a document in one call, with the log-probability of each next token.
+     *
+     * @param natsPerByte of the canonical tokenization alone
+     */
+    public record TokenLevel(double bytesPerSecond, double tokensPerSecond, double tokensPerByte, double natsPerByte) {}
+
+    /**
+     * @param threshold the prune threshold
+     * @param bytes read in the time given
+     * @param evaluationsPerByte contexts that the model was asked for
+     * @param efficiency evaluations per second over the token level's tokens per second
+     * @param cacheHitRate the share of requests that needed no evaluation
+     * @param modelShare the share of the time in which the model ran
+     * @param natsPerByte over all documents
+     */
+    public record Documents(
+            double threshold,
+            long bytes,
+            double bytesPerSecond,
+            double evaluationsPerByte,
+            double efficiency,
+            double cacheHitRate,
+            double modelShare,
+            double natsPerByte) {}
+
+    /** @param bytesPerSecond of all sessions together */
+    public record Streaming(int sessions, double bytesPerSecond) {}
+
+    /** Whole documents at the first threshold. */
+    public Documents first() {
+        return documents.get(0);
+    }
+}

@@ -1,0 +1,44 @@
+package io.bytelm.job.bench;
+
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param width the beam width K
+ * @param thresholds the prune thresholds that documents are scored with, at least one; all else is measured with the first
+ * @param documents documents in flight at the same time
+ * @param documentBytes the length of a document
+ * @param sessions how many streaming sessions run at once, one measurement each
+ * @param secondsEach one measurement ends after so long; what it has not read until then does not count
+ */
+public record BenchSettings(
+        int width,
+        List<Double> thresholds,
+        int documents,
+        int documentBytes,
+        List<Integer> sessions,
+        double secondsEach) {
+    /** @throws IllegalArgumentException if a number is out of its range; the message names it */
+    public BenchSettings {
+        thresholds = List.copyOf(thresholds);
+        sessions = List.copyOf(sessions);
+        if (thresholds.isEmpty()) {
+            throw new IllegalArgumentException("at least one prune threshold must be given");
+        }
+        if (documents < 1 || documentBytes < 2) {
+            throw new IllegalArgumentException("a benchmark needs at least 1 document of at least 2 bytes, got "
+                    + documents + " of " + documentBytes);
+        }
+        if (sessions.stream().anyMatch(count -> count < 1)) {
+            throw new IllegalArgumentException("the numbers of sessions must be at least 1, got " + sessions);
+        }
+        if (!(secondsEach > 0)) {
+            throw new IllegalArgumentException("a measurement must take some time, got " + secondsEach + " seconds");
+        }
+    }
+
+    double firstThreshold() {
+        return thresholds.get(0);
+    }
+}

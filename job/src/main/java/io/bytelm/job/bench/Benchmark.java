@@ -1,0 +1,72 @@
+package io.bytelm.job.bench;
+
+import io.bytelm.job.ModelSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** All measurements, one after another. */
+public final class Benchmark {
+    private static final double WARM_UP_SECONDS = 2;
+
+    private final BenchSettings settings;
+    private final BenchTexts texts;
+    private final Consumer<String> progress;
+
+    /** @param progress is told what begins, in a few words */
+    public Benchmark(BenchSettings settings, BenchTexts texts, Consumer<String> progress) {
+        this.settings = settings;
+        this.texts = texts;
+        this.progress = progress;
+    }
+
+    /** @throws io.bytelm.lm.ModelException if the model or its tokenizer cannot be loaded */
+    public BenchReport run(ModelSettings modelSettings) {
+        progress.accept("load the model");
+        try (BenchModel model = new BenchModel(modelSettings)) {
+            ByteLevelMeasurements byteLevel = new ByteLevelMeasurements(model, settings.width());
+            double seconds = settings.secondsEach();
+            double threshold = settings.firstThreshold();
+            progress.accept("warm up");
+            byteLevel.documents(texts.documents(), threshold, Math.min(seconds, WARM_UP_SECONDS), 1);
+            progress.accept("token level");
+            BenchReport.TokenLevel limit = new TokenLevelMeasurement(model).of(texts.documents(), seconds);
+            List<BenchReport.Documents> documents = documents(byteLevel, limit);
+            List<BenchReport.Streaming> streaming = streaming(byteLevel);
+            progress.accept("prefill");
+            double prefill = byteLevel.prefillBytesPerSecond(texts.documents(), threshold, seconds);
+            progress.accept("outside the model");
+            double outside = byteLevel.outsideMicrosPerByte(texts.documents().get(0), threshold);
+            return new BenchReport(
+                    settings,
+                    model.vocabulary().size(),
+                    modelSettings.threads(),
+                    limit,
+                    documents,
+                    streaming,
+                    prefill,
+                    outside,
+                    ProcessUse.peakRssMegabytes());
+        }
+    }
+
+    private List<BenchReport.Documents> documents(ByteLevelMeasurements byteLevel, BenchReport.TokenLevel limit) {
+        List<BenchReport.Documents> measured = new ArrayList<>();
+        for (double threshold : settings.thresholds()) {
+            progress.accept("documents, threshold " + threshold);
+            measured.add(
+                    byteLevel.documents(texts.documents(), threshold, settings.secondsEach(), limit.tokensPerSecond()));
+        }
+        return measured;
+    }
+
+    private List<BenchReport.Streaming> streaming(ByteLevelMeasurements byteLevel) {
+        List<BenchReport.Streaming> measured = new ArrayList<>();
+        for (int sessions : settings.sessions()) {
+            progress.accept("streaming, " + sessions + " at once");
+            measured.add(
+                    byteLevel.streaming(texts.sessions(sessions), settings.firstThreshold(), settings.secondsEach()));
+        }
+        return measured;
+    }
+}

@@ -1,0 +1,118 @@
+package io.bytelm.job.bench;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.ServiceAnswers;
+import io.bytelm.beam.Step;
+import io.bytelm.beam.StepPipeline;
+import io.bytelm.lm.LanguageModel;
+import io.bytelm.service.EmbeddedTrieLmService;
+import io.bytelm.service.ServiceStatistics;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Function;
+
+/** Beams over a service whose caches are empty at the beginning of each measurement. */
+final class ByteLevelMeasurements {
+    private static final int REPLAYS = 8;
+
+    private final BenchModel model;
+    private final int width;
+
+    ByteLevelMeasurements(BenchModel model, int width) {
+        this.model = model;
+        this.width = width;
+    }
+
+    private Beam start(double threshold) {
+        return Beam.initial(model.vocabulary().bosToken(), BeamParams.of(width, threshold));
+    }
+
+    /** Whole documents, all of them in flight at once. */
+    BenchReport.Documents documents(
+            List<byte[]> documents, double threshold, double seconds, double tokenLevelTokensPerSecond) {
+        MeasuredModel measured = new MeasuredModel(model.withEmptyCache());
+        Deadline deadline = Deadline.inSeconds(seconds);
+        try (EmbeddedTrieLmService service = model.serviceOver(measured)) {
+            Beam start = start(threshold);
+            Read read = read(service, documents, text -> Reading.whole(start, text, deadline));
+            double elapsed = deadline.secondsElapsed();
+            ServiceStatistics statistics = service.statistics();
+            double evaluationsPerSecond = statistics.evaluations() / elapsed;
+            return new BenchReport.Documents(
+                    threshold,
+                    read.bytes,
+                    read.bytes / elapsed,
+                    (double) statistics.evaluations() / read.bytes,
+                    evaluationsPerSecond / tokenLevelTokensPerSecond,
+                    (double) statistics.cacheHits() / statistics.requests(),
+                    measured.nanos() / 1e9 / elapsed,
+                    -read.logProb / read.bytes);
+        }
+    }
+
+    /** As many sessions as texts, each fed byte by byte. */
+    BenchReport.Streaming streaming(List<byte[]> texts, double threshold, double seconds) {
+        Deadline deadline = Deadline.inSeconds(seconds);
+        try (EmbeddedTrieLmService service = model.serviceOver(new MeasuredModel(model.withEmptyCache()))) {
+            Beam start = start(threshold);
+            Read read = read(service, texts, text -> Reading.byteByByte(start, text, deadline));
+            return new BenchReport.Streaming(texts.size(), read.bytes / deadline.secondsElapsed());
+        }
+    }
+
+    /** Prompts one after another, each read before its session's first byte. */
+    double prefillBytesPerSecond(List<byte[]> prompts, double threshold, double seconds) {
+        Deadline deadline = Deadline.inSeconds(seconds);
+        long bytes = 0;
+        try (EmbeddedTrieLmService service = model.serviceOver(new MeasuredModel(model.withEmptyCache()))) {
+            for (byte[] prompt : prompts) {
+                start(threshold).prefill(prompt).run(new ServiceAnswers(service));
+                bytes += prompt.length;
+                if (deadline.isOver()) {
+                    break;
+                }
+            }
+            return bytes / deadline.secondsElapsed();
+        }
+    }
+
+    /**
+     * Processor time (us) a byte of all that is not the model: one document, again and again, over a model that answers
+     * from memory and a service that remembers nothing. The median of the later half, when the code is compiled.
+     */
+    double outsideMicrosPerByte(byte[] document, double threshold) {
+        RecordedRows rows = new RecordedRows();
+        readAlone(rows.recording(model.withEmptyCache()), document, threshold);
+        LanguageModel replaying = rows.replaying(model.vocabulary().size());
+        double[] micros = new double[REPLAYS];
+        for (int i = 0; i < REPLAYS; i++) {
+            long before = ProcessUse.cpuNanos();
+            long bytes = readAlone(replaying, document, threshold);
+            micros[i] = (ProcessUse.cpuNanos() - before) / 1e3 / bytes;
+        }
+        double[] warm = java.util.Arrays.copyOfRange(micros, REPLAYS / 2, REPLAYS);
+        java.util.Arrays.sort(warm);
+        return (warm[(warm.length - 1) / 2] + warm[warm.length / 2]) / 2;
+    }
+
+    private long readAlone(LanguageModel lm, byte[] document, double threshold) {
+        try (EmbeddedTrieLmService service = model.serviceOver(new MeasuredModel(lm))) {
+            Beam start = start(threshold);
+            return read(service, List.of(document), text -> Reading.whole(start, text, Deadline.never())).bytes;
+        }
+    }
+
+    private record Read(long bytes, double logProb) {}
+
+    private static Read read(EmbeddedTrieLmService service, List<byte[]> texts, Function<byte[], Step<Reading>> begin) {
+        AtomicLong bytes = new AtomicLong();
+        DoubleAdder logProb = new DoubleAdder();
+        new StepPipeline(service, texts.size()).forEach(texts, begin, (text, reading) -> {
+            bytes.addAndGet(reading.bytesRead());
+            logProb.add(reading.beam().logZ());
+        });
+        return new Read(bytes.get(), logProb.sum());
+    }
+}

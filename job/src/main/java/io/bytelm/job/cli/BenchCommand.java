@@ -1,0 +1,149 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.UserException;
+import io.bytelm.job.bench.BenchReport;
+import io.bytelm.job.bench.BenchSettings;
+import io.bytelm.job.bench.BenchTexts;
+import io.bytelm.job.bench.Benchmark;
+import io.bytelm.job.terminal.Style;
+import io.bytelm.job.terminal.Terminal;
+import io.bytelm.service.ServiceSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures one model on one file. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures a model on a file, on this machine: how fast bytes are scored, streamed and prefilled,",
+            "how that compares with scoring tokens, and what the time goes into."
+        },
+        footer = {"", "Example:", "  bytelm bench --in book.txt", "  bytelm bench --in book.txt --prune 0.05 --json"})
+final class BenchCommand implements Runnable {
+    @Option(names = "--in", paramLabel = "FILE", order = 1, required = true, description = "The file to read.")
+    private Path in = Path.of("");
+
+    @Option(names = "--json", order = 2, description = "Print one line of JSON instead of a table.")
+    private boolean json;
+
+    @Option(
+            names = "--documents",
+            paramLabel = "N",
+            order = 3,
+            defaultValue = "16",
+            description = "Documents in flight at once. Default: ${DEFAULT-VALUE}.")
+    private int documents;
+
+    @Option(
+            names = "--document-bytes",
+            paramLabel = "BYTES",
+            order = 4,
+            defaultValue = "1024",
+            description = "Length of a document. Default: ${DEFAULT-VALUE}.")
+    private int documentBytes;
+
+    @Option(
+            names = "--sessions",
+            paramLabel = "N",
+            order = 5,
+            split = ",",
+            defaultValue = "1,8,32",
+            description = "Streaming sessions at once, one measurement each. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> sessions = List.of();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            order = 6,
+            defaultValue = "15",
+            description = "Each measurement ends after so long. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
+
+    @Option(
+            names = "--write-documents",
+            paramLabel = "FILE",
+            order = 7,
+            description = "Also write the documents, one a line in hex, for another program to score.")
+    private @Nullable Path documentsOut;
+
+    @Option(
+            names = "--k",
+            paramLabel = "N",
+            order = 200,
+            defaultValue = "5",
+            description = "Beam width: how many tokenizations are kept. Default: ${DEFAULT-VALUE}.")
+    private int width;
+
+    @Option(
+            names = "--prune",
+            paramLabel = "P",
+            order = 201,
+            split = ",",
+            defaultValue = "0.05,0.01,0.001,0",
+            description = "Prune thresholds that documents are scored with; the first one counts for all else. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private List<Double> thresholds = List.of();
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        Terminal terminal = common.terminal(out);
+        BenchSettings settings;
+        BenchTexts texts;
+        try {
+            settings = new BenchSettings(width, thresholds, documents, documentBytes, sessions, seconds);
+            texts = new BenchTexts(read(in), documents, documentBytes);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(in + ": " + e.getMessage(), e);
+        }
+        if (documentsOut != null) {
+            write(documentsOut, texts.documents());
+        }
+        Consumer<String> progress =
+                json ? what -> {} : what -> terminal.line(terminal.styled(Style.DIM, "... " + what));
+        ModelSettings modelSettings = model.settings(ServiceSettings.defaults());
+        BenchReport report = new Benchmark(settings, texts, progress).run(modelSettings);
+        if (json) {
+            out.println(BenchJson.of(report, modelSettings));
+        } else {
+            new BenchTable(terminal).print(report);
+        }
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UserException("--in " + file + " cannot be read (" + e + "); give a file of text", e);
+        }
+    }
+
+    private static void write(Path file, List<byte[]> documents) {
+        try {
+            Files.write(file, documents.stream().map(HexFormat.of()::formatHex).toList());
+        } catch (IOException e) {
+            throw new UserException("--write-documents " + file + " cannot be written (" + e + ")", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.bytelm.job.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.bench.BenchReport;
+import io.bytelm.job.bench.BenchReport.Documents;
+import io.bytelm.job.bench.BenchReport.Streaming;
+import io.bytelm.job.bench.BenchSettings;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** A benchmark's figures as one line of JSON: those of the first threshold by themselves, then all by threshold. */
+final class BenchJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private BenchJson() {}
+
+    static String of(BenchReport report, ModelSettings model) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            writeTokenLevel(json, report);
+            writeDocuments(json, report.first());
+            json.writeObjectFieldStart("streaming_bytes_per_second");
+            for (Streaming streaming : report.streaming()) {
+                json.writeNumberField(String.valueOf(streaming.sessions()), streaming.bytesPerSecond());
+            }
+            json.writeEndObject();
+            json.writeNumberField("prefill_bytes_per_second", report.prefillBytesPerSecond());
+            json.writeNumberField("outside_model_us_per_byte", report.outsideMicrosPerByte());
+            writePeakRss(json, report.peakRssMegabytes());
+            json.writeObjectFieldStart("by_threshold");
+            for (Documents documents : report.documents()) {
+                json.writeObjectFieldStart(BenchTable.threshold(documents.threshold()));
+                writeDocuments(json, documents);
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+            writeSettings(json, report, model);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    private static void writeTokenLevel(JsonGenerator json, BenchReport report) throws IOException {
+        json.writeNumberField(
+                "token_level_bytes_per_second", report.tokenLevel().bytesPerSecond());
+        json.writeNumberField(
+                "token_level_tokens_per_second", report.tokenLevel().tokensPerSecond());
+        json.writeNumberField("canonical_tokens_per_byte", report.tokenLevel().tokensPerByte());
+        json.writeNumberField("token_level_nats_per_byte", report.tokenLevel().natsPerByte());
+    }
+
+    private static void writeDocuments(JsonGenerator json, Documents documents) throws IOException {
+        json.writeNumberField("document_bytes_per_second", documents.bytesPerSecond());
+        json.writeNumberField("evaluations_per_byte", documents.evaluationsPerByte());
+        json.writeNumberField("efficiency", documents.efficiency());
+        json.writeNumberField("cache_hit_rate", documents.cacheHitRate());
+        json.writeNumberField("model_share_of_time", documents.modelShare());
+        json.writeNumberField("nats_per_byte", documents.natsPerByte());
+        json.writeNumberField("document_bytes_read", documents.bytes());
+    }
+
+    private static void writePeakRss(JsonGenerator json, @Nullable Double megabytes) throws IOException {
+        json.writeFieldName("peak_rss_mb");
+        if (megabytes == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(megabytes.doubleValue());
+        }
+    }
+
+    private static void writeSettings(JsonGenerator json, BenchReport report, ModelSettings model) throws IOException {
+        BenchSettings settings = report.settings();
+        json.writeObjectFieldStart("settings");
+        json.writeStringField("model", model.resolvedDirectory().toString());
+        json.writeStringField("device", model.device());
+        json.writeNumberField("threads", model.threads());
+        json.writeNumberField("vocabulary_size", report.vocabularySize());
+        json.writeNumberField("k", settings.width());
+        json.writeArrayFieldStart("prune");
+        for (double threshold : settings.thresholds()) {
+            json.writeNumber(threshold);
+        }
+        json.writeEndArray();
+        json.writeNumberField("documents", settings.documents());
+        json.writeNumberField("document_bytes", settings.documentBytes());
+        json.writeNumberField("seconds_each", settings.secondsEach());
+        json.writeEndObject();
+    }
+}

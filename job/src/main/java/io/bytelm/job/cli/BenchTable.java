@@ -1,0 +1,99 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.job.bench.BenchReport;
+import io.bytelm.job.bench.BenchReport.Documents;
+import io.bytelm.job.bench.BenchReport.Streaming;
+import io.bytelm.job.terminal.Style;
+import io.bytelm.job.terminal.Table;
+import io.bytelm.job.terminal.Terminal;
+import java.util.Locale;
+
+/** A benchmark's figures for people. */
+final class BenchTable {
+    private final Terminal terminal;
+
+    BenchTable(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    void print(BenchReport report) {
+        terminal.emptyLine();
+        printDocuments(report);
+        terminal.emptyLine();
+        printOthers(report);
+    }
+
+    private void printDocuments(BenchReport report) {
+        terminal.line(terminal.styled(
+                Style.BOLD,
+                "Documents of %d bytes, %d at once, K = %d"
+                        .formatted(
+                                report.settings().documentBytes(),
+                                report.settings().documents(),
+                                report.settings().width())));
+        Table table = new Table(
+                terminal,
+                "",
+                ">bytes/s",
+                ">evaluations/byte",
+                ">efficiency",
+                ">cache hits",
+                ">in the model",
+                ">nats/byte");
+        BenchReport.TokenLevel limit = report.tokenLevel();
+        table.row(
+                "token level",
+                number(limit.bytesPerSecond()),
+                number(limit.tokensPerByte()),
+                "100 %",
+                "",
+                "",
+                number(limit.natsPerByte()));
+        for (Documents documents : report.documents()) {
+            table.row(
+                    "threshold " + threshold(documents.threshold()),
+                    number(documents.bytesPerSecond()),
+                    number(documents.evaluationsPerByte()),
+                    percent(documents.efficiency()),
+                    percent(documents.cacheHitRate()),
+                    percent(documents.modelShare()),
+                    number(documents.natsPerByte()));
+        }
+        table.print();
+        terminal.line(terminal.styled(
+                Style.DIM,
+                "  efficiency: evaluations per second, of the tokens per second that the token level reaches"));
+    }
+
+    private void printOthers(BenchReport report) {
+        double first = report.settings().firstThreshold();
+        terminal.line(terminal.styled(Style.BOLD, "Threshold " + threshold(first)));
+        Table table = new Table(terminal, "", ">", "");
+        for (Streaming streaming : report.streaming()) {
+            table.row(
+                    "streaming, " + streaming.sessions() + (streaming.sessions() == 1 ? " session" : " sessions"),
+                    number(streaming.bytesPerSecond()),
+                    "bytes/s");
+        }
+        table.row("prefill, one prompt at a time", number(report.prefillBytesPerSecond()), "bytes/s");
+        table.row("outside the model", number(report.outsideMicrosPerByte()), "us of processor time/byte");
+        Double megabytes = report.peakRssMegabytes();
+        table.row("peak memory", megabytes == null ? "unknown" : number(megabytes), "MiB resident");
+        table.print();
+    }
+
+    /** As typed: 0.05, 0. */
+    static String threshold(double value) {
+        return value == 0 ? "0" : String.valueOf(value);
+    }
+
+    /** Three digits that count. */
+    private static String number(double value) {
+        int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+}
