@@ -38,7 +38,8 @@ public record BenchSettings(
         }
     }
 
-    double firstThreshold() {
+    /** The threshold of all that is measured once. */
+    public double firstThreshold() {
         return thresholds.get(0);
     }
 }

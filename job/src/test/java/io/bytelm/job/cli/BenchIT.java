@@ -1,0 +1,102 @@
+package io.bytelm.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark on the bundled model, in small. */
+class BenchIT {
+    private static final String TEXT = "It was a dark and stormy night; the rain fell in torrents, except at occasional"
+            + " intervals, when it was checked by a violent gust of wind. ";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void printsOneLineOfJsonWithEveryFigure() throws IOException {
+        CommandRun run = bench("--json", "--prune", "0.05,0", "--documents", "3", "--document-bytes", "64");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines()).hasSize(1);
+        JsonNode figures = new ObjectMapper().readTree(run.out());
+        for (String name : List.of(
+                "token_level_bytes_per_second",
+                "document_bytes_per_second",
+                "prefill_bytes_per_second",
+                "outside_model_us_per_byte",
+                "evaluations_per_byte",
+                "efficiency",
+                "peak_rss_mb")) {
+            assertThat(figures.path(name).asDouble()).as(name).isPositive();
+        }
+        assertThat(figures.path("cache_hit_rate").asDouble()).isBetween(0.0, 1.0);
+        assertThat(figures.path("streaming_bytes_per_second").path("1").asDouble())
+                .isPositive();
+        assertThat(figures.path("streaming_bytes_per_second").path("4").asDouble())
+                .isPositive();
+        assertThat(figures.path("settings").path("k").asInt()).isEqualTo(5);
+        assertThat(figures.path("settings").path("document_bytes").asInt()).isEqualTo(64);
+    }
+
+    @Test
+    void aLowerThresholdAsksForMoreAndNeverLosesProbability() throws IOException {
+        CommandRun run = bench("--json", "--prune", "0.05,0", "--documents", "3", "--document-bytes", "64");
+
+        JsonNode figures = new ObjectMapper().readTree(run.out());
+        JsonNode pruned = figures.path("by_threshold").path("0.05");
+        JsonNode whole = figures.path("by_threshold").path("0");
+        assertThat(pruned.path("document_bytes_read").asInt()).isEqualTo(3 * 64);
+        assertThat(whole.path("document_bytes_read").asInt()).isEqualTo(3 * 64);
+        assertThat(whole.path("evaluations_per_byte").asDouble())
+                .isGreaterThan(pruned.path("evaluations_per_byte").asDouble());
+        assertThat(whole.path("nats_per_byte").asDouble())
+                .isLessThanOrEqualTo(pruned.path("nats_per_byte").asDouble());
+        double canonical = figures.path("token_level_nats_per_byte").asDouble();
+        assertThat(pruned.path("nats_per_byte").asDouble()).isCloseTo(canonical, within(0.2));
+    }
+
+    @Test
+    void writesTheDocumentsForAnotherProgram() throws IOException {
+        Path written = directory.resolve("documents.hex");
+        CommandRun run = bench(
+                "--write-documents", written.toString(), "--prune", "0.05", "--documents", "2", "--document-bytes", "32");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("token level").contains("efficiency");
+        List<String> lines = Files.readAllLines(written);
+        assertThat(lines).hasSize(2).allSatisfy(line -> assertThat(line).hasSize(64));
+        String first = IntStream.range(0, 32)
+                .mapToObj(i -> String.valueOf((char) Integer.parseInt(lines.get(0), 2 * i, 2 * i + 2, 16)))
+                .reduce("", String::concat);
+        assertThat(first).isEqualTo(TEXT.substring(0, 32));
+    }
+
+    @Test
+    void aShortFileIsRefusedInOneLine() throws IOException {
+        CommandRun run = bench("--document-bytes", "100000");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("text.txt").contains("take a longer file");
+    }
+
+    private CommandRun bench(String... options) throws IOException {
+        Path text = directory.resolve("text.txt");
+        Files.write(text, TEXT.repeat(10).getBytes(StandardCharsets.US_ASCII));
+        List<String> args = new java.util.ArrayList<>(
+                List.of("bench", "--in", text.toString(), "--threads", "1", "--seconds", "20", "--sessions", "1,4"));
+        args.addAll(List.of(options));
+        return CommandRun.of(args);
+    }
+}
