@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class BenchIT {
     private CommandRun bench(String... options) throws IOException {
         Path text = directory.resolve("text.txt");
         Files.write(text, TEXT.repeat(10).getBytes(StandardCharsets.US_ASCII));
-        List<String> args = new java.util.ArrayList<>(
+        List<String> args = new ArrayList<>(
                 List.of("bench", "--in", text.toString(), "--threads", "1", "--seconds", "20", "--sessions", "1,4"));
         args.addAll(List.of(options));
         return CommandRun.of(args);
