@@ -31,8 +31,9 @@ class StepPipelineTest {
     void everyItemGetsItsOwnResult() {
         Map<Integer, Integer> results = new HashMap<>();
         new StepPipeline(service, 4).forEach(List.of(1, 2, 3, 4, 5, 6, 7), i -> counting(i, 0), results::put);
-        assertThat(results).hasSize(7).allSatisfy((item, result) -> assertThat(result)
-                .isEqualTo(item * 3));
+        assertThat(results)
+                .hasSize(7)
+                .allSatisfy((item, result) -> assertThat(result).isEqualTo(item * 3));
     }
 
     @Test
@@ -72,7 +73,9 @@ class StepPipelineTest {
         }
         ExpandRequest request =
                 new ExpandRequest(TokenContext.of(value), new byte[0], new int[0], ExpandRequest.NO_ROWS);
-        return Step.ask(List.of(request), answers -> counting(value, sum + (int) answers.get(0).logMass()[0]));
+        return Step.ask(
+                List.of(request),
+                answers -> counting(value, sum + (int) answers.get(0).logMass()[0]));
     }
 
     /** Answers on its own thread, the newest request first, once nothing new has come for a moment. */

@@ -136,7 +136,7 @@ public final class DjlLanguageModel implements LanguageModel {
 
     /** Empties the prefix cache, so that a measurement begins from nothing. On the thread that evaluates. */
     public void forgetStates() {
-        cache.clear();
+        evaluation.clear();
     }
 
     /** Tensors of this model that are alive: constant between calls, unless something leaks. */
