@@ -17,6 +17,7 @@ import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionKeyedStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -63,9 +64,15 @@ final class SessionOperator<S> extends AbstractStreamOperator<Score>
         this.sessionMetrics = new SessionMetrics(getMetricGroup());
     }
 
+    /** @throws IllegalStateException in Flink's batch mode */
     @Override
     public void open() throws Exception {
         super.open();
+        if (getKeyedStateBackend() instanceof BatchExecutionKeyedStateBackend) {
+            throw new IllegalStateException(
+                    "Flink's batch mode keeps the state of one session at a time, but sessions run"
+                            + " concurrently; set execution.runtime-mode to STREAMING, which reads bounded input too");
+        }
         KeyedStateStore states = getKeyedStateStore();
         sessions = new SessionStore<>(states, plan.stateType());
         inFlightState = new InFlightState(states, getKeyedStateBackend(), this);

@@ -68,7 +68,7 @@ class ScoringSchedulesTest {
             boolean isNew = !positions.containsKey(session);
             int at = positions.getOrDefault(session, 0);
             int dice = random.nextInt(12);
-            if (dice == 0 || isNew && dice < 9) {
+            if (dice == 0 || (isNew && dice < 9)) {
                 input.add(record(
                         session, "open", OPENS.get(random.nextInt(OPENS.size())).getBytes(UTF_8), offset));
                 positions.putIfAbsent(session, 0);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionStateBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -172,5 +173,12 @@ class SessionOperatorTest {
             service.close();
             assertThatThrownBy(operator::runMails).hasMessageContaining("closed");
         }
+    }
+
+    @Test
+    void batchModeIsRefusedBecauseItWouldMixSessionsUp() {
+        Subtask inBatchMode = new Subtask(0, 1, null, new BatchExecutionStateBackend());
+        assertThatThrownBy(() -> SessionOperatorHarness.appending(inBatchMode, service, SessionSettings.DEFAULT))
+                .hasMessageContaining("STREAMING");
     }
 }
