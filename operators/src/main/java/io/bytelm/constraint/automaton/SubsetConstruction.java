@@ -26,6 +26,7 @@ final class SubsetConstruction {
     private final IntList stack = new IntList();
     private final IntList core = new IntList();
     private final IntList[] targets;
+    private final int[] closedOfItem;
     private int[] visitedIn;
     private int closures;
 
@@ -39,6 +40,8 @@ final class SubsetConstruction {
         this.visitedIn = new int[nfaStates];
         this.targets = new IntList[classes.count()];
         Arrays.setAll(targets, c -> new IntList());
+        this.closedOfItem = new int[nfaStates];
+        Arrays.fill(closedOfItem, Nfa.NONE);
     }
 
     /** The minimal deterministic automaton of the same language. */
@@ -66,9 +69,24 @@ final class SubsetConstruction {
             collectTargets(set[i]);
         }
         for (int c = 0; c < targets.length; c++) {
-            next.add(targets[c].size() == 0 ? Nfa.NONE : closedSetOf(openSet(set, c)));
+            next.add(target(set, c));
             targets[c].clear();
         }
+    }
+
+    private int target(int[] set, int symbolClass) {
+        IntList items = targets[symbolClass];
+        if (items.size() == 0) {
+            return Nfa.NONE;
+        }
+        if (items.size() > 1 || !looks.isEmpty()) {
+            return closedSetOf(openSet(set, symbolClass));
+        }
+        int item = items.get(0);
+        if (closedOfItem[item] == Nfa.NONE) {
+            closedOfItem[item] = closedSetOf(new int[] {item});
+        }
+        return closedOfItem[item];
     }
 
     private void collectTargets(int item) {

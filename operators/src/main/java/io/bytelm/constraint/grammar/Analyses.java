@@ -3,6 +3,7 @@ package io.bytelm.constraint.grammar;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A growing set of analyses of the text so far, each a state of the network and a node of the stack, in order. */
 final class Analyses {
@@ -13,7 +14,7 @@ final class Analyses {
     private int[] states = new int[4];
     private StackNode[] nodes = new StackNode[4];
     private int size;
-    private final Set<Analysis> seen = new HashSet<>();
+    private @Nullable Set<Analysis> later;
 
     int size() {
         return size;
@@ -46,6 +47,12 @@ final class Analyses {
                 return true;
             }
         }
-        return size >= MOST_COMPARED && !seen.add(new Analysis(state, node));
+        if (size < MOST_COMPARED) {
+            return false;
+        }
+        if (later == null) {
+            later = new HashSet<>();
+        }
+        return !later.add(new Analysis(state, node));
     }
 }

@@ -1,19 +1,13 @@
 package io.bytelm.constraint.grammar;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /** Everything that can be before the next byte: follows calls and ends of rules until only bytes are left. */
 final class Closure {
     private final RuleNetwork network;
     private final Analyses analyses = new Analyses();
-    private final Map<Integer, StackNode> called = new HashMap<>(4);
     private final List<StackNode> newNodes = new ArrayList<>(2);
-    private final Set<StackNode> ended = new HashSet<>(4);
     private boolean accepting;
 
     Closure(RuleNetwork network) {
@@ -41,7 +35,7 @@ final class Closure {
     private void end(StackNode node) {
         accepting |= node.isBottom();
         if (newNodes.contains(node)) {
-            ended.add(node);
+            node.markEnded();
         }
         for (int i = 0; i < node.size(); i++) {
             analyses.add(node.returnState(i), node.caller(i));
@@ -55,16 +49,23 @@ final class Closure {
             analyses.add(callee, caller);
             return;
         }
-        StackNode node = called.get(callee);
-        if (node == null) {
-            node = StackNode.called();
-            called.put(callee, node);
-            newNodes.add(node);
-        }
-        if (node.add(returnState, caller) && ended.contains(node)) {
+        StackNode node = nodeOf(callee);
+        if (node.add(returnState, caller) && node.ended()) {
             analyses.add(returnState, caller);
         }
         analyses.add(callee, node);
+    }
+
+    /** The one node of this position for a rule. */
+    private StackNode nodeOf(int callee) {
+        for (StackNode node : newNodes) {
+            if (node.callee() == callee) {
+                return node;
+            }
+        }
+        StackNode node = StackNode.called(callee);
+        newNodes.add(node);
+        return node;
     }
 
     private void computeFewest() {

@@ -94,7 +94,7 @@ final class SavedStack {
                 calls[i][k] = getNumber(in, network.stateCount());
                 calls[i][k + 1] = getNumber(in, calls.length);
             }
-            nodes[i] = calls[i].length == 0 ? StackNode.bottom() : StackNode.called();
+            nodes[i] = calls[i].length == 0 ? StackNode.bottom() : StackNode.called(0);
         }
         for (int i = 0; i < calls.length; i++) {
             for (int k = 0; k < calls[i].length; k += 2) {

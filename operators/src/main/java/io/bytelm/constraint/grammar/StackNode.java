@@ -18,19 +18,36 @@ final class StackNode {
     private int[] returns = new int[2];
     private StackNode[] callers = new StackNode[2];
     private int size;
+    private final int callee;
     private int fewest;
+    private boolean ended;
 
-    private StackNode(int fewest) {
+    private StackNode(int callee, int fewest) {
+        this.callee = callee;
         this.fewest = fewest;
     }
 
     /** The node of the root rule, whose end is the end of the text. */
     static StackNode bottom() {
-        return new StackNode(0);
+        return new StackNode(0, 0);
     }
 
-    static StackNode called() {
-        return new StackNode(Cursor.VERY_MANY_BYTES);
+    /** @param callee the first state of the rule */
+    static StackNode called(int callee) {
+        return new StackNode(callee, Cursor.VERY_MANY_BYTES);
+    }
+
+    int callee() {
+        return callee;
+    }
+
+    /** Whether the rule has ended at the position where it was called. */
+    boolean ended() {
+        return ended;
+    }
+
+    void markEnded() {
+        ended = true;
     }
 
     boolean isBottom() {
