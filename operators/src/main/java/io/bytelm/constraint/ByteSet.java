@@ -19,7 +19,11 @@ public final class ByteSet {
         this.word3 = word3;
     }
 
-    /** @param words {@code [4]}; bit {@code b & 63} of word {@code b >> 6} stands for byte {@code b} */
+    /**
+     * The set of 256 bits.
+     *
+     * @param words {@code [4]}; bit {@code b & 63} of word {@code b >> 6} stands for byte {@code b}
+     */
     public static ByteSet ofWords(long[] words) {
         return new ByteSet(words[0], words[1], words[2], words[3]);
     }

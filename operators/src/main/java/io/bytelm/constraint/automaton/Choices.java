@@ -12,6 +12,8 @@ public final class Choices {
     private Choices() {}
 
     /**
+     * One of some texts.
+     *
      * @param choices written in UTF-8
      * @throws ConstraintException if there are none, one is not text (a lone surrogate), or they go over the limits
      */

@@ -53,7 +53,11 @@ public final class CodePointSet {
         return new CodePointSet(bounds.toArray());
     }
 
-    /** @param bounds first and last of each range, in any order, ranges may overlap */
+    /**
+     * The union of some ranges.
+     *
+     * @param bounds first and last of each range, in any order; ranges may overlap
+     */
     public static CodePointSet ofBounds(int... bounds) {
         long[] ranges = new long[bounds.length / 2];
         for (int i = 0; i < ranges.length; i++) {

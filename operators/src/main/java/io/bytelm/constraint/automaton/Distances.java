@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class Distances {
     private Distances() {}
 
-    /** @return {@code [states]} number of symbols, -1 where no accepting state can be reached */
+    /** {@code [states]}: a number of symbols, -1 where no accepting state can be reached. */
     static int[] toAccepting(TransitionTable table) {
         int states = table.stateCount();
         int[] firstInto = new int[states + 1];

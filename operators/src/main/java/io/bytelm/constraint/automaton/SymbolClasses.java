@@ -2,13 +2,16 @@ package io.bytelm.constraint.automaton;
 
 import java.util.Arrays;
 
-/**
- * Cuts the symbols into ranges that an automaton cannot tell apart.
- *
- * @param classOf {@code [symbols]} ascending from 0
- * @param representative {@code [classes]} the first symbol of each class
- */
-record SymbolClasses(int[] classOf, int[] representative) {
+/** Cuts the symbols into ranges that an automaton cannot tell apart. */
+final class SymbolClasses {
+    private final int[] classOf;
+    private final int[] representative;
+
+    private SymbolClasses(int[] classOf, int[] representative) {
+        this.classOf = classOf;
+        this.representative = representative;
+    }
+
     static SymbolClasses of(Nfa nfa) {
         boolean[] begins = new boolean[nfa.symbolCount() + 1];
         begins[0] = true;
@@ -38,6 +41,16 @@ record SymbolClasses(int[] classOf, int[] representative) {
             classOf[symbol] = count - 1;
         }
         return new SymbolClasses(classOf, Arrays.copyOf(representative, count));
+    }
+
+    /** {@code [symbols]}: the class of each, ascending from 0. */
+    int[] classOf() {
+        return classOf;
+    }
+
+    /** {@code [classes]}: the first symbol of each. */
+    int[] representative() {
+        return representative;
     }
 
     int count() {

@@ -4,17 +4,43 @@ import io.bytelm.constraint.CompileBudget;
 
 /**
  * A deterministic automaton as it comes out of a construction: state 0 is the start, symbols with equal columns share a
- * class.
- *
- * @param classOf {@code [symbols]} the class of a symbol; ascending where classes were cut from ranges
- * @param classCount number of classes
- * @param next {@code [states * classCount]} the next state, -1 for none
- * @param accepting {@code [states]}
+ * class. Its arrays are not to be changed.
  */
-public record TransitionTable(int[] classOf, int classCount, int[] next, boolean[] accepting) {
+public final class TransitionTable {
+    private final int[] classOf;
+    private final int classCount;
+    private final int[] next;
+    private final boolean[] accepting;
+
+    TransitionTable(int[] classOf, int classCount, int[] next, boolean[] accepting) {
+        this.classOf = classOf;
+        this.classCount = classCount;
+        this.next = next;
+        this.accepting = accepting;
+    }
+
     /** The minimal table of an automaton's language; every state can be reached and can be completed. */
     public static TransitionTable of(Nfa nfa, CompileBudget budget) {
         return SubsetConstruction.determinize(nfa, budget);
+    }
+
+    /** {@code [symbols]}: the class of each. */
+    public int[] classOf() {
+        return classOf;
+    }
+
+    public int classCount() {
+        return classCount;
+    }
+
+    /** {@code [states * classCount]}: the next state, -1 for none. */
+    public int[] next() {
+        return next;
+    }
+
+    /** {@code [states]}. */
+    public boolean[] accepting() {
+        return accepting;
     }
 
     public int symbolCount() {

@@ -15,7 +15,7 @@ final class ProductiveRules {
         this.productive = new boolean[tables.ruleCount()];
     }
 
-    /** @return {@code [rules]} */
+    /** {@code [rules]}: whether each does. */
     static boolean[] find(RuleTables tables, CompileBudget budget) {
         ProductiveRules rules = new ProductiveRules(tables, budget);
         for (boolean changed = true; changed; ) {

@@ -6,14 +6,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A grammar's position as bytes: the nodes of the stack, node 0 the bottom, each with its calls (return state, caller);
  * then the analyses (state, node); then whether it is accepting. Numbers take 7 bits a byte.
  */
 final class SavedStack {
-    private final Map<StackNode, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<StackNode, Integer> numbers = new IdentityHashMap<>();
     private final List<StackNode> nodes = new ArrayList<>();
 
     private SavedStack() {}
@@ -59,7 +58,7 @@ final class SavedStack {
     private static void putNumber(ByteArrayOutputStream out, int number) {
         int rest = number;
         while (rest > 0x7F) {
-            out.write(rest & 0x7F | 0x80);
+            out.write((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);

@@ -36,6 +36,8 @@ public final class Regex {
     private Regex() {}
 
     /**
+     * The texts that match, as a constraint.
+     *
      * @throws ConstraintException with the position in the pattern, if it is malformed, uses something that is refused,
      *     goes over the limits or matches nothing
      */
