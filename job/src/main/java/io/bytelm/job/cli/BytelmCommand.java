@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bytelm",
         mixinStandardHelpOptions = true,
-        version = "bytelm 0.1.0",
+        versionProvider = BytelmCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Turns any Hugging Face causal language model into a byte-level one.",
@@ -82,5 +82,14 @@ public final class BytelmCommand implements Runnable {
 
     private Iterable<String> commandNames() {
         return spec.subcommands().keySet();
+    }
+
+    /** The version is the jar's. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = BytelmCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"bytelm " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -14,6 +15,8 @@ final class CommonOptions {
     static final String CONFIG = "--config";
     private static final String VERBOSE = "--verbose";
     private static final String COLOR = "--color";
+    private static final int LEAST_COLUMNS = 72;
+    private static final int COLUMNS_OF_A_FILE = 100;
 
     @Option(
             names = CONFIG,
@@ -46,14 +49,18 @@ final class CommonOptions {
             description = "Show this help.")
     private boolean help;
 
-    /** @param out where the command writes */
-    Terminal terminal(PrintWriter out) {
+    /** Where the command writes. */
+    Terminal terminal(CommandSpec command) {
+        PrintWriter out = command.commandLine().getOut();
         boolean live = System.console() != null;
-        return switch (colours) {
-            case ALWAYS -> new Terminal(out, true, live);
-            case NEVER -> new Terminal(out, false, live);
-            case AUTO -> new Terminal(out, Ansi.AUTO.enabled(), live);
-        };
+        int columns = live ? Math.max(LEAST_COLUMNS, command.usageMessage().width()) : COLUMNS_OF_A_FILE;
+        boolean coloured =
+                switch (colours) {
+                    case ALWAYS -> true;
+                    case NEVER -> false;
+                    case AUTO -> Ansi.AUTO.enabled();
+                };
+        return new Terminal(out, coloured, live, columns);
     }
 
     /** Whether the command that is about to run was asked to be verbose. */

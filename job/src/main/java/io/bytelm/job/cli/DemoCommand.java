@@ -80,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
                 BeamOptions.STREAM_THRESHOLD,
                 new Emission(Emission.When.CHUNK, TOP),
                 SessionDefaults.STANDARD.maxChunkBytes());
-        Terminal terminal = common.terminal(spec.commandLine().getOut());
+        Terminal terminal = common.terminal(spec);
         try (TemporaryDirectory directory = TemporaryDirectory.create("bytelm-demo-")) {
             new Demo(terminal, model.settings(service.settings()), defaults, sessions, parallelism)
                     .run(directory.path(), port, keep);

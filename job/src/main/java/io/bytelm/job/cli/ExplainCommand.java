@@ -55,7 +55,7 @@ final class ExplainCommand implements Runnable {
         }
         SessionDefaults defaults = beam.defaults(BeamOptions.NO_THRESHOLD);
         try (BlockingModel opened = new BlockingModel(model.settings())) {
-            BeamTrace trace = new BeamTrace(common.terminal(spec.commandLine().getOut()), opened.vocabulary(), show);
+            BeamTrace trace = new BeamTrace(common.terminal(spec), opened.vocabulary(), show);
             trace.begin();
             Beam last = opened.run(opened.begin(defaults));
             for (int at = 0; at < bytes.length && !BeamTrace.isDeadEnd(last); at++) {

@@ -66,7 +66,7 @@ final class NextCommand implements Runnable {
             if (full) {
                 out.println(NextJson.of(reading.beam(), reading.next()));
             } else {
-                new NextTable(common.terminal(out), opened.vocabulary())
+                new NextTable(common.terminal(spec), opened.vocabulary())
                         .print(bytes, reading.beam(), reading.next(), top);
             }
         }

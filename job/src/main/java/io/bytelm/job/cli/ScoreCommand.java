@@ -70,7 +70,7 @@ final class ScoreCommand implements Callable<Integer> {
         try (TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-score-")) {
             StreamExecutionEnvironment env = flinkSettings.environment(temporary.path());
             ScoringTopology.build(env, settings);
-            Terminal terminal = common.terminal(spec.commandLine().getOut());
+            Terminal terminal = common.terminal(spec);
             if (env instanceof LocalStreamEnvironment) {
                 runHere(env, settings, terminal);
             } else {

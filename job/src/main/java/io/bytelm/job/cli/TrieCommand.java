@@ -103,7 +103,7 @@ final class TrieCommand implements Runnable {
         if (dot) {
             spec.commandLine().getOut().print(TrieDot.render(trie, begin, depth, nodes, weights));
         } else {
-            printChildren(common.terminal(spec.commandLine().getOut()), trie, trie.find(begin), weights);
+            printChildren(common.terminal(spec), trie, trie.find(begin), weights);
         }
     }
 

@@ -15,9 +15,9 @@ import java.util.Locale;
 
 /** What the demo says on the terminal. */
 final class DemoReport {
-    private static final int LISTED_NEXT = 3;
-    private static final int TAIL_BYTES = 22;
-    private static final int BAR_COLUMNS = 12;
+    private static final int LISTED_NEXT = 2;
+    private static final int TAIL_BYTES = 14;
+    private static final int BAR_COLUMNS = 6;
     private static final double BITS_OF_WHOLE_BAR = 6;
     private static final double FEW_BITS = 2;
     private static final double MANY_BITS = 4;
@@ -43,7 +43,7 @@ final class DemoReport {
     void model(int tokens, SessionDefaults defaults) {
         step(
                 "model",
-                "%d tokens; beams of K = %d, prune threshold %s",
+                "%,d tokens; beams of K = %d, prune threshold %s",
                 tokens,
                 defaults.width(),
                 defaults.pruneThreshold());
@@ -64,7 +64,7 @@ final class DemoReport {
         }
         return String.format(
                 Locale.ROOT,
-                "%d bytes, %.0f bytes/s, %d of %d sessions",
+                "%,d bytes, %,.0f bytes/s, %d of %d sessions",
                 scores.bytes(),
                 scores.bytes() / Math.max(seconds, 1e-3),
                 scores.ended(),
@@ -80,7 +80,7 @@ final class DemoReport {
         table.print();
         terminal.emptyLine();
         terminal.line(
-                "All in all %d bytes at %s; a byte at random would cost 8.",
+                "All in all %,d bytes at %s; a byte at random would cost 8.",
                 scores.bytes(), terminal.styled(Style.BOLD, "%.3f bits per byte".formatted(scores.bitsPerByte())));
         if (!keep) {
             terminal.line(

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Shows how far a piece of work is: one line that moves, or a line now and then where lines cannot be replaced. */
 public final class ProgressBar {
-    private static final int COLUMNS = 40;
+    private static final int COLUMNS = 24;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Terminal terminal;

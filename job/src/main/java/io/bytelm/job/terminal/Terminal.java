@@ -5,26 +5,28 @@ import java.util.Locale;
 
 /** Where a command writes, and what that place can show. Used by one thread. */
 public final class Terminal {
-    private static final int COLUMNS = 100;
     private static final String BACK_TO_START_AND_CLEAR = "\r\u001B[K";
 
     private final PrintWriter out;
     private final boolean colours;
     private final boolean live;
+    private final int columns;
 
     /**
      * @param colours whether to write colours
      * @param live whether a line that was written can be replaced: somebody is looking
+     * @param columns how wide lines may be
      */
-    public Terminal(PrintWriter out, boolean colours, boolean live) {
+    public Terminal(PrintWriter out, boolean colours, boolean live, int columns) {
+        this.columns = columns;
         this.out = out;
         this.colours = colours;
         this.live = live;
     }
 
-    /** How wide lines may be; the real width is not known to a Java program. */
+    /** How wide lines may be. */
     public int columns() {
-        return COLUMNS;
+        return columns;
     }
 
     public boolean colours() {

@@ -110,7 +110,7 @@ class ConfigFileTest {
     }
 
     private void apply(String... args) {
-        CommandLine root = new CommandLine(new Root()).addSubcommand(sub);
+        CommandLine root = new CommandLine(new Root()).addSubcommand(sub).setCaseInsensitiveEnumValuesAllowed(true);
         ConfigFile.applyTo(root, args);
         root.parseArgs(args);
     }
