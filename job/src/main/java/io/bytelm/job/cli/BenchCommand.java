@@ -108,7 +108,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        Terminal terminal = common.terminal(out);
+        Terminal terminal = common.terminal(spec);
         BenchSettings settings;
         BenchTexts texts;
         try {

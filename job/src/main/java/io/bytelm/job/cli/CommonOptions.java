@@ -54,12 +54,11 @@ final class CommonOptions {
         PrintWriter out = command.commandLine().getOut();
         boolean live = System.console() != null;
         int columns = live ? Math.max(LEAST_COLUMNS, command.usageMessage().width()) : COLUMNS_OF_A_FILE;
-        boolean coloured =
-                switch (colours) {
-                    case ALWAYS -> true;
-                    case NEVER -> false;
-                    case AUTO -> Ansi.AUTO.enabled();
-                };
+        boolean coloured = switch (colours) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case AUTO -> Ansi.AUTO.enabled();
+        };
         return new Terminal(out, coloured, live, columns);
     }
 

@@ -71,7 +71,14 @@ class BenchIT {
     void writesTheDocumentsForAnotherProgram() throws IOException {
         Path written = directory.resolve("documents.hex");
         CommandRun run = bench(
-                "--write-documents", written.toString(), "--prune", "0.05", "--documents", "2", "--document-bytes", "32");
+                "--write-documents",
+                written.toString(),
+                "--prune",
+                "0.05",
+                "--documents",
+                "2",
+                "--document-bytes",
+                "32");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("token level").contains("efficiency");
