@@ -113,7 +113,7 @@ final class ObjectKeywords {
         List<KeyClass> matched = List.of(new KeyClass(Texts.ANY_STRING, algebra.anything()));
         ByteDfa unmatched = Texts.ANY_STRING;
         for (Pattern pattern : patterns) {
-            matched = ObjectShape.andClasses(matched, split(pattern.keys, pattern.value), algebra);
+            matched = ObjectShape.andClasses(matched, split(pattern.keys, pattern.value, algebra), algebra);
             unmatched = DfaProduct.difference(unmatched, pattern.keys, algebra.budget());
         }
         if (unmatched.isEmpty() || additional.isAnything()) {
@@ -121,11 +121,11 @@ final class ObjectKeywords {
         }
         return patterns.isEmpty()
                 ? List.of(new KeyClass(Texts.ANY_STRING, additional))
-                : ObjectShape.andClasses(matched, split(unmatched, additional), algebra);
+                : ObjectShape.andClasses(matched, split(unmatched, additional, algebra), algebra);
     }
 
     /** These keys with these values, all others with any. */
-    private List<KeyClass> split(ByteDfa keys, Node value) {
+    static List<KeyClass> split(ByteDfa keys, Node value, Algebra algebra) {
         ByteDfa others = DfaProduct.difference(Texts.ANY_STRING, keys, algebra.budget());
         List<KeyClass> classes = new ArrayList<>();
         if (!keys.isEmpty()) {
@@ -174,6 +174,7 @@ final class ObjectKeywords {
                 limited = limited.withValue(name, algebra.nothing());
             }
         }
-        return limited.withOthers(ObjectShape.andClasses(shape.others(), split(others, algebra.nothing()), algebra));
+        return limited.withOthers(
+                ObjectShape.andClasses(shape.others(), split(others, algebra.nothing(), algebra), algebra));
     }
 }

@@ -81,7 +81,8 @@ final class SchemaReader {
         return count;
     }
 
-    private Location target(Keywords keywords, String keyword) {
+    /** @throws io.bytelm.constraint.ConstraintException if the reference leaves the document */
+    Location target(Keywords keywords, String keyword) {
         String reference = keywords.text(keyword);
         Location target = reference == null ? null : document.find(keywords.at().base(), reference);
         if (target == null) {
@@ -99,6 +100,8 @@ final class SchemaReader {
         List<Node> conditions = new ArrayList<>();
         addReferences(keywords, conditions);
         addEnumerations(keywords, conditions);
+        addUnevaluated(keywords, "unevaluatedProperties", true, conditions);
+        addUnevaluated(keywords, "unevaluatedItems", false, conditions);
         new Applicators(keywords, this, document, algebra).addTo(conditions);
         ValueSet own = new TypedKeywords(keywords, this, document, algebra, options).evaluate();
         Node all = algebra.and(conditions);
@@ -109,11 +112,30 @@ final class SchemaReader {
         if (keywords.has("$ref")) {
             conditions.add(node(target(keywords, "$ref")));
         }
-        for (String keyword : List.of("$dynamicRef", "$recursiveRef", "unevaluatedItems", "unevaluatedProperties")) {
+        for (String keyword : List.of("$dynamicRef", "$recursiveRef")) {
             if (keywords.has(keyword)) {
                 throw keywords.at().unsupported(keyword, "this keyword is not enforced");
             }
         }
+    }
+
+    private void addUnevaluated(Keywords keywords, String keyword, boolean ofObjects, List<Node> conditions) {
+        Location at = keywords.at();
+        if (!keywords.has(keyword)) {
+            return;
+        }
+        Node value = node(at.child(keyword, document));
+        if (value.isAnything()) {
+            return;
+        }
+        if (document.draft() == Draft.DRAFT_2019) {
+            throw at.unsupported(keyword, "it is enforced in draft 2020-12 only");
+        }
+        List<Node> ways = new ArrayList<>();
+        for (Evaluated way : new Evaluation(this, document, algebra, at).cases(at)) {
+            ways.add(algebra.and(way.condition(), algebra.leaf(new Unevaluated(way, value, ofObjects))));
+        }
+        conditions.add(algebra.or(ways));
     }
 
     private void addEnumerations(Keywords keywords, List<Node> conditions) {

@@ -127,7 +127,7 @@ class JsonSchemaTest {
                 "{`$ref`:`#`} | UNSUPPORTED | #: ",
                 "{`properties`:{`a`:{`$ref`:`http://example.com/x`}}} | UNSUPPORTED | #/properties/a/$ref",
                 "{`items`:{`uniqueItems`:true}} | UNSUPPORTED | #/items/uniqueItems",
-                "{`properties`:{`a`:{`unevaluatedProperties`:false}}} | UNSUPPORTED | #/properties/a/unevaluatedProperties",
+                "{`properties`:{`a`:{`$dynamicRef`:`#x`}}} | UNSUPPORTED | #/properties/a/$dynamicRef",
                 "{`type`:`object`,`properties`:{`a`:false},`required`:[`a`]} | UNSATISFIABLE | #",
                 "{`type`:`array`,`items`:{`$ref`:`#`},`minItems`:1} | UNSATISFIABLE | #",
                 "{`type`:`strnig`} | SYNTAX | #/type",

@@ -65,6 +65,8 @@ class SchemaWalksTest {
                         + "`boolean`]}},`additionalProperties`:false,`minProperties`:1}",
                 "{`type`:`object`,`properties`:{`a`:{`type`:`null`}},`patternProperties`:{`^a$`:{}},"
                         + "`additionalProperties`:{`type`:`null`},`maxProperties`:2}",
+                "{`type`:`object`,`anyOf`:[{`properties`:{`a`:{`const`:1}},`required`:[`a`]},{`properties`:{`b`:{`const`:2}},"
+                        + "`required`:[`b`]}],`properties`:{`c`:{`type`:`null`}},`unevaluatedProperties`:false}",
                 "{`type`:`string`,`format`:`date`}",
                 "{`type`:`string`,`format`:`ipv6`}",
                 "{`type`:`string`,`format`:`uuid`}",

@@ -28,6 +28,18 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
         return new ArrayShape(List.of(), algebra.anything(), min, max, List.of());
     }
 
+    /** The same, and all items from an index on have these values. */
+    public ArrayShape withRest(int from, Node value, Algebra algebra) {
+        if (from == Integer.MAX_VALUE) {
+            return this;
+        }
+        List<Node> items = new ArrayList<>();
+        for (int i = 0; i < from; i++) {
+            items.add(item(i));
+        }
+        return new ArrayShape(items, algebra.and(rest, value), min, max, contains);
+    }
+
     public Node item(int index) {
         return index < prefix.size() ? prefix.get(index) : rest;
     }
