@@ -1,6 +1,7 @@
 package io.bytelm.constraint;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** A set of bytes (each as 0 to 255): 256 bits. Immutable. */
 public final class ByteSet {
@@ -83,6 +84,15 @@ public final class ByteSet {
 
     public ByteSet minus(ByteSet that) {
         return new ByteSet(word0 & ~that.word0, word1 & ~that.word1, word2 & ~that.word2, word3 & ~that.word3);
+    }
+
+    /** The members that satisfy a predicate. */
+    public ByteSet retain(IntPredicate predicate) {
+        long[] words = new long[4];
+        for (int b = nextMember(0); b >= 0; b = nextMember(b + 1)) {
+            words[b >> 6] |= predicate.test(b) ? 1L << b : 0;
+        }
+        return ofWords(words);
     }
 
     /** Word {@code index} (0 to 3) of the 256 bits, as in {@link #ofWords}. */

@@ -27,20 +27,25 @@ public final class CompileBudget {
     /** One automaton state more, whose row of transitions takes so much memory. */
     public void chargeState(long rowBytes) {
         statesLeft--;
-        memoryBytesLeft -= rowBytes;
         if (statesLeft < 0) {
             throw new ConstraintException(
                     Reason.TOO_LARGE,
                     "the constraint needs more than " + limits.states()
                             + " automaton states: use smaller repetition counts or fewer alternatives");
         }
+        chargeMemory(rowBytes);
+        tick();
+    }
+
+    /** Something else that stays in memory until the end of the compilation. */
+    public void chargeMemory(long bytes) {
+        memoryBytesLeft -= bytes;
         if (memoryBytesLeft < 0) {
             throw new ConstraintException(
                     Reason.TOO_LARGE,
-                    "the constraint needs more than " + limits.memoryBytes()
-                            + " bytes of transition tables: use smaller repetition counts or fewer alternatives");
+                    "compiling the constraint needs more than " + limits.memoryBytes()
+                            + " bytes: use smaller repetition counts or fewer alternatives");
         }
-        tick();
     }
 
     /** A small piece of work; reads the clock now and then. */

@@ -29,15 +29,10 @@ public interface Cursor {
 
     /** The live bytes after which a completion still fits: {@code bytesLeft} counts the next byte too. */
     default ByteSet live(int bytesLeft) {
-        ByteSet live = live();
-        long[] words = new long[4];
-        for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
+        return live().retain(b -> {
             Cursor next = step(b);
-            if (next != null && next.fewestBytesToAccept() < bytesLeft) {
-                words[b >> 6] |= 1L << b;
-            }
-        }
-        return ByteSet.ofWords(words);
+            return next != null && next.fewestBytesToAccept() < bytesLeft;
+        });
     }
 
     /** The only way to go on: the one live byte of a position that is not accepting; -1 if there is a choice. */

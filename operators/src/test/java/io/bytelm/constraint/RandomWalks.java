@@ -51,6 +51,9 @@ public record RandomWalks(int walks, int deadEnds, int truncated, int invalid, l
         Cursor cursor = constraint.start();
         for (int left = budgetBytes; left > 0; left--) {
             ByteSet live = cursor.live(left);
+            if (left < 16) {
+                assertThat(live).isEqualTo(liveByStepping(cursor, left));
+            }
             if (live.isEmpty() || (cursor.accepting() && random.nextInt(8) == 0)) {
                 return cursor;
             }
@@ -63,6 +66,10 @@ public record RandomWalks(int walks, int deadEnds, int truncated, int invalid, l
             cursor = step(cursor, next);
         }
         return cursor;
+    }
+
+    private static ByteSet liveByStepping(Cursor cursor, int left) {
+        return cursor.live().retain(b -> step(cursor, b).fewestBytesToAccept() < left);
     }
 
     /** A live byte; half of the time a printable one of ASCII if there is one. */

@@ -109,13 +109,7 @@ public final class ByteDfa {
         if (fewestAfterWorstByte[state] < bytesLeft) {
             return live[state];
         }
-        long[] words = new long[4];
-        for (int b = live[state].nextMember(0); b >= 0; b = live[state].nextMember(b + 1)) {
-            if (fewest[next(state, b)] < bytesLeft) {
-                words[b >> 6] |= 1L << b;
-            }
-        }
-        return ByteSet.ofWords(words);
+        return live[state].retain(b -> fewest[next(state, b)] < bytesLeft);
     }
 
     /** The fewest bytes from here to an accepting state; {@link Cursor#VERY_MANY_BYTES} if the language is empty. */

@@ -10,7 +10,8 @@ import java.util.List;
  */
 public final class Nfa {
     static final int NONE = -1;
-    private static final int STATE_BYTES = 24;
+    private static final int STATE_BYTES = 8;
+    private static final int EDGE_BYTES = 16;
 
     private final int symbolCount;
     private final CompileBudget budget;
@@ -49,6 +50,7 @@ public final class Nfa {
     /** Reads one symbol of {@code first .. last}. */
     public void addEdge(int from, int first, int last, int to) {
         budget.tick();
+        budget.chargeMemory(EDGE_BYTES);
         edges.add(firstEdge.get(from));
         edges.add(first);
         edges.add(last);
@@ -68,6 +70,7 @@ public final class Nfa {
 
     private void addEmptyEdge(int from, int to, int look) {
         budget.tick();
+        budget.chargeMemory(EDGE_BYTES);
         emptyEdges.add(firstEmptyEdge.get(from));
         emptyEdges.add(look);
         emptyEdges.add(to);

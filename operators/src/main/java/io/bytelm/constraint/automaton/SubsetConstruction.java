@@ -119,7 +119,9 @@ final class SubsetConstruction {
     private int closedSetOf(int[] open) {
         int number = openSets.intern(open);
         if (number == closedOfOpen.size()) {
-            closedOfOpen.add(closedSets.intern(close(open)));
+            int[] closed = close(open);
+            budget.chargeMemory(4L * (open.length + closed.length));
+            closedOfOpen.add(closedSets.intern(closed));
         }
         return closedOfOpen.get(number);
     }

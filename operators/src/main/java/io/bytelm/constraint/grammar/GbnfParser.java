@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class GbnfParser {
     private static final String ROOT = "root";
     private static final int MOST_REPETITIONS = 4;
+    /** About what a parsed part takes. */
+    private static final int PART_BYTES = 64;
 
     private final GbnfReader in;
     private final CompileBudget budget;
@@ -101,6 +103,7 @@ final class GbnfParser {
     /** A literal, class, dot, group or name; null where the sequence ends. */
     private @Nullable Expression parseItem() {
         budget.tick();
+        budget.chargeMemory(PART_BYTES);
         int at = in.position();
         switch (in.peek()) {
             case '"' -> {
@@ -131,6 +134,7 @@ final class GbnfParser {
         in.read();
         List<Expression> characters = new ArrayList<>();
         while (!in.eat("\"")) {
+            budget.chargeMemory(PART_BYTES);
             characters.add(new Expression.Chars(CodePointSet.of(in.readCharacter())));
         }
         return new Expression.Sequence(characters);
@@ -152,6 +156,7 @@ final class GbnfParser {
             if (last < first) {
                 throw in.syntax(at, "the range of a class is out of order");
             }
+            budget.chargeMemory(PART_BYTES);
             bounds.add(first);
             bounds.add(last);
         }

@@ -74,10 +74,22 @@ final class GrammarCursor implements Cursor {
         for (int i = 0; i < states.length; i++) {
             int worst = constraint.network().fewestAfterWorstByte(states[i]);
             if (RuleNetwork.plus(worst, nodes[i].fewest()) >= bytesLeft) {
-                return Cursor.super.live(bytesLeft);
+                return live.retain(b -> fewestAfter(b) < bytesLeft);
             }
         }
         return live;
+    }
+
+    private int fewestAfter(int nextByte) {
+        int fewest = VERY_MANY_BYTES;
+        for (int i = 0; i < states.length; i++) {
+            int next = constraint.network().next(states[i], nextByte);
+            if (next >= 0) {
+                int bytes = constraint.network().fewest(next);
+                fewest = Math.min(fewest, RuleNetwork.plus(bytes, nodes[i].fewest()));
+            }
+        }
+        return fewest;
     }
 
     @Override

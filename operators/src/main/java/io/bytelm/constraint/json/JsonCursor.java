@@ -58,7 +58,16 @@ final class JsonCursor implements Cursor {
     @Override
     public ByteSet live(int bytesLeft) {
         int worst = constraint.automaton().fewestAfterWorstByte(state) + bytesThatCloseTheOuter();
-        return worst < bytesLeft ? live() : Cursor.super.live(bytesLeft);
+        return worst < bytesLeft ? live() : live().retain(b -> fewestAfter(b) < bytesLeft);
+    }
+
+    private int fewestAfter(int nextByte) {
+        int next = constraint.automaton().next(state, nextByte);
+        return switch (next) {
+            case JsonAutomaton.OPEN_OBJECT, JsonAutomaton.OPEN_ARRAY -> 1 + OpenContainer.depthOf(open);
+            case JsonAutomaton.CLOSE -> bytesThatCloseTheOuter();
+            default -> constraint.automaton().fewest(next) + bytesThatCloseTheOuter();
+        };
     }
 
     @Override

@@ -16,6 +16,9 @@ final class RegexParser {
     /** A group without text: what it says holds from here to the end of the group around it. */
     private static final Expression FLAGS_ONLY = new Expression.Sequence(List.of());
 
+    /** About what a parsed part takes. */
+    private static final int PART_BYTES = 64;
+
     private final PatternReader in;
     private final RegexOptions options;
     private final CompileBudget budget;
@@ -73,6 +76,7 @@ final class RegexParser {
         List<Expression> parts = new ArrayList<>();
         while (!in.atEnd() && in.peek() != '|' && in.peek() != ')') {
             budget.tick();
+            budget.chargeMemory(PART_BYTES);
             Expression part = parseQuantified();
             if (part != FLAGS_ONLY) {
                 parts.add(part);

@@ -141,6 +141,8 @@ class RegexTest {
                 "(?=(a|b)*a(a|b){16}$)(?!(a|b)*b(a|b){11}$)[ab]*(?=[ab]*aba[ab]{12}$)[ab]*",
                 "((){1000}){1000}{1000000}(){999999999}",
                 "(){999999999}",
+                "^(a?){50000}$",
+                "^(a?b?c?){16000}$",
             })
     void aHostilePatternIsRefusedWithinASecond(String pattern) {
         long before = System.nanoTime();
