@@ -33,7 +33,10 @@ public final class JsonConstraint implements Constraint {
                 boolean object = (in.get(in.position() + level / 8) >> level % 8 & 1) != 0;
                 open = new OpenContainer(object, open);
             }
-            if (state < 0 || state >= automaton.stateCount() || depth > options.maxDepth() || in.remaining() != (depth + 7) / 8) {
+            if (state < 0
+                    || state >= automaton.stateCount()
+                    || depth > options.maxDepth()
+                    || in.remaining() != (depth + 7) / 8) {
                 throw notAPosition();
             }
             return new JsonCursor(this, state, open);
