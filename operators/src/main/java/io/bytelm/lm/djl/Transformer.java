@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,6 +21,10 @@ final class Transformer implements AutoCloseable {
     private final KeyValueStore states;
     private final int vocabularySize;
     private final AttentionPlanner planner;
+    private final InputArena arena = new InputArena();
+
+    /** Where rows that only fill up a batch put their states. */
+    private final int spareSlot;
 
     /**
      * Takes over {@code manager}, which holds the weights.
@@ -30,7 +35,8 @@ final class Transformer implements AutoCloseable {
         this.manager = manager;
         this.module = TorchModule.compile(manager, script);
         this.weights = TorchModule.values(weights);
-        this.states = new KeyValueStore(manager, config, slots);
+        this.states = new KeyValueStore(manager, config, slots + 1);
+        this.spareSlot = slots;
         this.vocabularySize = config.vocabularySize();
         this.planner = new AttentionPlanner(slots);
     }
@@ -45,31 +51,43 @@ final class Transformer implements AutoCloseable {
         List<AttentionBucket> buckets = planner.plan(added);
         List<CachedToken> tokens =
                 buckets.stream().flatMap(bucket -> bucket.tokens().stream()).toList();
+        int rows = BatchSize.roundUp(tokens.size());
+        long[] ids = new long[rows];
+        long[] positions = new long[rows];
+        long[] newSlots = new long[rows];
+        Arrays.fill(newSlots, spareSlot);
+        for (int row = 0; row < tokens.size(); row++) {
+            CachedToken token = tokens.get(row);
+            ids[row] = token.context.lastToken();
+            positions[row] = token.position();
+            newSlots[row] = token.slot;
+        }
         try (NDManager scratch = manager.newSubManager();
-                Arguments arguments = new Arguments(scratch)) {
-            arguments.addLongs(tokens.stream()
-                    .mapToLong(token -> token.context.lastToken())
-                    .toArray());
-            arguments.addLongs(tokens.stream().mapToLong(CachedToken::position).toArray());
-            arguments.addLongs(tokens.stream().mapToLong(token -> token.slot).toArray());
-            addAttention(arguments, scratch, buckets);
+                Arguments arguments = new Arguments(scratch, arena)) {
+            arguments.add(ids);
+            arguments.add(positions);
+            arguments.add(newSlots);
+            addAttention(arguments, buckets);
             arguments.share(weights, states.keys, states.values, states.finalStates);
             module.call(scratch, "extend", arguments.toArray());
         }
     }
 
-    private static void addAttention(Arguments arguments, NDManager scratch, List<AttentionBucket> buckets) {
+    private static void addAttention(Arguments arguments, List<AttentionBucket> buckets) {
         List<NDArray> padded = new ArrayList<>();
         List<NDArray> unpadded = new ArrayList<>();
         List<NDArray> slots = new ArrayList<>();
         List<NDArray> masks = new ArrayList<>();
         for (AttentionBucket bucket : buckets) {
-            padded.add(scratch.create(bucket.isRagged() ? bucket.padded() : new long[0]));
-            unpadded.add(scratch.create(bucket.isRagged() ? bucket.unpadded() : new long[0]));
-            slots.add(scratch.create(bucket.slots()));
-            masks.add(scratch.create(bucket.mask(), new Shape(bucket.groups(), bucket.rows(), bucket.columns())));
+            padded.add(arguments.longs(bucket.isRagged() ? bucket.padded() : new long[0]));
+            unpadded.add(arguments.longs(bucket.isRagged() ? bucket.unpadded() : new long[0]));
+            slots.add(arguments.longs(bucket.slots()));
+            masks.add(arguments.floats(bucket.mask(), new Shape(bucket.groups(), bucket.rows(), bucket.columns())));
         }
-        arguments.addLists(padded, unpadded, slots, masks);
+        arguments.add(padded);
+        arguments.add(unpadded);
+        arguments.add(slots);
+        arguments.add(masks);
     }
 
     /**
@@ -78,10 +96,14 @@ final class Transformer implements AutoCloseable {
      * @return {@code [tokens.size()][vocab]}
      */
     float[][] probabilities(List<CachedToken> tokens) {
+        long[] slots = new long[BatchSize.roundUp(tokens.size())];
+        for (int row = 0; row < slots.length; row++) {
+            slots[row] = tokens.get(Math.min(row, tokens.size() - 1)).slot;
+        }
         try (NDManager scratch = manager.newSubManager();
-                Arguments arguments = new Arguments(scratch)) {
+                Arguments arguments = new Arguments(scratch, arena)) {
             arguments.share(states.finalStates);
-            arguments.addLongs(tokens.stream().mapToLong(token -> token.slot).toArray());
+            arguments.add(slots);
             arguments.share(weights);
             NDArray result = module.call(scratch, "probabilities", arguments.toArray());
             FloatBuffer buffer = result.toByteBuffer(true).asFloatBuffer(); // dies with the scratch manager

@@ -6,7 +6,7 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 /**
  * The forward pass in TorchScript. {@code extend} computes new tokens of any number of sequences at once: a flat list of
  * tokens, each with its position and the slot where its keys, values and final state are kept. {@code probabilities} turns
- * final states into next-token probabilities. Weights come in as one list, in the order of {@link TransformerWeights}.
+ * final states into next-token probabilities. Rows after those of the buckets only fill up the batch. Weights come in as one list, in the order of {@link TransformerWeights}.
  *
  * <p>Shapes: {@code n} tokens in the pass; {@code g} groups in a bucket, see {@link AttentionBucket}. {@code SHARERS} query
  * heads share one of {@code KV_HEADS} key-value heads; their rows stand one below the other, so that a key is read once.
@@ -63,6 +63,8 @@ final class TransformerScript {
                   if ragged:
                     y = torch.index_select(y, 0, unpadded[b])
                   _0 = torch.append(attended, y)
+                filling = torch.narrow(queries, 0, first, torch.size(queries, 0) - first)
+                _1 = torch.append(attended, torch.reshape(filling, [-1, HEADS * HEAD_DIM]))
                 return torch.cat(attended, 0)
 
               def attention(self, x: Tensor, w: List[Tensor], at: int, turns: List[Tensor], new_slots: Tensor,
