@@ -7,7 +7,7 @@ public final class CompileBudget {
     private static final int TICKS_PER_CLOCK_READING = 1 << 12;
 
     private final CompileLimits limits;
-    private final long deadlineNanos;
+    private long deadlineNanos;
     private long statesLeft;
     private long memoryBytesLeft;
     private int ticks;
@@ -46,6 +46,18 @@ public final class CompileBudget {
                     "compiling the constraint needs more than " + limits.memoryBytes()
                             + " bytes: use smaller repetition counts or fewer alternatives");
         }
+    }
+
+    /** All that was charged as memory so far (bytes): an upper bound of what the compiled constraint holds. */
+    public long chargedBytes() {
+        return limits.memoryBytes() - memoryBytesLeft;
+    }
+
+    /** Does something that is done once for all constraints, so that its time does not count for this one. */
+    public void offTheClock(Runnable sharedWork) {
+        long startNanos = System.nanoTime();
+        sharedWork.run();
+        deadlineNanos += System.nanoTime() - startNanos;
     }
 
     /** A small piece of work; reads the clock now and then. */

@@ -18,17 +18,26 @@ public final class Choices {
      * @throws ConstraintException if there are none, one is not text (a lone surrogate), or they go over the limits
      */
     public static DfaConstraint compile(Collection<String> choices, CompileLimits limits) {
+        return compile(choices, CompileBudget.start(limits));
+    }
+
+    /** The same within what is left of a budget. */
+    public static DfaConstraint compile(Collection<String> choices, CompileBudget budget) {
         choices.forEach(Choices::checkText);
         return compileBytes(
-                choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList(), limits);
+                choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList(), budget);
     }
 
     /** As {@link #compile}, of any bytes. */
     public static DfaConstraint compileBytes(Collection<byte[]> choices, CompileLimits limits) {
+        return compileBytes(choices, CompileBudget.start(limits));
+    }
+
+    private static DfaConstraint compileBytes(Collection<byte[]> choices, CompileBudget budget) {
         if (choices.isEmpty()) {
             throw new ConstraintException(Reason.UNSATISFIABLE, "a choice list needs at least one choice");
         }
-        return new DfaConstraint(Literals.of(choices, CompileBudget.start(limits)));
+        return new DfaConstraint(Literals.of(choices, budget));
     }
 
     private static void checkText(String choice) {

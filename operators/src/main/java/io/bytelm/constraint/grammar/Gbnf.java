@@ -36,7 +36,11 @@ public final class Gbnf {
      *     nothing
      */
     public static Constraint compile(String grammar, CompileLimits limits) {
-        CompileBudget budget = CompileBudget.start(limits);
+        return compile(grammar, CompileBudget.start(limits));
+    }
+
+    /** The same within what is left of a budget. */
+    public static Constraint compile(String grammar, CompileBudget budget) {
         GrammarRules rules = new GbnfParser(grammar, budget).parse();
         RuleTables tables = new GrammarCompiler(rules, budget).compile();
         TransitionTable root = tables.table(rules.root());

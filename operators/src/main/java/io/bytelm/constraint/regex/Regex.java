@@ -42,7 +42,11 @@ public final class Regex {
      *     goes over the limits or matches nothing
      */
     public static DfaConstraint compile(String pattern, RegexOptions options, CompileLimits limits) {
-        CompileBudget budget = CompileBudget.start(limits);
+        return compile(pattern, options, CompileBudget.start(limits));
+    }
+
+    /** The same within what is left of a budget. */
+    public static DfaConstraint compile(String pattern, RegexOptions options, CompileBudget budget) {
         CodePointEncoding encoding = options.anyByte() ? RawBytes.INSTANCE : Utf8.INSTANCE;
         return new DfaConstraint(compile(pattern, options, encoding, budget));
     }

@@ -36,8 +36,13 @@ public final class JsonSchema {
 
     /** @throws ConstraintException if the text is not a schema, is refused, or nothing satisfies it */
     public static SchemaConstraint compile(String schema, SchemaOptions options, CompileLimits limits) {
+        return compile(schema, options, CompileBudget.start(limits));
+    }
+
+    /** The same within what is left of a budget. */
+    public static SchemaConstraint compile(String schema, SchemaOptions options, CompileBudget budget) {
         try {
-            return compile(MAPPER.readTree(schema), options, limits);
+            return compile(MAPPER.readTree(schema), options, budget);
         } catch (JsonProcessingException e) {
             throw new ConstraintException(Reason.SYNTAX, "the schema is not JSON: " + e.getOriginalMessage());
         }
@@ -45,8 +50,12 @@ public final class JsonSchema {
 
     /** The same for a schema that has been read, with decimals as {@link java.math.BigDecimal}. */
     public static SchemaConstraint compile(JsonNode schema, SchemaOptions options, CompileLimits limits) {
-        schema.findValuesAsText("format").forEach(FormatTexts::find); // shared by all schemas, so off this one's clock
-        Algebra algebra = new Algebra(CompileBudget.start(limits));
+        return compile(schema, options, CompileBudget.start(limits));
+    }
+
+    private static SchemaConstraint compile(JsonNode schema, SchemaOptions options, CompileBudget budget) {
+        budget.offTheClock(() -> schema.findValuesAsText("format").forEach(FormatTexts::find));
+        Algebra algebra = new Algebra(budget);
         SchemaDocument document = new SchemaDocument(schema);
         SchemaReader reader = new SchemaReader(document, algebra, options);
         return new SchemaConstraint(new NetworkBuilder(algebra, options).build(reader.root()));

@@ -1,0 +1,78 @@
+package io.bytelm.constraint.source;
+
+import io.bytelm.constraint.CompileLimits;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Compiles constraints on another thread, each content once, and keeps the most recently used ones within a bound on
+ * memory. Refusals are kept too, so that a hostile source costs its second only once. Thread-safe.
+ */
+public final class ConstraintCache {
+    private final Executor compiler;
+    private final CompileLimits limits;
+    private final long maxBytes;
+    private final Map<ConstraintSource, CompletableFuture<CompiledConstraint>> entries =
+            new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /**
+     * @param compiler runs the compilations; one thread bounds what they cost together
+     * @param maxBytes the most that finished entries may weigh, but for the newest one
+     */
+    public ConstraintCache(Executor compiler, CompileLimits limits, long maxBytes) {
+        this.compiler = compiler;
+        this.limits = limits;
+        this.maxBytes = maxBytes;
+    }
+
+    /** The compiled source; complete at once if it is known, else completed by the compiling thread. */
+    public CompletableFuture<CompiledConstraint> get(ConstraintSource source) {
+        CompletableFuture<CompiledConstraint> entry = new CompletableFuture<>();
+        synchronized (this) {
+            CompletableFuture<CompiledConstraint> known = entries.putIfAbsent(source, entry);
+            if (known != null) {
+                return known;
+            }
+        }
+        compiler.execute(() -> compile(source, entry));
+        return entry;
+    }
+
+    /** What the finished entries weigh. */
+    public synchronized long bytes() {
+        return bytes;
+    }
+
+    private void compile(ConstraintSource source, CompletableFuture<CompiledConstraint> entry) {
+        try {
+            CompiledConstraint compiled = CompiledConstraint.of(source, limits);
+            keep(compiled);
+            entry.complete(compiled);
+        } catch (RuntimeException | Error failure) {
+            forget(source);
+            entry.completeExceptionally(failure);
+        }
+    }
+
+    private synchronized void forget(ConstraintSource source) {
+        entries.remove(source);
+    }
+
+    /** Makes room for a new entry by dropping the finished ones that were used longest ago. */
+    private synchronized void keep(CompiledConstraint compiled) {
+        bytes += compiled.weightBytes();
+        Iterator<CompletableFuture<CompiledConstraint>> oldest =
+                entries.values().iterator();
+        while (bytes > maxBytes && oldest.hasNext()) {
+            CompletableFuture<CompiledConstraint> entry = oldest.next();
+            if (entry.isDone()) { // the new one is not yet
+                bytes -= entry.join().weightBytes();
+                oldest.remove();
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.bytelm.constraint.source;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The notations in which a constraint can be written. Savepoints keep their ordinals: new ones come last. */
+public enum ConstraintKind {
+    /** A JSON list of texts: the output is one of them. */
+    CHOICES(Set.of()),
+    /** A regular expression that all of the output matches. */
+    REGEX(Set.of(ConstraintOption.ANY_BYTE, ConstraintOption.IGNORE_CASE)),
+    /** Any JSON text; the source is empty. */
+    JSON(Set.of(ConstraintOption.WHITESPACE)),
+    /** A JSON Schema. */
+    JSON_SCHEMA(Set.of(ConstraintOption.WHITESPACE, ConstraintOption.SCHEMA_ORDER)),
+    /** A context-free grammar in GBNF. */
+    GBNF(Set.of());
+
+    private final Set<ConstraintOption> options;
+
+    ConstraintKind(Set<ConstraintOption> options) {
+        this.options = options;
+    }
+
+    /** The name in records and on the command line, such as {@code json-schema}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** All labels, in order. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(ConstraintKind::label).toList();
+    }
+
+    /** Whether an option means something for this kind. */
+    public boolean takes(ConstraintOption option) {
+        return options.contains(option);
+    }
+}

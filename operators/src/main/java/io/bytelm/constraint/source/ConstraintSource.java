@@ -1,0 +1,112 @@
+package io.bytelm.constraint.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.Constraint;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.automaton.Choices;
+import io.bytelm.constraint.grammar.Gbnf;
+import io.bytelm.constraint.json.JsonConstraint;
+import io.bytelm.constraint.json.JsonOptions;
+import io.bytelm.constraint.regex.Regex;
+import io.bytelm.constraint.regex.RegexOptions;
+import io.bytelm.constraint.schema.JsonSchema;
+import io.bytelm.constraint.schema.SchemaOptions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A constraint as a user writes it. Equal sources compile to equal constraints.
+ *
+ * @param text in the notation of {@code kind}; empty for {@link ConstraintKind#JSON}
+ */
+public record ConstraintSource(ConstraintKind kind, String text, Set<ConstraintOption> options) {
+    private static final ObjectMapper CHOICES = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** @throws ConstraintException if an option means nothing for this kind, or {@link ConstraintKind#JSON} has a text */
+    public ConstraintSource {
+        for (ConstraintOption option : options) {
+            if (!kind.takes(option)) {
+                throw new ConstraintException(
+                        Reason.UNSUPPORTED,
+                        "a constraint of kind " + kind.label() + " has no option " + option.label());
+            }
+        }
+        if (kind == ConstraintKind.JSON && !text.isEmpty()) {
+            throw new ConstraintException(
+                    Reason.SYNTAX, "a constraint of kind json takes no source; a schema has the kind json-schema");
+        }
+        options = Set.copyOf(options);
+    }
+
+    /** Without options. */
+    public static ConstraintSource of(ConstraintKind kind, String text) {
+        return new ConstraintSource(kind, text, EnumSet.noneOf(ConstraintOption.class));
+    }
+
+    /**
+     * Compiles it on the calling thread, which may take as long as the budget allows.
+     *
+     * @throws ConstraintException if it is malformed, refused, over the budget, or nothing satisfies it
+     */
+    public Constraint compile(CompileBudget budget) {
+        return switch (kind) {
+            case CHOICES -> Choices.compile(choices(), budget);
+            case REGEX -> regex(budget);
+            case JSON ->
+                new JsonConstraint(
+                        new JsonOptions(JsonOptions.COMPACT.maxDepth(), has(ConstraintOption.WHITESPACE), false));
+            case JSON_SCHEMA -> JsonSchema.compile(text, schemaOptions(), budget);
+            case GBNF -> Gbnf.compile(text, budget);
+        };
+    }
+
+    private boolean has(ConstraintOption option) {
+        return options.contains(option);
+    }
+
+    private Constraint regex(CompileBudget budget) {
+        RegexOptions plain = RegexOptions.FULL_MATCH;
+        RegexOptions cased = has(ConstraintOption.IGNORE_CASE) ? plain.withIgnoreCase() : plain;
+        return Regex.compile(text, has(ConstraintOption.ANY_BYTE) ? cased.withAnyByte() : cased, budget);
+    }
+
+    private SchemaOptions schemaOptions() {
+        SchemaOptions plain = SchemaOptions.GENERATION;
+        SchemaOptions spaced = has(ConstraintOption.WHITESPACE) ? plain.withWhitespace() : plain;
+        return has(ConstraintOption.SCHEMA_ORDER) ? spaced.withSchemaOrder() : spaced;
+    }
+
+    private List<String> choices() {
+        List<String> choices = new ArrayList<>();
+        JsonNode list;
+        try {
+            list = CHOICES.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new ConstraintException(Reason.SYNTAX, "the choices are not JSON: " + e.getOriginalMessage());
+        }
+        if (!list.isArray()) {
+            throw notTexts();
+        }
+        for (JsonNode choice : list) {
+            if (!choice.isTextual()) {
+                throw notTexts();
+            }
+            choices.add(choice.textValue());
+        }
+        return choices;
+    }
+
+    private static ConstraintException notTexts() {
+        return new ConstraintException(Reason.SYNTAX, "choices are a JSON list of texts, such as [\"yes\",\"no\"]");
+    }
+}

@@ -1,0 +1,138 @@
+package io.bytelm.constraint.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.CompileLimits;
+import io.bytelm.constraint.Constraint;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.RandomWalks;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConstraintSourceTest {
+    private static Constraint compile(ConstraintSource source) {
+        return source.compile(CompileBudget.start(CompileLimits.DEFAULT));
+    }
+
+    private static boolean accepts(ConstraintSource source, String text) {
+        return RandomWalks.accepts(compile(source), text.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+                    CHOICES ~ ["yes","no"] ~ no ~ maybe
+                    REGEX ~ [a-c]+ ~ abc ~ abd
+                    JSON ~ '' ~ {"a":[1,true]} ~ {"a":[1, true]}
+                    JSON_SCHEMA ~ {"type":"integer"} ~ 17 ~ "17"
+                    GBNF ~ root ::= "(" root? ")" ~ (()) ~ (()
+                    """)
+    void everyKindCompilesFromItsText(ConstraintKind kind, String text, String accepted, String rejected) {
+        ConstraintSource source = ConstraintSource.of(kind, text);
+        assertThat(accepts(source, accepted)).isTrue();
+        assertThat(accepts(source, rejected)).isFalse();
+    }
+
+    @Test
+    void optionsChangeWhatIsAccepted() {
+        Set<ConstraintOption> spaced = Set.of(ConstraintOption.WHITESPACE);
+        assertThat(accepts(new ConstraintSource(ConstraintKind.JSON, "", spaced), "[1, 2]"))
+                .isTrue();
+        Set<ConstraintOption> ordered = Set.of(ConstraintOption.SCHEMA_ORDER);
+        String schema = "{\"type\":\"object\",\"properties\":{\"b\":{\"type\":\"null\"},\"a\":{\"type\":\"null\"}}}";
+        String wrongOrder = "{\"a\":null,\"b\":null}";
+        assertThat(accepts(ConstraintSource.of(ConstraintKind.JSON_SCHEMA, schema), wrongOrder))
+                .isTrue();
+        assertThat(accepts(new ConstraintSource(ConstraintKind.JSON_SCHEMA, schema, ordered), wrongOrder))
+                .isFalse();
+        Set<ConstraintOption> anyCase = Set.of(ConstraintOption.IGNORE_CASE);
+        assertThat(accepts(new ConstraintSource(ConstraintKind.REGEX, "abc", anyCase), "aBc"))
+                .isTrue();
+        Constraint anyByte =
+                compile(new ConstraintSource(ConstraintKind.REGEX, "\\xff.", Set.of(ConstraintOption.ANY_BYTE)));
+        assertThat(RandomWalks.accepts(anyByte, new byte[] {(byte) 0xFF, (byte) 0x80}))
+                .isTrue();
+    }
+
+    @Test
+    void anOptionOfAnotherKindIsRefused() {
+        assertThatThrownBy(() -> new ConstraintSource(ConstraintKind.GBNF, "", Set.of(ConstraintOption.WHITESPACE)))
+                .isInstanceOf(ConstraintException.class)
+                .hasMessage("a constraint of kind gbnf has no option whitespace");
+        assertThatThrownBy(() -> ConstraintSource.of(ConstraintKind.JSON, "{}"))
+                .isInstanceOf(ConstraintException.class)
+                .hasMessageContaining("json-schema");
+    }
+
+    static Stream<Arguments> badSources() {
+        return Stream.of(
+                Arguments.of(ConstraintKind.CHOICES, "yes,no", "the choices are not JSON"),
+                Arguments.of(ConstraintKind.CHOICES, "[1]", "a JSON list of texts"),
+                Arguments.of(ConstraintKind.CHOICES, "[]", "at least one choice"),
+                Arguments.of(ConstraintKind.CHOICES, "[\"a\"] x", "the choices are not JSON"),
+                Arguments.of(ConstraintKind.REGEX, "a(b", "position"),
+                Arguments.of(ConstraintKind.JSON_SCHEMA, "{", "the schema is not JSON"),
+                Arguments.of(ConstraintKind.GBNF, "root ::= nothing", "nothing"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badSources")
+    void aBadSourceIsRefusedWithAClearLine(ConstraintKind kind, String text, String said) {
+        ConstraintSource source = ConstraintSource.of(kind, text);
+        assertThatThrownBy(() -> compile(source))
+                .isInstanceOf(ConstraintException.class)
+                .hasMessageContaining(said);
+    }
+
+    static Stream<Arguments> hostileSources() {
+        String parentheses = "(".repeat(20_000) + "\"a\"" + ")".repeat(20_000);
+        return Stream.of(
+                Arguments.of(ConstraintKind.REGEX, "((a{1,1000}){1,1000}){1,1000}"),
+                Arguments.of(ConstraintKind.REGEX, parentheses),
+                Arguments.of(ConstraintKind.REGEX, "(a|b)*a(a|b){40}"),
+                Arguments.of(ConstraintKind.GBNF, "root ::= " + parentheses),
+                Arguments.of(ConstraintKind.GBNF, "root ::= ((\"a\"{1000}){1000}){1000}"),
+                Arguments.of(ConstraintKind.GBNF, "root ::= root | root root"),
+                Arguments.of(ConstraintKind.CHOICES, "[".repeat(20_000)),
+                Arguments.of(ConstraintKind.JSON_SCHEMA, "{\"items\":".repeat(20_000) + "{}" + "}".repeat(20_000)),
+                Arguments.of(ConstraintKind.JSON_SCHEMA, "{\"$ref\":\"#\"}"),
+                Arguments.of(ConstraintKind.JSON_SCHEMA, "{\"allOf\":[{\"$ref\":\"#\"}]}"),
+                Arguments.of(
+                        ConstraintKind.JSON_SCHEMA,
+                        "{\"type\":\"string\",\"pattern\":\"^((a{1,1000}){1,1000}){1,1000}$\"}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileSources")
+    void aHostileSourceIsRefusedWithinASecond(ConstraintKind kind, String text) {
+        long start = System.nanoTime();
+        CompiledConstraint compiled = CompiledConstraint.of(ConstraintSource.of(kind, text), CompileLimits.DEFAULT);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+        assertThat(compiled.constraint()).isNull();
+        assertThatThrownBy(compiled::orThrow)
+                .isInstanceOf(ConstraintException.class)
+                .message()
+                .hasLineCount(1)
+                .hasSizeLessThan(300);
+        // the limit is 900 ms; the rest is for a machine that does other things too
+        assertThat(took).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void anAmbiguousGrammarCompilesAndStaysSmall() {
+        ConstraintSource source = ConstraintSource.of(ConstraintKind.GBNF, "root ::= root root | \"a\" | \"aa\"");
+        byte[] text = "a".repeat(2_000).getBytes(UTF_8);
+        long start = System.nanoTime();
+        assertThat(RandomWalks.after(compile(source), text).accepting()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+}
