@@ -23,24 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory a Hugging Face directory, which must be there on every machine that runs the job; null for the model
  *     that comes with the program
- * @param device {@code cpu}, or {@code gpu0}, {@code gpu1}, ...
- * @param threads threads of the engine; 0 leaves the choice to it
- * @param maxContextTokens the most tokens that the model reads, older ones fall out; 0 for as many as the model can
- * @param maxBatch the most contexts in one evaluation
- * @param lingerMillis how long (ms) a request waits for others
- * @param cacheBytes memory (bytes) for probabilities already computed
+ * @param engineSettings how the engine runs it
+ * @param service how requests are batched and rows remembered
  */
-public record ModelSettings(
-        @Nullable String directory,
-        String device,
-        int threads,
-        int maxContextTokens,
-        int maxBatch,
-        long lingerMillis,
-        long cacheBytes)
+public record ModelSettings(@Nullable String directory, EngineSettings engineSettings, ServiceSettings service)
         implements ServiceSource {
     private static final long serialVersionUID = 1;
-    private static final int WALK_THREADS = 2;
 
     /** Where the model lies on this machine. */
     public Path resolvedDirectory() {
@@ -78,16 +66,11 @@ public record ModelSettings(
     private EmbeddedTrieLmService openOnce() {
         DjlModelSettings engine = engine();
         return EmbeddedTrieLmService.open(
-                vocabulary(),
-                columnOrder -> DjlLanguageModel.open(engine, columnOrder),
-                new ServiceSettings(maxBatch, lingerMillis, cacheBytes, WALK_THREADS));
+                vocabulary(), columnOrder -> DjlLanguageModel.open(engine, columnOrder), service);
     }
 
-    /** How the engine runs it. */
+    /** How the engine runs it, and where it lies on this machine. */
     public DjlModelSettings engine() {
-        return DjlModelSettings.of(resolvedDirectory())
-                .withDevice(device)
-                .withThreads(threads)
-                .withContext(maxContextTokens, 1);
+        return engineSettings.of(resolvedDirectory());
     }
 }

@@ -11,8 +11,10 @@ import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.job.kafka.TopicWriter;
+import io.bytelm.lm.djl.Precision;
 import io.bytelm.record.Emission;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.service.ServiceSettings;
 import io.bytelm.session.SessionSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -144,7 +146,10 @@ class ScoringJobIT {
                 new Emission(Emission.When.CHUNK, 2),
                 standard.maxChunkBytes(),
                 true);
-        ModelSettings model = new ModelSettings(null, "cpu", 1, 0, 32, 0, 64 << 20);
+        ModelSettings model = new ModelSettings(
+                null,
+                new EngineSettings("cpu", 1, 0, 0, 64 << 20, Precision.FLOAT32),
+                new ServiceSettings(32, 0, 64 << 20, 2));
         return new ScoringSettings(kafka, model, defaults, SessionSettings.DEFAULT, ScoreFormat.JSON);
     }
 

@@ -1,5 +1,7 @@
 package io.bytelm.service;
 
+import java.io.Serializable;
+
 /**
  * How an {@link EmbeddedTrieLmService} batches and remembers.
  *
@@ -8,7 +10,9 @@ package io.bytelm.service;
  * @param cacheBytes the most memory (bytes) for rows of probabilities already evaluated; 0 keeps none
  * @param walkThreads threads that sum the masses of fresh rows, so that the model need not wait for it
  */
-public record ServiceSettings(int maxBatch, long lingerMillis, long cacheBytes, int walkThreads) {
+public record ServiceSettings(int maxBatch, long lingerMillis, long cacheBytes, int walkThreads)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final long DEFAULT_CACHE_BYTES = 256L << 20;
 
     /** Batches of 32, no linger (what comes while the model is busy makes the next batch), 256 MiB, 2 threads. */

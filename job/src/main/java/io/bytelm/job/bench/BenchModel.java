@@ -5,14 +5,11 @@ import io.bytelm.lm.CanonicalTokenizer;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.service.EmbeddedTrieLmService;
-import io.bytelm.service.ServiceSettings;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
 
 /** One loaded model and services over it, one after another, each of which begins with empty caches. */
 final class BenchModel implements AutoCloseable {
-    private static final int WALK_THREADS = 2;
-
     private final ModelSettings settings;
     private final TokenByteTrie trie;
     private final DjlLanguageModel model;
@@ -46,10 +43,7 @@ final class BenchModel implements AutoCloseable {
 
     /** Only one service is open at a time. */
     EmbeddedTrieLmService serviceOver(MeasuredModel measured) {
-        return new EmbeddedTrieLmService(
-                trie,
-                measured,
-                new ServiceSettings(settings.maxBatch(), settings.lingerMillis(), settings.cacheBytes(), WALK_THREADS));
+        return new EmbeddedTrieLmService(trie, measured, settings.service());
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class Benchmark {
             return new BenchReport(
                     settings,
                     model.vocabulary().size(),
-                    modelSettings.threads(),
+                    modelSettings.engineSettings().threads(),
                     limit,
                     documents,
                     streaming,

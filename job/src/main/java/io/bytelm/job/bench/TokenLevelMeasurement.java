@@ -1,52 +1,78 @@
 package io.bytelm.job.bench;
 
-import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.djl.DjlLanguageModel;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The limit that byte-level scoring is compared with: the canonical tokens of one document after another, all positions
- * of a document in one call.
+ * The limit that byte-level scoring is compared with: the canonical tokens of the documents, teacher-forced in passes as
+ * large as the model likes, with the same window of context. Only the log-probabilities of the tokens leave the device.
  */
 final class TokenLevelMeasurement {
+    private static final int CONTEXTS_A_CALL = 1024;
+
     private final BenchModel model;
 
     TokenLevelMeasurement(BenchModel model) {
         this.model = model;
     }
 
+    /** Scores one document after another, until all are scored or the time is over. */
     BenchReport.TokenLevel of(List<byte[]> documents, double seconds) {
-        LanguageModel limit = model.withEmptyCache();
+        DjlLanguageModel limit = model.withEmptyCache();
+        TeacherForcing pending = new TeacherForcing(limit);
         long bytes = 0;
         long tokens = 0;
-        double logProb = 0;
         Deadline deadline = Deadline.inSeconds(seconds);
         for (byte[] document : documents) {
             int[] canonical = model.tokenizer().tokens(document);
-            logProb += logProb(limit, canonical);
+            pending.add(canonical);
             bytes += document.length;
             tokens += canonical.length;
             if (deadline.isOver()) {
                 break;
             }
         }
+        pending.score();
         double elapsed = deadline.secondsElapsed();
-        return new BenchReport.TokenLevel(bytes / elapsed, tokens / elapsed, (double) tokens / bytes, -logProb / bytes);
+        return new BenchReport.TokenLevel(
+                bytes / elapsed, tokens / elapsed, (double) tokens / bytes, -pending.logProb / bytes);
     }
 
-    private double logProb(LanguageModel limit, int[] tokens) {
-        List<TokenContext> contexts = new ArrayList<>(tokens.length);
-        TokenContext context = TokenContext.startingWith(model.vocabulary().bosToken());
-        for (int token : tokens) {
-            contexts.add(context);
-            context = context.plus(token);
+    /** Gathers the positions of documents into calls of like size. */
+    private final class TeacherForcing {
+        private final DjlLanguageModel limit;
+        private final List<TokenContext> contexts = new ArrayList<>();
+        private final List<Integer> nextTokens = new ArrayList<>();
+        private double logProb;
+
+        TeacherForcing(DjlLanguageModel limit) {
+            this.limit = limit;
         }
-        float[][] rows = limit.nextTokenProbabilities(contexts);
-        double sum = 0;
-        for (int i = 0; i < tokens.length; i++) {
-            sum += Math.log(rows[i][model.trie().position(tokens[i])]);
+
+        void add(int[] tokens) {
+            TokenContext context = TokenContext.startingWith(model.vocabulary().bosToken());
+            for (int token : tokens) {
+                contexts.add(context);
+                nextTokens.add(token);
+                context = context.plus(token);
+                if (contexts.size() == CONTEXTS_A_CALL) {
+                    score();
+                }
+            }
         }
-        return sum;
+
+        void score() {
+            if (contexts.isEmpty()) {
+                return;
+            }
+            int[] columns = nextTokens.stream().mapToInt(model.trie()::position).toArray();
+            for (float logProbOfToken : limit.nextTokenLogProbabilities(contexts, columns)) {
+                logProb += logProbOfToken;
+            }
+            contexts.clear();
+            nextTokens.clear();
+        }
     }
 }

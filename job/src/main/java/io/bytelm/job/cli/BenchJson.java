@@ -79,8 +79,8 @@ final class BenchJson {
         BenchSettings settings = report.settings();
         json.writeObjectFieldStart("settings");
         json.writeStringField("model", model.resolvedDirectory().toString());
-        json.writeStringField("device", model.device());
-        json.writeNumberField("threads", model.threads());
+        json.writeStringField("device", model.engineSettings().device());
+        json.writeNumberField("threads", model.engineSettings().threads());
         json.writeNumberField("vocabulary_size", report.vocabularySize());
         json.writeNumberField("k", settings.width());
         json.writeArrayFieldStart("prune");

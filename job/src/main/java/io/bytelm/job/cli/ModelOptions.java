@@ -1,6 +1,9 @@
 package io.bytelm.job.cli;
 
+import io.bytelm.job.EngineSettings;
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.UserException;
+import io.bytelm.lm.djl.Precision;
 import io.bytelm.service.ServiceSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -8,6 +11,8 @@ import picocli.CommandLine.Option;
 
 /** Which model, and how it is run. */
 final class ModelOptions {
+    private static final int MEBIBYTE_SHIFT = 20;
+
     @Mixin
     private ModelDirectory directory;
 
@@ -35,6 +40,32 @@ final class ModelOptions {
             description = "The most tokens that the model reads back; older ones fall out. 0 is the model's own limit.")
     private int maxContext;
 
+    @Option(
+            names = "--context-stride",
+            paramLabel = "TOKENS",
+            order = 104,
+            defaultValue = "0",
+            description = "How many of the oldest tokens fall out at once. 1 keeps the most context and reads all of it"
+                    + " again for each token beyond; 0 is half of the longest context.")
+    private int contextStride;
+
+    @Option(
+            names = "--state-cache-mb",
+            paramLabel = "MIB",
+            order = 105,
+            defaultValue = "512",
+            description = "Memory for the model's states of what it has read. Default: ${DEFAULT-VALUE}.")
+    private long stateCacheMebibytes;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            order = 106,
+            defaultValue = "float32",
+            description = "What linear layers are computed in: float32 or bfloat16, which takes half the memory and is"
+                    + " faster on processors that have it. Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
+
     /** For one caller that asks for one thing after another. */
     ModelSettings settings() {
         return settings(ServiceSettings.defaults());
@@ -42,13 +73,21 @@ final class ModelOptions {
 
     ModelSettings settings(ServiceSettings service) {
         Path given = directory.given();
-        return new ModelSettings(
-                given == null ? null : given.toString(),
-                device,
-                threads,
-                maxContext,
-                service.maxBatch(),
-                service.lingerMillis(),
-                service.cacheBytes());
+        return new ModelSettings(given == null ? null : given.toString(), engine(), service);
+    }
+
+    private EngineSettings engine() {
+        requireNotNegative("--threads", threads);
+        requireNotNegative("--max-context", maxContext);
+        requireNotNegative("--context-stride", contextStride);
+        requireNotNegative("--state-cache-mb", stateCacheMebibytes);
+        long cacheBytes = stateCacheMebibytes << MEBIBYTE_SHIFT;
+        return new EngineSettings(device, threads, maxContext, contextStride, cacheBytes, precision);
+    }
+
+    private static void requireNotNegative(String option, long value) {
+        if (value < 0) {
+            throw new UserException(option + " must not be negative, got " + value);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -54,6 +55,35 @@ final class CachedEvaluation {
     /** @return {@code [contexts.size()][vocab]} */
     float[][] probabilities(List<TokenContext> contexts) {
         float[][] result = new float[contexts.size()][];
+        evaluate(contexts, (tokens, first) -> {
+            float[][] part = transformer.probabilities(tokens);
+            System.arraycopy(part, 0, result, first, part.length);
+        });
+        return result;
+    }
+
+    /**
+     * @param columns {@code [contexts.size()]}: one column of each row
+     * @return {@code [contexts.size()]}: its log-probability (nats)
+     */
+    float[] logProbabilities(List<TokenContext> contexts, int[] columns) {
+        float[] result = new float[contexts.size()];
+        evaluate(contexts, (tokens, first) -> {
+            int[] chosen = Arrays.copyOfRange(columns, first, first + tokens.size());
+            float[] part = transformer.logProbabilities(tokens, chosen);
+            System.arraycopy(part, 0, result, first, part.length);
+        });
+        return result;
+    }
+
+    /** Reads rows of tokens whose states are there. */
+    @FunctionalInterface
+    private interface RowReader {
+        /** @param first the number of the first token's context */
+        void read(List<CachedToken> tokens, int first);
+    }
+
+    private void evaluate(List<TokenContext> contexts, RowReader reader) {
         List<CachedToken> reached = new ArrayList<>();
         int first = 0;
         cache.beginPass();
@@ -61,7 +91,7 @@ final class CachedEvaluation {
             CachedToken token = cache.reach(context, added);
             if (token == null) {
                 computeAdded();
-                readRows(reached, result, first);
+                readRows(reached, first, reader);
                 first += reached.size();
                 reached.clear();
                 cache.beginPass();
@@ -71,8 +101,7 @@ final class CachedEvaluation {
             reached.add(token);
         }
         computeAdded();
-        readRows(reached, result, first);
-        return result;
+        readRows(reached, first, reader);
     }
 
     private CachedToken reachInNewPass(TokenContext context) {
@@ -93,11 +122,10 @@ final class CachedEvaluation {
         added.clear();
     }
 
-    private void readRows(List<CachedToken> tokens, float[][] result, int first) {
+    private void readRows(List<CachedToken> tokens, int first, RowReader reader) {
         for (int from = 0; from < tokens.size(); from += MAX_PASS_ROWS) {
             int to = Math.min(tokens.size(), from + MAX_PASS_ROWS);
-            float[][] part = transformer.probabilities(tokens.subList(from, to));
-            System.arraycopy(part, 0, result, first + from, part.length);
+            reader.read(tokens.subList(from, to), first + from);
         }
         rows += tokens.size();
     }

@@ -10,7 +10,9 @@ import java.nio.file.Path;
  * @param threads intra-operation threads, for the whole process; {@link #ENGINE_THREADS} leaves the engine's choice (the
  *     environment's {@code OMP_NUM_THREADS}, else one a core). More threads than idle cores make it many times slower.
  * @param maxContextTokens the most tokens that the model reads; {@link #MODEL_CONTEXT} for as many as it has positions
- * @param contextStrideTokens see {@link io.bytelm.lm.ContextWindow}; 1 drops just the tokens that do not fit
+ * @param contextStrideTokens how many of the oldest tokens fall out at once when a context does not fit, see
+ *     {@link io.bytelm.lm.ContextWindow}; {@link #HALF_OF_CONTEXT} for half of the longest context. It changes no result
+ *     of a context that fits. With 1, each token beyond costs as much as the whole context; with half of it, two at most.
  * @param cacheBytes the most memory for cached states (keys, values and final states), unless one context alone needs more;
  *     0 to forget them after each call
  * @param precision what linear layers are computed in
@@ -29,14 +31,17 @@ public record DjlModelSettings(
     /** The model's own longest context. */
     public static final int MODEL_CONTEXT = 0;
 
+    /** A context that does not fit loses half of what fits. */
+    public static final int HALF_OF_CONTEXT = 0;
+
     private static final long DEFAULT_CACHE_BYTES = 512L << 20;
 
     /** @throws IllegalArgumentException if a number is negative */
     public DjlModelSettings {
-        if (threads < 0 || maxContextTokens < 0 || contextStrideTokens < 1 || cacheBytes < 0) {
+        if (threads < 0 || maxContextTokens < 0 || contextStrideTokens < 0 || cacheBytes < 0) {
             throw new IllegalArgumentException("threads " + threads + ", max context " + maxContextTokens
-                    + " and cache bytes " + cacheBytes + " must not be negative, context stride " + contextStrideTokens
-                    + " must be at least 1");
+                    + ", context stride " + contextStrideTokens + " and cache bytes " + cacheBytes
+                    + " must not be negative");
         }
     }
 

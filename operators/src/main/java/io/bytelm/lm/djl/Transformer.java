@@ -96,10 +96,7 @@ final class Transformer implements AutoCloseable {
      * @return {@code [tokens.size()][vocab]}
      */
     float[][] probabilities(List<CachedToken> tokens) {
-        long[] slots = new long[BatchSize.roundUp(tokens.size())];
-        for (int row = 0; row < slots.length; row++) {
-            slots[row] = tokens.get(Math.min(row, tokens.size() - 1)).slot;
-        }
+        long[] slots = filledUp(tokens);
         try (NDManager scratch = manager.newSubManager();
                 Arguments arguments = new Arguments(scratch, arena)) {
             arguments.share(states.finalStates);
@@ -113,6 +110,38 @@ final class Transformer implements AutoCloseable {
             }
             return rows;
         }
+    }
+
+    /**
+     * Reads the log-probability (nats) of one next token after each token; the rows stay on the device.
+     *
+     * @param columns {@code [tokens.size()]}: the column of each next token
+     * @return {@code [tokens.size()]}
+     */
+    float[] logProbabilities(List<CachedToken> tokens, int[] columns) {
+        long[] slots = filledUp(tokens);
+        long[] chosen = new long[slots.length];
+        for (int row = 0; row < columns.length; row++) {
+            chosen[row] = columns[row];
+        }
+        try (NDManager scratch = manager.newSubManager();
+                Arguments arguments = new Arguments(scratch, arena)) {
+            arguments.share(states.finalStates);
+            arguments.add(slots);
+            arguments.add(chosen);
+            arguments.share(weights);
+            NDArray result = module.call(scratch, "log_probabilities", arguments.toArray());
+            return Arrays.copyOf(result.toFloatArray(), columns.length);
+        }
+    }
+
+    /** The tokens' slots; the last one again and again where the batch has to be larger. */
+    private static long[] filledUp(List<CachedToken> tokens) {
+        long[] slots = new long[BatchSize.roundUp(tokens.size())];
+        for (int row = 0; row < slots.length; row++) {
+            slots[row] = tokens.get(Math.min(row, tokens.size() - 1)).slot;
+        }
+        return slots;
     }
 
     /** Tensors that are alive: the same number after every call. */

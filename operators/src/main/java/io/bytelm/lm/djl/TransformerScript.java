@@ -6,7 +6,8 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 /**
  * The forward pass in TorchScript. {@code extend} computes new tokens of any number of sequences at once: a flat list of
  * tokens, each with its position and the slot where its keys, values and final state are kept. {@code probabilities} turns
- * final states into next-token probabilities. Rows after those of the buckets only fill up the batch. Weights come in as one list, in the order of {@link TransformerWeights}.
+ * final states into next-token probabilities; {@code log_probabilities} reads one of each row. Rows after those of the
+ * buckets only fill up the batch. Weights come in as one list, in the order of {@link TransformerWeights}.
  *
  * <p>Shapes: {@code n} tokens in the pass; {@code g} groups in a bucket, see {@link AttentionBucket}. {@code SHARERS} query
  * heads share one of {@code KV_HEADS} key-value heads; their rows stand one below the other, so that a key is read once.
@@ -101,6 +102,13 @@ final class TransformerScript {
               def probabilities(self, final_states: Tensor, slots: Tensor, w: List[Tensor]) -> Tensor:
                 x = self.norm(torch.index_select(final_states, 0, slots), w[FINAL_NORM], w[FINAL_NORM + 1])
                 return torch.softmax(self.output_layer(x, w[HEAD], w[HEAD + 1]), -1)
+
+              def log_probabilities(self, final_states: Tensor, slots: Tensor, columns: Tensor,
+                                    w: List[Tensor]) -> Tensor:
+                x = self.norm(torch.index_select(final_states, 0, slots), w[FINAL_NORM], w[FINAL_NORM + 1])
+                logits = self.output_layer(x, w[HEAD], w[HEAD + 1])
+                chosen = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(columns, 1)), 1)
+                return chosen - torch.logsumexp(logits, [1], False)
             """;
 
     private static final String RMS_NORM = "x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON) * weight";

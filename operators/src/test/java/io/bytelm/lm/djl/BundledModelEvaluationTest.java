@@ -1,6 +1,7 @@
 package io.bytelm.lm.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.bytelm.lm.TokenContext;
 import java.io.IOException;
@@ -51,6 +52,18 @@ class BundledModelEvaluationTest {
             assertThat(BundledModelRecording.maxDifference(
                             rows[i], references.get(i).logProbs()))
                     .isLessThan(REFERENCE_NATS);
+        }
+    }
+
+    @Test
+    void theLogProbabilityOfOneTokenIsThatOfItsColumn() {
+        List<TokenContext> contexts = forkingContexts(new Random(11), 70);
+        int[] columns = new Random(12).ints(contexts.size(), 0, 4096).toArray();
+        float[] logProbs = model.nextTokenLogProbabilities(contexts, columns);
+        float[][] rows = model.nextTokenProbabilities(contexts);
+        assertThat(logProbs).hasSize(contexts.size());
+        for (int i = 0; i < logProbs.length; i++) {
+            assertThat(Math.exp(logProbs[i])).isCloseTo(rows[i][columns[i]], withinPercentage(0.01));
         }
     }
 

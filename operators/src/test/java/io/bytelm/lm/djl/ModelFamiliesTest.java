@@ -97,7 +97,7 @@ class ModelFamiliesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 5})
+    @ValueSource(ints = {1, 5, DjlModelSettings.HALF_OF_CONTEXT})
     void beyondTheWindowTheOldestTokensFallOut(int stride) throws IOException {
         JsonNode golden = golden("qwen2");
         new RandomCheckpoint((ObjectNode) golden.get("config")).write(directory, StoredType.F32);

@@ -1,0 +1,33 @@
+package io.bytelm.job;
+
+import io.bytelm.lm.djl.DjlModelSettings;
+import io.bytelm.lm.djl.Precision;
+import java.io.Serializable;
+import java.nio.file.Path;
+
+/**
+ * How the engine runs a model, wherever it lies; see {@link DjlModelSettings} for what each number means.
+ *
+ * @param device {@code cpu}, or {@code gpu0}, {@code gpu1}, ...
+ * @param threads threads of the engine; 0 leaves the choice to it
+ * @param maxContextTokens the most tokens that the model reads, older ones fall out; 0 for as many as the model can
+ * @param contextStrideTokens how many of the oldest tokens fall out at once; 0 for half of the context
+ * @param stateCacheBytes memory (bytes) for the states of contexts already read
+ * @param precision what linear layers are computed in
+ */
+public record EngineSettings(
+        String device,
+        int threads,
+        int maxContextTokens,
+        int contextStrideTokens,
+        long stateCacheBytes,
+        Precision precision)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** These settings for the model in a directory. */
+    public DjlModelSettings of(Path modelDirectory) {
+        return new DjlModelSettings(
+                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, stateCacheBytes, precision);
+    }
+}
