@@ -25,6 +25,7 @@ final class OpenFields {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // of a schema every digit counts
             .build()
             .readerFor(JsonNode.class);
 
@@ -51,6 +52,11 @@ final class OpenFields {
         if (!object.isObject()) {
             throw malformed("the value is " + shown(object) + "; allowed is a JSON object, or nothing");
         }
+        requireKnown(object, known);
+        return new OpenFields(object);
+    }
+
+    private static void requireKnown(JsonNode object, Set<String> known) throws RejectedRecordException {
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
@@ -58,7 +64,6 @@ final class OpenFields {
                         + String.join(", ", known.stream().sorted().toList()));
             }
         }
-        return new OpenFields(object);
     }
 
     int wholeNumber(String field, int least, int most, int absent) throws RejectedRecordException {
@@ -78,6 +83,51 @@ final class OpenFields {
             throw wrong(field, found, "a whole number " + range + orElse);
         }
         return found.intValue();
+    }
+
+    long wholeNumber(String field, long absent) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found != null && !(found.isIntegralNumber() && found.canConvertToLong())) {
+            throw wrong(field, found, "a whole number of at most 64 bits");
+        }
+        return found == null ? absent : found.longValue();
+    }
+
+    double number(String field, double least, double most, double absent) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return absent;
+        }
+        double value = found.doubleValue();
+        if (!found.isNumber() || !(value >= least && value <= most) || Double.isInfinite(value)) {
+            String range = most == Double.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
+            throw wrong(field, found, "a number " + range);
+        }
+        return value;
+    }
+
+    boolean has(String field) {
+        return object.has(field);
+    }
+
+    /** The fields of an object in this object; null if it is absent. */
+    @Nullable
+    OpenFields object(String field, Set<String> known) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return null;
+        }
+        if (!found.isObject()) {
+            throw wrong(field, found, "a JSON object of " + String.join(", ", known.stream().sorted().toList()));
+        }
+        requireKnown(found, known);
+        return new OpenFields(found);
+    }
+
+    /** A text as it is, anything else as JSON; empty if absent. */
+    String textOrJson(String field) {
+        JsonNode found = object.get(field);
+        return found == null ? "" : found.isTextual() ? found.textValue() : found.toString();
     }
 
     /** A number of at least 0, or null for no limit. */
@@ -195,7 +245,7 @@ final class OpenFields {
         return malformed("field \"" + field + "\" is " + shown(found) + "; allowed is " + allowed);
     }
 
-    private static RejectedRecordException malformed(String message) {
+    static RejectedRecordException malformed(String message) {
         return new RejectedRecordException(OpenRequest.MALFORMED, "open: " + message);
     }
 

@@ -35,7 +35,7 @@ public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
     /** Wider beams help nobody, and each hypothesis costs memory in every later record. */
     private static final int MAX_WIDTH = 1000;
 
-    private static final Set<String> FIELDS = Set.of(
+    static final Set<String> FIELDS = Set.of(
             "prompt",
             "prompt_hex",
             "k",
@@ -62,7 +62,12 @@ public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
         if (value == null || value.length == 0) {
             return new OpenRequest(new byte[0], defaults, emission);
         }
-        OpenFields fields = OpenFields.parse(value, FIELDS);
+        return read(OpenFields.parse(value, FIELDS), defaults, emission, vocabulary);
+    }
+
+    /** Reads these fields among others. */
+    static OpenRequest read(OpenFields fields, BeamParams defaults, Emission emission, Vocabulary vocabulary)
+            throws RejectedRecordException {
         BeamParams params = new BeamParams(
                 fields.wholeNumber("k", 1, MAX_WIDTH, defaults.width()),
                 fields.share("prune_threshold", defaults.pruneThreshold()),

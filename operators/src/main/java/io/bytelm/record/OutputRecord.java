@@ -5,7 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the job writes to Kafka. */
-public sealed interface OutputRecord {
+public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.DeadLetter {
+    /** What a session has to say. */
+    sealed interface Result extends OutputRecord permits Score, DecodeRecord {
+        /** The Kafka key; not to be changed. */
+        byte[] session();
+
+        /** The input record that caused it. */
+        SourcePosition source();
+    }
+
     /** Why a {@link Score} was emitted. */
     enum Event {
         /** A byte was scored. */
@@ -45,7 +54,7 @@ public sealed interface OutputRecord {
             @Nullable Double eosLogProb,
             @Nullable Integer failedByte,
             SourcePosition source)
-            implements OutputRecord {
+            implements Result {
         /** {@code -totalLogLikelihood / ln 2 / bytesConsumed}; 0 before the first byte. */
         public double bitsPerByte() {
             // Adding 0 turns -0 into 0.

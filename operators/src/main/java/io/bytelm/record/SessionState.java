@@ -3,7 +3,8 @@ package io.bytelm.record;
 import io.bytelm.beam.Beam;
 
 /** What a scoring session remembers from one record to the next. Immutable. */
-public sealed interface SessionState {
+public sealed interface SessionState
+        permits SessionState.Open, SessionState.DeadEnd, SessionState.Ended, DecodingState {
     /**
      * Sums over a session; the prompt is not counted.
      *

@@ -1,0 +1,144 @@
+package io.bytelm.decode;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Step;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.dist.Symbols;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One output as far as it has come: a particle. Immutable.
+ *
+ * <p>Its weight is P / Q: the probability P that the model gives to its bytes (and to EOS, if they end with it), divided
+ * by the probability Q with which they were drawn. Where bytes are drawn as the model does (temperature 1, no truncation),
+ * each step thus multiplies the weight by Z of the mask. The mean weight of finished outputs is an unbiased estimate of
+ * the probability that the model satisfies the constraint, for every temperature above 0; where top-k, top-p or min-p
+ * keep some outputs from being drawn, their share is missing in it.
+ *
+ * @param beam after all bytes; its logZ is log P of them (nats), the prompt given
+ * @param cursor the constraint's position after all bytes
+ * @param bytes the output; not to be changed
+ * @param logProposal log Q of the bytes (nats); bytes that were forced do not count
+ * @param logWeightBase log P - log Q (nats) when the particles were resampled last: what it has already been paid for
+ * @param ending null as long as the output goes on
+ */
+public record Draft(
+        Beam beam,
+        Cursor cursor,
+        byte[] bytes,
+        double logProposal,
+        double logWeightBase,
+        @Nullable Ending ending) {
+    private static final byte[] NO_BYTES = {};
+
+    /** One step of a draft, and what its first byte was drawn from; null if none was drawn. */
+    record Move(Draft draft, @Nullable MaskedNext drawnFrom) {}
+
+    /**
+     * The output before the first byte that is a choice.
+     *
+     * @param prompted the beam after the prompt, with logZ 0
+     */
+    static Step<Draft> begin(Beam prompted, DecodingRules rules) {
+        Draft empty = new Draft(prompted, rules.constraint().start(), NO_BYTES, 0, 0, null);
+        return new ForcedRun(rules).from(empty).catchUp(NO_BYTES.length);
+    }
+
+    /** Log P (nats) of the bytes, and of EOS if it was drawn. */
+    public double logLikelihood() {
+        return beam.logZ();
+    }
+
+    /** Log of the weight (nats) since the last resampling. */
+    public double logWeight() {
+        return ending == Ending.DEAD_END ? Double.NEGATIVE_INFINITY : rawLogWeight() - logWeightBase;
+    }
+
+    /** Whether the bytes satisfy the constraint. */
+    public boolean complete() {
+        return cursor.accepting();
+    }
+
+    /** Draws a symbol, adds what it forces, and lets the beam read it all. Does nothing at the end. */
+    Step<Move> step(DecodingRules rules, int stream) {
+        if (ending != null) {
+            return Step.done(new Move(this, null));
+        }
+        return beam.predict(Lookahead.NONE).then(prediction -> {
+            MaskedNext masked =
+                    MaskedNext.of(prediction.next(), rules.live(cursor, bytes.length), rules.mayEnd(cursor));
+            if (masked.isDeadEnd()) {
+                return Step.done(new Move(ended(Ending.DEAD_END), masked));
+            }
+            double[] proposal = rules.sampler().proposal(masked.next());
+            int symbol = Sampler.draw(proposal, rules.random().uniform(stream, bytes.length));
+            return withBeam(prediction.beam())
+                    .take(symbol, proposal[symbol], rules)
+                    .map(taken -> new Move(taken, masked));
+        });
+    }
+
+    private Step<Draft> take(int symbol, double logQ, DecodingRules rules) {
+        double newLogProposal = logProposal + logQ;
+        if (symbol == Symbols.EOS) {
+            return beam.prune()
+                    .advanceEos()
+                    .map(end -> new Draft(end, cursor, bytes, newLogProposal, logWeightBase, endingByEos(rules)));
+        }
+        Cursor next = cursor.step(symbol);
+        if (next == null) {
+            throw new IllegalStateException("byte " + symbol + " is live but cannot be stepped");
+        }
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        longer[bytes.length] = (byte) symbol;
+        Draft taken = new Draft(beam, next, longer, newLogProposal, logWeightBase, null);
+        return new ForcedRun(rules).from(taken).catchUp(bytes.length);
+    }
+
+    private Ending endingByEos(DecodingRules rules) {
+        boolean wasForced = rules.live(cursor, bytes.length).isEmpty();
+        return wasForced ? endingWithoutRoom() : Ending.EOS;
+    }
+
+    /** Why an output ends that has no live byte within its budget. */
+    Ending endingWithoutRoom() {
+        return cursor.live().isEmpty() ? Ending.COMPLETE : Ending.BUDGET;
+    }
+
+    /** Lets the beam read the bytes from {@code read} on: all of them are known, which saves requests. */
+    private Step<Draft> catchUp(int read) {
+        return Step.loop(
+                        new Reading(beam, read),
+                        reading -> reading.at() < bytes.length,
+                        reading -> reading.beam()
+                                .prune()
+                                .advance(new Lookahead(bytes, reading.at(), true))
+                                .map(next -> new Reading(next, reading.at() + 1)))
+                .map(reading -> {
+                    Draft caughtUp = withBeam(reading.beam());
+                    boolean isLost = ending == null && caughtUp.logLikelihood() == Double.NEGATIVE_INFINITY;
+                    return isLost ? caughtUp.ended(Ending.DEAD_END) : caughtUp;
+                });
+    }
+
+    private record Reading(Beam beam, int at) {}
+
+    /** The same output with weight 1: it was drawn again with its weight's probability. */
+    Draft resampled() {
+        return new Draft(beam, cursor, bytes, logProposal, rawLogWeight(), ending);
+    }
+
+    Draft ended(Ending reason) {
+        return new Draft(beam, cursor, bytes, logProposal, logWeightBase, reason);
+    }
+
+    private Draft withBeam(Beam newBeam) {
+        return new Draft(newBeam, cursor, bytes, logProposal, logWeightBase, ending);
+    }
+
+    private double rawLogWeight() {
+        return logLikelihood() - logProposal;
+    }
+}

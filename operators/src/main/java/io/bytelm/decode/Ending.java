@@ -1,0 +1,15 @@
+package io.bytelm.decode;
+
+/** Why an output ended. Savepoints keep the ordinals: new ones come last. */
+public enum Ending {
+    /** An EOS token was drawn. */
+    EOS,
+    /** The constraint is satisfied, and nothing more can follow. */
+    COMPLETE,
+    /** The output ends with a stop string, and is complete. */
+    STOP,
+    /** The output is complete; more could follow, but does not fit into the byte budget. */
+    BUDGET,
+    /** The model gives no probability to anything that may follow; the output may be incomplete. */
+    DEAD_END
+}
