@@ -118,7 +118,11 @@ final class OpenFields {
             return null;
         }
         if (!found.isObject()) {
-            throw wrong(field, found, "a JSON object of " + String.join(", ", known.stream().sorted().toList()));
+            throw wrong(
+                    field,
+                    found,
+                    "a JSON object of "
+                            + String.join(", ", known.stream().sorted().toList()));
         }
         requireKnown(found, known);
         return new OpenFields(found);

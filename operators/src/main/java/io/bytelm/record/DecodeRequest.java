@@ -1,0 +1,186 @@
+package io.bytelm.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.bytelm.beam.BeamParams;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.source.ConstraintKind;
+import io.bytelm.constraint.source.ConstraintOption;
+import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.decode.Sampler;
+import io.bytelm.decode.StopStrings;
+import io.bytelm.vocab.Vocabulary;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@code open} with a {@code mode} asks for: a session that decodes. Beside the fields of {@link OpenRequest} it
+ * has any of these:
+ *
+ * <pre>
+ *   mode                          "driven": the job draws the bytes; "steered": the client sends them
+ *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf; a source
+ *                                 is text, or JSON as it is; further fields are its options, true or false: whitespace,
+ *                                 schema_order, any_byte, ignore_case
+ *   max_bytes                     the byte budget, 1 to 65536; by default 256 driven, 65536 steered
+ *   temperature, top_k, top_p, min_p, greedy, seed, stop | stop_hex, particles     only driven
+ * </pre>
+ *
+ * @param opened the prompt, the beam's parameters and what is emitted
+ * @param driven whether the job draws the bytes
+ * @param constraint null for none
+ * @param maxBytes the most bytes of the output
+ * @param particles how many outputs are drawn side by side
+ */
+public record DecodeRequest(
+        OpenRequest opened,
+        boolean driven,
+        @Nullable ConstraintSource constraint,
+        Sampler sampler,
+        StopStrings stop,
+        int maxBytes,
+        int particles) {
+    /** The byte budget of a driven session that names none. */
+    public static final int DEFAULT_MAX_BYTES = 256;
+
+    /** The largest byte budget: a session's state holds its output. */
+    public static final int MOST_BYTES = 1 << 16;
+
+    /** The most particles: each is a beam of its own. */
+    public static final int MOST_PARTICLES = 1000;
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String MODE = "mode";
+    private static final List<String> MODES = List.of("driven", "steered");
+    private static final Set<String> DRIVEN_ONLY =
+            Set.of("temperature", "top_k", "top_p", "min_p", "greedy", "seed", "stop", "stop_hex", "particles");
+    private static final Set<String> FIELDS = Stream.of(
+                    OpenRequest.FIELDS, DRIVEN_ONLY, Set.of(MODE, "constraint", "max_bytes"))
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> CONSTRAINT_FIELDS = constraintFields();
+
+    private static Set<String> constraintFields() {
+        Set<String> fields = new HashSet<>(Set.of("kind", "source"));
+        Arrays.stream(ConstraintOption.values()).map(ConstraintOption::label).forEach(fields::add);
+        return Set.copyOf(fields);
+    }
+
+    /** Whether the value of an {@code open} has a mode; false if it cannot be read. */
+    public static boolean hasMode(byte @Nullable [] value) {
+        if (value == null || value.length == 0) {
+            return false;
+        }
+        try (JsonParser json = JSON.createParser(value)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                if (json.currentName().equals(MODE)) {
+                    return true;
+                }
+                json.nextToken();
+                json.skipChildren();
+            }
+            return false;
+        } catch (IOException notJson) {
+            return false;
+        }
+    }
+
+    /**
+     * Reads the value of an {@code open} that {@link #hasMode}. The constraint is not compiled yet.
+     *
+     * @throws RejectedRecordException if it cannot be read; the message names the field, what was found and what is
+     *     allowed
+     */
+    public static DecodeRequest parse(byte[] value, BeamParams defaults, Emission emission, Vocabulary vocabulary)
+            throws RejectedRecordException {
+        OpenFields fields = OpenFields.parse(value, FIELDS);
+        boolean driven = fields.choice(MODE, MODES, 0) == 0;
+        OpenRequest opened = OpenRequest.read(fields, defaults, emission, vocabulary);
+        if (!driven) {
+            refuse(fields, DRIVEN_ONLY, "in a steered session the client chooses the bytes");
+        }
+        int particles = fields.wholeNumber("particles", 1, MOST_PARTICLES, 1);
+        if (particles > 1) {
+            opened = atTheEnd(opened, fields);
+        }
+        int maxBytes = fields.wholeNumber("max_bytes", 1, MOST_BYTES, driven ? DEFAULT_MAX_BYTES : MOST_BYTES);
+        return new DecodeRequest(
+                opened, driven, constraint(fields), sampler(fields), stop(fields), maxBytes, particles);
+    }
+
+    private static void refuse(OpenFields fields, Set<String> names, String why) throws RejectedRecordException {
+        for (String name : names.stream().sorted().toList()) {
+            if (fields.has(name)) {
+                throw OpenFields.malformed("field \"" + name + "\" is not allowed here: " + why);
+            }
+        }
+    }
+
+    /** Which output the particles end in is not known before. */
+    private static OpenRequest atTheEnd(OpenRequest opened, OpenFields fields) throws RejectedRecordException {
+        if (fields.has("emit") && !fields.hasText("emit", "end")) {
+            throw OpenFields.malformed("with more than one particle the only \"emit\" is \"end\": before, none of them"
+                    + " is the output");
+        }
+        Emission emission = new Emission(Emission.When.END, opened.emission().top());
+        return new OpenRequest(opened.prompt(), opened.params(), emission);
+    }
+
+    private static Sampler sampler(OpenFields fields) throws RejectedRecordException {
+        boolean greedy = fields.flag("greedy", false);
+        if (greedy && fields.has("temperature")) {
+            throw OpenFields.malformed("both \"greedy\" and \"temperature\" are given; allowed is one of them");
+        }
+        return new Sampler(
+                greedy ? 0 : fields.number("temperature", 0, Double.MAX_VALUE, 1),
+                fields.wholeNumber("top_k", 0, Integer.MAX_VALUE, 0),
+                fields.number("top_p", Double.MIN_VALUE, 1, 1),
+                fields.number("min_p", 0, 1, 0),
+                fields.wholeNumber("seed", 0L));
+    }
+
+    private static StopStrings stop(OpenFields fields) throws RejectedRecordException {
+        List<byte[]> stops = fields.listOfBytes("stop", "stop_hex");
+        if (stops == null) {
+            return StopStrings.NONE;
+        }
+        if (stops.stream().anyMatch(stop -> stop.length == 0)) {
+            throw OpenFields.malformed("field \"stop\" has an empty text; a stop string has at least one byte");
+        }
+        return new StopStrings(stops);
+    }
+
+    private static @Nullable ConstraintSource constraint(OpenFields fields) throws RejectedRecordException {
+        OpenFields constraint = fields.object("constraint", CONSTRAINT_FIELDS);
+        if (constraint == null) {
+            return null;
+        }
+        if (!constraint.has("kind")) {
+            throw OpenFields.malformed(
+                    "the constraint has no \"kind\"; allowed are " + String.join(", ", ConstraintKind.labels()));
+        }
+        ConstraintKind kind = ConstraintKind.values()[constraint.choice("kind", ConstraintKind.labels(), 0)];
+        Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
+        for (ConstraintOption option : ConstraintOption.values()) {
+            if (constraint.flag(option.label(), false)) {
+                options.add(option);
+            }
+        }
+        try {
+            return new ConstraintSource(kind, constraint.textOrJson("source"), options);
+        } catch (ConstraintException e) {
+            throw OpenFields.malformed(String.valueOf(e.getMessage()));
+        }
+    }
+}
