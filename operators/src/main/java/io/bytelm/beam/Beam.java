@@ -146,6 +146,20 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
         return new Beam(mapped(h -> h.withMasses(null)), params, mode);
     }
 
+    /** The context of each hypothesis. While a beam reads, its contexts only grow: a closed token is never opened again. */
+    public List<TokenContext> contexts() {
+        return hypotheses.stream().map(Hypothesis::context).toList();
+    }
+
+    /** The same beam on other contexts, one for each hypothesis, which has to ask for every mass again. */
+    public Beam withContexts(List<TokenContext> contexts) {
+        List<Hypothesis> moved = new ArrayList<>();
+        for (int i = 0; i < hypotheses.size(); i++) {
+            moved.add(hypotheses.get(i).withContext(contexts.get(i)));
+        }
+        return new Beam(moved, params, mode);
+    }
+
     /** The same shares with {@link #logZ} 0: the bytes so far are given. A beam without mass stays as it is. */
     public Beam normalized() {
         double logZ = logZ();

@@ -112,6 +112,11 @@ public record Hypothesis(
         return new Hypothesis(context, partial, logWeight, terminated, massMode, newMasses);
     }
 
+    /** The same hypothesis after other closed tokens; what the service said is forgotten. */
+    Hypothesis withContext(TokenContext newContext) {
+        return new Hypothesis(newContext, partial, logWeight, terminated, massMode, null);
+    }
+
     Hypothesis withLogWeight(double newLogWeight) {
         return new Hypothesis(context, partial, newLogWeight, terminated, massMode, masses);
     }

@@ -1,5 +1,6 @@
 package io.bytelm.lm;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,45 @@ public final class TokenContext {
 
     public int length() {
         return length;
+    }
+
+    /**
+     * The context of the oldest {@code count} tokens; takes as long as there are tokens after them.
+     *
+     * @throws IllegalArgumentException if {@code count} is not in 1 .. {@link #length}
+     */
+    public TokenContext first(int count) {
+        if (count < 1 || count > length) {
+            throw new IllegalArgumentException("a context of " + length + " tokens has no first " + count);
+        }
+        TokenContext at = this;
+        while (at.length > count && at.parent != null) {
+            at = at.parent;
+        }
+        return at;
+    }
+
+    /** How many tokens both contexts begin with; takes as long as their ends differ. */
+    public int sharedLength(TokenContext other) {
+        int shared = Math.min(length, other.length);
+        @Nullable TokenContext a = first(shared);
+        @Nullable TokenContext b = other.first(shared);
+        while (a != null && b != null && a != b) {
+            if (a.token != b.token) {
+                shared = a.length - 1;
+            }
+            a = a.parent;
+            b = b.parent;
+        }
+        return shared;
+    }
+
+    /** How many tokens all of these contexts begin with; 0 if there are none. */
+    public static int sharedLength(List<TokenContext> contexts) {
+        return contexts.stream()
+                .mapToInt(context -> context.sharedLength(contexts.get(0)))
+                .min()
+                .orElse(0);
     }
 
     /** All tokens, oldest first. */

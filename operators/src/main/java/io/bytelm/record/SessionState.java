@@ -1,10 +1,22 @@
 package io.bytelm.record;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.lm.TokenContext;
+import java.util.List;
 
 /** What a scoring session remembers from one record to the next. Immutable. */
 public sealed interface SessionState
         permits SessionState.Open, SessionState.DeadEnd, SessionState.Ended, DecodingState {
+    /** The token contexts of its beam; none where there is no beam. */
+    default List<TokenContext> contexts() {
+        return List.of();
+    }
+
+    /** The same state on other contexts, as many as {@link #contexts} gives. */
+    default SessionState withContexts(List<TokenContext> contexts) {
+        return this;
+    }
+
     /**
      * Sums over a session; the prompt is not counted.
      *
@@ -36,6 +48,16 @@ public sealed interface SessionState
      * @param baseline {@code beam.logZ()} (nats) before the first scored byte: the prompt's share
      */
     record Open(Beam beam, Emission emission, double baseline, Totals totals) implements SessionState {
+        @Override
+        public List<TokenContext> contexts() {
+            return beam.contexts();
+        }
+
+        @Override
+        public Open withContexts(List<TokenContext> contexts) {
+            return with(beam.withContexts(contexts), totals);
+        }
+
         /** The same session further on. */
         public Open with(Beam newBeam, Totals newTotals) {
             return new Open(newBeam, emission, baseline, newTotals);

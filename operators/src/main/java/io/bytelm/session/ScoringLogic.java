@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.Step;
+import io.bytelm.lm.TokenContext;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord;
@@ -65,6 +66,16 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             case "end" -> end(state, record, session);
             default -> refused(state, Refusals.unknownOp(record));
         };
+    }
+
+    @Override
+    public List<TokenContext> contexts(SessionState state) {
+        return state.contexts();
+    }
+
+    @Override
+    public SessionState withContexts(SessionState state, List<TokenContext> contexts) {
+        return state.withContexts(contexts);
     }
 
     private Step<Transition<SessionState>> bytes(@Nullable SessionState state, InputRecord record, byte[] session) {

@@ -3,7 +3,7 @@ package io.bytelm.session;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Score;
-import java.io.IOException;
+import io.bytelm.session.SessionStore.Stored;
 import org.jspecify.annotations.Nullable;
 
 /** What an element leaves behind: its session's next state and expiry, and outputs. Its session must be the current key. */
@@ -24,9 +24,9 @@ final class SessionCommit<S> {
      * The session takes this transition. If a score in it is no finite number, which no output format can write, the
      * element becomes a dead letter instead.
      *
-     * @param before the session's state up to now
+     * @param before the session up to now
      */
-    void apply(InFlightElement element, @Nullable S before, Transition<S> transition) throws IOException {
+    void apply(InFlightElement element, Stored<S> before, Transition<S> transition) throws Exception {
         for (OutputRecord record : transition.outputs()) {
             if (record instanceof Score score && !isFinite(score)) {
                 String message = "the log-likelihood of this chunk would be " + score.chunkLogLikelihood() + " nats, "
@@ -37,25 +37,25 @@ final class SessionCommit<S> {
         }
         S after = transition.state();
         setState(before, after);
-        metrics.committed(element.record(), before != null, after != null);
+        metrics.committed(element.record(), before.exists(), after != null);
         for (OutputRecord record : transition.outputs()) {
             output.emit(record, element);
         }
     }
 
     /** The element becomes a dead letter, and its session stays as it is. */
-    void skip(InFlightElement element, @Nullable S before, DeadLetter deadLetter) throws IOException {
-        if (before != null) {
+    void skip(InFlightElement element, Stored<S> before, DeadLetter deadLetter) throws Exception {
+        if (before.exists()) {
             ttl.restart();
         }
         output.emit(deadLetter, element);
     }
 
-    private void setState(@Nullable S before, @Nullable S after) throws IOException {
+    private void setState(Stored<S> before, @Nullable S after) throws Exception {
         if (after != null) {
-            sessions.set(after);
+            sessions.set(before, after);
             ttl.restart();
-        } else if (before != null) {
+        } else if (before.exists()) {
             sessions.clear();
             ttl.stop();
         }

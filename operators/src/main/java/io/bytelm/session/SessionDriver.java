@@ -4,10 +4,10 @@ import io.bytelm.beam.Step;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.service.Expansion;
+import io.bytelm.session.SessionStore.Stored;
 import java.util.List;
 import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.util.FlinkException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes each element through its session: its steps run on the task thread with the session as current key, and what they
@@ -67,10 +67,10 @@ final class SessionDriver<S> {
 
     private void start(InFlightElement element) throws Exception {
         keys.setCurrentKey(element.session());
-        S before = sessions.get();
+        Stored<S> before = sessions.get();
         Step<Transition<S>> first;
         try {
-            first = logic.onRecord(before, element.record());
+            first = logic.onRecord(before.state(), element.record());
         } catch (RuntimeException bug) {
             throw broken(element, bug);
         }
@@ -78,7 +78,7 @@ final class SessionDriver<S> {
     }
 
     private void resume(
-            InFlightElement element, @Nullable S before, Step.Ask<Transition<S>> ask, List<Expansion> answers)
+            InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask, List<Expansion> answers)
             throws Exception {
         keys.setCurrentKey(element.session());
         Step<Transition<S>> next;
@@ -90,7 +90,7 @@ final class SessionDriver<S> {
         go(element, before, next);
     }
 
-    private void go(InFlightElement element, @Nullable S before, Step<Transition<S>> step) throws Exception {
+    private void go(InFlightElement element, Stored<S> before, Step<Transition<S>> step) throws Exception {
         if (step instanceof Step.Ask<Transition<S>> ask) {
             calls.start(ask.requests(), new Asking(element, before, ask));
         } else if (step instanceof Step.Done<Transition<S>> done) {
@@ -99,7 +99,7 @@ final class SessionDriver<S> {
         }
     }
 
-    private void giveUp(InFlightElement element, @Nullable S before, int attemptsMade, Throwable cause)
+    private void giveUp(InFlightElement element, Stored<S> before, int attemptsMade, Throwable cause)
             throws Exception {
         String message = "the service failed " + attemptsMade + " times, last with: " + cause.getMessage();
         if (serviceFailure == ServiceFailurePolicy.FAIL_JOB) {
@@ -130,10 +130,10 @@ final class SessionDriver<S> {
     /** An element that waits for the service. */
     private final class Asking implements ServiceCall.Caller {
         private final InFlightElement element;
-        private final @Nullable S before;
+        private final Stored<S> before;
         private final Step.Ask<Transition<S>> ask;
 
-        Asking(InFlightElement element, @Nullable S before, Step.Ask<Transition<S>> ask) {
+        Asking(InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask) {
             this.element = element;
             this.before = before;
             this.ask = ask;

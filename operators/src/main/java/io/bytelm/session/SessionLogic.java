@@ -1,9 +1,11 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Step;
+import io.bytelm.lm.TokenContext;
 import io.bytelm.record.InputRecord;
 import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,19 @@ public interface SessionLogic<S> {
      * @param record one record of this session
      */
     Step<Transition<S>> onRecord(@Nullable S state, InputRecord record);
+
+    /**
+     * The token contexts inside a state; none unless a logic says otherwise. The contexts of a session's next state may
+     * grow from those of this one: what all of them begin with is then stored once, and never written again.
+     */
+    default List<TokenContext> contexts(S state) {
+        return List.of();
+    }
+
+    /** The same state on other contexts, as many as {@link #contexts} gives, and in that order. */
+    default S withContexts(S state, List<TokenContext> contexts) {
+        return state;
+    }
 
     /** Makes the logic on the machine where it runs, once the vocabulary is known. */
     interface Factory<S> extends Serializable {

@@ -74,20 +74,21 @@ final class SessionOperator<S> extends AbstractStreamOperator<Score>
                             + " concurrently; set execution.runtime-mode to STREAMING, which reads bounded input too");
         }
         KeyedStateStore states = getKeyedStateStore();
-        sessions = new SessionStore<>(states, plan.stateType());
         inFlightState = new InFlightState(states, getKeyedStateBackend(), this);
         ttl = new SessionTtl(
                 states,
                 getInternalTimerService(SessionTtl.TIMERS, VoidNamespaceSerializer.INSTANCE, this),
                 plan.settings().ttlMillis());
-        driver = openDriver();
+        driver = openDriver(states);
         inFlightState.restore(driver::acceptRestored);
     }
 
-    private SessionDriver<S> openDriver() {
+    private SessionDriver<S> openDriver(KeyedStateStore states) {
         SessionSettings settings = plan.settings();
         TrieLmService service = plan.serviceSource().open();
         opened.push(service);
+        SessionLogic<S> logic = plan.logicFactory().create(service.vocabulary());
+        sessions = new SessionStore<>(states, plan.stateType(), logic);
         MailboxWorkQueue work = new MailboxWorkQueue(mailbox, settings.continuationsPerMail());
         opened.push(work);
         ServiceCalls calls =
@@ -96,7 +97,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Score>
         showGauges(calls);
         return new SessionDriver<>(
                 this,
-                plan.logicFactory().create(service.vocabulary()),
+                logic,
                 sessions,
                 new SessionCommit<>(sessions, ttl, new SessionOutput(output, sessionMetrics), sessionMetrics),
                 calls,

@@ -11,14 +11,13 @@ import io.bytelm.service.TrieLmService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +41,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
     final KeyedOneInputStreamOperatorTestHarness<String, InputRecord, Score> flink;
     final RecordingOutput output = new RecordingOutput();
     private final TypeInformation<S> stateType;
+    private final SessionLogic<S> logic;
     private long nextOffset;
 
     SessionOperatorHarness(
@@ -52,6 +52,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
             SessionSettings settings)
             throws Exception {
         this.stateType = stateType;
+        this.logic = logic;
         ServiceSource source = () -> service;
         flink = new KeyedOneInputStreamOperatorTestHarness<>(
                 new SessionOperatorFactory<>(source, vocabulary -> logic, stateType, settings),
@@ -150,15 +151,12 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
 
     /** Every session's state, sorted by session. */
     List<S> states() throws Exception {
-        KeyedStateBackend<String> backend = flink.getOperator().getKeyedStateBackend();
+        KeyedStateStore keyedStates = flink.getOperator().getKeyedStateStore();
+        SessionStore<S> sessions = new SessionStore<>(keyedStates, stateType, logic);
         List<S> states = new ArrayList<>();
-        for (String key : keysIn("session")) {
-            backend.setCurrentKey(key);
-            states.add(backend.getPartitionedState(
-                            VoidNamespace.INSTANCE,
-                            VoidNamespaceSerializer.INSTANCE,
-                            new ValueStateDescriptor<>("session", stateType))
-                    .value());
+        for (String key : keysIn(SessionStore.NAME)) {
+            flink.getOperator().setCurrentKey(key);
+            states.add(sessions.get().state());
         }
         return states;
     }

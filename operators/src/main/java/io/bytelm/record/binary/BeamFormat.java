@@ -61,10 +61,7 @@ final class BeamFormat {
     private static void writeParams(BeamParams params, DataOutputView out) throws IOException {
         Fields.writeVarint(params.width(), out);
         out.writeDouble(params.pruneThreshold());
-        Fields.writeVarint(params.eosTokens().length, out);
-        for (int token : params.eosTokens()) {
-            Fields.writeVarint(token, out);
-        }
+        Fields.writeTokens(params.eosTokens(), out);
         out.writeBoolean(params.heal());
         writeLimit(params.healMaxBackoff(), out);
         writeLimit(params.healMaxSplits(), out);
@@ -73,13 +70,8 @@ final class BeamFormat {
     private static BeamParams readParams(DataInputView in) throws IOException {
         int width = Fields.readSize(in, Integer.MAX_VALUE);
         double pruneThreshold = in.readDouble();
-        List<Integer> eosTokens = new ArrayList<>();
-        int eosCount = Fields.readSize(in, Integer.MAX_VALUE);
-        for (int i = 0; i < eosCount; i++) {
-            eosTokens.add(Fields.readSize(in, Integer.MAX_VALUE));
-        }
-        int[] eos = eosTokens.stream().mapToInt(Integer::intValue).toArray();
-        return new BeamParams(width, pruneThreshold, eos, Fields.readFlag(in), readLimit(in), readLimit(in));
+        int[] eosTokens = Fields.readTokens(in);
+        return new BeamParams(width, pruneThreshold, eosTokens, Fields.readFlag(in), readLimit(in), readLimit(in));
     }
 
     /** One more than the limit, so that no limit takes one byte. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * bit set on all but the last; signed ones are zigzag-coded before.
  */
 final class Fields {
-    /** A length that a damaged input claims is believed in steps of so many bytes, not at once. */
+    /** A length that a damaged input claims is believed in steps of so many bytes or tokens, not at once. */
     private static final int STEP_BYTES = 1 << 16;
 
     private Fields() {}
@@ -72,6 +72,26 @@ final class Fields {
             in.readFully(bytes, read, bytes.length - read);
         }
         return bytes;
+    }
+
+    /** A count, then the tokens. */
+    static void writeTokens(int[] tokens, DataOutputView out) throws IOException {
+        writeVarint(tokens.length, out);
+        for (int token : tokens) {
+            writeVarint(token, out);
+        }
+    }
+
+    static int[] readTokens(DataInputView in) throws IOException {
+        int count = readSize(in, Integer.MAX_VALUE);
+        int[] tokens = new int[Math.min(count, STEP_BYTES)];
+        for (int i = 0; i < count; i++) {
+            if (i == tokens.length) {
+                tokens = Arrays.copyOf(tokens, (int) Math.min(count, 2L * i));
+            }
+            tokens[i] = readSize(in, Integer.MAX_VALUE);
+        }
+        return tokens;
     }
 
     static void writeText(String text, DataOutputView out) throws IOException {

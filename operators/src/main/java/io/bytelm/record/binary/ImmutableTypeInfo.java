@@ -3,6 +3,7 @@ package io.bytelm.record.binary;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.SessionState;
+import io.bytelm.record.SettledTokens;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -34,6 +35,10 @@ public final class ImmutableTypeInfo<T> extends TypeInformation<T> {
     /** The keyed state of a scoring session. */
     public static final ImmutableTypeInfo<SessionState> SESSION_STATE =
             new ImmutableTypeInfo<>(SessionState.class, new SessionStateSerializer());
+
+    /** What has settled of a session's token contexts. */
+    public static final ImmutableTypeInfo<SettledTokens> SETTLED_TOKENS =
+            new ImmutableTypeInfo<>(SettledTokens.class, new SettledTokensSerializer());
 
     private static final long serialVersionUID = 1;
 

@@ -1,0 +1,55 @@
+package io.bytelm.record.binary;
+
+import io.bytelm.record.SettledTokens;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** Format 1: a count, then the tokens as varints: 1 byte for an id below 128, 2 below 16,384, 3 below 2,097,152. */
+public final class SettledTokensSerializer extends VersionedSerializer<SettledTokens> {
+    private static final long serialVersionUID = 1;
+    private static final String NAME = "settled tokens";
+    private static final int NEWEST_VERSION = 1;
+
+    /** Of the newest format. */
+    public SettledTokensSerializer() {
+        this(NEWEST_VERSION);
+    }
+
+    private SettledTokensSerializer(int version) {
+        super(NAME, version, NEWEST_VERSION);
+    }
+
+    @Override
+    void write(SettledTokens settled, DataOutputView out) throws IOException {
+        Fields.writeTokens(settled.tokens(), out);
+    }
+
+    @Override
+    SettledTokens read(DataInputView in, int formatVersion) throws IOException {
+        return new SettledTokens(Fields.readTokens(in));
+    }
+
+    /** No tokens. */
+    @Override
+    public SettledTokens createInstance() {
+        return new SettledTokens(new int[0]);
+    }
+
+    @Override
+    public TypeSerializerSnapshot<SettledTokens> snapshotConfiguration() {
+        return new Snapshot(version());
+    }
+
+    /** Flink makes one by reflection and fills it from a checkpoint. */
+    public static final class Snapshot extends VersionedSnapshot<SettledTokens> {
+        public Snapshot() {
+            this(NEWEST_VERSION);
+        }
+
+        private Snapshot(int version) {
+            super(NAME, version, NEWEST_VERSION, SettledTokensSerializer::new);
+        }
+    }
+}
