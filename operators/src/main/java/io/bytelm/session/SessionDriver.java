@@ -77,8 +77,7 @@ final class SessionDriver<S> {
         go(element, before, first);
     }
 
-    private void resume(
-            InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask, List<Expansion> answers)
+    private void resume(InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask, List<Expansion> answers)
             throws Exception {
         keys.setCurrentKey(element.session());
         Step<Transition<S>> next;
@@ -99,8 +98,7 @@ final class SessionDriver<S> {
         }
     }
 
-    private void giveUp(InFlightElement element, Stored<S> before, int attemptsMade, Throwable cause)
-            throws Exception {
+    private void giveUp(InFlightElement element, Stored<S> before, int attemptsMade, Throwable cause) throws Exception {
         String message = "the service failed " + attemptsMade + " times, last with: " + cause.getMessage();
         if (serviceFailure == ServiceFailurePolicy.FAIL_JOB) {
             throw new FlinkException(describe(element) + ": " + message, cause);

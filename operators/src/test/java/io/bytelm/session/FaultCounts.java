@@ -11,6 +11,7 @@ final class FaultCounts {
     int restores;
     int rescalings;
     int restoredElements;
+    int restoredLongSessions;
     int requestFailures;
     int timeouts;
     int eventsWhileFull;
@@ -22,6 +23,7 @@ final class FaultCounts {
         restores += other.restores;
         rescalings += other.rescalings;
         restoredElements += other.restoredElements;
+        restoredLongSessions += other.restoredLongSessions;
         requestFailures += other.requestFailures;
         timeouts += other.timeouts;
         eventsWhileFull += other.eventsWhileFull;
@@ -46,7 +48,8 @@ final class FaultCounts {
     @Override
     public String toString() {
         return "snapshots=" + snapshots + " lostSnapshots=" + lostSnapshots + " restores=" + restores + " rescalings="
-                + rescalings + " restoredElements=" + restoredElements + " requestFailures=" + requestFailures
+                + rescalings + " restoredElements=" + restoredElements + " restoredLongSessions="
+                + restoredLongSessions + " requestFailures=" + requestFailures
                 + " timeouts=" + timeouts + " eventsWhileFull=" + eventsWhileFull + " heldBackWatermarks="
                 + heldBackWatermarks;
     }

@@ -22,11 +22,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Scoring sessions on the real beam, trie and service under schedules: the bytes of every number are the plain run's. */
 class ScoringSchedulesTest {
@@ -87,13 +93,36 @@ class ScoringSchedulesTest {
         return new InputRecord(session.getBytes(UTF_8), op, value, new SourcePosition("in", 0, offset, 0));
     }
 
+    /** Two sessions that grow so long that most of their tokens settle. */
+    private static List<InputRecord> longInput(Random random) {
+        List<InputRecord> input = new ArrayList<>();
+        byte[] session = new byte[600];
+        for (int i = 0; i < session.length; i++) {
+            session[i] = TEXT[i % TEXT.length];
+        }
+        int[] positions = new int[2];
+        for (int offset = 0; positions[0] < session.length && positions[1] < session.length; offset++) {
+            int which = random.nextInt(2);
+            int end = Math.min(session.length, positions[which] + 10 + random.nextInt(60));
+            byte[] chunk = Arrays.copyOfRange(session, positions[which], end);
+            positions[which] = end;
+            input.add(record("long " + which, null, chunk, offset));
+        }
+        return input;
+    }
+
     private static OperatorVerifier<SessionState> verifier(long seed) throws Exception {
+        return verifier(input(new Random(seed)), HashMapStateBackend::new);
+    }
+
+    private static OperatorVerifier<SessionState> verifier(List<InputRecord> input, Supplier<StateBackend> backend)
+            throws Exception {
         return new OperatorVerifier<>(new VerifiedJob<>(
-                input(new Random(seed)),
+                input,
                 () -> new ScoringLogic(SessionDefaults.STANDARD, service.vocabulary()),
                 ImmutableTypeInfo.SESSION_STATE,
                 service,
-                HashMapStateBackend::new));
+                backend));
     }
 
     @Test
@@ -116,5 +145,21 @@ class ScoringSchedulesTest {
             counts.add(verifier.counts());
         }
         counts.assertEverythingHappened();
+    }
+
+    static Stream<Supplier<StateBackend>> backends() {
+        return Stream.of(HashMapStateBackend::new, EmbeddedRocksDBStateBackend::new);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void norAreTheyByLongSessionsOnEitherStateBackend(Supplier<StateBackend> backend) throws Exception {
+        OperatorVerifier<SessionState> verifier = verifier(longInput(new Random(3)), backend);
+        verifier.verifyWithRestoreAfterEvery(3);
+        for (int seed = 0; seed < 4; seed++) {
+            verifier.verifyRandomSchedule(seed);
+        }
+        assertThat(verifier.counts().restoredLongSessions).isGreaterThan(10);
+        assertThat(verifier.counts().rescalings).isPositive();
     }
 }

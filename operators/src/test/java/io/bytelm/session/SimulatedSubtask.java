@@ -38,6 +38,8 @@ final class SimulatedSubtask<S> implements AutoCloseable {
         this.operator =
                 new SessionOperatorHarness<>(subtask, service, job.newLogic().get(), job.stateType(), settings);
         counts.restoredElements += operator.keysIn("in-flight").size();
+        counts.restoredLongSessions +=
+                operator.keysIn(SessionStore.SETTLED_NAME).size();
     }
 
     /** Feeds a record; while the operator is full, its service and its clock go on. */

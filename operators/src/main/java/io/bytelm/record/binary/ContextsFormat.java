@@ -27,7 +27,8 @@ final class ContextsFormat {
 
     static void write(List<TokenContext> contexts, DataOutputView out) throws IOException {
         int stemLength = TokenContext.sharedLength(contexts);
-        Fields.writeTokens(stemLength == 0 ? new int[0] : contexts.get(0).first(stemLength).tokens(), out);
+        Fields.writeTokens(
+                stemLength == 0 ? new int[0] : contexts.get(0).first(stemLength).tokens(), out);
         for (int i = 0; i < contexts.size(); i++) {
             TokenContext context = contexts.get(i);
             int base = 0;

@@ -6,7 +6,10 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Format 1: a count, then the tokens as varints: 1 byte for an id below 128, 2 below 16,384, 3 below 2,097,152. */
+/**
+ * Format 1: the number of the token that the run follows, a count, then the tokens, all as varints: 1 byte below 128, 2
+ * below 16,384, 3 below 2,097,152.
+ */
 public final class SettledTokensSerializer extends VersionedSerializer<SettledTokens> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "settled tokens";
@@ -23,18 +26,19 @@ public final class SettledTokensSerializer extends VersionedSerializer<SettledTo
 
     @Override
     void write(SettledTokens settled, DataOutputView out) throws IOException {
+        Fields.writeVarint(settled.follows(), out);
         Fields.writeTokens(settled.tokens(), out);
     }
 
     @Override
     SettledTokens read(DataInputView in, int formatVersion) throws IOException {
-        return new SettledTokens(Fields.readTokens(in));
+        return new SettledTokens(Fields.readSize(in, Integer.MAX_VALUE), Fields.readTokens(in));
     }
 
     /** No tokens. */
     @Override
     public SettledTokens createInstance() {
-        return new SettledTokens(new int[0]);
+        return new SettledTokens(0, new int[0]);
     }
 
     @Override
