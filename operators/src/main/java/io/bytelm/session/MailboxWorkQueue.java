@@ -12,20 +12,20 @@ import org.apache.flink.util.function.ThrowingRunnable;
  * there is one mail for it: the first piece that comes to an empty queue sends it, and a mail that leaves work behind
  * sends the next.
  */
-final class MailboxWorkQueue implements AutoCloseable {
+public final class MailboxWorkQueue implements AutoCloseable {
     private final MailboxExecutor mailbox;
     private final int piecesPerMail;
     private final Queue<ThrowingRunnable<Exception>> work = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean mailIsOut = new AtomicBoolean();
     private volatile boolean closed;
 
-    MailboxWorkQueue(MailboxExecutor mailbox, int piecesPerMail) {
+    public MailboxWorkQueue(MailboxExecutor mailbox, int piecesPerMail) {
         this.mailbox = mailbox;
         this.piecesPerMail = piecesPerMail;
     }
 
     /** Any thread. Does nothing once the queue is closed or the task has ended. */
-    void add(ThrowingRunnable<Exception> piece) {
+    public void add(ThrowingRunnable<Exception> piece) {
         if (!closed) {
             work.add(piece);
             sendMail();

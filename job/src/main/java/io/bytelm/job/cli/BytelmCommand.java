@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             TrieCommand.class,
             VocabCommand.class,
             ConstraintsCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            LikelihoodCommand.class
         })
 public final class BytelmCommand implements Runnable {
     /** Property that the logging configuration reads. */

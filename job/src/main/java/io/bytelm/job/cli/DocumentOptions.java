@@ -1,0 +1,82 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.job.UserException;
+import io.bytelm.job.likelihood.document.DocumentSettings;
+import io.bytelm.job.likelihood.document.DocumentSettings.Format;
+import io.bytelm.job.likelihood.document.DocumentSettings.Unit;
+import io.bytelm.job.likelihood.document.InputFile;
+import io.bytelm.job.likelihood.document.InputFiles;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Where documents come from. */
+final class DocumentOptions {
+    private static final int MOST_BYTES = 1 << 30;
+
+    @Option(
+            names = "--in",
+            paramLabel = "PATH",
+            order = 1,
+            arity = "1..*",
+            split = ",",
+            required = true,
+            description =
+                    "Files, directories (with all below them) or globs, on any of Flink's file systems; .gz and .zst"
+                            + " are unpacked.")
+    private List<String> in = new ArrayList<>();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            order = 3,
+            defaultValue = "auto",
+            description = "What files hold: text, jsonl, or auto: .jsonl, .ndjson and .json are JSON lines, all else"
+                    + " is text. Default: ${DEFAULT-VALUE}.")
+    private Format format;
+
+    @Option(
+            names = "--by",
+            paramLabel = "UNIT",
+            order = 4,
+            defaultValue = "file",
+            description = "What a document of a text file is: file or line. Default: ${DEFAULT-VALUE}.")
+    private Unit unit;
+
+    @Option(
+            names = "--id-field",
+            paramLabel = "NAME",
+            order = 5,
+            defaultValue = "id",
+            description = "The JSON field that names a document; without it, file and line do. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private String idField;
+
+    @Option(
+            names = "--text-field",
+            paramLabel = "NAME",
+            order = 6,
+            defaultValue = "text",
+            description = "The JSON field with the text. Default: ${DEFAULT-VALUE}.")
+    private String textField;
+
+    @Option(
+            names = "--max-document-bytes",
+            paramLabel = "BYTES",
+            order = 7,
+            defaultValue = "16777216",
+            description = "Longer documents are rejects, never in memory as a whole. Default: ${DEFAULT-VALUE}.")
+    private int maxBytes;
+
+    /** @throws UserException if a path stands for nothing */
+    List<InputFile> files() {
+        return InputFiles.of(in);
+    }
+
+    DocumentSettings settings() {
+        if (maxBytes < 1 || maxBytes > MOST_BYTES) {
+            throw new UserException("--max-document-bytes must be from 1 to " + MOST_BYTES + ", got " + maxBytes);
+        }
+        return new DocumentSettings(format, unit, idField, textField, maxBytes);
+    }
+}

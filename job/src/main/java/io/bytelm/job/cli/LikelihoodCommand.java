@@ -1,0 +1,186 @@
+package io.bytelm.job.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.job.FlinkSettings;
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.UserException;
+import io.bytelm.job.likelihood.LikelihoodRun;
+import io.bytelm.job.likelihood.LikelihoodSettings;
+import io.bytelm.job.likelihood.scoring.Windows;
+import io.bytelm.job.terminal.Terminal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores a corpus, in this process or on the cluster that the program was submitted to. */
+@Command(
+        name = "likelihood",
+        header = "Score the documents of a corpus, here or on a Flink cluster.",
+        description = {
+            "Tells how probable the model finds each document: a row each with its log-likelihood and bits per byte,",
+            "totals, and a histogram. Stopped at any moment, the same command goes on where it was."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  bytelm likelihood --in book.txt --by line --out scores",
+            "  bytelm likelihood --in 'corpus/*.jsonl.gz' --out scores --compare /models/SmolLM2-135M"
+        })
+final class LikelihoodCommand implements Callable<Integer> {
+    private static final int MEBIBYTE_SHIFT = 20;
+    private static final long CHECKPOINT_INTERVAL_MILLIS = 5000;
+
+    @Mixin
+    private DocumentOptions documents;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            order = 2,
+            required = true,
+            description =
+                    "Receives scores.jsonl, rejects.jsonl, summary.json and histogram.svg; until they are there, what"
+                            + " is needed to go on.")
+    private String out;
+
+    @Option(
+            names = "--window-bytes",
+            paramLabel = "BYTES",
+            order = 10,
+            defaultValue = "0",
+            description =
+                    "Score long documents in windows of so many bytes, each read from its own beginning; 0 reads on,"
+                            + " and the model forgets its oldest tokens. Default: ${DEFAULT-VALUE}.")
+    private int windowBytes;
+
+    @Option(
+            names = "--stride-bytes",
+            paramLabel = "BYTES",
+            order = 11,
+            description =
+                    "How far a window begins after the one before: so many bytes of each count, after the others as"
+                            + " context. Default: half a window.")
+    private @Nullable Integer strideBytes;
+
+    @Option(names = "--byte-logprobs", order = 12, description = "Also write the log-probability of every byte.")
+    private boolean byteLogProbs;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "DIR",
+            order = 13,
+            description = "Score the same bytes with this model too, and tell the difference for each document.")
+    private @Nullable String compare;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            order = 20,
+            defaultValue = "32",
+            description = "Documents (or windows) that a subtask scores at the same time; more fill batches better."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int inFlight;
+
+    @Option(
+            names = "--in-flight-mb",
+            paramLabel = "MIB",
+            order = 21,
+            defaultValue = "16",
+            description = "The most bytes of documents that a subtask holds, one longer document excepted."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private long inFlightMebibytes;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private ServiceOptions service;
+
+    @Mixin
+    private BeamOptions beam;
+
+    @Mixin
+    private BatchOptions batch;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        LikelihoodSettings settings = settings();
+        FlinkSettings flink = batch.settings(CHECKPOINT_INTERVAL_MILLIS);
+        Terminal terminal = common.terminal(spec);
+        JsonNode summary = new LikelihoodRun(settings, flink, new LikelihoodScreen(terminal, settings)).run();
+        new LikelihoodTable(terminal).print(summary, out);
+        return 0;
+    }
+
+    private LikelihoodSettings settings() {
+        ModelSettings scoring = model.settings(service.settings());
+        try {
+            if (inFlight < 1 || inFlightMebibytes < 1) {
+                throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");
+            }
+            int stride = strideBytes == null ? Math.max(1, windowBytes / 2) : strideBytes;
+            Windows windows = windowBytes == 0 ? Windows.NONE : new Windows(windowBytes, stride);
+            return new LikelihoodSettings(
+                    scoring,
+                    compare == null ? null : new ModelSettings(compare, scoring.engineSettings(), scoring.service()),
+                    documents.files(),
+                    documents.settings(),
+                    beam.defaults(BeamOptions.STREAM_THRESHOLD),
+                    windows,
+                    byteLogProbs,
+                    inFlight,
+                    inFlightMebibytes << MEBIBYTE_SHIFT,
+                    out);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** How Flink runs a job that keeps its own checkpoints. */
+    static final class BatchOptions {
+        @Option(
+                names = "--parallelism",
+                paramLabel = "N",
+                order = 400,
+                description = "Subtasks that read and score. Default: the cluster's; in this process one a core.")
+        private @Nullable Integer parallelism;
+
+        @Option(
+                names = "--checkpoint-interval-ms",
+                paramLabel = "MS",
+                order = 401,
+                description = "How much work is lost at most when the run is stopped. Default: 5000.")
+        private @Nullable Long checkpointIntervalMillis;
+
+        @Option(
+                names = "--flink",
+                paramLabel = "NAME=VALUE",
+                order = 404,
+                split = ",",
+                description = "Any of Flink's settings; may be given several times.")
+        private Map<String, String> others = new LinkedHashMap<>();
+
+        FlinkSettings settings(long usualIntervalMillis) {
+            long interval = checkpointIntervalMillis == null ? usualIntervalMillis : checkpointIntervalMillis;
+            if (parallelism != null && parallelism < 1) {
+                throw new UserException("--parallelism must be at least 1, got " + parallelism);
+            }
+            if (interval < 10) {
+                throw new UserException("--checkpoint-interval-ms must be at least 10, got " + interval);
+            }
+            return new FlinkSettings(parallelism, interval, null, null, others);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.likelihood.LikelihoodRun;
+import io.bytelm.job.likelihood.LikelihoodSettings;
+import io.bytelm.job.likelihood.ScoringProgress;
+import io.bytelm.job.terminal.ProgressBar;
+import io.bytelm.job.terminal.Style;
+import io.bytelm.job.terminal.Terminal;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how a run goes: a bar on a terminal, and nothing that moves elsewhere. */
+final class LikelihoodScreen implements LikelihoodRun.Listener {
+    private static final double FIRST_ESTIMATE_SECONDS = 2;
+
+    private final Terminal terminal;
+    private final LikelihoodSettings settings;
+    private @Nullable ProgressBar bar;
+    private @Nullable ScoringProgress first;
+
+    LikelihoodScreen(Terminal terminal, LikelihoodSettings settings) {
+        this.terminal = terminal;
+        this.settings = settings;
+    }
+
+    @Override
+    public void begins(ModelSettings model, @Nullable String checkpoint) {
+        terminal.line(
+                "Scoring %d file%s (%s) with %s%s",
+                settings.files().size(),
+                settings.files().size() == 1 ? "" : "s",
+                Quantities.bytes(settings.inputBytes()),
+                terminal.styled(Style.BOLD, model.name()),
+                checkpoint == null ? "" : ", going on from checkpoint " + checkpoint);
+        bar = new ProgressBar(terminal, settings.inputBytes());
+        first = null;
+    }
+
+    @Override
+    public void goesOn(ScoringProgress progress) {
+        if (bar == null || !terminal.isLive()) {
+            return;
+        }
+        if (first == null && progress.documents() > 0) {
+            first = progress;
+        }
+        String note = String.format(
+                Locale.ROOT,
+                "%,d documents  %s  %s/s  %s",
+                progress.documents(),
+                Quantities.bytes(progress.bytes()),
+                Quantities.bytes((long) progress.bytesPerSecond()),
+                timeLeft(progress));
+        bar.show(Math.min(progress.inputBytes(), settings.inputBytes()), note);
+    }
+
+    /** From the input done since the first report: what came before may be of an earlier run. */
+    private String timeLeft(ScoringProgress progress) {
+        if (first == null || progress.seconds() - first.seconds() < FIRST_ESTIMATE_SECONDS) {
+            return "";
+        }
+        double rate = (progress.inputBytes() - first.inputBytes()) / (progress.seconds() - first.seconds());
+        long left = settings.inputBytes() - progress.inputBytes();
+        return rate > 0 ? Quantities.seconds(Math.max(0, left) / rate) + " left" : "";
+    }
+
+    @Override
+    public void ends() {
+        if (bar != null) {
+            bar.finish();
+            bar = null;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.bytelm.job.likelihood;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.job.FlinkSettings;
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.TemporaryDirectory;
+import io.bytelm.job.likelihood.report.Results;
+import io.bytelm.job.likelihood.report.Results.Pass;
+import io.bytelm.job.likelihood.report.Statistics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run from documents to results: one pass of scoring a model, then the results. Wherever it is stopped, the same run
+ * goes on there: with a pass from its last checkpoint, with the results from their beginning.
+ */
+public final class LikelihoodRun {
+    private static final String ROWS = "scores.jsonl";
+    private static final String REJECTS = "rejects.jsonl";
+    private static final String HISTOGRAM = "histogram.svg";
+
+    private final LikelihoodSettings settings;
+    private final FlinkSettings flink;
+    private final Listener listener;
+
+    /** Is told how the run goes, by the thread that runs it. */
+    public interface Listener {
+        /** @param checkpoint the one that the pass goes on from; null if it begins */
+        void begins(ModelSettings model, @Nullable String checkpoint);
+
+        void goesOn(ScoringProgress progress);
+
+        /** A pass is over, and the next one begins or results are made. */
+        void ends();
+    }
+
+    public LikelihoodRun(LikelihoodSettings settings, FlinkSettings flink, Listener listener) {
+        this.settings = settings;
+        this.flink = flink;
+        this.listener = listener;
+    }
+
+    /**
+     * Does what is left to do.
+     *
+     * @return the summary, as it is in the file
+     * @throws io.bytelm.job.UserException if the output directory holds a run with other settings, or cannot be written
+     */
+    public JsonNode run() throws Exception {
+        Map<String, String> identity = settings.ofResults();
+        try (OutputDirectory output = OutputDirectory.open(settings.output());
+                TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-likelihood-")) {
+            output.begin(identity);
+            if (!output.isComplete()) {
+                finish(output, identity, temporary);
+            }
+            output.forgetState();
+            return output.read(output.file(OutputDirectory.SUMMARY));
+        }
+    }
+
+    private void finish(OutputDirectory output, Map<String, String> identity, TemporaryDirectory temporary)
+            throws Exception {
+        List<ModelSettings> models = new ArrayList<>(List.of(settings.model()));
+        if (settings.comparedModel() != null) {
+            models.add(settings.comparedModel());
+        }
+        List<Map<String, Object>> speeds = new ArrayList<>();
+        List<Pass> passes = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            PassDirectory directory = output.pass(i + 1);
+            if (!directory.isFinished()) {
+                speeds.add(score(models.get(i), directory, temporary));
+            }
+            passes.add(new Pass(
+                    models.get(i).name(),
+                    directory.committed(directory.rows()),
+                    directory.committed(directory.rejects())));
+        }
+        publish(output, identity, passes, speeds, new Results(temporary.path()));
+    }
+
+    private Map<String, Object> score(ModelSettings model, PassDirectory directory, TemporaryDirectory temporary)
+            throws Exception {
+        org.apache.flink.core.fs.Path checkpoint = directory.lastCheckpoint();
+        listener.begins(model, checkpoint == null ? null : checkpoint.getName());
+        ScoringProgress last;
+        try {
+            last = new ScoringPass(settings, flink, temporary.path()).run(model, directory, listener::goesOn);
+        } finally {
+            listener.ends();
+        }
+        Map<String, Object> speed = new LinkedHashMap<>();
+        speed.put("model", model.name());
+        speed.put("bytes_per_second", last.bytesPerSecond());
+        speed.put("bytes", last.bytesOfThisRun());
+        speed.put("seconds", last.seconds());
+        return speed;
+    }
+
+    /** The summary comes last: where it is, the run is complete. */
+    private static void publish(
+            OutputDirectory output,
+            Map<String, String> identity,
+            List<Pass> passes,
+            List<Map<String, Object>> speeds,
+            Results results)
+            throws IOException {
+        List<Statistics> statistics = results.writeRows(passes, output.unfinished(ROWS));
+        Map<String, Long> rejects = results.writeRejects(passes, output.unfinished(REJECTS));
+        boolean drawn = results.drawHistogram(passes, statistics, output.unfinished(HISTOGRAM));
+        output.appear(output.unfinished(ROWS), output.file(ROWS));
+        output.appear(output.unfinished(REJECTS), output.file(REJECTS));
+        if (drawn) {
+            output.appear(output.unfinished(HISTOGRAM), output.file(HISTOGRAM));
+        }
+        Map<String, Object> summary = new LinkedHashMap<>();
+        List<Map<String, Object>> models = new ArrayList<>();
+        for (int i = 0; i < passes.size(); i++) {
+            Map<String, Object> model = new LinkedHashMap<>();
+            model.put("name", passes.get(i).name());
+            model.putAll(Results.totals(statistics.get(i)));
+            models.add(model);
+        }
+        summary.put("models", models);
+        summary.put("rejects", rejects);
+        summary.put("throughput_since_last_start", speeds);
+        summary.put(OutputDirectory.SETTINGS_FIELD, identity);
+        output.write(output.unfinished(OutputDirectory.SUMMARY), summary);
+        output.appear(output.unfinished(OutputDirectory.SUMMARY), output.file(OutputDirectory.SUMMARY));
+    }
+}

@@ -1,0 +1,87 @@
+package io.bytelm.job.likelihood;
+
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.likelihood.document.DocumentSettings;
+import io.bytelm.job.likelihood.document.InputFile;
+import io.bytelm.job.likelihood.scoring.ScoringPlan;
+import io.bytelm.job.likelihood.scoring.Windows;
+import io.bytelm.record.SessionDefaults;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run is told.
+ *
+ * @param model what scores
+ * @param comparedModel what scores the same bytes again; null for no comparison
+ * @param files what is scored
+ * @param documents what a document of a file is
+ * @param beam how beams are kept
+ * @param windows how long documents are scored
+ * @param byteLogProbs whether rows list the log-probability of every byte
+ * @param inFlight how many windows a subtask scores at the same time
+ * @param inFlightBytes how many bytes of documents a subtask holds, one longer document excepted
+ * @param output the directory of the results, a path or a URI of any of Flink's file systems
+ */
+public record LikelihoodSettings(
+        ModelSettings model,
+        @Nullable ModelSettings comparedModel,
+        List<InputFile> files,
+        DocumentSettings documents,
+        SessionDefaults beam,
+        Windows windows,
+        boolean byteLogProbs,
+        int inFlight,
+        long inFlightBytes,
+        String output) {
+    public LikelihoodSettings {
+        files = List.copyOf(files);
+    }
+
+    /** The length of all files. */
+    public long inputBytes() {
+        return files.stream().mapToLong(InputFile::length).sum();
+    }
+
+    ScoringPlan plan(ModelSettings scoring) {
+        return new ScoringPlan(scoring, beam, windows, byteLogProbs, inFlight, inFlightBytes);
+    }
+
+    /**
+     * All that results depend on, by the name of the option, as text: two runs with the same of these have the same rows.
+     * Reads the models' files.
+     */
+    Map<String, String> ofResults() {
+        Map<String, String> named = new LinkedHashMap<>();
+        named.put("model", ModelFingerprint.of(model.resolvedDirectory()));
+        if (comparedModel != null) {
+            named.put("compare", ModelFingerprint.of(comparedModel.resolvedDirectory()));
+        }
+        named.put("in", InputFingerprint.of(files));
+        named.put("max-context", Integer.toString(model.engineSettings().maxContextTokens()));
+        named.put("context-stride", Integer.toString(model.engineSettings().contextStrideTokens()));
+        named.put("precision", word(model.engineSettings().precision()));
+        named.put("format", word(documents.format()));
+        named.put("by", word(documents.unit()));
+        named.put("id-field", documents.idField());
+        named.put("text-field", documents.textField());
+        named.put("max-document-bytes", Integer.toString(documents.maxBytes()));
+        named.put("k", Integer.toString(beam.width()));
+        named.put("prune", Double.toString(beam.pruneThreshold()));
+        named.put("eos", String.join(",", beam.eosTokensHex()));
+        named.put("heal", Boolean.toString(beam.heal()));
+        named.put("heal-max-backoff", Integer.toString(beam.healMaxBackoff()));
+        named.put("heal-max-splits", Integer.toString(beam.healMaxSplits()));
+        named.put("dummy-prefix", Boolean.toString(beam.dummyPrefix()));
+        named.put("window-bytes", Integer.toString(windows.windowBytes()));
+        named.put("stride-bytes", Integer.toString(windows.strideBytes()));
+        named.put("byte-logprobs", Boolean.toString(byteLogProbs));
+        return named;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

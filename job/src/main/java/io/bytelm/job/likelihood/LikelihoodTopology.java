@@ -1,0 +1,78 @@
+package io.bytelm.job.likelihood;
+
+import io.bytelm.job.likelihood.document.DocumentFormat;
+import io.bytelm.job.likelihood.document.InputFile;
+import io.bytelm.job.likelihood.document.Item;
+import io.bytelm.job.likelihood.document.SplitPlan;
+import io.bytelm.job.likelihood.scoring.LikelihoodOperatorFactory;
+import io.bytelm.job.likelihood.scoring.Rejects;
+import io.bytelm.job.likelihood.scoring.ScoringPlan;
+import java.net.URI;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.DefaultRollingPolicy;
+
+/**
+ * The likelihood job: documents out of files, through the scoring operator, into files of lines that become visible with
+ * the checkpoint that covers them. Source, operator and writer are one task, so nothing waits between them.
+ */
+final class LikelihoodTopology {
+    /** A checkpoint can be spread over so many subtasks and no more; changing it makes checkpoints useless. */
+    private static final int MAX_PARALLELISM = 128;
+
+    private static final MemorySize PART_BYTES = MemorySize.ofMebiBytes(256);
+    private static final Duration NEVER = Duration.ofDays(10_000);
+
+    private LikelihoodTopology() {}
+
+    /**
+     * Adds the job to the environment; uids are part of a checkpoint's format.
+     *
+     * @param directory receives the lines
+     */
+    static void build(
+            StreamExecutionEnvironment env, LikelihoodSettings settings, ScoringPlan plan, PassDirectory directory) {
+        env.setMaxParallelism(MAX_PARALLELISM);
+        SingleOutputStreamOperator<String> rows = env.fromSource(
+                        source(settings), WatermarkStrategy.noWatermarks(), "documents", Types.POJO(Item.class))
+                .uid("documents")
+                .transform("likelihood", Types.STRING, new LikelihoodOperatorFactory(plan))
+                .uid("likelihood");
+        rows.sinkTo(lines(directory.rows())).name("rows").uid("rows");
+        rows.getSideOutput(Rejects.OUTPUT)
+                .sinkTo(lines(directory.rejects()))
+                .name("rejects")
+                .uid("rejects");
+    }
+
+    private static FileSource<Item> source(LikelihoodSettings settings) {
+        Path[] paths = settings.files().stream()
+                .map(InputFile::uri)
+                .map(uri -> new Path(URI.create(uri)))
+                .toArray(Path[]::new);
+        return FileSource.forBulkFileFormat(new DocumentFormat(settings.documents()), paths)
+                .setFileEnumerator(new SplitPlan(settings.documents(), settings.files()))
+                .build();
+    }
+
+    /** Parts are closed by size only, and go on after a restore: how many there are does not depend on checkpoints. */
+    private static FileSink<String> lines(Path directory) {
+        return FileSink.forRowFormat(directory, new SimpleStringEncoder<String>())
+                .withBucketAssigner(new BasePathBucketAssigner<>())
+                .withRollingPolicy(DefaultRollingPolicy.builder()
+                        .withMaxPartSize(PART_BYTES)
+                        .withRolloverInterval(NEVER)
+                        .withInactivityInterval(NEVER)
+                        .build())
+                .build();
+    }
+}

@@ -1,0 +1,72 @@
+package io.bytelm.job.likelihood.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Totals over the rows of one model. */
+public final class Statistics {
+    private static final double[] QUANTILES = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+    private final Histogram histogram = new Histogram();
+    private long documents;
+    private long bytes;
+    private double logLikelihood;
+    private long evaluations;
+
+    /** Counts a row, or the part of it that is one model's. */
+    void add(JsonNode row, long rowBytes) {
+        documents++;
+        bytes += rowBytes;
+        logLikelihood += row.path("log_likelihood").doubleValue();
+        evaluations += row.path("evaluations").longValue();
+        if (row.path("bits_per_byte").isNumber()) {
+            histogram.add(row.path("bits_per_byte").doubleValue());
+        }
+    }
+
+    public long documents() {
+        return documents;
+    }
+
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The sum over all documents (nats). */
+    public double logLikelihood() {
+        return logLikelihood;
+    }
+
+    public long evaluations() {
+        return evaluations;
+    }
+
+    /** Of all bytes together; NaN without bytes. */
+    public double bitsPerByte() {
+        return bytes == 0 ? Double.NaN : -logLikelihood / (bytes * Math.log(2));
+    }
+
+    /** Of bits per byte, by document. */
+    public Histogram histogram() {
+        return histogram;
+    }
+
+    /** For the summary; NaN is left out, which JSON does not have. */
+    Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("documents", documents);
+        json.put("bytes", bytes);
+        json.put("log_likelihood", logLikelihood);
+        json.put("evaluations", evaluations);
+        if (bytes > 0) {
+            json.put("bits_per_byte", bitsPerByte());
+            Map<String, Object> quantiles = new LinkedHashMap<>();
+            for (double share : QUANTILES) {
+                quantiles.put(String.valueOf(share), histogram.quantile(share));
+            }
+            json.put("bits_per_byte_quantiles", quantiles);
+        }
+        return json;
+    }
+}

@@ -1,0 +1,81 @@
+package io.bytelm.job.likelihood.scoring;
+
+import io.bytelm.job.likelihood.document.Item;
+import io.bytelm.job.likelihood.scoring.Windows.Window;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A document whose windows are being scored. Used by one thread. */
+final class DocumentInFlight {
+    private static final double[] NONE = {};
+
+    private final Item item;
+    private final List<Window> windows;
+    private final double[] byteLogProbs;
+    private final double[] logLikelihoods;
+    private int begun;
+    private int ended;
+    private long evaluations;
+    private int deadAt = -1;
+
+    DocumentInFlight(Item item, Windows windows, boolean wantsBytes) {
+        this.item = item;
+        this.windows = windows.of(item.bytes().length);
+        this.byteLogProbs = wantsBytes ? new double[item.bytes().length] : NONE;
+        this.logLikelihoods = new double[this.windows.size()];
+    }
+
+    Item item() {
+        return item;
+    }
+
+    int windows() {
+        return windows.size();
+    }
+
+    double[] byteLogProbs() {
+        return byteLogProbs;
+    }
+
+    long evaluations() {
+        return evaluations;
+    }
+
+    /** The next window to score; null if all are begun, or the rest does not matter any more. */
+    @Nullable
+    Window begin() {
+        return hasMore() ? windows.get(begun++) : null;
+    }
+
+    /** Whether a window is left to begin. */
+    boolean hasMore() {
+        return deadAt < 0 && begun < windows.size();
+    }
+
+    void end(int window, WindowScoring.Result result, long asked) {
+        ended++;
+        evaluations += asked;
+        logLikelihoods[window] = result.logLikelihood();
+        if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {
+            deadAt = deadAt < 0 ? result.read() : Math.min(deadAt, result.read());
+        }
+    }
+
+    boolean isDone() {
+        return ended == begun && !hasMore();
+    }
+
+    /** How many bytes were read when a beam ran dry; -1 if none did. */
+    int deadAt() {
+        return deadAt;
+    }
+
+    /** Of all bytes (nats), summed in the windows' order. */
+    double logLikelihood() {
+        double sum = 0;
+        for (double logLikelihood : logLikelihoods) {
+            sum += logLikelihood;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,221 @@
+package io.bytelm.job.likelihood.scoring;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
+import io.bytelm.job.likelihood.document.Item;
+import io.bytelm.job.likelihood.document.RejectReason;
+import io.bytelm.job.likelihood.scoring.Windows.Window;
+import io.bytelm.service.TrieLmService;
+import io.bytelm.session.MailboxWorkQueue;
+import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * Scores many windows of many documents at the same time, so that what they ask fills batches. Rows leave in the order in
+ * which documents are done. A snapshot waits for nothing: documents in flight go into it and are scored again after a
+ * restore. All methods run on the task thread.
+ */
+final class LikelihoodOperator extends AbstractStreamOperator<String>
+        implements OneInputStreamOperator<Item, String>, BoundedOneInput {
+    private static final long serialVersionUID = 1;
+    private static final int CONTINUATIONS_PER_MAIL = 64;
+
+    private final ScoringPlan plan;
+    private final transient MailboxExecutor mailbox;
+    private final transient Set<DocumentInFlight> inFlight = new LinkedHashSet<>();
+    private final transient Deque<DocumentInFlight> withMoreWindows = new ArrayDeque<>();
+    private final transient Deque<Item> restored = new ArrayDeque<>();
+    private final transient Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private transient ListState<Item> itemState;
+    private transient ListState<long[]> totalState;
+    private transient Totals totals;
+    private transient TrieLmService service;
+    private transient MailboxWorkQueue work;
+    private transient BeamParams params;
+    private transient Vocabulary firstWindowVocabulary;
+    private transient int running;
+    private transient long heldBytes;
+
+    @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
+    LikelihoodOperator(StreamOperatorParameters<String> parameters, ScoringPlan plan) {
+        super(parameters);
+        this.plan = plan;
+        this.mailbox = parameters.getMailboxExecutor();
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        itemState = context.getOperatorStateStore()
+                .getListState(new ListStateDescriptor<>("in-flight", Types.POJO(Item.class)));
+        totalState = context.getOperatorStateStore()
+                .getListState(
+                        new ListStateDescriptor<>("totals", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO));
+        itemState.get().forEach(restored::add);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        totals = new Totals(getRuntimeContext());
+        totals.read(totalState);
+        service = plan.service().open();
+        opened.push(service);
+        work = new MailboxWorkQueue(mailbox, CONTINUATIONS_PER_MAIL);
+        opened.push(work);
+        Vocabulary vocabulary = service.vocabulary();
+        params = plan.beam().beamParams(vocabulary);
+        firstWindowVocabulary = plan.beam().dummyPrefix() ? vocabulary : vocabulary.withoutDummyPrefix();
+        mailbox.execute(this::beginWhatWaits, "documents of the checkpoint");
+    }
+
+    @Override
+    public void processElement(StreamRecord<Item> element) throws Exception {
+        Item item = element.getValue();
+        // Yields before the item is held: a checkpoint taken meanwhile finds it still in the source.
+        while (!hasRoomFor(item)) {
+            mailbox.yield();
+        }
+        accept(item);
+    }
+
+    private boolean hasRoomFor(Item item) {
+        return restored.isEmpty() && mayBegin(item);
+    }
+
+    private boolean mayBegin(Item item) {
+        return running < plan.inFlight()
+                && withMoreWindows.isEmpty()
+                && (inFlight.isEmpty() || heldBytes + item.bytes().length <= plan.inFlightBytes());
+    }
+
+    private void accept(Item item) throws Exception {
+        if (item.reason() != null) {
+            reject(item);
+            return;
+        }
+        DocumentInFlight document = new DocumentInFlight(item, plan.windows(), plan.byteLogProbs());
+        inFlight.add(document);
+        heldBytes += item.bytes().length;
+        if (document.isDone()) {
+            finish(document);
+        } else {
+            withMoreWindows.add(document);
+            beginWhatWaits();
+        }
+    }
+
+    /** Begins windows while there is room, those of the oldest document first, then documents of the checkpoint. */
+    private void beginWhatWaits() throws Exception {
+        while (running < plan.inFlight()) {
+            DocumentInFlight oldest = withMoreWindows.peek();
+            if (oldest == null) {
+                Item waiting = restored.peek();
+                if (waiting == null || !mayBegin(waiting)) {
+                    return;
+                }
+                accept(restored.remove());
+                continue;
+            }
+            Window window = oldest.begin();
+            if (!oldest.hasMore()) {
+                withMoreWindows.remove();
+            }
+            if (window != null) {
+                begin(oldest, window);
+            }
+        }
+    }
+
+    private void begin(DocumentInFlight document, Window window) throws Exception {
+        running++;
+        int index = window.from() == 0 ? 0 : window.from() / plan.windows().strideBytes();
+        WindowScoring scoring = new WindowScoring(
+                document.item().bytes(), window, params.eosTokens().length > 0, document.byteLogProbs());
+        // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
+        Vocabulary vocabulary = window.from() == 0 ? firstWindowVocabulary : firstWindowVocabulary.withoutDummyPrefix();
+        new Computation<WindowScoring.Result>(service, work, (result, asked) -> end(document, index, result, asked))
+                .goOn(Beam.initial(vocabulary, params).then(scoring::run));
+    }
+
+    private void end(DocumentInFlight document, int window, WindowScoring.Result result, long asked) throws Exception {
+        running--;
+        document.end(window, result, asked);
+        if (!document.hasMore()) {
+            withMoreWindows.remove(document);
+        }
+        if (document.isDone()) {
+            finish(document);
+        }
+        // Not from here: a window whose answers are all at hand would begin the next one deeper and deeper in the
+        // stack.
+        if (!withMoreWindows.isEmpty() || !restored.isEmpty()) {
+            work.add(this::beginWhatWaits);
+        }
+    }
+
+    /** Row, totals and the end of the document's stay happen together: a checkpoint sees all or nothing. */
+    private void finish(DocumentInFlight document) {
+        Item item = document.item();
+        inFlight.remove(document);
+        heldBytes -= item.bytes().length;
+        if (document.deadAt() >= 0) {
+            reject(item.rejected(
+                    RejectReason.DEAD_END,
+                    "no tokenization that the beam follows goes on with byte " + document.deadAt() + " of "
+                            + item.bytes().length + "; a larger --k or a smaller --prune follows more"));
+            return;
+        }
+        totals.scored(item.bytes().length, item.inputBytes());
+        output.collect(new StreamRecord<>(RowLine.scored(document)));
+    }
+
+    private void reject(Item item) {
+        totals.rejected(item.inputBytes());
+        output.collect(Rejects.OUTPUT, new StreamRecord<>(RowLine.rejected(item)));
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        List<Item> held = new ArrayList<>();
+        inFlight.forEach(document -> held.add(document.item()));
+        held.addAll(restored);
+        itemState.update(held);
+        totals.write(totalState);
+    }
+
+    @Override
+    public void endInput() throws Exception {
+        while (!inFlight.isEmpty() || !restored.isEmpty()) {
+            mailbox.yield();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            IOUtils.closeAll(opened);
+        } finally {
+            super.close();
+        }
+    }
+}

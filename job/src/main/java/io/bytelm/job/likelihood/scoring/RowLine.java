@@ -1,0 +1,78 @@
+package io.bytelm.job.likelihood.scoring;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.bytelm.job.likelihood.document.Item;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/**
+ * A row as the job writes it: the key that it is sorted by later, a tab, and the row as JSON. Keys are source and position;
+ * equal strings are equal keys.
+ */
+public final class RowLine {
+    /** Between key and row; JSON escapes it, and so does the key. */
+    public static final char SEPARATOR = '\t';
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private RowLine() {}
+
+    @FunctionalInterface
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    static String scored(DocumentInFlight document) {
+        Item item = document.item();
+        int bytes = item.bytes().length;
+        double logLikelihood = document.logLikelihood();
+        return line(item, json -> {
+            json.writeNumberField("bytes", bytes);
+            json.writeNumberField("log_likelihood", logLikelihood);
+            if (bytes == 0) {
+                json.writeNullField("bits_per_byte");
+            } else {
+                json.writeNumberField("bits_per_byte", -logLikelihood / (bytes * Math.log(2)));
+            }
+            json.writeNumberField("evaluations", document.evaluations());
+            json.writeNumberField("windows", document.windows());
+            if (document.byteLogProbs().length > 0) {
+                json.writeFieldName("byte_logprobs");
+                json.writeArray(document.byteLogProbs(), 0, bytes);
+            }
+        });
+    }
+
+    static String rejected(Item reject) {
+        return line(reject, json -> {
+            json.writeStringField(
+                    "reason", reject.reason() == null ? "" : reject.reason().word());
+            json.writeStringField("message", reject.message());
+        });
+    }
+
+    private static String line(Item item, Fields fields) {
+        StringWriter text = new StringWriter();
+        text.append(item.source().replace('\t', ' ').replace('\n', ' '))
+                .append(SEPARATOR)
+                .append(String.format(Locale.ROOT, "%019d", item.position()))
+                .append(SEPARATOR);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("id", item.id());
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a StringWriter does not fail", e);
+        }
+        return text.toString();
+    }
+
+    /** Where the row begins, behind the key. */
+    public static int rowStart(String line) {
+        return line.indexOf(SEPARATOR, line.indexOf(SEPARATOR) + 1) + 1;
+    }
+}

@@ -1,0 +1,74 @@
+package io.bytelm.job.likelihood.scoring;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Step;
+import io.bytelm.job.likelihood.scoring.Windows.Window;
+
+/**
+ * One window of a document on its way through a beam. The value is the difference of the beam's log Z at the window's end
+ * and before its first counted byte: what {@code next} tells of both prefixes.
+ */
+final class WindowScoring {
+    /**
+     * What came out.
+     *
+     * @param logLikelihood of the counted bytes (nats); {@code -Infinity} if the beam ran dry
+     * @param read how many bytes of the document were read when it ended
+     */
+    record Result(double logLikelihood, int read) {}
+
+    private final byte[] document;
+    private final Window window;
+    private final boolean eosTokens;
+    private final double[] byteLogProbs;
+
+    /**
+     * @param document not to be changed
+     * @param eosTokens whether the beam has EOS tokens, which are ordinary text in the context
+     * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
+     */
+    WindowScoring(byte[] document, Window window, boolean eosTokens, double[] byteLogProbs) {
+        this.document = document;
+        this.window = window;
+        this.eosTokens = eosTokens;
+        this.byteLogProbs = byteLogProbs;
+    }
+
+    private record At(Beam beam, int read, double logZ) {}
+
+    /** @param start a beam that has read nothing of the document */
+    Step<Result> run(Beam start) {
+        return context(start).then(this::counted);
+    }
+
+    private Step<At> context(Beam start) {
+        boolean changesMode = eosTokens && window.scoredFrom() > window.from();
+        Beam begin = changesMode ? start.withMode(EosMode.WITHOUT_EOS) : start;
+        return Step.loop(
+                        new At(begin, window.from(), 0),
+                        at -> at.read < window.scoredFrom() && !at.beam.isDead(),
+                        at -> at.beam.prune().advance(document, at.read).map(next -> new At(next, at.read + 1, 0)))
+                .map(at -> {
+                    Beam beam = changesMode ? at.beam.withMode(EosMode.WITH_EOS) : at.beam;
+                    return new At(beam, at.read, beam.logZ());
+                });
+    }
+
+    private Step<Result> counted(At context) {
+        return Step.loop(context, at -> at.read < window.to() && !at.beam.isDead(), this::readOne)
+                .map(end -> new Result(
+                        end.beam.isDead() ? Double.NEGATIVE_INFINITY : end.beam.logZ() - context.logZ, end.read));
+    }
+
+    private Step<At> readOne(At at) {
+        return at.beam.prune().advance(document, at.read).map(next -> {
+            if (byteLogProbs.length == 0) {
+                return new At(next, at.read + 1, 0);
+            }
+            double logZ = next.logZ();
+            byteLogProbs[at.read] = logZ - at.logZ;
+            return new At(next, at.read + 1, logZ);
+        });
+    }
+}
