@@ -33,7 +33,11 @@ public record FlinkSettings(
         Map<String, String> others) {
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(1);
     private static final Duration DEBLOAT_TARGET = Duration.ofMillis(300);
-    private static final int ATTEMPTS = 10;
+    private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration CALM = Duration.ofMinutes(10);
+    private static final int ATTEMPTS_IN_THIS_PROCESS = 10;
 
     public FlinkSettings {
         others = Map.copyOf(others);
@@ -67,6 +71,8 @@ public record FlinkSettings(
         Configuration configuration = new Configuration();
         configuration.set(TaskManagerOptions.BUFFER_DEBLOAT_ENABLED, true);
         configuration.set(TaskManagerOptions.BUFFER_DEBLOAT_TARGET, DEBLOAT_TARGET);
+        // somebody is watching, and would rather read an error
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, ATTEMPTS_IN_THIS_PROCESS);
         configuration.set(CoreOptions.TMP_DIRS, temporary.toString());
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
@@ -77,12 +83,14 @@ public record FlinkSettings(
     private static Configuration defaults() {
         Configuration configuration = new Configuration();
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINT_INTERVAL);
+        // given up well before the broker gives up the transactions that wait for it
+        configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, CHECKPOINT_TIMEOUT);
+        // a restart frees no disk: outputs wait for the next checkpoint that succeeds
+        configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
-        configuration.set(
-                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofSeconds(1));
-        configuration.set(
-                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(30));
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, ATTEMPTS);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, FIRST_PAUSE);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, LONGEST_PAUSE);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD, CALM);
         configuration.set(PipelineOptions.GENERIC_TYPES, false); // no silent fall-back to Kryo
         return configuration;
     }

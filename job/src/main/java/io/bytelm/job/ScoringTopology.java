@@ -6,6 +6,7 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.binary.ImmutableTypeInfo;
+import io.bytelm.service.ServiceSource;
 import io.bytelm.session.DeadLetters;
 import io.bytelm.session.ScoringLogic;
 import io.bytelm.session.SessionKey;
@@ -25,6 +26,15 @@ public final class ScoringTopology {
 
     /** Adds the job to the environment; uids are part of a savepoint's format. */
     public static void build(StreamExecutionEnvironment env, ScoringSettings settings) {
+        build(env, settings, settings.model());
+    }
+
+    /**
+     * Adds the job with another service than that of the settings' model.
+     *
+     * @param service opens it where the job runs
+     */
+    public static void build(StreamExecutionEnvironment env, ScoringSettings settings, ServiceSource service) {
         env.setMaxParallelism(MAX_PARALLELISM);
         KafkaEnds kafka = new KafkaEnds(settings.kafka());
 
@@ -36,7 +46,7 @@ public final class ScoringTopology {
                 .uid("bytes");
 
         SingleOutputStreamOperator<Score> scores = records.keyBy(new SessionKey(), Types.STRING)
-                .transform("sessions", ImmutableTypeInfo.SCORE, sessions(settings))
+                .transform("sessions", ImmutableTypeInfo.SCORE, sessions(settings, service))
                 .uid("sessions");
 
         scores.sinkTo(kafka.scores(settings.format().encoder())).name("scores").uid("scores");
@@ -50,9 +60,9 @@ public final class ScoringTopology {
         }
     }
 
-    private static SessionOperatorFactory<SessionState> sessions(ScoringSettings settings) {
+    private static SessionOperatorFactory<SessionState> sessions(ScoringSettings settings, ServiceSource service) {
         return new SessionOperatorFactory<>(
-                settings.model(),
+                service,
                 new ScoringLogic.Factory(settings.defaults()),
                 ImmutableTypeInfo.SESSION_STATE,
                 settings.operator());

@@ -3,6 +3,7 @@ package io.bytelm.job.kafka;
 import io.bytelm.job.UserException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.BindException;
@@ -46,19 +47,22 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UserException if the port is taken
      */
     public static EmbeddedKafka start(Path directory, int port) throws IOException {
-        Properties properties;
-        String bootstrap;
+        int controllerPort;
+        int brokerPort;
         try (ServerSocket broker = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
                 ServerSocket controller = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            bootstrap = "localhost:" + broker.getLocalPort(); // both are held here, so the ports differ
-            properties = properties(directory, broker.getLocalPort(), controller.getLocalPort());
+            brokerPort = broker.getLocalPort(); // both are held here, so the ports differ
+            controllerPort = controller.getLocalPort();
         } catch (BindException e) {
             throw new UserException("port " + port + " is taken; choose another one, or 0 for any free port", e);
         }
-        format(directory, properties);
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(format(directory, brokerPort, controllerPort, Map.of()))) {
+            properties.load(in);
+        }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         server.startup();
-        return new EmbeddedKafka(bootstrap, server);
+        return new EmbeddedKafka("localhost:" + brokerPort, server);
     }
 
     /** {@code host:port} for clients. */
@@ -96,7 +100,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         return properties;
     }
 
-    private static void format(Path directory, Properties properties) throws IOException {
+    /**
+     * Formats a directory for such a broker, which can then also run in a process of its own: {@code kafka.Kafka} with
+     * the file that is returned.
+     *
+     * @param directory new or empty
+     * @param more settings of the broker; they win over ours
+     * @return the broker's settings
+     */
+    public static Path format(Path directory, int port, int controllerPort, Map<String, String> more)
+            throws IOException {
+        Properties properties = properties(directory, port, controllerPort);
+        properties.putAll(more);
         Files.createDirectories(directory);
         Path file = directory.resolve("server.properties");
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -108,5 +123,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (exitCode != 0) {
             throw new IOException("Kafka cannot format " + directory + ": " + said.toString(StandardCharsets.UTF_8));
         }
+        return file;
     }
 }

@@ -70,7 +70,7 @@ public final class KafkaEnds {
                 .setKafkaProducerConfig(properties)
                 .setRecordSerializer(serializer)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(settings.group() + "-" + name)
+                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + name)
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                 .build();
     }

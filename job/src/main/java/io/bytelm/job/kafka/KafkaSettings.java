@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param in the topic with bytes, keyed by session
  * @param out the topic for scores
  * @param deadLetters the topic for records that could not be processed; null to count them only
- * @param group the consumer group; also the beginning of every transactional id, so two jobs need two groups
+ * @param group the consumer group; also the beginning of every transactional id
  * @param start where to read from if the job does not resume from a checkpoint
  * @param bounded whether to stop at what is the topic's end when the job starts
  * @param transactionTimeoutMillis how long a transaction may stay open: longer than the longest pause between two
@@ -43,6 +43,14 @@ public record KafkaSettings(
 
     public KafkaSettings {
         clientProperties = Map.copyOf(clientProperties);
+    }
+
+    /**
+     * What the transactional ids of a job begin with. Two running jobs with the same beginning fence each other off; group
+     * and both topics together differ for any two jobs that are not the same job twice.
+     */
+    public String transactionalIdPrefix() {
+        return group + "-" + in + "-" + out;
     }
 
     /** All topics that must exist. */

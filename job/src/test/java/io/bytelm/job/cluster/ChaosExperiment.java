@@ -1,0 +1,126 @@
+package io.bytelm.job.cluster;
+
+import io.bytelm.beam.BeamParams;
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.kafka.TopicReader;
+import io.bytelm.record.Emission;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.service.ServiceSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntFunction;
+
+/** Two jobs under load on a cluster, faults one after another, and in the end the sum of it. */
+final class ChaosExperiment implements AutoCloseable {
+    /** More than the job processes between two commits, so that it never waits for input. */
+    private static final int HASH_AHEAD = 4000;
+
+    private static final int LONGEST_HASH_SESSION = 160;
+    private static final int ENGLISH_AHEAD = 100;
+    private static final int LONGEST_ENGLISH_SESSION = 60;
+    private static final SessionDefaults ENGLISH =
+            new SessionDefaults(3,
+            0.01,
+            List.of(),
+            true,
+            BeamParams.UNLIMITED,
+            BeamParams.UNLIMITED,
+            new Emission(Emission.When.CHUNK, 2), 1 << 20, true);
+
+    private final TestCluster cluster;
+    private final Faults faults;
+    private final List<SessionTraffic> traffic = new ArrayList<>();
+    private final List<ScoreVerifier> verifiers = new ArrayList<>();
+    private final CheckpointDurations checkpoints = new CheckpointDurations();
+    private long undisturbedSinceMillis;
+    private int injected;
+    private int restores;
+
+    private ChaosExperiment(TestCluster cluster, long seed) {
+        this.cluster = cluster;
+        this.faults = new Faults(cluster, new Random(seed));
+    }
+
+    /**
+     * Starts the cluster, the jobs, and the sessions that speak to them.
+     *
+     * @param name of its directory in {@code target/cluster}
+     */
+    static ChaosExperiment start(String name, long seed) throws Exception {
+        ChaosExperiment experiment = new ChaosExperiment(TestCluster.start(name), seed);
+        experiment.speak(
+                TestCluster.HASH_IN,
+                TestCluster.HASH_OUT,
+                HASH_AHEAD,
+                number -> ChaosSession.of(seed, number, LONGEST_HASH_SESSION),
+                new HashModelSource(0, ""),
+                HashModelJob.DEFAULTS);
+        experiment.speak(
+                TestCluster.ENGLISH_IN,
+                TestCluster.ENGLISH_OUT,
+                ENGLISH_AHEAD,
+                number -> ChaosSession.of(seed, number, LONGEST_ENGLISH_SESSION),
+                new ModelSettings(null, "cpu", 1, 0, 32, 0, 32 << 20),
+                ENGLISH);
+        experiment.traffic.forEach(SessionTraffic::start);
+        experiment.undisturbedSinceMillis = System.currentTimeMillis();
+        return experiment;
+    }
+
+    private void speak(
+            String in,
+            String out,
+            int ahead,
+            IntFunction<ChaosSession> sessions,
+            ServiceSource model,
+            SessionDefaults defaults) {
+        String bootstrap = cluster.broker().bootstrap();
+        ScoreVerifier verifier =
+                new ScoreVerifier(new TopicReader(bootstrap, out), sessions, new PlainRun(model, defaults));
+        verifiers.add(verifier);
+        traffic.add(new SessionTraffic(bootstrap, in, ahead, sessions, verifier));
+    }
+
+    /** Lets the jobs work for a while. */
+    void undisturbedForMillis(long millis) throws InterruptedException {
+        Thread.sleep(millis);
+    }
+
+    /** @throws AssertionError if it did not happen or was not followed by a restore */
+    void inject(Fault fault) throws Exception {
+        cluster.awaitHealth();
+        checkpoints.add(cluster.flink().rest(), undisturbedSinceMillis);
+        injected++;
+        long begun = System.nanoTime();
+        restores += fault.inject(faults);
+        System.err.println("DEBUG " + fault + " " + (System.nanoTime() - begun) / 1000000 + " ms " + records());
+        cluster.awaitHealth();
+        undisturbedSinceMillis = System.currentTimeMillis();
+    }
+
+    /** How many scores were compared so far. */
+    long records() {
+        return verifiers.stream().mapToLong(ScoreVerifier::records).sum();
+    }
+
+    /** Ends the sessions and reads their scores to the last one. */
+    ChaosReport finish() throws Exception {
+        checkpoints.add(cluster.flink().rest(), undisturbedSinceMillis);
+        traffic.forEach(SessionTraffic::finish);
+        return new ChaosReport(
+                injected,
+                restores,
+                traffic.stream().mapToInt(SessionTraffic::startedSessions).sum(),
+                records(),
+                verifiers.stream().mapToLong(ScoreVerifier::differences).sum(),
+                verifiers.stream().flatMap(v -> v.described().stream()).toList(),
+                checkpoints);
+    }
+
+    @Override
+    public void close() throws Exception {
+        traffic.forEach(SessionTraffic::close);
+        cluster.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.bytelm.job.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+/**
+ * What came of it.
+ *
+ * @param faults how many were injected
+ * @param restores of jobs from a checkpoint, at least one a fault
+ * @param sessions that were spoken
+ * @param records scores that were compared
+ * @param differences scores that were missing, there twice, out of order, or wrong
+ * @param described the first few differences
+ * @param checkpoints taken while nothing was broken
+ */
+record ChaosReport(
+        int faults,
+        int restores,
+        int sessions,
+        long records,
+        long differences,
+        List<String> described,
+        CheckpointDurations checkpoints) {
+    private static final long LONGEST_CHECKPOINT_MILLIS = 2000;
+
+    void assertExactlyOnce() {
+        assertThat(differences).as("differences, such as %s", described).isZero();
+        assertThat(restores).as("restores").isGreaterThanOrEqualTo(faults);
+    }
+
+    void assertQuickCheckpoints() {
+        assertThat(checkpoints.count()).as("undisturbed checkpoints").isPositive();
+        assertThat(checkpoints.quantileMillis(0.99))
+                .as("ms, p99 of %s", checkpoints)
+                .isLessThan(LONGEST_CHECKPOINT_MILLIS);
+    }
+
+    /** The line that a run ends with. */
+    String line(long seed) {
+        return String.format(
+                "chaos: seed=%d faults=%d restores=%d records=%d differences=%d",
+                seed, faults, restores, records, differences);
+    }
+}

@@ -1,0 +1,28 @@
+package io.bytelm.job.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A cluster of separate processes, each part of which fails once. {@link ClusterChaos} is the long version. */
+class ClusterFaultsIT {
+    private static final long SEED = 11;
+    private static final long UNDISTURBED_MILLIS = 1500;
+
+    @Test
+    void everySessionIsScoredExactlyOnceThoughEachPartOfTheClusterFails() throws Exception {
+        try (ChaosExperiment experiment = ChaosExperiment.start("faults", SEED)) {
+            for (Fault fault : Fault.values()) {
+                experiment.undisturbedForMillis(UNDISTURBED_MILLIS);
+                experiment.inject(fault);
+            }
+            experiment.undisturbedForMillis(UNDISTURBED_MILLIS);
+            ChaosReport report = experiment.finish();
+
+            report.assertExactlyOnce();
+            report.assertQuickCheckpoints();
+            assertThat(report.faults()).isEqualTo(Fault.values().length);
+            assertThat(report.sessions()).as("sessions").isGreaterThan(1000);
+        }
+    }
+}

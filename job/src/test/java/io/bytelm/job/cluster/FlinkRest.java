@@ -1,0 +1,113 @@
+package io.bytelm.job.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What the leading JobManager says about its cluster. */
+final class FlinkRest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final Supplier<String> leader;
+
+    /** @param leader the address of whoever leads now */
+    FlinkRest(Supplier<String> leader) {
+        this.leader = leader;
+    }
+
+    /**
+     * Numbers of a job's checkpoints. They begin anew with each leader.
+     *
+     * @param restoredAtMillis when the newest restore took place, by the wall clock; 0 if none did
+     */
+    record CheckpointCounts(long completed, long failed, long restored, long restoredAtMillis) {}
+
+    /** One completed checkpoint. */
+    record Checkpoint(long id, long triggeredAtMillis, long tookMillis) {}
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(leader.get() + path))
+                .timeout(PATIENCE)
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answers " + response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    /** The slots of all registered TaskManagers. */
+    int allSlots() throws IOException, InterruptedException {
+        return get("/overview").get("slots-total").asInt();
+    }
+
+    /** The ids of the jobs that run or are about to run again. */
+    List<String> jobs() throws IOException, InterruptedException {
+        List<String> jobs = new ArrayList<>();
+        for (JsonNode job : get("/jobs/overview").get("jobs")) {
+            if (!Set.of("FAILED", "CANCELED", "FINISHED")
+                    .contains(job.get("state").asText())) {
+                jobs.add(job.get("jid").asText());
+            }
+        }
+        return jobs;
+    }
+
+    String state(String job) throws IOException, InterruptedException {
+        return get("/jobs/" + job).get("state").asText();
+    }
+
+    /** The jobs of which this TaskManager holds slots; none if it is not registered. */
+    Set<String> jobsOn(String taskManager) throws IOException, InterruptedException {
+        Set<String> jobs = new HashSet<>();
+        for (JsonNode registered : get("/taskmanagers").get("taskmanagers")) {
+            if (registered.get("id").asText().equals(taskManager)) {
+                for (JsonNode slot : get("/taskmanagers/" + taskManager).get("allocatedSlots")) {
+                    jobs.add(slot.get("jobId").asText());
+                }
+            }
+        }
+        return jobs;
+    }
+
+    CheckpointCounts checkpoints(String job) throws IOException, InterruptedException {
+        JsonNode statistics = get("/jobs/" + job + "/checkpoints");
+        JsonNode counts = statistics.get("counts");
+        return new CheckpointCounts(
+                counts.get("completed").asLong(),
+                counts.get("failed").asLong(),
+                counts.get("restored").asLong(),
+                statistics
+                        .path("latest")
+                        .path("restored")
+                        .path("restore_timestamp")
+                        .asLong(0));
+    }
+
+    /** The job's newest completed checkpoints, as many as the JobManager remembers. */
+    List<Checkpoint> completedCheckpoints(String job) throws IOException, InterruptedException {
+        List<Checkpoint> completed = new ArrayList<>();
+        for (JsonNode checkpoint : get("/jobs/" + job + "/checkpoints").get("history")) {
+            if (checkpoint.get("status").asText().equals("COMPLETED")) {
+                completed.add(new Checkpoint(
+                        checkpoint.get("id").asLong(),
+                        checkpoint.get("trigger_timestamp").asLong(),
+                        checkpoint.get("end_to_end_duration").asLong()));
+            }
+        }
+        return completed;
+    }
+}

@@ -1,0 +1,159 @@
+package io.bytelm.job.cluster;
+
+import io.bytelm.job.kafka.BrokerCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.core.fs.FileSystemFactory;
+
+/** A broker and a Flink cluster with two jobs on them, and the files by which parts of it are broken. */
+final class TestCluster implements AutoCloseable {
+    static final String HASH_IN = "hash-in";
+    static final String HASH_OUT = "hash-out";
+    static final String ENGLISH_IN = "english-in";
+    static final String ENGLISH_OUT = "english-out";
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int PARTITIONS = 4;
+
+    private final Installation installation;
+    private final BrokerProcess broker;
+    private final FlinkCluster flink;
+
+    private TestCluster(Installation installation, BrokerProcess broker, FlinkCluster flink) {
+        this.installation = installation;
+        this.broker = broker;
+        this.flink = flink;
+    }
+
+    /** Starts everything; returns when both jobs have completed a checkpoint. */
+    static TestCluster start(String name) throws Exception {
+        Installation installation = Installation.in(name);
+        ClassesJar.write(
+                installation.directory("plugins").resolve("filling/filling.jar"),
+                List.of(
+                        FullDiskFileSystemFactory.class,
+                        FullDiskFileSystem.class,
+                        Class.forName(FullDiskFileSystem.class.getName() + "$1")),
+                Map.of(FileSystemFactory.class, FullDiskFileSystemFactory.class));
+        BrokerProcess broker = new BrokerProcess(installation);
+        try {
+            TestCluster cluster = new TestCluster(installation, broker, startFlink(installation));
+            try {
+                cluster.submitJobs();
+                return cluster;
+            } catch (Throwable e) {
+                cluster.close();
+                throw e;
+            }
+        } catch (Throwable e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    private static FlinkCluster startFlink(Installation installation) throws Exception {
+        String checkpoints = FullDiskFileSystemFactory.SCHEME + "://" + installation.directory("checkpoints");
+        return new FlinkCluster(
+                installation,
+                Map.of(
+                        "execution.checkpointing.dir",
+                        checkpoints,
+                        "execution.checkpointing.interval",
+                        "500 ms",
+                        FullDiskFileSystemFactory.MARKER,
+                        fullDiskMarker(installation).toString()));
+    }
+
+    private void submitJobs() throws Exception {
+        createTopics();
+        Path hashModel = ClassesJar.write(
+                installation.directory("hash-model.jar"),
+                List.of(HashModelJob.class, HashModel.class, HashModelSource.class, HangingService.class),
+                Map.of());
+        String jar = Installation.jobJar().toString();
+        flink.submit(
+                "hash",
+                List.of(
+                        "--classpath",
+                        hashModel.toUri().toString(),
+                        "--class",
+                        HashModelJob.class.getName(),
+                        jar,
+                        broker.bootstrap(),
+                        HASH_IN,
+                        HASH_OUT,
+                        hangMarker().toString()));
+        List<String> english = new ArrayList<>(List.of(jar, "score", "--bootstrap", broker.bootstrap()));
+        english.addAll(List.of("--in", ENGLISH_IN, "--out", ENGLISH_OUT, "--parallelism", "2", "--threads", "1"));
+        english.addAll(List.of("--k", "3", "--prune", "0.01", "--top", "2", "--cache-mb", "32"));
+        HashModelJob.IMPATIENT_CLIENTS.forEach((key, value) -> english.addAll(List.of("--kafka", key + "=" + value)));
+        flink.submit("english", english);
+        awaitHealth();
+    }
+
+    private void createTopics() throws InterruptedException {
+        List<String> topics = List.of(HASH_IN, HASH_OUT, ENGLISH_IN, ENGLISH_OUT);
+        Await.until("the broker has its topics", PATIENCE, () -> {
+            try {
+                new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(topics, Optional.of(PARTITIONS));
+                return true;
+            } catch (RuntimeException e) {
+                throw new IOException(e);
+            }
+        });
+    }
+
+    /** Waits until both jobs run and have completed a checkpoint under the leader of now, and all slots are there. */
+    void awaitHealth() throws InterruptedException {
+        Await.until(
+                "both jobs complete checkpoints, and all slots are there; logs in " + logs(), PATIENCE, this::isHealthy);
+    }
+
+    private boolean isHealthy() throws IOException, InterruptedException {
+        List<String> jobs = flink.rest().jobs();
+        for (String job : jobs) {
+            if (!flink.rest().state(job).equals("RUNNING")
+                    || flink.rest().checkpoints(job).completed() == 0) {
+                return false;
+            }
+        }
+        return jobs.size() == 2 && flink.rest().allSlots() == FlinkCluster.ALL_SLOTS;
+    }
+
+    FlinkCluster flink() {
+        return flink;
+    }
+
+    BrokerProcess broker() {
+        return broker;
+    }
+
+    /** While this file exists, the hash model's service hangs. */
+    Path hangMarker() {
+        return installation.directory("service-hangs");
+    }
+
+    /** While this file exists, the disk for checkpoints is full. */
+    Path fullDiskMarker() {
+        return fullDiskMarker(installation);
+    }
+
+    private static Path fullDiskMarker(Installation installation) {
+        return installation.directory("disk-is-full");
+    }
+
+    /** Where its processes write their logs. */
+    Path logs() {
+        return installation.directory("log");
+    }
+
+    @Override
+    public void close() throws Exception {
+        flink.close();
+        broker.close();
+    }
+}
