@@ -19,14 +19,16 @@ final class ChaosExperiment implements AutoCloseable {
     private static final int LONGEST_HASH_SESSION = 160;
     private static final int ENGLISH_AHEAD = 100;
     private static final int LONGEST_ENGLISH_SESSION = 60;
-    private static final SessionDefaults ENGLISH =
-            new SessionDefaults(3,
+    private static final SessionDefaults ENGLISH = new SessionDefaults(
+            3,
             0.01,
             List.of(),
             true,
             BeamParams.UNLIMITED,
             BeamParams.UNLIMITED,
-            new Emission(Emission.When.CHUNK, 2), 1 << 20, true);
+            new Emission(Emission.When.CHUNK, 2),
+            1 << 20,
+            true);
 
     private final TestCluster cluster;
     private final Faults faults;
@@ -92,11 +94,13 @@ final class ChaosExperiment implements AutoCloseable {
         cluster.awaitHealth();
         checkpoints.add(cluster.flink().rest(), undisturbedSinceMillis);
         injected++;
-        long begun = System.nanoTime();
         restores += fault.inject(faults);
-        System.err.println("DEBUG " + fault + " " + (System.nanoTime() - begun) / 1000000 + " ms " + records());
         cluster.awaitHealth();
         undisturbedSinceMillis = System.currentTimeMillis();
+    }
+
+    int restores() {
+        return restores;
     }
 
     /** How many scores were compared so far. */

@@ -19,6 +19,7 @@ class ClusterFaultsIT {
             experiment.undisturbedForMillis(UNDISTURBED_MILLIS);
             ChaosReport report = experiment.finish();
 
+            System.out.println("checkpoints while nothing was broken: " + report.checkpoints());
             report.assertExactlyOnce();
             report.assertQuickCheckpoints();
             assertThat(report.faults()).isEqualTo(Fault.values().length);

@@ -50,16 +50,27 @@ final class Faults {
         return awaitRecovery(jobs, since);
     }
 
-    /** The broker stays away until the jobs have failed. */
+    /** The broker stays away until a job has failed for want of it. */
     int killBroker() throws Exception {
         long since = System.currentTimeMillis();
         List<String> jobs = rest.jobs();
         cluster.broker().kill();
-        awaitRestores(jobs, since);
+        await("a job fails without its broker", () -> hasFailedSince(since, jobs));
         long back = System.currentTimeMillis();
         cluster.broker().startAgain();
         awaitCheckpoints(jobs, back);
-        return jobs.size();
+        Set<String> restored = restoredSince(since);
+        assertThat(restored).as("jobs restored after the broker was lost").isNotEmpty();
+        return restored.size();
+    }
+
+    private boolean hasFailedSince(long since, List<String> jobs) throws IOException, InterruptedException {
+        for (String job : jobs) {
+            if (!rest.state(job).equals("RUNNING")) {
+                return true;
+            }
+        }
+        return !restoredSince(since).isEmpty();
     }
 
     /** Its jobs go on elsewhere; then it wakes up and believes that they are still its own. */

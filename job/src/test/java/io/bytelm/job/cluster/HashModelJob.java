@@ -24,7 +24,7 @@ public final class HashModelJob {
 
     /** Kafka's clients give a broker up that is away for a few seconds, so that its loss fails the job. */
     static final Map<String, String> IMPATIENT_CLIENTS =
-            Map.of("delivery.timeout.ms", "4000", "request.timeout.ms", "2000", "max.block.ms", "4000");
+            Map.of("delivery.timeout.ms", "4000", "request.timeout.ms", "2000", "max.block.ms", "15000");
 
     private static final long EVALUATION_MILLIS = 5;
     private static final long TIMEOUT_MILLIS = 1500;

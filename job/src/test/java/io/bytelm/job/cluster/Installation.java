@@ -22,7 +22,15 @@ final class Installation {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     /** What bytelm-job.jar brings itself, or only a broker needs. */
     private static final List<String> NOT_FLINK = List.of(
-            "bytelm-", "flink-connector-base", "flink-connector-kafka", "kafka", "scala-", "picocli-", "jackson-", "snakeyaml-2", "protobuf-java-");
+            "bytelm-",
+            "flink-connector-base",
+            "flink-connector-kafka",
+            "kafka",
+            "scala-",
+            "picocli-",
+            "jackson-",
+            "snakeyaml-2",
+            "protobuf-java-");
 
     private final Path home;
 

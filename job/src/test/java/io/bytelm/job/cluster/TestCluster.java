@@ -109,8 +109,15 @@ final class TestCluster implements AutoCloseable {
 
     /** Waits until both jobs run and have completed a checkpoint under the leader of now, and all slots are there. */
     void awaitHealth() throws InterruptedException {
-        Await.until(
-                "both jobs complete checkpoints, and all slots are there; logs in " + logs(), PATIENCE, this::isHealthy);
+        await("both jobs complete checkpoints, and all slots are there", this::isHealthy);
+    }
+
+    /** Waits for something, and meanwhile replaces processes that end by themselves. */
+    void await(String what, Await.Question question) throws InterruptedException {
+        Await.until(what + "; logs in " + logs(), PATIENCE, () -> {
+            flink.replaceEnded();
+            return question.isAnsweredYes();
+        });
     }
 
     private boolean isHealthy() throws IOException, InterruptedException {
