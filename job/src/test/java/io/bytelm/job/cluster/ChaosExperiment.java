@@ -1,7 +1,6 @@
 package io.bytelm.job.cluster;
 
 import io.bytelm.beam.BeamParams;
-import io.bytelm.job.ModelSettings;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.record.Emission;
 import io.bytelm.record.SessionDefaults;
@@ -63,7 +62,7 @@ final class ChaosExperiment implements AutoCloseable {
                 TestCluster.ENGLISH_OUT,
                 ENGLISH_AHEAD,
                 number -> ChaosSession.of(seed, number, LONGEST_ENGLISH_SESSION),
-                new ModelSettings(null, "cpu", 1, 0, 32, 0, 32 << 20),
+                HashModelJob.BUNDLED_MODEL,
                 ENGLISH);
         experiment.traffic.forEach(SessionTraffic::start);
         experiment.undisturbedSinceMillis = System.currentTimeMillis();

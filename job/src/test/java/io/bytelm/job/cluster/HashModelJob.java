@@ -1,13 +1,16 @@
 package io.bytelm.job.cluster;
 
+import io.bytelm.job.EngineSettings;
 import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.ScoreFormat;
 import io.bytelm.job.ScoringSettings;
 import io.bytelm.job.ScoringTopology;
 import io.bytelm.job.kafka.KafkaSettings;
+import io.bytelm.lm.djl.Precision;
 import io.bytelm.record.Emission;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.service.ServiceSettings;
 import io.bytelm.session.RetrySettings;
 import io.bytelm.session.ServiceFailurePolicy;
 import io.bytelm.session.SessionSettings;
@@ -25,6 +28,12 @@ public final class HashModelJob {
     /** Kafka's clients give a broker up that is away for a few seconds, so that its loss fails the job. */
     static final Map<String, String> IMPATIENT_CLIENTS =
             Map.of("delivery.timeout.ms", "4000", "request.timeout.ms", "2000", "max.block.ms", "15000");
+
+    /** The model of the other job; this one opens another service. */
+    static final ModelSettings BUNDLED_MODEL = new ModelSettings(
+            null,
+            new EngineSettings("cpu", 1, 0, 0, 32 << 20, Precision.FLOAT32),
+            new ServiceSettings(32, 0, 32 << 20, 2));
 
     private static final long EVALUATION_MILLIS = 5;
     private static final long TIMEOUT_MILLIS = 1500;
@@ -46,8 +55,7 @@ public final class HashModelJob {
         // two attempts: a service that hangs for longer fails the job
         SessionSettings operator = new SessionSettings(
                 256, 32, new RetrySettings(2, TIMEOUT_MILLIS, 100, 1000, 0), ServiceFailurePolicy.FAIL_JOB, 0);
-        ModelSettings unused = new ModelSettings(null, "cpu", 1, 0, 32, 0, 0);
-        ScoringSettings settings = new ScoringSettings(kafka, unused, DEFAULTS, operator, ScoreFormat.JSON);
+        ScoringSettings settings = new ScoringSettings(kafka, BUNDLED_MODEL, DEFAULTS, operator, ScoreFormat.JSON);
         StreamExecutionEnvironment env = new FlinkSettings(
                         2,
                         null,
