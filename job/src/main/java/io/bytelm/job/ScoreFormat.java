@@ -1,8 +1,8 @@
 package io.bytelm.job;
 
 import io.bytelm.job.kafka.ScoreEncoder;
-import io.bytelm.record.wire.ScoreJson;
-import io.bytelm.record.wire.ScoreProtobuf;
+import io.bytelm.record.wire.ResultJson;
+import io.bytelm.record.wire.ResultProtobuf;
 
 /** How scores are written to Kafka. */
 public enum ScoreFormat {
@@ -13,8 +13,8 @@ public enum ScoreFormat {
 
     ScoreEncoder encoder() {
         return switch (this) {
-            case JSON -> ScoreJson::write;
-            case PROTOBUF -> ScoreProtobuf::write;
+            case JSON -> ResultJson::write;
+            case PROTOBUF -> ResultProtobuf::write;
         };
     }
 }

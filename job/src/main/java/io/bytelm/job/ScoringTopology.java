@@ -3,12 +3,12 @@ package io.bytelm.job;
 import io.bytelm.job.kafka.KafkaEnds;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.ServiceSource;
+import io.bytelm.session.AllSessionsLogic;
 import io.bytelm.session.DeadLetters;
-import io.bytelm.session.ScoringLogic;
 import io.bytelm.session.SessionKey;
 import io.bytelm.session.SessionOperatorFactory;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -45,8 +45,8 @@ public final class ScoringTopology {
                         ImmutableTypeInfo.INPUT_RECORD)
                 .uid("bytes");
 
-        SingleOutputStreamOperator<Score> scores = records.keyBy(new SessionKey(), Types.STRING)
-                .transform("sessions", ImmutableTypeInfo.SCORE, sessions(settings, service))
+        SingleOutputStreamOperator<Result> scores = records.keyBy(new SessionKey(), Types.STRING)
+                .transform("sessions", ImmutableTypeInfo.RESULT, sessions(settings, service))
                 .uid("sessions");
 
         scores.sinkTo(kafka.scores(settings.format().encoder())).name("scores").uid("scores");
@@ -63,7 +63,7 @@ public final class ScoringTopology {
     private static SessionOperatorFactory<SessionState> sessions(ScoringSettings settings, ServiceSource service) {
         return new SessionOperatorFactory<>(
                 service,
-                new ScoringLogic.Factory(settings.defaults()),
+                new AllSessionsLogic.Factory(settings.defaults()),
                 ImmutableTypeInfo.SESSION_STATE,
                 settings.operator());
     }

@@ -21,6 +21,8 @@ public record Decoding(List<Draft> drafts, long rounds, double logEvidence) {
     /** Its random numbers are in a stream of their own; those of the particles have their indexes. */
     private static final long RESAMPLING_STREAM = -1;
 
+    private static final long CHOOSING_STREAM = -2;
+
     public Decoding {
         drafts = List.copyOf(drafts);
     }
@@ -84,6 +86,19 @@ public record Decoding(List<Draft> drafts, long rounds, double logEvidence) {
     /** How many equally weighted outputs these are worth: 1 to their number; 0 if none weighs anything. */
     public double effectiveSampleSize() {
         return Resampling.effectiveSampleSize(logWeights());
+    }
+
+    /** The index of an output that is drawn by weight; the first one if none weighs anything. */
+    public int chosen(DecodingRules rules) {
+        double[] weights = logWeights();
+        if (Resampling.effectiveSampleSize(weights) == 0) {
+            return 0;
+        }
+        double total = LogSpace.logSumExp(weights);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] -= total;
+        }
+        return Sampler.draw(weights, rules.random().uniform(CHOOSING_STREAM, rounds));
     }
 
     private Decoding resampledIfUneven(DecodingRules rules) {

@@ -6,6 +6,7 @@ import io.bytelm.beam.Step;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.dist.Symbols;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,43 @@ public record Draft(
      * @param prompted the beam after the prompt, with logZ 0
      */
     static Step<Draft> begin(Beam prompted, DecodingRules rules) {
-        Draft empty = new Draft(prompted, rules.constraint().start(), NO_BYTES, 0, 0, null);
-        return new ForcedRun(rules).from(empty).catchUp(NO_BYTES.length);
+        return new ForcedRun(rules)
+                .from(empty(prompted, rules))
+                .catchUp(NO_BYTES.length)
+                .map(draft -> draft.completedIfLost(rules));
+    }
+
+    /** The output before its first byte; {@code prompted} as in {@link #begin}. */
+    public static Draft empty(Beam prompted, DecodingRules rules) {
+        return new Draft(prompted, rules.constraint().start(), NO_BYTES, 0, 0, null);
+    }
+
+    /** What may follow a draft, whose beam has kept the answers that this took. */
+    public record Allowed(Draft draft, MaskedNext masked) {}
+
+    /** What may follow. */
+    public Step<Allowed> allowed(DecodingRules rules) {
+        // Of the beam that goes on: what pruning has dropped could not be followed if it were drawn.
+        return beam.prune()
+                .predict(Lookahead.NONE)
+                .map(prediction -> new Allowed(
+                        withBeam(prediction.beam()),
+                        MaskedNext.of(prediction.next(), rules.live(cursor, bytes.length), rules.mayEnd(cursor))));
+    }
+
+    /**
+     * The output with bytes that somebody else has chosen; it is a dead end if the model gives them no probability.
+     *
+     * @throws IllegalStateException if one is not live
+     */
+    public Step<Draft> reading(byte[] chosen) {
+        Cursor at = cursor;
+        for (byte next : chosen) {
+            at = stepped(at, next & 0xFF);
+        }
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + chosen.length);
+        System.arraycopy(chosen, 0, longer, bytes.length, chosen.length);
+        return new Draft(beam, at, longer, logProposal, logWeightBase, ending).catchUp(bytes.length);
     }
 
     /** Log P (nats) of the bytes, and of EOS if it was drawn. */
@@ -66,17 +102,14 @@ public record Draft(
         if (ending != null) {
             return Step.done(new Move(this, null));
         }
-        return beam.predict(Lookahead.NONE).then(prediction -> {
-            MaskedNext masked =
-                    MaskedNext.of(prediction.next(), rules.live(cursor, bytes.length), rules.mayEnd(cursor));
+        return allowed(rules).then(allowed -> {
+            MaskedNext masked = allowed.masked();
             if (masked.isDeadEnd()) {
-                return Step.done(new Move(ended(Ending.DEAD_END), masked));
+                return Step.done(new Move(ended(Ending.DEAD_END).completedIfLost(rules), null));
             }
             double[] proposal = rules.sampler().proposal(masked.next());
             int symbol = Sampler.draw(proposal, rules.random().uniform(stream, bytes.length));
-            return withBeam(prediction.beam())
-                    .take(symbol, proposal[symbol], rules)
-                    .map(taken -> new Move(taken, masked));
+            return allowed.draft().take(symbol, proposal[symbol], rules).map(taken -> new Move(taken, masked));
         });
     }
 
@@ -87,14 +120,28 @@ public record Draft(
                     .advanceEos()
                     .map(end -> new Draft(end, cursor, bytes, newLogProposal, logWeightBase, endingByEos(rules)));
         }
-        Cursor next = cursor.step(symbol);
-        if (next == null) {
-            throw new IllegalStateException("byte " + symbol + " is live but cannot be stepped");
-        }
+        Cursor next = stepped(cursor, symbol);
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         longer[bytes.length] = (byte) symbol;
         Draft taken = new Draft(beam, next, longer, newLogProposal, logWeightBase, null);
-        return new ForcedRun(rules).from(taken).catchUp(bytes.length);
+        return new ForcedRun(rules).from(taken).catchUp(bytes.length).map(draft -> draft.completedIfLost(rules));
+    }
+
+    /** What the model cannot go on with gets the shortest end that satisfies the constraint. */
+    private Draft completedIfLost(DecodingRules rules) {
+        if (ending != Ending.DEAD_END) {
+            return this;
+        }
+        Beam dead = new Beam(List.of(), beam.params(), beam.mode());
+        return new ShortestCompletion(rules).of(withBeam(dead));
+    }
+
+    static Cursor stepped(Cursor cursor, int nextByte) {
+        Cursor next = cursor.step(nextByte);
+        if (next == null) {
+            throw new IllegalStateException("byte " + nextByte + " is not live");
+        }
+        return next;
     }
 
     private Ending endingByEos(DecodingRules rules) {

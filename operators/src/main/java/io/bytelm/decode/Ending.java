@@ -10,6 +10,6 @@ public enum Ending {
     STOP,
     /** The output is complete; more could follow, but does not fit into the byte budget. */
     BUDGET,
-    /** The model gives no probability to anything that may follow; the output may be incomplete. */
+    /** The model gave no probability to anything that may follow: the rest is the shortest completion. */
     DEAD_END
 }

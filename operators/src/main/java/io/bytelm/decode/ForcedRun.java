@@ -19,7 +19,7 @@ final class ForcedRun {
         boolean stopped = stopsAt(cursor, run);
         int forced = stopped ? -1 : rules.forcedByte(cursor, run.size());
         while (forced >= 0) {
-            cursor = stepped(cursor, forced);
+            cursor = Draft.stepped(cursor, forced);
             run.write(forced);
             stopped = stopsAt(cursor, run);
             forced = stopped ? -1 : rules.forcedByte(cursor, run.size());
@@ -38,13 +38,5 @@ final class ForcedRun {
         return !rules.stop().strings().isEmpty()
                 && cursor.accepting()
                 && rules.stop().end(run.toByteArray(), run.size());
-    }
-
-    private static Cursor stepped(Cursor cursor, int forced) {
-        Cursor next = cursor.step(forced);
-        if (next == null) {
-            throw new IllegalStateException("byte " + forced + " is live but cannot be stepped");
-        }
-        return next;
     }
 }

@@ -13,6 +13,11 @@ record InFlightElement(String session, InputRecord record, long timestampMillis,
     /** Kept in savepoints. */
     static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
+    int valueBytes() {
+        byte[] value = record.value();
+        return value == null ? 0 : value.length;
+    }
+
     boolean hasTimestamp() {
         return timestampMillis != NO_TIMESTAMP;
     }

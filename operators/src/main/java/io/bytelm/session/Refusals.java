@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.constraint.ConstraintException;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 
@@ -51,6 +52,28 @@ final class Refusals {
                 "session-dead-end",
                 "the session ran into a dead end before: the model gives its bytes no probability; send an end, or"
                         + " use another key");
+    }
+
+    static DeadLetter constraint(InputRecord record, ConstraintException refusal) {
+        return new DeadLetter(record, "constraint-refused", "open: constraint: " + refusal.getMessage());
+    }
+
+    static DeadLetter budget(InputRecord record, IllegalArgumentException tooSmall) {
+        return new DeadLetter(record, "budget-too-small", "open: max_bytes: " + tooSmall.getMessage());
+    }
+
+    static DeadLetter deadPrompt(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "dead-prompt",
+                "open: the model gives the prompt no probability, so nothing can follow it; use another prompt");
+    }
+
+    static DeadLetter driven(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "session-driven",
+                "a driven session takes no bytes: the job draws them; open a session with the mode \"steered\"");
     }
 
     static DeadLetter notOpen(InputRecord record) {

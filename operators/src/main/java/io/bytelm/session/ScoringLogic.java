@@ -32,12 +32,14 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private final SessionDefaults defaults;
     private final Vocabulary vocabulary;
     private final BeamParams defaultParams;
+    private final SessionOpening opening;
 
     /** @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it */
     public ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary) {
         this.defaults = defaults;
         this.vocabulary = vocabulary;
         this.defaultParams = defaults.beamParams(vocabulary);
+        this.opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
     }
 
     /** Makes the logic where the operator runs. */
@@ -57,7 +59,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.noKey(record));
         }
         byte[] value = record.value();
-        if (value != null && value.length > defaults.maxChunkBytes()) {
+        if (value != null && isOversized(value)) {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
@@ -76,6 +78,10 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     @Override
     public SessionState withContexts(SessionState state, List<TokenContext> contexts) {
         return state.withContexts(contexts);
+    }
+
+    boolean isOversized(byte @Nullable [] value) {
+        return value != null && value.length > defaults.maxChunkBytes();
     }
 
     private Step<Transition<SessionState>> bytes(@Nullable SessionState state, InputRecord record, byte[] session) {
@@ -118,24 +124,12 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
 
     /** The session after its prompt; its beam is dead if the prompt was a dead end. */
     private Step<Open> opened(OpenRequest request) {
-        Beam initial = Beam.initial(vocabulary.bosToken(), request.params());
-        byte[] unscored = unscoredBytes(request.prompt());
-        Step<Beam> prompted = unscored.length == 0 ? Step.done(initial) : initial.prefill(unscored);
-        return prompted.map(beam -> {
+        return opening.prompted(request).map(beam -> {
             double logZ = beam.logZ();
             // A beam whose hypotheses all weigh nothing can be followed no further than an empty one.
             Beam live = logZ == Double.NEGATIVE_INFINITY ? new Beam(List.of(), beam.params(), beam.mode()) : beam;
             return new Open(live, request.emission(), logZ, Totals.NONE);
         });
-    }
-
-    /** What the session reads before its first scored byte: the dummy prefix, then the prompt. */
-    private byte[] unscoredBytes(byte[] prompt) {
-        byte[] prefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
-        byte[] all = new byte[prefix.length + prompt.length];
-        System.arraycopy(prefix, 0, all, 0, prefix.length);
-        System.arraycopy(prompt, 0, all, prefix.length, prompt.length);
-        return all;
     }
 
     private static Step<Transition<SessionState>> deadPrompt(ScoreWriter writer) {

@@ -25,22 +25,24 @@ final class SessionCommit<S> {
      * element becomes a dead letter instead.
      *
      * @param before the session up to now
+     * @return whether the element goes on from here
      */
-    void apply(InFlightElement element, Stored<S> before, Transition<S> transition) throws Exception {
+    boolean apply(InFlightElement element, Stored<S> before, Transition<S> transition) throws Exception {
         for (OutputRecord record : transition.outputs()) {
             if (record instanceof Score score && !isFinite(score)) {
                 String message = "the log-likelihood of this chunk would be " + score.chunkLogLikelihood() + " nats, "
                         + score.totalLogLikelihood() + " in total; the model or its settings give no finite number";
                 skip(element, before, new DeadLetter(element.record(), DeadLetters.NOT_FINITE, message));
-                return;
+                return false;
             }
         }
         S after = transition.state();
         setState(before, after);
-        metrics.committed(element.record(), before.exists(), after != null);
+        metrics.committed(transition.goesOn() ? 0 : element.valueBytes(), before.exists(), after != null);
         for (OutputRecord record : transition.outputs()) {
             output.emit(record, element);
         }
+        return transition.goesOn();
     }
 
     /** The element becomes a dead letter, and its session stays as it is. */

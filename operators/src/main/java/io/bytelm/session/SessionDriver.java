@@ -6,6 +6,8 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.service.Expansion;
 import io.bytelm.session.SessionStore.Stored;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.util.FlinkException;
 
@@ -70,11 +72,21 @@ final class SessionDriver<S> {
         Stored<S> before = sessions.get();
         Step<Transition<S>> first;
         try {
+            Optional<CompletableFuture<?>> preparation = logic.preparation(before.state(), element.record());
+            if (preparation.isPresent()) {
+                startWhenReady(element, preparation.get());
+                return;
+            }
             first = logic.onRecord(before.state(), element.record());
         } catch (RuntimeException bug) {
             throw broken(element, bug);
         }
         go(element, before, first);
+    }
+
+    /** What went wrong in the preparation goes wrong again in the logic, which can say it. */
+    private void startWhenReady(InFlightElement element, CompletableFuture<?> preparation) {
+        var unused = preparation.whenComplete((done, failure) -> work.add(() -> start(element)));
     }
 
     private void resume(InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask, List<Expansion> answers)
@@ -93,8 +105,12 @@ final class SessionDriver<S> {
         if (step instanceof Step.Ask<Transition<S>> ask) {
             calls.start(ask.requests(), new Asking(element, before, ask));
         } else if (step instanceof Step.Done<Transition<S>> done) {
-            commit.apply(element, before, done.value());
-            leave(element);
+            boolean goesOn = commit.apply(element, before, done.value());
+            if (goesOn) {
+                work.add(() -> start(element));
+            } else {
+                leave(element);
+            }
         }
     }
 

@@ -6,6 +6,8 @@ import io.bytelm.record.InputRecord;
 import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the session's state, immutable
  */
-public interface SessionLogic<S> {
+public interface SessionLogic<S> extends AutoCloseable {
+    /**
+     * Work on another thread that a record needs before {@link #onRecord}, such as compiling; asked again when it is done.
+     * Not a part of the transition: it may be repeated, and forgotten.
+     *
+     * @return what the record has to wait for; empty if nothing is missing
+     */
+    default Optional<CompletableFuture<?>> preparation(@Nullable S state, InputRecord record) {
+        return Optional.empty();
+    }
+
     /**
      * @param state the session's state; null for a session not seen before, or forgotten
      * @param record one record of this session
@@ -33,6 +45,10 @@ public interface SessionLogic<S> {
     default S withContexts(S state, List<TokenContext> contexts) {
         return state;
     }
+
+    /** Ends what runs on other threads. */
+    @Override
+    default void close() throws Exception {}
 
     /** Makes the logic on the machine where it runs, once the vocabulary is known. */
     interface Factory<S> extends Serializable {

@@ -1,6 +1,5 @@
 package io.bytelm.session;
 
-import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -52,10 +51,13 @@ final class SessionMetrics {
         group.gauge(name, (Gauge<Integer>) value::getAsInt);
     }
 
-    /** A record has had its effect; the session was there before it and after it, or not. */
-    void committed(InputRecord record, boolean before, boolean after) {
-        byte[] value = record.value();
-        bytesIn.inc(value == null ? 0 : value.length);
+    /**
+     * A record, or a part of it, has had its effect; the session was there before it and after it, or not.
+     *
+     * @param valueBytes of a record that is done
+     */
+    void committed(int valueBytes, boolean before, boolean after) {
+        bytesIn.inc(valueBytes);
         if (after && !before) {
             sessionsStarted.inc();
         }

@@ -1,7 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.record.InputRecord;
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.service.TrieLmService;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,8 +40,8 @@ import org.apache.flink.util.IOUtils;
  *
  * @param <S> the sessions' state
  */
-final class SessionOperator<S> extends AbstractStreamOperator<Score>
-        implements OneInputStreamOperator<InputRecord, Score>, BoundedOneInput, Triggerable<String, VoidNamespace> {
+final class SessionOperator<S> extends AbstractStreamOperator<Result>
+        implements OneInputStreamOperator<InputRecord, Result>, BoundedOneInput, Triggerable<String, VoidNamespace> {
     private static final long serialVersionUID = 1;
 
     private final SessionOperatorFactory<S> plan;
@@ -56,7 +56,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Score>
     private transient SessionDriver<S> driver;
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before any other method but close()
-    SessionOperator(StreamOperatorParameters<Score> parameters, SessionOperatorFactory<S> plan) {
+    SessionOperator(StreamOperatorParameters<Result> parameters, SessionOperatorFactory<S> plan) {
         super(parameters);
         this.plan = plan;
         this.mailbox = parameters.getMailboxExecutor();
@@ -88,6 +88,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Score>
         TrieLmService service = plan.serviceSource().open();
         opened.push(service);
         SessionLogic<S> logic = plan.logicFactory().create(service.vocabulary());
+        opened.push(logic);
         sessions = new SessionStore<>(states, plan.stateType(), logic);
         MailboxWorkQueue work = new MailboxWorkQueue(mailbox, settings.continuationsPerMail());
         opened.push(work);

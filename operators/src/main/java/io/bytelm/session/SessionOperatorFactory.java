@@ -1,7 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.record.InputRecord;
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.service.ServiceSource;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -13,15 +13,15 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  * Makes the session operator. It goes into a topology as
  *
  * <pre>{@code
- * SingleOutputStreamOperator<Score> scores =
- *         records.keyBy(new SessionKey(), Types.STRING).transform("sessions", ImmutableTypeInfo.SCORE, factory).uid("sessions");
+ * SingleOutputStreamOperator<Result> scores =
+ *         records.keyBy(new SessionKey(), Types.STRING).transform("sessions", ImmutableTypeInfo.RESULT, factory).uid("sessions");
  * DataStream<DeadLetter> deadLetters = scores.getSideOutput(DeadLetters.OUTPUT);
  * }</pre>
  *
  * @param <S> the sessions' state, immutable
  */
-public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFactory<Score>
-        implements OneInputStreamOperatorFactory<InputRecord, Score> {
+public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFactory<Result>
+        implements OneInputStreamOperatorFactory<InputRecord, Result> {
     private static final long serialVersionUID = 1;
 
     private final ServiceSource serviceSource;
@@ -48,7 +48,7 @@ public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFacto
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
     }) // Flink asks for the operator that getStreamOperatorClass names
-    public <T extends StreamOperator<Score>> T createStreamOperator(StreamOperatorParameters<Score> parameters) {
+    public <T extends StreamOperator<Result>> T createStreamOperator(StreamOperatorParameters<Result> parameters) {
         return (T) new SessionOperator<>(parameters, this);
     }
 

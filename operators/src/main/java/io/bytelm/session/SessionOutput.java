@@ -2,16 +2,17 @@ package io.bytelm.session;
 
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Scores go to the main output, dead letters to {@link DeadLetters#OUTPUT}, each with its element's timestamp. */
+/** Scores and what is decoded go to the main output, dead letters to {@link DeadLetters#OUTPUT}, each with its element's timestamp. */
 final class SessionOutput {
-    private final Output<StreamRecord<Score>> output;
+    private final Output<StreamRecord<Result>> output;
     private final SessionMetrics metrics;
 
-    SessionOutput(Output<StreamRecord<Score>> output, SessionMetrics metrics) {
+    SessionOutput(Output<StreamRecord<Result>> output, SessionMetrics metrics) {
         this.output = output;
         this.metrics = metrics;
     }
@@ -19,7 +20,9 @@ final class SessionOutput {
     void emit(OutputRecord record, InFlightElement cause) {
         if (record instanceof Score score) {
             metrics.score(score);
-            output.collect(stamped(score, cause));
+        }
+        if (record instanceof Result result) {
+            output.collect(stamped(result, cause));
         } else if (record instanceof DeadLetter deadLetter) {
             metrics.deadLetter();
             output.collect(DeadLetters.OUTPUT, stamped(deadLetter, cause));

@@ -9,5 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the session's next state; null if nothing is left of it
  * @param outputs in the order of their emission
+ * @param goesOn whether this is only a part of what the record does: it stays in flight and goes to the logic again, with
+ *     {@code state}, after other sessions had their turn. So long work is committed in pieces, and a restore goes on from
+ *     the last one
  */
-public record Transition<S>(@Nullable S state, List<OutputRecord> outputs) {}
+public record Transition<S>(@Nullable S state, List<OutputRecord> outputs, boolean goesOn) {
+    /** The record has had all of its effect. */
+    public Transition(@Nullable S state, List<OutputRecord> outputs) {
+        this(state, outputs, false);
+    }
+
+    /** A part of the effect; the same record comes again, with this state. */
+    static <S> Transition<S> goingOn(S state, List<OutputRecord> outputs) {
+        return new Transition<>(state, outputs, true);
+    }
+}

@@ -162,11 +162,12 @@ class DecodingTest {
     }
 
     @Test
-    void aModelThatGivesNothingAllowedAProbabilityIsADeadEnd() {
+    void whereTheModelGivesNothingAllowedAProbabilityTheOutputIsCompletedWithoutIt() {
         Draft draft = only(toy.rules(ToyDecoding.constraint(ConstraintKind.CHOICES, "[\"abx\",\"aby\"]"), seeded(1)));
-        assertThat(ToyDecoding.text(draft)).isEqualTo("ab");
+        assertThat(ToyDecoding.text(draft)).isEqualTo("abx");
         assertThat(draft.ending()).isEqualTo(Ending.DEAD_END);
-        assertThat(draft.complete()).isFalse();
+        assertThat(draft.complete()).isTrue();
+        assertThat(draft.logLikelihood()).isEqualTo(Double.NEGATIVE_INFINITY);
         assertThat(draft.logWeight()).isEqualTo(Double.NEGATIVE_INFINITY);
     }
 

@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 
 /** Keeps everything an operator emits, in order and by reference. */
-final class RecordingOutput implements Output<StreamRecord<Score>> {
+final class RecordingOutput implements Output<StreamRecord<Result>> {
     /** Scores, dead letters (each as a {@link StreamRecord}), watermarks, their status, latency markers. */
     final List<Object> events = new ArrayList<>();
 
@@ -34,7 +35,7 @@ final class RecordingOutput implements Output<StreamRecord<Score>> {
     }
 
     @Override
-    public void collect(StreamRecord<Score> record) {
+    public void collect(StreamRecord<Result> record) {
         events.add(record);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.ModelException;
 import io.bytelm.record.InputRecord;
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +44,7 @@ class SessionMetricsTest {
                 .addTask(ExecutionAttemptID.randomId(), "task");
     }
 
-    private OneInputStreamOperatorTestHarness<InputRecord, Score> open() throws Exception {
+    private OneInputStreamOperatorTestHarness<InputRecord, Result> open() throws Exception {
         SessionSettings settings = new SessionSettings(
                 100, 32, new RetrySettings(2, TIMEOUT_MILLIS, 10, 10, 0), ServiceFailurePolicy.DEAD_LETTER, 0);
         var harness = new OneInputStreamOperatorTestHarness<>(
@@ -54,17 +54,17 @@ class SessionMetricsTest {
         harness.getStreamConfig().setStatePartitioner(0, new SessionKey());
         harness.getStreamConfig().setStateKeySerializer(StringSerializer.INSTANCE);
         harness.getStreamConfig().serializeAllConfigs();
-        harness.setup(ImmutableTypeInfo.SCORE.createSerializer(new SerializerConfigImpl()));
+        harness.setup(ImmutableTypeInfo.RESULT.createSerializer(new SerializerConfigImpl()));
         harness.open();
         return harness;
     }
 
-    private void process(OneInputStreamOperatorTestHarness<InputRecord, Score> operator, String session, String text)
+    private void process(OneInputStreamOperatorTestHarness<InputRecord, Result> operator, String session, String text)
             throws Exception {
         operator.processElement(new StreamRecord<>(SessionOperatorHarness.record(session, null, text, offset++)));
     }
 
-    private static void runMails(OneInputStreamOperatorTestHarness<InputRecord, Score> operator) throws Exception {
+    private static void runMails(OneInputStreamOperatorTestHarness<InputRecord, Result> operator) throws Exception {
         while (operator.getTaskMailbox().hasMail()) {
             operator.getTaskMailbox().take(0).run();
         }

@@ -3,7 +3,7 @@ package io.bytelm.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bytelm.record.InputRecord;
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.ServiceSource;
@@ -38,7 +38,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         }
     }
 
-    final KeyedOneInputStreamOperatorTestHarness<String, InputRecord, Score> flink;
+    final KeyedOneInputStreamOperatorTestHarness<String, InputRecord, Result> flink;
     final RecordingOutput output = new RecordingOutput();
     private final TypeInformation<S> stateType;
     private final SessionLogic<S> logic;
@@ -65,7 +65,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         if (subtask.backend() != null) {
             flink.setStateBackend(subtask.backend());
         }
-        flink.setup(ImmutableTypeInfo.SCORE.createSerializer(
+        flink.setup(ImmutableTypeInfo.RESULT.createSerializer(
                 flink.getExecutionConfig().getSerializerConfig()));
         if (subtask.restored() != null) {
             flink.initializeState(subtask.restored());

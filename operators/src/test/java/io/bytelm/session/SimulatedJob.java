@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.session.SessionOperatorHarness.Subtask;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -167,8 +167,8 @@ final class SimulatedJob<S> implements AutoCloseable {
     }
 
     private static byte[] sessionOf(OutputRecord output) {
-        byte[] session = output instanceof Score score
-                ? score.session()
+        byte[] session = output instanceof Result result
+                ? result.session()
                 : ((DeadLetter) output).input().key();
         return session == null ? new byte[0] : session;
     }

@@ -17,6 +17,7 @@ import io.bytelm.vocab.Vocabulary;
 /** A model for one caller, who waits for every answer. */
 final class BlockingModel implements AutoCloseable {
     private final TrieLmService service;
+    private long calls;
 
     /** @throws io.bytelm.lm.ModelException if the model cannot be loaded */
     BlockingModel(ModelSettings settings) {
@@ -35,7 +36,16 @@ final class BlockingModel implements AutoCloseable {
 
     /** Runs to the end; what is asked together is answered in one batch. */
     <T> T run(Step<T> step) {
-        return step.run(new ServiceAnswers(service));
+        ServiceAnswers answers = new ServiceAnswers(service);
+        return step.run(requests -> {
+            calls++;
+            return answers.apply(requests);
+        });
+    }
+
+    /** How often it was asked so far; what is asked together counts once. */
+    long calls() {
+        return calls;
     }
 
     /**

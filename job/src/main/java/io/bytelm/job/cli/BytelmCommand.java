@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             NextCommand.class,
             ExplainCommand.class,
+            DecodeCommand.class,
             TrieCommand.class,
             VocabCommand.class,
             ConstraintsCommand.class,

@@ -2,7 +2,7 @@ package io.bytelm.job.kafka;
 
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -51,7 +51,7 @@ public final class KafkaEnds {
     }
 
     /** Scores, each exactly once, visible to {@code read_committed} consumers after the checkpoint that covers them. */
-    public KafkaSink<Score> scores(ScoreEncoder encoder) {
+    public KafkaSink<Result> scores(ScoreEncoder encoder) {
         return sink("scores", new ScoreSerializer(settings.out(), encoder));
     }
 

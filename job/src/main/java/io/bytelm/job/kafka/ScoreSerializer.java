@@ -1,10 +1,10 @@
 package io.bytelm.job.kafka;
 
-import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.OutputRecord.Result;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes a score under its session's key, so that the scores of a session stay in order in one partition. */
-final class ScoreSerializer extends ToTopic<Score> {
+final class ScoreSerializer extends ToTopic<Result> {
     private static final long serialVersionUID = 1;
 
     private final ScoreEncoder encoder;
@@ -15,7 +15,7 @@ final class ScoreSerializer extends ToTopic<Score> {
     }
 
     @Override
-    ProducerRecord<byte[], byte[]> recordOf(Score score) {
-        return new ProducerRecord<>(topic(), score.session(), encoder.encode(score));
+    ProducerRecord<byte[], byte[]> recordOf(Result result) {
+        return new ProducerRecord<>(topic(), result.session(), encoder.encode(result));
     }
 }

@@ -11,6 +11,7 @@ public final class Terminal {
     private final boolean colours;
     private final boolean live;
     private final int columns;
+    private final ByteDecoder decoder = new ByteDecoder();
 
     /**
      * @param colours whether to write colours
@@ -53,6 +54,12 @@ public final class Terminal {
     /** One line, as {@link String#format} with English conventions. */
     public void line(String format, Object... arguments) {
         out.println(String.format(Locale.ROOT, format, arguments));
+    }
+
+    /** Bytes as they are, with no line end; styled as a whole, so pieces may end in the middle of a character. */
+    public void bytes(byte[] bytes, Style style) {
+        out.print(styled(style, decoder.next(bytes)));
+        out.flush();
     }
 
     /** Replaces the line that the last call of this method wrote; call only if {@link #isLive}. */

@@ -25,8 +25,8 @@ public final class ImmutableTypeInfo<T> extends TypeInformation<T> {
     public static final ImmutableTypeInfo<OutputRecord> OUTPUT_RECORD =
             new ImmutableTypeInfo<>(OutputRecord.class, new OutputRecordSerializer());
 
-    /** Scores alone, in the format of {@link #OUTPUT_RECORD}. */
-    public static final ImmutableTypeInfo<OutputRecord.Score> SCORE = outputOf(OutputRecord.Score.class);
+    /** What sessions say, in the format of {@link #OUTPUT_RECORD}. */
+    public static final ImmutableTypeInfo<OutputRecord.Result> RESULT = outputOf(OutputRecord.Result.class);
 
     /** Dead letters alone, in the format of {@link #OUTPUT_RECORD}. */
     public static final ImmutableTypeInfo<OutputRecord.DeadLetter> DEAD_LETTER =

@@ -1,7 +1,7 @@
 package io.bytelm.record.binary;
 
 import io.bytelm.dist.Symbols;
-import io.bytelm.record.InputRecord;
+import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Format 1: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
- * source. 1, a dead letter: the input record in its own format 1, reason, message.
+ * source. 1, a dead letter: the input record in its own format 1, reason, message. 2, what
+ * a decoding session says: {@link DecodeRecordFormat}.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
@@ -25,6 +26,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int INPUT_FORMAT = 1;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
+    private static final int DECODE = 2;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
     private static final Event[] EVENTS = Event.values();
     private static final InputRecordSerializer INPUT = new InputRecordSerializer();
@@ -48,16 +50,19 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
             INPUT.write(letter.input(), out);
             Fields.writeText(letter.reason(), out);
             Fields.writeText(letter.message(), out);
+        } else if (record instanceof DecodeRecord decode) {
+            out.writeByte(DECODE);
+            DecodeRecordFormat.write(decode, out);
         }
     }
 
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
-        if (Fields.readSize(in, DEAD_LETTER) == SCORE) {
-            return readScore(in);
-        }
-        InputRecord input = INPUT.read(in, INPUT_FORMAT);
-        return new DeadLetter(input, Fields.readText(in), Fields.readText(in));
+        return switch (Fields.readSize(in, DECODE)) {
+            case SCORE -> readScore(in);
+            case DECODE -> DecodeRecordFormat.read(in);
+            default -> new DeadLetter(INPUT.read(in, INPUT_FORMAT), Fields.readText(in), Fields.readText(in));
+        };
     }
 
     private static void writeScore(Score score, DataOutputView out) throws IOException {
@@ -105,7 +110,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     }
 
     /** One more than the number of symbols, 0 for none at all; then the symbols. */
-    private static void writeNext(@Nullable NextSymbols next, DataOutputView out) throws IOException {
+    static void writeNext(@Nullable NextSymbols next, DataOutputView out) throws IOException {
         Fields.writeVarint(next == null ? 0 : next.size() + 1L, out);
         for (int i = 0; next != null && i < next.size(); i++) {
             Fields.writeVarint(next.symbols()[i], out);
@@ -113,7 +118,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         }
     }
 
-    private static @Nullable NextSymbols readNext(DataInputView in) throws IOException {
+    static @Nullable NextSymbols readNext(DataInputView in) throws IOException {
         int sizeAndOne = Fields.readSize(in, MAX_SYMBOLS + 1);
         if (sizeAndOne == 0) {
             return null;

@@ -1,6 +1,8 @@
 package io.bytelm.record.binary;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.record.DecodingState.Driven;
+import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
@@ -14,7 +16,7 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * Format 1: a byte for the phase. 0, open: totals, emission, baseline as a raw double, the beam ({@link BeamFormat}). 1, a
- * dead end: totals. 2, ended: nothing more.
+ * dead end: totals. 2, ended: nothing more. 3 and 4, driven and steered: {@link DecodingStateFormat}.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -26,6 +28,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
     private static final int ENDED = 2;
+    private static final int DRIVEN = 3;
+    private static final int STEERED = 4;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -51,14 +55,22 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             writeTotals(deadEnd.totals(), out);
         } else if (state instanceof Ended) {
             out.writeByte(ENDED);
+        } else if (state instanceof Driven driven) {
+            out.writeByte(DRIVEN);
+            DecodingStateFormat.writeDriven(driven, out);
+        } else if (state instanceof Steered steered) {
+            out.writeByte(STEERED);
+            DecodingStateFormat.writeSteered(steered, out);
         }
     }
 
     @Override
     SessionState read(DataInputView in, int formatVersion) throws IOException {
-        return switch (Fields.readSize(in, ENDED)) {
+        return switch (Fields.readSize(in, STEERED)) {
             case OPEN -> readOpen(in);
             case DEAD_END -> new DeadEnd(readTotals(in));
+            case DRIVEN -> DecodingStateFormat.readDriven(in);
+            case STEERED -> DecodingStateFormat.readSteered(in);
             default -> new Ended();
         };
     }

@@ -2,19 +2,12 @@ package io.bytelm.record.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.bytelm.dist.Symbols;
-import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A score as one line of JSON in UTF-8, always with its fields in this order:
@@ -36,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScoreJson {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final HexFormat HEX = HexFormat.of();
-    private static final int FIRST_NON_ASCII = 128;
 
     private ScoreJson() {}
 
@@ -46,14 +37,14 @@ public final class ScoreJson {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            writeSession(score.session(), json);
+            WireFields.writeBytes("session", score.session(), json);
             json.writeStringField("event", score.event().name().toLowerCase(Locale.ROOT));
             json.writeNumberField("bytes", score.bytesConsumed());
             json.writeNumberField("chunk_bytes", score.chunkBytes());
             json.writeNumberField("chunk_log_likelihood", score.chunkLogLikelihood());
             json.writeNumberField("log_likelihood", score.totalLogLikelihood());
             json.writeNumberField("bits_per_byte", score.bitsPerByte());
-            writeNext(score.next(), json);
+            WireFields.writeNext(score.next(), json);
             writeEnding(score, json);
             json.writeEndObject();
         } catch (IOException e) {
@@ -62,60 +53,10 @@ public final class ScoreJson {
         return out.toByteArray();
     }
 
-    private static void writeSession(byte[] session, JsonGenerator json) throws IOException {
-        String text = textOf(session);
-        json.writeStringField("session", text);
-        if (text == null) {
-            json.writeStringField("session_hex", HEX.formatHex(session));
-        }
-    }
-
-    private static @Nullable String textOf(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException notText) {
-            return null;
-        }
-    }
-
-    private static void writeNext(@Nullable NextSymbols next, JsonGenerator json) throws IOException {
-        if (next == null) {
-            return;
-        }
-        json.writeArrayFieldStart("next");
-        for (int i = 0; i < next.size(); i++) {
-            json.writeStartObject();
-            writeSymbol(next.symbols()[i], json);
-            writeLogProb(next.logProbs()[i], json);
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void writeSymbol(int symbol, JsonGenerator json) throws IOException {
-        if (symbol >= Symbols.EOT) {
-            json.writeStringField("symbol", symbol == Symbols.EOS ? "EOS" : "EOT");
-            return;
-        }
-        json.writeNumberField("byte", symbol);
-        if (symbol < FIRST_NON_ASCII) {
-            json.writeStringField("text", String.valueOf((char) symbol));
-        }
-    }
-
-    private static void writeLogProb(double logProb, JsonGenerator json) throws IOException {
-        json.writeFieldName("logprob");
-        writeFinite(logProb, json);
-    }
-
     private static void writeEnding(Score score, JsonGenerator json) throws IOException {
         Double eos = score.eosLogProb();
         if (eos != null) {
-            json.writeFieldName("eos_logprob");
-            writeFinite(eos, json);
+            WireFields.writeLog("eos_logprob", eos, json);
         }
         if (score.event() == Event.DEAD_END) {
             Integer failed = score.failedByte();
@@ -125,15 +66,6 @@ public final class ScoreJson {
             } else {
                 json.writeNumber(failed);
             }
-        }
-    }
-
-    /** JSON has no infinity. */
-    private static void writeFinite(double value, JsonGenerator json) throws IOException {
-        if (value == Double.NEGATIVE_INFINITY) {
-            json.writeNull();
-        } else {
-            json.writeNumber(value);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.bytelm.record.OutputRecord;
 import io.bytelm.record.proto.Event;
 import io.bytelm.record.proto.NextSymbol;
 import io.bytelm.record.proto.Score;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A score as a Protobuf message ({@code bytelm/v1/score.proto}). A consumer in Java reads it with
@@ -24,10 +25,7 @@ public final class ScoreProtobuf {
                 .setChunkLogLikelihood(score.chunkLogLikelihood())
                 .setLogLikelihood(score.totalLogLikelihood())
                 .setBitsPerByte(score.bitsPerByte());
-        NextSymbols next = score.next();
-        for (int i = 0; next != null && i < next.size(); i++) {
-            message.addNext(NextSymbol.newBuilder().setSymbol(next.symbols()[i]).setLogProb(next.logProbs()[i]));
-        }
+        addNext(score.next(), message);
         Double eos = score.eosLogProb();
         if (eos != null) {
             message.setEosLogProb(eos);
@@ -37,6 +35,12 @@ public final class ScoreProtobuf {
             message.setFailedByte(failed);
         }
         return message.build().toByteArray();
+    }
+
+    static void addNext(@Nullable NextSymbols next, Score.Builder message) {
+        for (int i = 0; next != null && i < next.size(); i++) {
+            message.addNext(NextSymbol.newBuilder().setSymbol(next.symbols()[i]).setLogProb(next.logProbs()[i]));
+        }
     }
 
     private static Event eventOf(OutputRecord.Event event) {

@@ -1,0 +1,90 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.decode.Decoding;
+import io.bytelm.decode.DecodingRules;
+import io.bytelm.job.UserException;
+import io.bytelm.job.terminal.Terminal;
+import io.bytelm.record.SessionDefaults;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Draws bytes under a constraint. */
+@Command(
+        name = "decode",
+        header = "Draw bytes from the model, under a constraint.",
+        description = {
+            "Goes on from a prompt, byte by byte, with only such bytes as the constraint allows.",
+            "The output is shown as it comes; bytes that the constraint forced, which cost no call of the model, are dim."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  bytelm decode --prompt \"The colour of the sky is \" --choices blue,grey,black",
+            "  bytelm decode --prompt \"On \" --regex \"(1|2)[0-9] (May|June) 18[0-9]{2}\" --particles 8"
+        })
+final class DecodeCommand implements Runnable {
+    private static final long NO_SESSION = 0;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", order = 1, description = "The bytes so far, as text (UTF-8).")
+    private String prompt = "";
+
+    @Mixin
+    private ConstraintOptions constraint;
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private BeamOptions beam;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        SessionDefaults defaults = beam.defaults(BeamOptions.STREAM_THRESHOLD);
+        boolean eosEnds = !defaults.eosTokensHex().isEmpty();
+        DecodingRules rules = rules(eosEnds);
+        Terminal terminal = common.terminal(spec);
+        try (BlockingModel opened = new BlockingModel(model.settings())) {
+            byte[] bytes = Bytes.ofTextOrHex(prompt, null, "--prompt");
+            Beam prompted = opened.run(opened.begin(defaults).then(start -> start.prefill(bytes)));
+            if (prompted.isDead()) {
+                throw new UserException("--prompt: the model gives it no probability");
+            }
+            DecodeView view = new DecodeView(terminal, opened);
+            Decoding decoding = opened.run(Decoding.begin(prompted, rules));
+            view.begin(decoding);
+            while (!decoding.hasEnded()) {
+                decoding = opened.run(decoding.next(rules)).after();
+                view.show(decoding);
+            }
+            view.end(decoding, decoding.chosen(rules));
+        }
+    }
+
+    private DecodingRules rules(boolean eosEnds) {
+        try {
+            return new DecodingRules(
+                    constraint.compile(),
+                    sampling.sampler(),
+                    sampling.stopStrings(),
+                    sampling.maxBytes(),
+                    eosEnds,
+                    sampling.particles(),
+                    NO_SESSION);
+        } catch (IllegalArgumentException e) {
+            throw new UserException("--max-bytes: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.bytelm.record.wire;
+
+import io.bytelm.record.DecodeRecord;
+import io.bytelm.record.OutputRecord.Result;
+import io.bytelm.record.OutputRecord.Score;
+
+/** What any session says, as a Protobuf message of {@code bytelm/v1/score.proto}. */
+public final class ResultProtobuf {
+    private ResultProtobuf() {}
+
+    /** The message's bytes. Thread-safe. */
+    public static byte[] write(Result result) {
+        return result instanceof Score score ? ScoreProtobuf.write(score) : DecodeProtobuf.write((DecodeRecord) result);
+    }
+}

@@ -1,0 +1,192 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.Step;
+import io.bytelm.constraint.AnyBytes;
+import io.bytelm.constraint.Constraint;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.source.ConstraintCache;
+import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.decode.Decoding;
+import io.bytelm.decode.DecodingRules;
+import io.bytelm.decode.Draft;
+import io.bytelm.record.DecodeRequest;
+import io.bytelm.record.DecodingState;
+import io.bytelm.record.DecodingState.Driven;
+import io.bytelm.record.DecodingState.Steered;
+import io.bytelm.record.DecodingState.Terms;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OpenRequest;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.RejectedRecordException;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.Ended;
+import io.bytelm.vocab.Vocabulary;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Decoding sessions. What cannot be processed becomes a dead letter and leaves the session as it is. */
+final class DecodingLogic {
+    private final SessionDefaults defaults;
+    private final Vocabulary vocabulary;
+    private final SessionOpening opening;
+    private final ConstraintCache constraints;
+
+    DecodingLogic(
+            SessionDefaults defaults, Vocabulary vocabulary, SessionOpening opening, ConstraintCache constraints) {
+        this.defaults = defaults;
+        this.vocabulary = vocabulary;
+        this.opening = opening;
+        this.constraints = constraints;
+    }
+
+    /** The constraint that a record needs, while it is being compiled; null if there is none, or it is at hand. */
+    @Nullable
+    CompletableFuture<?> preparation(@Nullable SessionState state, InputRecord record) {
+        ConstraintSource source = null;
+        if (state instanceof DecodingState decoding) {
+            source = decoding.terms().constraint();
+        } else if (record.value() != null) {
+            try {
+                source = parse(record.value()).constraint();
+            } catch (RejectedRecordException toldLater) {
+                return null;
+            }
+        }
+        if (source == null) {
+            return null;
+        }
+        CompletableFuture<?> compiled = constraints.get(source);
+        return compiled.isDone() ? null : compiled;
+    }
+
+    private DecodeRequest parse(byte[] value) throws RejectedRecordException {
+        return DecodeRequest.parse(value, defaults.beamParams(vocabulary), defaults.emission(), vocabulary);
+    }
+
+    /** An {@code open} with a mode, for a session that is not open. */
+    Step<Transition<SessionState>> open(
+            @Nullable SessionState state, InputRecord record, byte[] session, byte[] value) {
+        DecodeRequest request;
+        Terms terms;
+        DecodingRules rules;
+        try {
+            request = parse(value);
+            Constraint constraint = compiled(request.constraint());
+            terms = terms(request, constraint, record);
+            boolean eosEnds = request.opened().params().eosTokens().length > 0;
+            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
+        } catch (RejectedRecordException e) {
+            return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
+        } catch (ConstraintException e) {
+            return refused(state, Refusals.constraint(record, e));
+        } catch (IllegalArgumentException e) {
+            return refused(state, Refusals.budget(record, e));
+        }
+        return begin(
+                state,
+                record,
+                request.driven(),
+                request.opened(),
+                terms,
+                rules,
+                new DecodeWriter(session, record.source()));
+    }
+
+    private Step<Transition<SessionState>> begin(
+            @Nullable SessionState state,
+            InputRecord record,
+            boolean driven,
+            OpenRequest opened,
+            Terms terms,
+            DecodingRules rules,
+            DecodeWriter writer) {
+        return opening.prompted(opened).then(beam -> {
+            if (beam.logZ() == Double.NEGATIVE_INFINITY) {
+                return refused(state, Refusals.deadPrompt(record));
+            }
+            return driven
+                    ? Decoding.begin(beam, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
+                    : new SteeredBytes(terms, rules, writer).told(Draft.empty(beam.normalized(), rules));
+        });
+    }
+
+    private static Terms terms(DecodeRequest request, Constraint constraint, InputRecord record) {
+        return new Terms(
+                request.constraint(),
+                constraint.fingerprint(),
+                request.sampler(),
+                request.stop(),
+                request.maxBytes(),
+                request.particles(),
+                request.opened().emission(),
+                record.source());
+    }
+
+    private Constraint compiled(@Nullable ConstraintSource source) {
+        return source == null
+                ? AnyBytes.INSTANCE
+                : constraints.get(source).join().orThrow();
+    }
+
+    /** A record of a session that decodes. */
+    Step<Transition<SessionState>> onRecord(DecodingState state, InputRecord record, byte[] session, String op) {
+        DecodeWriter writer = new DecodeWriter(session, record.source());
+        if (state instanceof Driven driven) {
+            return onDriven(driven, record, session, op, writer);
+        }
+        Steered steered = (Steered) state;
+        DecodingRules rules = rules(steered.terms(), steered.draft().beam(), session);
+        Draft draft = SavedDecodings.restore(steered.draft(), steered.terms(), rules);
+        return switch (op) {
+            case "bytes" -> steered(steered, draft, record, new SteeredBytes(steered.terms(), rules, writer));
+            case "end" -> ended(new Decoding(List.of(draft), 0, 0), rules, writer);
+            case "open" -> refused(state, Refusals.alreadyOpen(record));
+            default -> refused(state, Refusals.unknownOp(record));
+        };
+    }
+
+    private Step<Transition<SessionState>> onDriven(
+            Driven driven, InputRecord record, byte[] session, String op, DecodeWriter writer) {
+        Terms terms = driven.terms();
+        DecodingRules rules = rules(terms, driven.drafts().get(0).beam(), session);
+        Decoding decoding = SavedDecodings.restore(driven, rules);
+        if (op.equals("open") && record.source().equals(terms.opened())) {
+            return DrivenPiece.next(decoding, terms, rules, writer);
+        }
+        // Only after its open became a dead letter in the middle: the service failed, and the job goes on.
+        return switch (op) {
+            case "end" -> ended(decoding, rules, writer);
+            case "open" -> refused(driven, Refusals.alreadyOpen(record));
+            case "bytes" -> refused(driven, Refusals.driven(record));
+            default -> refused(driven, Refusals.unknownOp(record));
+        };
+    }
+
+    private static Step<Transition<SessionState>> steered(
+            Steered state, Draft draft, InputRecord record, SteeredBytes bytes) {
+        byte[] chosen = record.value();
+        if (chosen == null) {
+            return refused(state, Refusals.noValue(record));
+        }
+        int refused = bytes.firstRefused(draft, chosen);
+        return refused < 0
+                ? bytes.read(draft, chosen)
+                : refused(state, new DeadLetter(record, "byte-not-allowed", bytes.refusal(draft, chosen, refused)));
+    }
+
+    private static Step<Transition<SessionState>> ended(Decoding decoding, DecodingRules rules, DecodeWriter writer) {
+        return Step.done(new Transition<>(new Ended(), List.of(writer.finished(decoding, decoding.chosen(rules)))));
+    }
+
+    /** The constraint was compiled when the session was opened, so it is no refusal. */
+    private DecodingRules rules(Terms terms, Beam beam, byte[] session) {
+        return SavedDecodings.rules(terms, compiled(terms.constraint()), SavedDecodings.eosEnds(beam), session);
+    }
+
+    private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {
+        return Step.done(new Transition<>(state, List.of(letter)));
+    }
+}

@@ -1,0 +1,229 @@
+package io.bytelm.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bytelm.constraint.source.ConstraintKind;
+import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.decode.Ending;
+import io.bytelm.record.DecodeRecord.Finished;
+import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Next;
+import io.bytelm.record.DecodingState.SavedDraft;
+import io.bytelm.record.DecodingState.Steered;
+import io.bytelm.record.DecodingState.Terms;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SessionState;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DecodingLogicTest {
+    private static final String REGEX = "'constraint':{'kind':'regex','source':'([a-z]{3}, ){4,9}end'}";
+    private DecodingSession session;
+
+    @BeforeEach
+    void open() throws IOException {
+        session = new DecodingSession("s");
+    }
+
+    @Test
+    void aDrivenSessionEndsWithATextThatSatisfiesItsConstraint() {
+        Finished end = session.finished("{'mode':'driven','seed':3," + REGEX + ",'max_bytes':200}");
+        assertThat(new String(end.output().bytes(), UTF_8)).matches("([a-z]{3}, ){4,9}end");
+        assertThat(end.output().ending()).isEqualTo(Ending.COMPLETE);
+        assertThat(end.output().complete()).isTrue();
+        assertThat(end.output().logLikelihood()).isNegative();
+        assertThat(end.output().logWeight()).isEqualTo(end.logConstraintProbability());
+        assertThat(end.particles()).isEmpty();
+        assertThat(session.state()).isEqualTo(new SessionState.Ended());
+        assertThat(session.pieces()).isGreaterThan(1);
+    }
+
+    @Test
+    void everyEmissionTellsTheSameText() throws IOException {
+        String terms = "{'mode':'driven','seed':5," + REGEX + ",'emit':'%s','top':3}";
+        String text = session.text(terms.formatted("end"));
+        for (String emit : List.of("byte", "chunk")) {
+            List<OutputRecord> outputs = new DecodingSession("s").open(terms.formatted(emit));
+            ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+            int forced = 0;
+            for (OutputRecord output : outputs.subList(0, outputs.size() - 1)) {
+                Generated generated = (Generated) output;
+                pieces.writeBytes(generated.piece());
+                forced += generated.forcedBytes();
+                assertThat(generated.bytes()).isEqualTo(pieces.size());
+            }
+            assertThat(pieces.toString(UTF_8)).as(emit).isEqualTo(text);
+            assertThat(forced).as(emit).isGreaterThan(8);
+            assertThat(new String(
+                            ((Finished) outputs.get(outputs.size() - 1))
+                                    .output()
+                                    .bytes(),
+                            UTF_8))
+                    .isEqualTo(text);
+        }
+    }
+
+    @Test
+    void aByteIsToldWithTheDistributionItWasDrawnFrom() {
+        Generated first = (Generated)
+                session.open("{'mode':'driven','constraint':{'kind':'choices','source':['xyz','ab']},'emit':'byte'}")
+                        .get(0);
+        NextSymbols next = first.next();
+        assertThat(next).isNotNull();
+        assertThat(next.size()).isEqualTo(2);
+        assertThat(Math.exp(next.logProbs()[0]) + Math.exp(next.logProbs()[1])).isCloseTo(1, within(1e-9));
+        assertThat(first.logMask()).isNotNull().isNegative();
+        assertThat(first.forcedBytes()).isEqualTo(first.piece().length - 1);
+    }
+
+    @Test
+    void particlesComeWithWeightsAndOneOfThemIsTheOutput() {
+        Finished end = session.finished("{'mode':'driven','particles':6,'seed':1," + REGEX + "}");
+        assertThat(end.particles()).hasSize(6).contains(end.output());
+        assertThat(end.effectiveSampleSize()).isBetween(1.0, 6.0 + 1e-9);
+        assertThat(end.logConstraintProbability()).isNegative();
+        assertThat(end.particles()).allMatch(p -> new String(p.bytes(), UTF_8).matches("([a-z]{3}, ){4,9}end"));
+    }
+
+    @Test
+    void sessionsOfOneSeedAreIndependentAndRepeatable() throws IOException {
+        String open = "{'mode':'driven','seed':9," + REGEX + "}";
+        String text = session.text(open);
+        assertThat(new DecodingSession("s").text(open)).isEqualTo(text);
+        assertThat(new DecodingSession("another").text(open)).isNotEqualTo(text);
+    }
+
+    @Test
+    void withoutAConstraintEosOrTheBudgetEndsTheOutput() {
+        Finished end = session.finished("{'mode':'driven','greedy':true,'max_bytes':7,'prompt':'the '}");
+        assertThat(end.output().bytes()).hasSize(7);
+        assertThat(end.output().ending()).isEqualTo(Ending.BUDGET);
+        Finished eos = session.finished("{'mode':'driven','eos_tokens':['e'],'max_bytes':9000,'seed':2}");
+        assertThat(eos.output().ending()).isEqualTo(Ending.EOS);
+    }
+
+    @Test
+    void aStopStringEndsTheOutput() {
+        String text = session.text("{'mode':'driven','stop':['e',' q'],'seed':4,'max_bytes':4000}");
+        assertThat(text)
+                .satisfiesAnyOf(
+                        t -> assertThat(t).endsWith("e"), t -> assertThat(t).endsWith(" q"));
+    }
+
+    @Test
+    void aSteeredSessionTellsWhatMayCome() {
+        Next first = session.next(
+                "open", "{'mode':'steered','constraint':{'kind':'regex','source':'(ab|cd)+z'},'top':'all'}");
+        assertThat(first.bytes()).isZero();
+        assertThat(first.accepting()).isFalse();
+        assertThat(first.forcedByte()).isNull();
+        assertThat(first.fewestBytes()).isEqualTo(3);
+        assertThat(first.logMask()).isNegative();
+        Next second = session.next(null, "abc");
+        assertThat(second.bytes()).isEqualTo(3);
+        assertThat(second.forcedByte()).isEqualTo((int) 'd');
+        assertThat(second.logLikelihood()).isNegative();
+        Next last = session.next(null, "dz");
+        assertThat(last.accepting()).isTrue();
+        assertThat(last.fewestBytes()).isZero();
+        Finished end = (Finished) session.send("end", "").get(0);
+        assertThat(new String(end.output().bytes(), UTF_8)).isEqualTo("abcdz");
+        assertThat(end.output().complete()).isTrue();
+        assertThat(end.output().ending()).isNull();
+    }
+
+    @Test
+    void aByteOutsideTheMaskIsADeadLetterThatChangesNothing() {
+        session.open("{'mode':'steered','constraint':{'kind':'regex','source':'(ab|cd)+z'},'max_bytes':5}");
+        session.send(null, "ab");
+        SessionState before = session.state();
+        DeadLetter letter = session.refused(null, "cx");
+        assertThat(letter.reason()).isEqualTo("byte-not-allowed");
+        assertThat(letter.message()).contains("byte 1 of the record, 120,").contains("3 bytes before it");
+        assertThat(session.state()).isEqualTo(before);
+        assertThat(session.refused(null, "cdab").reason()).isEqualTo("byte-not-allowed"); // no room for z
+        assertThat(session.next(null, "cdz").accepting()).isTrue();
+    }
+
+    @Test
+    void anotherCompilersPositionIsFoundAgainFromTheBytes() {
+        session.open("{'mode':'steered','constraint':{'kind':'regex','source':'abcd'}}");
+        session.send(null, "abc");
+        Steered state = (Steered) Objects.requireNonNull(session.state());
+        Terms terms = state.terms();
+        Terms other = new Terms(
+                terms.constraint(),
+                terms.fingerprint() + 1,
+                terms.sampler(),
+                terms.stop(),
+                terms.maxBytes(),
+                terms.particles(),
+                terms.emission(),
+                terms.opened());
+        SavedDraft draft = state.draft();
+        SavedDraft unreadable = new SavedDraft(draft.beam(), draft.bytes(), new byte[] {9, 9, 9}, 0, 0, null);
+        session.setState(new Steered(other, unreadable));
+        assertThat(session.next(null, "d").accepting()).isTrue();
+
+        Terms changed = new Terms(
+                ConstraintSource.of(ConstraintKind.REGEX, "xyz"),
+                0,
+                terms.sampler(),
+                terms.stop(),
+                terms.maxBytes(),
+                terms.particles(),
+                terms.emission(),
+                terms.opened());
+        session.setState(new Steered(changed, unreadable));
+        assertThat(((Finished) session.send("end", "").get(0)).output().ending())
+                .isEqualTo(Ending.DEAD_END);
+    }
+
+    @Test
+    void aSessionThatHasDecodedMayScoreNext() {
+        session.text("{'mode':'driven'," + REGEX + "}");
+        assertThat(session.refused(null, "abc").reason()).isEqualTo("session-ended");
+        assertThat(session.open("{}")).isEmpty();
+        assertThat(session.send(null, "abc").get(0)).isInstanceOf(Score.class);
+        assertThat(session.refused("open", "{'mode':'driven'}").reason()).isEqualTo("already-open");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
+                    {'mode':'sideways'} ~ malformed-open ~ "driven", "steered"
+                    {'mode':'steered','seed':1} ~ malformed-open ~ the client chooses
+                    {'mode':'driven','temperature':-1} ~ malformed-open ~ "temperature"
+                    {'mode':'driven','greedy':true,'temperature':1} ~ malformed-open ~ both
+                    {'mode':'driven','top_p':0} ~ malformed-open ~ "top_p"
+                    {'mode':'driven','seed':1.5} ~ malformed-open ~ whole number
+                    {'mode':'driven','max_bytes':0} ~ malformed-open ~ from 1 to 65536
+                    {'mode':'driven','particles':3,'emit':'byte'} ~ malformed-open ~ particle
+                    {'mode':'driven','stop':['']} ~ malformed-open ~ empty
+                    {'mode':'driven','constraint':'a+'} ~ malformed-open ~ a JSON object of
+                    {'mode':'driven','constraint':{}} ~ malformed-open ~ choices, regex, json, json-schema, gbnf
+                    {'mode':'driven','constraint':{'kind':'xml'}} ~ malformed-open ~ "json-schema"
+                    {'mode':'driven','constraint':{'kind':'regex','source':'a','whitespace':true}} ~ malformed-open ~ no option
+                    {'mode':'driven','constraint':{'kind':'regex','source':'(a'}} ~ constraint-refused ~ position
+                    {'mode':'driven','constraint':{'kind':'json-schema','source':{'type':'widget'}}} ~ constraint-refused ~ widget
+                    {'mode':'driven','constraint':{'kind':'regex','source':'a{30}'},'max_bytes':29} ~ budget-too-small ~ 30 bytes
+                    {'mode':'driven','colour':1} ~ malformed-open ~ unknown field
+                    {'mode':'driven', ~ malformed-open ~ not a JSON object
+                    """)
+    void whatCannotBeOpenedIsADeadLetter(String open, String reason, String said) {
+        DeadLetter letter = session.refused("open", open);
+        assertThat(letter.reason()).isEqualTo(reason);
+        assertThat(letter.message()).contains(said).hasLineCount(1);
+        assertThat(session.state()).isNull();
+    }
+}

@@ -1,0 +1,113 @@
+package io.bytelm.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.bytelm.lm.PortableModel;
+import io.bytelm.record.DecodeRecord.Finished;
+import io.bytelm.record.DecodeRecord.Next;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SourcePosition;
+import io.bytelm.record.binary.SessionStateSerializer;
+import io.bytelm.service.BruteForceTrieLmService;
+import io.bytelm.vocab.RecordedVocabulary;
+import io.bytelm.vocab.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** One session, run to the end of each record on the calling thread; its state is stored after every piece. */
+final class DecodingSession {
+    private static final SessionStateSerializer SERIALIZER = new SessionStateSerializer();
+
+    private final String name;
+    private final AllSessionsLogic logic;
+    private final BruteForceTrieLmService service;
+    private @Nullable SessionState state;
+    private long offset;
+    private int pieces;
+
+    DecodingSession(String name) throws IOException {
+        this.name = name;
+        Vocabulary english = RecordedVocabulary.read(Path.of("src/test/resources/conformance/vocab-english.json"));
+        service = new BruteForceTrieLmService(english, new PortableModel(english.size()));
+        logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, Runnable::run);
+    }
+
+    @Nullable
+    SessionState state() {
+        return state;
+    }
+
+    void setState(SessionState other) {
+        state = other;
+    }
+
+    /** How often a part of a record was committed. */
+    int pieces() {
+        return pieces;
+    }
+
+    List<OutputRecord> open(String json) {
+        return send("open", json.replace('\'', '"'));
+    }
+
+    List<OutputRecord> send(@Nullable String op, String value) {
+        return send(new InputRecord(
+                name.getBytes(UTF_8), op, value.getBytes(UTF_8), new SourcePosition("in", 0, offset++, 0)));
+    }
+
+    private List<OutputRecord> send(InputRecord record) {
+        List<OutputRecord> outputs = new ArrayList<>();
+        boolean goesOn = true;
+        while (goesOn) {
+            Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
+            outputs.addAll(transition.outputs());
+            state = stored(transition.state());
+            goesOn = transition.goesOn();
+            pieces++;
+        }
+        return outputs;
+    }
+
+    Next next(@Nullable String op, String value) {
+        return (Next) send(op, value.replace('\'', '"')).get(0);
+    }
+
+    Finished finished(String json) {
+        List<OutputRecord> outputs = open(json);
+        return (Finished) outputs.get(outputs.size() - 1);
+    }
+
+    String text(String json) {
+        return new String(finished(json).output().bytes(), UTF_8);
+    }
+
+    DeadLetter refused(@Nullable String op, String value) {
+        return (DeadLetter) send(op, value.replace('\'', '"')).get(0);
+    }
+
+    private static @Nullable SessionState stored(@Nullable SessionState state) {
+        if (state == null) {
+            return null;
+        }
+        try {
+            DataOutputSerializer out = new DataOutputSerializer(64);
+            SERIALIZER.serialize(state, out);
+            SessionState read = SERIALIZER.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+            if (!read.equals(state)) {
+                throw new AssertionError("stored " + state + " but read " + read);
+            }
+            return read;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
