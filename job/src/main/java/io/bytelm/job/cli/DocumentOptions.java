@@ -31,8 +31,8 @@ final class DocumentOptions {
             paramLabel = "FORMAT",
             order = 3,
             defaultValue = "auto",
-            description = "What files hold: text, jsonl, or auto: .jsonl, .ndjson and .json are JSON lines, all else"
-                    + " is text. Default: ${DEFAULT-VALUE}.")
+            description = "What files hold: text, jsonl, parquet, or auto: .jsonl, .ndjson and .json are JSON lines,"
+                    + " .parquet is Parquet, all else is text. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Option(
@@ -48,7 +48,7 @@ final class DocumentOptions {
             paramLabel = "NAME",
             order = 5,
             defaultValue = "id",
-            description = "The JSON field that names a document; without it, file and line do. Default:"
+            description = "The JSON field or Parquet column that names a document; without it, file and line do. Default:"
                     + " ${DEFAULT-VALUE}.")
     private String idField;
 
@@ -57,7 +57,7 @@ final class DocumentOptions {
             paramLabel = "NAME",
             order = 6,
             defaultValue = "text",
-            description = "The JSON field with the text. Default: ${DEFAULT-VALUE}.")
+            description = "The JSON field or Parquet column with the text. Default: ${DEFAULT-VALUE}.")
     private String textField;
 
     @Option(

@@ -6,6 +6,7 @@ import io.bytelm.job.ModelSettings;
 import io.bytelm.job.UserException;
 import io.bytelm.job.likelihood.LikelihoodRun;
 import io.bytelm.job.likelihood.LikelihoodSettings;
+import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.job.terminal.Terminal;
 import java.util.LinkedHashMap;
@@ -45,9 +46,17 @@ final class LikelihoodCommand implements Callable<Integer> {
             order = 2,
             required = true,
             description =
-                    "Receives scores.jsonl, rejects.jsonl, summary.json and histogram.svg; until they are there, what"
+                    "Receives scores.jsonl (or .parquet), rejects.jsonl, summary.json and histogram.svg; until they are there, what"
                             + " is needed to go on.")
     private String out;
+
+    @Option(
+            names = "--out-format",
+            paramLabel = "FORMAT",
+            order = 8,
+            defaultValue = "jsonl",
+            description = "How rows are written: jsonl or parquet. Default: ${DEFAULT-VALUE}.")
+    private RowWriter.Format outFormat;
 
     @Option(
             names = "--window-bytes",
@@ -139,7 +148,7 @@ final class LikelihoodCommand implements Callable<Integer> {
                     documents.settings(),
                     beam.defaults(BeamOptions.STREAM_THRESHOLD),
                     windows,
-                    byteLogProbs,
+                    new RowWriter.Plan(outFormat, byteLogProbs),
                     inFlight,
                     inFlightMebibytes << MEBIBYTE_SHIFT,
                     out);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * goes on there: with a pass from its last checkpoint, with the results from their beginning.
  */
 public final class LikelihoodRun {
-    private static final String ROWS = "scores.jsonl";
+    private static final String ROWS = "scores";
     private static final String REJECTS = "rejects.jsonl";
     private static final String HISTOGRAM = "histogram.svg";
 
@@ -103,17 +103,18 @@ public final class LikelihoodRun {
     }
 
     /** The summary comes last: where it is, the run is complete. */
-    private static void publish(
+    private void publish(
             OutputDirectory output,
             Map<String, String> identity,
             List<Pass> passes,
             List<Map<String, Object>> speeds,
             Results results)
             throws IOException {
-        List<Statistics> statistics = results.writeRows(passes, output.unfinished(ROWS));
+        String rows = ROWS + settings.rows().format().suffix();
+        List<Statistics> statistics = results.writeRows(passes, settings.rows(), output.unfinished(rows));
         Map<String, Long> rejects = results.writeRejects(passes, output.unfinished(REJECTS));
         boolean drawn = results.drawHistogram(passes, statistics, output.unfinished(HISTOGRAM));
-        output.appear(output.unfinished(ROWS), output.file(ROWS));
+        output.appear(output.unfinished(rows), output.file(rows));
         output.appear(output.unfinished(REJECTS), output.file(REJECTS));
         if (drawn) {
             output.appear(output.unfinished(HISTOGRAM), output.file(HISTOGRAM));

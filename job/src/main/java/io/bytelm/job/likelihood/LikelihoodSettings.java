@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.likelihood.document.DocumentSettings;
 import io.bytelm.job.likelihood.document.InputFile;
+import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.ScoringPlan;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.record.SessionDefaults;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents what a document of a file is
  * @param beam how beams are kept
  * @param windows how long documents are scored
- * @param byteLogProbs whether rows list the log-probability of every byte
+ * @param rows what rows have and how they are written
  * @param inFlight how many windows a subtask scores at the same time
  * @param inFlightBytes how many bytes of documents a subtask holds, one longer document excepted
  * @param output the directory of the results, a path or a URI of any of Flink's file systems
@@ -32,7 +33,7 @@ public record LikelihoodSettings(
         DocumentSettings documents,
         SessionDefaults beam,
         Windows windows,
-        boolean byteLogProbs,
+        RowWriter.Plan rows,
         int inFlight,
         long inFlightBytes,
         String output) {
@@ -46,7 +47,7 @@ public record LikelihoodSettings(
     }
 
     ScoringPlan plan(ModelSettings scoring) {
-        return new ScoringPlan(scoring, beam, windows, byteLogProbs, inFlight, inFlightBytes);
+        return new ScoringPlan(scoring, beam, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
     }
 
     /**
@@ -77,7 +78,8 @@ public record LikelihoodSettings(
         named.put("dummy-prefix", Boolean.toString(beam.dummyPrefix()));
         named.put("window-bytes", Integer.toString(windows.windowBytes()));
         named.put("stride-bytes", Integer.toString(windows.strideBytes()));
-        named.put("byte-logprobs", Boolean.toString(byteLogProbs));
+        named.put("byte-logprobs", Boolean.toString(rows.byteLogProbs()));
+        named.put("out-format", word(rows.format()));
         return named;
     }
 

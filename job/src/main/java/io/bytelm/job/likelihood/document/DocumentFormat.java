@@ -49,7 +49,7 @@ public final class DocumentFormat implements BulkFormat<Item, FileSourceSplit> {
             case WHOLE -> new WholeFile(split, settings.maxBytes());
             case LINES -> LineDocuments.ofText(split, settings);
             case JSON_LINES -> LineDocuments.ofJson(split, settings);
-            case PARQUET -> throw new MissingTextException("Parquet is not read");
+            case PARQUET -> ParquetDocuments.open(split, settings);
         };
     }
 

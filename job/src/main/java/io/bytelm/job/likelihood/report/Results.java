@@ -40,10 +40,12 @@ public final class Results {
      * Writes the rows in the documents' order.
      *
      * @param passes one, or two that are written side by side
+     * @param plan how they are written
      * @return one a pass
      */
-    public List<Statistics> writeRows(List<Pass> passes, org.apache.flink.core.fs.Path file) throws IOException {
-        try (RowWriter out = new JsonLinesWriter(create(file));
+    public List<Statistics> writeRows(List<Pass> passes, RowWriter.Plan plan, org.apache.flink.core.fs.Path file)
+            throws IOException {
+        try (RowWriter out = plan.open(file, passes.size() > 1);
                 SortedLines first = SortedLines.of(passes.get(0).rows, temporary)) {
             Publication publication = new Publication(out);
             if (passes.size() == 1) {

@@ -3,8 +3,36 @@ package io.bytelm.job.likelihood.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Locale;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
+import org.apache.flink.core.fs.Path;
 
 /** Writes the rows of the result, one after another. */
-interface RowWriter extends Closeable {
+public interface RowWriter extends Closeable {
+    /** What rows are written into. */
+    enum Format {
+        JSONL,
+        PARQUET;
+
+        /** What files of this format end in. */
+        public String suffix() {
+            return "." + name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * How rows are written.
+     *
+     * @param byteLogProbs whether they have the log-probability of every byte
+     */
+    record Plan(Format format, boolean byteLogProbs) {
+        RowWriter open(Path file, boolean compared) throws IOException {
+            return switch (format) {
+                case JSONL -> new JsonLinesWriter(file.getFileSystem().create(file, WriteMode.OVERWRITE));
+                case PARQUET -> new ParquetRowWriter(file, compared, byteLogProbs);
+            };
+        }
+    }
+
     void write(ObjectNode row) throws IOException;
 }
