@@ -48,8 +48,9 @@ final class DocumentOptions {
             paramLabel = "NAME",
             order = 5,
             defaultValue = "id",
-            description = "The JSON field or Parquet column that names a document; without it, file and line do. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "The JSON field or Parquet column that names a document; without it, file and line do. Default:"
+                            + " ${DEFAULT-VALUE}.")
     private String idField;
 
     @Option(

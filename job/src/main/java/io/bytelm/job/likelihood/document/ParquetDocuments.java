@@ -51,7 +51,8 @@ final class ParquetDocuments implements DocumentReader {
      * @throws IOException if it is no Parquet file
      */
     static ParquetDocuments open(FileSourceSplit split, DocumentSettings settings) throws IOException {
-        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+        ParquetReadOptions options =
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
         ParquetFileReader file = ParquetFileReader.open(new ParquetInput(split.path(), split.fileSize()), options);
         try {
             return new ParquetDocuments(split, settings, file);
@@ -65,7 +66,8 @@ final class ParquetDocuments implements DocumentReader {
         String text = settings.textField();
         if (!schema.containsField(text) || !isOneOfBytes(schema.getType(text))) {
             throw new MissingTextException("the Parquet file has no column of text '" + text + "'; its columns are "
-                    + String.join(", ", schema.getFields().stream().map(Type::getName).toList())
+                    + String.join(
+                            ", ", schema.getFields().stream().map(Type::getName).toList())
                     + "; name one with --text-field");
         }
         String id = settings.idField();
@@ -101,8 +103,7 @@ final class ParquetDocuments implements DocumentReader {
         boolean named = columns.getFieldCount() > 1 && row.getFieldRepetitionCount(1) > 0;
         String id = named ? row.getValueToString(1, 0) : source + ":" + read;
         if (row.getFieldRepetitionCount(0) == 0) {
-            return Item.reject(
-                    source, read, id, ofInput, RejectReason.MISSING_TEXT, "the column is null in this row");
+            return Item.reject(source, read, id, ofInput, RejectReason.MISSING_TEXT, "the column is null in this row");
         }
         byte[] bytes = row.getBinary(0, 0).getBytes();
         Item document = Item.document(source, read, id, bytes, ofInput);

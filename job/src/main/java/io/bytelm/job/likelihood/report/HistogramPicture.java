@@ -13,6 +13,7 @@ public final class HistogramPicture {
     private static final int BOTTOM = 58;
     private static final int BARS = 64;
     private static final double OUTER_SHARE = 0.002;
+    private static final double MARGIN_BITS = 0.05;
     private static final double[] QUANTILES = {0.05, 0.25, 0.5, 0.75, 0.95};
     private static final List<String> COLOURS = List.of("#4c78a8", "#d1602f");
 
@@ -34,10 +35,10 @@ public final class HistogramPicture {
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         for (Shown model : models) {
-            least = Math.min(least, model.statistics.histogram().quantile(OUTER_SHARE));
-            most = Math.max(most, model.statistics.histogram().quantile(1 - OUTER_SHARE));
+            least = Math.min(least, model.statistics.histogram().quantile(OUTER_SHARE) - MARGIN_BITS);
+            most = Math.max(most, model.statistics.histogram().quantile(1 - OUTER_SHARE) + MARGIN_BITS);
         }
-        double step = Ticks.step(Math.max(most - least, 0.05), 8);
+        double step = Ticks.step(most - least, 8);
         this.from = Math.max(0, Math.floor(least / step) * step);
         this.to = Math.ceil(most / step + 1e-9) * step;
         long high = 1;
