@@ -65,6 +65,9 @@ final class ChaosExperiment implements AutoCloseable {
                 HashModelJob.BUNDLED_MODEL,
                 ENGLISH);
         experiment.traffic.forEach(SessionTraffic::start);
+        experiment.cluster.await(
+                "both jobs write scores",
+                () -> experiment.verifiers.stream().allMatch(verifier -> verifier.records() > 0));
         experiment.undisturbedSinceMillis = System.currentTimeMillis();
         return experiment;
     }
