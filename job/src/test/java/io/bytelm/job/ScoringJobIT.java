@@ -120,17 +120,47 @@ class ScoringJobIT {
         }
     }
 
+    @Test
+    void twoJobsOfTheSameGroupDoNotFenceEachOther(@InjectMiniCluster MiniCluster cluster) throws Exception {
+        ScoringSettings one = settings("one", "shared", false);
+        ScoringSettings another = settings("another", "shared", false);
+        JobClient first = start(one, 1);
+        JobClient second = start(another, 1);
+        try (TopicReader ofOne = new TopicReader(broker.bootstrap(), one.kafka().out());
+                TopicReader ofAnother =
+                        new TopicReader(broker.bootstrap(), another.kafka().out())) {
+            for (int round = 0; round < 3; round++) {
+                send(one, List.of(new SpokenSessions.Word("s", null, "Dear ".getBytes(UTF_8))));
+                send(another, List.of(new SpokenSessions.Word("s", null, "Sir, ".getBytes(UTF_8))));
+                assertThat(readUntil(ofOne, 1)).hasSize(1);
+                assertThat(readUntil(ofAnother, 1)).hasSize(1);
+            }
+            for (JobClient job : List.of(first, second)) {
+                assertThat(cluster.getExecutionGraph(job.getJobID()).get().getFailureInfo())
+                        .as("failure of job %s", job.getJobID())
+                        .isNull();
+            }
+        } finally {
+            first.cancel().get();
+            second.cancel().get();
+        }
+    }
+
     private static @Nullable String text(byte @Nullable [] bytes) {
         return bytes == null ? null : new String(bytes, ISO_8859_1);
     }
 
     private static ScoringSettings settings(String name, boolean bounded) {
+        return settings(name, name, bounded);
+    }
+
+    private static ScoringSettings settings(String name, String group, boolean bounded) {
         KafkaSettings kafka = new KafkaSettings(
                 broker.bootstrap(),
                 name + "-in",
                 name + "-out",
                 name + "-dead",
-                name,
+                group,
                 KafkaSettings.Start.EARLIEST,
                 bounded,
                 600_000,
@@ -160,11 +190,11 @@ class ScoringJobIT {
 
     private static JobClient start(ScoringSettings settings, int parallelism) throws Exception {
         createTopics(settings);
-        Path checkpoints = directory.resolve(settings.kafka().group());
+        Path checkpoints = directory.resolve(settings.kafka().in());
         StreamExecutionEnvironment env =
                 new FlinkSettings(parallelism, 200L, checkpoints.toString(), null, Map.of()).environment(checkpoints);
         ScoringTopology.build(env, settings);
-        return env.executeAsync(settings.kafka().group());
+        return env.executeAsync(settings.kafka().in());
     }
 
     private static void send(ScoringSettings settings, List<SpokenSessions.Word> words) {

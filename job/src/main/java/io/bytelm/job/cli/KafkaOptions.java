@@ -62,8 +62,9 @@ final class KafkaOptions {
             paramLabel = "NAME",
             order = 7,
             defaultValue = "bytelm",
-            description = "Consumer group, and first part of the transactional ids: each job needs its own."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Consumer group; with the topics' names also the first part of the transactional ids. Jobs that read"
+                            + " the same topic need one each. Default: ${DEFAULT-VALUE}.")
     private String group;
 
     @Option(
