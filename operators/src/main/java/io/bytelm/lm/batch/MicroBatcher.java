@@ -20,7 +20,11 @@ import java.util.function.Supplier;
  * that does work there holds up every request behind it.
  *
  * <p>A batch starts when {@code maxBatch} requests wait, or when the oldest has waited for {@code lingerMillis}; a request
- * that came during the batch before has usually lingered enough by then. With a linger of 0 a batch takes what is there.
+ * that came during the batch before has usually lingered enough by then.
+ *
+ * <p>Answers usually lead to new requests, a little later. So a batch also waits until as many requests have come as the
+ * batch before answered, for an eighth of that batch's time at most: otherwise callers would part into two halves that
+ * take turns, in batches of half the size.
  *
  * <p>If a batch fails, each of its requests is tried alone, so that only those that fail by themselves do fail.
  *
@@ -31,6 +35,8 @@ import java.util.function.Supplier;
  * @param <R> result
  */
 public final class MicroBatcher<Q, R> implements AutoCloseable {
+    private static final int GATHERING_SHARE = 8;
+
     private record Waiting<Q, R>(Q request, CompletableFuture<R> result, long sinceNanos) {}
 
     private final int maxBatch;
@@ -42,6 +48,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Waiting<Q, R>> queue = new ArrayDeque<>(); // guarded by lock
+    private int awaitedSize; // guarded by lock
     private volatile boolean closed; // written under lock
     private volatile BatchStatistics statistics = BatchStatistics.NONE; // written by the worker
 
@@ -90,7 +97,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
             refused = closed;
             if (!refused) {
                 queue.add(new Waiting<>(request, result, System.nanoTime()));
-                if (queue.size() == 1 || queue.size() == maxBatch) {
+                if (queue.size() == 1 || queue.size() == awaitedSize || queue.size() == maxBatch) {
                     changed.signal();
                 }
             }
@@ -143,18 +150,30 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     }
 
     private void work() {
-        for (List<Waiting<Q, R>> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+        Answered last = new Answered(0, 0, System.nanoTime());
+        for (List<Waiting<Q, R>> batch = nextBatch(last); !batch.isEmpty(); batch = nextBatch(last)) {
+            long startNanos = System.nanoTime();
             answer(batch);
+            last = new Answered(batch.size(), (System.nanoTime() - startNanos) / GATHERING_SHARE, System.nanoTime());
         }
         failAsClosed(drainAfterClose());
     }
 
+    /**
+     * The batch before.
+     *
+     * @param requests how many it answered
+     * @param patienceNanos how long to wait for as many
+     * @param atNanos when it ended
+     */
+    private record Answered(int requests, long patienceNanos, long atNanos) {}
+
     /** Waits for a batch; empty once closed. */
-    private List<Waiting<Q, R>> nextBatch() {
+    private List<Waiting<Q, R>> nextBatch(Answered last) {
         List<Waiting<Q, R>> batch = new ArrayList<>();
         lock.lock();
         try {
-            awaitBatch();
+            awaitBatch(last);
             while (!closed && !queue.isEmpty() && batch.size() < maxBatch) {
                 batch.add(queue.remove());
             }
@@ -164,12 +183,16 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         return batch;
     }
 
-    private void awaitBatch() {
+    private void awaitBatch(Answered last) {
+        awaitedSize = Math.min(maxBatch, queue.size() + last.requests());
         while (!closed && queue.isEmpty()) {
             changed.awaitUninterruptibly();
         }
         while (!closed && queue.size() < maxBatch) {
-            long leftNanos = lingerNanos - (System.nanoTime() - queue.element().sinceNanos());
+            long now = System.nanoTime();
+            long lingerLeft = lingerNanos - (now - queue.element().sinceNanos());
+            long gatherLeft = queue.size() < awaitedSize ? last.patienceNanos() - (now - last.atNanos()) : 0;
+            long leftNanos = Math.max(lingerLeft, gatherLeft);
             if (leftNanos <= 0) {
                 return;
             }

@@ -28,6 +28,9 @@ record AttentionBucket(
         float[] mask) {
     private static final int SMALL_WASTE = 1024;
 
+    /** What a bucket gathers of a layer is read again at once: more than this falls out of the processor's cache between. */
+    private static final int MAX_SLOTS = 2048;
+
     /** Batches groups so that padding never costs more than the work itself, nor than a bucket's fixed cost. */
     static List<List<AttentionGroup>> batch(List<AttentionGroup> groups) {
         List<AttentionGroup> sorted = new ArrayList<>(groups);
@@ -39,7 +42,9 @@ record AttentionBucket(
         int columns = 0;
         for (AttentionGroup group : sorted) {
             columns = Math.max(columns, group.slotCount());
-            if (batches.isEmpty() || !fits(group, rows, columns)) {
+            if (batches.isEmpty()
+                    || !fits(group, rows, columns)
+                    || columns * (batches.get(batches.size() - 1).size() + 1) > MAX_SLOTS) {
                 batches.add(new ArrayList<>());
                 rows = group.tokens.size();
                 columns = group.slotCount();

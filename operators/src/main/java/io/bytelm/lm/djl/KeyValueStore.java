@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The states of cached tokens, one slot a token: per layer keys and values, {@code [slots, keyValueHeads, headDim]}, and
+ * The states of cached tokens, one slot a token: per layer keys and values, {@code [keyValueHeads, slots, headDim]}, and
  * the state after the last layer, {@code [slots, hidden]}. On the CPU, memory of slots that were never used is not resident.
  */
 final class KeyValueStore implements AutoCloseable {
@@ -19,7 +19,7 @@ final class KeyValueStore implements AutoCloseable {
     final IValue finalStates;
 
     KeyValueStore(NDManager manager, ModelConfig config, int slots) {
-        Shape heads = new Shape(slots, config.keyValueHeads(), config.headDim());
+        Shape heads = new Shape(config.keyValueHeads(), slots, config.headDim());
         List<NDArray> keyLayers = new ArrayList<>();
         List<NDArray> valueLayers = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {

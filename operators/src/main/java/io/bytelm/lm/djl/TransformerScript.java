@@ -37,8 +37,8 @@ final class TransformerScript {
                 return self.linear(ACTIVATION, w[at + 2], w[at + 3])
 
               def gather(self, states: Tensor, slots: Tensor, g: int) -> Tensor:
-                gathered = torch.view(torch.index_select(states, 0, slots), [g, -1, KV_HEADS, HEAD_DIM])
-                return torch.transpose(gathered, 1, 2)
+                gathered = torch.view(torch.index_select(states, 1, slots), [KV_HEADS, g, -1, HEAD_DIM])
+                return torch.transpose(gathered, 0, 1)
 
               def attend(self, queries: Tensor, keys: Tensor, values: Tensor, padded: List[Tensor],
                          unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor]) -> Tensor:
@@ -73,8 +73,10 @@ final class TransformerScript {
                             slots: List[Tensor], masks: List[Tensor]) -> Tensor:
                 projected = torch.view(self.linear(x, w[at], w[at + 1]), [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
                 rotated = ROTATED
-                k = torch.index_copy_(keys, 0, new_slots, torch.narrow(rotated, 1, HEADS, KV_HEADS))
-                v = torch.index_copy_(values, 0, new_slots, torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS))
+                new_keys = torch.transpose(torch.narrow(rotated, 1, HEADS, KV_HEADS), 0, 1)
+                new_values = torch.transpose(torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS), 0, 1)
+                k = torch.index_copy_(keys, 1, new_slots, new_keys)
+                v = torch.index_copy_(values, 1, new_slots, new_values)
                 attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), k, v, padded, unpadded, slots, masks)
                 return self.linear(attended, w[at + 2], w[at + 3])
 
