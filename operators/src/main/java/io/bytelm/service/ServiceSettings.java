@@ -15,9 +15,9 @@ public record ServiceSettings(int maxBatch, long lingerMillis, long cacheBytes, 
     private static final long serialVersionUID = 1;
     private static final long DEFAULT_CACHE_BYTES = 256L << 20;
 
-    /** Batches of 32, no linger (what comes while the model is busy makes the next batch), 256 MiB, 2 threads. */
+    /** Batches of 128, no linger (what comes while the model is busy makes the next batch), 256 MiB, 2 threads. */
     public static ServiceSettings defaults() {
-        return new ServiceSettings(32, 0, DEFAULT_CACHE_BYTES, 2);
+        return new ServiceSettings(128, 0, DEFAULT_CACHE_BYTES, 2);
     }
 
     /** @throws IllegalArgumentException if a number is out of its range; the message names it */

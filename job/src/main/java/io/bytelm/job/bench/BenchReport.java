@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What one run measured.
  *
  * @param settings what was asked for
+ * @param documentBytes the length of all documents together
  * @param vocabularySize the model's token ids
  * @param threads the engine's threads; 0 is its own choice
  * @param tokenLevel teacher-forced scoring of canonical tokens: the limit
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BenchReport(
         BenchSettings settings,
+        long documentBytes,
         int vocabularySize,
         int threads,
         TokenLevel tokenLevel,
@@ -35,7 +37,7 @@ public record BenchReport(
 
     /**
      * @param threshold the prune threshold
-     * @param bytes read in the time given
+     * @param bytes read in the time given; where that is not all, the figures are of the documents' beginnings
      * @param evaluationsPerByte contexts that the model was asked for
      * @param efficiency evaluations per second over the token level's tokens per second
      * @param cacheHitRate the share of requests that needed no evaluation

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /** All measurements, one after another. */
 public final class Benchmark {
-    private static final double WARM_UP_SECONDS = 2;
+    private static final double WARM_UP_SECONDS = 5;
 
     private final BenchSettings settings;
     private final BenchTexts texts;
@@ -29,6 +29,7 @@ public final class Benchmark {
             double threshold = settings.firstThreshold();
             progress.accept("warm up");
             byteLevel.documents(texts.documents(), threshold, Math.min(seconds, WARM_UP_SECONDS), 1);
+            new TokenLevelMeasurement(model).of(texts.documents(), Math.min(seconds, WARM_UP_SECONDS));
             progress.accept("token level");
             BenchReport.TokenLevel limit = new TokenLevelMeasurement(model).of(texts.documents(), seconds);
             List<BenchReport.Documents> documents = documents(byteLevel, limit);
@@ -39,6 +40,7 @@ public final class Benchmark {
             double outside = byteLevel.outsideMicrosPerByte(texts.documents().get(0), threshold);
             return new BenchReport(
                     settings,
+                    texts.documents().stream().mapToLong(text -> text.length).sum(),
                     model.vocabulary().size(),
                     modelSettings.engineSettings().threads(),
                     limit,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessUse {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PEAK = "VmHWM:";
+    private static final String NOW = "VmRSS:";
 
     private ProcessUse() {}
 
@@ -21,9 +22,19 @@ final class ProcessUse {
 
     /** The most resident memory so far (MiB); null where the system does not say. */
     static @Nullable Double peakRssMegabytes() {
+        return megabytes(PEAK);
+    }
+
+    /** Resident memory now (MiB); NaN where the system does not say. */
+    static double rssMegabytes() {
+        Double megabytes = megabytes(NOW);
+        return megabytes == null ? Double.NaN : megabytes;
+    }
+
+    private static @Nullable Double megabytes(String field) {
         try {
             for (String line : Files.readAllLines(STATUS)) {
-                if (line.startsWith(PEAK)) {
+                if (line.startsWith(field)) {
                     return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
                 }
             }

@@ -6,9 +6,9 @@ import io.bytelm.job.bench.BenchReport;
 import io.bytelm.job.bench.BenchSettings;
 import io.bytelm.job.bench.BenchTexts;
 import io.bytelm.job.bench.Benchmark;
+import io.bytelm.job.bench.Soak;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
-import io.bytelm.service.ServiceSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ final class BenchCommand implements Runnable {
             names = "--documents",
             paramLabel = "N",
             order = 3,
-            defaultValue = "16",
+            defaultValue = "64",
             description = "Documents in flight at once. Default: ${DEFAULT-VALUE}.")
     private int documents;
 
@@ -79,6 +79,13 @@ final class BenchCommand implements Runnable {
     private @Nullable Path documentsOut;
 
     @Option(
+            names = "--soak-minutes",
+            paramLabel = "M",
+            order = 8,
+            description = "Instead of all that, score the documents over and over for so long and watch the memory.")
+    private @Nullable Double soakMinutes;
+
+    @Option(
             names = "--k",
             paramLabel = "N",
             order = 200,
@@ -98,6 +105,9 @@ final class BenchCommand implements Runnable {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private ServiceOptions service;
 
     @Mixin
     private CommonOptions common;
@@ -120,15 +130,32 @@ final class BenchCommand implements Runnable {
         if (documentsOut != null) {
             write(documentsOut, texts.documents());
         }
+        ModelSettings modelSettings = model.settings(service.settings());
+        if (soakMinutes != null) {
+            soak(new Soak(settings, texts), modelSettings, soakMinutes, terminal);
+            return;
+        }
         Consumer<String> progress =
                 json ? what -> {} : what -> terminal.line(terminal.styled(Style.DIM, "... " + what));
-        ModelSettings modelSettings = model.settings(ServiceSettings.defaults());
         BenchReport report = new Benchmark(settings, texts, progress).run(modelSettings);
         if (json) {
             out.println(BenchJson.of(report, modelSettings));
         } else {
             new BenchTable(terminal).print(report);
         }
+    }
+
+    private static void soak(Soak soak, ModelSettings model, double minutes, Terminal terminal) {
+        if (!(minutes > 0)) {
+            throw new UserException("--soak-minutes must be more than 0, got " + minutes);
+        }
+        Soak.Result result = soak.run(model, minutes);
+        terminal.line("scored          %d bytes in %.1f minutes", result.bytes(), result.minutes());
+        terminal.line("resident memory %.0f MiB when settled", result.settledMegabytes());
+        terminal.line(
+                "                %.0f MiB at the end (%+.1f %%)",
+                result.endMegabytes(), 100 * (result.endMegabytes() / result.settledMegabytes() - 1));
+        terminal.line("tensors         %d more than at the beginning", result.leakedArrays());
     }
 
     private static byte[] read(Path file) {

@@ -9,6 +9,7 @@ import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.bench.BenchSettings;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.Locale;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,14 @@ final class BenchJson {
         json.writeStringField("model", model.resolvedDirectory().toString());
         json.writeStringField("device", model.engineSettings().device());
         json.writeNumberField("threads", model.engineSettings().threads());
+        json.writeNumberField("max_context", model.engineSettings().maxContextTokens());
+        json.writeNumberField("context_stride", model.engineSettings().contextStrideTokens());
+        json.writeStringField(
+                "precision", model.engineSettings().precision().name().toLowerCase(Locale.ROOT));
+        json.writeNumberField("state_cache_mb", model.engineSettings().stateCacheBytes() >> 20);
+        json.writeNumberField("cache_mb", model.service().cacheBytes() >> 20);
+        json.writeNumberField("max_batch", model.service().maxBatch());
+        json.writeNumberField("linger_ms", model.service().lingerMillis());
         json.writeNumberField("vocabulary_size", report.vocabularySize());
         json.writeNumberField("k", settings.width());
         json.writeArrayFieldStart("prune");

@@ -63,6 +63,16 @@ final class BenchTable {
         terminal.line(terminal.styled(
                 Style.DIM,
                 "  efficiency: evaluations per second, of the tokens per second that the token level reaches"));
+        for (Documents documents : report.documents()) {
+            if (documents.bytes() < report.documentBytes()) {
+                terminal.line(terminal.styled(
+                        Style.DIM,
+                        "  threshold %s: only %s of the documents were read in the time; more --seconds read all"
+                                .formatted(
+                                        threshold(documents.threshold()),
+                                        percent((double) documents.bytes() / report.documentBytes()))));
+            }
+        }
     }
 
     private void printOthers(BenchReport report) {

@@ -12,7 +12,7 @@ final class ServiceOptions {
             names = "--max-batch",
             paramLabel = "N",
             order = 110,
-            defaultValue = "32",
+            defaultValue = "128",
             description = "The most contexts in one evaluation of the model. Default: ${DEFAULT-VALUE}.")
     private int maxBatch;
 

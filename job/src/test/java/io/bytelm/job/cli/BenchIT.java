@@ -48,6 +48,7 @@ class BenchIT {
                 .isPositive();
         assertThat(figures.path("settings").path("k").asInt()).isEqualTo(5);
         assertThat(figures.path("settings").path("document_bytes").asInt()).isEqualTo(64);
+        assertThat(figures.path("settings").path("precision").asText()).isEqualTo("float32");
     }
 
     @Test
@@ -88,6 +89,24 @@ class BenchIT {
                 .mapToObj(i -> String.valueOf((char) Integer.parseInt(lines.get(0), 2 * i, 2 * i + 2, 16)))
                 .reduce("", String::concat);
         assertThat(first).isEqualTo(TEXT.substring(0, 32));
+    }
+
+    @Test
+    void aSoakWatchesTheMemory() throws IOException {
+        CommandRun run = bench("--soak-minutes", "0.05", "--documents", "3", "--document-bytes", "64", "--prune", "0.05");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("MiB at the end").containsPattern("tensors +0 more");
+    }
+
+    @Test
+    void aSoakMustTakeSomeTime() throws IOException {
+        CommandRun run = bench("--soak-minutes", "0");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("--soak-minutes");
     }
 
     @Test
