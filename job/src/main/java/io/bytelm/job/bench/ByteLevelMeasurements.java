@@ -15,7 +15,8 @@ import java.util.function.Function;
 
 /** Beams over a service whose caches are empty at the beginning of each measurement. */
 final class ByteLevelMeasurements {
-    private static final int REPLAYS = 8;
+    private static final int REPLAYS = 20;
+    private static final int WARM_UP_REPLAYS = 40;
 
     private final BenchModel model;
     private final int width;
@@ -80,21 +81,24 @@ final class ByteLevelMeasurements {
 
     /**
      * Processor time (us) a byte of all that is not the model: one document, again and again, over a model that answers
-     * from memory and a service that remembers nothing. The median of the later half, when the code is compiled.
+     * from memory, and services that begin with nothing. The first ones do not count: there the code is being compiled.
      */
     double outsideMicrosPerByte(byte[] document, double threshold) {
         RecordedRows rows = new RecordedRows();
         readAlone(rows.recording(model.withEmptyCache()), document, threshold);
         LanguageModel replaying = rows.replaying(model.vocabulary().size());
-        double[] micros = new double[REPLAYS];
-        for (int i = 0; i < REPLAYS; i++) {
-            long before = ProcessUse.cpuNanos();
-            long bytes = readAlone(replaying, document, threshold);
-            micros[i] = (ProcessUse.cpuNanos() - before) / 1e3 / bytes;
+        replay(WARM_UP_REPLAYS, replaying, document, threshold);
+        long before = ProcessUse.cpuNanos();
+        long bytes = replay(REPLAYS, replaying, document, threshold);
+        return (ProcessUse.cpuNanos() - before) / 1e3 / bytes;
+    }
+
+    private long replay(int times, LanguageModel replaying, byte[] document, double threshold) {
+        long bytes = 0;
+        for (int i = 0; i < times; i++) {
+            bytes += readAlone(replaying, document, threshold);
         }
-        double[] warm = java.util.Arrays.copyOfRange(micros, REPLAYS / 2, REPLAYS);
-        java.util.Arrays.sort(warm);
-        return (warm[(warm.length - 1) / 2] + warm[warm.length / 2]) / 2;
+        return bytes;
     }
 
     private long readAlone(LanguageModel lm, byte[] document, double threshold) {

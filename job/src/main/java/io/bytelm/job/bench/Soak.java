@@ -32,8 +32,7 @@ public final class Soak {
      * @param endMegabytes resident memory (MiB) at the end
      * @param leakedArrays tensors alive at the end that were not before
      */
-    public record Result(
-            double minutes, long bytes, double settledMegabytes, double endMegabytes, int leakedArrays) {}
+    public record Result(double minutes, long bytes, double settledMegabytes, double endMegabytes, int leakedArrays) {}
 
     /**
      * @param minutes more than 0
@@ -58,8 +57,8 @@ public final class Soak {
     }
 
     private long score(EmbeddedTrieLmService service, BenchModel model, Deadline until) {
-        Beam start = Beam.initial(
-                model.vocabulary().bosToken(), BeamParams.of(settings.width(), settings.firstThreshold()));
+        Beam start =
+                Beam.initial(model.vocabulary().bosToken(), BeamParams.of(settings.width(), settings.firstThreshold()));
         long[] bytes = {0};
         new StepPipeline(service, settings.documents())
                 .forEach(

@@ -9,8 +9,8 @@ import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.bench.BenchSettings;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.Locale;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A benchmark's figures as one line of JSON: those of the first threshold by themselves, then all by threshold. */

@@ -93,7 +93,8 @@ class BenchIT {
 
     @Test
     void aSoakWatchesTheMemory() throws IOException {
-        CommandRun run = bench("--soak-minutes", "0.05", "--documents", "3", "--document-bytes", "64", "--prune", "0.05");
+        CommandRun run =
+                bench("--soak-minutes", "0.05", "--documents", "3", "--document-bytes", "64", "--prune", "0.05");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
