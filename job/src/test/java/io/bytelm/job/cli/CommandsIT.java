@@ -75,8 +75,38 @@ class CommandsIT {
         assertThat(lines.get(1)).isEqualTo("1\t21\tnormal");
     }
 
+    @Test
+    void decodeKeepsToItsConstraintAndRepeatsItself() {
+        String[] args = {"decode", "--prompt", "The sky was ", "--choices", "blue,grey,black", "--seed", "4"};
+        String out = succeeding(args).out();
+
+        assertThat(out.lines().findFirst().orElseThrow()).isIn("blue", "grey", "black");
+        assertThat(out)
+                .containsPattern(
+                        "\\d bytes, complete, log P = -\\d+\\.\\d+, log weight = -\\d+\\.\\d+, .* model calls");
+        assertThat(succeeding(args).out().lines().findFirst())
+                .isEqualTo(out.lines().findFirst());
+    }
+
+    @Test
+    void decodeShowsForcedBytesInAnotherStyle() {
+        String out =
+                succeeding("decode", "--regex", "(a|b)cd", "--color", "always").out();
+
+        assertThat(out).containsPattern("\u001B\\[1m[ab]\u001B\\[0m\u001B\\[2mcd\u001B\\[0m");
+    }
+
+    @Test
+    void decodeListsItsParticles() {
+        String out = succeeding("decode", "--json", "--max-bytes", "12", "--particles", "4")
+                .out();
+
+        assertThat(out.lines()).hasSize(7);
+        assertThat(out).contains("estimated log P(constraint) = -", "effective sample size", "of 4");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "score", "next", "explain", "trie", "vocab"})
+    @ValueSource(strings = {"demo", "decode", "score", "next", "explain", "trie", "vocab"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(succeeding(command, "--help").out())
                 .contains("Usage: bytelm " + command, "Example", "--config=FILE");

@@ -1,0 +1,86 @@
+package io.bytelm.record.binary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.decode.Ending;
+import io.bytelm.record.DecodeRecord;
+import io.bytelm.record.DecodeRecord.Finished;
+import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Next;
+import io.bytelm.record.DecodeRecord.Output;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord.Result;
+import io.bytelm.record.SourcePosition;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+class DecodeRecordSerializerTest extends SerializerContract<Result> {
+    @Override
+    TypeInformation<Result> typeInfo() {
+        return ImmutableTypeInfo.RESULT;
+    }
+
+    @Override
+    DecodeRecord randomValue(Random random) {
+        byte[] session = bytes(random);
+        SourcePosition source = new SourcePosition("in", random.nextInt(9), random.nextLong(), random.nextLong());
+        NextSymbols next = random.nextBoolean()
+                ? null
+                : new NextSymbols(new int[] {257, 3}, new double[] {-0.5, Double.NEGATIVE_INFINITY});
+        double log = random.nextInt(4) == 0 ? Double.NEGATIVE_INFINITY : -random.nextDouble();
+        return switch (random.nextInt(3)) {
+            case 0 ->
+                new Generated(
+                        session,
+                        random.nextInt(9999),
+                        bytes(random),
+                        random.nextInt(300),
+                        log,
+                        -1,
+                        random.nextBoolean() ? null : log,
+                        next,
+                        source);
+            case 1 ->
+                new Next(
+                        session,
+                        random.nextInt(9999),
+                        random.nextBoolean(),
+                        random.nextBoolean() ? null : random.nextInt(256),
+                        random.nextInt(300),
+                        log,
+                        -2,
+                        next,
+                        source);
+            default ->
+                new Finished(
+                        session,
+                        output(random),
+                        random.nextBoolean() ? List.of() : List.of(output(random), output(random)),
+                        1.5,
+                        log,
+                        source);
+        };
+    }
+
+    private static Output output(Random random) {
+        int ending = random.nextInt(Ending.values().length + 1);
+        return new Output(
+                bytes(random),
+                ending == 0 ? null : Ending.values()[ending - 1],
+                random.nextBoolean(),
+                -random.nextDouble(),
+                Double.NEGATIVE_INFINITY);
+    }
+
+    private static byte[] bytes(Random random) {
+        byte[] bytes = new byte[random.nextInt(20)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    @Override
+    void assertSame(Result actual, Result expected) {
+        assertThat(actual).isEqualTo(expected).hasSameHashCodeAs(expected);
+    }
+}

@@ -1,0 +1,76 @@
+package io.bytelm.record.binary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
+import io.bytelm.constraint.source.ConstraintKind;
+import io.bytelm.constraint.source.ConstraintOption;
+import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.decode.Ending;
+import io.bytelm.decode.Sampler;
+import io.bytelm.decode.StopStrings;
+import io.bytelm.record.DecodingState.Driven;
+import io.bytelm.record.DecodingState.SavedDraft;
+import io.bytelm.record.DecodingState.Steered;
+import io.bytelm.record.DecodingState.Terms;
+import io.bytelm.record.Emission;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SourcePosition;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+class DecodingStateSerializerTest extends SerializerContract<SessionState> {
+    private static final Set<ConstraintOption> BOTH =
+            Set.of(ConstraintOption.WHITESPACE, ConstraintOption.SCHEMA_ORDER);
+
+    @Override
+    TypeInformation<SessionState> typeInfo() {
+        return ImmutableTypeInfo.SESSION_STATE;
+    }
+
+    @Override
+    SessionState randomValue(Random random) {
+        Terms terms = new Terms(
+                constraint(random),
+                random.nextLong(),
+                new Sampler(random.nextDouble(), random.nextInt(50), 1 - random.nextDouble(), 0.1, random.nextLong()),
+                new StopStrings(random.nextBoolean() ? List.of() : List.of(new byte[] {10}, new byte[] {1, -1})),
+                1 + random.nextInt(60_000),
+                1 + random.nextInt(900),
+                new Emission(Emission.When.values()[random.nextInt(3)], random.nextInt(259)),
+                new SourcePosition("in", random.nextInt(9), random.nextInt(99), random.nextLong()));
+        return random.nextBoolean()
+                ? new Steered(terms, draft(random))
+                : new Driven(terms, List.of(draft(random), draft(random)), random.nextInt(999), -random.nextDouble());
+    }
+
+    private static ConstraintSource constraint(Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> ConstraintSource.of(ConstraintKind.JSON, "");
+            case 1 -> ConstraintSource.of(ConstraintKind.REGEX, "[é-ü]+");
+            default -> new ConstraintSource(ConstraintKind.JSON_SCHEMA, "{\"type\":\"null\"}", BOTH);
+        };
+    }
+
+    private static SavedDraft draft(Random random) {
+        byte[] bytes = new byte[random.nextInt(30)];
+        random.nextBytes(bytes);
+        int ending = random.nextInt(Ending.values().length + 1);
+        Beam beam = Beam.initial(random.nextInt(50_000), BeamParams.of(1 + random.nextInt(9), 0.01));
+        return new SavedDraft(
+                beam,
+                bytes,
+                new byte[] {1, 2, (byte) random.nextInt()},
+                -random.nextDouble(),
+                -random.nextDouble(),
+                ending == 0 ? null : Ending.values()[ending - 1]);
+    }
+
+    @Override
+    void assertSame(SessionState actual, SessionState expected) {
+        assertThat(actual).isEqualTo(expected);
+    }
+}

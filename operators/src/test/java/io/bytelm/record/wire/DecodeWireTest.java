@@ -1,0 +1,84 @@
+package io.bytelm.record.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.decode.Ending;
+import io.bytelm.record.DecodeRecord;
+import io.bytelm.record.DecodeRecord.Finished;
+import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Next;
+import io.bytelm.record.DecodeRecord.Output;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.SourcePosition;
+import io.bytelm.record.proto.DecodedOutput.Reason;
+import io.bytelm.record.proto.Event;
+import io.bytelm.record.proto.Score;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DecodeWireTest {
+    private static final byte[] SESSION = {'s'};
+    private static final SourcePosition SOURCE = new SourcePosition("in", 0, 0, 0);
+    private static final NextSymbols SYMBOLS = new NextSymbols(new int[] {'a', 257}, new double[] {-0.25, -1.5});
+    private static final Generated GENERATED = new Generated(
+            SESSION, 9, new byte[] {'a', (byte) 0xC3}, 1, -2.5, Double.NEGATIVE_INFINITY, -0.5, SYMBOLS, SOURCE);
+    private static final Next NEXT = new Next(SESSION, 3, false, 122, 4, -1.25, -0.75, null, SOURCE);
+    private static final Output OUTPUT = new Output("é".getBytes(UTF_8), Ending.COMPLETE, true, -3.5, -1.5);
+    private static final Output LOST =
+            new Output(new byte[0], Ending.DEAD_END, false, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
+    private static final Finished FINISHED = new Finished(SESSION, OUTPUT, List.of(OUTPUT, LOST), 1, -2.25, SOURCE);
+
+    private static String json(DecodeRecord record) {
+        return new String(ResultJson.write(record), UTF_8);
+    }
+
+    private static Score protobuf(DecodeRecord record) throws Exception {
+        return Score.parseFrom(ResultProtobuf.write(record));
+    }
+
+    @Test
+    void generatedBytesAsJson() {
+        assertThat(json(GENERATED))
+                .isEqualTo(
+                        "{\"session\":\"s\",\"event\":\"generated\",\"bytes\":9,\"text\":null,\"text_hex\":\"61c3\","
+                                + "\"forced\":1,\"log_likelihood\":-2.5,\"log_weight\":null,\"log_mask\":-0.5,"
+                                + "\"next\":[{\"byte\":97,\"text\":\"a\",\"logprob\":-0.25},{\"symbol\":\"EOS\",\"logprob\":-1.5}]}");
+    }
+
+    @Test
+    void whatMayComeNextAsJson() {
+        assertThat(json(NEXT))
+                .isEqualTo("{\"session\":\"s\",\"event\":\"next\",\"bytes\":3,\"accepting\":false,\"forced_byte\":122,"
+                        + "\"fewest_bytes\":4,\"log_likelihood\":-1.25,\"log_mask\":-0.75}");
+    }
+
+    @Test
+    void anEndAsJson() {
+        assertThat(json(FINISHED))
+                .isEqualTo("{\"session\":\"s\",\"event\":\"end\",\"reason\":\"complete\",\"complete\":true,\"bytes\":2,"
+                        + "\"text\":\"é\",\"log_likelihood\":-3.5,\"log_weight\":-1.5,"
+                        + "\"log_constraint_probability\":-2.25,\"ess\":1.0,\"particles\":["
+                        + "{\"reason\":\"complete\",\"complete\":true,\"bytes\":2,\"text\":\"é\",\"log_likelihood\":-3.5,"
+                        + "\"log_weight\":-1.5},{\"reason\":\"dead_end\",\"complete\":false,\"bytes\":0,\"text\":\"\","
+                        + "\"log_likelihood\":null,\"log_weight\":null}]}");
+    }
+
+    @Test
+    void allOfItAsProtobuf() throws Exception {
+        Score generated = protobuf(GENERATED);
+        assertThat(generated.getEvent()).isEqualTo(Event.EVENT_GENERATED);
+        assertThat(generated.getDecoded().getText().toByteArray()).isEqualTo(GENERATED.piece());
+        assertThat(generated.getDecoded().getLogMask()).isEqualTo(-0.5);
+        assertThat(generated.getNextCount()).isEqualTo(2);
+        Score next = protobuf(NEXT);
+        assertThat(next.getEvent()).isEqualTo(Event.EVENT_NEXT);
+        assertThat(next.getDecoded().getForcedByte()).isEqualTo(122);
+        assertThat(next.getDecoded().getFewestBytes()).isEqualTo(4);
+        Score end = protobuf(FINISHED);
+        assertThat(end.getEvent()).isEqualTo(Event.EVENT_END);
+        assertThat(end.getDecoded().getOutput().getReason()).isEqualTo(Reason.REASON_COMPLETE);
+        assertThat(end.getDecoded().getParticles(1).getLogWeight()).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(end.getDecoded().getLogConstraintProbability()).isEqualTo(-2.25);
+    }
+}
