@@ -13,6 +13,14 @@ final class Refusals {
                 record, "no-key", "the record has no key; send the session's name, any bytes, as its Kafka key");
     }
 
+    static DeadLetter malformedSequence(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "malformed-sequence",
+                "the header bytelm.seq is \"" + record.sequence()
+                        + "\"; send a decimal integer that grows from record to record of the session, or leave it out");
+    }
+
     static DeadLetter noValue(InputRecord record) {
         return new DeadLetter(
                 record,

@@ -6,15 +6,25 @@ import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.session.SessionStore.Stored;
 import org.jspecify.annotations.Nullable;
 
-/** What an element leaves behind: its session's next state and expiry, and outputs. Its session must be the current key. */
+/**
+ * What an element leaves behind: its session's next state, number and expiry, and outputs. Its session must be the current
+ * key. An element that goes on leaves its number with its last step only, or it would be a repeat of itself.
+ */
 final class SessionCommit<S> {
     private final SessionStore<S> sessions;
+    private final SessionSequence sequence;
     private final SessionTtl ttl;
     private final SessionOutput output;
     private final SessionMetrics metrics;
 
-    SessionCommit(SessionStore<S> sessions, SessionTtl ttl, SessionOutput output, SessionMetrics metrics) {
+    SessionCommit(
+            SessionStore<S> sessions,
+            SessionSequence sequence,
+            SessionTtl ttl,
+            SessionOutput output,
+            SessionMetrics metrics) {
         this.sessions = sessions;
+        this.sequence = sequence;
         this.ttl = ttl;
         this.output = output;
         this.metrics = metrics;
@@ -37,7 +47,8 @@ final class SessionCommit<S> {
             }
         }
         S after = transition.state();
-        setState(before, after);
+        boolean isNumbered = !transition.goesOn() && sequence.remember(element.record());
+        setState(before, after, isNumbered);
         metrics.committed(transition.goesOn() ? 0 : element.valueBytes(), before.exists(), after != null);
         for (OutputRecord record : transition.outputs()) {
             output.emit(record, element);
@@ -47,18 +58,22 @@ final class SessionCommit<S> {
 
     /** The element becomes a dead letter, and its session stays as it is. */
     void skip(InFlightElement element, Stored<S> before, DeadLetter deadLetter) throws Exception {
-        if (before.exists()) {
+        if (sequence.remember(element.record()) || before.exists()) {
             ttl.restart();
         }
         output.emit(deadLetter, element);
     }
 
-    private void setState(Stored<S> before, @Nullable S after) throws Exception {
+    private void setState(Stored<S> before, @Nullable S after, boolean isNumbered) throws Exception {
         if (after != null) {
             sessions.set(before, after);
-            ttl.restart();
         } else if (before.exists()) {
             sessions.clear();
+        }
+        if (after != null || isNumbered) {
+            ttl.restart();
+        } else if (before.exists()) {
+            sequence.clear();
             ttl.stop();
         }
     }

@@ -23,32 +23,38 @@ final class SessionDriver<S> {
     private final KeyContext keys;
     private final SessionLogic<S> logic;
     private final SessionStore<S> sessions;
+    private final SessionSequence sequence;
     private final SessionCommit<S> commit;
     private final ServiceCalls calls;
     private final MailboxWorkQueue work;
     private final InFlightElements inFlight;
     private final WatermarkHold watermarks;
     private final ServiceFailurePolicy serviceFailure;
+    private final SessionMetrics metrics;
 
     SessionDriver(
             KeyContext keys,
             SessionLogic<S> logic,
             SessionStore<S> sessions,
+            SessionSequence sequence,
             SessionCommit<S> commit,
             ServiceCalls calls,
             MailboxWorkQueue work,
             InFlightElements inFlight,
             WatermarkHold watermarks,
-            ServiceFailurePolicy serviceFailure) {
+            ServiceFailurePolicy serviceFailure,
+            SessionMetrics metrics) {
         this.keys = keys;
         this.logic = logic;
         this.sessions = sessions;
+        this.sequence = sequence;
         this.commit = commit;
         this.calls = calls;
         this.work = work;
         this.inFlight = inFlight;
         this.watermarks = watermarks;
         this.serviceFailure = serviceFailure;
+        this.metrics = metrics;
     }
 
     /** A new element; it starts now if its session is free. */
@@ -69,6 +75,20 @@ final class SessionDriver<S> {
 
     private void start(InFlightElement element) throws Exception {
         keys.setCurrentKey(element.session());
+        switch (sequence.verdict(element.record())) {
+            case NEW -> process(element);
+            case REPEAT -> {
+                metrics.repeat();
+                leave(element);
+            }
+            case MALFORMED -> {
+                commit.skip(element, sessions.get(), Refusals.malformedSequence(element.record()));
+                leave(element);
+            }
+        }
+    }
+
+    private void process(InFlightElement element) throws Exception {
         Stored<S> before = sessions.get();
         Step<Transition<S>> first;
         try {

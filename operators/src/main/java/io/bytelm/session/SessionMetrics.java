@@ -21,6 +21,7 @@ final class SessionMetrics {
     private final Counter sessionsExpired;
     private final Counter deadEnds;
     private final Counter deadLetters;
+    private final Counter repeats;
     private final Counter serviceRequests;
     private final Counter serviceFailures;
     private final Counter serviceTimeouts;
@@ -37,6 +38,7 @@ final class SessionMetrics {
         sessionsExpired = group.counter("numSessionsExpired");
         deadEnds = group.counter("numDeadEnds");
         deadLetters = group.counter("numDeadLetters");
+        repeats = group.counter("numRepeatsDropped");
         serviceRequests = group.counter("numServiceRequests");
         serviceFailures = group.counter("numServiceFailures");
         serviceTimeouts = group.counter("numServiceTimeouts");
@@ -78,6 +80,10 @@ final class SessionMetrics {
 
     void deadLetter() {
         deadLetters.inc();
+    }
+
+    void repeat() {
+        repeats.inc();
     }
 
     void requestsSent(int requests) {

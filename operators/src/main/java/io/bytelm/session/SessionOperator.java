@@ -52,6 +52,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     private final transient Deque<AutoCloseable> opened = new ArrayDeque<>();
     private transient InFlightState inFlightState;
     private transient SessionStore<S> sessions;
+    private transient SessionSequence sequence;
     private transient SessionTtl ttl;
     private transient SessionDriver<S> driver;
 
@@ -74,6 +75,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                             + " concurrently; set execution.runtime-mode to STREAMING, which reads bounded input too");
         }
         KeyedStateStore states = getKeyedStateStore();
+        sequence = new SessionSequence(states);
         inFlightState = new InFlightState(states, getKeyedStateBackend(), this);
         ttl = new SessionTtl(
                 states,
@@ -100,12 +102,14 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 this,
                 logic,
                 sessions,
-                new SessionCommit<>(sessions, ttl, new SessionOutput(output, sessionMetrics), sessionMetrics),
+                sequence,
+                new SessionCommit<>(sessions, sequence, ttl, new SessionOutput(output, sessionMetrics), sessionMetrics),
                 calls,
                 work,
                 inFlight,
                 watermarks,
-                settings.serviceFailure());
+                settings.serviceFailure(),
+                sessionMetrics);
     }
 
     /** Each subtask has its own, or all would come back to a service that failed them at the same moments. */
@@ -155,6 +159,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
             ttl.restart();
         } else if (ttl.hasExpired(timer.getTimestamp())) {
             sessions.clear();
+            sequence.clear();
             ttl.stop();
             sessionMetrics.sessionExpired();
         }

@@ -25,11 +25,16 @@ final class InputRecordDeserializer implements KafkaRecordDeserializationSchema<
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<InputRecord> out) {
         SourcePosition source =
                 new SourcePosition(record.topic(), record.partition(), record.offset(), record.timestamp());
-        out.collect(new InputRecord(record.key(), op(record), record.value(), source));
+        out.collect(new InputRecord(
+                record.key(),
+                header(record, DeadLetterHeaders.OP),
+                header(record, DeadLetterHeaders.SEQUENCE),
+                record.value(),
+                source));
     }
 
-    private static @Nullable String op(ConsumerRecord<byte[], byte[]> record) {
-        Header header = record.headers().lastHeader(DeadLetterHeaders.OP);
+    private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 

@@ -102,6 +102,15 @@ final class Fields {
         return new String(readBytes(in), StandardCharsets.UTF_8);
     }
 
+    /** A presence byte, then the text if there is one. */
+    static void writeNullableText(@Nullable String text, DataOutputView out) throws IOException {
+        writeNullableBytes(text == null ? null : text.getBytes(StandardCharsets.UTF_8), out);
+    }
+
+    static @Nullable String readNullableText(DataInputView in) throws IOException {
+        return readFlag(in) ? readText(in) : null;
+    }
+
     /** A presence byte, then the bytes if there are any. */
     static void writeNullableBytes(byte @Nullable [] bytes, DataOutputView out) throws IOException {
         out.writeBoolean(bytes != null);

@@ -6,11 +6,10 @@ import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Format 1: key, op and value, each with a presence byte and a length; then the source: topic, partition, offset,
- * timestamp.
+ * Format 1: key, op, sequence and value, each with a presence byte and a length; then the source: topic, partition,
+ * offset, timestamp.
  */
 public final class InputRecordSerializer extends VersionedSerializer<InputRecord> {
     private static final long serialVersionUID = 1;
@@ -29,11 +28,8 @@ public final class InputRecordSerializer extends VersionedSerializer<InputRecord
     @Override
     void write(InputRecord record, DataOutputView out) throws IOException {
         Fields.writeNullableBytes(record.key(), out);
-        String op = record.op();
-        out.writeBoolean(op != null);
-        if (op != null) {
-            Fields.writeText(op, out);
-        }
+        Fields.writeNullableText(record.op(), out);
+        Fields.writeNullableText(record.sequence(), out);
         Fields.writeNullableBytes(record.value(), out);
         writeSource(record.source(), out);
     }
@@ -41,9 +37,10 @@ public final class InputRecordSerializer extends VersionedSerializer<InputRecord
     @Override
     InputRecord read(DataInputView in, int formatVersion) throws IOException {
         byte[] key = Fields.readNullableBytes(in);
-        @Nullable String op = Fields.readFlag(in) ? Fields.readText(in) : null;
+        String op = Fields.readNullableText(in);
+        String sequence = Fields.readNullableText(in);
         byte[] value = Fields.readNullableBytes(in);
-        return new InputRecord(key, op, value, readSource(in));
+        return new InputRecord(key, op, sequence, value, readSource(in));
     }
 
     static void writeSource(SourcePosition source, DataOutputView out) throws IOException {

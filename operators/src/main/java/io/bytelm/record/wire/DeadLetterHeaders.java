@@ -7,11 +7,14 @@ import java.util.Map;
 
 /**
  * What the headers of a record in the dead-letter topic say; its key and value are those of the input, untouched. The
- * input's {@code bytelm.op} is among them, so that a corrected record can be sent again as it is.
+ * input's {@code bytelm.op} and {@code bytelm.seq} are among them, so that a corrected record can be sent again as it is.
  */
 public final class DeadLetterHeaders {
     /** The header of input records that names what to do. */
     public static final String OP = "bytelm.op";
+
+    /** The header of input records that numbers them within their session. */
+    public static final String SEQUENCE = "bytelm.seq";
 
     /** A short word for machines, such as {@code unknown-op}. */
     public static final String REASON = "bytelm.error.reason";
@@ -34,6 +37,10 @@ public final class DeadLetterHeaders {
         String op = letter.input().op();
         if (op != null) {
             headers.put(OP, op);
+        }
+        String sequence = letter.input().sequence();
+        if (sequence != null) {
+            headers.put(SEQUENCE, sequence);
         }
         SourcePosition source = letter.input().source();
         headers.put(REASON, letter.reason());

@@ -26,7 +26,8 @@ class InputRecordSerializerTest extends SerializerContract<InputRecord> {
         @Nullable String op = random.nextBoolean() ? null : ops[random.nextInt(ops.length)];
         SourcePosition source = new SourcePosition(
                 "topic" + random.nextInt(3), random.nextInt(100), random.nextLong(), random.nextInt(3) - 1L);
-        return new InputRecord(randomBytes(random, 20), op, randomBytes(random, 200_000), source);
+        @Nullable String sequence = random.nextBoolean() ? null : Long.toString(random.nextLong());
+        return new InputRecord(randomBytes(random, 20), op, sequence, randomBytes(random, 200_000), source);
     }
 
     private static byte @Nullable [] randomBytes(Random random, int mostBytes) {
@@ -46,9 +47,9 @@ class InputRecordSerializerTest extends SerializerContract<InputRecord> {
     @Test
     void formatOneStaysAsItIs() throws Exception {
         InputRecord record =
-                new InputRecord(new byte[] {(byte) 0xFF}, "end", null, new SourcePosition("in", 3, 300, -1));
+                new InputRecord(new byte[] {(byte) 0xFF}, "end", "17", null, new SourcePosition("in", 3, 300, -1));
         assertThat(HexFormat.of().formatHex(bytesOf(new InputRecordSerializer(), record)))
-                .isEqualTo("0101ff" + "0103656e64" + "00" + "02696e" + "06" + "d804" + "01");
+                .isEqualTo("0101ff" + "0103656e64" + "01023137" + "00" + "02696e" + "06" + "d804" + "01");
     }
 
     @Test
@@ -57,6 +58,7 @@ class InputRecordSerializerTest extends SerializerContract<InputRecord> {
         assertThat(new InputRecord(null, null, null, source))
                 .isNotEqualTo(new InputRecord(null, null, new byte[0], source))
                 .isNotEqualTo(new InputRecord(new byte[0], null, null, source))
-                .isNotEqualTo(new InputRecord(null, "", null, source));
+                .isNotEqualTo(new InputRecord(null, "", null, source))
+                .isNotEqualTo(new InputRecord(null, null, "", null, source));
     }
 }
