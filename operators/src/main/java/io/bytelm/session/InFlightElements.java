@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.record.InputRecord;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,14 +14,31 @@ import org.jspecify.annotations.Nullable;
  * to the task thread.
  */
 final class InFlightElements {
+    private final SessionSettings bounds;
     private final Map<String, Queue<InFlightElement>> queues = new LinkedHashMap<>();
     private int size;
+    private long bytes;
+
+    InFlightElements(SessionSettings bounds) {
+        this.bounds = bounds;
+    }
+
+    /** Whether there is room for another record of this session; there always is if nothing is in flight. */
+    boolean admits(String session, InputRecord record) {
+        if (size == 0) {
+            return true;
+        }
+        boolean hasRoom =
+                hasSession(session) ? waiting() < bounds.maxWaiting() : sessions() < bounds.capacity();
+        return hasRoom && bytes + bytesOf(record) <= bounds.maxHeldBytes();
+    }
 
     /** True if no other element of its session is in flight: it may start. */
     boolean add(InFlightElement element) {
         Queue<InFlightElement> queue = queues.computeIfAbsent(element.session(), session -> new ArrayDeque<>());
         queue.add(element);
         size++;
+        bytes += bytesOf(element.record());
         return queue.size() == 1;
     }
 
@@ -35,7 +53,7 @@ final class InFlightElements {
         if (queue == null) {
             throw new IllegalStateException("session has no element in flight");
         }
-        queue.remove();
+        bytes -= bytesOf(queue.remove().record());
         size--;
         if (queue.isEmpty()) {
             queues.remove(session);
@@ -58,5 +76,21 @@ final class InFlightElements {
 
     int sessions() {
         return queues.size();
+    }
+
+    /** How many wait behind another one of their session. */
+    int waiting() {
+        return size - queues.size();
+    }
+
+    /** The bytes of all keys and values. */
+    long bytes() {
+        return bytes;
+    }
+
+    private static long bytesOf(InputRecord record) {
+        byte[] key = record.key();
+        byte[] value = record.value();
+        return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
     }
 }

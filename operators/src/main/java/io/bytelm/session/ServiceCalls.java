@@ -3,39 +3,50 @@ package io.bytelm.session;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.ServiceClosedException;
 import io.bytelm.service.TrieLmService;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the service with a timeout for each attempt and a jittered exponential backoff between attempts. An answer that
- * comes after its attempt's timeout is ignored. Confined to the task thread; answers enter it through the work queue.
+ * Calls the service with a timeout for each attempt, a jittered exponential backoff between attempts, and a circuit
+ * breaker. While that is open calls wait and no attempts are made; there is at most one call for each session that is
+ * worked on. A probe counts as an attempt only once the breaker's pauses are at their longest, so that a service that is
+ * gone for a minute uses up nobody's attempts. An answer that comes after its attempt's timeout is ignored.
+ *
+ * <p>Confined to the task thread; answers enter it through the work queue.
  */
 final class ServiceCalls implements AutoCloseable {
     private final TrieLmService service;
     private final RetrySettings settings;
+    private final CircuitBreaker breaker;
     private final MailboxWorkQueue work;
     private final ProcessingTimeService clock;
     private final SessionMetrics metrics;
     private final Random jitter;
     private final Deadlines<ServiceAttempt> running;
+    private final Queue<ServiceCall> waiting = new ArrayDeque<>();
+    private @Nullable ServiceAttempt probe;
     private boolean closed;
 
     ServiceCalls(
             TrieLmService service,
-            RetrySettings settings,
+            SessionSettings settings,
             MailboxWorkQueue work,
             ProcessingTimeService clock,
             SessionMetrics metrics,
             Random jitter) {
         this.service = service;
-        this.settings = settings;
+        this.settings = settings.retry();
+        this.breaker = new CircuitBreaker(settings.breaker(), jitter);
         this.work = work;
         this.clock = clock;
         this.metrics = metrics;
         this.jitter = jitter;
-        this.running = new Deadlines<>(clock, settings.timeoutMillis(), this::timedOut);
+        this.running = new Deadlines<>(clock, this.settings.timeoutMillis(), this::timedOut);
     }
 
     /** Never calls the caller back before it returns. */
@@ -48,17 +59,41 @@ final class ServiceCalls implements AutoCloseable {
         return running.size();
     }
 
+    /** How many calls wait for the breaker to close. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** 0 closed, 1 probing, 2 open. */
+    int breakerState() {
+        return breaker.state().ordinal();
+    }
+
     /** Calls nobody back from now on. */
     @Override
     public void close() {
         closed = true;
         running.clear();
+        waiting.clear();
     }
 
     private void attempt(ServiceCall call) {
-        call.countAttempt();
-        metrics.requestsSent(call.requests().size());
-        ServiceAttempt attempt = new ServiceAttempt(call);
+        if (breaker.state() == CircuitBreaker.State.CLOSED) {
+            call.countAttempt();
+            send(new ServiceAttempt(call));
+        } else if (breaker.state() == CircuitBreaker.State.PROBING && probe == null) {
+            if (breaker.hasLostPatience()) {
+                call.countAttempt();
+            }
+            probe = new ServiceAttempt(call);
+            send(probe);
+        } else {
+            waiting.add(call);
+        }
+    }
+
+    private void send(ServiceAttempt attempt) {
+        metrics.requestsSent(attempt.call().requests().size());
         running.begin(attempt);
         attempt.issue(service, () -> work.add(() -> settled(attempt)));
     }
@@ -74,34 +109,70 @@ final class ServiceCalls implements AutoCloseable {
             failure = InvalidExpansionException.find(attempt.answers());
         }
         if (failure == null) {
+            succeeded();
             attempt.call().caller().onAnswers(attempt.answers());
         } else {
             metrics.attemptFailed();
-            tryAgain(attempt.call(), failure);
+            failed(attempt, failure);
         }
     }
 
     private void timedOut(ServiceAttempt attempt) throws Exception {
         metrics.attemptTimedOut();
-        tryAgain(
-                attempt.call(),
+        failed(
+                attempt,
                 new TimeoutException("no answer of the service within " + settings.timeoutMillis() + " ms"));
     }
 
-    private void tryAgain(ServiceCall call, Throwable failure) throws Exception {
+    private void succeeded() {
+        breaker.succeeded();
+        probe = null;
+        for (ServiceCall call = waiting.poll(); call != null; call = waiting.poll()) {
+            attempt(call);
+        }
+    }
+
+    private void failed(ServiceAttempt attempt, Throwable failure) throws Exception {
         if (failure instanceof ServiceClosedException closedBeneathUs) {
             throw closedBeneathUs; // it stays closed: only a restart of the task opens it again
         }
+        boolean wasProbe = attempt == probe;
+        if (wasProbe) {
+            probe = null;
+        }
+        if (breaker.failed(wasProbe)) {
+            metrics.breakerOpened();
+            after(breaker.nextPauseMillis(), this::letOneTry);
+        }
+        tryAgain(attempt.call(), failure);
+    }
+
+    private void tryAgain(ServiceCall call, Throwable failure) throws Exception {
         if (call.attemptsMade() >= settings.attempts()) {
             call.caller().onFailure(call.attemptsMade(), failure);
             return;
         }
         metrics.retry();
-        long pauseMillis = settings.backoffMillis(call.attemptsMade(), jitter);
+        if (breaker.state() == CircuitBreaker.State.CLOSED) {
+            after(settings.backoffMillis(Math.max(1, call.attemptsMade()), jitter), () -> attempt(call));
+        } else {
+            waiting.add(call);
+        }
+    }
+
+    private void letOneTry() {
+        breaker.probe();
+        ServiceCall call = waiting.poll();
+        if (call != null) {
+            attempt(call);
+        }
+    }
+
+    private void after(long pauseMillis, Runnable what) {
         // A failing timer fails the task by itself.
         var unused = clock.registerTimer(clock.getCurrentProcessingTime() + pauseMillis, timer -> {
             if (!closed) {
-                attempt(call);
+                what.run();
             }
         });
     }

@@ -2,7 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.record.OutputRecord;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
@@ -27,6 +27,7 @@ final class SessionMetrics {
     private final Counter serviceTimeouts;
     private final Counter serviceRetries;
     private final Counter lateAnswers;
+    private final Counter breakerOpenings;
     private final Histogram serviceLatencyMillis;
 
     SessionMetrics(MetricGroup group) {
@@ -44,13 +45,14 @@ final class SessionMetrics {
         serviceTimeouts = group.counter("numServiceTimeouts");
         serviceRetries = group.counter("numServiceRetries");
         lateAnswers = group.counter("numLateAnswers");
+        breakerOpenings = group.counter("numServiceBreakerOpenings");
         serviceLatencyMillis =
                 group.histogram("serviceLatencyMillis", new DescriptiveStatisticsHistogram(LATENCY_WINDOW));
     }
 
     /** Shows a number that is read on the reporter's thread, so it may be a moment old. */
-    void gauge(String name, IntSupplier value) {
-        group.gauge(name, (Gauge<Integer>) value::getAsInt);
+    void gauge(String name, LongSupplier value) {
+        group.gauge(name, (Gauge<Long>) value::getAsLong);
     }
 
     /**
@@ -104,6 +106,10 @@ final class SessionMetrics {
 
     void retry() {
         serviceRetries.inc();
+    }
+
+    void breakerOpened() {
+        breakerOpenings.inc();
     }
 
     void lateAnswer() {

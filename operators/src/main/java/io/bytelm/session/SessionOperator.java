@@ -28,7 +28,7 @@ import org.apache.flink.util.IOUtils;
  *
  * <ul>
  *   <li>One record of a session at a time, in order of arrival; sessions run concurrently. When {@link
- *       SessionSettings#capacity} records are held, the operator takes no more input.
+ *       SessionSettings#capacity} sessions are worked on, or too much waits behind them, the operator takes no more input.
  *   <li>A snapshot waits for nothing: records in flight go into keyed state, and start again from their session's
  *       committed state after a restore. The service is thus asked at least once, while states and outputs change
  *       exactly once.
@@ -46,7 +46,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
 
     private final SessionOperatorFactory<S> plan;
     private final transient MailboxExecutor mailbox;
-    private final transient InFlightElements inFlight = new InFlightElements();
+    private final transient InFlightElements inFlight;
     private final transient WatermarkHold watermarks;
     private final transient SessionMetrics sessionMetrics;
     private final transient Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -60,6 +60,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     SessionOperator(StreamOperatorParameters<Result> parameters, SessionOperatorFactory<S> plan) {
         super(parameters);
         this.plan = plan;
+        this.inFlight = new InFlightElements(plan.settings());
         this.mailbox = parameters.getMailboxExecutor();
         this.watermarks = new WatermarkHold(super::processWatermark, super::processWatermarkStatus);
         this.sessionMetrics = new SessionMetrics(getMetricGroup());
@@ -95,7 +96,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         MailboxWorkQueue work = new MailboxWorkQueue(mailbox, settings.continuationsPerMail());
         opened.push(work);
         ServiceCalls calls =
-                new ServiceCalls(service, settings.retry(), work, getProcessingTimeService(), sessionMetrics, jitter());
+                new ServiceCalls(service, settings, work, getProcessingTimeService(), sessionMetrics, jitter());
         opened.push(calls);
         showGauges(calls);
         return new SessionDriver<>(
@@ -120,15 +121,19 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
 
     private void showGauges(ServiceCalls calls) {
         sessionMetrics.gauge("recordsInFlight", inFlight::size);
+        sessionMetrics.gauge("recordsWaiting", inFlight::waiting);
+        sessionMetrics.gauge("bytesInFlight", inFlight::bytes);
         sessionMetrics.gauge("sessionsInFlight", inFlight::sessions);
         sessionMetrics.gauge("serviceAttemptsInFlight", calls::running);
+        sessionMetrics.gauge("serviceCallsWaiting", calls::waiting);
+        sessionMetrics.gauge("serviceBreakerState", calls::breakerState);
         sessionMetrics.gauge("watermarksHeldBack", watermarks::heldBack);
     }
 
     @Override
     public void processElement(StreamRecord<InputRecord> element) throws Exception {
         String session = (String) getCurrentKey();
-        while (inFlight.size() >= plan.settings().capacity()) {
+        while (!inFlight.admits(session, element.getValue())) {
             mailbox.yield(); // what runs meanwhile sets other keys
         }
         setCurrentKey(session);

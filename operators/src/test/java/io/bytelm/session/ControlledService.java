@@ -8,6 +8,7 @@ import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -58,6 +59,11 @@ final class ControlledService implements TrieLmService {
         Call call = new Call(request, new CompletableFuture<>());
         calls.add(call);
         return call.answer();
+    }
+
+    /** Every request that ever came, oldest first. */
+    List<Call> calls() {
+        return Collections.unmodifiableList(calls);
     }
 
     /** Every request that ever came with this path, oldest first. */

@@ -68,7 +68,7 @@ class OperatorVerifierTest {
     @Test
     void norAreTheyWithRocksDb() throws Exception {
         OperatorVerifier<String> verifier = new OperatorVerifier<>(job(1, 12, EmbeddedRocksDBStateBackend::new));
-        for (int seed = 0; seed < 5; seed++) {
+        for (int seed = 0; seed < 8; seed++) {
             verifier.verifyRandomSchedule(seed);
         }
         assertThat(verifier.counts().restoredElements).isPositive();

@@ -155,7 +155,7 @@ class ScoringSchedulesTest {
     @MethodSource("backends")
     void norAreTheyByLongSessionsOnEitherStateBackend(Supplier<StateBackend> backend) throws Exception {
         OperatorVerifier<SessionState> verifier = verifier(longInput(new Random(3)), backend);
-        verifier.verifyWithRestoreAfterEvery(3);
+        verifier.verifyWithRestoreAfterEvery(8);
         for (int seed = 0; seed < 4; seed++) {
             verifier.verifyRandomSchedule(seed);
         }

@@ -89,10 +89,10 @@ class SessionMetricsTest {
             process(operator, "a", "z");
             process(operator, "b", "x");
             operator.processWatermark(5);
-            assertThat(gauge("recordsInFlight")).isEqualTo(3);
-            assertThat(gauge("sessionsInFlight")).isEqualTo(2);
-            assertThat(gauge("serviceAttemptsInFlight")).isEqualTo(2);
-            assertThat(gauge("watermarksHeldBack")).isEqualTo(1);
+            assertThat(gauge("recordsInFlight")).isEqualTo(3L);
+            assertThat(gauge("sessionsInFlight")).isEqualTo(2L);
+            assertThat(gauge("serviceAttemptsInFlight")).isEqualTo(2L);
+            assertThat(gauge("watermarksHeldBack")).isEqualTo(1L);
 
             service.fail("b:x", new ModelException("no"));
             for (String path : new String[] {"a:x", "a:xy", "a:xyz"}) {
@@ -104,8 +104,8 @@ class SessionMetricsTest {
             service.answer("b:x");
             runMails(operator);
         }
-        assertThat(gauge("recordsInFlight")).isEqualTo(0);
-        assertThat(gauge("watermarksHeldBack")).isEqualTo(0);
+        assertThat(gauge("recordsInFlight")).isEqualTo(0L);
+        assertThat(gauge("watermarksHeldBack")).isEqualTo(0L);
         assertThat(count("numSessionBytesIn")).isEqualTo(3);
         assertThat(count("numSessionsStarted")).isEqualTo(1);
         assertThat(count("numServiceRequests")).isEqualTo(5);

@@ -51,6 +51,27 @@ class SessionSettingsTest {
     }
 
     @Test
+    void boundsOfWhatIsHeldAndOfTheBreakerAreNamedToo() {
+        assertThatThrownBy(() -> bounded(-1, 1)).hasMessageContaining("records waiting");
+        assertThatThrownBy(() -> bounded(0, 0)).hasMessageContaining("bytes held");
+        assertThatThrownBy(() -> new BreakerSettings(0, 1, 1)).hasMessageContaining("breaker's failures");
+        assertThatThrownBy(() -> new BreakerSettings(1, 0, 1)).hasMessageContaining("0 ms to 1 ms");
+        assertThatThrownBy(() -> new BreakerSettings(1, 3, 2)).hasMessageContaining("3 ms to 2 ms");
+    }
+
+    private static SessionSettings bounded(int maxWaiting, long maxHeldBytes) {
+        return new SessionSettings(
+                1,
+                maxWaiting,
+                maxHeldBytes,
+                1,
+                RetrySettings.DEFAULT,
+                BreakerSettings.DEFAULT,
+                ServiceFailurePolicy.FAIL_JOB,
+                0);
+    }
+
+    @Test
     void everyByteStringIsItsOwnSession() {
         assertThat(key(new byte[] {0x41, (byte) 0xFF, 0})).isEqualTo("A\u00FF\0");
         assertThat(key(new byte[0])).isEmpty();

@@ -34,7 +34,14 @@ final class SimulatedSubtask<S> implements AutoCloseable {
         RetrySettings retry =
                 new RetrySettings(Integer.MAX_VALUE, TIMEOUT_MILLIS, 1, MAX_BACKOFF_MILLIS, random.nextLong());
         SessionSettings settings = new SessionSettings(
-                1 + random.nextInt(12), 1 + random.nextInt(5), retry, ServiceFailurePolicy.FAIL_JOB, TTL_MILLIS);
+                1 + random.nextInt(12),
+                random.nextInt(6),
+                1 + random.nextInt(200),
+                1 + random.nextInt(5),
+                retry,
+                new BreakerSettings(1 + random.nextInt(6), 1, 1 + random.nextInt((int) MAX_BACKOFF_MILLIS)),
+                ServiceFailurePolicy.FAIL_JOB,
+                TTL_MILLIS);
         this.operator =
                 new SessionOperatorHarness<>(subtask, service, job.newLogic().get(), job.stateType(), settings);
         counts.restoredElements += operator.keysIn("in-flight").size();
