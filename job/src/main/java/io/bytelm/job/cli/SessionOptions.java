@@ -3,6 +3,7 @@ package io.bytelm.job.cli;
 import io.bytelm.dist.Symbols;
 import io.bytelm.job.UserException;
 import io.bytelm.record.Emission;
+import io.bytelm.session.BreakerSettings;
 import io.bytelm.session.RetrySettings;
 import io.bytelm.session.ServiceFailurePolicy;
 import io.bytelm.session.SessionSettings;
@@ -49,12 +50,29 @@ final class SessionOptions {
 
     @Option(
             names = "--capacity",
-            paramLabel = "RECORDS",
+            paramLabel = "SESSIONS",
             order = 304,
             defaultValue = "256",
-            description = "Records that a subtask works on at the same time; more fill batches better, and make"
-                    + " checkpoints larger. Default: ${DEFAULT-VALUE}.")
+            description = "Sessions that a subtask works on at the same time, each on one record; more fill batches"
+                    + " better. Default: ${DEFAULT-VALUE}.")
     private int capacity;
+
+    @Option(
+            names = "--max-waiting",
+            paramLabel = "RECORDS",
+            order = 304,
+            defaultValue = "8192",
+            description = "Records of busy sessions that wait on a subtask; only then does the source wait too."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int maxWaiting;
+
+    @Option(
+            names = "--max-held-mb",
+            paramLabel = "MIB",
+            order = 304,
+            defaultValue = "64",
+            description = "Bytes of all records that a subtask holds. Default: ${DEFAULT-VALUE}.")
+    private int maxHeldMebibytes;
 
     @Option(
             names = "--attempts",
@@ -71,6 +89,23 @@ final class SessionOptions {
             defaultValue = "60000",
             description = "How long an attempt may take, waiting for its batch included. Default: ${DEFAULT-VALUE}.")
     private long timeoutMillis;
+
+    @Option(
+            names = "--breaker-failures",
+            paramLabel = "N",
+            order = 306,
+            defaultValue = "4",
+            description = "So many failures in a row, and the model is left alone for a while, which uses up no"
+                    + " attempts. Default: ${DEFAULT-VALUE}.")
+    private int breakerFailures;
+
+    @Option(
+            names = "--breaker-max-ms",
+            paramLabel = "MS",
+            order = 306,
+            defaultValue = "30000",
+            description = "The longest such while; it doubles from 200 ms on. Default: ${DEFAULT-VALUE}.")
+    private long breakerMillis;
 
     @Option(
             names = "--on-failure",
@@ -108,13 +143,21 @@ final class SessionOptions {
                     usual.jitterSeed());
             return new SessionSettings(
                     capacity,
+                    maxWaiting,
+                    (long) maxHeldMebibytes << 20,
                     SessionSettings.DEFAULT.continuationsPerMail(),
                     retry,
+                    breaker(),
                     failurePolicy(),
                     TimeUnit.MINUTES.toMillis(ttlMinutes));
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private BreakerSettings breaker() {
+        long firstMillis = Math.min(BreakerSettings.DEFAULT.firstPauseMillis(), breakerMillis);
+        return new BreakerSettings(breakerFailures, firstMillis, breakerMillis);
     }
 
     private ServiceFailurePolicy failurePolicy() {

@@ -42,6 +42,17 @@ class WireFormatTest {
     }
 
     @Test
+    void theSequenceHeaderComesInAsTextAndGoesToTheDeadLettersAsItCame() {
+        InputRecord input = read(new byte[1], new byte[0], new RecordHeaders().add("bytelm.seq", "1x".getBytes(UTF_8)));
+
+        assertThat(input.sequence()).isEqualTo("1x");
+        assertThat(texts(new DeadLetterSerializer("dead")
+                        .recordOf(new DeadLetter(input, "malformed-sequence", "no number"))
+                        .headers()))
+                .contains("bytelm.seq=1x");
+    }
+
+    @Test
     void anOpHeaderWithoutValueIsNone() {
         assertThat(read(new byte[1], new byte[0], new RecordHeaders().add("bytelm.op", null))
                         .op())
