@@ -41,8 +41,7 @@ class ScoringTopologyTest {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(strict);
         ScoringTopology.build(
                 env,
-                new ScoringSettings(
-                        kafka, model, SessionDefaults.STANDARD, SessionSettings.DEFAULT, ScoreFormat.JSON));
+                new ScoringSettings(kafka, model, SessionDefaults.STANDARD, SessionSettings.DEFAULT, ScoreFormat.JSON));
         return env.getStreamGraph(false);
     }
 

@@ -5,6 +5,8 @@ import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.decode.Ending;
 import io.bytelm.decode.Sampler;
 import io.bytelm.decode.StopStrings;
+import io.bytelm.lm.TokenContext;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +46,11 @@ public sealed interface DecodingState extends SessionState {
             double logProposal,
             double logWeightBase,
             @Nullable Ending ending) {
+        /** The same draft, its beam on other contexts. */
+        SavedDraft withContexts(List<TokenContext> contexts) {
+            return new SavedDraft(beam.withContexts(contexts), bytes, cursor, logProposal, logWeightBase, ending);
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof SavedDraft that
@@ -72,8 +79,37 @@ public sealed interface DecodingState extends SessionState {
         public Driven {
             drafts = List.copyOf(drafts);
         }
+
+        @Override
+        public List<TokenContext> contexts() {
+            return drafts.stream()
+                    .flatMap(draft -> draft.beam().contexts().stream())
+                    .toList();
+        }
+
+        @Override
+        public Driven withContexts(List<TokenContext> contexts) {
+            List<SavedDraft> moved = new ArrayList<>();
+            int from = 0;
+            for (SavedDraft draft : drafts) {
+                int to = from + draft.beam().hypotheses().size();
+                moved.add(draft.withContexts(contexts.subList(from, to)));
+                from = to;
+            }
+            return new Driven(terms, moved, rounds, logEvidence);
+        }
     }
 
     /** The client sends bytes. */
-    record Steered(Terms terms, SavedDraft draft) implements DecodingState {}
+    record Steered(Terms terms, SavedDraft draft) implements DecodingState {
+        @Override
+        public List<TokenContext> contexts() {
+            return draft.beam().contexts();
+        }
+
+        @Override
+        public Steered withContexts(List<TokenContext> contexts) {
+            return new Steered(terms, draft.withContexts(contexts));
+        }
+    }
 }

@@ -19,8 +19,7 @@ public record InputRecord(
         byte @Nullable [] value,
         SourcePosition source) {
     /** A record without a number. */
-    public InputRecord(
-            byte @Nullable [] key, @Nullable String op, byte @Nullable [] value, SourcePosition source) {
+    public InputRecord(byte @Nullable [] key, @Nullable String op, byte @Nullable [] value, SourcePosition source) {
         this(key, op, null, value, source);
     }
 

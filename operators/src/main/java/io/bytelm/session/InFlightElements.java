@@ -28,8 +28,7 @@ final class InFlightElements {
         if (size == 0) {
             return true;
         }
-        boolean hasRoom =
-                hasSession(session) ? waiting() < bounds.maxWaiting() : sessions() < bounds.capacity();
+        boolean hasRoom = hasSession(session) ? waiting() < bounds.maxWaiting() : sessions() < bounds.capacity();
         return hasRoom && bytes + bytesOf(record) <= bounds.maxHeldBytes();
     }
 

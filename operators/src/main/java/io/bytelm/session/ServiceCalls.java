@@ -119,9 +119,7 @@ final class ServiceCalls implements AutoCloseable {
 
     private void timedOut(ServiceAttempt attempt) throws Exception {
         metrics.attemptTimedOut();
-        failed(
-                attempt,
-                new TimeoutException("no answer of the service within " + settings.timeoutMillis() + " ms"));
+        failed(attempt, new TimeoutException("no answer of the service within " + settings.timeoutMillis() + " ms"));
     }
 
     private void succeeded() {

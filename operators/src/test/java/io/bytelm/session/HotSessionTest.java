@@ -147,9 +147,11 @@ class HotSessionTest {
 
     private static List<Arrival> with(List<Arrival> hot, List<Arrival> others) {
         List<Arrival> all = new ArrayList<>(others);
-        all.addAll(others.size() / 10, hot.stream()
-                .map(a -> new Arrival(others.get(others.size() / 10).atMillis(), a.session(), a.text()))
-                .toList());
+        all.addAll(
+                others.size() / 10,
+                hot.stream()
+                        .map(a -> new Arrival(others.get(others.size() / 10).atMillis(), a.session(), a.text()))
+                        .toList());
         return all;
     }
 
@@ -180,7 +182,8 @@ class HotSessionTest {
         try (Simulation simulation = new Simulation(8192)) {
             List<Arrival> huge = List.of(new Arrival(0, "hot", "x".repeat(1000)));
             simulation.run(with(huge, others()));
-            assertThat(simulation.service.calls().stream().filter(call -> call.path().startsWith("hot")))
+            assertThat(simulation.service.calls().stream()
+                            .filter(call -> call.path().startsWith("hot")))
                     .as("the hot session is worked on all the time")
                     .hasSizeGreaterThan(100);
             assertThat(simulation.p99OfTheOthersMillis()).isBetween(1L, 2 * p99WithoutMillis());

@@ -51,7 +51,8 @@ class SessionBreakerTest {
             assertThat(service.waitingPaths()).as("only the probe is out").hasSize(1);
             service.waiting().get(0).complete();
             operator.runMails();
-            operator.atMillis(FIRST_PAUSE_MILLIS + TIMEOUT_MILLIS / 2 + 40); // those that failed first come after a pause
+            operator.atMillis(
+                    FIRST_PAUSE_MILLIS + TIMEOUT_MILLIS / 2 + 40); // those that failed first come after a pause
             assertThat(service.waitingPaths()).hasSize(4);
             operator.answer(service, service.waitingPaths().toArray(new String[0]));
             assertThat(operator.scores()).containsExactlyInAnyOrder("a=1", "b=1", "c=1", "d=1", "e=1");

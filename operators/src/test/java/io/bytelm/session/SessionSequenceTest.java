@@ -28,9 +28,7 @@ class SessionSequenceTest {
         RetrySettings once = new RetrySettings(1, 1_000_000, 0, 0, 0);
         service = new ControlledService();
         SessionOperatorHarness<String> operator = SessionOperatorHarness.appending(
-                subtask,
-                service,
-                new SessionSettings(100, 32, once, ServiceFailurePolicy.DEAD_LETTER, TTL_MILLIS));
+                subtask, service, new SessionSettings(100, 32, once, ServiceFailurePolicy.DEAD_LETTER, TTL_MILLIS));
         operator.runMails();
         return operator;
     }

@@ -52,7 +52,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StoredSavepointTest {
     private static final String FORMAT_1 = "src/test/resources/savepoints/sessions-format-1";
     private static final String HEALTHY = "the end. Grüße, 日本語! hello world, the end! ";
-    private static final String FRAGILE = "{\"k\": 1, \"eos_tokens\": [\"!\", \".\"], \"heal\": false, \"emit\": \"byte\"}";
+    private static final String FRAGILE =
+            "{\"k\": 1, \"eos_tokens\": [\"!\", \".\"], \"heal\": false, \"emit\": \"byte\"}";
 
     private static EmbeddedTrieLmService oracle;
 
@@ -242,8 +243,8 @@ class StoredSavepointTest {
             feed(operator, before());
             settle(operator, 0);
             feed(operator, inFlight());
-            var savepoint = operator.flink.snapshotWithLocalState(
-                    1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
+            var savepoint =
+                    operator.flink.snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
             OperatorSnapshotUtil.writeStateHandle(
                     savepoint.getJobManagerOwnedState(), System.getProperty("savepoint.write"));
         }
