@@ -20,7 +20,6 @@ final class DocumentOptions {
             order = 1,
             arity = "1..*",
             split = ",",
-            required = true,
             description =
                     "Files, directories (with all below them) or globs, on any of Flink's file systems; .gz and .zst"
                             + " are unpacked.")
@@ -69,8 +68,15 @@ final class DocumentOptions {
             description = "Longer documents are rejects, never in memory as a whole. Default: ${DEFAULT-VALUE}.")
     private int maxBytes;
 
-    /** @throws UserException if a path stands for nothing */
-    List<InputFile> files() {
+    /**
+     * None if a topic is read.
+     *
+     * @throws UserException if a path stands for nothing, or if there are files and a topic, or neither
+     */
+    List<InputFile> files(boolean topic) {
+        if (in.isEmpty() != topic) {
+            throw new UserException("give either --in with files, or --bootstrap and --topic");
+        }
         return InputFiles.of(in);
     }
 

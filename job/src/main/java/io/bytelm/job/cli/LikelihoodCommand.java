@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.UserException;
+import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.LikelihoodRun;
 import io.bytelm.job.likelihood.LikelihoodSettings;
 import io.bytelm.job.likelihood.report.RowWriter;
@@ -106,6 +107,9 @@ final class LikelihoodCommand implements Callable<Integer> {
     private long inFlightMebibytes;
 
     @Mixin
+    private TopicRangeOptions topic;
+
+    @Mixin
     private ModelOptions model;
 
     @Mixin
@@ -135,6 +139,10 @@ final class LikelihoodCommand implements Callable<Integer> {
 
     private LikelihoodSettings settings() {
         ModelSettings scoring = model.settings(service.settings());
+        TopicRange range = topic.range();
+        if (range != null) {
+            range.requireTopic();
+        }
         try {
             if (inFlight < 1 || inFlightMebibytes < 1) {
                 throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");
@@ -144,7 +152,8 @@ final class LikelihoodCommand implements Callable<Integer> {
             return new LikelihoodSettings(
                     scoring,
                     compare == null ? null : new ModelSettings(compare, scoring.engineSettings(), scoring.service()),
-                    documents.files(),
+                    documents.files(range != null),
+                    range,
                     documents.settings(),
                     beam.defaults(BeamOptions.STREAM_THRESHOLD),
                     windows,

@@ -27,14 +27,20 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
     @Override
     public void begins(ModelSettings model, @Nullable String checkpoint) {
         terminal.line(
-                "Scoring %d file%s (%s) with %s%s",
-                settings.files().size(),
-                settings.files().size() == 1 ? "" : "s",
-                Quantities.bytes(settings.inputBytes()),
+                "Scoring %s with %s%s",
+                input(),
                 terminal.styled(Style.BOLD, model.name()),
                 checkpoint == null ? "" : ", going on from checkpoint " + checkpoint);
-        bar = new ProgressBar(terminal, settings.inputBytes());
+        bar = new ProgressBar(terminal, settings.topic() == null ? settings.inputBytes() : Long.MAX_VALUE);
         first = null;
+    }
+
+    private String input() {
+        if (settings.topic() != null) {
+            return "topic " + settings.topic().topic();
+        }
+        int files = settings.files().size();
+        return files + (files == 1 ? " file (" : " files (") + Quantities.bytes(settings.inputBytes()) + ")";
     }
 
     @Override
@@ -52,7 +58,9 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
                 Quantities.bytes(progress.bytes()),
                 Quantities.bytes((long) progress.bytesPerSecond()),
                 timeLeft(progress));
-        bar.show(Math.min(progress.inputBytes(), settings.inputBytes()), note);
+        // How long a topic is is not known: its bar stays empty.
+        long total = settings.topic() == null ? settings.inputBytes() : Long.MAX_VALUE;
+        bar.show(Math.min(progress.inputBytes(), total), note);
     }
 
     /** From the input done since the first report: what came before may be of an earlier run. */

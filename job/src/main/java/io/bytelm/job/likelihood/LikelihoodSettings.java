@@ -1,6 +1,7 @@
 package io.bytelm.job.likelihood;
 
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.document.DocumentSettings;
 import io.bytelm.job.likelihood.document.InputFile;
 import io.bytelm.job.likelihood.report.RowWriter;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model what scores
  * @param comparedModel what scores the same bytes again; null for no comparison
- * @param files what is scored
+ * @param files what is scored, unless a topic is
+ * @param topic what is scored instead of files
  * @param documents what a document of a file is
  * @param beam how beams are kept
  * @param windows how long documents are scored
@@ -30,6 +32,7 @@ public record LikelihoodSettings(
         ModelSettings model,
         @Nullable ModelSettings comparedModel,
         List<InputFile> files,
+        @Nullable TopicRange topic,
         DocumentSettings documents,
         SessionDefaults beam,
         Windows windows,
@@ -41,7 +44,7 @@ public record LikelihoodSettings(
         files = List.copyOf(files);
     }
 
-    /** The length of all files. */
+    /** The length of all files; 0 for a topic, whose length is not known. */
     public long inputBytes() {
         return files.stream().mapToLong(InputFile::length).sum();
     }
@@ -60,7 +63,7 @@ public record LikelihoodSettings(
         if (comparedModel != null) {
             named.put("compare", ModelFingerprint.of(comparedModel.resolvedDirectory()));
         }
-        named.put("in", InputFingerprint.of(files));
+        named.put("in", topic == null ? InputFingerprint.of(files) : named(topic));
         named.put("max-context", Integer.toString(model.engineSettings().maxContextTokens()));
         named.put("context-stride", Integer.toString(model.engineSettings().contextStrideTokens()));
         named.put("precision", word(model.engineSettings().precision()));
@@ -81,6 +84,10 @@ public record LikelihoodSettings(
         named.put("byte-logprobs", Boolean.toString(rows.byteLogProbs()));
         named.put("out-format", word(rows.format()));
         return named;
+    }
+
+    private static String named(TopicRange range) {
+        return "topic " + range.topic() + " at " + range.bootstrap() + ", from " + range.from() + " to " + range.to();
     }
 
     private static String word(Enum<?> value) {

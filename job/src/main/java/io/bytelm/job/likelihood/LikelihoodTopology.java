@@ -4,12 +4,14 @@ import io.bytelm.job.likelihood.document.DocumentFormat;
 import io.bytelm.job.likelihood.document.InputFile;
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.job.likelihood.document.SplitPlan;
+import io.bytelm.job.likelihood.document.TopicDocuments;
 import io.bytelm.job.likelihood.scoring.LikelihoodOperatorFactory;
 import io.bytelm.job.likelihood.scoring.Rejects;
 import io.bytelm.job.likelihood.scoring.ScoringPlan;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.MemorySize;
@@ -54,7 +56,14 @@ final class LikelihoodTopology {
                 .uid("rejects");
     }
 
-    private static FileSource<Item> source(LikelihoodSettings settings) {
+    private static Source<Item, ?, ?> source(LikelihoodSettings settings) {
+        return settings.topic() == null
+                ? files(settings)
+                : settings.topic()
+                        .source(new TopicDocuments(settings.documents().maxBytes()), Types.POJO(Item.class));
+    }
+
+    private static FileSource<Item> files(LikelihoodSettings settings) {
         Path[] paths = settings.files().stream()
                 .map(InputFile::uri)
                 .map(uri -> new Path(URI.create(uri)))

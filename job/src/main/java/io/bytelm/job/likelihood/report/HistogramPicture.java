@@ -6,10 +6,13 @@ import java.util.Locale;
 /** A histogram of bits per byte as SVG: one model as bars, a second one as an outline, quantiles as marks. */
 public final class HistogramPicture {
     private static final int WIDTH = 860;
-    private static final int HEIGHT = 470;
+    private static final int HEIGHT = 540;
     private static final int LEFT = 70;
     private static final int RIGHT = 24;
-    private static final int TOP = 104;
+    private static final int TOP = 48;
+    private static final int LEGEND_HEIGHT = 17;
+    private static final int LABEL_ROWS = 4;
+    private static final int LABEL_HEIGHT = 13;
     private static final int BOTTOM = 58;
     private static final int BARS = 64;
     private static final double OUTER_SHARE = 0.002;
@@ -82,7 +85,7 @@ public final class HistogramPicture {
 
     private void drawLegend(int model) {
         Statistics statistics = models.get(model).statistics;
-        double y = 48 + 17 * model;
+        double y = 48 + LEGEND_HEIGHT * model;
         add("<rect x=\"%d\" y=\"%.1f\" width=\"11\" height=\"11\" fill=\"%s\"/>", LEFT, y - 10, COLOURS.get(model));
         add(
                 "<text x=\"%d\" y=\"%.1f\">%s: %,d documents, %,d bytes, %.4f bits per byte in all</text>",
@@ -117,7 +120,7 @@ public final class HistogramPicture {
                 (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14);
         add(
                 "<text transform=\"translate(18 %d) rotate(-90)\" text-anchor=\"middle\">documents</text>",
-                (TOP + bottom()) / 2);
+                (top() + bottom()) / 2);
     }
 
     private void drawBars(int model) {
@@ -135,25 +138,29 @@ public final class HistogramPicture {
                 path, colour, model == 0 ? "0.55" : "0.12", colour);
     }
 
-    /** Marks above the bars; each model has its own row of labels. */
+    /** Marks over the bars; a label that would run into the one before stands a row higher. */
     private void drawQuantiles(int model) {
         Histogram histogram = models.get(model).statistics.histogram();
-        double labelY = TOP - 8 - 14 * (models.size() - 1 - model);
-        double endOfLabel = 0;
+        double[] endOfRow = new double[LABEL_ROWS];
         for (double share : QUANTILES) {
             double at = histogram.quantile(share);
             String label = String.format(Locale.ROOT, "%.0f %%: %.2f", 100 * share, at);
-            add(
-                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\""
-                            + " stroke-dasharray=\"4 3\"/>",
-                    x(at), x(at), labelY + 3, bottom(), COLOURS.get(model), share == 0.5 ? "2" : "1");
             double half = 3.1 * label.length();
-            double centre = Math.max(x(at), endOfLabel + half + 4); // labels stay apart from each other
-            add(
-                    "<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\">%s</text>",
-                    centre, labelY, COLOURS.get(model), label);
-            endOfLabel = centre + half;
+            int row = 0;
+            while (row < LABEL_ROWS - 1 && x(at) - half < endOfRow[row] + 4) {
+                row++;
+            }
+            endOfRow[row] = x(at) + half;
+            double y = top() - 8 - LABEL_HEIGHT * (row + LABEL_ROWS * (models.size() - 1 - model));
+            add("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\""
+                    + " stroke-dasharray=\"4 3\"/>", x(at), x(at), y + 3, bottom(), COLOURS.get(model), share == 0.5 ? "2" : "1");
+            add("<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\">%s</text>", x(at), y,
+                    COLOURS.get(model), label);
         }
+    }
+
+    private int top() {
+        return TOP + models.size() * (LEGEND_HEIGHT + LABEL_ROWS * LABEL_HEIGHT);
     }
 
     private double x(double bits) {
@@ -162,7 +169,7 @@ public final class HistogramPicture {
     }
 
     private double y(double count) {
-        return bottom() - count / highest * (bottom() - TOP);
+        return bottom() - count / highest * (bottom() - top());
     }
 
     private static int bottom() {

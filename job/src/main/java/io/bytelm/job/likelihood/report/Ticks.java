@@ -21,6 +21,6 @@ final class Ticks {
     /** With as many decimals as the step needs. */
     static String label(double value, double step) {
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+        return String.format(Locale.ROOT, "%." + decimals + "f", value + 0.0); // -0.0 + 0.0 is 0.0
     }
 }
