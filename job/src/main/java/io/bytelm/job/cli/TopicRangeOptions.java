@@ -63,8 +63,7 @@ final class TopicRangeOptions {
         try {
             return typed == null ? null : Instant.parse(typed);
         } catch (DateTimeParseException e) {
-            throw new UserException(
-                    option + " must be a time such as 2026-01-31T00:00:00Z, got '" + typed + "'", e);
+            throw new UserException(option + " must be a time such as 2026-01-31T00:00:00Z, got '" + typed + "'", e);
         }
     }
 }

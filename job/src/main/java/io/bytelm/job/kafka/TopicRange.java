@@ -59,7 +59,9 @@ public record TopicRange(
                 .setBootstrapServers(bootstrap)
                 .setTopics(topic)
                 .setStartingOffsets(
-                        from == null ? OffsetsInitializer.earliest() : OffsetsInitializer.timestamp(from.toEpochMilli()))
+                        from == null
+                                ? OffsetsInitializer.earliest()
+                                : OffsetsInitializer.timestamp(from.toEpochMilli()))
                 .setBounded(to == null ? OffsetsInitializer.latest() : OffsetsInitializer.timestamp(to.toEpochMilli()))
                 .setDeserializer(new Mapped<>(mapper, type))
                 .setProperties(properties)

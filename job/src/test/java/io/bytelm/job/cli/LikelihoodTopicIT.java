@@ -36,9 +36,7 @@ class LikelihoodTopicIT {
             try (TopicWriter writer = new TopicWriter(kafka.bootstrap(), TOPIC)) {
                 for (String document : documents) {
                     writer.send(
-                            document.getBytes(StandardCharsets.UTF_8),
-                            null,
-                            document.getBytes(StandardCharsets.UTF_8));
+                            document.getBytes(StandardCharsets.UTF_8), null, document.getBytes(StandardCharsets.UTF_8));
                 }
                 writer.send("nothing".getBytes(StandardCharsets.UTF_8), null, null);
             }
@@ -51,7 +49,10 @@ class LikelihoodTopicIT {
 
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(ids(directory.resolve("out/scores.jsonl"), documents)).hasSize(documents.size());
-            assertThat(directory.resolve("out/rejects.jsonl")).content().hasLineCount(1).contains("missing_text");
+            assertThat(directory.resolve("out/rejects.jsonl"))
+                    .content()
+                    .hasLineCount(1)
+                    .contains("missing_text");
             assertThat(later.exitCode()).as(later.err()).isZero();
             assertThat(directory.resolve("later/scores.jsonl")).isEmptyFile();
         }
@@ -73,8 +74,8 @@ class LikelihoodTopicIT {
     }
 
     private static CommandRun likelihood(EmbeddedKafka kafka, Path out, String... more) {
-        List<String> args = new ArrayList<>(List.of(
-                "likelihood", "--bootstrap", kafka.bootstrap(), "--topic", TOPIC, "--out", out.toString()));
+        List<String> args = new ArrayList<>(
+                List.of("likelihood", "--bootstrap", kafka.bootstrap(), "--topic", TOPIC, "--out", out.toString()));
         args.addAll(List.of(more));
         return CommandRun.of(args);
     }

@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood.document;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,11 @@ final class NumberedLines implements Closeable {
         this.file = file;
         this.compressed = Compression.of(part.path().getName()) != Compression.NONE;
         this.endOfPart = compressed ? Long.MAX_VALUE : part.offset() + part.length();
-        boolean insideLine = skipTo(part.offset());
-        this.lines = new Lines(file.content(), maxBytes);
-        if (insideLine) {
-            Lines.Line rest = lines.next();
-            at += rest == null ? 0 : rest.withEnd();
-            number++;
+        PushbackInputStream in = new PushbackInputStream(file.content(), SKIP_BUFFER_BYTES);
+        if (skipTo(part.offset(), in)) {
+            skipRestOfLine(in);
         }
+        this.lines = new Lines(in, maxBytes);
         told = compressed ? 0 : at;
     }
 
@@ -52,8 +51,7 @@ final class NumberedLines implements Closeable {
     }
 
     /** Counts the lines before an offset; true if a line that began there goes on. */
-    private boolean skipTo(long offset) throws IOException {
-        InputStream in = file.content();
+    private boolean skipTo(long offset, InputStream in) throws IOException {
         byte[] buffer = new byte[SKIP_BUFFER_BYTES];
         boolean inside = false;
         while (at < offset) {
@@ -68,6 +66,24 @@ final class NumberedLines implements Closeable {
             at += read;
         }
         return inside;
+    }
+
+    /** Up to the part's end at most: of a very long line only the part where it begins reads more. */
+    private void skipRestOfLine(PushbackInputStream in) throws IOException {
+        byte[] buffer = new byte[SKIP_BUFFER_BYTES];
+        for (int read = in.read(buffer); read >= 0 && at < endOfPart; read = in.read(buffer)) {
+            int rest = 0;
+            while (rest < read && buffer[rest] != '\n') {
+                rest++;
+            }
+            if (rest < read) {
+                in.unread(buffer, rest + 1, read - rest - 1);
+                at += rest + 1;
+                number++;
+                return;
+            }
+            at += read;
+        }
     }
 
     /**

@@ -152,10 +152,13 @@ public final class HistogramPicture {
             }
             endOfRow[row] = x(at) + half;
             double y = top() - 8 - LABEL_HEIGHT * (row + LABEL_ROWS * (models.size() - 1 - model));
-            add("<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\""
-                    + " stroke-dasharray=\"4 3\"/>", x(at), x(at), y + 3, bottom(), COLOURS.get(model), share == 0.5 ? "2" : "1");
-            add("<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\">%s</text>", x(at), y,
-                    COLOURS.get(model), label);
+            add(
+                    "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\""
+                            + " stroke-dasharray=\"4 3\"/>",
+                    x(at), x(at), y + 3, bottom(), COLOURS.get(model), share == 0.5 ? "2" : "1");
+            add(
+                    "<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\">%s</text>",
+                    x(at), y, COLOURS.get(model), label);
         }
     }
 
