@@ -29,7 +29,10 @@ public final class ConstraintCache {
         this.maxBytes = maxBytes;
     }
 
-    /** The compiled source; complete at once if it is known, else completed by the compiling thread. */
+    /**
+     * The compiled source; complete at once if it is known, else completed by the compiling thread. It fails only where
+     * the compiler itself does.
+     */
     public CompletableFuture<CompiledConstraint> get(ConstraintSource source) {
         CompletableFuture<CompiledConstraint> entry = new CompletableFuture<>();
         synchronized (this) {
@@ -53,13 +56,8 @@ public final class ConstraintCache {
             keep(compiled);
             entry.complete(compiled);
         } catch (RuntimeException | Error failure) {
-            forget(source);
-            entry.completeExceptionally(failure);
+            entry.completeExceptionally(failure); // and stays: whoever asks again is not kept waiting for ever
         }
-    }
-
-    private synchronized void forget(ConstraintSource source) {
-        entries.remove(source);
     }
 
     /** Makes room for a new entry by dropping the finished ones that were used longest ago. */
@@ -69,7 +67,7 @@ public final class ConstraintCache {
                 entries.values().iterator();
         while (bytes > maxBytes && oldest.hasNext()) {
             CompletableFuture<CompiledConstraint> entry = oldest.next();
-            if (entry.isDone()) { // the new one is not yet
+            if (entry.isDone() && !entry.isCompletedExceptionally()) { // the new one is not done yet
                 bytes -= entry.join().weightBytes();
                 oldest.remove();
             }
