@@ -113,7 +113,9 @@ final class ChaosExperiment implements AutoCloseable {
     /** Ends the sessions and reads their scores to the last one. */
     ChaosReport finish() throws Exception {
         checkpoints.add(cluster.flink().rest(), undisturbedSinceMillis);
-        traffic.forEach(SessionTraffic::finish);
+        for (SessionTraffic sessions : traffic) {
+            sessions.finish();
+        }
         return new ChaosReport(
                 injected,
                 restores,

@@ -30,8 +30,8 @@ final class FlinkCluster implements AutoCloseable {
     /** Smaller and less patient than a cluster for work. */
     private static final Map<String, String> OF_A_TEST = Map.ofEntries(
             Map.entry("heartbeat.interval", "500"),
-            Map.entry("heartbeat.timeout", "4000"),
-            Map.entry("high-availability.zookeeper.client.session-timeout", "4000"),
+            Map.entry("heartbeat.timeout", "8000"),
+            Map.entry("high-availability.zookeeper.client.session-timeout", "6000"),
             Map.entry("restart-strategy.type", "exponential-delay"),
             Map.entry("restart-strategy.exponential-delay.initial-backoff", "200 ms"),
             Map.entry("restart-strategy.exponential-delay.max-backoff", "1 s"),

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 final class FlinkRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int ATTEMPTS = 5;
+    private static final long PAUSE_MILLIS = 300;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -38,7 +40,21 @@ final class FlinkRest {
     /** One completed checkpoint. */
     record Checkpoint(long id, long triggeredAtMillis, long tookMillis) {}
 
+    /** Asks again for some seconds: a leader may be busy, or just be gone. */
     JsonNode get(String path) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return getOnce(path);
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private JsonNode getOnce(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(leader.get() + path))
                 .timeout(PATIENCE)
                 .build();

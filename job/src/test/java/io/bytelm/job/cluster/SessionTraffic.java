@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,6 +27,7 @@ final class SessionTraffic implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration AFTER_THE_LAST = Duration.ofSeconds(2);
     private static final Duration DRAIN = Duration.ofSeconds(150);
+    private static final Duration FINISH = Duration.ofSeconds(300);
     private static final int ACTIVE_SESSIONS = 200;
 
     private final String topic;
@@ -79,9 +81,9 @@ final class SessionTraffic implements AutoCloseable {
     }
 
     /** Begins no more sessions, speaks the others to their ends, and waits for their scores. */
-    void finish() {
+    void finish() throws Exception {
         finishing = true;
-        ended.join();
+        ended.get(FINISH.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void run() {

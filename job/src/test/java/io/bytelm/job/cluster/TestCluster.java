@@ -16,7 +16,7 @@ final class TestCluster implements AutoCloseable {
     static final String HASH_OUT = "hash-out";
     static final String ENGLISH_IN = "english-in";
     static final String ENGLISH_OUT = "english-out";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final int PARTITIONS = 4;
 
     private final Installation installation;
