@@ -11,6 +11,7 @@ import io.bytelm.lm.djl.Precision;
 import io.bytelm.record.Emission;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSettings;
+import io.bytelm.session.BreakerSettings;
 import io.bytelm.session.RetrySettings;
 import io.bytelm.session.ServiceFailurePolicy;
 import io.bytelm.session.SessionSettings;
@@ -52,9 +53,16 @@ public final class HashModelJob {
                 false,
                 600_000,
                 IMPATIENT_CLIENTS);
-        // two attempts: a service that hangs for longer fails the job
+        // two attempts and a breaker without patience: a service that hangs for longer fails the job
         SessionSettings operator = new SessionSettings(
-                256, 32, new RetrySettings(2, TIMEOUT_MILLIS, 100, 1000, 0), ServiceFailurePolicy.FAIL_JOB, 0);
+                256,
+                512, // the backlog waits in Kafka
+                8 << 20,
+                32,
+                new RetrySettings(2, TIMEOUT_MILLIS, 100, 1000, 0),
+                new BreakerSettings(4, 100, 100),
+                ServiceFailurePolicy.FAIL_JOB,
+                0);
         ScoringSettings settings = new ScoringSettings(kafka, BUNDLED_MODEL, DEFAULTS, operator, ScoreFormat.JSON);
         StreamExecutionEnvironment env = new FlinkSettings(
                         2,
