@@ -33,7 +33,7 @@ final class BeamOptions {
             order = 201,
             description =
                     "Drop tokenizations with less than this share of the probability, 0 to 1. Default: 0 (none) for"
-                            + " next and explain, 0.001 for score and demo.")
+                            + " next and explain, 0.001 for all other commands.")
     private @Nullable Double pruneThreshold;
 
     @Option(

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  bytelm decode --prompt \"The colour of the sky is \" --choices blue,grey,black",
-            "  bytelm decode --prompt \"On \" --regex \"(1|2)[0-9] (May|June) 18[0-9]{2}\" --particles 8"
+            "  bytelm decode --prompt \"The sky was \" --choices blue,grey,black --particles 8",
+            "  bytelm decode --prompt \"On \" --regex \"(1|2)[0-9] (May|June) 18[0-9]{2}\""
         })
 final class DecodeCommand implements Runnable {
     private static final long NO_SESSION = 0;

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  bytelm likelihood --in book.txt --by line --out scores",
-            "  bytelm likelihood --in 'corpus/*.jsonl.gz' --out scores --compare /models/SmolLM2-135M"
+            "  bytelm likelihood --in 'corpus/*.jsonl.gz' --out scores --compare other-model"
         })
 final class LikelihoodCommand implements Callable<Integer> {
     private static final int MEBIBYTE_SHIFT = 20;
