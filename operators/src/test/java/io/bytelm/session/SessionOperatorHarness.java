@@ -18,6 +18,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
                 subtask.parallelism(),
                 subtask.index());
         flink.setOutputCreator(serializer -> output);
+        flink.setCheckpointStorage(new JobManagerCheckpointStorage(Integer.MAX_VALUE));
         if (subtask.backend() != null) {
             flink.setStateBackend(subtask.backend());
         }
