@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * that is only appended to, which RocksDB does without reading it. The rest is one small value that is written anew. So
  * a record writes its new tokens and a constant, however long the session is.
  *
+ * <p>Measured by StateCostTest, with beams of 5 hypotheses and a token for 3.6 bytes of text: a chunk of 10 bytes adds
+ * 615 bytes to an incremental checkpoint of RocksDB, whether the session has 1, 10 or 100 KB of context; compactions,
+ * which write older data again now and then, come on top. Each of 100,000 idle sessions ({@code
+ * -Dstate.sessions=100000}) costs, with 100 bytes of text, 3.0 KB of heap and 336 bytes of checkpoint in the heap backend
+ * and 241 bytes of checkpoint in RocksDB; with 1 KB of text, 3.4 KB of heap and 1,025 bytes of checkpoint in the heap
+ * backend. A million sessions should cost ten times as much; that was not measured.
+ *
  * @param <S> the sessions' state
  */
 final class SessionStore<S> {
