@@ -76,6 +76,34 @@ class MicroBatcherTest {
     }
 
     @Test
+    void aBatchWaitsForThoseWhoWereAnsweredLast() throws Exception {
+        CompletableFuture<Thread> worker = new CompletableFuture<>();
+        Function<List<Integer>, List<Integer>> function = batch -> {
+            worker.complete(Thread.currentThread());
+            if (batch.contains(3)) {
+                sleep(4_000); // an eighth of it is the patience
+            }
+            return squaresBehindTheGate(batch);
+        };
+        try (MicroBatcher<Integer, Integer> batcher = batcher(10, 0, function)) {
+            batcher.submit(1);
+            called.await();
+            CompletableFuture<Integer> nextOfTwo = batcher.submit(2).thenCompose(answer -> batcher.submit(4));
+            CompletableFuture<Integer> three = batcher.submit(3);
+            gate.countDown();
+            three.get();
+            while (worker.get().getState() != Thread.State.TIMED_WAITING) { // until it waits for the second caller
+                Thread.onSpinWait();
+            }
+            CompletableFuture<Integer> nextOfThree = batcher.submit(5);
+
+            assertThat(nextOfTwo.get()).isEqualTo(16);
+            assertThat(nextOfThree.get()).isEqualTo(25);
+            assertThat(seen).containsExactly(List.of(1), List.of(2, 3), List.of(4, 5));
+        }
+    }
+
+    @Test
     void aFailingRequestFailsAlone() throws Exception {
         try (MicroBatcher<Integer, Integer> batcher = batcher(4, LONG_LINGER_MILLIS, this::squaresButNotOfSeven)) {
             List<CompletableFuture<Integer>> answers = submit(batcher, 6, 7, 8, 9);
@@ -296,6 +324,14 @@ class MicroBatcherTest {
             throw new IllegalArgumentException("seven");
         }
         return squares;
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void assertFailsAsClosed(CompletableFuture<?> answer) {
