@@ -157,12 +157,19 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     }
 
     /** What was done so far; any thread may ask. The counters are read one after another, not at one instant. */
+    @Override
     public ServiceStatistics statistics() {
         long evaluations = rows.evaluations();
         long asked = requests.sum();
         BatchStatistics batches = batcher.statistics();
         return new ServiceStatistics(
-                asked, evaluations, Math.max(0, asked - evaluations), batches.batches(), batches.largestBatch());
+                asked,
+                evaluations,
+                Math.max(0, asked - evaluations),
+                batches.batches(),
+                batches.largestBatch(),
+                batches.lastBatch(),
+                batches.lingerNanos());
     }
 
     /** Waits for the evaluation that is running, fails what waits behind it, and frees the model. */

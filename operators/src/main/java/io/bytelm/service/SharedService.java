@@ -81,6 +81,11 @@ public final class SharedService {
         }
 
         @Override
+        public @Nullable ServiceStatistics statistics() {
+            return service.statistics();
+        }
+
+        @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
                 leave(key);

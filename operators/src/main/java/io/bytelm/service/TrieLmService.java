@@ -2,6 +2,7 @@ package io.bytelm.service;
 
 import io.bytelm.vocab.Vocabulary;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one port between the beam and the model. It is a pure function of the request: asking twice gives the same answer,
@@ -19,6 +20,11 @@ public interface TrieLmService extends AutoCloseable {
      *     with {@link ServiceClosedException}
      */
     CompletableFuture<Expansion> expand(ExpandRequest request);
+
+    /** What the service has done so far, for all who share it; null if it does not count. Any thread may ask. */
+    default @Nullable ServiceStatistics statistics() {
+        return null;
+    }
 
     /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */
     @Override

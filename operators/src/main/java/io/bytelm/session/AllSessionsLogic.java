@@ -90,6 +90,11 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     }
 
     @Override
+    public boolean isOpen(SessionState state) {
+        return !(state instanceof Ended);
+    }
+
+    @Override
     public List<TokenContext> contexts(SessionState state) {
         return state.contexts();
     }

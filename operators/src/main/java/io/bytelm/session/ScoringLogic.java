@@ -71,6 +71,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     }
 
     @Override
+    public boolean isOpen(SessionState state) {
+        return !(state instanceof Ended);
+    }
+
+    @Override
     public List<TokenContext> contexts(SessionState state) {
         return state.contexts();
     }

@@ -1,7 +1,9 @@
 package io.bytelm.session;
 
+import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.session.SessionStore.Stored;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,11 @@ final class SessionCommit<S> {
         S after = transition.state();
         boolean isNumbered = !transition.goesOn() && sequence.remember(element.record());
         setState(before, after, isNumbered);
-        metrics.committed(transition.goesOn() ? 0 : element.valueBytes(), before.exists(), after != null);
+        metrics.committed(
+                transition.goesOn() ? 0 : element.valueBytes(),
+                sessions.isOpen(before.state()),
+                sessions.isOpen(after),
+                transition.outputs().stream().anyMatch(SessionCommit::isLast));
         for (OutputRecord record : transition.outputs()) {
             output.emit(record, element);
         }
@@ -66,7 +72,7 @@ final class SessionCommit<S> {
 
     private void setState(Stored<S> before, @Nullable S after, boolean isNumbered) throws Exception {
         if (after != null) {
-            sessions.set(before, after);
+            metrics.kept(sessions.set(before, after));
         } else if (before.exists()) {
             sessions.clear();
         }
@@ -76,6 +82,10 @@ final class SessionCommit<S> {
             sequence.clear();
             ttl.stop();
         }
+    }
+
+    private static boolean isLast(OutputRecord record) {
+        return record instanceof Finished || (record instanceof Score score && score.event() == Event.END);
     }
 
     private static boolean isFinite(Score score) {

@@ -33,6 +33,11 @@ public interface SessionLogic<S> extends AutoCloseable {
      */
     Step<Transition<S>> onRecord(@Nullable S state, InputRecord record);
 
+    /** Whether a session in this state is open, not merely remembered to have ended. */
+    default boolean isOpen(S state) {
+        return true;
+    }
+
     /**
      * The token contexts inside a state; none unless a logic says otherwise. The contexts of a session's next state may
      * grow from those of this one: what all of them begin with is then stored once, and never written again.

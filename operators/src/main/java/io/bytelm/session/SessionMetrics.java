@@ -1,6 +1,10 @@
 package io.bytelm.session;
 
-import io.bytelm.record.OutputRecord;
+import io.bytelm.decode.Ending;
+import io.bytelm.record.DecodeRecord.Finished;
+import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Result;
+import io.bytelm.record.OutputRecord.Score;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
@@ -12,7 +16,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /** The operator's metrics, under Flink's naming conventions, in the operator's group. Written on the task thread. */
 final class SessionMetrics {
-    private static final int LATENCY_WINDOW = 2048;
+    private static final int WINDOW = 2048;
 
     private final MetricGroup group;
     private final Counter bytesIn;
@@ -29,6 +33,7 @@ final class SessionMetrics {
     private final Counter lateAnswers;
     private final Counter breakerOpenings;
     private final Histogram serviceLatencyMillis;
+    private final Histogram beamSize;
 
     SessionMetrics(MetricGroup group) {
         this.group = group;
@@ -46,8 +51,8 @@ final class SessionMetrics {
         serviceRetries = group.counter("numServiceRetries");
         lateAnswers = group.counter("numLateAnswers");
         breakerOpenings = group.counter("numServiceBreakerOpenings");
-        serviceLatencyMillis =
-                group.histogram("serviceLatencyMillis", new DescriptiveStatisticsHistogram(LATENCY_WINDOW));
+        serviceLatencyMillis = group.histogram("serviceLatencyMillis", new DescriptiveStatisticsHistogram(WINDOW));
+        beamSize = group.histogram("beamSize", new DescriptiveStatisticsHistogram(WINDOW));
     }
 
     /** Shows a number that is read on the reporter's thread, so it may be a moment old. */
@@ -56,17 +61,27 @@ final class SessionMetrics {
     }
 
     /**
-     * A record, or a part of it, has had its effect; the session was there before it and after it, or not.
+     * A record, or a part of it, has had its effect on its session.
      *
      * @param valueBytes of a record that is done
+     * @param wasOpen whether the session was open before
+     * @param isOpen whether it is open now
+     * @param told its last record was emitted; it may have been opened and ended by one record
      */
-    void committed(int valueBytes, boolean before, boolean after) {
+    void committed(int valueBytes, boolean wasOpen, boolean isOpen, boolean told) {
         bytesIn.inc(valueBytes);
-        if (after && !before) {
+        if (!wasOpen && (isOpen || told)) {
             sessionsStarted.inc();
         }
-        if (before && !after) {
+        if (!isOpen && (wasOpen || told)) {
             sessionsEnded.inc();
+        }
+    }
+
+    /** A session keeps so many hypotheses, those of all its particles together. */
+    void kept(int hypotheses) {
+        if (hypotheses > 0) {
+            beamSize.update(hypotheses);
         }
     }
 
@@ -74,8 +89,9 @@ final class SessionMetrics {
         sessionsExpired.inc();
     }
 
-    void score(OutputRecord.Score score) {
-        if (score.event() == OutputRecord.Event.DEAD_END) {
+    void emitted(Result result) {
+        boolean isDeadEnd = result instanceof Score score && score.event() == Event.DEAD_END;
+        if (isDeadEnd || (result instanceof Finished end && end.output().ending() == Ending.DEAD_END)) {
             deadEnds.inc();
         }
     }

@@ -99,6 +99,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 new ServiceCalls(service, settings, work, getProcessingTimeService(), sessionMetrics, jitter());
         opened.push(calls);
         showGauges(calls);
+        ServiceGauges.show(service, getMetricGroup());
         return new SessionDriver<>(
                 this,
                 logic,
@@ -163,10 +164,12 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         if (inFlight.hasSession(timer.getKey())) {
             ttl.restart();
         } else if (ttl.hasExpired(timer.getTimestamp())) {
+            if (sessions.holdsOpen()) {
+                sessionMetrics.sessionExpired();
+            }
             sessions.clear();
             sequence.clear();
             ttl.stop();
-            sessionMetrics.sessionExpired();
         }
     }
 

@@ -3,7 +3,6 @@ package io.bytelm.session;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Result;
-import io.bytelm.record.OutputRecord.Score;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -18,10 +17,8 @@ final class SessionOutput {
     }
 
     void emit(OutputRecord record, InFlightElement cause) {
-        if (record instanceof Score score) {
-            metrics.score(score);
-        }
         if (record instanceof Result result) {
+            metrics.emitted(result);
             output.collect(stamped(result, cause));
         } else if (record instanceof DeadLetter deadLetter) {
             metrics.deadLetter();

@@ -71,8 +71,9 @@ final class SessionStore<S> {
      * session that has none, or begins anew, leaves nothing of the old ones behind.
      *
      * @param before what {@link #get} gave last for this session; it is used up
+     * @return how many contexts it goes on with: one for each hypothesis
      */
-    void set(Stored<S> before, S next) throws Exception {
+    int set(Stored<S> before, S next) throws Exception {
         List<TokenContext> contexts = logic.contexts(next);
         SettledTree tree = before.tree();
         if (!tree.isEmpty() && !tree.holdsBeginningOf(contexts)) {
@@ -84,6 +85,17 @@ final class SessionStore<S> {
             settled.addAll(runs);
         }
         small.update(contexts.isEmpty() ? next : logic.withContexts(next, tree.cut(contexts)));
+        return contexts.size();
+    }
+
+    /** Whether a session in this state is open; null is the state of a session not seen before. */
+    boolean isOpen(@Nullable S state) {
+        return state != null && logic.isOpen(state);
+    }
+
+    /** Whether the session is open. */
+    boolean holdsOpen() throws Exception {
+        return isOpen(small.value());
     }
 
     /** Forgets the session. */

@@ -6,15 +6,21 @@ package io.bytelm.lm.batch;
  * @param batches calls of the batch function, the single retries after a failing batch included
  * @param requests requests answered, failed ones included
  * @param largestBatch the most requests in one call
+ * @param lastBatch the requests in the last call, 0 before the first one
+ * @param lingerNanos how long the oldest request of each batch waited for the batch to start, summed over the batches
  */
-public record BatchStatistics(long batches, long requests, int largestBatch) {
-    static final BatchStatistics NONE = new BatchStatistics(0, 0, 0);
+public record BatchStatistics(long batches, long requests, int largestBatch, int lastBatch, long lingerNanos) {
+    static final BatchStatistics NONE = new BatchStatistics(0, 0, 0, 0, 0);
 
     BatchStatistics plusBatch(int size) {
-        return new BatchStatistics(batches + 1, requests, Math.max(largestBatch, size));
+        return new BatchStatistics(batches + 1, requests, Math.max(largestBatch, size), size, lingerNanos);
+    }
+
+    BatchStatistics plusLinger(long nanos) {
+        return new BatchStatistics(batches, requests, largestBatch, lastBatch, lingerNanos + nanos);
     }
 
     BatchStatistics plusAnswered() {
-        return new BatchStatistics(batches, requests + 1, largestBatch);
+        return new BatchStatistics(batches, requests + 1, largestBatch, lastBatch, lingerNanos);
     }
 }

@@ -153,6 +153,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         Answered last = new Answered(0, 0, System.nanoTime());
         for (List<Waiting<Q, R>> batch = nextBatch(last); !batch.isEmpty(); batch = nextBatch(last)) {
             long startNanos = System.nanoTime();
+            statistics = statistics.plusLinger(startNanos - batch.get(0).sinceNanos());
             answer(batch);
             last = new Answered(batch.size(), (System.nanoTime() - startNanos) / GATHERING_SHARE, System.nanoTime());
         }

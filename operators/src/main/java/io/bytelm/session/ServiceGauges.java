@@ -1,0 +1,47 @@
+package io.bytelm.session;
+
+import io.bytelm.service.ServiceStatistics;
+import io.bytelm.service.TrieLmService;
+import java.util.function.Function;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the service says of itself. The subtasks of a TaskManager share one service, so each of them shows the same
+ * numbers, counted since the service was opened: do not sum them over subtasks.
+ */
+final class ServiceGauges {
+    private final TrieLmService service;
+    private final MetricGroup group;
+
+    private ServiceGauges(TrieLmService service, MetricGroup group) {
+        this.service = service;
+        this.group = group;
+    }
+
+    /** Shows nothing of a service that does not count. */
+    static void show(TrieLmService service, MetricGroup group) {
+        if (service.statistics() != null) {
+            new ServiceGauges(service, group).showAll();
+        }
+    }
+
+    private void showAll() {
+        show("serviceEvaluations", 0L, ServiceStatistics::evaluations);
+        show("serviceCacheHits", 0L, ServiceStatistics::cacheHits);
+        show("serviceBatches", 0L, ServiceStatistics::batches);
+        show("serviceBatchSizeMean", 0.0, ServiceStatistics::meanBatch);
+        show("serviceBatchSizeMax", 0, ServiceStatistics::largestBatch);
+        show("serviceBatchSizeLast", 0, ServiceStatistics::lastBatch);
+        show("serviceLingerMillisMean", 0.0, ServiceStatistics::meanLingerMillis);
+    }
+
+    /** Reporters' threads read it. */
+    private <T> void show(String name, T none, Function<ServiceStatistics, T> value) {
+        group.gauge(name, (Gauge<T>) () -> {
+            @Nullable ServiceStatistics statistics = service.statistics();
+            return statistics == null ? none : value.apply(statistics);
+        });
+    }
+}
