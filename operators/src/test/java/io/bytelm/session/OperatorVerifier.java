@@ -56,6 +56,24 @@ final class OperatorVerifier<S> {
         });
     }
 
+    /** Rescales from 1 to 2 to 3 subtasks and back to 1, each time after a quarter of the input, with records in flight. */
+    void verifyRescaling(long seed) throws Exception {
+        int quarter = Math.max(1, job.input().size() / 4);
+        Random random = new Random(seed);
+        verify("rescaling 1->2->3->1 with seed " + seed, random, new Turbulence(5, 2, 20, 0), script -> {
+            int[] parallelisms = {2, 3, 1};
+            for (int fed = 1; script.hasInput(); fed++) {
+                script.feed();
+                script.serviceEvent();
+                script.maybeRunMail();
+                if (fed % quarter == 0 && fed / quarter <= parallelisms.length) {
+                    script.snapshot();
+                    script.restore(parallelisms[fed / quarter - 1]);
+                }
+            }
+        });
+    }
+
     /** A schedule in which everything is drawn at random from the seed. */
     void verifyRandomSchedule(long seed) throws Exception {
         Random random = new Random(seed);

@@ -135,6 +135,16 @@ class ScoringSchedulesTest {
     }
 
     @Test
+    void rescalingToTwoSubtasksToThreeAndBackToOneIsNotNoticed() throws Exception {
+        OperatorVerifier<SessionState> verifier = verifier(1);
+        for (int seed = 0; seed < 3; seed++) {
+            verifier.verifyRescaling(seed);
+        }
+        assertThat(verifier.counts().rescalings).isEqualTo(3 * 3);
+        assertThat(verifier.counts().restoredElements).isPositive();
+    }
+
+    @Test
     void randomSchedulesAreNotNoticed() throws Exception {
         FaultCounts counts = new FaultCounts();
         for (int inputs = 0; inputs < INPUTS; inputs++) {
