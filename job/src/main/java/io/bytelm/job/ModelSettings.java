@@ -2,9 +2,11 @@ package io.bytelm.job;
 
 import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.LanguageModel;
+import io.bytelm.lm.ModelOpener;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.DjlModelSettings;
+import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.ServiceSource;
@@ -16,6 +18,7 @@ import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +68,14 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
 
     private EmbeddedTrieLmService openOnce() {
         DjlModelSettings engine = engine();
-        return EmbeddedTrieLmService.open(
-                vocabulary(), columnOrder -> DjlLanguageModel.open(engine, columnOrder), service);
+        ModelOpener opener = columnOrder -> DjlLanguageModel.open(engine, columnOrder);
+        if (!service.speculation()) {
+            return EmbeddedTrieLmService.open(vocabulary(), opener, service);
+        }
+        // Nobody waits for it: without it answers only come later.
+        CompletableFuture<HuggingFaceTokenizerFile> tokenizer =
+                CompletableFuture.supplyAsync(() -> HuggingFaceTokenizerFile.open(engine.modelDirectory()));
+        return EmbeddedTrieLmService.open(vocabulary(), opener, tokenizer, service);
     }
 
     /** How the engine runs it, and where it lies on this machine. */

@@ -1,5 +1,6 @@
 package io.bytelm.service;
 
+import io.bytelm.lm.CanonicalTokenizer;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.ModelOpener;
@@ -23,21 +24,31 @@ import org.jspecify.annotations.Nullable;
  * The service in this JVM. A request whose context is known is answered in the caller's thread, in some microseconds; any
  * other waits for the micro-batcher, whose one thread is the only one that calls the model, and is then summed on a
  * thread of a small pool, so that the model can go on with the next batch.
+ *
+ * <p>With a tokenizer it also evaluates ahead: where few requests wait and their paths tell how the text goes on, one pass
+ * of the model answers them and what the beam will ask for next. Answers are the same without it.
  */
 public final class EmbeddedTrieLmService implements TrieLmService {
     private static final String CLOSED = "the trie/LM service is closed";
+    /** A batch of more, or more that wait: guesses would hold them up and no longer come at little cost. */
+    private static final int FEW = 4;
+    /** A cache of fewer rows would lose guesses before they are used. */
+    private static final long MIN_SPECULATION_ROWS = 128;
+
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
     private final TokenByteTrie trie;
     private final LanguageModel model;
-    private final MicroBatcher<TokenContext, EvaluatedRow> batcher;
+    private final MicroBatcher<ExpandRequest, EvaluatedRow> batcher;
     private final RowCache rows;
+    private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
+    private final @Nullable SpeculativeEvaluation speculation;
     private final ThreadPoolExecutor walkers;
     private final LongAdder requests = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * Builds the trie, opens the model in the trie's column order, and starts the service.
+     * Builds the trie, opens the model in the trie's column order, and starts a service that evaluates nothing ahead.
      *
      * @throws ModelException if the model cannot be loaded or has another number of token ids than the vocabulary
      */
@@ -47,18 +58,46 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     }
 
     /**
+     * Builds the trie, opens the model in the trie's column order, and starts the service.
+     *
+     * @param tokenizer as in the constructor
+     * @throws ModelException if the model cannot be loaded or has another number of token ids than the vocabulary
+     */
+    public static EmbeddedTrieLmService open(
+            Vocabulary vocabulary,
+            ModelOpener opener,
+            CompletableFuture<? extends CanonicalTokenizer> tokenizer,
+            ServiceSettings settings) {
+        TokenByteTrie trie = new TokenByteTrie(vocabulary);
+        return new EmbeddedTrieLmService(trie, opener.open(trie.columnOrder()), tokenizer, settings);
+    }
+
+    /** Starts a service that evaluates nothing ahead. */
+    public EmbeddedTrieLmService(TokenByteTrie trie, LanguageModel model, ServiceSettings settings) {
+        this(trie, model, new CompletableFuture<>(), settings.withoutSpeculation());
+    }
+
+    /**
      * Starts the service.
      *
      * @param model its columns in the trie's {@link TokenByteTrie#columnOrder}; the service closes it, also when this
      *     constructor fails
+     * @param tokenizer serves to evaluate ahead from when it is there; if it fails, nothing is evaluated ahead. Closed
+     *     with the service
      * @throws ModelException if the model has another number of token ids than the vocabulary
      */
-    public EmbeddedTrieLmService(TokenByteTrie trie, LanguageModel model, ServiceSettings settings) {
+    public EmbeddedTrieLmService(
+            TokenByteTrie trie,
+            LanguageModel model,
+            CompletableFuture<? extends CanonicalTokenizer> tokenizer,
+            ServiceSettings settings) {
+        this.tokenizer = tokenizer;
         int vocabularySize = trie.vocabulary().size();
         if (model.vocabularySize() != vocabularySize) {
             String message = "the model has " + model.vocabularySize() + " token ids but the tokenizer has "
                     + vocabularySize + ": take both from the same directory";
             model.close();
+            closeTokenizer();
             throw new ModelException(message);
         }
         this.trie = trie;
@@ -71,6 +110,10 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 this::evaluate,
                 () -> new ServiceClosedException(CLOSED));
         this.rows = new RowCache(settings.cacheBytes(), vocabularySize, batcher::submit);
+        this.speculation = settings.speculation() && rows.capacityRows() >= MIN_SPECULATION_ROWS
+                ? new SpeculativeEvaluation(
+                        trie, this::evaluateContexts, rows, () -> batcher.waiting() > FEW, tokenizer)
+                : null;
         this.walkers = walkers(name + "-walk-", settings.walkThreads());
     }
 
@@ -114,7 +157,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
             return CompletableFuture.failedFuture(new ServiceClosedException(CLOSED));
         }
         requests.increment();
-        CompletableFuture<EvaluatedRow> row = rows.get(request.context());
+        CompletableFuture<EvaluatedRow> row = rows.get(request);
         CompletableFuture<Expansion> answer = new CompletableFuture<>();
         if (row.isDone() && !row.isCompletedExceptionally()) {
             answer(answer, row.join(), null, request, eosPositions);
@@ -150,7 +193,14 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 "the model failed on a context of " + context.length() + " tokens: " + failure, failure);
     }
 
-    private List<EvaluatedRow> evaluate(List<TokenContext> contexts) {
+    private List<EvaluatedRow> evaluate(List<ExpandRequest> asked) {
+        List<EvaluatedRow> answers = speculation == null || asked.size() > FEW ? null : speculation.evaluate(asked);
+        return answers == null
+                ? evaluateContexts(asked.stream().map(ExpandRequest::context).toList())
+                : answers;
+    }
+
+    private List<EvaluatedRow> evaluateContexts(List<TokenContext> contexts) {
         return Arrays.stream(model.nextTokenProbabilities(contexts))
                 .map(EvaluatedRow::new)
                 .toList();
@@ -165,6 +215,8 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         return new ServiceStatistics(
                 asked,
                 evaluations,
+                rows.guesses(),
+                rows.usedGuesses(),
                 Math.max(0, asked - evaluations),
                 batches.batches(),
                 batches.largestBatch(),
@@ -180,6 +232,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
             walkers.shutdown();
             rows.clear();
             model.close();
+            closeTokenizer();
         }
+    }
+
+    private void closeTokenizer() {
+        var unused = tokenizer.thenAccept(CanonicalTokenizer::close);
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows already evaluated, bounded in bytes, and those being evaluated: whoever asks for a context meanwhile waits for the
@@ -22,32 +23,42 @@ final class RowCache {
 
     private final long maxBytes;
     private final long rowBytes;
-    private final Function<TokenContext, CompletableFuture<EvaluatedRow>> evaluate;
+    private final Function<ExpandRequest, CompletableFuture<EvaluatedRow>> evaluate;
+
+    /** @param asked false for a guess that nobody has asked for yet */
+    private record Kept(EvaluatedRow row, boolean asked) {}
 
     // All below are guarded by this map, which is ordered by last use.
-    private final LinkedHashMap<TokenContext, EvaluatedRow> evaluated = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<TokenContext, Kept> evaluated = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<TokenContext, CompletableFuture<EvaluatedRow>> inFlight = new HashMap<>();
     private long bytes;
     private long evaluations;
+    private long guesses;
+    private long usedGuesses;
 
     /**
      * @param maxBytes the most memory for evaluated rows
      * @param vocabularySize the columns of a row
      * @param evaluate starts an evaluation; must neither block nor throw
      */
-    RowCache(long maxBytes, int vocabularySize, Function<TokenContext, CompletableFuture<EvaluatedRow>> evaluate) {
+    RowCache(long maxBytes, int vocabularySize, Function<ExpandRequest, CompletableFuture<EvaluatedRow>> evaluate) {
         this.maxBytes = maxBytes;
         this.rowBytes = EvaluatedRow.bytes(vocabularySize);
         this.evaluate = evaluate;
     }
 
-    /** The row of a context: complete if it is known, else once it is evaluated. Not to be cancelled by the caller. */
-    CompletableFuture<EvaluatedRow> get(TokenContext context) {
+    /**
+     * The row of a request's context: complete if it is known, else once it is evaluated. Not to be cancelled by the
+     * caller.
+     */
+    CompletableFuture<EvaluatedRow> get(ExpandRequest request) {
+        TokenContext context = request.context();
         CompletableFuture<EvaluatedRow> mine = new CompletableFuture<>();
         synchronized (evaluated) {
-            EvaluatedRow known = evaluated.get(context);
+            Kept known = evaluated.get(context);
             if (known != null) {
-                return CompletableFuture.completedFuture(known);
+                countFirstUse(context, known);
+                return CompletableFuture.completedFuture(known.row());
             }
             CompletableFuture<EvaluatedRow> others = inFlight.putIfAbsent(context, mine);
             if (others != null) {
@@ -55,7 +66,7 @@ final class RowCache {
             }
             evaluations++;
         }
-        evaluate.apply(context).whenComplete((row, failure) -> {
+        evaluate.apply(request).whenComplete((row, failure) -> {
             if (failure == null) {
                 keep(context, row);
                 mine.complete(row);
@@ -67,16 +78,48 @@ final class RowCache {
         return mine;
     }
 
+    private void countFirstUse(TokenContext context, Kept known) {
+        if (!known.asked()) {
+            evaluations++;
+            usedGuesses++;
+            evaluated.put(context, new Kept(known.row(), true));
+        }
+    }
+
+    /** A row that is known already, which counts as no use; null if it is not. */
+    @Nullable
+    EvaluatedRow known(TokenContext context) {
+        synchronized (evaluated) {
+            Kept known = evaluated.get(context);
+            return known == null ? null : known.row();
+        }
+    }
+
+    /** Keeps a row that nobody asked for. */
+    void keepGuessed(TokenContext context, EvaluatedRow row) {
+        synchronized (evaluated) {
+            guesses++;
+            if (!evaluated.containsKey(context)) {
+                put(context, new Kept(row, false));
+            }
+        }
+    }
+
     private void keep(TokenContext context, EvaluatedRow row) {
         synchronized (evaluated) {
             inFlight.remove(context);
-            evaluated.put(context, row);
+            put(context, new Kept(row, true));
+        }
+    }
+
+    private void put(TokenContext context, Kept kept) {
+        if (evaluated.put(context, kept) == null) {
             bytes += bytes(context);
-            Iterator<TokenContext> leastRecentlyUsed = evaluated.keySet().iterator();
-            while (bytes > maxBytes) {
-                bytes -= bytes(leastRecentlyUsed.next());
-                leastRecentlyUsed.remove();
-            }
+        }
+        Iterator<TokenContext> leastRecentlyUsed = evaluated.keySet().iterator();
+        while (bytes > maxBytes) {
+            bytes -= bytes(leastRecentlyUsed.next());
+            leastRecentlyUsed.remove();
         }
     }
 
@@ -90,7 +133,26 @@ final class RowCache {
         return rowBytes + CONTEXT_BYTES_PER_TOKEN * context.length();
     }
 
-    /** How many evaluations were started. */
+    /** How many rows fit in, of contexts of no length. */
+    long capacityRows() {
+        return maxBytes / rowBytes;
+    }
+
+    /** How many rows were guessed, used later or not. */
+    long guesses() {
+        synchronized (evaluated) {
+            return guesses;
+        }
+    }
+
+    /** How many guessed rows were asked for, each counted once. */
+    long usedGuesses() {
+        synchronized (evaluated) {
+            return usedGuesses;
+        }
+    }
+
+    /** How many contexts were asked for that were not known, or guessed and not asked for before. */
     long evaluations() {
         synchronized (evaluated) {
             return evaluations;

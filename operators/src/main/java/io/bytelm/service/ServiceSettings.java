@@ -9,15 +9,29 @@ import java.io.Serializable;
  * @param lingerMillis how long (ms) a request waits for others while its batch is not full
  * @param cacheBytes the most memory (bytes) for rows of probabilities already evaluated; 0 keeps none
  * @param walkThreads threads that sum the masses of fresh rows, so that the model need not wait for it
+ * @param speculation whether to evaluate ahead where few requests wait and their texts are known; needs a tokenizer
  */
-public record ServiceSettings(int maxBatch, long lingerMillis, long cacheBytes, int walkThreads)
+public record ServiceSettings(int maxBatch, long lingerMillis, long cacheBytes, int walkThreads, boolean speculation)
         implements Serializable {
     private static final long serialVersionUID = 1;
     private static final long DEFAULT_CACHE_BYTES = 256L << 20;
 
-    /** Batches of 128, no linger (what comes while the model is busy makes the next batch), 256 MiB, 2 threads. */
+    /**
+     * Batches of 128, no linger (what comes while the model is busy makes the next batch), 256 MiB, 2 threads, with
+     * speculation.
+     */
     public static ServiceSettings defaults() {
         return new ServiceSettings(128, 0, DEFAULT_CACHE_BYTES, 2);
+    }
+
+    /** With speculation. */
+    public ServiceSettings(int maxBatch, long lingerMillis, long cacheBytes, int walkThreads) {
+        this(maxBatch, lingerMillis, cacheBytes, walkThreads, true);
+    }
+
+    /** The same settings without speculation. */
+    public ServiceSettings withoutSpeculation() {
+        return new ServiceSettings(maxBatch, lingerMillis, cacheBytes, walkThreads, false);
     }
 
     /** @throws IllegalArgumentException if a number is out of its range; the message names it */

@@ -62,7 +62,7 @@ class EmbeddedTrieLmServiceTest {
             assertThat(service.statistics())
                     .usingRecursiveComparison()
                     .ignoringFields("lingerNanos")
-                    .isEqualTo(new ServiceStatistics(3, 1, 2, 1, 1, 1, 0));
+                    .isEqualTo(new ServiceStatistics(3, 1, 0, 0, 2, 1, 1, 1, 0));
         }
     }
 

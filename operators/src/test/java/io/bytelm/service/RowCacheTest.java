@@ -20,12 +20,12 @@ class RowCacheTest {
     @Test
     void theLeastRecentlyUsedRowGoesFirst() {
         RowCache cache = cacheOf(2);
-        cache.get(TokenContext.of(1)).join();
-        cache.get(TokenContext.of(2)).join();
-        cache.get(TokenContext.of(1)).join();
-        cache.get(TokenContext.of(3)).join(); // in place of 2
-        cache.get(TokenContext.of(1)).join();
-        cache.get(TokenContext.of(2)).join(); // in place of 3
+        cache.get(request(1)).join();
+        cache.get(request(2)).join();
+        cache.get(request(1)).join();
+        cache.get(request(3)).join(); // in place of 2
+        cache.get(request(1)).join();
+        cache.get(request(2)).join(); // in place of 3
 
         assertThat(evaluated)
                 .containsExactly(TokenContext.of(1), TokenContext.of(2), TokenContext.of(3), TokenContext.of(2));
@@ -41,7 +41,7 @@ class RowCacheTest {
         int[] contexts = random.ints(inUse).map(Math::abs).toArray();
         for (int round = 0; round < 500; round++) {
             for (int i = 0; i < inUse; i++) {
-                cache.get(TokenContext.of(contexts[i])).join();
+                cache.get(request(contexts[i])).join();
                 if (random.nextInt(4) == 0) {
                     contexts[i] = random.nextInt();
                 }
@@ -51,9 +51,31 @@ class RowCacheTest {
         assertThat(evaluated).hasSizeGreaterThan(10 * inUse).doesNotHaveDuplicates();
     }
 
+    @Test
+    void aGuessCountsAsAnEvaluationOnceItIsAskedFor() {
+        RowCache cache = cacheOf(2);
+        cache.keepGuessed(TokenContext.of(1), new EvaluatedRow(new float[VOCABULARY]));
+        cache.keepGuessed(TokenContext.of(1), new EvaluatedRow(new float[VOCABULARY])); // takes no room twice
+        cache.keepGuessed(TokenContext.of(2), new EvaluatedRow(new float[VOCABULARY]));
+        assertThat(cache.evaluations()).isZero();
+
+        cache.get(request(1)).join();
+        cache.get(request(1)).join();
+
+        assertThat(evaluated).isEmpty();
+        assertThat(cache.evaluations()).isEqualTo(1);
+        assertThat(cache.guesses()).isEqualTo(3);
+        assertThat(cache.known(TokenContext.of(2))).isNotNull();
+        assertThat(cache.known(TokenContext.of(3))).isNull();
+    }
+
+    private static ExpandRequest request(int token) {
+        return new ExpandRequest(TokenContext.of(token), new byte[0], new int[0], ExpandRequest.NO_ROWS);
+    }
+
     private RowCache cacheOf(int rows) {
-        return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, context -> {
-            evaluated.add(context);
+        return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, request -> {
+            evaluated.add(request.context());
             return CompletableFuture.completedFuture(new EvaluatedRow(new float[VOCABULARY]));
         });
     }

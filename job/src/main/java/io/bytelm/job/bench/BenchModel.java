@@ -7,6 +7,7 @@ import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
+import java.util.concurrent.CompletableFuture;
 
 /** One loaded model and services over it, one after another, each of which begins with empty caches. */
 final class BenchModel implements AutoCloseable {
@@ -43,7 +44,24 @@ final class BenchModel implements AutoCloseable {
 
     /** Only one service is open at a time. */
     EmbeddedTrieLmService serviceOver(MeasuredModel measured) {
+        return new EmbeddedTrieLmService(
+                trie, measured, CompletableFuture.completedFuture(new Lent(tokenizer)), settings.service());
+    }
+
+    /** A service that asks the model for nothing but what it is asked for. */
+    EmbeddedTrieLmService serviceWithoutSpeculation(MeasuredModel measured) {
         return new EmbeddedTrieLmService(trie, measured, settings.service());
+    }
+
+    /** A tokenizer that stays open when a service is closed. */
+    private record Lent(CanonicalTokenizer tokenizer) implements CanonicalTokenizer {
+        @Override
+        public int[] tokens(byte[] text) {
+            return tokenizer.tokens(text);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override

@@ -102,7 +102,7 @@ final class ByteLevelMeasurements {
     }
 
     private long readAlone(LanguageModel lm, byte[] document, double threshold) {
-        try (EmbeddedTrieLmService service = model.serviceOver(new MeasuredModel(lm))) {
+        try (EmbeddedTrieLmService service = model.serviceWithoutSpeculation(new MeasuredModel(lm))) {
             Beam start = start(threshold);
             return read(service, List.of(document), text -> Reading.whole(start, text, Deadline.never())).bytes;
         }

@@ -34,13 +34,24 @@ final class ServiceOptions {
             description = "Memory for probabilities already computed. Default: ${DEFAULT-VALUE}.")
     private long cacheMebibytes;
 
+    @Option(
+            names = "--speculation",
+            negatable = true,
+            order = 113,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Evaluate ahead where few texts are read at once and their bytes are known (on by default)."
+                    + " Results are the same.")
+    private boolean speculation;
+
     ServiceSettings settings() {
         try {
             return new ServiceSettings(
                     maxBatch,
                     lingerMillis,
                     cacheMebibytes << MEBIBYTE_SHIFT,
-                    ServiceSettings.defaults().walkThreads());
+                    ServiceSettings.defaults().walkThreads(),
+                    speculation);
         } catch (IllegalArgumentException e) {
             throw new UserException("--max-batch, --linger-ms, --cache-mb: " + e.getMessage(), e);
         }

@@ -110,6 +110,16 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         return result;
     }
 
+    /** How many requests wait now, without those of the batch that is running. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What was done so far; any thread may ask. */
     public BatchStatistics statistics() {
         return statistics;

@@ -1,0 +1,151 @@
+package io.bytelm.service;
+
+import io.bytelm.lm.CanonicalTokenizer;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contexts that texts would have if the tokenizer had cut them, as far as the texts are known. A beam's best
+ * hypothesis usually goes through them, so a request on the way tells where it will be some tokens later. Each stretch of
+ * a text is handed out once. Confined to one thread.
+ */
+final class CanonicalContexts {
+    /** Shorter paths are not worth a call of the tokenizer (bytes). */
+    private static final int MIN_PATH_BYTES = 16;
+    /** Fewer tokens ahead are not worth a guess. */
+    private static final int MIN_NEW_TOKENS = 4;
+    /** Where so much is known to be canonical already, the next stretch can wait (bytes). */
+    private static final int ENOUGH_BYTES_AHEAD = 16;
+    /** An alternative that left the canonical contexts longer ago begins ones of its own (tokens). */
+    private static final int MAX_TOKENS_BACK = 16;
+
+    private static final int MAX_KEPT = 8192;
+
+    private final Vocabulary vocabulary;
+    private final CanonicalTokenizer tokenizer;
+    private final byte[] dummyPrefix;
+    private final Map<TokenContext, Boolean> canonical = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TokenContext, Boolean> eldest) {
+            return size() > MAX_KEPT;
+        }
+    };
+
+    /**
+     * A stretch of text.
+     *
+     * @param text what follows the first context; more of it than the contexts spell
+     * @param contexts canonical ones, the first before the text, each one token longer than the one before
+     */
+    record Stretch(byte[] text, List<TokenContext> contexts) {}
+
+    CanonicalContexts(Vocabulary vocabulary, CanonicalTokenizer tokenizer) {
+        this.vocabulary = vocabulary;
+        this.tokenizer = tokenizer;
+        this.dummyPrefix = vocabulary.dummyPrefix();
+    }
+
+    /**
+     * The canonical contexts around what is asked for and some tokens ahead of it.
+     *
+     * @param path the bytes after {@code asked}
+     * @return null if there are too few that were not handed out before
+     * @throws io.bytelm.lm.ModelException if the tokenizer fails
+     */
+    @Nullable
+    Stretch ahead(TokenContext asked, byte[] path) {
+        if (path.length < MIN_PATH_BYTES) {
+            return null;
+        }
+        TokenContext start = newestCanonical(asked);
+        byte[] text = textAfter(start, asked, path);
+        List<TokenContext> contexts = contextsAlong(start, text);
+        int newTokens = 0;
+        int at = 0;
+        int knownTo = 0;
+        for (TokenContext context : contexts.subList(1, contexts.size())) {
+            at += vocabulary.bytes(context.lastToken()).length;
+            if (canonical.containsKey(context)) {
+                knownTo = at;
+            } else {
+                newTokens++;
+            }
+        }
+        int askedAt = text.length - path.length;
+        if (newTokens < MIN_NEW_TOKENS || knownTo - askedAt >= ENOUGH_BYTES_AHEAD) {
+            return null;
+        }
+        contexts.forEach(context -> canonical.put(context, true));
+        return new Stretch(text, contexts);
+    }
+
+    private TokenContext newestCanonical(TokenContext asked) {
+        TokenContext at = asked;
+        for (int back = 0; at != null && back < MAX_TOKENS_BACK; back++) {
+            if (canonical.containsKey(at)) {
+                return at;
+            }
+            at = at.parent();
+        }
+        return asked;
+    }
+
+    private byte[] textAfter(TokenContext start, TokenContext asked, byte[] path) {
+        int[] tokens = asked.lastTokens(asked.length() - start.length());
+        int length = Arrays.stream(tokens)
+                .map(token -> vocabulary.bytes(token).length)
+                .sum();
+        byte[] text = new byte[length + path.length];
+        int at = 0;
+        for (int token : tokens) {
+            byte[] bytes = vocabulary.bytes(token);
+            System.arraycopy(bytes, 0, text, at, bytes.length);
+            at += bytes.length;
+        }
+        System.arraycopy(path, 0, text, at, path.length);
+        return text;
+    }
+
+    /** Stops where the tokens do not spell the text: it is not UTF-8 there, or the tokenizer normalizes it. */
+    private List<TokenContext> contextsAlong(TokenContext start, byte[] text) {
+        List<TokenContext> contexts = new ArrayList<>(List.of(start));
+        TokenContext context = start;
+        int at = 0;
+        for (int token : tokensOfWholeWords(text)) {
+            byte[] bytes = vocabulary.bytes(token);
+            int to = at + bytes.length;
+            if (to > text.length || !Arrays.equals(bytes, 0, bytes.length, text, at, to)) {
+                break;
+            }
+            context = context.plus(token);
+            contexts.add(context);
+            at = to;
+        }
+        return contexts;
+    }
+
+    /** What comes after the known bytes may change the last word's tokens: without it, or at least the last two. */
+    private int[] tokensOfWholeWords(byte[] text) {
+        int from = startsWithDummyPrefix(text) ? dummyPrefix.length : 0; // the tokenizer puts it there again
+        for (int to = text.length - 1; to > text.length / 2; to--) {
+            if (text[to] == ' ' || text[to] == '\n') {
+                return tokenizer.tokens(Arrays.copyOfRange(text, from, to));
+            }
+        }
+        int[] tokens = tokenizer.tokens(Arrays.copyOfRange(text, from, text.length));
+        return Arrays.copyOf(tokens, Math.max(0, tokens.length - 2));
+    }
+
+    private boolean startsWithDummyPrefix(byte[] text) {
+        return text.length >= dummyPrefix.length
+                && Arrays.equals(dummyPrefix, 0, dummyPrefix.length, text, 0, dummyPrefix.length);
+    }
+}

@@ -1,0 +1,142 @@
+package io.bytelm.service;
+
+import io.bytelm.lm.CanonicalTokenizer;
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.trie.TokenByteTrie;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates with a few requests also what the beam will probably ask for next, where the requests' paths tell: a pass of
+ * the model over one context takes nearly as long as one over sixteen. The rows wait in the cache; whether they are used
+ * or not changes no answer. When many requests wait, their batches are full anyway and nothing is guessed.
+ *
+ * <p>Confined to the thread that calls the model.
+ */
+final class SpeculativeEvaluation {
+    private static final int MAX_PASSES = 4;
+    private static final int MAX_PASS_CONTEXTS = 64;
+    /** A pass for less is not worth it: the beam asks for some contexts together. */
+    private static final int MIN_PASS_CONTEXTS = 2;
+
+    private final TokenByteTrie trie;
+    private final Function<List<TokenContext>, List<EvaluatedRow>> model;
+    private final RowCache rows;
+    private final BooleanSupplier crowded;
+    private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
+    private @Nullable CanonicalContexts canonical;
+
+    /**
+     * @param model evaluates contexts, one row each
+     * @param rows where guessed rows are kept
+     * @param crowded whether so much waits that guesses only hold it up
+     * @param tokenizer used as soon as it is there; without it nothing is guessed
+     */
+    SpeculativeEvaluation(
+            TokenByteTrie trie,
+            Function<List<TokenContext>, List<EvaluatedRow>> model,
+            RowCache rows,
+            BooleanSupplier crowded,
+            CompletableFuture<? extends CanonicalTokenizer> tokenizer) {
+        this.trie = trie;
+        this.model = model;
+        this.rows = rows;
+        this.crowded = crowded;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Answers a few requests and fills the cache.
+     *
+     * @return one row a request; null if there was nothing to guess, or the guess failed
+     */
+    @Nullable
+    List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
+        if (crowded.getAsBoolean() || !tokenizer.isDone() || tokenizer.isCompletedExceptionally()) {
+            return null;
+        }
+        try {
+            List<Foresight> stretches = stretches(requests);
+            return stretches.isEmpty() ? null : new Passes().run(requests, stretches);
+        } catch (ModelException e) {
+            return null; // what the requests themselves are to blame for, they will meet again
+        }
+    }
+
+    private List<Foresight> stretches(List<ExpandRequest> requests) {
+        if (canonical == null) {
+            canonical = new CanonicalContexts(trie.vocabulary(), tokenizer.join());
+        }
+        List<Foresight> stretches = new ArrayList<>();
+        for (ExpandRequest request : requests) {
+            CanonicalContexts.Stretch stretch = canonical.ahead(request.context(), request.path());
+            if (stretch != null) {
+                stretches.add(new Foresight(trie, stretch));
+            }
+        }
+        return stretches;
+    }
+
+    /** The passes of one evaluation, and the rows that they gave. */
+    private final class Passes {
+        private final Map<TokenContext, EvaluatedRow> given = new HashMap<>();
+
+        List<EvaluatedRow> run(List<ExpandRequest> requests, List<Foresight> stretches) {
+            List<TokenContext> asked =
+                    requests.stream().map(ExpandRequest::context).toList();
+            asked.forEach(this::keepKnown);
+            Set<TokenContext> first = new LinkedHashSet<>(asked);
+            stretches.forEach(stretch -> first.addAll(stretch.canonical()));
+            pass(first);
+            for (int pass = 1; pass < MAX_PASSES && !crowded.getAsBoolean(); pass++) {
+                Set<TokenContext> next = new LinkedHashSet<>();
+                stretches.forEach(stretch -> next.addAll(stretch.alternatives(this::row)));
+                if (next.size() < MIN_PASS_CONTEXTS) {
+                    break;
+                }
+                pass(next);
+            }
+            List<EvaluatedRow> answers = asked.stream().map(given::get).toList();
+            asked.forEach(given::remove);
+            given.forEach(rows::keepGuessed);
+            return answers;
+        }
+
+        /** Guessed while it waited. From here on it is not evicted. */
+        private void keepKnown(TokenContext context) {
+            EvaluatedRow known = rows.known(context);
+            if (known != null) {
+                given.put(context, known);
+            }
+        }
+
+        private void pass(Collection<TokenContext> contexts) {
+            List<TokenContext> missing = contexts.stream()
+                    .filter(context -> row(context) == null)
+                    .limit(MAX_PASS_CONTEXTS)
+                    .toList();
+            if (missing.isEmpty()) {
+                return;
+            }
+            List<EvaluatedRow> evaluated = model.apply(missing);
+            for (int i = 0; i < missing.size(); i++) {
+                given.put(missing.get(i), evaluated.get(i));
+            }
+        }
+
+        private @Nullable EvaluatedRow row(TokenContext context) {
+            EvaluatedRow known = given.get(context);
+            return known == null ? rows.known(context) : known;
+        }
+    }
+}
