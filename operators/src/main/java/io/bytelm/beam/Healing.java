@@ -23,7 +23,11 @@ final class Healing {
         this.known = known;
     }
 
-    /** @param hypotheses those of the beam, with their masses */
+    /**
+     * A step that counts one healing, unless the beam stays dead or its only hypothesis has no mass.
+     *
+     * @param hypotheses those of the beam, with their masses
+     */
     Step<Beam> run(List<Hypothesis> hypotheses) {
         List<Replay> starts = hypotheses.stream()
                 .filter(h -> !h.terminated())
@@ -35,7 +39,8 @@ final class Healing {
                         search -> search.healed().isEmpty() && search.next() < starts.size(),
                         search ->
                                 replay(starts.get(search.next())).map(healed -> new Search(search.next() + 1, healed)))
-                .map(search -> beam.withHypotheses(search.healed().stream().toList()));
+                .map(search -> beam.withHypotheses(search.healed().stream().toList()))
+                .then(healed -> Step.done(healed).plusHealings(healed.logZ() == Double.NEGATIVE_INFINITY ? 0 : 1));
     }
 
     private record Search(int next, Optional<Hypothesis> healed) {}

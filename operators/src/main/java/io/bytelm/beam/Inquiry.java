@@ -32,7 +32,7 @@ final class Inquiry {
         byte[] path = known.after(hypothesis.partial());
         int[] eosTokens = hypothesis.massMode() == EosMode.WITH_EOS ? params.eosTokens() : NO_TOKENS;
         ExpandRequest request = new ExpandRequest(hypothesis.context(), path, eosTokens, rowsFrom);
-        return new Step.Ask<>(List.of(request), answers -> Step.done(withAnswer(hypothesis, path, answers.get(0))));
+        return Step.ask(List.of(request), answers -> Step.done(withAnswer(hypothesis, path, answers.get(0))));
     }
 
     private static Hypothesis withAnswer(Hypothesis hypothesis, byte[] path, Expansion answer) {

@@ -14,33 +14,51 @@ import java.util.function.Predicate;
  * @param <T> what the computation is for
  */
 public sealed interface Step<T> {
-    /** The result. */
-    record Done<T>(T value) implements Step<T> {}
+    /** The result, and {@link #healings}. */
+    record Done<T>(T value, int healings) implements Step<T> {}
 
     /**
      * Requests that can be answered together, in any order.
      *
      * @param requests at least one
      * @param then goes on with the answers, one a request, in the requests' order
+     * @param healings see {@link Step#healings}
      */
-    record Ask<T>(List<ExpandRequest> requests, Function<List<Expansion>, Step<T>> then) implements Step<T> {}
+    record Ask<T>(List<ExpandRequest> requests, Function<List<Expansion>, Step<T>> then, int healings)
+            implements Step<T> {}
+
+    /**
+     * How many dead ends of beams were healed on the way here, since the last answers. A computation's healings are the
+     * sum over its steps.
+     */
+    int healings();
 
     static <T> Step<T> done(T value) {
-        return new Done<>(value);
+        return new Done<>(value, 0);
     }
 
     /** Asks, unless there is nothing to ask. */
     static <T> Step<T> ask(List<ExpandRequest> requests, Function<List<Expansion>, Step<T>> then) {
-        return requests.isEmpty() ? then.apply(List.of()) : new Ask<>(requests, then);
+        return requests.isEmpty() ? then.apply(List.of()) : new Ask<>(requests, then, 0);
+    }
+
+    /** The same step, with more healings on the way. */
+    default Step<T> plusHealings(int more) {
+        if (more == 0) {
+            return this;
+        }
+        return this instanceof Ask<T> ask
+                ? new Ask<>(ask.requests(), ask.then(), healings() + more)
+                : new Done<>(((Done<T>) this).value(), healings() + more);
     }
 
     /** This computation, then the next one on its result. */
     default <R> Step<R> then(Function<? super T, Step<R>> next) {
         if (this instanceof Ask<T> ask) {
             return new Ask<>(
-                    ask.requests(), answers -> ask.then().apply(answers).then(next));
+                    ask.requests(), answers -> ask.then().apply(answers).then(next), healings());
         }
-        return next.apply(((Done<T>) this).value());
+        return next.apply(((Done<T>) this).value()).plusHealings(healings());
     }
 
     default <R> Step<R> map(Function<? super T, ? extends R> function) {
@@ -53,30 +71,36 @@ public sealed interface Step<T> {
      */
     static <S> Step<S> loop(S start, Predicate<? super S> goesOn, Function<? super S, Step<S>> body) {
         S state = start;
+        int healings = 0;
         while (goesOn.test(state)) {
             Step<S> next = body.apply(state);
             if (next instanceof Ask<S>) {
-                return next.then(value -> loop(value, goesOn, body));
+                return next.then(value -> loop(value, goesOn, body)).plusHealings(healings);
             }
             state = ((Done<S>) next).value();
+            healings += next.healings();
         }
-        return done(state);
+        return new Done<>(state, healings);
     }
 
     /** Runs independent computations side by side: what they ask at the same time is asked together. */
     static <T> Step<List<T>> together(List<Step<T>> steps) {
         List<ExpandRequest> requests = new ArrayList<>();
+        int healings = 0;
         for (Step<T> step : steps) {
+            healings += step.healings();
             if (step instanceof Ask<T> ask) {
                 requests.addAll(ask.requests());
             }
         }
         if (requests.isEmpty()) {
-            return done(steps.stream().map(step -> ((Done<T>) step).value()).toList());
+            return new Done<>(
+                    steps.stream().map(step -> ((Done<T>) step).value()).toList(), healings);
         }
-        return new Ask<>(List.copyOf(requests), answers -> together(resume(steps, answers)));
+        return new Ask<>(List.copyOf(requests), answers -> together(resume(steps, answers)), healings);
     }
 
+    /** The healings up to the answers have been told. */
     private static <T> List<Step<T>> resume(List<Step<T>> steps, List<Expansion> answers) {
         List<Step<T>> next = new ArrayList<>(steps.size());
         int from = 0;
@@ -86,7 +110,7 @@ public sealed interface Step<T> {
                 next.add(ask.then().apply(answers.subList(from, to)));
                 from = to;
             } else {
-                next.add(step);
+                next.add(done(((Done<T>) step).value()));
             }
         }
         return next;

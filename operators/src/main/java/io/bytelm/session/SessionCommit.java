@@ -37,9 +37,10 @@ final class SessionCommit<S> {
      * element becomes a dead letter instead.
      *
      * @param before the session up to now
+     * @param healings how many dead ends of beams were healed on the way to this transition
      * @return whether the element goes on from here
      */
-    boolean apply(InFlightElement element, Stored<S> before, Transition<S> transition) throws Exception {
+    boolean apply(InFlightElement element, Stored<S> before, Transition<S> transition, int healings) throws Exception {
         for (OutputRecord record : transition.outputs()) {
             if (record instanceof Score score && !isFinite(score)) {
                 String message = "the log-likelihood of this chunk would be " + score.chunkLogLikelihood() + " nats, "
@@ -56,6 +57,7 @@ final class SessionCommit<S> {
                 sessions.isOpen(before.state()),
                 sessions.isOpen(after),
                 transition.outputs().stream().anyMatch(SessionCommit::isLast));
+        metrics.healed(healings);
         for (OutputRecord record : transition.outputs()) {
             output.emit(record, element);
         }

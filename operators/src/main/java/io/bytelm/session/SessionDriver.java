@@ -101,7 +101,7 @@ final class SessionDriver<S> {
         } catch (RuntimeException bug) {
             throw broken(element, bug);
         }
-        go(element, before, first);
+        go(element, before, first, 0);
     }
 
     /** What went wrong in the preparation goes wrong again in the logic, which can say it. */
@@ -109,23 +109,25 @@ final class SessionDriver<S> {
         var unused = preparation.whenComplete((done, failure) -> work.add(() -> start(element)));
     }
 
-    private void resume(InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask, List<Expansion> answers)
-            throws Exception {
-        keys.setCurrentKey(element.session());
+    private void resume(Asking asked, List<Expansion> answers) throws Exception {
+        keys.setCurrentKey(asked.element.session());
         Step<Transition<S>> next;
         try {
-            next = ask.then().apply(answers);
+            next = asked.ask.then().apply(answers);
         } catch (RuntimeException bug) {
-            throw broken(element, bug);
+            throw broken(asked.element, bug);
         }
-        go(element, before, next);
+        go(asked.element, asked.before, next, asked.healings);
     }
 
-    private void go(InFlightElement element, Stored<S> before, Step<Transition<S>> step) throws Exception {
+    /** @param healingsBefore those of the steps before this one */
+    private void go(InFlightElement element, Stored<S> before, Step<Transition<S>> step, int healingsBefore)
+            throws Exception {
+        int healings = healingsBefore + step.healings();
         if (step instanceof Step.Ask<Transition<S>> ask) {
-            calls.start(ask.requests(), new Asking(element, before, ask));
+            calls.start(ask.requests(), new Asking(element, before, ask, healings));
         } else if (step instanceof Step.Done<Transition<S>> done) {
-            boolean goesOn = commit.apply(element, before, done.value());
+            boolean goesOn = commit.apply(element, before, done.value(), healings);
             if (goesOn) {
                 work.add(() -> start(element));
             } else {
@@ -166,16 +168,18 @@ final class SessionDriver<S> {
         private final InFlightElement element;
         private final Stored<S> before;
         private final Step.Ask<Transition<S>> ask;
+        private final int healings;
 
-        Asking(InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask) {
+        Asking(InFlightElement element, Stored<S> before, Step.Ask<Transition<S>> ask, int healings) {
             this.element = element;
             this.before = before;
             this.ask = ask;
+            this.healings = healings;
         }
 
         @Override
         public void onAnswers(List<Expansion> answers) throws Exception {
-            resume(element, before, ask, answers);
+            resume(this, answers);
         }
 
         @Override

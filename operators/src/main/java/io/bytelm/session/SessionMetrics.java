@@ -24,6 +24,7 @@ final class SessionMetrics {
     private final Counter sessionsEnded;
     private final Counter sessionsExpired;
     private final Counter deadEnds;
+    private final Counter healings;
     private final Counter deadLetters;
     private final Counter repeats;
     private final Counter serviceRequests;
@@ -43,6 +44,7 @@ final class SessionMetrics {
         sessionsEnded = group.counter("numSessionsEnded");
         sessionsExpired = group.counter("numSessionsExpired");
         deadEnds = group.counter("numDeadEnds");
+        healings = group.counter("numHealings");
         deadLetters = group.counter("numDeadLetters");
         repeats = group.counter("numRepeatsDropped");
         serviceRequests = group.counter("numServiceRequests");
@@ -76,6 +78,11 @@ final class SessionMetrics {
         if (!isOpen && (wasOpen || told)) {
             sessionsEnded.inc();
         }
+    }
+
+    /** A record, or a part of it, has had its effect; dead ends of beams were healed on the way. */
+    void healed(int deadEndsHealed) {
+        healings.inc(deadEndsHealed);
     }
 
     /** A session keeps so many hypotheses, those of all its particles together. */

@@ -74,6 +74,27 @@ class HealingTest {
         assertThat(healed.prune().isDead()).isTrue();
     }
 
+    @Test
+    void aHealingIsCountedIfTheBeamGoesOn() {
+        assertThat(healings(BeamParams.of(1, 0))).isEqualTo(1);
+        assertThat(healings(new BeamParams(1, 0, new int[0], true, 0, NO_LIMIT)))
+                .as("a dead end")
+                .isZero();
+        assertThat(healings(new BeamParams(1, 0, new int[] {2}, true, NO_LIMIT, NO_LIMIT)))
+                .as("no mass")
+                .isZero();
+    }
+
+    private static int healings(BeamParams params) {
+        Step<Beam> step = stuckBeam(params).advance(ascii("x"), 0);
+        int healings = step.healings();
+        while (step instanceof Step.Ask<Beam> ask) {
+            step = ask.then().apply(ToyModel.service(TOY).expandAll(ask.requests()));
+            healings += step.healings();
+        }
+        return healings;
+    }
+
     private static Beam readAbx(int maxBackoff, int maxSplits) {
         return stuckBeam(new BeamParams(1, 0, new int[0], true, maxBackoff, maxSplits))
                 .advance(ascii("x"), 0)

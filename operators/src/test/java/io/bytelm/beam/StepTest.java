@@ -40,6 +40,35 @@ class StepTest {
         assertThat(batches).isEmpty();
     }
 
+    @Test
+    void healingsAreSummedOnceOverStepsLoopsAndWhatRunsSideBySide() {
+        Step<Integer> healed = Step.done(1).plusHealings(2);
+        assertThat(healings(healed.then(i -> Step.done(i + 1).plusHealings(3)))).isEqualTo(5);
+        assertThat(healings(healed.then(StepTest::ask).then(i -> healed))).isEqualTo(4);
+        assertThat(healings(ask(1).plusHealings(1).then(i -> ask(2).plusHealings(5))))
+                .isEqualTo(6);
+        assertThat(healings(Step.loop(
+                        0,
+                        i -> i < 9,
+                        i -> i % 3 == 0
+                                ? ask(i + 1).plusHealings(1)
+                                : Step.done(i + 1).plusHealings(10))))
+                .isEqualTo(3 + 60);
+        Step<Integer> late = ask(1).then(i -> ask(2)).map(i -> i).then(i -> healed);
+        assertThat(healings(Step.together(List.of(healed, late, ask(3).plusHealings(7)))))
+                .isEqualTo(2 + 2 + 7);
+    }
+
+    private int healings(Step<?> step) {
+        int sum = step.healings();
+        Step<?> at = step;
+        while (at instanceof Step.Ask<?> ask) {
+            at = ask.then().apply(answer(ask.requests()));
+            sum += at.healings();
+        }
+        return sum;
+    }
+
     /** Asks about a context that ends with {@code value}; the answer carries the value as a mass. */
     private static Step<Integer> ask(int value) {
         ExpandRequest request =
