@@ -5,9 +5,6 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Result;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -51,27 +48,20 @@ public final class KafkaEnds {
     }
 
     /** Scores, each exactly once, visible to {@code read_committed} consumers after the checkpoint that covers them. */
-    public KafkaSink<Result> scores(ScoreEncoder encoder) {
+    public ExactlyOnceSink<Result> scores(ScoreEncoder encoder) {
         return sink("scores", new ScoreSerializer(settings.out(), encoder));
     }
 
     /** Dead letters, each exactly once. */
-    public KafkaSink<DeadLetter> deadLetters(String topic) {
+    public ExactlyOnceSink<DeadLetter> deadLetters(String topic) {
         return sink("dead-letters", new DeadLetterSerializer(topic));
     }
 
-    /** POOLING hands transactional ids out again and finds those to abort by listing, not by guessing. */
-    private <T> KafkaSink<T> sink(String name, ToTopic<T> serializer) {
+    private <T> ExactlyOnceSink<T> sink(String name, ToTopic<T> serializer) {
         Properties properties = new Properties();
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(settings.transactionTimeoutMillis()));
         properties.putAll(settings.clientProperties());
-        return KafkaSink.<T>builder()
-                .setBootstrapServers(settings.bootstrap())
-                .setKafkaProducerConfig(properties)
-                .setRecordSerializer(serializer)
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + name)
-                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                .build();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
+        return new ExactlyOnceSink<>(settings.transactionalIdPrefix() + "-" + name, serializer, properties);
     }
 }

@@ -1,0 +1,130 @@
+package io.bytelm.job.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.job.kafka.SinkAttempt.Promise;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attempts of one subtask that overlap, as when a TaskManager is suspended, given up, and wakes up. */
+class ExactlyOnceSinkIT {
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedKafka broker;
+
+    @BeforeAll
+    static void startBroker() throws IOException {
+        broker = EmbeddedKafka.start(directory);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void anAttemptThatWakesUpCannotAbortWhatItsSuccessorHasPromised() throws Exception {
+        ExactlyOnceSink<String> sink = sink("wakes-up");
+        SinkAttempt overslept = SinkAttempt.start(sink, new AttemptContext(0, 1, 0, 0));
+        overslept.write("covered by checkpoint 1");
+        Promise one = overslept.checkpoint(1);
+        overslept.write("lost with the first attempt");
+
+        SinkAttempt successor = SinkAttempt.restore(sink, new AttemptContext(0, 1, 1, 1), one);
+        successor.write("covered by checkpoint 2");
+        Promise two = successor.checkpoint(2);
+        // the barrier of a checkpoint that was asked for before it fell asleep, and its end
+        overslept.checkpoint(2);
+        overslept.write("written by a ghost");
+        overslept.checkpoint(3);
+        overslept.close();
+        successor.commit(two);
+        successor.close();
+
+        assertThat(committed("wakes-up")).containsExactly("covered by checkpoint 1", "covered by checkpoint 2");
+    }
+
+    @Test
+    void whatALostAttemptLeftOpenKeepsNoReaderWaiting() throws Exception {
+        ExactlyOnceSink<String> sink = sink("left-open");
+        SinkAttempt first = SinkAttempt.start(sink, new AttemptContext(0, 1, 0, 0));
+        first.write("covered by checkpoint 1");
+        Promise one = first.checkpoint(1);
+        // an attempt in between that never got as far as a checkpoint, so that no state knows of it
+        SinkAttempt second = SinkAttempt.restore(sink, new AttemptContext(0, 1, 1, 1), one);
+        second.write("left open");
+        assertThat(openTransactions("left-open")).hasSize(1);
+
+        SinkAttempt third = SinkAttempt.restore(sink, new AttemptContext(0, 1, 2, 1), one);
+
+        assertThat(openTransactions("left-open")).isEmpty();
+        third.write("covered by checkpoint 2");
+        third.commit(third.checkpoint(2));
+        third.close();
+        assertThat(committed("left-open")).containsExactly("covered by checkpoint 1", "covered by checkpoint 2");
+        first.close();
+        second.close();
+    }
+
+    private static ExactlyOnceSink<String> sink(String topic) {
+        new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(topic), Optional.of(1));
+        Properties properties = new Properties();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "600000");
+        return new ExactlyOnceSink<>(topic, new Text(topic), properties);
+    }
+
+    private static List<String> openTransactions(String sink) throws Exception {
+        List<String> open = new ArrayList<>();
+        try (Admin admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
+            admin.listTransactions(new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
+                    .all()
+                    .get()
+                    .forEach(listing -> open.add(listing.transactionalId()));
+        }
+        open.removeIf(id -> !id.startsWith(sink));
+        return open;
+    }
+
+    private static List<String> committed(String topic) {
+        List<String> values = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
+            List<TopicRecord> records = reader.poll(Duration.ofSeconds(10));
+            while (!records.isEmpty()) {
+                records.forEach(record -> values.add(new String(record.value(), UTF_8)));
+                records = reader.poll(Duration.ofSeconds(2));
+            }
+        }
+        return values;
+    }
+
+    private static final class Text extends ToTopic<String> {
+        private static final long serialVersionUID = 1;
+
+        Text(String topic) {
+            super(topic);
+        }
+
+        @Override
+        ProducerRecord<byte[], byte[]> recordOf(String value) {
+            return new ProducerRecord<>(topic(), value.getBytes(UTF_8));
+        }
+    }
+}
