@@ -37,18 +37,7 @@ final class FlinkCluster implements AutoCloseable {
             Map.entry("restart-strategy.exponential-delay.max-backoff", "1 s"),
             Map.entry("web.refresh-interval", "100"),
             Map.entry("rest.cache.checkpoint-statistics.timeout", "100 ms"),
-            Map.entry("web.checkpoints.history", "1000"),
-            Map.entry("taskmanager.cpu.cores", "1.0"),
-            Map.entry("taskmanager.memory.framework.heap.size", "128m"),
-            Map.entry("taskmanager.memory.framework.off-heap.size", "64m"),
-            Map.entry("taskmanager.memory.task.heap.size", "256m"),
-            Map.entry("taskmanager.memory.task.off-heap.size", "0m"),
-            Map.entry("taskmanager.memory.network.min", "32m"),
-            Map.entry("taskmanager.memory.network.max", "32m"),
-            Map.entry("taskmanager.memory.managed.size", "64m"),
-            Map.entry("taskmanager.memory.jvm-metaspace.size", "256m"),
-            Map.entry("taskmanager.memory.jvm-overhead.min", "128m"),
-            Map.entry("taskmanager.memory.jvm-overhead.max", "128m"));
+            Map.entry("web.checkpoints.history", "1000"));
 
     private final Installation installation;
     private final ClusterProcess zooKeeper;
@@ -82,6 +71,7 @@ final class FlinkCluster implements AutoCloseable {
         Configuration configuration = GlobalConfiguration.loadConfiguration(
                 installation.directory("conf").toString());
         OF_A_TEST.forEach(configuration::setString);
+        TaskManagerMemory.SMALL.forEach(configuration::setString);
         for (String host : List.of(
                 "jobmanager.rpc.address",
                 "rest.address",

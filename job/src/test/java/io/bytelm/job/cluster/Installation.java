@@ -24,7 +24,13 @@ final class Installation {
     private static final List<String> NOT_FLINK = List.of(
             "bytelm-",
             "flink-connector-base",
+            "flink-connector-files",
             "flink-connector-kafka",
+            "flink-file-sink-common",
+            "parquet-",
+            "zstd-jni-",
+            "jts-core-",
+            "javax.annotation-api-",
             "kafka",
             "scala-",
             "picocli-",
@@ -32,10 +38,15 @@ final class Installation {
             "snakeyaml-2",
             "protobuf-java-");
 
-    private final Path home;
+    /** Many small JVMs on few cores start sooner so. */
+    private static final List<String> QUICK_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-    private Installation(Path home) {
+    private final Path home;
+    private final List<String> compilation;
+
+    private Installation(Path home, List<String> compilation) {
         this.home = home;
+        this.compilation = compilation;
     }
 
     /** @param name of a directory in {@code target/cluster}, emptied if it is there */
@@ -55,7 +66,12 @@ final class Installation {
             Files.createDirectories(home.resolve(directory));
         }
         Files.copy(TARGET.resolve("test-classes/log4j2-cluster.properties"), home.resolve("conf/log4j2.properties"));
-        return new Installation(home);
+        return new Installation(home, QUICK_START);
+    }
+
+    /** The same with JVMs that compile as well as they can: for measurements. */
+    Installation forMeasurements() {
+        return new Installation(home, List.of());
     }
 
     /** What is submitted. */
@@ -100,8 +116,7 @@ final class Installation {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(opens());
         command.add("-Xmx" + heapMegabytes + "m");
-        command.add("-XX:+UseSerialGC"); // many small JVMs on few cores
-        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(compilation);
         command.add("-Xshare:auto");
         command.add("-Djava.io.tmpdir=" + home.resolve("tmp"));
         command.add("-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties"));
