@@ -50,12 +50,23 @@ public final class ScoredRows {
             JsonNode row = entry.getValue();
             JsonNode same = Objects.requireNonNull(other.rows.get(entry.getKey()));
             assertThat(row.path("bytes")).as("bytes of %s", entry.getKey()).isEqualTo(same.path("bytes"));
-            double perByte = (logLikelihood(row) - logLikelihood(same))
-                    / Math.max(1, row.path("bytes").intValue());
-            assertThat(perByte).as("%s, and %s", row, same).isCloseTo(0, within(NATS_PER_BYTE));
-            largest = Math.max(largest, Math.abs(perByte));
+            assertThat(perByte(row)).as("%s, and %s", row, same).isCloseTo(perByte(same), within(NATS_PER_BYTE));
+            largest = Math.max(largest, Math.abs(perByte(row) - perByte(same)));
         }
         return largest;
+    }
+
+    /** How many rows differ by more nats per byte from those of the other run. */
+    public long beyond(double natsPerByte, ScoredRows other) {
+        return rows.entrySet().stream()
+                .filter(entry -> Math.abs(perByte(entry.getValue())
+                                - perByte(Objects.requireNonNull(other.rows.get(entry.getKey()))))
+                        > natsPerByte)
+                .count();
+    }
+
+    private static double perByte(JsonNode row) {
+        return logLikelihood(row) / Math.max(1, row.path("bytes").intValue());
     }
 
     private static double logLikelihood(JsonNode row) {

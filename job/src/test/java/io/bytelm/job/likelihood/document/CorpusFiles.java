@@ -66,6 +66,20 @@ public final class CorpusFiles {
         return files;
     }
 
+    /** Writes a file a document: every third one compressed with gzip, every third one with zstd; returns the directory. */
+    public static Path writeEach(Path directory, List<String> documents) throws IOException {
+        Files.createDirectories(directory);
+        for (int i = 0; i < documents.size(); i++) {
+            byte[] bytes = documents.get(i).getBytes(StandardCharsets.UTF_8);
+            switch (i % 3) {
+                case 0 -> Files.write(directory.resolve(id(i) + ".txt"), bytes);
+                case 1 -> Files.write(directory.resolve(id(i) + ".txt.gz"), gzip(bytes));
+                default -> Files.write(directory.resolve(id(i) + ".txt.zst"), zstd(bytes));
+            }
+        }
+        return directory;
+    }
+
     private static String jsonLines(List<String> documents) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < documents.size(); i++) {

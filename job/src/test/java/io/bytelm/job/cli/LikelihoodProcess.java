@@ -1,0 +1,86 @@
+package io.bytelm.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.job.Main;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** {@code bytelm likelihood} in a JVM of its own, which ends with the test's. */
+final class LikelihoodProcess implements AutoCloseable {
+    private final Process process;
+    private final Path log;
+    private final long startedNanos = System.nanoTime();
+
+    private LikelihoodProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** @param log takes what it prints */
+    static LikelihoodProcess start(List<String> command, Path log) throws IOException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-"))
+                .forEach(line::add);
+        line.addAll(List.of("-Xmx1g", "-Dai.djl.offline=true", "-cp"));
+        line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        line.add(Main.class.getName());
+        line.addAll(command);
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+        return new LikelihoodProcess(builder.start(), log);
+    }
+
+    /** Fails if it has ended by itself. */
+    void requireAlive() throws IOException {
+        assertThat(process.isAlive()).as("it has ended: %s", printed()).isTrue();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Waits for its end, which is to be a good one; returns how long it ran. */
+    double awaitSuccess(long patienceSeconds) throws IOException, InterruptedException {
+        boolean ended = process.waitFor(patienceSeconds, TimeUnit.SECONDS);
+        assertThat(ended).as("it goes on and on: %s", printed()).isTrue();
+        assertThat(process.exitValue()).as("%s", printed()).isZero();
+        return (System.nanoTime() - startedNanos) / 1e9;
+    }
+
+    /** Whether it went on from a checkpoint of an earlier process. */
+    boolean resumed() throws IOException {
+        return printed().contains("going on from checkpoint chk-");
+    }
+
+    String printed() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** The complete checkpoints of a run that is not complete. */
+    static List<Path> checkpoints(Path out) throws IOException {
+        if (!Files.exists(out)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.walk(out)) {
+            return found.filter(path -> path.endsWith("_metadata")).toList();
+        } catch (UncheckedIOException filesComeAndGo) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
