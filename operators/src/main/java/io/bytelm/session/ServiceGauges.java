@@ -30,6 +30,8 @@ final class ServiceGauges {
     private void showAll() {
         show("serviceEvaluations", 0L, ServiceStatistics::evaluations);
         show("serviceCacheHits", 0L, ServiceStatistics::cacheHits);
+        show("serviceGuesses", 0L, ServiceStatistics::guesses);
+        show("serviceGuessesUsed", 0L, ServiceStatistics::usedGuesses);
         show("serviceBatches", 0L, ServiceStatistics::batches);
         show("serviceBatchSizeMean", 0.0, ServiceStatistics::meanBatch);
         show("serviceBatchSizeMax", 0, ServiceStatistics::largestBatch);
