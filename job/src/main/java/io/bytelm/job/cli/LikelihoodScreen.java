@@ -18,10 +18,16 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
     private final LikelihoodSettings settings;
     private @Nullable ProgressBar bar;
     private @Nullable ScoringProgress first;
+    private long total;
 
     LikelihoodScreen(Terminal terminal, LikelihoodSettings settings) {
         this.terminal = terminal;
         this.settings = settings;
+    }
+
+    @Override
+    public void takesOver(String job) {
+        terminal.line("Job %s of an earlier command was still running; cancelled it to go on from its checkpoint", job);
     }
 
     @Override
@@ -31,7 +37,9 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
                 input(),
                 terminal.styled(Style.BOLD, model.name()),
                 checkpoint == null ? "" : ", going on from checkpoint " + checkpoint);
-        bar = new ProgressBar(terminal, settings.topic() == null ? settings.inputBytes() : Long.MAX_VALUE);
+        // At least 1: an empty input is not done before it has begun.
+        total = Math.max(1, settings.topic() == null ? settings.inputBytes() : settings.topic().offsets());
+        bar = new ProgressBar(terminal, total);
         first = null;
     }
 
@@ -58,9 +66,7 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
                 Quantities.bytes(progress.bytes()),
                 Quantities.bytes((long) progress.bytesPerSecond()),
                 timeLeft(progress));
-        // How long a topic is is not known: its bar stays empty.
-        long total = settings.topic() == null ? settings.inputBytes() : Long.MAX_VALUE;
-        bar.show(Math.min(progress.inputBytes(), total), note);
+        bar.show(Math.min(progress.inputLength(), total), note);
     }
 
     /** From the input done since the first report: what came before may be of an earlier run. */
@@ -68,8 +74,8 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
         if (first == null || progress.seconds() - first.seconds() < FIRST_ESTIMATE_SECONDS) {
             return "";
         }
-        double rate = (progress.inputBytes() - first.inputBytes()) / (progress.seconds() - first.seconds());
-        long left = settings.inputBytes() - progress.inputBytes();
+        double rate = (progress.inputLength() - first.inputLength()) / (progress.seconds() - first.seconds());
+        long left = total - progress.inputLength();
         return rate > 0 ? Quantities.seconds(Math.max(0, left) / rate) + " left" : "";
     }
 

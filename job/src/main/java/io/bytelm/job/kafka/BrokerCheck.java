@@ -10,12 +10,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -24,6 +27,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Asks the broker before a job starts; a job would wait for a missing broker for minutes. */
 public final class BrokerCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /** What a broker answers where no record is as late. */
+    private static final long NO_OFFSET = -1;
 
     private final String bootstrap;
     private final Map<String, Object> properties;
@@ -67,6 +73,39 @@ public final class BrokerCheck {
                 }
             }
         }
+    }
+
+    /**
+     * An offset of each partition of a topic.
+     *
+     * @param wanted a time after the last record stands for the partition's end
+     * @throws UserException if the broker does not answer within 5 s, or refuses
+     */
+    Map<TopicPartition, Long> offsets(String topic, OffsetSpec wanted) {
+        try (Admin admin = connect()) {
+            List<TopicPartition> partitions =
+                    answer(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                            .flatMap(description -> description.partitions().stream())
+                            .map(partition -> new TopicPartition(topic, partition.partition()))
+                            .toList();
+            Map<TopicPartition, Long> offsets = offsets(admin, partitions, wanted);
+            List<TopicPartition> ended = partitions.stream()
+                    .filter(partition -> offsets.getOrDefault(partition, NO_OFFSET) == NO_OFFSET)
+                    .toList();
+            if (!ended.isEmpty()) {
+                offsets.putAll(offsets(admin, ended, OffsetSpec.latest()));
+            }
+            return offsets;
+        }
+    }
+
+    private Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec wanted) {
+        Map<TopicPartition, OffsetSpec> asked =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> wanted));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        answer(admin.listOffsets(asked).all())
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
     }
 
     private List<String> missing(Admin admin, List<String> topics) {

@@ -12,8 +12,10 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,25 @@ public record TopicRange(
     /** @throws io.bytelm.job.UserException if the broker does not answer, or has no such topic */
     public void requireTopic() {
         new BrokerCheck(bootstrap, new HashMap<>(clientProperties)).requireTopics(List.of(topic));
+    }
+
+    /**
+     * How many offsets the range spans now, which is how many records there are at most: transactions and compaction leave
+     * some offsets without one.
+     *
+     * @throws io.bytelm.job.UserException if the broker does not answer
+     */
+    public long offsets() {
+        BrokerCheck broker = new BrokerCheck(bootstrap, new HashMap<>(clientProperties));
+        Map<TopicPartition, Long> ends = broker.offsets(topic, to == null ? OffsetSpec.latest() : at(to));
+        Map<TopicPartition, Long> begins = broker.offsets(topic, from == null ? OffsetSpec.earliest() : at(from));
+        return ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - begins.getOrDefault(end.getKey(), 0L)))
+                .sum();
+    }
+
+    private static OffsetSpec at(Instant time) {
+        return OffsetSpec.forTimestamp(time.toEpochMilli());
     }
 
     /** @param type how Flink moves what the mapper makes */

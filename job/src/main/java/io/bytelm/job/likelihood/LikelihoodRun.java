@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public final class LikelihoodRun {
 
     /** Is told how the run goes, by the thread that runs it. */
     public interface Listener {
+        /** @param job the id of a job on the cluster that an earlier command had left there, and that has been cancelled */
+        void takesOver(String job);
+
         /** @param checkpoint the one that the pass goes on from; null if it begins */
         void begins(ModelSettings model, @Nullable String checkpoint);
 
@@ -65,6 +69,8 @@ public final class LikelihoodRun {
 
     private void finish(OutputDirectory output, Map<String, String> identity, TemporaryDirectory temporary)
             throws Exception {
+        EarlierJobs.cancel(StreamExecutionEnvironment.getExecutionEnvironment(), output.toString())
+                .forEach(listener::takesOver);
         List<ModelSettings> models = new ArrayList<>(List.of(settings.model()));
         if (settings.comparedModel() != null) {
             models.add(settings.comparedModel());
@@ -74,7 +80,7 @@ public final class LikelihoodRun {
         for (int i = 0; i < models.size(); i++) {
             PassDirectory directory = output.pass(i + 1);
             if (!directory.isFinished()) {
-                speeds.add(score(models.get(i), directory, temporary));
+                speeds.add(score(models.get(i), output, directory, temporary));
             }
             passes.add(new Pass(
                     models.get(i).name(),
@@ -84,13 +90,15 @@ public final class LikelihoodRun {
         publish(output, identity, passes, speeds, new Results(temporary.path()));
     }
 
-    private Map<String, Object> score(ModelSettings model, PassDirectory directory, TemporaryDirectory temporary)
+    private Map<String, Object> score(
+            ModelSettings model, OutputDirectory output, PassDirectory directory, TemporaryDirectory temporary)
             throws Exception {
         org.apache.flink.core.fs.Path checkpoint = directory.lastCheckpoint();
         listener.begins(model, checkpoint == null ? null : checkpoint.getName());
         ScoringProgress last;
         try {
-            last = new ScoringPass(settings, flink, temporary.path()).run(model, directory, listener::goesOn);
+            String name = "ByteLM: likelihood by " + model.name() + EarlierJobs.nameEnd(output.toString());
+            last = new ScoringPass(settings, flink, temporary.path(), name).run(model, directory, listener::goesOn);
         } finally {
             listener.ends();
         }

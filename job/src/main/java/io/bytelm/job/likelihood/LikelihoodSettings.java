@@ -44,7 +44,7 @@ public record LikelihoodSettings(
         files = List.copyOf(files);
     }
 
-    /** The length of all files; 0 for a topic, whose length is not known. */
+    /** The length of all files; 0 for a topic. */
     public long inputBytes() {
         return files.stream().mapToLong(InputFile::length).sum();
     }

@@ -163,6 +163,13 @@ final class OutputDirectory implements AutoCloseable {
         files().delete(new Path(root, STATE), true);
     }
 
+    /** The directory as a URI, the same before and after it is created: without a slash at its end. */
+    @Override
+    public String toString() {
+        String uri = root.toString();
+        return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    }
+
     FileSystem files() throws IOException {
         return root.getFileSystem();
     }

@@ -25,12 +25,17 @@ final class ScoringPass {
     private final LikelihoodSettings settings;
     private final FlinkSettings flink;
     private final Path temporary;
+    private final String name;
 
-    /** @param temporary where a Flink in this process keeps its files */
-    ScoringPass(LikelihoodSettings settings, FlinkSettings flink, Path temporary) {
+    /**
+     * @param temporary where a Flink in this process keeps its files
+     * @param name of the job
+     */
+    ScoringPass(LikelihoodSettings settings, FlinkSettings flink, Path temporary, String name) {
         this.settings = settings;
         this.flink = flink;
         this.temporary = temporary;
+        this.name = name;
     }
 
     /**
@@ -50,7 +55,7 @@ final class ScoringPass {
                 settings.beam().beamParams(opened.vocabulary());
             }
             long start = System.nanoTime();
-            JobClient job = env.executeAsync("ByteLM: likelihood by " + model.name());
+            JobClient job = env.executeAsync(name);
             CompletableFuture<JobExecutionResult> result = job.getJobExecutionResult();
             while (!isDone(result)) {
                 @Nullable Map<String, Object> found = accumulators(job);

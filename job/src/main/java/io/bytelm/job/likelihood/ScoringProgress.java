@@ -9,12 +9,12 @@ import java.util.Map;
  * @param documents scored, those of earlier runs included
  * @param rejects likewise
  * @param bytes of scored documents, likewise
- * @param inputBytes how much of the input's length is done, likewise
+ * @param inputLength how much of the input is done, likewise: bytes of files, or records of a topic
  * @param bytesOfThisRun scored since this job started
  * @param seconds since this job started
  */
 public record ScoringProgress(
-        long documents, long rejects, long bytes, long inputBytes, long bytesOfThisRun, double seconds) {
+        long documents, long rejects, long bytes, long inputLength, long bytesOfThisRun, double seconds) {
     static ScoringProgress of(Map<String, Object> accumulators, double seconds) {
         return new ScoringProgress(
                 number(accumulators, Totals.DOCUMENTS),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.kafka.TopicWriter;
 import io.bytelm.job.likelihood.document.CorpusFiles;
 import java.io.IOException;
@@ -40,12 +41,18 @@ class LikelihoodTopicIT {
                 }
                 writer.send("nothing".getBytes(StandardCharsets.UTF_8), null, null);
             }
+            TopicRange all = new TopicRange(kafka.bootstrap(), TOPIC, null, null, Map.of());
+            Instant future = Instant.now().plusSeconds(3600);
+            TopicRange none = new TopicRange(kafka.bootstrap(), TOPIC, future, null, Map.of());
+            // The writer's transactions take offsets too.
+            assertThat(all.offsets()).isBetween(documents.size() + 1L, 3L * documents.size());
+            assertThat(none.offsets()).isZero();
             CommandRun run = likelihood(kafka, directory.resolve("out"));
             CommandRun later = likelihood(
                     kafka,
                     directory.resolve("later"),
                     "--from",
-                    Instant.now().plusSeconds(3600).toString());
+                    future.toString());
 
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(ids(directory.resolve("out/scores.jsonl"), documents)).hasSize(documents.size());

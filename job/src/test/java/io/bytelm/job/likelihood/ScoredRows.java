@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The rows of a run's {@code scores.jsonl} by their ids, of which none comes twice. */
+/** The rows of a run's {@code scores.jsonl} by their ids without directories, of which none comes twice. */
 public final class ScoredRows {
     /** What else is in a batch changes a sum of floats in its last digits. */
     private static final double NATS_PER_BYTE = 1e-3;
@@ -28,7 +28,8 @@ public final class ScoredRows {
         ScoredRows read = new ScoredRows();
         for (String line : Files.readAllLines(out.resolve("scores.jsonl"))) {
             JsonNode row = JSON.readTree(line);
-            JsonNode twice = read.rows.put(row.path("id").asText(), row);
+            String id = row.path("id").asText();
+            JsonNode twice = read.rows.put(id.substring(id.lastIndexOf('/') + 1), row);
             assertThat(twice).as("another row with the id of %s", line).isNull();
         }
         return read;

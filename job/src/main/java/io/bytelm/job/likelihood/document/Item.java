@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *     file. Source and position together are unique and give the order of the output
  * @param id what the document is called in the output
  * @param bytes the document; empty for a reject. Not to be changed
- * @param inputBytes how much of the input's length this item stands for, for the progress bar
+ * @param inputBytes how much of the input's length this item stands for, for the progress bar: bytes of a file, or 1 for a
+ *     record of a topic
  * @param reason why this is no document; null for a document
  * @param message the same for people; null for a document
  */
