@@ -10,8 +10,8 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.job.EngineSettings;
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.likelihood.ByteModel;
 import io.bytelm.job.likelihood.document.CorpusFiles;
-import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.TrieLmService;
@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,22 +130,33 @@ class LikelihoodIT {
 
     @Test
     void twoModelsAreComparedOnTheSameBytes() throws IOException {
-        Path in = directory.resolve("a.txt");
-        Files.write(in, CorpusFiles.documents(4, 5));
-        Path other = Files.createDirectories(directory.resolve("other-model"));
-        for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
-            Files.copy(BundledModel.directory().resolve(file), other.resolve(file));
-        }
+        List<String> documents = CorpusFiles.documents(4, 5);
+        Path in = Files.write(directory.resolve("a.txt"), documents);
+        Path other = ByteModel.write(directory.resolve("byte-model"));
         Path out = directory.resolve("out");
 
         CommandRun run = likelihood(out, "--in", in.toString(), "--by", "line", "--compare", other.toString());
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(run.out()).contains("tiny-en").contains("other-model").contains("on the same bytes");
-        assertThat(rows(out, "scores.jsonl")).hasSize(4).allSatisfy(row -> {
-            assertThat(row.at("/compared/log_likelihood").doubleValue()).isCloseTo(logLikelihood(row), within(NATS));
-            assertThat(row.path("log_likelihood_difference").doubleValue()).isCloseTo(0, within(NATS));
-        });
+        assertThat(run.out()).contains("tiny-en").contains("byte-model").contains("on the same bytes");
+        List<JsonNode> rows = rows(out, "scores.jsonl");
+        assertThat(rows).hasSize(documents.size());
+        try (TrieLmService bundled = bundled().open();
+                TrieLmService byteModel = model(other.toString()).open()) {
+            for (int i = 0; i < rows.size(); i++) {
+                byte[] bytes = documents.get(i).getBytes(StandardCharsets.UTF_8);
+                double first = logZ(bundled, bytes, 0, bytes.length);
+                double second = logZ(byteModel, bytes, 0, bytes.length);
+                JsonNode row = rows.get(i);
+                assertThat(logLikelihood(row)).isCloseTo(first, within(NATS));
+                assertThat(row.at("/compared/log_likelihood").doubleValue()).isCloseTo(second, within(NATS));
+                assertThat(row.path("log_likelihood_difference").doubleValue())
+                        .isCloseTo(first - second, within(2 * NATS))
+                        .isGreaterThan(1);
+                assertThat(row.path("bits_per_byte_difference").doubleValue())
+                        .isCloseTo((second - first) / bytes.length / Math.log(2), within(2 * NATS));
+            }
+        }
     }
 
     @Test
@@ -176,8 +188,12 @@ class LikelihoodIT {
     }
 
     private static ModelSettings bundled() {
+        return model(null);
+    }
+
+    private static ModelSettings model(@Nullable String directory) {
         return new ModelSettings(
-                null, new EngineSettings("cpu", 0, 0, 0, 512L << 20, Precision.FLOAT32), ServiceSettings.defaults());
+                directory, new EngineSettings("cpu", 0, 0, 0, 512L << 20, Precision.FLOAT32), ServiceSettings.defaults());
     }
 
     private static double logLikelihood(JsonNode row) {

@@ -19,13 +19,13 @@ import java.util.zip.CRC32;
  * A small model whose weights come from a formula, in a Hugging Face directory: element {@code i} of a tensor is {@code
  * 0.6 * (mix((crc32(name) << 32) + i) >>> 40) * 2^-24 - 0.3}, where {@code mix} is splitmix64; norm weights are 1 more.
  */
-final class RandomCheckpoint {
+public final class RandomCheckpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectNode config;
     private final Map<String, long[]> shapes;
 
-    RandomCheckpoint(ObjectNode config) {
+    public RandomCheckpoint(ObjectNode config) {
         this.config = config;
         this.shapes = config.path("architectures").path(0).asText().equals("GPT2LMHeadModel")
                 ? gpt2Shapes(config)
@@ -54,7 +54,7 @@ final class RandomCheckpoint {
     }
 
     /** As one file. */
-    void write(Path directory, StoredType type) throws IOException {
+    public void write(Path directory, StoredType type) throws IOException {
         writeConfig(directory);
         writeSafetensors(directory.resolve("model.safetensors"), List.copyOf(shapes.keySet()), type, "");
     }
