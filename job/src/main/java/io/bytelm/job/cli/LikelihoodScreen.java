@@ -38,7 +38,11 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
                 terminal.styled(Style.BOLD, model.name()),
                 checkpoint == null ? "" : ", going on from checkpoint " + checkpoint);
         // At least 1: an empty input is not done before it has begun.
-        total = Math.max(1, settings.topic() == null ? settings.inputBytes() : settings.topic().offsets());
+        total = Math.max(
+                1,
+                settings.topic() == null
+                        ? settings.inputBytes()
+                        : settings.topic().offsets());
         bar = new ProgressBar(terminal, total);
         first = null;
     }

@@ -103,8 +103,7 @@ public final class BrokerCheck {
         Map<TopicPartition, OffsetSpec> asked =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> wanted));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        answer(admin.listOffsets(asked).all())
-                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        answer(admin.listOffsets(asked).all()).forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 

@@ -42,7 +42,10 @@ final class EarlierJobs {
         Configuration configuration =
                 Configuration.fromMap(env.getConfiguration().toMap());
         return RemoteExecutor.NAME.equals(configuration.get(DeploymentOptions.TARGET))
-                ? cancel(new DefaultClusterClientServiceLoader().getClusterClientFactory(configuration), configuration, output)
+                ? cancel(
+                        new DefaultClusterClientServiceLoader().getClusterClientFactory(configuration),
+                        configuration,
+                        output)
                 : List.of();
     }
 

@@ -80,14 +80,24 @@ class LikelihoodBadInputIT {
         Files.write(in.resolve("invalid-utf8.txt"), new byte[] {'o', 'k', (byte) 0xC3});
         Files.writeString(in.resolve("one-line.txt"), "x".repeat(3 << 20));
         Files.copy(all.get("parquet"), in.resolve("other-column.parquet"));
-        Files.writeString(in.resolve("surrogate.jsonl"), "{\"body\":\"half \\ud800\"}\n[1]\n{\"body\":7}\n{\"body\":\"a\"}\n");
+        Files.writeString(
+                in.resolve("surrogate.jsonl"), "{\"body\":\"half \\ud800\"}\n[1]\n{\"body\":7}\n{\"body\":\"a\"}\n");
         Files.write(in.resolve("truncated.txt.gz"), Arrays.copyOf(gzip, gzip.length - 9));
         Files.write(in.resolve("whole.txt.gz"), gzip);
         Path out = directory.resolve("out");
 
         CommandRun run = CommandRun.of(
-                "likelihood", "--in", in.toString(), "--out", out.toString(), "--by", "file", "--text-field", "body",
-                "--max-document-bytes", "1000000");
+                "likelihood",
+                "--in",
+                in.toString(),
+                "--out",
+                out.toString(),
+                "--by",
+                "file",
+                "--text-field",
+                "body",
+                "--max-document-bytes",
+                "1000000");
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(values(out, "scores.jsonl", "bytes"))

@@ -193,7 +193,9 @@ class LikelihoodIT {
 
     private static ModelSettings model(@Nullable String directory) {
         return new ModelSettings(
-                directory, new EngineSettings("cpu", 0, 0, 0, 512L << 20, Precision.FLOAT32), ServiceSettings.defaults());
+                directory,
+                new EngineSettings("cpu", 0, 0, 0, 512L << 20, Precision.FLOAT32),
+                ServiceSettings.defaults());
     }
 
     private static double logLikelihood(JsonNode row) {

@@ -47,9 +47,13 @@ class LikelihoodReferenceIT {
         String hex = reference.path("text").asText();
         byte[] text = HexFormat.of().parseHex(hex);
         List<String> beam = List.of(
-                "--k", reference.path("K").asText(), "--prune", reference.path("prune_threshold").asText());
+                "--k",
+                reference.path("K").asText(),
+                "--prune",
+                reference.path("prune_threshold").asText());
         List<String> scoring = new ArrayList<>(List.of("likelihood", "--byte-logprobs", "--parallelism", "1"));
-        scoring.addAll(List.of("--in", Files.write(directory.resolve("document"), text).toString()));
+        scoring.addAll(
+                List.of("--in", Files.write(directory.resolve("document"), text).toString()));
         scoring.addAll(List.of("--out", directory.resolve("out").toString()));
         scoring.addAll(beam);
         List<String> asking = new ArrayList<>(List.of("next", "--full", "--prefix-hex", hex));

@@ -48,11 +48,7 @@ class LikelihoodTopicIT {
             assertThat(all.offsets()).isBetween(documents.size() + 1L, 3L * documents.size());
             assertThat(none.offsets()).isZero();
             CommandRun run = likelihood(kafka, directory.resolve("out"));
-            CommandRun later = likelihood(
-                    kafka,
-                    directory.resolve("later"),
-                    "--from",
-                    future.toString());
+            CommandRun later = likelihood(kafka, directory.resolve("later"), "--from", future.toString());
 
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(ids(directory.resolve("out/scores.jsonl"), documents)).hasSize(documents.size());

@@ -45,7 +45,8 @@ class LikelihoodClusterIT {
         Path resumed = installation.directory("resumed");
 
         try (SessionCluster cluster = SessionCluster.start(installation, 2, 1)) {
-            List<String> elsewhere = in.stream().map(LikelihoodClusterIT::elsewhere).toList();
+            List<String> elsewhere =
+                    in.stream().map(LikelihoodClusterIT::elsewhere).toList();
             String printed = run(cluster, "submitted", arguments(elsewhere, elsewhere(submitted.toString())));
             assertThat(printed).contains("Rows, rejects, summary and histogram are in elsewhere:///");
             // Another class loader in the same TaskManagers: native libraries load again.
@@ -67,7 +68,9 @@ class LikelihoodClusterIT {
             });
             client.kill();
         }
-        assertThat(cluster.rest().jobs()).as("jobs after the command was killed").hasSize(1);
+        assertThat(cluster.rest().jobs())
+                .as("jobs after the command was killed")
+                .hasSize(1);
 
         assertThat(run(cluster, "resumed", arguments))
                 .contains("of an earlier command was still running; cancelled it", "going on from checkpoint chk-");

@@ -14,7 +14,7 @@ import org.apache.flink.core.fs.Path;
  */
 public final class SplitPlan implements FileEnumerator.Provider {
     private static final long serialVersionUID = 1;
-    private static final long LEAST_BYTES = 1 << 16;
+    private static final long LEAST_BYTES = 1 << 14;
     private static final int MOST_PARTS = 64;
 
     private final DocumentSettings settings;
