@@ -60,6 +60,11 @@ final class ScheduledService implements TrieLmService {
         answer(waiting.remove(0));
     }
 
+    /** Answers the newest request. */
+    void answerNewest() {
+        answer(waiting.remove(waiting.size() - 1));
+    }
+
     /** Answers any request. */
     void answerAny() {
         answer(pick());

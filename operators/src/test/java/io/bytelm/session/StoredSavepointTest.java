@@ -1,17 +1,13 @@
 package io.bytelm.session;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.ReorderedModel;
+import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.InputRecord;
-import io.bytelm.record.OutputRecord;
-import io.bytelm.record.OutputRecord.DeadLetter;
-import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
-import io.bytelm.record.SourcePosition;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceSettings;
@@ -19,12 +15,13 @@ import io.bytelm.session.SessionOperatorHarness.Subtask;
 import io.bytelm.vocab.RecordedVocabulary;
 import io.bytelm.vocab.Vocabulary;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -39,26 +36,21 @@ import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A savepoint of format 1, in Flink's canonical format, must open in every later version and go on as if nothing had
- * happened. It holds every state of the operator: sessions short, long, ended and at a dead end, numbers, expiry times,
- * records in flight. A change of formats gets a savepoint of its own beside it; this one is never made again.
+ * Savepoints in Flink's canonical format must open in every later version and go on as if nothing had happened. Between
+ * them they hold every state of the operator. A change of formats gets savepoints of its own beside these, which are
+ * never made again.
  */
 class StoredSavepointTest {
-    private static final String FORMAT_1 = "src/test/resources/savepoints/sessions-format-1";
-    private static final String HEALTHY = "the end. Grüße, 日本語! hello world, the end! ";
-    private static final String FRAGILE =
-            "{\"k\": 1, \"eos_tokens\": [\"!\", \".\"], \"heal\": false, \"emit\": \"byte\"}";
+    private static final long TIMESTAMP_MILLIS = 7;
 
     private static EmbeddedTrieLmService oracle;
 
     private final ScheduledService[] services = new ScheduledService[2];
-    private long offset;
 
     @BeforeAll
     static void openService() throws Exception {
@@ -74,63 +66,20 @@ class StoredSavepointTest {
         oracle.close();
     }
 
-    private List<InputRecord> before() {
-        List<InputRecord> input = new ArrayList<>();
-        for (int chunk = 0; chunk < 12; chunk++) {
-            input.add(record("long", null, null, HEALTHY));
-        }
-        input.add(record("short", "open", null, "{\"prompt\": \"the en\", \"emit\": \"byte\", \"top\": 3}"));
-        input.add(record("short", null, null, "d. Grü"));
-        input.add(record("ended", null, "1", "hello"));
-        input.add(record("ended", "end", "2", ""));
-        input.add(record("fragile", "open", null, FRAGILE));
-        input.add(record("fragile", null, null, HEALTHY));
-        input.add(record("numbered", null, "41", "the "));
-        return input;
-    }
-
-    private List<InputRecord> inFlight() {
-        return List.of(
-                record("long", null, null, "hello"),
-                record("long", null, null, " world"),
-                record("numbered", null, "42", "end"),
-                record("new", null, null, "日"));
-    }
-
-    private List<InputRecord> after() {
-        return List.of(
-                record("long", null, null, HEALTHY),
-                record("long", "end", null, ""),
-                record("short", null, null, "ße"),
-                record("short", "end", null, ""),
-                record("ended", null, "1", "hello"),
-                record("ended", null, null, "late"),
-                record("fragile", null, null, "more"),
-                record("fragile", "end", null, ""),
-                record("numbered", null, "42", "end"),
-                record("numbered", null, "43", "."),
-                record("new", null, null, "本"));
-    }
-
-    private InputRecord record(String session, @Nullable String op, @Nullable String sequence, String text) {
-        SourcePosition source = new SourcePosition("in", 0, offset++, 0);
-        return new InputRecord(session.getBytes(UTF_8), op, sequence, text.getBytes(UTF_8), source);
-    }
-
     private SessionOperatorHarness<SessionState> start(
             int index, int parallelism, @Nullable OperatorSubtaskState state, StateBackend backend) throws Exception {
         services[index] = new ScheduledService(oracle, new Random(0), 0);
         return new SessionOperatorHarness<>(
                 new Subtask(index, parallelism, state, backend),
                 services[index],
-                new ScoringLogic(SessionDefaults.STANDARD, oracle.vocabulary()),
+                new AllSessionsLogic(SessionDefaults.STANDARD, oracle.vocabulary(), Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }
 
     private static void feed(SessionOperatorHarness<SessionState> operator, List<InputRecord> input) throws Exception {
         for (InputRecord record : input) {
-            operator.flink.processElement(new StreamRecord<>(record, 7));
+            operator.flink.processElement(new StreamRecord<>(record, TIMESTAMP_MILLIS));
         }
     }
 
@@ -142,92 +91,101 @@ class StoredSavepointTest {
         }
     }
 
-    /** What a session put out, in order, in a form that survives a last bit of difference between two machines. */
-    private static Map<String, List<String>> bySession(List<Object> events) {
-        Map<String, List<String>> outputs = new TreeMap<>();
-        for (Object event : events) {
-            if (event instanceof StreamRecord<?> record && record.getValue() instanceof OutputRecord output) {
-                assertThat(record.getTimestamp()).isEqualTo(7);
-                outputs.computeIfAbsent(sessionOf(output), session -> new ArrayList<>())
-                        .add(described(output));
+    /** What comes before the savepoint: each session that decodes has committed a piece and has not come to its end. */
+    private void feedUpTo(StoredSavepoint savepoint, SessionOperatorHarness<SessionState> operator) throws Exception {
+        feed(operator, savepoint.before());
+        settle(operator, 0);
+        for (InputRecord open : savepoint.begun()) {
+            feed(operator, List.of(open));
+            operator.runMails();
+            while (!decoding(operator).contains(new SessionKey().getKey(open))) {
+                services[0].answerNewest(); // those before it stay where they are
+                operator.runMails();
             }
         }
-        return outputs;
+        assertThat(decoding(operator)).isEqualTo(savepoint.decoding());
+        feed(operator, savepoint.inFlight());
     }
 
-    private static String sessionOf(OutputRecord output) {
-        byte[] session = output instanceof Score score
-                ? score.session()
-                : ((DeadLetter) output).input().key();
-        return session == null ? "" : new String(session, UTF_8);
-    }
-
-    private static String described(OutputRecord output) {
-        if (output instanceof DeadLetter letter) {
-            return letter.reason() + " " + letter.message();
+    private static Set<String> decoding(SessionOperatorHarness<SessionState> operator) throws Exception {
+        List<String> sessions = operator.keysIn(SessionStore.NAME);
+        List<SessionState> states = operator.states();
+        Set<String> decoding = new TreeSet<>();
+        for (int i = 0; i < states.size(); i++) {
+            if (states.get(i) instanceof Driven driven && driven.rounds() > 0) {
+                decoding.add(sessions.get(i));
+            }
         }
-        Score score = (Score) output;
-        return "%s %d %.9f %.9f %s"
-                .formatted(
-                        score.event(),
-                        score.bytesConsumed(),
-                        score.chunkLogLikelihood(),
-                        score.totalLogLikelihood(),
-                        score.failedByte());
+        return decoding;
     }
 
     /** The outputs after the point of the savepoint, of a run that was never interrupted. */
-    private Map<String, List<String>> undisturbed() throws Exception {
+    private Map<String, List<String>> undisturbed(StoredSavepoint savepoint) throws Exception {
         try (var operator = start(0, 1, null, new HashMapStateBackend())) {
-            feed(operator, before());
+            feed(operator, savepoint.before());
+            feed(operator, savepoint.begun());
+            feed(operator, savepoint.inFlight());
+            feed(operator, savepoint.after());
             settle(operator, 0);
-            operator.output.events.clear();
-            feed(operator, inFlight());
-            feed(operator, after());
-            settle(operator, 0);
-            return bySession(operator.output.events);
+            Map<String, List<String>> outputs = OutputLines.bySession(operator.output.events);
+            savepoint.told().forEach((session, told) -> outputs.computeIfPresent(
+                    session, (s, lines) -> lines.subList(told, lines.size())));
+            return outputs;
         }
     }
 
-    static Stream<Supplier<StateBackend>> backends() {
-        return Stream.of(HashMapStateBackend::new, EmbeddedRocksDBStateBackend::new);
+    record Case(StoredSavepoint savepoint, StateBackend backend) {
+        @Override
+        public String toString() {
+            return savepoint + " on " + backend.getClass().getSimpleName();
+        }
+    }
+
+    static Stream<StoredSavepoint> savepoints() {
+        return Stream.of(ScoringSavepoint.formatOne(), DecodingSavepoint.formatOne());
+    }
+
+    static Stream<Case> cases() {
+        return savepoints()
+                .flatMap(savepoint -> Stream.of(
+                        new Case(savepoint, new HashMapStateBackend()),
+                        new Case(savepoint, new EmbeddedRocksDBStateBackend())));
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void theSavepointOfFormatOneOpensAndGoesOn(Supplier<StateBackend> backend) throws Exception {
-        Map<String, List<String>> expected = undisturbed();
-        assertThat(expected).containsOnlyKeys("long", "short", "ended", "fragile", "numbered", "new");
-        offset = before().size() + inFlight().size();
-        try (var operator = start(0, 1, OperatorSnapshotUtil.readStateHandle(FORMAT_1), backend.get())) {
-            assertThat(operator.keysIn("in-flight")).containsExactlyInAnyOrder("long", "numbered", "new");
-            assertThat(operator.keysIn("settled")).contains("long");
-            assertThat(operator.keysIn("expiry"))
-                    .containsExactlyInAnyOrder("long", "short", "ended", "fragile", "numbered");
-            feed(operator, after());
+    @MethodSource("cases")
+    void aStoredSavepointOpensAndGoesOn(Case stored) throws Exception {
+        StoredSavepoint savepoint = stored.savepoint();
+        Map<String, List<String>> expected = undisturbed(savepoint);
+        try (var operator = start(0, 1, OperatorSnapshotUtil.readStateHandle(savepoint.path()), stored.backend())) {
+            assertThat(operator.keysIn("in-flight")).containsExactlyInAnyOrderElementsOf(savepoint.sessionsInFlight());
+            assertThat(operator.keysIn("settled")).containsAll(savepoint.settled());
+            assertThat(operator.keysIn("expiry")).containsExactlyInAnyOrderElementsOf(savepoint.sessionsKnown());
+            assertThat(decoding(operator)).isEqualTo(savepoint.decoding());
+            feed(operator, savepoint.after());
             settle(operator, 0);
-            assertThat(bySession(operator.output.events)).isEqualTo(expected);
+            assertThat(OutputLines.bySession(operator.output.events)).isEqualTo(expected);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void andOnTwoSubtasksToo(Supplier<StateBackend> backend) throws Exception {
-        Map<String, List<String>> expected = undisturbed();
-        offset = before().size() + inFlight().size();
-        List<InputRecord> after = after();
+    @MethodSource("cases")
+    void andOnTwoSubtasksToo(Case stored) throws Exception {
+        StoredSavepoint savepoint = stored.savepoint();
         Map<String, List<String>> found = new TreeMap<>();
         for (int index = 0; index < 2; index++) {
             OperatorSubtaskState part = AbstractStreamOperatorTestHarness.repartitionOperatorState(
-                    OperatorSnapshotUtil.readStateHandle(FORMAT_1), Subtask.MAX_PARALLELISM, 1, 2, index);
-            try (var operator = start(index, 2, part, backend.get())) {
+                    OperatorSnapshotUtil.readStateHandle(savepoint.path()), Subtask.MAX_PARALLELISM, 1, 2, index);
+            try (var operator = start(index, 2, part, stored.backend())) {
                 int here = index;
-                feed(operator, after.stream().filter(r -> ownerOf(r) == here).toList());
+                feed(
+                        operator,
+                        savepoint.after().stream().filter(r -> ownerOf(r) == here).toList());
                 settle(operator, index);
-                found.putAll(bySession(operator.output.events));
+                found.putAll(OutputLines.bySession(operator.output.events));
             }
         }
-        assertThat(found).isEqualTo(expected);
+        assertThat(found).isEqualTo(undisturbed(savepoint));
     }
 
     private static int ownerOf(InputRecord record) {
@@ -235,18 +193,20 @@ class StoredSavepointTest {
                 new SessionKey().getKey(record), Subtask.MAX_PARALLELISM, 2);
     }
 
-    /** For a new format: {@code -Dsavepoint.write=FILE}. */
-    @Test
+    /** For a new format: {@code -Dsavepoint.write=DIRECTORY}; prints what was told before. */
+    @ParameterizedTest
+    @MethodSource("savepoints")
     @EnabledIfSystemProperty(named = "savepoint.write", matches = ".+")
-    void writesASavepoint() throws Exception {
+    void writesASavepoint(StoredSavepoint savepoint) throws Exception {
         try (var operator = start(0, 1, null, new EmbeddedRocksDBStateBackend())) {
-            feed(operator, before());
-            settle(operator, 0);
-            feed(operator, inFlight());
-            var savepoint =
+            feedUpTo(savepoint, operator);
+            Map<String, Integer> told = new HashMap<>();
+            OutputLines.bySession(operator.output.events).forEach((session, lines) -> told.put(session, lines.size()));
+            System.out.println(savepoint + " is taken after these outputs: " + told);
+            var written =
                     operator.flink.snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
-            OperatorSnapshotUtil.writeStateHandle(
-                    savepoint.getJobManagerOwnedState(), System.getProperty("savepoint.write"));
+            Path file = Path.of(System.getProperty("savepoint.write"), savepoint.name());
+            OperatorSnapshotUtil.writeStateHandle(written.getJobManagerOwnedState(), file.toString());
         }
     }
 }

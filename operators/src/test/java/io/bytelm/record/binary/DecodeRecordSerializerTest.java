@@ -80,6 +80,11 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
     }
 
     @Override
+    String digest() {
+        return "2f730b9eed69786201987de0c06b7d2dd46c3d827e5131c340ffeb632782ed44";
+    }
+
+    @Override
     void assertSame(Result actual, Result expected) {
         assertThat(actual).isEqualTo(expected).hasSameHashCodeAs(expected);
     }

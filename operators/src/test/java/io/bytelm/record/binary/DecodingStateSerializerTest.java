@@ -70,6 +70,11 @@ class DecodingStateSerializerTest extends SerializerContract<SessionState> {
     }
 
     @Override
+    String digest() {
+        return "1360be526d9042366b6a4d4362bff7823fe9e2ea94101ebad70f330b9cf47725";
+    }
+
+    @Override
     void assertSame(SessionState actual, SessionState expected) {
         assertThat(actual).isEqualTo(expected);
     }

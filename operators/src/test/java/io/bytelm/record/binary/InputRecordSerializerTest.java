@@ -40,6 +40,11 @@ class InputRecordSerializerTest extends SerializerContract<InputRecord> {
     }
 
     @Override
+    String digest() {
+        return "12a3eddb8f6ec14049028f6c1bc91ad9109a3679811746a1634b79217b9eaef0";
+    }
+
+    @Override
     void assertSame(InputRecord actual, InputRecord expected) {
         assertThat(actual).isEqualTo(expected).hasSameHashCodeAs(expected);
     }

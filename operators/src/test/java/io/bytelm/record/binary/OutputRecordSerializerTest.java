@@ -52,6 +52,11 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
     }
 
     @Override
+    String digest() {
+        return "03bc6ad9d22969bd01431234f3d717bce517241161338c6e70760e3c88e75e1a";
+    }
+
+    @Override
     void assertSame(OutputRecord actual, OutputRecord expected) {
         assertThat(actual).isEqualTo(expected).hasSameHashCodeAs(expected);
     }

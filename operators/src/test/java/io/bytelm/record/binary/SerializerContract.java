@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -27,6 +29,9 @@ abstract class SerializerContract<T> {
     abstract T randomValue(Random random);
 
     abstract void assertSame(T actual, T expected);
+
+    /** SHA-256 of the bytes of the random values, in the newest format. */
+    abstract String digest();
 
     private TypeSerializer<T> serializer() {
         return typeInfo().createSerializer(new SerializerConfigImpl());
@@ -54,6 +59,25 @@ abstract class SerializerContract<T> {
             assertSame(serializer().deserialize(in), value);
             assertThat(in.available()).as("seed " + SEED).isZero();
         }
+    }
+
+    @Test
+    void whatIsWrittenChangesOnlyWithANewFormat() throws Exception {
+        MessageDigest written = MessageDigest.getInstance("SHA-256");
+        for (T value : randomValues()) {
+            written.update(bytesOf(serializer(), value));
+        }
+        String found = HexFormat.of().formatHex(written.digest());
+        assertThat(found)
+                .withFailMessage(
+                        "%s writes other bytes than before, but still calls them format %d, so that older savepoints"
+                                + " would be misread: give them the next format, go on reading this one, and store"
+                                + " savepoints of the new format beside the others (StoredSavepointTest). If only the"
+                                + " random values of this test have changed, its digest is now %s",
+                        serializer().getClass().getSimpleName(),
+                        ((VersionedSerializer<T>) serializer()).version(),
+                        found)
+                .isEqualTo(digest());
     }
 
     @Test

@@ -83,6 +83,11 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
     }
 
     @Override
+    String digest() {
+        return "ec02723d4e6f53e257a461026b5bc8e5557d6d39bd1702dac3d7e983b425342e";
+    }
+
+    @Override
     void assertSame(SessionState actual, SessionState expected) {
         assertThat(actual)
                 .usingRecursiveComparison()

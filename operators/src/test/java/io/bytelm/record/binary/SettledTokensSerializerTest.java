@@ -23,6 +23,11 @@ class SettledTokensSerializerTest extends SerializerContract<SettledTokens> {
     }
 
     @Override
+    String digest() {
+        return "72a7281fb07901ef2f63cbd080a43ef803595635c4f78b075ebd4400651d090d";
+    }
+
+    @Override
     void assertSame(SettledTokens actual, SettledTokens expected) {
         assertThat(actual).isEqualTo(expected);
     }

@@ -1,0 +1,112 @@
+package io.bytelm.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.bytelm.record.DecodeRecord.Finished;
+import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Next;
+import io.bytelm.record.DecodeRecord.Output;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Result;
+import io.bytelm.record.OutputRecord.Score;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Outputs as lines that survive a last bit of difference between two machines; bytes are exact. */
+final class OutputLines {
+    private OutputLines() {}
+
+    /** What each session put out, in order. */
+    static Map<String, List<String>> bySession(List<Object> events) {
+        Map<String, List<String>> lines = new TreeMap<>();
+        for (Object event : events) {
+            if (event instanceof StreamRecord<?> record && record.getValue() instanceof OutputRecord output) {
+                lines.computeIfAbsent(sessionOf(output), session -> new ArrayList<>())
+                        .add(record.getTimestamp() + " " + line(output));
+            }
+        }
+        return lines;
+    }
+
+    private static String sessionOf(OutputRecord output) {
+        byte[] session = output instanceof Result result
+                ? result.session()
+                : ((DeadLetter) output).input().key();
+        return session == null ? "" : new String(session, UTF_8);
+    }
+
+    private static String line(OutputRecord output) {
+        if (output instanceof DeadLetter letter) {
+            return letter.reason() + " " + letter.message();
+        }
+        if (output instanceof Score score) {
+            return "%s %d %.9f %.9f %s"
+                    .formatted(
+                            score.event(),
+                            score.bytesConsumed(),
+                            score.chunkLogLikelihood(),
+                            score.totalLogLikelihood(),
+                            score.failedByte());
+        }
+        return output instanceof Generated piece ? line(piece) : output instanceof Next next ? line(next) : line((Finished) output);
+    }
+
+    private static String line(Generated piece) {
+        return "%d %s, %d forced %.9f %.9f %s %s"
+                .formatted(
+                        piece.bytes(),
+                        HexFormat.of().formatHex(piece.piece()),
+                        piece.forcedBytes(),
+                        piece.logLikelihood(),
+                        piece.logWeight(),
+                        rounded(piece.logMask()),
+                        symbols(piece.next()));
+    }
+
+    private static String line(Next next) {
+        return "%d %s %s %d %.9f %.9f %s"
+                .formatted(
+                        next.bytes(),
+                        next.accepting(),
+                        next.forcedByte(),
+                        next.fewestBytes(),
+                        next.logLikelihood(),
+                        next.logMask(),
+                        symbols(next.next()));
+    }
+
+    private static String line(Finished end) {
+        return "%s %s %.9f %.9f"
+                .formatted(
+                        line(end.output()),
+                        end.particles().stream().map(OutputLines::line).toList(),
+                        end.effectiveSampleSize(),
+                        end.logConstraintProbability());
+    }
+
+    private static String line(Output output) {
+        return "%s %s %s %.9f %.9f"
+                .formatted(
+                        HexFormat.of().formatHex(output.bytes()),
+                        output.ending(),
+                        output.complete(),
+                        output.logLikelihood(),
+                        output.logWeight());
+    }
+
+    private static String symbols(@Nullable NextSymbols next) {
+        return next == null ? "" : Arrays.toString(next.symbols());
+    }
+
+    private static String rounded(@Nullable Double nats) {
+        return nats == null ? "" : "%.9f".formatted(nats);
+    }
+}
