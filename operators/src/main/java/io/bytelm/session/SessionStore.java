@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * and 241 bytes of checkpoint in RocksDB; with 1 KB of text, 3.4 KB of heap and 1,025 bytes of checkpoint in the heap
  * backend. A million sessions should cost ten times as much; that was not measured.
  *
+ * <p>A record reads its session back whole. From RocksDB ({@code -Dstate.reads=400}) that took 71, 57 and 429 us of
+ * processor time for 1, 10 and 100 KB of text.
+ *
  * @param <S> the sessions' state
  */
 final class SessionStore<S> {
