@@ -56,7 +56,9 @@ final class OutputLines {
                             score.totalLogLikelihood(),
                             score.failedByte());
         }
-        return output instanceof Generated piece ? line(piece) : output instanceof Next next ? line(next) : line((Finished) output);
+        return output instanceof Generated piece
+                ? line(piece)
+                : output instanceof Next next ? line(next) : line((Finished) output);
     }
 
     private static String line(Generated piece) {

@@ -128,8 +128,10 @@ class StoredSavepointTest {
             feed(operator, savepoint.after());
             settle(operator, 0);
             Map<String, List<String>> outputs = OutputLines.bySession(operator.output.events);
-            savepoint.told().forEach((session, told) -> outputs.computeIfPresent(
-                    session, (s, lines) -> lines.subList(told, lines.size())));
+            savepoint
+                    .told()
+                    .forEach((session, told) ->
+                            outputs.computeIfPresent(session, (s, lines) -> lines.subList(told, lines.size())));
             return outputs;
         }
     }
@@ -180,7 +182,9 @@ class StoredSavepointTest {
                 int here = index;
                 feed(
                         operator,
-                        savepoint.after().stream().filter(r -> ownerOf(r) == here).toList());
+                        savepoint.after().stream()
+                                .filter(r -> ownerOf(r) == here)
+                                .toList());
                 settle(operator, index);
                 found.putAll(OutputLines.bySession(operator.output.events));
             }
