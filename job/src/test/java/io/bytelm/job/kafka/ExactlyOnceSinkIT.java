@@ -44,21 +44,23 @@ class ExactlyOnceSinkIT {
         ExactlyOnceSink<String> sink = sink("wakes-up");
         SinkAttempt overslept = SinkAttempt.start(sink, new AttemptContext(0, 1, 0, 0));
         overslept.write("covered by checkpoint 1");
-        Promise one = overslept.checkpoint(1);
-        overslept.write("lost with the first attempt");
+        overslept.commit(overslept.checkpoint(1));
+        overslept.write("covered by checkpoint 2");
+        Promise two = overslept.checkpoint(2);
 
-        SinkAttempt successor = SinkAttempt.restore(sink, new AttemptContext(0, 1, 1, 1), one);
-        successor.write("covered by checkpoint 2");
-        Promise two = successor.checkpoint(2);
-        // the barrier of a checkpoint that was asked for before it fell asleep, and its end
-        overslept.checkpoint(2);
-        overslept.write("written by a ghost");
+        SinkAttempt successor = SinkAttempt.restore(sink, new AttemptContext(0, 1, 1, 2), two);
+        successor.write("covered by checkpoint 3");
+        Promise three = successor.checkpoint(3);
+        // the barrier of a checkpoint that was asked for before it fell asleep: it begins another transaction, and if
+        // attempts shared ids, that would be the one that its successor has promised
         overslept.checkpoint(3);
+        overslept.write("written by a ghost");
         overslept.close();
-        successor.commit(two);
+        successor.commit(three);
         successor.close();
 
-        assertThat(committed("wakes-up")).containsExactly("covered by checkpoint 1", "covered by checkpoint 2");
+        assertThat(committed("wakes-up"))
+                .containsExactly("covered by checkpoint 1", "covered by checkpoint 2", "covered by checkpoint 3");
     }
 
     @Test
