@@ -58,13 +58,15 @@ public final class ExactlyOnceSink<T>
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> states) throws IOException {
         AttemptTransactions attempt = AttemptTransactions.of(name, context);
-        new LingeringTransactions(attempt, context.getTaskInfo(), states).abort(producerProperties);
+        new LingeringTransactions(attempt, context.getTaskInfo(), states).abort(broker());
         return kafkaSink(attempt.prefix()).restoreWriter(context, states);
     }
 
     @Override
     public Committer<KafkaCommittable> createCommitter(CommitterInitContext context) {
-        return kafkaSink(AttemptTransactions.of(name, context).prefix()).createCommitter(context);
+        Committer<KafkaCommittable> committer =
+                kafkaSink(AttemptTransactions.of(name, context).prefix()).createCommitter(context);
+        return new FencingCommitter(committer, broker());
     }
 
     @Override
@@ -81,6 +83,10 @@ public final class ExactlyOnceSink<T>
     @Override
     public void addPostCommitTopology(DataStream<CommittableMessage<KafkaCommittable>> committed) {
         kafkaSink(name).addPostCommitTopology(committed);
+    }
+
+    private TransactionClient broker() {
+        return new TransactionClient(producerProperties);
     }
 
     private KafkaSink<T> kafkaSink(String transactionalIdPrefix) {

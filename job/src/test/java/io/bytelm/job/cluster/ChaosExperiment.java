@@ -93,6 +93,9 @@ final class ChaosExperiment implements AutoCloseable {
 
     /** @throws AssertionError if it did not happen or was not followed by a restore */
     void inject(Fault fault) throws Exception {
+        for (SessionTraffic sessions : traffic) {
+            sessions.requireAlive();
+        }
         cluster.awaitHealth();
         checkpoints.add(cluster.flink().rest(), undisturbedSinceMillis);
         injected++;

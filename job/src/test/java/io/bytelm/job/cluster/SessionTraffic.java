@@ -80,6 +80,13 @@ final class SessionTraffic implements AutoCloseable {
         return started;
     }
 
+    /** @throws java.util.concurrent.ExecutionException with the reason, if the thread has given up */
+    void requireAlive() throws Exception {
+        if (ended.isCompletedExceptionally()) {
+            ended.get();
+        }
+    }
+
     /** Begins no more sessions, speaks the others to their ends, and waits for their scores. */
     void finish() throws Exception {
         finishing = true;

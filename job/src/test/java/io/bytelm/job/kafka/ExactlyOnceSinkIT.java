@@ -12,9 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +82,29 @@ class ExactlyOnceSinkIT {
         second.close();
     }
 
+    @Test
+    void whatWasBegunAnewUnderAPromisedIdKeepsNoReaderWaitingEither() throws Exception {
+        ExactlyOnceSink<String> sink = sink("begun-anew");
+        SinkAttempt first = SinkAttempt.start(sink, new AttemptContext(0, 1, 0, 0));
+        first.write("covered by checkpoint 1");
+        Promise one = first.checkpoint(1);
+        first.commit(one);
+        first.write("covered by checkpoint 2, which is never complete");
+        first.checkpoint(2);
+        first.write("left open under the id that checkpoint 1 promised");
+        assertThat(openTransactions("begun-anew")).hasSize(2);
+
+        SinkAttempt second = SinkAttempt.restore(sink, new AttemptContext(0, 1, 1, 1), one);
+
+        assertThat(openTransactions("begun-anew")).isEmpty();
+        second.write("covered by the next checkpoint 2");
+        second.commit(second.checkpoint(2));
+        second.close();
+        assertThat(committed("begun-anew"))
+                .containsExactly("covered by checkpoint 1", "covered by the next checkpoint 2");
+        first.close();
+    }
+
     private static ExactlyOnceSink<String> sink(String topic) {
         new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(topic), Optional.of(1));
         Properties properties = new Properties();
@@ -94,13 +114,9 @@ class ExactlyOnceSinkIT {
     }
 
     private static List<String> openTransactions(String sink) throws Exception {
-        List<String> open = new ArrayList<>();
-        try (Admin admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()))) {
-            admin.listTransactions(new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
-                    .all()
-                    .get()
-                    .forEach(listing -> open.add(listing.transactionalId()));
-        }
+        Properties properties = new Properties();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
+        List<String> open = new ArrayList<>(new TransactionClient(properties).open());
         open.removeIf(id -> !id.startsWith(sink));
         return open;
     }

@@ -47,7 +47,7 @@ final class SinkAttempt implements AutoCloseable {
     /** Begins with a checkpoint, and commits first what it promised. */
     static SinkAttempt restore(ExactlyOnceSink<String> sink, AttemptContext context, Promise promise) throws Exception {
         SinkAttempt attempt = new SinkAttempt(sink, context, read(promise.states(), sink.getWriterStateSerializer()));
-        attempt.commit(promise);
+        attempt.commit(promise, true);
         return attempt;
     }
 
@@ -65,10 +65,15 @@ final class SinkAttempt implements AutoCloseable {
         return new Promise(written(writer.snapshotState(id), sink.getWriterStateSerializer()), committables);
     }
 
+    /** Commits for the first time, which must succeed. */
     void commit(Promise promise) throws Exception {
+        commit(promise, false);
+    }
+
+    private void commit(Promise promise, boolean mayBeDone) throws Exception {
         List<Committer.CommitRequest<KafkaCommittable>> requests = new ArrayList<>();
         for (KafkaCommittable committable : read(promise.committables(), sink.getCommittableSerializer())) {
-            requests.add(new MustSucceed(committable));
+            requests.add(new MustSucceed(committable, mayBeDone));
         }
         committer.commit(requests);
     }
@@ -96,8 +101,12 @@ final class SinkAttempt implements AutoCloseable {
         return values;
     }
 
-    /** A committable whose commit may not fail, not even for a reason that the connector takes for harmless. */
-    private record MustSucceed(KafkaCommittable getCommittable) implements Committer.CommitRequest<KafkaCommittable> {
+    /**
+     * A committable whose commit may not fail, not even for a reason that the connector takes for harmless, unless an
+     * attempt before this one may have done it.
+     */
+    private record MustSucceed(KafkaCommittable getCommittable, boolean mayBeDone)
+            implements Committer.CommitRequest<KafkaCommittable> {
         @Override
         public int getNumberOfRetries() {
             return 0;
@@ -105,7 +114,9 @@ final class SinkAttempt implements AutoCloseable {
 
         @Override
         public void signalFailedWithKnownReason(Throwable reason) {
-            throw new AssertionError("not committed", reason);
+            if (!mayBeDone) {
+                throw new AssertionError("not committed", reason);
+            }
         }
 
         @Override
