@@ -142,6 +142,7 @@ public final class HistogramPicture {
     private void drawQuantiles(int model) {
         Histogram histogram = models.get(model).statistics.histogram();
         double[] endOfRow = new double[LABEL_ROWS];
+        StringBuilder labels = new StringBuilder();
         for (double share : QUANTILES) {
             double at = histogram.quantile(share);
             String label = String.format(Locale.ROOT, "%.0f %%: %.2f", 100 * share, at);
@@ -156,10 +157,13 @@ public final class HistogramPicture {
                     "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%d\" stroke=\"%s\" stroke-width=\"%s\""
                             + " stroke-dasharray=\"4 3\"/>",
                     x(at), x(at), y + 3, bottom(), COLOURS.get(model), share == 0.5 ? "2" : "1");
-            add(
-                    "<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\">%s</text>",
-                    x(at), y, COLOURS.get(model), label);
+            labels.append(String.format(
+                    Locale.ROOT,
+                    "<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\" stroke=\"white\""
+                            + " stroke-width=\"3\" paint-order=\"stroke\">%s</text>%n",
+                    x(at), y, COLOURS.get(model), label));
         }
+        svg.append(labels); // over all lines, which would run through them
     }
 
     private int top() {
