@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         })
 final class LikelihoodCommand implements Callable<Integer> {
     private static final int MEBIBYTE_SHIFT = 20;
-    private static final long CHECKPOINT_INTERVAL_MILLIS = 5000;
+    private static final long CHECKPOINT_INTERVAL_MILLIS = 2000;
 
     @Mixin
     private DocumentOptions documents;
@@ -179,7 +179,7 @@ final class LikelihoodCommand implements Callable<Integer> {
                 names = "--checkpoint-interval-ms",
                 paramLabel = "MS",
                 order = 401,
-                description = "How much work is lost at most when the run is stopped. Default: 5000.")
+                description = "How much work is lost at most when the run is stopped. Default: 2000.")
         private @Nullable Long checkpointIntervalMillis;
 
         @Option(
