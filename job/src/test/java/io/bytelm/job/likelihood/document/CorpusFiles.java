@@ -119,6 +119,7 @@ public final class CorpusFiles {
                         .as(LogicalTypeAnnotation.stringType())
                         .named(textColumn))
                 .named("document");
+        Files.deleteIfExists(file); // the others replace what is there
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
                 .withConf(new PlainParquetConfiguration())
                 .withType(schema)
