@@ -93,7 +93,8 @@ final class LikelihoodCommand implements Callable<Integer> {
             paramLabel = "N",
             order = 20,
             defaultValue = "32",
-            description = "Documents (or windows) that a subtask scores at the same time; more fill batches better."
+            description = "Documents (or windows) that a subtask scores at the same time; more fill batches better. As"
+                    + " many wait, and the longest begins first."
                     + " Default: ${DEFAULT-VALUE}.")
     private int inFlight;
 

@@ -161,7 +161,10 @@ public final class HistogramPicture {
                     Locale.ROOT,
                     "<text x=\"%.1f\" y=\"%.1f\" font-size=\"11\" text-anchor=\"middle\" fill=\"%s\" stroke=\"white\""
                             + " stroke-width=\"3\" paint-order=\"stroke\">%s</text>%n",
-                    x(at), y, COLOURS.get(model), label));
+                    x(at),
+                    y,
+                    COLOURS.get(model),
+                    label));
         }
         svg.append(labels); // over all lines, which would run through them
     }

@@ -10,9 +10,12 @@ import io.bytelm.session.MailboxWorkQueue;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
@@ -41,7 +44,10 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private final ScoringPlan plan;
     private final transient MailboxExecutor mailbox;
     private final transient Set<DocumentInFlight> inFlight = new LinkedHashSet<>();
-    private final transient Deque<DocumentInFlight> withMoreWindows = new ArrayDeque<>();
+    /** The longest first: what is left for the end, when few are in flight, is short. */
+    private final transient Queue<DocumentInFlight> withMoreWindows = new PriorityQueue<>(
+            Comparator.comparingInt(document -> -document.item().bytes().length));
+
     private final transient Deque<Item> restored = new ArrayDeque<>();
     private final transient Deque<AutoCloseable> opened = new ArrayDeque<>();
     private transient ListState<Item> itemState;
@@ -84,7 +90,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         Vocabulary vocabulary = service.vocabulary();
         params = plan.beam().beamParams(vocabulary);
         firstWindowVocabulary = plan.beam().dummyPrefix() ? vocabulary : vocabulary.withoutDummyPrefix();
-        mailbox.execute(this::beginWhatWaits, "documents of the checkpoint");
+        mailbox.execute(this::acceptRestored, "documents of the checkpoint");
     }
 
     @Override
@@ -98,12 +104,12 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     }
 
     private boolean hasRoomFor(Item item) {
-        return restored.isEmpty() && mayBegin(item);
+        return restored.isEmpty() && mayBeHeld(item);
     }
 
-    private boolean mayBegin(Item item) {
-        return running < plan.inFlight()
-                && withMoreWindows.isEmpty()
+    /** As many may wait as may be in flight: what the choice of the longest is made of. */
+    private boolean mayBeHeld(Item item) {
+        return withMoreWindows.size() < plan.inFlight()
                 && (inFlight.isEmpty() || heldBytes + item.bytes().length <= plan.inFlightBytes());
     }
 
@@ -123,26 +129,25 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         }
     }
 
-    /** Begins windows while there is room, those of the oldest document first, then documents of the checkpoint. */
+    /** Begins windows while there is room, those of the longest document that waits first. */
     private void beginWhatWaits() throws Exception {
-        while (running < plan.inFlight()) {
-            DocumentInFlight oldest = withMoreWindows.peek();
-            if (oldest == null) {
-                Item waiting = restored.peek();
-                if (waiting == null || !mayBegin(waiting)) {
-                    return;
-                }
-                accept(restored.remove());
-                continue;
-            }
-            Window window = oldest.begin();
-            if (!oldest.hasMore()) {
+        while (running < plan.inFlight() && !withMoreWindows.isEmpty()) {
+            DocumentInFlight longest = withMoreWindows.element();
+            Window window = longest.begin();
+            if (!longest.hasMore()) {
                 withMoreWindows.remove();
             }
             if (window != null) {
-                begin(oldest, window);
+                begin(longest, window);
             }
         }
+    }
+
+    private void acceptRestored() throws Exception {
+        while (!restored.isEmpty() && mayBeHeld(restored.element())) {
+            accept(restored.remove());
+        }
+        beginWhatWaits();
     }
 
     private void begin(DocumentInFlight document, Window window) throws Exception {
@@ -168,7 +173,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         // Not from here: a window whose answers are all at hand would begin the next one deeper and deeper in the
         // stack.
         if (!withMoreWindows.isEmpty() || !restored.isEmpty()) {
-            work.add(this::beginWhatWaits);
+            work.add(this::acceptRestored);
         }
     }
 
