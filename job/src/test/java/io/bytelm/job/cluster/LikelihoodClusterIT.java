@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 class LikelihoodClusterIT {
     private static final int DOCUMENTS = 40;
-    private static final int MANY_DOCUMENTS = 600;
+    private static final int MANY_DOCUMENTS = 1500; // more than are scored while a command starts
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @Test
