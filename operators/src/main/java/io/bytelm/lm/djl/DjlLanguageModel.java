@@ -12,13 +12,16 @@ import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Hugging Face model on DJL's PyTorch engine. The states of evaluated contexts are kept in a prefix cache, so that a
  * context that grew by a token costs one token; contexts that share a beginning share its states. All missing tokens of a
- * batch go through the model together.
+ * batch go through the model together. Threads take turns: whoever closes waits for the call that is running, since the
+ * engine would go on with memory that was freed.
  */
 public final class DjlLanguageModel implements LanguageModel {
     private final ModelConfig config;
@@ -26,6 +29,8 @@ public final class DjlLanguageModel implements LanguageModel {
     private final Transformer transformer;
     private final CachedEvaluation evaluation;
     private final DjlModelSettings settings;
+    private final ReentrantLock engine = new ReentrantLock();
+    private boolean closed; // guarded by engine
 
     private DjlLanguageModel(
             ModelConfig config,
@@ -137,9 +142,12 @@ public final class DjlLanguageModel implements LanguageModel {
         return window;
     }
 
-    /** Empties the prefix cache, so that a measurement begins from nothing. On the thread that evaluates. */
+    /** Empties the prefix cache, so that a measurement begins from nothing. */
     public void forgetStates() {
-        evaluation.clear();
+        inTurn(() -> {
+            evaluation.clear();
+            return null;
+        });
     }
 
     /** Tensors of this model that are alive: constant between calls, unless something leaks. */
@@ -181,13 +189,17 @@ public final class DjlLanguageModel implements LanguageModel {
 
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
         List<TokenContext> visible = contexts.stream().map(window::apply).toList();
+        return inTurn(() -> evaluateInTurn(visible, work));
+    }
+
+    private <T> T evaluateInTurn(List<TokenContext> visible, Function<List<TokenContext>, T> work) {
         boolean complete = false;
         try {
             T result = TorchRuntime.withoutGradients(settings.threads(), () -> work.apply(visible));
             complete = settings.cacheBytes() > 0;
             return result;
         } catch (EngineException e) {
-            throw new ModelException("the model failed on a batch of " + contexts.size() + ": " + e.getMessage(), e);
+            throw new ModelException("the model failed on a batch of " + visible.size() + ": " + e.getMessage(), e);
         } finally {
             if (!complete) {
                 evaluation.clear();
@@ -195,9 +207,30 @@ public final class DjlLanguageModel implements LanguageModel {
         }
     }
 
+    private <T> T inTurn(Supplier<T> work) {
+        engine.lock();
+        try {
+            if (closed) {
+                throw new ModelException("the model is closed");
+            }
+            return work.get();
+        } finally {
+            engine.unlock();
+        }
+    }
+
+    /** Waits for the call that is running; calls after it fail. Closing again does nothing. */
     @Override
     public void close() {
-        evaluation.clear();
-        transformer.close();
+        engine.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                evaluation.clear();
+                transformer.close();
+            }
+        } finally {
+            engine.unlock();
+        }
     }
 }
