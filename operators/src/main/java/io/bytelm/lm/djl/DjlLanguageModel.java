@@ -91,7 +91,8 @@ public final class DjlLanguageModel implements LanguageModel {
             List<NDArray> weights = TransformerWeights.load(
                     config, loader, manager, settings.precision(), window.maxTokens(), columnOrder);
             String script = TransformerScript.of(config, linear, settings.precision());
-            Transformer transformer = new Transformer(manager, config, script, weights, slots);
+            int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
+            Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes);
             return new DjlLanguageModel(config, window, transformer, new PrefixCache(slots, limit), settings);
         } catch (EngineException e) {
             manager.close();

@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * @param modelDirectory a Hugging Face model directory: {@code config.json} and safetensors
  * @param device {@code cpu}, or {@code gpu0}, {@code gpu1}, ...
  * @param threads intra-operation threads, for the whole process; {@link #ENGINE_THREADS} leaves the engine's choice (the
- *     environment's {@code OMP_NUM_THREADS}, else one a core). More threads than idle cores make it many times slower.
+ *     environment's {@code OMP_NUM_THREADS}, else one a core). A small model makes that many calls of one thread each, see
+ *     {@link EngineLanes}. More threads than idle cores make it many times slower.
  * @param maxContextTokens the most tokens that the model reads; {@link #MODEL_CONTEXT} for as many as it has positions
  * @param contextStrideTokens how many of the oldest tokens fall out at once when a context does not fit, see
  *     {@link io.bytelm.lm.ContextWindow}; {@link #HALF_OF_CONTEXT} for half of the longest context. It changes no result

@@ -84,6 +84,25 @@ final class TorchRuntime {
         }
     }
 
+    /** Runs with so many threads of the engine, and sets the number back, both for the calling thread. */
+    static <T> T withThreads(int threads, java.util.function.Supplier<T> work) {
+        int before = JniUtils.getNumThreads();
+        if (before == threads) {
+            return work.get();
+        }
+        JniUtils.setNumThreads(threads);
+        try {
+            return work.get();
+        } finally {
+            JniUtils.setNumThreads(before);
+        }
+    }
+
+    /** How many threads the engine would use on the calling thread. */
+    static int threads() {
+        return JniUtils.getNumThreads();
+    }
+
     /** The fastest way to compute linear layers that works on this device. */
     static LinearKernel bestLinearKernel(Device device) {
         if (device.isGpu()) {

@@ -9,10 +9,11 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
- * The model on its device: weights, states and forward pass. Each call hands one script call to the engine. Slots are
- * given by the caller. One thread at a time.
+ * The model on its device: weights, states and forward pass. Each call hands one script call to the engine, or, where the
+ * model is small and the work can be split, one a lane. Slots are given by the caller. One thread at a time.
  */
 final class Transformer implements AutoCloseable {
     private final NDManager manager;
@@ -20,42 +21,83 @@ final class Transformer implements AutoCloseable {
     private final IValue weights;
     private final KeyValueStore states;
     private final int vocabularySize;
-    private final AttentionPlanner planner;
-    private final InputArena arena = new InputArena();
+    private final EngineLanes lanes;
+    private final List<Desk> desks = new ArrayList<>();
+    private final boolean small;
 
-    /** Where rows that only fill up a batch put their states. */
-    private final int spareSlot;
+    /** Up to here a layer's largest matrix, of about four times this squared, fits into what a core has for itself. */
+    private static final int SMALL_HIDDEN_SIZE = 256;
+
+    /** From so many rows on, all threads on one script call are faster than one, for a small model too. */
+    private static final int ROWS_FOR_ALL_THREADS = 256;
+
+    /**
+     * What one script call needs for itself.
+     *
+     * @param spareSlot where rows that only fill up a batch put their states
+     */
+    private record Desk(AttentionPlanner planner, InputArena arena, int spareSlot) {}
 
     /**
      * Takes over {@code manager}, which holds the weights.
      *
      * @param script from {@link TransformerScript}
+     * @param lanes how many script calls may run side by side
      */
-    Transformer(NDManager manager, ModelConfig config, String script, List<NDArray> weights, int slots) {
+    Transformer(NDManager manager, ModelConfig config, String script, List<NDArray> weights, int slots, int lanes) {
         this.manager = manager;
         this.module = TorchModule.compile(manager, script);
         this.weights = TorchModule.values(weights);
-        this.states = new KeyValueStore(manager, config, slots + 1);
-        this.spareSlot = slots;
+        this.small = config.hiddenSize() <= SMALL_HIDDEN_SIZE;
+        this.lanes = new EngineLanes(small ? lanes : 1);
+        this.states = new KeyValueStore(manager, config, slots + this.lanes.count());
         this.vocabularySize = config.vocabularySize();
-        this.planner = new AttentionPlanner(slots);
+        for (int lane = 0; lane < this.lanes.count(); lane++) {
+            desks.add(new Desk(new AttentionPlanner(slots), new InputArena(), slots + lane));
+        }
     }
 
     /**
      * Computes and keeps the states of new tokens. The states of all tokens before them are there already, or are among
      * the new ones.
      *
-     * @param added in any order
+     * @param added each after its parent, if that is among them
      */
     void extend(List<CachedToken> added) {
-        List<AttentionBucket> buckets = planner.plan(added);
+        List<List<CachedToken>> parts = IndependentTokens.split(added, lanes.count());
+        if (parts.size() == 1) {
+            withFittingThreads(added.size(), () -> extend(added, desks.get(0)));
+        } else {
+            sideBySide(parts.size(), part -> extend(parts.get(part), desks.get(part)));
+        }
+    }
+
+    private void withFittingThreads(int rows, Runnable call) {
+        if (small && rows < ROWS_FOR_ALL_THREADS) {
+            lanes.run(List.of(call));
+        } else {
+            call.run();
+        }
+    }
+
+    private void sideBySide(int parts, IntConsumer call) {
+        List<Runnable> work = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            int number = part;
+            work.add(() -> call.accept(number));
+        }
+        lanes.run(work);
+    }
+
+    private void extend(List<CachedToken> added, Desk desk) {
+        List<AttentionBucket> buckets = desk.planner().plan(added);
         List<CachedToken> tokens =
                 buckets.stream().flatMap(bucket -> bucket.tokens().stream()).toList();
         int rows = BatchSize.roundUp(tokens.size());
         long[] ids = new long[rows];
         long[] positions = new long[rows];
         long[] newSlots = new long[rows];
-        Arrays.fill(newSlots, spareSlot);
+        Arrays.fill(newSlots, desk.spareSlot());
         for (int row = 0; row < tokens.size(); row++) {
             CachedToken token = tokens.get(row);
             ids[row] = token.context.lastToken();
@@ -63,7 +105,7 @@ final class Transformer implements AutoCloseable {
             newSlots[row] = token.slot;
         }
         try (NDManager scratch = manager.newSubManager();
-                Arguments arguments = new Arguments(scratch, arena)) {
+                Arguments arguments = new Arguments(scratch, desk.arena())) {
             arguments.add(ids);
             arguments.add(positions);
             arguments.add(newSlots);
@@ -96,19 +138,36 @@ final class Transformer implements AutoCloseable {
      * @return {@code [tokens.size()][vocab]}
      */
     float[][] probabilities(List<CachedToken> tokens) {
-        long[] slots = filledUp(tokens);
+        float[][] rows = new float[tokens.size()][];
+        int parts = Math.min(lanes.count(), tokens.size());
+        if (parts == 1) {
+            withFittingThreads(rows.length, () -> readProbabilities(tokens, rows, 0, rows.length, desks.get(0)));
+        } else {
+            sideBySide(
+                    parts,
+                    part -> readProbabilities(
+                            tokens,
+                            rows,
+                            rows.length * part / parts,
+                            rows.length * (part + 1) / parts,
+                            desks.get(part)));
+        }
+        return rows;
+    }
+
+    private void readProbabilities(List<CachedToken> tokens, float[][] rows, int from, int to, Desk desk) {
+        long[] slots = filledUp(tokens.subList(from, to));
         try (NDManager scratch = manager.newSubManager();
-                Arguments arguments = new Arguments(scratch, arena)) {
+                Arguments arguments = new Arguments(scratch, desk.arena())) {
             arguments.share(states.finalStates);
             arguments.add(slots);
             arguments.share(weights);
             NDArray result = module.call(scratch, "probabilities", arguments.toArray());
             FloatBuffer buffer = result.toByteBuffer(true).asFloatBuffer(); // dies with the scratch manager
-            float[][] rows = new float[tokens.size()][vocabularySize];
-            for (float[] row : rows) {
-                buffer.get(row);
+            for (int row = from; row < to; row++) {
+                rows[row] = new float[vocabularySize];
+                buffer.get(rows[row]);
             }
-            return rows;
         }
     }
 
@@ -125,7 +184,7 @@ final class Transformer implements AutoCloseable {
             chosen[row] = columns[row];
         }
         try (NDManager scratch = manager.newSubManager();
-                Arguments arguments = new Arguments(scratch, arena)) {
+                Arguments arguments = new Arguments(scratch, desks.get(0).arena())) {
             arguments.share(states.finalStates);
             arguments.add(slots);
             arguments.add(chosen);
@@ -151,6 +210,7 @@ final class Transformer implements AutoCloseable {
 
     @Override
     public void close() {
+        lanes.close();
         weights.close();
         states.close();
         manager.close();
