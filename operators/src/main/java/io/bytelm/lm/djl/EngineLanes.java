@@ -49,9 +49,10 @@ final class EngineLanes implements AutoCloseable {
             onOneThread(work.get(0));
         } catch (RuntimeException e) {
             failure = e;
-        }
-        for (Future<?> piece : running) {
-            failure = first(failure, failureOf(piece));
+        } finally { // an Error, too, waits for the others
+            for (Future<?> piece : running) {
+                failure = first(failure, failureOf(piece));
+            }
         }
         if (failure != null) {
             throw failure;

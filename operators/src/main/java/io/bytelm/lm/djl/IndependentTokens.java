@@ -18,6 +18,9 @@ final class IndependentTokens {
      * @return at least one part, none of them empty, each in the order of {@code added}
      */
     static List<List<CachedToken>> split(List<CachedToken> added, int parts) {
+        if (parts == 1) {
+            return List.of(added);
+        }
         Map<CachedToken, List<CachedToken>> familyOf = new HashMap<>();
         List<List<CachedToken>> families = new ArrayList<>();
         for (CachedToken token : added) {
