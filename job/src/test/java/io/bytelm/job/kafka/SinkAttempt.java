@@ -51,8 +51,10 @@ final class SinkAttempt implements AutoCloseable {
         return attempt;
     }
 
+    /** Until the broker has it: only then is a transaction open there, and the next attempt can see it. */
     void write(String value) throws Exception {
         writer.write(value, NO_CONTEXT);
+        writer.flush(false);
     }
 
     /** As Flink does at a barrier: the pre-commit, then the snapshot. */
