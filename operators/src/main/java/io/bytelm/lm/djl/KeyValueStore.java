@@ -10,24 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The states of cached tokens, one slot a token: per layer keys and values, {@code [keyValueHeads, slots, headDim]}, and
- * the state after the last layer, {@code [slots, hidden]}. On the CPU, memory of slots that were never used is not resident.
+ * The states of cached tokens, one slot a token: per layer keys and values, {@code [slots, 2 * keyValueHeads * headDim]},
+ * and the state after the last layer, {@code [slots, hidden]}. What a layer keeps of a token lies together, all heads' keys
+ * and then their values, so that gathering a slot is one copy instead of one a head. On the CPU, memory of slots that were
+ * never used is not resident.
  */
 final class KeyValueStore implements AutoCloseable {
-    final IValue keys;
-    final IValue values;
+    final IValue keysAndValues;
     final IValue finalStates;
 
     KeyValueStore(NDManager manager, ModelConfig config, int slots) {
-        Shape heads = new Shape(config.keyValueHeads(), slots, config.headDim());
-        List<NDArray> keyLayers = new ArrayList<>();
-        List<NDArray> valueLayers = new ArrayList<>();
+        Shape shape = new Shape(slots, 2L * config.keyValueHeads() * config.headDim());
+        List<NDArray> layers = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            keyLayers.add(manager.create(heads, DataType.FLOAT32));
-            valueLayers.add(manager.create(heads, DataType.FLOAT32));
+            layers.add(manager.create(shape, DataType.FLOAT32));
         }
-        keys = TorchModule.values(keyLayers);
-        values = TorchModule.values(valueLayers);
+        keysAndValues = TorchModule.values(layers);
         finalStates = TorchModule.value(manager.create(new Shape(slots, config.hiddenSize()), DataType.FLOAT32));
     }
 
@@ -38,8 +36,7 @@ final class KeyValueStore implements AutoCloseable {
 
     @Override
     public void close() {
-        keys.close();
-        values.close();
+        keysAndValues.close();
         finalStates.close();
     }
 }

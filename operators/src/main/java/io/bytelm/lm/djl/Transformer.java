@@ -110,7 +110,7 @@ final class Transformer implements AutoCloseable {
             arguments.add(positions);
             arguments.add(newSlots);
             addAttention(arguments, buckets);
-            arguments.share(weights, states.keys, states.values, states.finalStates);
+            arguments.share(weights, states.keysAndValues, states.finalStates);
             module.call(scratch, "extend", arguments.toArray());
         }
     }

@@ -36,12 +36,8 @@ final class TransformerScript {
                 hidden = self.linear(x, w[at], w[at + 1])
                 return self.linear(ACTIVATION, w[at + 2], w[at + 3])
 
-              def gather(self, states: Tensor, slots: Tensor, g: int) -> Tensor:
-                gathered = torch.view(torch.index_select(states, 1, slots), [KV_HEADS, g, -1, HEAD_DIM])
-                return torch.transpose(gathered, 0, 1)
-
-              def attend(self, queries: Tensor, keys: Tensor, values: Tensor, padded: List[Tensor],
-                         unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor]) -> Tensor:
+              def attend(self, queries: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
+                         slots: List[Tensor], masks: List[Tensor]) -> Tensor:
                 attended = annotate(List[Tensor], [])
                 first = 0
                 for b in range(torch.len(masks)):
@@ -56,8 +52,9 @@ final class TransformerScript {
                     x = torch.index_select(x, 0, padded[b])
                   x = torch.permute(torch.reshape(x, [g, -1, KV_HEADS, SHARERS, HEAD_DIM]), [0, 2, 3, 1, 4])
                   x = torch.reshape(x, [g, KV_HEADS, -1, HEAD_DIM])
-                  k = self.gather(keys, slots[b], g)
-                  v = self.gather(values, slots[b], g)
+                  kv = torch.view(torch.index_select(states, 0, slots[b]), [g, -1, 2, KV_HEADS, HEAD_DIM])
+                  k = torch.transpose(torch.select(kv, 2, 0), 1, 2)
+                  v = torch.transpose(torch.select(kv, 2, 1), 1, 2)
                   y = torch.scaled_dot_product_attention(x, k, v, masks[b])
                   y = torch.permute(torch.reshape(y, [g, KV_HEADS, SHARERS, -1, HEAD_DIM]), [0, 3, 1, 2, 4])
                   y = torch.reshape(y, [-1, HEADS * HEAD_DIM])
@@ -69,15 +66,15 @@ final class TransformerScript {
                 return torch.cat(attended, 0)
 
               def attention(self, x: Tensor, w: List[Tensor], at: int, turns: List[Tensor], new_slots: Tensor,
-                            keys: Tensor, values: Tensor, padded: List[Tensor], unpadded: List[Tensor],
-                            slots: List[Tensor], masks: List[Tensor]) -> Tensor:
+                            states: Tensor, padded: List[Tensor], unpadded: List[Tensor], slots: List[Tensor],
+                            masks: List[Tensor]) -> Tensor:
                 projected = torch.view(self.linear(x, w[at], w[at + 1]), [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
                 rotated = ROTATED
-                new_keys = torch.transpose(torch.narrow(rotated, 1, HEADS, KV_HEADS), 0, 1)
-                new_values = torch.transpose(torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS), 0, 1)
-                k = torch.index_copy_(keys, 1, new_slots, new_keys)
-                v = torch.index_copy_(values, 1, new_slots, new_values)
-                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), k, v, padded, unpadded, slots, masks)
+                new_keys = torch.narrow(rotated, 1, HEADS, KV_HEADS)
+                new_values = torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS)
+                new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
+                kept = torch.index_copy_(states, 0, new_slots, new)
+                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masks)
                 return self.linear(attended, w[at + 2], w[at + 3])
 
               def masks_for_heads(self, masks: List[Tensor]) -> List[Tensor]:
@@ -90,14 +87,14 @@ final class TransformerScript {
 
               def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, padded: List[Tensor],
                          unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor], w: List[Tensor],
-                         keys: List[Tensor], values: List[Tensor], final_states: Tensor) -> Tensor:
+                         states: List[Tensor], final_states: Tensor) -> Tensor:
                 x = self.embed(tokens, positions, w)
                 turns = TURNS
                 masks_by_head = self.masks_for_heads(masks)
-                for layer in range(torch.len(keys)):
+                for layer in range(torch.len(states)):
                   at = FIRST_LAYER + layer * LAYER_WEIGHTS
-                  x = x + self.attention(self.norm(x, w[at], w[at + 1]), w, at + 2, turns, new_slots, keys[layer],
-                                         values[layer], padded, unpadded, slots, masks_by_head)
+                  x = x + self.attention(self.norm(x, w[at], w[at + 1]), w, at + 2, turns, new_slots, states[layer],
+                                         padded, unpadded, slots, masks_by_head)
                   x = x + self.feed_forward(self.norm(x, w[at + 6], w[at + 7]), w, at + 8)
                 return torch.index_copy_(final_states, 0, new_slots, x)
 
