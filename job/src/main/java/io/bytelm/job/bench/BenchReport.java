@@ -40,6 +40,7 @@ public record BenchReport(
      * @param bytes read in the time given; where that is not all, the figures are of the documents' beginnings
      * @param evaluationsPerByte contexts that the model was asked for
      * @param efficiency evaluations per second over the token level's tokens per second
+     * @param requestsPerPass how many requests a pass of the model answered, on the average: what fills batches
      * @param cacheHitRate the share of requests that needed no evaluation
      * @param modelShare the share of the time in which the model ran
      * @param natsPerByte over all documents
@@ -50,6 +51,7 @@ public record BenchReport(
             double bytesPerSecond,
             double evaluationsPerByte,
             double efficiency,
+            double requestsPerPass,
             double cacheHitRate,
             double modelShare,
             double natsPerByte) {}

@@ -47,6 +47,7 @@ final class ByteLevelMeasurements {
                     read.bytes / elapsed,
                     (double) statistics.evaluations() / read.bytes,
                     evaluationsPerSecond / tokenLevelTokensPerSecond,
+                    statistics.meanBatch(),
                     (double) statistics.cacheHits() / statistics.requests(),
                     measured.nanos() / 1e9 / elapsed,
                     -read.logProb / read.bytes);

@@ -42,7 +42,7 @@ final class BenchCommand implements Runnable {
             names = "--documents",
             paramLabel = "N",
             order = 3,
-            defaultValue = "64",
+            defaultValue = "128",
             description = "Documents in flight at once. Default: ${DEFAULT-VALUE}.")
     private int documents;
 
@@ -130,7 +130,7 @@ final class BenchCommand implements Runnable {
         if (documentsOut != null) {
             write(documentsOut, texts.documents());
         }
-        ModelSettings modelSettings = model.settings(service.settings());
+        ModelSettings modelSettings = model.documentSettings(service.settings());
         if (soakMinutes != null) {
             soak(new Soak(settings, texts), modelSettings, soakMinutes, terminal);
             return;

@@ -37,6 +37,7 @@ final class BenchTable {
                 ">bytes/s",
                 ">evaluations/byte",
                 ">efficiency",
+                ">requests/pass",
                 ">cache hits",
                 ">in the model",
                 ">nats/byte");
@@ -48,6 +49,7 @@ final class BenchTable {
                 "100 %",
                 "",
                 "",
+                "",
                 number(limit.natsPerByte()));
         for (Documents documents : report.documents()) {
             table.row(
@@ -55,6 +57,7 @@ final class BenchTable {
                     number(documents.bytesPerSecond()),
                     number(documents.evaluationsPerByte()),
                     percent(documents.efficiency()),
+                    number(documents.requestsPerPass()),
                     percent(documents.cacheHitRate()),
                     percent(documents.modelShare()),
                     number(documents.natsPerByte()));

@@ -6,12 +6,15 @@ import io.bytelm.job.UserException;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.service.ServiceSettings;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model, and how it is run. */
 final class ModelOptions {
     private static final int MEBIBYTE_SHIFT = 20;
+    private static final long STATE_CACHE_MEBIBYTES = 512;
+    private static final long STATE_CACHE_MEBIBYTES_FOR_DOCUMENTS = 2048;
 
     @Mixin
     private ModelDirectory directory;
@@ -53,9 +56,10 @@ final class ModelOptions {
             names = "--state-cache-mb",
             paramLabel = "MIB",
             order = 105,
-            defaultValue = "512",
-            description = "Memory for the model's states of what it has read. Default: ${DEFAULT-VALUE}.")
-    private long stateCacheMebibytes;
+            description =
+                    "Memory for the model's states of what it has read, taken as it is needed. Default: 2048 where"
+                            + " many documents are read at once (bench, likelihood), else 512.")
+    private @Nullable Long stateCacheMebibytes;
 
     @Option(
             names = "--precision",
@@ -72,17 +76,27 @@ final class ModelOptions {
     }
 
     ModelSettings settings(ServiceSettings service) {
-        Path given = directory.given();
-        return new ModelSettings(given == null ? null : given.toString(), engine(), service);
+        return settings(service, STATE_CACHE_MEBIBYTES);
     }
 
-    private EngineSettings engine() {
+    /** For whole documents, many at once, whose states all have to be there. */
+    ModelSettings documentSettings(ServiceSettings service) {
+        return settings(service, STATE_CACHE_MEBIBYTES_FOR_DOCUMENTS);
+    }
+
+    private ModelSettings settings(ServiceSettings service, long defaultStateCacheMebibytes) {
+        Path given = directory.given();
+        long mebibytes = stateCacheMebibytes == null ? defaultStateCacheMebibytes : stateCacheMebibytes;
+        return new ModelSettings(given == null ? null : given.toString(), engine(mebibytes), service);
+    }
+
+    private EngineSettings engine(long cacheMebibytes) {
         requireNotNegative("--threads", threads);
         requireNotNegative("--max-context", maxContext);
         requireNotNegative("--context-stride", contextStride);
-        requireNotNegative("--state-cache-mb", stateCacheMebibytes);
-        long cacheBytes = stateCacheMebibytes << MEBIBYTE_SHIFT;
-        return new EngineSettings(device, threads, maxContext, contextStride, cacheBytes, precision);
+        requireNotNegative("--state-cache-mb", cacheMebibytes);
+        return new EngineSettings(
+                device, threads, maxContext, contextStride, cacheMebibytes << MEBIBYTE_SHIFT, precision);
     }
 
     private static void requireNotNegative(String option, long value) {
