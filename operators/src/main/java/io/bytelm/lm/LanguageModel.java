@@ -29,6 +29,16 @@ public interface LanguageModel extends AutoCloseable {
      */
     default void prefetch(List<TokenContext> contexts) {}
 
+    /**
+     * How many tokens of contexts, each shared beginning counted once, the model keeps states of. Who reads more texts at
+     * once than fit makes it compute their states again and again. Any thread may ask.
+     *
+     * @return {@link Long#MAX_VALUE} if contexts cost the same whatever was evaluated before
+     */
+    default long keptTokens() {
+        return Long.MAX_VALUE;
+    }
+
     @Override
     void close();
 }

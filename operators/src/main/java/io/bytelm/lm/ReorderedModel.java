@@ -40,6 +40,11 @@ public final class ReorderedModel implements LanguageModel {
         byTokenId.prefetch(contexts);
     }
 
+    @Override
+    public long keptTokens() {
+        return byTokenId.keptTokens();
+    }
+
     private float[] reorder(float[] row) {
         float[] reordered = new float[columnOrder.length];
         for (int column = 0; column < columnOrder.length; column++) {

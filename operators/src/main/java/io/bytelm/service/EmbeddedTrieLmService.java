@@ -206,6 +206,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 .toList();
     }
 
+    @Override
+    public long keptTokens() {
+        return model.keptTokens();
+    }
+
     /** What was done so far; any thread may ask. The counters are read one after another, not at one instant. */
     @Override
     public ServiceStatistics statistics() {

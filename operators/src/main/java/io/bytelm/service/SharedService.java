@@ -86,6 +86,11 @@ public final class SharedService {
         }
 
         @Override
+        public long keptTokens() {
+            return service.keptTokens();
+        }
+
+        @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
                 leave(key);

@@ -26,6 +26,14 @@ public interface TrieLmService extends AutoCloseable {
         return null;
     }
 
+    /**
+     * How many tokens of contexts the service answers without reading them again, as
+     * {@link io.bytelm.lm.LanguageModel#keptTokens} says. Any thread may ask.
+     */
+    default long keptTokens() {
+        return Long.MAX_VALUE;
+    }
+
     /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */
     @Override
     void close();

@@ -144,6 +144,11 @@ final class CachedEvaluation {
         cache.clear();
     }
 
+    /** How many tokens have their states kept at most. */
+    int keptTokens() {
+        return cache.limit();
+    }
+
     EngineStatistics statistics() {
         return new EngineStatistics(
                 rows,

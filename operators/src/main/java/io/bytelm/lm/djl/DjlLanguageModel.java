@@ -138,6 +138,11 @@ public final class DjlLanguageModel implements LanguageModel {
         return config.vocabularySize();
     }
 
+    @Override
+    public long keptTokens() {
+        return evaluation.keptTokens();
+    }
+
     /** How much of a long context the model reads. */
     public ContextWindow window() {
         return window;

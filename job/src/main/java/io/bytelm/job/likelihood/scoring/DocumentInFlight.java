@@ -43,8 +43,15 @@ final class DocumentInFlight {
 
     /** The next window to score; null if all are begun, or the rest does not matter any more. */
     @Nullable
-    Window begin() {
-        return hasMore() ? windows.get(begun++) : null;
+    Window next() {
+        return hasMore() ? windows.get(begun) : null;
+    }
+
+    /** The next window, if there is one, is being scored. */
+    void begin() {
+        if (hasMore()) {
+            begun++;
+        }
     }
 
     /** Whether a window is left to begin. */

@@ -55,6 +55,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private transient Totals totals;
     private transient TrieLmService service;
     private transient MailboxWorkQueue work;
+    private transient StateRoom room;
     private transient BeamParams params;
     private transient Vocabulary firstWindowVocabulary;
     private transient int running;
@@ -87,6 +88,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         opened.push(service);
         work = new MailboxWorkQueue(mailbox, CONTINUATIONS_PER_MAIL);
         opened.push(work);
+        room = new StateRoom(service.keptTokens());
         Vocabulary vocabulary = service.vocabulary();
         params = plan.beam().beamParams(vocabulary);
         firstWindowVocabulary = plan.beam().dummyPrefix() ? vocabulary : vocabulary.withoutDummyPrefix();
@@ -133,12 +135,16 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private void beginWhatWaits() throws Exception {
         while (running < plan.inFlight() && !withMoreWindows.isEmpty()) {
             DocumentInFlight longest = withMoreWindows.element();
-            Window window = longest.begin();
+            Window next = longest.next();
+            if (next != null && !room.isThereFor(next)) {
+                return;
+            }
+            longest.begin();
             if (!longest.hasMore()) {
                 withMoreWindows.remove();
             }
-            if (window != null) {
-                begin(longest, window);
+            if (next != null) {
+                begin(longest, next);
             }
         }
     }
@@ -152,12 +158,16 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
 
     private void begin(DocumentInFlight document, Window window) throws Exception {
         running++;
+        room.take(window);
         int index = window.from() == 0 ? 0 : window.from() / plan.windows().strideBytes();
         WindowScoring scoring = new WindowScoring(
                 document.item().bytes(), window, params.eosTokens().length > 0, document.byteLogProbs());
         // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
         Vocabulary vocabulary = window.from() == 0 ? firstWindowVocabulary : firstWindowVocabulary.withoutDummyPrefix();
-        new Computation<WindowScoring.Result>(service, work, (result, asked) -> end(document, index, result, asked))
+        new Computation<WindowScoring.Result>(service, work, (result, asked) -> {
+                    room.giveBack(window);
+                    end(document, index, result, asked);
+                })
                 .goOn(Beam.initial(vocabulary, params).then(scoring::run));
     }
 
