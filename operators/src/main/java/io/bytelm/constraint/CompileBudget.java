@@ -1,10 +1,16 @@
 package io.bytelm.constraint;
 
 import io.bytelm.constraint.ConstraintException.Reason;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 
-/** What one compilation has left of its {@link CompileLimits}. Used by one thread. */
+/**
+ * What one compilation has left of its {@link CompileLimits}. Used by one thread, whose processor time counts and not the
+ * time on the wall: what compiles on an idle machine compiles on a busy one too, for instance after a restore.
+ */
 public final class CompileBudget {
     private static final int TICKS_PER_CLOCK_READING = 1 << 12;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final CompileLimits limits;
     private long deadlineNanos;
@@ -14,7 +20,7 @@ public final class CompileBudget {
 
     private CompileBudget(CompileLimits limits) {
         this.limits = limits;
-        this.deadlineNanos = System.nanoTime() + limits.millis() * 1_000_000;
+        this.deadlineNanos = workedNanos() + limits.millis() * 1_000_000;
         this.statesLeft = limits.states();
         this.memoryBytesLeft = limits.memoryBytes();
     }
@@ -55,18 +61,24 @@ public final class CompileBudget {
 
     /** Does something that is done once for all constraints, so that its time does not count for this one. */
     public void offTheClock(Runnable sharedWork) {
-        long startNanos = System.nanoTime();
+        long startNanos = workedNanos();
         sharedWork.run();
-        deadlineNanos += System.nanoTime() - startNanos;
+        deadlineNanos += workedNanos() - startNanos;
     }
 
     /** A small piece of work; reads the clock now and then. */
     public void tick() {
-        if (++ticks % TICKS_PER_CLOCK_READING == 0 && System.nanoTime() - deadlineNanos > 0) {
+        if (++ticks % TICKS_PER_CLOCK_READING == 0 && workedNanos() - deadlineNanos > 0) {
             throw new ConstraintException(
                     Reason.TOO_SLOW,
-                    "compiling the constraint takes longer than " + limits.millis() + " ms: simplify it");
+                    "compiling the constraint takes more than " + limits.millis()
+                            + " ms of processor time: simplify it");
         }
+    }
+
+    /** The processor time of this thread; the time on the wall where the JVM cannot tell. */
+    private static long workedNanos() {
+        return THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
     }
 
     /** Checks the depth of groups at a position of the source. */

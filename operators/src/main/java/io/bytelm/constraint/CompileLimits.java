@@ -6,7 +6,7 @@ package io.bytelm.constraint;
  * @param states automaton states built on the way, those thrown away included
  * @param nesting depth of groups in the source
  * @param memoryBytes what is built on the way: the parsed source, sets of states, transition tables
- * @param millis wall-clock time
+ * @param millis processor time of the thread that compiles
  */
 public record CompileLimits(int states, int nesting, long memoryBytes, long millis) {
     /** Refuses hostile sources within a second. */

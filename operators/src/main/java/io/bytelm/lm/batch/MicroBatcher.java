@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -43,6 +44,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     private final long lingerNanos;
     private final Function<List<Q>, List<R>> batchFunction;
     private final Supplier<? extends RuntimeException> closedError;
+    private final LongSupplier clockNanos;
     private final Thread worker;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -68,6 +70,17 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
             long lingerMillis,
             Function<List<Q>, List<R>> batchFunction,
             Supplier<? extends RuntimeException> closedError) {
+        this(threadName, maxBatch, lingerMillis, batchFunction, closedError, System::nanoTime);
+    }
+
+    /** @param clockNanos the time (ns) instead of the system's; asked by the worker and by those who submit */
+    MicroBatcher(
+            String threadName,
+            int maxBatch,
+            long lingerMillis,
+            Function<List<Q>, List<R>> batchFunction,
+            Supplier<? extends RuntimeException> closedError,
+            LongSupplier clockNanos) {
         if (maxBatch < 1) {
             throw new IllegalArgumentException("maxBatch must be at least 1, got " + maxBatch);
         }
@@ -78,6 +91,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(lingerMillis);
         this.batchFunction = batchFunction;
         this.closedError = closedError;
+        this.clockNanos = clockNanos;
         this.worker = new Thread(this::work, threadName);
         worker.setDaemon(true);
         worker.start();
@@ -96,7 +110,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         try {
             refused = closed;
             if (!refused) {
-                queue.add(new Waiting<>(request, result, System.nanoTime()));
+                queue.add(new Waiting<>(request, result, clockNanos.getAsLong()));
                 if (queue.size() == 1 || queue.size() == awaitedSize || queue.size() == maxBatch) {
                     changed.signal();
                 }
@@ -160,12 +174,13 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     }
 
     private void work() {
-        Answered last = new Answered(0, 0, System.nanoTime());
+        Answered last = new Answered(0, 0, clockNanos.getAsLong());
         for (List<Waiting<Q, R>> batch = nextBatch(last); !batch.isEmpty(); batch = nextBatch(last)) {
-            long startNanos = System.nanoTime();
+            long startNanos = clockNanos.getAsLong();
             statistics = statistics.plusLinger(startNanos - batch.get(0).sinceNanos());
             answer(batch);
-            last = new Answered(batch.size(), (System.nanoTime() - startNanos) / GATHERING_SHARE, System.nanoTime());
+            long endNanos = clockNanos.getAsLong();
+            last = new Answered(batch.size(), (endNanos - startNanos) / GATHERING_SHARE, endNanos);
         }
         failAsClosed(drainAfterClose());
     }
@@ -200,7 +215,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
             changed.awaitUninterruptibly();
         }
         while (!closed && queue.size() < maxBatch) {
-            long now = System.nanoTime();
+            long now = clockNanos.getAsLong();
             long lingerLeft = lingerNanos - (now - queue.element().sinceNanos());
             long gatherLeft = queue.size() < awaitedSize ? last.patienceNanos() - (now - last.atNanos()) : 0;
             long leftNanos = Math.max(lingerLeft, gatherLeft);

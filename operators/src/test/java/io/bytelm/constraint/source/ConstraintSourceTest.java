@@ -8,6 +8,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ProcessorTime;
 import io.bytelm.constraint.RandomWalks;
 import java.time.Duration;
 import java.util.Set;
@@ -113,26 +114,26 @@ class ConstraintSourceTest {
     @ParameterizedTest
     @MethodSource("hostileSources")
     void aHostileSourceIsRefusedWithinASecond(ConstraintKind kind, String text) {
-        long start = System.nanoTime();
-        CompiledConstraint compiled = CompiledConstraint.of(ConstraintSource.of(kind, text), CompileLimits.DEFAULT);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Duration worked = ProcessorTime.of(() -> {
+            CompiledConstraint compiled = CompiledConstraint.of(ConstraintSource.of(kind, text), CompileLimits.DEFAULT);
 
-        assertThat(compiled.constraint()).isNull();
-        assertThatThrownBy(compiled::orThrow)
-                .isInstanceOf(ConstraintException.class)
-                .message()
-                .hasLineCount(1)
-                .hasSizeLessThan(300);
-        // the limit is 900 ms; the rest is for a machine that does other things too
-        assertThat(took).isLessThan(Duration.ofSeconds(4));
+            assertThat(compiled.constraint()).isNull();
+            assertThatThrownBy(compiled::orThrow)
+                    .isInstanceOf(ConstraintException.class)
+                    .message()
+                    .hasLineCount(1)
+                    .hasSizeLessThan(300);
+        });
+        // the limit is 900 ms; the rest is for reading the source, and for a slow machine
+        assertThat(worked).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test
     void anAmbiguousGrammarCompilesAndStaysSmall() {
         ConstraintSource source = ConstraintSource.of(ConstraintKind.GBNF, "root ::= root root | \"a\" | \"aa\"");
         byte[] text = "a".repeat(2_000).getBytes(UTF_8);
-        long start = System.nanoTime();
-        assertThat(RandomWalks.after(compile(source), text).accepting()).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        Duration worked = ProcessorTime.of(() ->
+                assertThat(RandomWalks.after(compile(source), text).accepting()).isTrue());
+        assertThat(worked).isLessThan(Duration.ofSeconds(4));
     }
 }

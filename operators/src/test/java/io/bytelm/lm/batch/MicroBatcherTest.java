@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +41,7 @@ class MicroBatcherTest {
 
     @Test
     void aBatchThatIsNotFullLingersForOthers() throws Exception {
-        long lingerMillis = 200;
+        long lingerMillis = 2_000; // this thread may be held up for a while between its requests
         try (MicroBatcher<Integer, Integer> batcher = batcher(100, lingerMillis, this::squares)) {
             long start = System.nanoTime();
             CompletableFuture<Integer> first = batcher.submit(1);
@@ -75,28 +76,30 @@ class MicroBatcherTest {
     @Test
     void aBatchWaitsForThoseWhoWereAnsweredLast() throws Exception {
         CompletableFuture<Thread> worker = new CompletableFuture<>();
+        AtomicLong clockNanos = new AtomicLong();
         Function<List<Integer>, List<Integer>> function = batch -> {
             worker.complete(Thread.currentThread());
             if (batch.contains(3)) {
-                sleep(4_000); // an eighth of it is the patience
+                clockNanos.addAndGet(TimeUnit.HOURS.toNanos(1)); // an eighth of it is the patience
             }
             return squaresBehindTheGate(batch);
         };
-        try (MicroBatcher<Integer, Integer> batcher = batcher(10, 0, function)) {
+        try (MicroBatcher<Integer, Integer> batcher =
+                new MicroBatcher<>("test-batcher", 10, 0, function, Closed::new, clockNanos::get)) {
             batcher.submit(1);
             called.await();
             CompletableFuture<Integer> nextOfTwo = batcher.submit(2).thenCompose(answer -> batcher.submit(4));
             CompletableFuture<Integer> three = batcher.submit(3);
             gate.countDown();
             three.get();
-            while (worker.get().getState() != Thread.State.TIMED_WAITING) { // until it waits for the second caller
-                Thread.onSpinWait();
+            while (worker.get().getState() != Thread.State.TIMED_WAITING) { // it has one of three, and waits for two
+                Thread.sleep(1);
             }
-            CompletableFuture<Integer> nextOfThree = batcher.submit(5);
+            List<CompletableFuture<Integer>> others = submit(batcher, 5, 6);
 
             assertThat(nextOfTwo.get()).isEqualTo(16);
-            assertThat(nextOfThree.get()).isEqualTo(25);
-            assertThat(seen).containsExactly(List.of(1), List.of(2, 3), List.of(4, 5));
+            assertThat(others.get(1).get()).isEqualTo(36);
+            assertThat(seen).containsExactly(List.of(1), List.of(2, 3), List.of(4, 5, 6));
         }
     }
 
@@ -229,14 +232,6 @@ class MicroBatcherTest {
             throw new IllegalArgumentException("seven");
         }
         return squares;
-    }
-
-    private static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static void assertFailsAsClosed(CompletableFuture<?> answer) {
