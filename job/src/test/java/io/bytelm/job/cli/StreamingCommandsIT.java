@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that start a job, run as a user runs them. */
 class StreamingCommandsIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir
     private static Path directory;
 
@@ -119,7 +121,8 @@ class StreamingCommandsIT {
     private static List<TopicRecord> read(String topic, int count) {
         List<TopicRecord> records = new ArrayList<>();
         try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
-            for (int i = 0; i < 20 && records.size() < count; i++) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (records.size() < count && System.nanoTime() < deadline) {
                 records.addAll(reader.poll(Duration.ofMillis(500)));
             }
         }

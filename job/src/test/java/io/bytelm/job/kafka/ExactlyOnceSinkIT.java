@@ -1,6 +1,7 @@
 package io.bytelm.job.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.job.kafka.SinkAttempt.Promise;
@@ -12,8 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Attempts of one subtask that overlap, as when a TaskManager is suspended, given up, and wakes up. */
 class ExactlyOnceSinkIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(100);
+
     @TempDir
     private static Path directory;
 
@@ -121,16 +130,34 @@ class ExactlyOnceSinkIT {
         return open;
     }
 
+    /** What a reader sees on its way to the end of the topic, which it reaches once no transaction is open any more. */
     private static List<String> committed(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        long end = requireNonNull(new BrokerCheck(broker.bootstrap(), Map.of())
+                .offsets(topic, OffsetSpec.latest())
+                .get(partition));
         List<String> values = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
-            List<TopicRecord> records = reader.poll(Duration.ofSeconds(10));
-            while (!records.isEmpty()) {
-                records.forEach(record -> values.add(new String(record.value(), UTF_8)));
-                records = reader.poll(Duration.ofSeconds(2));
+        try (KafkaConsumer<byte[], byte[]> reader = reader()) {
+            reader.assign(List.of(partition));
+            reader.seekToBeginning(List.of(partition));
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (reader.position(partition) < end) {
+                assertThat(System.nanoTime())
+                        .as("the reader waits behind %s, and not at offset %d", values, end)
+                        .isLessThan(deadline);
+                reader.poll(POLL).forEach(record -> values.add(new String(record.value(), UTF_8)));
             }
         }
         return values;
+    }
+
+    private static KafkaConsumer<byte[], byte[]> reader() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap(),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     private static final class Text extends ToTopic<String> {
