@@ -123,7 +123,7 @@ class BenchIT {
         Path text = directory.resolve("text.txt");
         Files.write(text, TEXT.repeat(10).getBytes(StandardCharsets.US_ASCII));
         List<String> args = new ArrayList<>(
-                List.of("bench", "--in", text.toString(), "--threads", "1", "--seconds", "20", "--sessions", "1,4"));
+                List.of("bench", "--in", text.toString(), "--threads", "1", "--seconds", "120", "--sessions", "1,4"));
         args.addAll(List.of(options));
         return CommandRun.of(args);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LikelihoodKillIT {
     private static final int DOCUMENTS = 200;
     private static final int KILLS = 3;
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     @TempDir
     private Path directory;
