@@ -24,6 +24,7 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.AllSessionsLogic;
 import io.bytelm.session.SessionSettings;
@@ -92,7 +93,9 @@ class DecodingJobIT {
             throws Exception {
         ScoringSettings settings = settings("driven");
         byte[] expected = decodedHere(settings);
-        JobClient job = start(settings);
+        int requests = HeldServiceSource.asked();
+        int answeredBeforeTheLoss = requests + requests / 2;
+        JobClient job = start(settings, new HeldServiceSource(settings.model(), answeredBeforeTheLoss));
         try (TopicReader reader =
                 new TopicReader(broker.bootstrap(), settings.kafka().out())) {
             send(settings, "open", DRIVEN.getBytes(UTF_8));
@@ -100,6 +103,7 @@ class DecodingJobIT {
             readUntil(reader, events, 1);
             assertThat(events).as("before the loss").noneMatch(DecodingJobIT::isEnd);
             cluster.terminateTaskManager(0).get();
+            HeldServiceSource.letGo();
             cluster.startTaskManager();
             while (events.stream().noneMatch(DecodingJobIT::isEnd)) {
                 readUntil(reader, events, events.size() + 1);
@@ -107,6 +111,9 @@ class DecodingJobIT {
             reader.poll(Duration.ofSeconds(2)).forEach(duplicate -> events.add(read(duplicate.value())));
 
             assertThat(restores(cluster, job)).as("restores from a checkpoint").isPositive();
+            assertThat(HeldServiceSource.asked())
+                    .as("requests, so that some were held")
+                    .isGreaterThan(answeredBeforeTheLoss);
             assertIsTold(events, new String(expected, UTF_8));
         } finally {
             job.cancel().get();
@@ -140,7 +147,7 @@ class DecodingJobIT {
     @Test
     void aSteeredSessionIsLedByItsClient() throws Exception {
         ScoringSettings settings = settings("steered");
-        JobClient job = start(settings);
+        JobClient job = start(settings, settings.model());
         String deadLetters = requireNonNull(settings.kafka().deadLetters());
         try (TopicReader reader =
                         new TopicReader(broker.bootstrap(), settings.kafka().out());
@@ -189,7 +196,7 @@ class DecodingJobIT {
     private static byte[] decodedHere(ScoringSettings settings) {
         InputRecord open = new InputRecord(
                 "session".getBytes(UTF_8), "open", DRIVEN.getBytes(UTF_8), new SourcePosition("in", 0, 0, 0));
-        try (TrieLmService service = settings.model().open()) {
+        try (TrieLmService service = new HeldServiceSource(settings.model(), Integer.MAX_VALUE).open()) {
             AllSessionsLogic logic = new AllSessionsLogic(settings.defaults(), service.vocabulary(), Runnable::run);
             SessionState state = null;
             while (true) {
@@ -226,13 +233,13 @@ class DecodingJobIT {
                 ScoreFormat.JSON);
     }
 
-    private static JobClient start(ScoringSettings settings) throws Exception {
+    private static JobClient start(ScoringSettings settings, ServiceSource service) throws Exception {
         new BrokerCheck(broker.bootstrap(), Map.of())
                 .createMissingTopics(settings.kafka().topics(), Optional.of(2));
         Path checkpoints = directory.resolve(settings.kafka().group());
         StreamExecutionEnvironment env =
                 new FlinkSettings(2, 200L, checkpoints.toString(), null, Map.of()).environment(checkpoints);
-        ScoringTopology.build(env, settings);
+        ScoringTopology.build(env, settings, service);
         return env.executeAsync(settings.kafka().group());
     }
 
