@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadInputIT {
     /** Less than what Kafka and Flink wait by themselves, and much more than it takes. */
     private static final Duration SOON = Duration.ofSeconds(45);
+
     private static final String LINE_END = System.lineSeparator();
 
     @TempDir

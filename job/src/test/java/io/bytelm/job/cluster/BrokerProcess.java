@@ -2,8 +2,6 @@ package io.bytelm.job.cluster;
 
 import io.bytelm.job.kafka.EmbeddedKafka;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -19,12 +17,13 @@ final class BrokerProcess implements AutoCloseable {
 
     BrokerProcess(Installation installation) throws IOException {
         this.installation = installation;
-        int port = freePort();
+        int port = FreePorts.next();
         this.bootstrap = "localhost:" + port;
         // a killed broker may register again at once, and not only when its old session has run out
         Map<String, String> quickReturn =
                 Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "500");
-        this.serverProperties = EmbeddedKafka.format(installation.directory("kafka"), port, freePort(), quickReturn);
+        this.serverProperties =
+                EmbeddedKafka.format(installation.directory("kafka"), port, FreePorts.next(), quickReturn);
         this.process = launch();
     }
 
@@ -44,12 +43,6 @@ final class BrokerProcess implements AutoCloseable {
     private ClusterProcess launch() throws IOException {
         starts++;
         return installation.startKafka("broker-" + starts, HEAP_MEGABYTES, "kafka.Kafka", serverProperties.toString());
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -104,6 +104,15 @@ final class ChaosExperiment implements AutoCloseable {
         undisturbedSinceMillis = System.currentTimeMillis();
     }
 
+    /** Lets the jobs work until so many sessions have begun. */
+    void awaitSessions(int count) throws InterruptedException {
+        cluster.await(count + " sessions have begun", () -> startedSessions() >= count);
+    }
+
+    private int startedSessions() {
+        return traffic.stream().mapToInt(SessionTraffic::startedSessions).sum();
+    }
+
     int restores() {
         return restores;
     }
@@ -122,7 +131,7 @@ final class ChaosExperiment implements AutoCloseable {
         return new ChaosReport(
                 injected,
                 restores,
-                traffic.stream().mapToInt(SessionTraffic::startedSessions).sum(),
+                startedSessions(),
                 records(),
                 verifiers.stream().mapToLong(ScoreVerifier::differences).sum(),
                 verifiers.stream().flatMap(v -> v.described().stream()).toList(),

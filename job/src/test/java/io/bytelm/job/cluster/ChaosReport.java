@@ -30,10 +30,11 @@ record ChaosReport(
         assertThat(restores).as("restores").isGreaterThanOrEqualTo(faults);
     }
 
-    void assertQuickCheckpoints() {
+    /** @param share how many of them must be quick: of a few, one may meet with whatever else the machine does */
+    void assertQuickCheckpoints(double share) {
         assertThat(checkpoints.count()).as("undisturbed checkpoints").isPositive();
-        assertThat(checkpoints.quantileMillis(0.99))
-                .as("ms, p99 of %s", checkpoints)
+        assertThat(checkpoints.quantileMillis(share))
+                .as("ms, the quantile %s of %s", share, checkpoints)
                 .isLessThan(LONGEST_CHECKPOINT_MILLIS);
     }
 

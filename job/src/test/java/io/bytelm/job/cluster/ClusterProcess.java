@@ -85,7 +85,7 @@ final class ClusterProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         Runtime.getRuntime().removeShutdownHook(hook);
-        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.bytelm.job.cluster;
 
+import static org.apache.flink.runtime.checkpoint.CheckpointFailureManager.EXCEEDED_CHECKPOINT_TOLERABLE_FAILURE_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.job.cluster.FlinkRest.CheckpointCounts;
@@ -118,14 +119,21 @@ final class Faults {
             for (Map.Entry<String, Long> job : failedBefore.entrySet()) {
                 await("checkpoints fail", () -> rest.checkpoints(job.getKey()).failed() >= job.getValue() + 2);
             }
-            assertThat(restoredSince(since))
-                    .as("jobs that did not go on without checkpoints")
-                    .isEmpty();
+            for (String job : failedBefore.keySet()) {
+                assertThat(rest.failures(job, since))
+                        .as("failures of job %s, which is to go on without checkpoints", job)
+                        .noneMatch(failure -> failure.contains(EXCEEDED_CHECKPOINT_TOLERABLE_FAILURE_MESSAGE));
+            }
             victim = victim();
             victim.process().kill();
             flink.forget(victim.process());
             flink.startTaskManager();
             awaitRestores(victim.jobs(), since);
+            for (String job : victim.jobs()) {
+                assertThat(rest.failures(job, since))
+                        .as("the loss of job %s", job)
+                        .isNotEmpty();
+            }
         } finally {
             Files.delete(cluster.fullDiskMarker());
         }

@@ -16,7 +16,7 @@ import org.apache.flink.configuration.GlobalConfiguration;
  * TaskManagers, each a process, started as Flink's own scripts start them. Configured by {@code configs/flink-config.yaml}.
  */
 final class FlinkCluster implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofSeconds(240);
     private static final int TASK_MANAGERS = 2;
     private static final int SLOTS = 4; // as configs/flink-config.yaml says
     /** The slots of all TaskManagers. */
@@ -50,7 +50,7 @@ final class FlinkCluster implements AutoCloseable {
     /** Starts all processes and waits for none of them. */
     FlinkCluster(Installation installation, Map<String, String> settings) throws Exception {
         this.installation = installation;
-        int zooKeeperPort = BrokerProcess.freePort();
+        int zooKeeperPort = FreePorts.next();
         Configuration configuration = configuration(zooKeeperPort);
         settings.forEach(configuration::setString);
         installation.writeFlinkConfiguration(configuration);
@@ -115,7 +115,7 @@ final class FlinkCluster implements AutoCloseable {
     }
 
     void startJobManager() throws IOException {
-        int port = BrokerProcess.freePort();
+        int port = FreePorts.next();
         started++;
         jobManagers.put(
                 port,

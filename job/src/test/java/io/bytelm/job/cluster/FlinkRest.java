@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 final class FlinkRest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int ATTEMPTS = 5;
+    private static final Duration ALL_ATTEMPTS = Duration.ofSeconds(20);
     private static final long PAUSE_MILLIS = 300;
 
     private final HttpClient http =
@@ -40,13 +40,14 @@ final class FlinkRest {
     /** One completed checkpoint. */
     record Checkpoint(long id, long triggeredAtMillis, long tookMillis) {}
 
-    /** Asks again for some seconds: a leader may be busy, or just be gone. */
+    /** Asks again for some seconds: a leader may be busy, or just be gone until the next one leads. */
     JsonNode get(String path) throws IOException, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+        long deadline = System.nanoTime() + ALL_ATTEMPTS.toNanos();
+        while (true) {
             try {
                 return getOnce(path);
             } catch (IOException e) {
-                if (attempt == ATTEMPTS) {
+                if (System.nanoTime() > deadline) {
                     throw e;
                 }
                 Thread.sleep(PAUSE_MILLIS);
@@ -111,6 +112,18 @@ final class FlinkRest {
                         .path("restored")
                         .path("restore_timestamp")
                         .asLong(0));
+    }
+
+    /** What has failed a job since a moment by the wall clock, each with its stack trace, as many as are remembered. */
+    List<String> failures(String job, long sinceMillis) throws IOException, InterruptedException {
+        List<String> failures = new ArrayList<>();
+        for (JsonNode failure :
+                get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries")) {
+            if (failure.path("timestamp").asLong() >= sinceMillis) {
+                failures.add(failure.path("stacktrace").asText());
+            }
+        }
+        return failures;
     }
 
     /** The job's newest completed checkpoints, as many as the JobManager remembers. */

@@ -10,13 +10,14 @@ import org.apache.flink.configuration.Configuration;
 
 /** A standalone session cluster on loopback without high availability: a JobManager and TaskManagers, each a process. */
 final class SessionCluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final int JOB_MANAGER_MEGABYTES = 320;
     private static final int TASK_MANAGER_MEGABYTES = 512;
     private static final int CLIENT_MEGABYTES = 192;
 
     private final Installation installation;
-    private final List<ClusterProcess> processes = new ArrayList<>();
+    private final List<ClusterProcess> taskManagers = new ArrayList<>();
+    private final ClusterProcess jobManager;
     private final FlinkRest rest;
 
     /** Starts all processes; returns when all slots are there. */
@@ -24,10 +25,10 @@ final class SessionCluster implements AutoCloseable {
         SessionCluster cluster = new SessionCluster(installation, slotsEach);
         try {
             for (int i = 1; i <= taskManagers; i++) {
-                cluster.startProcess(
+                cluster.taskManagers.add(cluster.startProcess(
                         "taskmanager-" + i,
                         TASK_MANAGER_MEGABYTES,
-                        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+                        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"));
             }
             Await.until(
                     "all slots are there; logs in " + installation.directory("log"),
@@ -42,35 +43,52 @@ final class SessionCluster implements AutoCloseable {
 
     private SessionCluster(Installation installation, int slotsEach) throws IOException {
         this.installation = installation;
-        int restPort = BrokerProcess.freePort();
-        Map<String, String> settings = Map.of(
-                "jobmanager.rpc.address", "localhost",
-                "jobmanager.rpc.port", Integer.toString(BrokerProcess.freePort()),
-                "jobmanager.bind-host", "localhost",
-                "rest.address", "localhost",
-                "rest.bind-address", "localhost",
-                "rest.port", Integer.toString(restPort),
-                "taskmanager.host", "localhost",
-                "taskmanager.bind-host", "localhost",
-                "taskmanager.numberOfTaskSlots", Integer.toString(slotsEach),
-                "io.tmp.dirs", installation.directory("tmp").toString());
+        int restPort = FreePorts.next();
+        Map<String, String> settings = Map.ofEntries(
+                Map.entry("jobmanager.rpc.address", "localhost"),
+                Map.entry("jobmanager.rpc.port", Integer.toString(FreePorts.next())),
+                Map.entry("jobmanager.bind-host", "localhost"),
+                Map.entry("rest.address", "localhost"),
+                Map.entry("rest.bind-address", "localhost"),
+                Map.entry("rest.port", Integer.toString(restPort)),
+                Map.entry("taskmanager.host", "localhost"),
+                Map.entry("taskmanager.bind-host", "localhost"),
+                Map.entry("taskmanager.numberOfTaskSlots", Integer.toString(slotsEach)),
+                Map.entry("heartbeat.timeout", "10 min"), // a frozen TaskManager is not given up
+                Map.entry("pekko.ask.timeout", "10 min"),
+                Map.entry("web.refresh-interval", "100"),
+                Map.entry("rest.cache.checkpoint-statistics.timeout", "100 ms"),
+                Map.entry("io.tmp.dirs", installation.directory("tmp").toString()));
         Configuration configuration = Configuration.fromMap(TaskManagerMemory.SMALL);
         settings.forEach(configuration::setString);
         installation.writeFlinkConfiguration(configuration);
         this.rest = new FlinkRest(() -> "http://localhost:" + restPort);
-        startProcess(
+        this.jobManager = startProcess(
                 "jobmanager",
                 JOB_MANAGER_MEGABYTES,
                 "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
     }
 
-    private void startProcess(String name, int heapMegabytes, String mainClass) throws IOException {
-        processes.add(installation.startFlink(
+    private ClusterProcess startProcess(String name, int heapMegabytes, String mainClass) throws IOException {
+        return installation.startFlink(
                 name,
                 heapMegabytes,
                 mainClass,
                 "--configDir",
-                installation.directory("conf").toString()));
+                installation.directory("conf").toString());
+    }
+
+    /** From now on no job goes on, and none comes to its end. */
+    void freezeTaskManagers() throws IOException, InterruptedException {
+        for (ClusterProcess taskManager : taskManagers) {
+            taskManager.freeze();
+        }
+    }
+
+    void thawTaskManagers() throws IOException, InterruptedException {
+        for (ClusterProcess taskManager : taskManagers) {
+            taskManager.thaw();
+        }
     }
 
     FlinkRest rest() {
@@ -93,6 +111,7 @@ final class SessionCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(ClusterProcess::close);
+        taskManagers.forEach(ClusterProcess::close);
+        jobManager.close();
     }
 }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionTraffic implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration AFTER_THE_LAST = Duration.ofSeconds(2);
-    private static final Duration DRAIN = Duration.ofSeconds(150);
-    private static final Duration FINISH = Duration.ofSeconds(300);
+    private static final Duration DRAIN = Duration.ofSeconds(300);
+    private static final Duration FINISH = Duration.ofSeconds(600);
     private static final int ACTIVE_SESSIONS = 200;
 
     private final String topic;
@@ -105,6 +105,8 @@ final class SessionTraffic implements AutoCloseable {
             ended.complete(null);
         } catch (IOException | RuntimeException e) {
             ended.completeExceptionally(e);
+        } finally {
+            verifier.close();
         }
     }
 

@@ -72,7 +72,8 @@ class BrokerCheckIT {
         assertThatThrownBy(() -> nobody.requireTopics(List.of("any")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no Kafka broker answers at localhost:" + freePort);
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(45)); // Kafka waits for a minute
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+                .isLessThan(Duration.ofSeconds(45)); // Kafka waits for a minute
     }
 
     @Test

@@ -144,8 +144,8 @@ class GbnfTest {
                 "root ::= ([ab]* \"a\" [ab]{30} root)?",
             })
     void aHostileGrammarIsRefusedWithinASecond(String grammar) {
-        Duration worked = ProcessorTime.of(() ->
-                assertThatExceptionOfType(ConstraintException.class).isThrownBy(() -> compile(grammar)));
+        Duration worked = ProcessorTime.of(
+                () -> assertThatExceptionOfType(ConstraintException.class).isThrownBy(() -> compile(grammar)));
         // the limit is 900 ms; the rest is for reading the grammar, and for a slow machine
         assertThat(worked).isLessThan(Duration.ofSeconds(4));
     }
