@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run in a process of its own is killed three times at moments nobody chose, and goes on each time. */
 class LikelihoodKillIT {
-    private static final int DOCUMENTS = 200;
+    private static final int DOCUMENTS = 300; // many more than are scored until the last kill
     private static final int KILLS = 3;
     private static final long PATIENCE_SECONDS = 300;
 
