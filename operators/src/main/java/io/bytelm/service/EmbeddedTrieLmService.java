@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedTrieLmService implements TrieLmService {
     private static final String CLOSED = "the trie/LM service is closed";
-    /** A batch of more, or more that wait: guesses would hold them up and no longer come at little cost. */
-    private static final int FEW = 4;
     /** A cache of fewer rows would lose guesses before they are used. */
     private static final long MIN_SPECULATION_ROWS = 128;
 
@@ -111,8 +109,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 () -> new ServiceClosedException(CLOSED));
         this.rows = new RowCache(settings.cacheBytes(), vocabularySize, batcher::submit);
         this.speculation = settings.speculation() && rows.capacityRows() >= MIN_SPECULATION_ROWS
-                ? new SpeculativeEvaluation(
-                        trie, this::evaluateContexts, rows, () -> batcher.waiting() > FEW, tokenizer)
+                ? new SpeculativeEvaluation(trie, this::evaluateContexts, rows, batcher::waiting, tokenizer)
                 : null;
         this.walkers = walkers(name + "-walk-", settings.walkThreads());
     }
@@ -194,7 +191,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     }
 
     private List<EvaluatedRow> evaluate(List<ExpandRequest> asked) {
-        List<EvaluatedRow> answers = speculation == null || asked.size() > FEW ? null : speculation.evaluate(asked);
+        List<EvaluatedRow> answers = speculation == null ? null : speculation.evaluate(asked);
         return answers == null
                 ? evaluateContexts(asked.stream().map(ExpandRequest::context).toList())
                 : answers;

@@ -12,18 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates with a few requests also what the beam will probably ask for next, where the requests' paths tell: a pass of
  * the model over one context takes nearly as long as one over sixteen. The rows wait in the cache; whether they are used
- * or not changes no answer. When many requests wait, their batches are full anyway and nothing is guessed.
+ * or not changes no answer. When many requests wait, their batches are full anyway and nothing is guessed; where guesses are
+ * seldom what is asked for, they pause.
  *
  * <p>Confined to the thread that calls the model.
  */
 final class SpeculativeEvaluation {
+    /** Of more requests, or where more wait, guesses hold them up and no longer come at little cost. */
+    private static final int FEW = 4;
+
     private static final int MAX_PASSES = 4;
     private static final int MAX_PASS_CONTEXTS = 64;
     /** A pass for less is not worth it: the beam asks for some contexts together. */
@@ -32,37 +36,39 @@ final class SpeculativeEvaluation {
     private final TokenByteTrie trie;
     private final Function<List<TokenContext>, List<EvaluatedRow>> model;
     private final RowCache rows;
-    private final BooleanSupplier crowded;
+    private final IntSupplier waiting;
     private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
+    private final GuessYield guessYield = new GuessYield();
     private @Nullable CanonicalContexts canonical;
 
     /**
      * @param model evaluates contexts, one row each
      * @param rows where guessed rows are kept
-     * @param crowded whether so much waits that guesses only hold it up
+     * @param waiting how many requests wait
      * @param tokenizer used as soon as it is there; without it nothing is guessed
      */
     SpeculativeEvaluation(
             TokenByteTrie trie,
             Function<List<TokenContext>, List<EvaluatedRow>> model,
             RowCache rows,
-            BooleanSupplier crowded,
+            IntSupplier waiting,
             CompletableFuture<? extends CanonicalTokenizer> tokenizer) {
         this.trie = trie;
         this.model = model;
         this.rows = rows;
-        this.crowded = crowded;
+        this.waiting = waiting;
         this.tokenizer = tokenizer;
     }
 
     /**
-     * Answers a few requests and fills the cache.
+     * Answers requests, if they are few, and fills the cache.
      *
-     * @return one row a request; null if there was nothing to guess, or the guess failed
+     * @return one row a request; null if nothing was guessed, or the guess failed
      */
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
-        if (crowded.getAsBoolean() || !tokenizer.isDone() || tokenizer.isCompletedExceptionally()) {
+        boolean pays = guessYield.pays(requests.size(), rows.usedGuesses());
+        if (!pays || requests.size() > FEW || isCrowded() || !isTokenizerThere()) {
             return null;
         }
         try {
@@ -71,6 +77,14 @@ final class SpeculativeEvaluation {
         } catch (ModelException e) {
             return null; // what the requests themselves are to blame for, they will meet again
         }
+    }
+
+    private boolean isCrowded() {
+        return waiting.getAsInt() > FEW;
+    }
+
+    private boolean isTokenizerThere() {
+        return tokenizer.isDone() && !tokenizer.isCompletedExceptionally();
     }
 
     private List<Foresight> stretches(List<ExpandRequest> requests) {
@@ -98,7 +112,7 @@ final class SpeculativeEvaluation {
             Set<TokenContext> first = new LinkedHashSet<>(asked);
             stretches.forEach(stretch -> first.addAll(stretch.canonical()));
             pass(first);
-            for (int pass = 1; pass < MAX_PASSES && !crowded.getAsBoolean(); pass++) {
+            for (int pass = 1; pass < MAX_PASSES && !isCrowded(); pass++) {
                 Set<TokenContext> next = new LinkedHashSet<>();
                 stretches.forEach(stretch -> next.addAll(stretch.alternatives(this::row)));
                 if (next.size() < MIN_PASS_CONTEXTS) {

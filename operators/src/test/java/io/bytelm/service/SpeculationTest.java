@@ -56,6 +56,16 @@ class SpeculationTest {
     }
 
     @Test
+    void guessesPauseWhereTheBeamAsksForMuchElse() {
+        Reading without = read(TEXT, 0, tokenizer(), ServiceSettings.defaults().withoutSpeculation());
+        Reading with = read(TEXT, 0, tokenizer(), ServiceSettings.defaults());
+
+        assertSameResult(with, without);
+        assertThat(with.done().guesses()).isPositive();
+        assertThat(with.done().guesses()).isLessThan(with.done().evaluations() / 5);
+    }
+
+    @Test
     void aTextThatIsNotUtf8IsReadToTheSameResult() {
         Reading without =
                 read(NOT_UTF_8, tokenizer(), ServiceSettings.defaults().withoutSpeculation());
@@ -126,13 +136,18 @@ class SpeculationTest {
 
     private static Reading read(
             byte[] text, CompletableFuture<CanonicalTokenizer> tokenizer, ServiceSettings settings) {
+        return read(text, 0.05, tokenizer, settings);
+    }
+
+    private static Reading read(
+            byte[] text, double threshold, CompletableFuture<CanonicalTokenizer> tokenizer, ServiceSettings settings) {
         TokenByteTrie trie = new TokenByteTrie(VOCABULARY);
         CountedModel model = new CountedModel(
                 DjlLanguageModel.open(DjlModelSettings.of(MODEL).withThreads(1), trie.columnOrder()),
                 new AtomicInteger());
         try (EmbeddedTrieLmService service = new EmbeddedTrieLmService(trie, model, tokenizer, settings)) {
             ServiceAnswers answers = new ServiceAnswers(service);
-            Beam beam = Beam.initial(VOCABULARY.bosToken(), BeamParams.of(5, 0.05))
+            Beam beam = Beam.initial(VOCABULARY.bosToken(), BeamParams.of(5, threshold))
                     .prefill(text)
                     .run(answers);
             return new Reading(
