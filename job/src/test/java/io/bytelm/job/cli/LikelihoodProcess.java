@@ -24,13 +24,14 @@ final class LikelihoodProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** @param log takes what it prints */
+    /** @param log takes what it prints; temporary files lie beside it */
     static LikelihoodProcess start(List<String> command, Path log) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-"))
                 .forEach(line::add);
+        line.add("-Djava.io.tmpdir=" + log.toAbsolutePath().getParent()); // a killed process leaves everything there
         line.addAll(List.of("-Xmx1g", "-Dai.djl.offline=true", "-cp"));
         line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         line.add(Main.class.getName());
