@@ -32,6 +32,8 @@ final class OutputDirectory implements AutoCloseable {
     private static final String STATE = ".state";
     private static final String RUN = "run.json";
     private static final String LOCK = "lock";
+    private static final int DELETIONS = 10;
+    private static final long QUIET_MILLIS = 300;
 
     private final Path root;
     private final @Nullable FileChannel lock;
@@ -158,9 +160,19 @@ final class OutputDirectory implements AutoCloseable {
         }
     }
 
-    /** Only the results stay. */
-    void forgetState() throws IOException {
-        files().delete(new Path(root, STATE), true);
+    /**
+     * Only the results stay. A job that has just finished may still begin a checkpoint that nobody waits for, and with it
+     * the directory: so this deletes again until nothing has come for a moment.
+     */
+    void forgetState() throws IOException, InterruptedException {
+        Path state = new Path(root, STATE);
+        for (int attempt = 0; attempt < DELETIONS; attempt++) {
+            files().delete(state, true);
+            Thread.sleep(QUIET_MILLIS);
+            if (!files().exists(state)) {
+                return;
+            }
+        }
     }
 
     /** The directory as a URI, the same before and after it is created: without a slash at its end. */
