@@ -39,6 +39,15 @@ public interface LanguageModel extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /**
+     * How many tokens of a context the model reads at most; of a longer one the oldest fall out. Any thread may ask.
+     *
+     * @return {@link Long#MAX_VALUE} if it reads contexts of any length
+     */
+    default long contextTokens() {
+        return Long.MAX_VALUE;
+    }
+
     @Override
     void close();
 }

@@ -45,6 +45,11 @@ public final class ReorderedModel implements LanguageModel {
         return byTokenId.keptTokens();
     }
 
+    @Override
+    public long contextTokens() {
+        return byTokenId.contextTokens();
+    }
+
     private float[] reorder(float[] row) {
         float[] reordered = new float[columnOrder.length];
         for (int column = 0; column < columnOrder.length; column++) {

@@ -208,6 +208,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         return model.keptTokens();
     }
 
+    @Override
+    public long contextTokens() {
+        return model.contextTokens();
+    }
+
     /** What was done so far; any thread may ask. The counters are read one after another, not at one instant. */
     @Override
     public ServiceStatistics statistics() {

@@ -91,6 +91,11 @@ public final class SharedService {
         }
 
         @Override
+        public long contextTokens() {
+            return service.contextTokens();
+        }
+
+        @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
                 leave(key);

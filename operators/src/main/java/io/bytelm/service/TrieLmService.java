@@ -34,6 +34,14 @@ public interface TrieLmService extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /**
+     * How many tokens of a context count at most, as {@link io.bytelm.lm.LanguageModel#contextTokens} says. Any thread may
+     * ask.
+     */
+    default long contextTokens() {
+        return Long.MAX_VALUE;
+    }
+
     /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */
     @Override
     void close();

@@ -92,9 +92,9 @@ final class LikelihoodCommand implements Callable<Integer> {
             names = "--in-flight",
             paramLabel = "N",
             order = 20,
-            defaultValue = "32",
-            description = "Documents (or windows) that a subtask scores at the same time; more fill batches better. As"
-                    + " many wait, and the longest begins first."
+            defaultValue = "128",
+            description = "Documents (or windows) that a TaskManager scores at the same time, fewer if the state cache"
+                    + " does not hold them; more fill batches better. As many wait, and the longest begins first."
                     + " Default: ${DEFAULT-VALUE}.")
     private int inFlight;
 

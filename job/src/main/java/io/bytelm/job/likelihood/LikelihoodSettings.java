@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param beam how beams are kept
  * @param windows how long documents are scored
  * @param rows what rows have and how they are written
- * @param inFlight how many windows a subtask scores at the same time
+ * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes how many bytes of documents a subtask holds, one longer document excepted
  * @param output the directory of the results, a path or a URI of any of Flink's file systems
  */

@@ -143,6 +143,11 @@ public final class DjlLanguageModel implements LanguageModel {
         return evaluation.keptTokens();
     }
 
+    @Override
+    public long contextTokens() {
+        return window.maxTokens();
+    }
+
     /** How much of a long context the model reads. */
     public ContextWindow window() {
         return window;

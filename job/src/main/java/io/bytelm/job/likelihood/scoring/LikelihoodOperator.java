@@ -55,10 +55,9 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private transient Totals totals;
     private transient TrieLmService service;
     private transient MailboxWorkQueue work;
-    private transient StateRoom room;
+    private transient ScoringRoom.Share room;
     private transient BeamParams params;
     private transient Vocabulary firstWindowVocabulary;
-    private transient int running;
     private transient long heldBytes;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
@@ -88,7 +87,9 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         opened.push(service);
         work = new MailboxWorkQueue(mailbox, CONTINUATIONS_PER_MAIL);
         opened.push(work);
-        room = new StateRoom(service.keptTokens());
+        ScoringRoom.Size size = new ScoringRoom.Size(plan.inFlight(), service.keptTokens(), service.contextTokens());
+        room = ScoringRoom.join(plan, size, () -> work.add(this::acceptRestored));
+        opened.push(room);
         Vocabulary vocabulary = service.vocabulary();
         params = plan.beam().beamParams(vocabulary);
         firstWindowVocabulary = plan.beam().dummyPrefix() ? vocabulary : vocabulary.withoutDummyPrefix();
@@ -133,10 +134,10 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
 
     /** Begins windows while there is room, those of the longest document that waits first. */
     private void beginWhatWaits() throws Exception {
-        while (running < plan.inFlight() && !withMoreWindows.isEmpty()) {
+        while (!withMoreWindows.isEmpty()) {
             DocumentInFlight longest = withMoreWindows.element();
             Window next = longest.next();
-            if (next != null && !room.isThereFor(next)) {
+            if (next != null && !room.take(next)) {
                 return;
             }
             longest.begin();
@@ -157,8 +158,6 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     }
 
     private void begin(DocumentInFlight document, Window window) throws Exception {
-        running++;
-        room.take(window);
         int index = window.from() == 0 ? 0 : window.from() / plan.windows().strideBytes();
         WindowScoring scoring = new WindowScoring(
                 document.item().bytes(), window, params.eosTokens().length > 0, document.byteLogProbs());
@@ -172,7 +171,6 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     }
 
     private void end(DocumentInFlight document, int window, WindowScoring.Result result, long asked) throws Exception {
-        running--;
         document.end(window, result, asked);
         if (!document.hasMore()) {
             withMoreWindows.remove(document);

@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param beam how beams are kept
  * @param windows how long documents are scored
  * @param byteLogProbs whether rows list the log-probability of every byte
- * @param inFlight how many windows a subtask scores at the same time
+ * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
  */
 public record ScoringPlan(
