@@ -228,7 +228,8 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 batches.batches(),
                 batches.largestBatch(),
                 batches.lastBatch(),
-                batches.lingerNanos());
+                batches.lingerNanos(),
+                rows.bytes());
     }
 
     /** Waits for the evaluation that is running, fails what waits behind it, and frees the model. */

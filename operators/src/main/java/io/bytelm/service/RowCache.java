@@ -159,6 +159,13 @@ final class RowCache {
         }
     }
 
+    /** The memory (bytes) of the rows that are kept now. */
+    long bytes() {
+        synchronized (evaluated) {
+            return bytes;
+        }
+    }
+
     /** Forgets the evaluated rows. */
     void clear() {
         synchronized (evaluated) {

@@ -12,6 +12,7 @@ package io.bytelm.service;
  * @param largestBatch the most requests in one batch
  * @param lastBatch the requests in the last batch, 0 before the first one
  * @param lingerNanos how long the oldest request of each batch waited for the batch to start, summed over the batches
+ * @param cachedBytes the memory of the rows that are kept now
  */
 public record ServiceStatistics(
         long requests,
@@ -22,7 +23,8 @@ public record ServiceStatistics(
         long batches,
         int largestBatch,
         int lastBatch,
-        long lingerNanos) {
+        long lingerNanos,
+        long cachedBytes) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** Requests in a batch, on the average; 0 before the first batch. */

@@ -32,6 +32,19 @@ class RowCacheTest {
         assertThat(cache.evaluations()).isEqualTo(4);
     }
 
+    @Test
+    void theMemoryOfItsRowsIsCountedAndBounded() {
+        RowCache cache = cacheOf(2);
+        cache.get(request(1)).join();
+        assertThat(cache.bytes()).isEqualTo(BYTES_OF_ONE);
+        cache.get(request(1)).join();
+        cache.get(request(2)).join();
+        cache.get(request(3)).join();
+        assertThat(cache.bytes()).isEqualTo(2 * BYTES_OF_ONE);
+        cache.clear();
+        assertThat(cache.bytes()).isZero();
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2})
     void contextsInUseAreNeverEvaluatedTwiceHoweverManyCameBefore(long seed) {

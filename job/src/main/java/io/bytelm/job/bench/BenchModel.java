@@ -2,6 +2,7 @@ package io.bytelm.job.bench;
 
 import io.bytelm.job.ModelSettings;
 import io.bytelm.lm.CanonicalTokenizer;
+import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.service.EmbeddedTrieLmService;
@@ -42,10 +43,14 @@ final class BenchModel implements AutoCloseable {
         return model;
     }
 
-    /** Only one service is open at a time. */
-    EmbeddedTrieLmService serviceOver(MeasuredModel measured) {
+    /**
+     * Only one service is open at a time.
+     *
+     * @param lent this model, measured or watched; closing it leaves this open
+     */
+    EmbeddedTrieLmService serviceOver(LanguageModel lent) {
         return new EmbeddedTrieLmService(
-                trie, measured, CompletableFuture.completedFuture(new Lent(tokenizer)), settings.service());
+                trie, lent, CompletableFuture.completedFuture(new Lent(tokenizer)), settings.service());
     }
 
     /** A service that asks the model for nothing but what it is asked for. */

@@ -33,6 +33,11 @@ public final class BenchTexts {
         return texts(Math.min(count, file.length / length));
     }
 
+    /** As many documents as the file is long, a rest left out. */
+    List<byte[]> wholeFile() {
+        return texts(file.length / length);
+    }
+
     List<byte[]> sessions(int sessions) {
         return texts(sessions);
     }

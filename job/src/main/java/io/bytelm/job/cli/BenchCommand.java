@@ -7,6 +7,7 @@ import io.bytelm.job.bench.BenchSettings;
 import io.bytelm.job.bench.BenchTexts;
 import io.bytelm.job.bench.Benchmark;
 import io.bytelm.job.bench.Soak;
+import io.bytelm.job.bench.SoakResult;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import java.io.IOException;
@@ -82,7 +83,8 @@ final class BenchCommand implements Runnable {
             names = "--soak-minutes",
             paramLabel = "M",
             order = 8,
-            description = "Instead of all that, score the documents over and over for so long and watch the memory.")
+            description = "Instead of all that, score the file over and over for so long; fails if memory grows by more"
+                    + " than 5 % after the first minute and the filling of the caches.")
     private @Nullable Double soakMinutes;
 
     @Option(
@@ -132,7 +134,7 @@ final class BenchCommand implements Runnable {
         }
         ModelSettings modelSettings = model.documentSettings(service.settings());
         if (soakMinutes != null) {
-            soak(new Soak(settings, texts), modelSettings, soakMinutes, terminal);
+            soak(settings, texts, modelSettings, soakMinutes);
             return;
         }
         Consumer<String> progress =
@@ -145,17 +147,17 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    private static void soak(Soak soak, ModelSettings model, double minutes, Terminal terminal) {
+    private void soak(BenchSettings settings, BenchTexts texts, ModelSettings modelSettings, double minutes) {
         if (!(minutes > 0)) {
             throw new UserException("--soak-minutes must be more than 0, got " + minutes);
         }
-        Soak.Result result = soak.run(model, minutes);
-        terminal.line("scored          %d bytes in %.1f minutes", result.bytes(), result.minutes());
-        terminal.line("resident memory %.0f MiB when settled", result.settledMegabytes());
-        terminal.line(
-                "                %.0f MiB at the end (%+.1f %%)",
-                result.endMegabytes(), 100 * (result.endMegabytes() / result.settledMegabytes() - 1));
-        terminal.line("tensors         %d more than at the beginning", result.leakedArrays());
+        SoakLines lines = new SoakLines(common.terminal(spec));
+        SoakResult result = new Soak(settings, texts, lines::minute).run(modelSettings, minutes);
+        lines.end(result);
+        String failure = result.failure();
+        if (failure != null) {
+            throw new UserException(failure);
+        }
     }
 
     private static byte[] read(Path file) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,13 +93,26 @@ class BenchIT {
     }
 
     @Test
-    void aSoakWatchesTheMemory() throws IOException {
-        CommandRun run =
-                bench("--soak-minutes", "0.05", "--documents", "3", "--document-bytes", "64", "--prune", "0.05");
+    void aSoakWatchesTheMemoryAfterTheCachesAreFull() throws IOException {
+        CommandRun run = soak("--soak-minutes", "0.2", "--state-cache-mb", "2", "--cache-mb", "2");
 
-        assertThat(run.err()).isEmpty();
-        assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("MiB at the end").containsPattern("tensors +0 more");
+        assertThat(run.out())
+                .contains("tensors: 0 more")
+                .contains("settled after")
+                .containsPattern("0\\.2 +\\d+ +100 % +(9[5-9]|100) %");
+        if (run.exitCode() != 0) { // the tests' JVM has a heap that still grows
+            assertThat(run.err()).contains("resident memory grew").contains("configs/jvm.options");
+        }
+    }
+
+    @Test
+    void aSoakThatEndsBeforeTheCachesAreFullFailsAndSaysSo() throws IOException {
+        CommandRun run = soak("--soak-minutes", "0.01");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("before memory could settle").contains("--soak-minutes");
+        assertThat(run.out()).doesNotContain("settled after");
     }
 
     @Test
@@ -117,6 +131,21 @@ class BenchIT {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(1);
         assertThat(run.err()).contains("text.txt").contains("take a longer file");
+    }
+
+    private CommandRun soak(String... options) throws IOException {
+        Path book = directory.resolve("book.txt");
+        Random random = new Random(1);
+        StringBuilder words = new StringBuilder();
+        while (words.length() < 200_000) {
+            words.append(Integer.toString(random.nextInt(1_000_000), Character.MAX_RADIX))
+                    .append(' ');
+        }
+        Files.writeString(book, words);
+        List<String> args = new ArrayList<>(List.of("bench", "--in", book.toString(), "--threads", "1"));
+        args.addAll(List.of("--documents", "3", "--document-bytes", "64", "--prune", "0.05"));
+        args.addAll(List.of(options));
+        return CommandRun.of(args);
     }
 
     private CommandRun bench(String... options) throws IOException {

@@ -156,6 +156,7 @@ final class CachedEvaluation {
                 computedTokens,
                 passes,
                 cache.size(),
+                cache.usedSlots(),
                 cache.limit(),
                 cache.limit() * KeyValueStore.bytesPerSlot(config));
     }

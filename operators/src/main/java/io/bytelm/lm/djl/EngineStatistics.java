@@ -8,6 +8,7 @@ package io.bytelm.lm.djl;
  * @param computedTokens tokens whose states were computed
  * @param passes script calls that computed them
  * @param cachedTokens tokens whose states are kept now
+ * @param usedTokens the most that were kept at the same time so far: on the CPU, memory for so many is resident
  * @param capacityTokens tokens that are kept at most, unless one context is longer
  * @param capacityBytes the memory that those take
  */
@@ -17,5 +18,6 @@ public record EngineStatistics(
         long computedTokens,
         long passes,
         int cachedTokens,
+        int usedTokens,
         int capacityTokens,
         long capacityBytes) {}

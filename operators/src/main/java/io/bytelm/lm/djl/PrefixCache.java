@@ -20,6 +20,7 @@ final class PrefixCache {
     private final int[] freeSlots;
     private final int limit;
     private int freeCount;
+    private int mostTokens;
     private long pass;
 
     /**
@@ -90,6 +91,7 @@ final class PrefixCache {
             parent.children++;
         }
         tokens.put(context, token);
+        mostTokens = Math.max(mostTokens, tokens.size());
         return token;
     }
 
@@ -135,6 +137,11 @@ final class PrefixCache {
     /** How many tokens are cached now. */
     int size() {
         return tokens.size();
+    }
+
+    /** How many slots were ever used: a slot is handed out for the first time only when all used ones are taken. */
+    int usedSlots() {
+        return mostTokens;
     }
 
     /** How many are kept. */

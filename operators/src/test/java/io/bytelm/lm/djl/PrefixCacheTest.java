@@ -79,6 +79,22 @@ class PrefixCacheTest {
     }
 
     @Test
+    void slotsThatWereNeverUsedAreHandedOutLast() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        PrefixCache cache = new PrefixCache(50, 40);
+        Set<Integer> used = new HashSet<>();
+        for (int i = 0; i < 2_000; i++) {
+            if (random.nextInt(100) == 0) {
+                cache.clear();
+            }
+            used.add(reach(cache, TokenContext.of(random.nextInt(1 + i))).slot);
+            assertThat(cache.usedSlots()).as("seed %d, step %d", seed, i).isEqualTo(used.size());
+        }
+        assertThat(used).hasSize(40);
+    }
+
+    @Test
     void underRandomUseNoSlotBelongsToTwoTokensAndNoTokenLacksItsParent() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
