@@ -39,7 +39,8 @@ public record BenchReport(
      * @param threshold the prune threshold
      * @param bytes read in the time given; where that is not all, the figures are of the documents' beginnings
      * @param evaluationsPerByte contexts that the model was asked for
-     * @param efficiency evaluations per second over the token level's tokens per second
+     * @param tokenLevelTokensPerSecond the limit, measured just before and just after: machines are not equally fast from
+     *     one minute to the next
      * @param requestsPerPass how many requests a pass of the model answered, on the average: what fills batches
      * @param cacheHitRate the share of requests that needed no evaluation
      * @param modelShare the share of the time in which the model ran
@@ -50,11 +51,29 @@ public record BenchReport(
             long bytes,
             double bytesPerSecond,
             double evaluationsPerByte,
-            double efficiency,
+            double tokenLevelTokensPerSecond,
             double requestsPerPass,
             double cacheHitRate,
             double modelShare,
-            double natsPerByte) {}
+            double natsPerByte) {
+        /** Evaluations per second over the token level's tokens per second. */
+        public double efficiency() {
+            return bytesPerSecond * evaluationsPerByte / tokenLevelTokensPerSecond;
+        }
+
+        Documents beside(double tokensPerSecond) {
+            return new Documents(
+                    threshold,
+                    bytes,
+                    bytesPerSecond,
+                    evaluationsPerByte,
+                    tokensPerSecond,
+                    requestsPerPass,
+                    cacheHitRate,
+                    modelShare,
+                    natsPerByte);
+        }
+    }
 
     /** @param bytesPerSecond of all sessions together */
     public record Streaming(int sessions, double bytesPerSecond) {}

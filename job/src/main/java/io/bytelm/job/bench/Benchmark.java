@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 /** All measurements, one after another. */
 public final class Benchmark {
     private static final double WARM_UP_SECONDS = 5;
+    /** Of a measurement's time, for the token level between two of them. */
+    private static final double SHARE_BETWEEN = 0.25;
 
     private final BenchSettings settings;
     private final BenchTexts texts;
@@ -32,7 +34,7 @@ public final class Benchmark {
             new TokenLevelMeasurement(model).of(texts.documents(), Math.min(seconds, WARM_UP_SECONDS));
             progress.accept("token level");
             BenchReport.TokenLevel limit = new TokenLevelMeasurement(model).of(texts.documents(), seconds);
-            List<BenchReport.Documents> documents = documents(byteLevel, limit);
+            List<BenchReport.Documents> documents = documents(byteLevel, new TokenLevelMeasurement(model));
             List<BenchReport.Streaming> streaming = streaming(byteLevel);
             progress.accept("prefill");
             double prefill = byteLevel.prefillBytesPerSecond(texts.documents(), threshold, seconds);
@@ -52,12 +54,17 @@ public final class Benchmark {
         }
     }
 
-    private List<BenchReport.Documents> documents(ByteLevelMeasurements byteLevel, BenchReport.TokenLevel limit) {
+    private List<BenchReport.Documents> documents(ByteLevelMeasurements byteLevel, TokenLevelMeasurement tokenLevel) {
         List<BenchReport.Documents> measured = new ArrayList<>();
+        double secondsBetween = settings.secondsEach() * SHARE_BETWEEN;
+        double before = tokenLevel.of(texts.documents(), secondsBetween).tokensPerSecond();
         for (double threshold : settings.thresholds()) {
             progress.accept("documents, threshold " + threshold);
-            measured.add(
-                    byteLevel.documents(texts.documents(), threshold, settings.secondsEach(), limit.tokensPerSecond()));
+            BenchReport.Documents documents =
+                    byteLevel.documents(texts.documents(), threshold, settings.secondsEach(), before);
+            double after = tokenLevel.of(texts.documents(), secondsBetween).tokensPerSecond();
+            measured.add(documents.beside((before + after) / 2));
+            before = after;
         }
         return measured;
     }

@@ -30,7 +30,11 @@ final class ByteLevelMeasurements {
         return Beam.initial(model.vocabulary().bosToken(), BeamParams.of(width, threshold));
     }
 
-    /** Whole documents, all of them in flight at once. */
+    /**
+     * Whole documents, all of them in flight at once.
+     *
+     * @param tokenLevelTokensPerSecond what the token level reached before
+     */
     BenchReport.Documents documents(
             List<byte[]> documents, double threshold, double seconds, double tokenLevelTokensPerSecond) {
         MeasuredModel measured = new MeasuredModel(model.withEmptyCache());
@@ -40,13 +44,12 @@ final class ByteLevelMeasurements {
             Read read = read(service, documents, text -> Reading.whole(start, text, deadline));
             double elapsed = deadline.secondsElapsed();
             ServiceStatistics statistics = service.statistics();
-            double evaluationsPerSecond = statistics.evaluations() / elapsed;
             return new BenchReport.Documents(
                     threshold,
                     read.bytes,
                     read.bytes / elapsed,
                     (double) statistics.evaluations() / read.bytes,
-                    evaluationsPerSecond / tokenLevelTokensPerSecond,
+                    tokenLevelTokensPerSecond,
                     statistics.meanBatch(),
                     (double) statistics.cacheHits() / statistics.requests(),
                     measured.nanos() / 1e9 / elapsed,

@@ -61,6 +61,7 @@ final class BenchJson {
         json.writeNumberField("document_bytes_per_second", documents.bytesPerSecond());
         json.writeNumberField("evaluations_per_byte", documents.evaluationsPerByte());
         json.writeNumberField("efficiency", documents.efficiency());
+        json.writeNumberField("token_level_tokens_per_second_beside", documents.tokenLevelTokensPerSecond());
         json.writeNumberField("requests_per_pass", documents.requestsPerPass());
         json.writeNumberField("cache_hit_rate", documents.cacheHitRate());
         json.writeNumberField("model_share_of_time", documents.modelShare());

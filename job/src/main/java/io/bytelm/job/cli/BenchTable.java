@@ -65,7 +65,8 @@ final class BenchTable {
         table.print();
         terminal.line(terminal.styled(
                 Style.DIM,
-                "  efficiency: evaluations per second, of the tokens per second that the token level reaches"));
+                "  efficiency: evaluations per second, of the tokens per second that the token level reaches just before and"
+                        + " after"));
         for (Documents documents : report.documents()) {
             if (documents.bytes() < report.documentBytes()) {
                 terminal.line(terminal.styled(
