@@ -28,6 +28,9 @@ final class SpeculativeEvaluation {
     /** Of more requests, or where more wait, guesses hold them up and no longer come at little cost. */
     private static final int FEW = 4;
 
+    /** A larger batch is of many texts, and says nothing of whether guesses will pay when they are few again. */
+    private static final int MOST_OF_ONE_TEXT = 8;
+
     private static final int MAX_PASSES = 4;
     private static final int MAX_PASS_CONTEXTS = 64;
     /** A pass for less is not worth it: the beam asks for some contexts together. */
@@ -67,8 +70,11 @@ final class SpeculativeEvaluation {
      */
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
+        if (requests.size() > MOST_OF_ONE_TEXT || isCrowded() || !isTokenizerThere()) {
+            return null;
+        }
         boolean pays = guessYield.pays(requests.size(), rows.usedGuesses());
-        if (!pays || requests.size() > FEW || isCrowded() || !isTokenizerThere()) {
+        if (!pays || requests.size() > FEW) {
             return null;
         }
         try {
