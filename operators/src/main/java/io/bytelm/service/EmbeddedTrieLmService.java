@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The service in this JVM. A request whose context is known is answered in the caller's thread, in some microseconds; any
- * other waits for the micro-batcher, whose one thread is the only one that calls the model, and is then summed on a
+ * other waits for the micro-batcher, whose one thread is the only one that asks the model, and is then summed on a
  * thread of a small pool, so that the model can go on with the next batch.
  *
  * <p>With a tokenizer it also evaluates ahead: where few requests wait and their paths tell how the text goes on, one pass

@@ -12,16 +12,14 @@ import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Hugging Face model on DJL's PyTorch engine. The states of evaluated contexts are kept in a prefix cache, so that a
  * context that grew by a token costs one token; contexts that share a beginning share its states. All missing tokens of a
- * batch go through the model together. Threads take turns: whoever closes waits for the call that is running, since the
- * engine would go on with memory that was freed.
+ * batch go through the model together. Any thread may call; calls are done one after another on a thread of the model's
+ * own, and whoever closes waits for the call that is running, since the engine would go on with memory that was freed.
  */
 public final class DjlLanguageModel implements LanguageModel {
     private final ModelConfig config;
@@ -29,20 +27,21 @@ public final class DjlLanguageModel implements LanguageModel {
     private final Transformer transformer;
     private final CachedEvaluation evaluation;
     private final DjlModelSettings settings;
-    private final ReentrantLock engine = new ReentrantLock();
-    private boolean closed; // guarded by engine
+    private final EngineThread engine;
 
     private DjlLanguageModel(
             ModelConfig config,
             ContextWindow window,
             Transformer transformer,
             PrefixCache cache,
-            DjlModelSettings settings) {
+            DjlModelSettings settings,
+            EngineThread engine) {
         this.config = config;
         this.window = window;
         this.transformer = transformer;
         this.evaluation = new CachedEvaluation(config, transformer, cache);
         this.settings = settings;
+        this.engine = engine;
     }
 
     /** Loads a model whose probabilities come in the order of its token ids. */
@@ -67,10 +66,17 @@ public final class DjlLanguageModel implements LanguageModel {
         if (columnOrder != null) {
             checkColumns(directory, config, columnOrder);
         }
+        EngineThread engine = new EngineThread();
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            Device device = TorchRuntime.device(settings.device());
-            return TorchRuntime.withoutGradients(
-                    settings.threads(), () -> load(settings, config, window, checkpoint, device, columnOrder));
+            return engine.call(() -> {
+                Device device = TorchRuntime.device(settings.device());
+                return TorchRuntime.withoutGradients(
+                        settings.threads(),
+                        () -> load(settings, config, window, checkpoint, device, columnOrder, engine));
+            });
+        } catch (RuntimeException | Error e) {
+            engine.endWith(() -> {});
+            throw e;
         }
     }
 
@@ -80,7 +86,8 @@ public final class DjlLanguageModel implements LanguageModel {
             ContextWindow window,
             Checkpoint checkpoint,
             Device device,
-            int @Nullable [] columnOrder) {
+            int @Nullable [] columnOrder,
+            EngineThread engine) {
         long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
         int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
         int slots = Math.max(limit, window.maxTokens());
@@ -93,7 +100,7 @@ public final class DjlLanguageModel implements LanguageModel {
             String script = TransformerScript.of(config, linear, settings.precision());
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
             Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes);
-            return new DjlLanguageModel(config, window, transformer, new PrefixCache(slots, limit), settings);
+            return new DjlLanguageModel(config, window, transformer, new PrefixCache(slots, limit), settings, engine);
         } catch (EngineException e) {
             manager.close();
             throw new ModelException(
@@ -155,9 +162,9 @@ public final class DjlLanguageModel implements LanguageModel {
 
     /** Empties the prefix cache, so that a measurement begins from nothing. */
     public void forgetStates() {
-        inTurn(() -> {
+        engine.call(() -> {
             evaluation.clear();
-            return null;
+            return evaluation;
         });
     }
 
@@ -200,10 +207,10 @@ public final class DjlLanguageModel implements LanguageModel {
 
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
         List<TokenContext> visible = contexts.stream().map(window::apply).toList();
-        return inTurn(() -> evaluateInTurn(visible, work));
+        return engine.call(() -> evaluateOnEngine(visible, work));
     }
 
-    private <T> T evaluateInTurn(List<TokenContext> visible, Function<List<TokenContext>, T> work) {
+    private <T> T evaluateOnEngine(List<TokenContext> visible, Function<List<TokenContext>, T> work) {
         boolean complete = false;
         try {
             T result = TorchRuntime.withoutGradients(settings.threads(), () -> work.apply(visible));
@@ -218,30 +225,12 @@ public final class DjlLanguageModel implements LanguageModel {
         }
     }
 
-    private <T> T inTurn(Supplier<T> work) {
-        engine.lock();
-        try {
-            if (closed) {
-                throw new ModelException("the model is closed");
-            }
-            return work.get();
-        } finally {
-            engine.unlock();
-        }
-    }
-
     /** Waits for the call that is running; calls after it fail. Closing again does nothing. */
     @Override
     public void close() {
-        engine.lock();
-        try {
-            if (!closed) {
-                closed = true;
-                evaluation.clear();
-                transformer.close();
-            }
-        } finally {
-            engine.unlock();
-        }
+        engine.endWith(() -> {
+            evaluation.clear();
+            transformer.close();
+        });
     }
 }
