@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param width the beam width K
  * @param thresholds the prune thresholds that documents are scored with, at least one; all else is measured with the first
- * @param documents documents in flight at the same time
+ * @param documents how many documents are scored
+ * @param inFlight how many of them at the same time; the next begins when one is done
  * @param documentBytes the length of a document
  * @param sessions how many streaming sessions run at once, one measurement each
  * @param secondsEach one measurement ends after so long; what it has not read until then does not count
@@ -16,6 +17,7 @@ public record BenchSettings(
         int width,
         List<Double> thresholds,
         int documents,
+        int inFlight,
         int documentBytes,
         List<Integer> sessions,
         double secondsEach) {
@@ -29,6 +31,9 @@ public record BenchSettings(
         if (documents < 1 || documentBytes < 2) {
             throw new IllegalArgumentException("a benchmark needs at least 1 document of at least 2 bytes, got "
                     + documents + " of " + documentBytes);
+        }
+        if (inFlight < 1) {
+            throw new IllegalArgumentException("at least 1 document must be in flight, got " + inFlight);
         }
         if (sessions.stream().anyMatch(count -> count < 1)) {
             throw new IllegalArgumentException("the numbers of sessions must be at least 1, got " + sessions);

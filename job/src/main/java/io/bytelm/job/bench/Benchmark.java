@@ -30,7 +30,8 @@ public final class Benchmark {
             double seconds = settings.secondsEach();
             double threshold = settings.firstThreshold();
             progress.accept("warm up");
-            byteLevel.documents(texts.documents(), threshold, Math.min(seconds, WARM_UP_SECONDS), 1);
+            byteLevel.documents(
+                    texts.documents(), settings.inFlight(), threshold, Math.min(seconds, WARM_UP_SECONDS), 1);
             new TokenLevelMeasurement(model).of(texts.documents(), Math.min(seconds, WARM_UP_SECONDS));
             progress.accept("token level");
             BenchReport.TokenLevel limit = new TokenLevelMeasurement(model).of(texts.documents(), seconds);
@@ -60,8 +61,9 @@ public final class Benchmark {
         double before = tokenLevel.of(texts.documents(), secondsBetween).tokensPerSecond();
         for (double threshold : settings.thresholds()) {
             progress.accept("documents, threshold " + threshold);
-            BenchReport.Documents documents =
-                    byteLevel.documents(texts.documents(), threshold, settings.secondsEach(), before);
+            BenchReport.Documents documents = byteLevel.documents(
+                    texts.documents(), settings.inFlight(), threshold, settings.secondsEach(), before);
+            progress.accept("token level again");
             double after = tokenLevel.of(texts.documents(), secondsBetween).tokensPerSecond();
             measured.add(documents.beside((before + after) / 2));
             before = after;

@@ -31,17 +31,18 @@ final class ByteLevelMeasurements {
     }
 
     /**
-     * Whole documents, all of them in flight at once.
+     * Whole documents.
      *
+     * @param inFlight how many at once; as one ends the next begins
      * @param tokenLevelTokensPerSecond what the token level reached before
      */
     BenchReport.Documents documents(
-            List<byte[]> documents, double threshold, double seconds, double tokenLevelTokensPerSecond) {
+            List<byte[]> documents, int inFlight, double threshold, double seconds, double tokenLevelTokensPerSecond) {
         MeasuredModel measured = new MeasuredModel(model.withEmptyCache());
         Deadline deadline = Deadline.inSeconds(seconds);
         try (EmbeddedTrieLmService service = model.serviceOver(measured)) {
             Beam start = start(threshold);
-            Read read = read(service, documents, text -> Reading.whole(start, text, deadline));
+            Read read = read(service, documents, inFlight, text -> Reading.whole(start, text, deadline));
             double elapsed = deadline.secondsElapsed();
             ServiceStatistics statistics = service.statistics();
             return new BenchReport.Documents(
@@ -62,7 +63,7 @@ final class ByteLevelMeasurements {
         Deadline deadline = Deadline.inSeconds(seconds);
         try (EmbeddedTrieLmService service = model.serviceOver(new MeasuredModel(model.withEmptyCache()))) {
             Beam start = start(threshold);
-            Read read = read(service, texts, text -> Reading.byteByByte(start, text, deadline));
+            Read read = read(service, texts, texts.size(), text -> Reading.byteByByte(start, text, deadline));
             return new BenchReport.Streaming(texts.size(), read.bytes / deadline.secondsElapsed());
         }
     }
@@ -108,16 +109,17 @@ final class ByteLevelMeasurements {
     private long readAlone(LanguageModel lm, byte[] document, double threshold) {
         try (EmbeddedTrieLmService service = model.serviceWithoutSpeculation(new MeasuredModel(lm))) {
             Beam start = start(threshold);
-            return read(service, List.of(document), text -> Reading.whole(start, text, Deadline.never())).bytes;
+            return read(service, List.of(document), 1, text -> Reading.whole(start, text, Deadline.never())).bytes;
         }
     }
 
     private record Read(long bytes, double logProb) {}
 
-    private static Read read(EmbeddedTrieLmService service, List<byte[]> texts, Function<byte[], Step<Reading>> begin) {
+    private static Read read(
+            EmbeddedTrieLmService service, List<byte[]> texts, int inFlight, Function<byte[], Step<Reading>> begin) {
         AtomicLong bytes = new AtomicLong();
         DoubleAdder logProb = new DoubleAdder();
-        new StepPipeline(service, texts.size()).forEach(texts, begin, (text, reading) -> {
+        new StepPipeline(service, inFlight).forEach(texts, begin, (text, reading) -> {
             bytes.addAndGet(reading.bytesRead());
             logProb.add(reading.beam().logZ());
         });

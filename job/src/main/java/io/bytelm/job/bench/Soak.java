@@ -53,7 +53,7 @@ public final class Soak {
 
     private void score(EmbeddedTrieLmService service, int bosToken, Deadline end, SoakGauges gauges) {
         Beam start = Beam.initial(bosToken, BeamParams.of(settings.width(), settings.firstThreshold()));
-        new StepPipeline(service, settings.documents())
+        new StepPipeline(service, settings.inFlight())
                 .forEach(
                         () -> new Cycle<>(documents, () -> !end.isOver()),
                         text -> Reading.whole(start, text, end),

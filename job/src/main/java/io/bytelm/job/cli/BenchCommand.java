@@ -44,13 +44,21 @@ final class BenchCommand implements Runnable {
             paramLabel = "N",
             order = 3,
             defaultValue = "128",
-            description = "Documents in flight at once. Default: ${DEFAULT-VALUE}.")
+            description = "How many documents are scored. Default: ${DEFAULT-VALUE}.")
     private int documents;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            order = 4,
+            defaultValue = "128",
+            description = "How many of them at once; the next begins when one is done. Default: ${DEFAULT-VALUE}.")
+    private int inFlight;
 
     @Option(
             names = "--document-bytes",
             paramLabel = "BYTES",
-            order = 4,
+            order = 5,
             defaultValue = "1024",
             description = "Length of a document. Default: ${DEFAULT-VALUE}.")
     private int documentBytes;
@@ -58,7 +66,7 @@ final class BenchCommand implements Runnable {
     @Option(
             names = "--sessions",
             paramLabel = "N",
-            order = 5,
+            order = 6,
             split = ",",
             defaultValue = "1,8,32",
             description = "Streaming sessions at once, one measurement each. Default: ${DEFAULT-VALUE}.")
@@ -67,7 +75,7 @@ final class BenchCommand implements Runnable {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            order = 6,
+            order = 7,
             defaultValue = "15",
             description = "Each measurement ends after so long. Default: ${DEFAULT-VALUE}.")
     private double seconds;
@@ -75,14 +83,14 @@ final class BenchCommand implements Runnable {
     @Option(
             names = "--write-documents",
             paramLabel = "FILE",
-            order = 7,
+            order = 8,
             description = "Also write the documents, one a line in hex, for another program to score.")
     private @Nullable Path documentsOut;
 
     @Option(
             names = "--soak-minutes",
             paramLabel = "M",
-            order = 8,
+            order = 9,
             description = "Instead of all that, score the file over and over for so long; fails if memory grows by more"
                     + " than 5 % after the first minute and the filling of the caches.")
     private @Nullable Double soakMinutes;
@@ -124,7 +132,7 @@ final class BenchCommand implements Runnable {
         BenchSettings settings;
         BenchTexts texts;
         try {
-            settings = new BenchSettings(width, thresholds, documents, documentBytes, sessions, seconds);
+            settings = new BenchSettings(width, thresholds, documents, inFlight, documentBytes, sessions, seconds);
             texts = new BenchTexts(read(in), documents, documentBytes);
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);

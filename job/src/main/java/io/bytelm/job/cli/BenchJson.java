@@ -100,6 +100,7 @@ final class BenchJson {
         }
         json.writeEndArray();
         json.writeNumberField("documents", settings.documents());
+        json.writeNumberField("in_flight", settings.inFlight());
         json.writeNumberField("document_bytes", settings.documentBytes());
         json.writeNumberField("seconds_each", settings.secondsEach());
         json.writeEndObject();

@@ -29,7 +29,9 @@ final class BenchTable {
                 "Documents of %d bytes, %d at once, K = %d"
                         .formatted(
                                 report.settings().documentBytes(),
-                                report.settings().documents(),
+                                Math.min(
+                                        report.settings().inFlight(),
+                                        report.settings().documents()),
                                 report.settings().width())));
         Table table = new Table(
                 terminal,

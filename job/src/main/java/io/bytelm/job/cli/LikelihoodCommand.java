@@ -139,7 +139,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     }
 
     private LikelihoodSettings settings() {
-        ModelSettings scoring = model.documentSettings(service.settings());
+        ModelSettings scoring = model.documentSettings(service.documentSettings());
         TopicRange range = topic.range();
         if (range != null) {
             range.requireTopic();

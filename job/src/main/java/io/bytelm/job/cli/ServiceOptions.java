@@ -2,11 +2,15 @@ package io.bytelm.job.cli;
 
 import io.bytelm.job.UserException;
 import io.bytelm.service.ServiceSettings;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How the requests of many sessions share the model. */
 final class ServiceOptions {
     private static final int MEBIBYTE_SHIFT = 20;
+    private static final long CACHE_MEBIBYTES = 256;
+    /** Enough for evaluations ahead; rows that only grow old in Java's heap make its collector work for nothing. */
+    private static final long CACHE_MEBIBYTES_FOR_DOCUMENTS = 32;
 
     @Option(
             names = "--max-batch",
@@ -30,9 +34,10 @@ final class ServiceOptions {
             names = "--cache-mb",
             paramLabel = "MIB",
             order = 112,
-            defaultValue = "256",
-            description = "Memory for probabilities already computed. Default: ${DEFAULT-VALUE}.")
-    private long cacheMebibytes;
+            description =
+                    "Memory for probabilities already computed. Default: 32 for whole documents (likelihood), which"
+                            + " hardly ever ask again, else 256.")
+    private @Nullable Long cacheMebibytes;
 
     @Option(
             names = "--speculation",
@@ -45,11 +50,21 @@ final class ServiceOptions {
     private boolean speculation;
 
     ServiceSettings settings() {
+        return settings(CACHE_MEBIBYTES);
+    }
+
+    /** For documents that are read from their beginning to their end. */
+    ServiceSettings documentSettings() {
+        return settings(CACHE_MEBIBYTES_FOR_DOCUMENTS);
+    }
+
+    private ServiceSettings settings(long defaultCacheMebibytes) {
+        long mebibytes = cacheMebibytes == null ? defaultCacheMebibytes : cacheMebibytes;
         try {
             return new ServiceSettings(
                     maxBatch,
                     lingerMillis,
-                    cacheMebibytes << MEBIBYTE_SHIFT,
+                    mebibytes << MEBIBYTE_SHIFT,
                     ServiceSettings.defaults().walkThreads(),
                     speculation);
         } catch (IllegalArgumentException e) {

@@ -70,6 +70,16 @@ class BenchIT {
     }
 
     @Test
+    void whereADocumentEndsTheNextBegins() throws IOException {
+        CommandRun run =
+                bench("--json", "--prune", "0.05", "--documents", "5", "--in-flight", "2", "--document-bytes", "64");
+
+        JsonNode figures = new ObjectMapper().readTree(run.out());
+        assertThat(figures.path("document_bytes_read").asInt()).isEqualTo(5 * 64);
+        assertThat(figures.path("settings").path("in_flight").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void writesTheDocumentsForAnotherProgram() throws IOException {
         Path written = directory.resolve("documents.hex");
         CommandRun run = bench(

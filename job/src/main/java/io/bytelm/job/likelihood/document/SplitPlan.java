@@ -15,7 +15,10 @@ import org.apache.flink.core.fs.Path;
 public final class SplitPlan implements FileEnumerator.Provider {
     private static final long serialVersionUID = 1;
     private static final long LEAST_BYTES = 1 << 14;
+    /** Of a file: the more parts, the more evenly the last ones end, and the more is read to count lines. */
     private static final int MOST_PARTS = 64;
+
+    private static final int MOST_PARTS_PER_SUBTASK = 4;
 
     private final DocumentSettings settings;
     private final ArrayList<InputFile> files;
@@ -28,22 +31,23 @@ public final class SplitPlan implements FileEnumerator.Provider {
 
     @Override
     public FileEnumerator create() {
-        return (paths, desired) -> splits();
+        return (paths, subtasks) -> splits(subtasks);
     }
 
-    Collection<FileSourceSplit> splits() {
+    Collection<FileSourceSplit> splits(int subtasks) {
+        int mostParts = Math.max(MOST_PARTS, MOST_PARTS_PER_SUBTASK * subtasks);
         List<FileSourceSplit> splits = new ArrayList<>();
         for (InputFile file : files) {
-            addParts(file, splits);
+            addParts(file, mostParts, splits);
         }
         return splits;
     }
 
-    private void addParts(InputFile file, List<FileSourceSplit> splits) {
+    private void addParts(InputFile file, int mostParts, List<FileSourceSplit> splits) {
         Path path = new Path(URI.create(file.uri()));
         boolean ofParts =
                 settings.kindOf(path.getName()).isOfLines() && Compression.of(path.getName()) == Compression.NONE;
-        long part = ofParts ? Math.max(LEAST_BYTES, ceilDivide(file.length(), MOST_PARTS)) : Long.MAX_VALUE;
+        long part = ofParts ? Math.max(LEAST_BYTES, ceilDivide(file.length(), mostParts)) : Long.MAX_VALUE;
         long offset = 0;
         do {
             long length = Math.min(part, file.length() - offset);

@@ -89,12 +89,15 @@ class DocumentFormatTest {
                         new InputFile("file:/b.txt.gz", 10_000_000, 0),
                         new InputFile("file:/c.txt", 0, 0)));
 
-        List<FileSourceSplit> splits = List.copyOf(plan.splits());
+        List<FileSourceSplit> splits = List.copyOf(plan.splits(2));
 
         assertThat(splits).hasSize(64 + 1 + 1);
         assertThat(splits.stream().limit(64).mapToLong(FileSourceSplit::length).sum())
                 .isEqualTo(10_000_000);
         assertThat(splits.stream().map(FileSourceSplit::splitId).distinct()).hasSize(66);
+        assertThat(plan.splits(100))
+                .as("where many read, there is work for all")
+                .hasSize(400 + 1 + 1);
     }
 
     @Test
