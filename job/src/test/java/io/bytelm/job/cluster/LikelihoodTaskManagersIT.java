@@ -36,11 +36,9 @@ class LikelihoodTaskManagersIT {
         double ratio = best(twos) / best(ones);
         System.out.printf(
                 Locale.ROOT,
-                "bytes/s with one TaskManager %.0f (best of %s), with two %.0f (best of %s), ratio %.2f%n",
-                best(ones),
-                ones,
-                best(twos),
-                twos,
+                "bytes/s with one TaskManager %s, with two %s, ratio of the best %.2f%n",
+                whole(ones),
+                whole(twos),
                 ratio);
         assertThat(ratio).isGreaterThanOrEqualTo(1);
     }
@@ -70,6 +68,10 @@ class LikelihoodTaskManagersIT {
         }
         JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
         return summary.at("/throughput_since_last_start/0/bytes_per_second").doubleValue();
+    }
+
+    private static List<Long> whole(List<Double> measured) {
+        return measured.stream().map(Math::round).toList();
     }
 
     private static double best(List<Double> measured) {
