@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedTrieLmService implements TrieLmService {
     private static final String CLOSED = "the trie/LM service is closed";
     /** A cache of fewer rows would lose guesses before they are used. */
-    private static final long MIN_SPECULATION_ROWS = 128;
+    private static final long LEAST_SPECULATION_ROWS = 128;
 
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
@@ -107,11 +107,21 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 settings.lingerMillis(),
                 this::evaluate,
                 () -> new ServiceClosedException(CLOSED));
-        this.rows = new RowCache(settings.cacheBytes(), vocabularySize, batcher::submit);
-        this.speculation = settings.speculation() && rows.capacityRows() >= MIN_SPECULATION_ROWS
+        this.rows = new RowCache(cacheBytes(settings, vocabularySize), vocabularySize, batcher::submit);
+        this.speculation = speculates(settings)
                 ? new SpeculativeEvaluation(trie, this::evaluateContexts, rows, batcher::waiting, tokenizer)
                 : null;
         this.walkers = walkers(name + "-walk-", settings.walkThreads());
+    }
+
+    /** Without a cache there is no place for a row that nobody has asked for yet. */
+    private static boolean speculates(ServiceSettings settings) {
+        return settings.speculation() && settings.cacheBytes() > 0;
+    }
+
+    private static long cacheBytes(ServiceSettings settings, int vocabularySize) {
+        long forGuesses = speculates(settings) ? LEAST_SPECULATION_ROWS * EvaluatedRow.bytes(vocabularySize) : 0;
+        return Math.max(settings.cacheBytes(), forGuesses);
     }
 
     private static ThreadPoolExecutor walkers(String namePrefix, int threads) {

@@ -133,11 +133,6 @@ final class RowCache {
         return rowBytes + CONTEXT_BYTES_PER_TOKEN * context.length();
     }
 
-    /** How many rows fit in, of contexts of no length. */
-    long capacityRows() {
-        return maxBytes / rowBytes;
-    }
-
     /** How many rows were guessed, used later or not. */
     long guesses() {
         synchronized (evaluated) {

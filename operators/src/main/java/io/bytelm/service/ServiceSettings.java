@@ -7,7 +7,8 @@ import java.io.Serializable;
  *
  * @param maxBatch the most contexts in one evaluation of the model
  * @param lingerMillis how long (ms) a request waits for others while its batch is not full
- * @param cacheBytes the most memory (bytes) for rows of probabilities already evaluated; 0 keeps none
+ * @param cacheBytes the most memory (bytes) for rows of probabilities already evaluated; 0 keeps none, and with
+ *     speculation anything else keeps 128 at least
  * @param walkThreads threads that sum the masses of fresh rows, so that the model need not wait for it
  * @param speculation whether to evaluate ahead where few requests wait and their texts are known; needs a tokenizer
  */

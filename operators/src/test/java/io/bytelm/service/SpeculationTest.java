@@ -56,6 +56,18 @@ class SpeculationTest {
     }
 
     @Test
+    void aSmallCacheHasRoomForGuessesAndNoCacheHasNone() {
+        Reading without = read(TEXT, tokenizer(), ServiceSettings.defaults().withoutSpeculation());
+        Reading small = read(TEXT, tokenizer(), new ServiceSettings(128, 0, 1, 2));
+        Reading none = read(TEXT, tokenizer(), new ServiceSettings(128, 0, 0, 2));
+
+        assertSameResult(small, without);
+        assertThat(small.calls()).isLessThan(without.calls() / 2);
+        assertSameResult(none, without);
+        assertThat(none.done().guesses()).isZero();
+    }
+
+    @Test
     void guessesPauseWhereTheBeamAsksForMuchElse() {
         Reading without = read(TEXT, 0, tokenizer(), ServiceSettings.defaults().withoutSpeculation());
         Reading with = read(TEXT, 0, tokenizer(), ServiceSettings.defaults());

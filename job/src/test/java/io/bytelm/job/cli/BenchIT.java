@@ -104,7 +104,7 @@ class BenchIT {
 
     @Test
     void aSoakWatchesTheMemoryAfterTheCachesAreFull() throws IOException {
-        CommandRun run = soak("--soak-minutes", "0.2", "--state-cache-mb", "2", "--cache-mb", "2");
+        CommandRun run = soak("--soak-minutes", "0.2", "--state-cache-mb", "2", "--cache-mb", "4");
 
         assertThat(run.out())
                 .contains("tensors: 0 more")
