@@ -64,6 +64,14 @@ def wait_for_documents(bench):
         time.sleep(POLL_SECONDS)
 
 
+def documents_are_over(bench):
+    if END in bench.text():
+        return True
+    if bench.process.poll() is not None:
+        raise SystemExit(f"bench ended while it scored documents:\n{bench.text()}")
+    return False
+
+
 def measure(lines, bytes_of_line, options, directory):
     file, count = str(lines), str(lines.stat().st_size // bytes_of_line)
     bench = Process(
@@ -73,14 +81,14 @@ def measure(lines, bytes_of_line, options, directory):
     likelihood = None
     try:
         wait_for_documents(bench)
-        bench_over = bench.turn(lambda: END in bench.text())
+        bench_over = bench.turn(lambda: documents_are_over(bench))
         likelihood = Process(
             java("likelihood", "--in", file, "--by", "line", "--out", str(directory / "scores"), *options),
             directory / "likelihood.log")
         likelihood_over = False
         while not (bench_over and likelihood_over):
             likelihood_over = likelihood_over or likelihood.turn(lambda: likelihood.process.poll() is not None)
-            bench_over = bench_over or bench.turn(lambda: END in bench.text())
+            bench_over = bench_over or bench.turn(lambda: documents_are_over(bench))
         if likelihood.process.returncode != 0:
             raise SystemExit(f"likelihood failed:\n{likelihood.text()}")
         return likelihood.seconds, bench.seconds
@@ -98,6 +106,8 @@ def main():
     arguments = parser.parse_args()
     with arguments.lines.open("rb") as file:
         bytes_of_line = len(file.readline().rstrip(b"\r\n"))
+    if bytes_of_line < 2:
+        parser.error(f"the first line of {arguments.lines} has {bytes_of_line} bytes; a document needs at least 2")
     options = ["--prune", arguments.prune] + (["--model", arguments.model] if arguments.model else [])
     with tempfile.TemporaryDirectory() as directory:
         likelihood, bench = measure(arguments.lines, bytes_of_line, options, Path(directory))

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class ServiceOptions {
     private static final int MEBIBYTE_SHIFT = 20;
     private static final long CACHE_MEBIBYTES = 256;
-    /** Enough for evaluations ahead; rows that only grow old in Java's heap make its collector work for nothing. */
+    /** Rows that only grow old in Java's heap make its collector work for nothing. */
     private static final long CACHE_MEBIBYTES_FOR_DOCUMENTS = 32;
 
     @Option(
