@@ -50,6 +50,8 @@ final class OpenFields {
                     + "; an empty value means all defaults");
         } catch (IOException e) {
             throw malformed("the value is not JSON text: " + e.getMessage());
+        } catch (NumberFormatException e) { // not among Jackson's own, though it is of the text
+            throw malformed("a number in it has an exponent that no decimal type holds; write fewer digits behind the e");
         }
         if (!object.isObject()) {
             throw malformed("the value is " + shown(object) + "; allowed is a JSON object, or nothing");
