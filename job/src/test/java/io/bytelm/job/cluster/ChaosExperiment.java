@@ -1,5 +1,10 @@
 package io.bytelm.job.cluster;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import io.bytelm.record.wire.DeadLetterHeaders;
+import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.record.Emission;
@@ -18,6 +23,8 @@ final class ChaosExperiment implements AutoCloseable {
     private static final int LONGEST_HASH_SESSION = 160;
     private static final int ENGLISH_AHEAD = 100;
     private static final int LONGEST_ENGLISH_SESSION = 60;
+    private static final Duration FIRST_LETTER = Duration.ofSeconds(5);
+    private static final Duration NEXT_LETTER = Duration.ofSeconds(1);
     private static final SessionDefaults ENGLISH = new SessionDefaults(
             3,
             0.01,
@@ -33,6 +40,7 @@ final class ChaosExperiment implements AutoCloseable {
     private final Faults faults;
     private final List<SessionTraffic> traffic = new ArrayList<>();
     private final List<ScoreVerifier> verifiers = new ArrayList<>();
+    private final HostileTraffic hostile;
     private final CheckpointDurations checkpoints = new CheckpointDurations();
     private long undisturbedSinceMillis;
     private int injected;
@@ -41,6 +49,8 @@ final class ChaosExperiment implements AutoCloseable {
     private ChaosExperiment(TestCluster cluster, long seed) {
         this.cluster = cluster;
         this.faults = new Faults(cluster, new Random(seed));
+        this.hostile = new HostileTraffic(
+                cluster.broker().bootstrap(), List.of(TestCluster.HASH_IN, TestCluster.ENGLISH_IN), seed);
     }
 
     /**
@@ -65,6 +75,7 @@ final class ChaosExperiment implements AutoCloseable {
                 HashModelJob.BUNDLED_MODEL,
                 ENGLISH);
         experiment.traffic.forEach(SessionTraffic::start);
+        experiment.hostile.start();
         experiment.cluster.await(
                 "both jobs write scores",
                 () -> experiment.verifiers.stream().allMatch(verifier -> verifier.records() > 0));
@@ -125,6 +136,7 @@ final class ChaosExperiment implements AutoCloseable {
     /** Ends the sessions and reads their scores to the last one. */
     ChaosReport finish() throws Exception {
         checkpoints.add(cluster.flink().rest(), undisturbedSinceMillis);
+        hostile.finish();
         for (SessionTraffic sessions : traffic) {
             sessions.finish();
         }
@@ -135,11 +147,31 @@ final class ChaosExperiment implements AutoCloseable {
                 records(),
                 verifiers.stream().mapToLong(ScoreVerifier::differences).sum(),
                 verifiers.stream().flatMap(v -> v.described().stream()).toList(),
-                checkpoints);
+                checkpoints,
+                hostile.taken(),
+                refusals());
+    }
+
+    /** How many dead letters of each reason both jobs have written. */
+    private Map<String, Long> refusals() {
+        Map<String, Long> reasons = new TreeMap<>();
+        for (String topic : List.of(TestCluster.HASH_REJECTED, TestCluster.ENGLISH_REJECTED)) {
+            try (TopicReader reader = new TopicReader(cluster.broker().bootstrap(), topic)) {
+                List<TopicRecord> letters = reader.poll(FIRST_LETTER);
+                while (!letters.isEmpty()) {
+                    for (TopicRecord letter : letters) {
+                        reasons.merge(letter.headers().getOrDefault(DeadLetterHeaders.REASON, "none"), 1L, Long::sum);
+                    }
+                    letters = reader.poll(NEXT_LETTER);
+                }
+            }
+        }
+        return reasons;
     }
 
     @Override
     public void close() throws Exception {
+        hostile.close();
         traffic.forEach(SessionTraffic::close);
         cluster.close();
     }

@@ -1,5 +1,6 @@
 package io.bytelm.job.cluster;
 
+import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.List;
  * @param differences scores that were missing, there twice, out of order, or wrong
  * @param described the first few differences
  * @param checkpoints taken while nothing was broken
+ * @param hostile records that nobody should have sent, and the broker took
+ * @param refusals how many dead letters of each reason there are
  */
 record ChaosReport(
         int faults,
@@ -22,12 +25,20 @@ record ChaosReport(
         long records,
         long differences,
         List<String> described,
-        CheckpointDurations checkpoints) {
+        CheckpointDurations checkpoints,
+        long hostile,
+        Map<String, Long> refusals) {
     private static final long LONGEST_CHECKPOINT_MILLIS = 2000;
 
     void assertExactlyOnce() {
         assertThat(differences).as("differences, such as %s", described).isZero();
         assertThat(restores).as("restores").isGreaterThanOrEqualTo(faults);
+    }
+
+    /** Strangers have sent what they could, and it was refused for reasons that are the records' own. */
+    void assertHostileRecordsWithstood() {
+        assertThat(hostile).as("hostile records").isPositive();
+        assertThat(refusals).as("dead letters").isNotEmpty().doesNotContainKey("internal-error");
     }
 
     /** @param share how many of them must be quick: of a few, one may meet with whatever else the machine does */
@@ -41,7 +52,7 @@ record ChaosReport(
     /** The line that a run ends with. */
     String line(long seed) {
         return String.format(
-                "chaos: seed=%d faults=%d restores=%d records=%d differences=%d",
-                seed, faults, restores, records, differences);
+                "chaos: seed=%d faults=%d restores=%d records=%d differences=%d hostile=%d refused=%s",
+                seed, faults, restores, records, differences, hostile, refusals);
     }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * without talking to each other.
  */
 record ChaosSession(String name, List<Word> words) {
+    /** What the name of each of them begins with. */
+    static final String NAME = "session-";
+
     private static final String TEXT =
             "The door was opened by a naïve old man, who said: \"You are late; the café is closed.\" "
                     + "We looked at each other, and at the snow which lay in the street, and then at the lamp in his hand. ";
@@ -49,10 +52,10 @@ record ChaosSession(String name, List<Word> words) {
         if (random.nextInt(4) != 0) {
             words.add(new Word("end", null));
         }
-        return new ChaosSession("session-" + number, List.copyOf(words));
+        return new ChaosSession(NAME + number, List.copyOf(words));
     }
 
     static int numberOf(String name) {
-        return Integer.parseInt(name.substring(name.indexOf('-') + 1));
+        return Integer.parseInt(name.substring(NAME.length()));
     }
 }

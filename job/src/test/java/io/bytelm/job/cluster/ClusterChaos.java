@@ -30,6 +30,7 @@ class ClusterChaos {
             System.out.println("checkpoints while nothing was broken: " + report.checkpoints());
             System.out.println(report.line(seed));
             report.assertExactlyOnce();
+            report.assertHostileRecordsWithstood();
             report.assertQuickCheckpoints(0.99);
             assertThat(report.faults()).as("faults").isPositive();
         }

@@ -23,6 +23,7 @@ class ClusterFaultsIT {
 
             System.out.println("checkpoints while nothing was broken: " + report.checkpoints());
             report.assertExactlyOnce();
+            report.assertHostileRecordsWithstood();
             report.assertQuickCheckpoints(0.5);
             assertThat(report.faults()).isEqualTo(Fault.values().length);
             assertThat(report.sessions()).as("sessions").isGreaterThanOrEqualTo(SESSIONS);

@@ -41,13 +41,13 @@ public final class HashModelJob {
 
     private HashModelJob() {}
 
-    /** @param args the broker, the topics for bytes and for scores, and the file that makes the service hang */
+    /** @param args the broker, the topics for bytes, scores and dead letters, and the file that makes the service hang */
     public static void main(String[] args) throws Exception {
         KafkaSettings kafka = new KafkaSettings(
                 args[0],
                 args[1],
                 args[2],
-                null,
+                args[3],
                 "bytelm",
                 KafkaSettings.Start.EARLIEST,
                 false,
@@ -71,7 +71,7 @@ public final class HashModelJob {
                         null,
                         Map.of("state.backend.type", "rocksdb", "execution.checkpointing.incremental", "true"))
                 .environment(Path.of("."));
-        ScoringTopology.build(env, settings, new HashModelSource(EVALUATION_MILLIS, args[3]));
+        ScoringTopology.build(env, settings, new HashModelSource(EVALUATION_MILLIS, args[4]));
         env.execute("hash model");
     }
 }

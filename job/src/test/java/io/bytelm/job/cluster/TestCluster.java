@@ -16,6 +16,8 @@ final class TestCluster implements AutoCloseable {
     static final String HASH_OUT = "hash-out";
     static final String ENGLISH_IN = "english-in";
     static final String ENGLISH_OUT = "english-out";
+    static final String HASH_REJECTED = "hash-rejected";
+    static final String ENGLISH_REJECTED = "english-rejected";
     private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final int PARTITIONS = 4;
 
@@ -86,9 +88,11 @@ final class TestCluster implements AutoCloseable {
                         broker.bootstrap(),
                         HASH_IN,
                         HASH_OUT,
+                        HASH_REJECTED,
                         hangMarker().toString()));
         List<String> english = new ArrayList<>(List.of(jar, "score", "--bootstrap", broker.bootstrap()));
-        english.addAll(List.of("--in", ENGLISH_IN, "--out", ENGLISH_OUT, "--parallelism", "2", "--threads", "1"));
+        english.addAll(List.of("--in", ENGLISH_IN, "--out", ENGLISH_OUT, "--dead-letters", ENGLISH_REJECTED));
+        english.addAll(List.of("--parallelism", "2", "--threads", "1"));
         english.addAll(List.of("--k", "3", "--prune", "0.01", "--top", "2", "--cache-mb", "32"));
         HashModelJob.IMPATIENT_CLIENTS.forEach((key, value) -> english.addAll(List.of("--kafka", key + "=" + value)));
         flink.submit("english", english);
@@ -96,7 +100,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     private void createTopics() throws InterruptedException {
-        List<String> topics = List.of(HASH_IN, HASH_OUT, ENGLISH_IN, ENGLISH_OUT);
+        List<String> topics = List.of(HASH_IN, HASH_OUT, HASH_REJECTED, ENGLISH_IN, ENGLISH_OUT, ENGLISH_REJECTED);
         Await.until("the broker has its topics", PATIENCE, () -> {
             try {
                 new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(topics, Optional.of(PARTITIONS));
