@@ -130,7 +130,7 @@ final class RowCache {
     }
 
     private long bytes(TokenContext context) {
-        return rowBytes + CONTEXT_BYTES_PER_TOKEN * context.length();
+        return rowBytes + CONTEXT_BYTES_PER_TOKEN * context.heldTokens();
     }
 
     /** How many rows were guessed, used later or not. */

@@ -92,7 +92,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         opened.push(service);
         SessionLogic<S> logic = plan.logicFactory().create(service.vocabulary());
         opened.push(logic);
-        sessions = new SessionStore<>(states, plan.stateType(), logic);
+        sessions = new SessionStore<>(states, plan.stateType(), logic, service.contextTokens());
         MailboxWorkQueue work = new MailboxWorkQueue(mailbox, settings.continuationsPerMail());
         opened.push(work);
         ServiceCalls calls =

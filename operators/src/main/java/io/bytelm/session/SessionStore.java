@@ -39,6 +39,7 @@ final class SessionStore<S> {
     static final String SETTLED_NAME = "settled";
 
     private final SessionLogic<S> logic;
+    private final long contextTokens;
     private final ValueState<S> small;
     private final ListState<SettledTokens> settled;
 
@@ -54,8 +55,10 @@ final class SessionStore<S> {
         }
     }
 
-    SessionStore(KeyedStateStore states, TypeInformation<S> stateType, SessionLogic<S> logic) {
+    /** @param contextTokens how many of a context's newest tokens the model reads; those before them are let go */
+    SessionStore(KeyedStateStore states, TypeInformation<S> stateType, SessionLogic<S> logic, long contextTokens) {
         this.logic = logic;
+        this.contextTokens = contextTokens;
         this.small = states.getState(new ValueStateDescriptor<>(NAME, stateType));
         this.settled = states.getListState(new ListStateDescriptor<>(SETTLED_NAME, ImmutableTypeInfo.SETTLED_TOKENS));
     }
@@ -63,9 +66,9 @@ final class SessionStore<S> {
     Stored<S> get() throws Exception {
         S stored = small.value();
         if (stored == null || logic.contexts(stored).isEmpty()) {
-            return new Stored<>(stored, new SettledTree());
+            return new Stored<>(stored, new SettledTree(contextTokens));
         }
-        SettledTree tree = SettledTree.of(settled.get());
+        SettledTree tree = SettledTree.of(settled.get(), contextTokens);
         return new Stored<>(logic.withContexts(stored, tree.joined(logic.contexts(stored))), tree);
     }
 
@@ -79,13 +82,11 @@ final class SessionStore<S> {
     int set(Stored<S> before, S next) throws Exception {
         List<TokenContext> contexts = logic.contexts(next);
         SettledTree tree = before.tree();
-        if (!tree.isEmpty() && !tree.holdsBeginningOf(contexts)) {
-            settled.clear();
-            tree = new SettledTree();
-        }
-        List<SettledTokens> runs = tree.settle(contexts);
-        if (!runs.isEmpty()) {
-            settled.addAll(runs);
+        SettledTree.Settling settling = tree.settle(contexts);
+        if (settling.replaces()) {
+            settled.update(settling.runs());
+        } else if (!settling.runs().isEmpty()) {
+            settled.addAll(settling.runs());
         }
         small.update(contexts.isEmpty() ? next : logic.withContexts(next, tree.cut(contexts)));
         return contexts.size();

@@ -51,6 +51,11 @@ final class ScheduledService implements TrieLmService {
         return call.answer;
     }
 
+    @Override
+    public long contextTokens() {
+        return oracle.contextTokens();
+    }
+
     boolean hasWaiting() {
         return !waiting.isEmpty();
     }

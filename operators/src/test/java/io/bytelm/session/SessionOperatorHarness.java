@@ -154,7 +154,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
     /** Every session's state, sorted by session. */
     List<S> states() throws Exception {
         KeyedStateStore keyedStates = flink.getOperator().getKeyedStateStore();
-        SessionStore<S> sessions = new SessionStore<>(keyedStates, stateType, logic);
+        SessionStore<S> sessions = new SessionStore<>(keyedStates, stateType, logic, Long.MAX_VALUE);
         List<S> states = new ArrayList<>();
         for (String key : keysIn(SessionStore.NAME)) {
             flink.getOperator().setCurrentKey(key);

@@ -47,6 +47,10 @@ class SessionStoreTest {
         private final SessionStore<SessionState> store;
 
         OpenStore(StateBackend backend, @Nullable OperatorSubtaskState restored) throws Exception {
+            this(backend, restored, Long.MAX_VALUE);
+        }
+
+        OpenStore(StateBackend backend, @Nullable OperatorSubtaskState restored, long contextTokens) throws Exception {
             ScoringLogic logic = new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY);
             operator = new SessionOperatorHarness<>(
                     new Subtask(0, 1, restored, backend),
@@ -55,7 +59,7 @@ class SessionStoreTest {
                     ImmutableTypeInfo.SESSION_STATE,
                     SessionSettings.DEFAULT);
             store = new SessionStore<>(
-                    operator.flink.getOperator().getKeyedStateStore(), ImmutableTypeInfo.SESSION_STATE, logic);
+                    operator.flink.getOperator().getKeyedStateStore(), ImmutableTypeInfo.SESSION_STATE, logic, contextTokens);
         }
 
         @Nullable
@@ -153,6 +157,99 @@ class SessionStoreTest {
             }
         }
         assertThat(longest).as("runs of the longest session").isGreaterThan(4);
+    }
+
+    /** The sessions equal the whole ones, and hold of each context at least what the model reads. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aSessionOfWhichOnlyTheModelsContextIsKeptComesBackThatFar(StateBackend backend) throws Exception {
+        for (int contextTokens : new int[] {1, 16, 100, 400}) {
+            Random random = new Random(contextTokens);
+            Map<String, SessionState> whole = new HashMap<>();
+            OperatorSubtaskState snapshot = null;
+            int letGo = 0;
+            for (int restores = 0; restores < 4; restores++) {
+                try (OpenStore open = new OpenStore(backend, snapshot, contextTokens)) {
+                    for (int records = 0; records < 150; records++) {
+                        String session = "s" + random.nextInt(3);
+                        long seed = random.nextLong();
+                        open.go(session, before -> {
+                            SessionState expected = whole.get(session);
+                            assertThat(before).as("window %d", contextTokens).isEqualTo(expected);
+                            assertHeld(before, expected, contextTokens);
+                            whole.put(session, grown(expected, new Random(seed)));
+                            return grown(before, new Random(seed));
+                        });
+                        letGo += oldestHeld(open.get(session)) > 0 ? 1 : 0;
+                        int settled = open.runs(session).stream().mapToInt(run -> run.length).sum();
+                        assertThat(settled).isLessThan(8 * (contextTokens + contextTokens / 4 + 400));
+                    }
+                    snapshot = open.operator.flink.snapshot(restores, restores);
+                }
+            }
+            assertThat(letGo).as("times that something was let go, window %d", contextTokens).isGreaterThan(50);
+        }
+    }
+
+    private static int oldestHeld(@Nullable SessionState state) {
+        return state == null
+                ? 0
+                : state.contexts().stream().mapToInt(TokenContext::olderTokens).max().orElse(0);
+    }
+
+    private static void assertHeld(@Nullable SessionState held, @Nullable SessionState whole, int contextTokens) {
+        if (held == null || whole == null) {
+            return;
+        }
+        for (int i = 0; i < whole.contexts().size(); i++) {
+            assertThat(held.contexts().get(i).lastTokens(contextTokens))
+                    .isEqualTo(whole.contexts().get(i).lastTokens(contextTokens));
+        }
+    }
+
+    /** Equally probable tokenizations, one of them with twice the tokens, are kept apart, each as far as it is read. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void contextsThatStayApartForEverKeepEachItsOwnNewestTokens(StateBackend backend) throws Exception {
+        int contextTokens = 200;
+        try (OpenStore open = new OpenStore(backend, null, contextTokens)) {
+            TokenContext root = TokenContext.startingWith(0);
+            List<TokenContext> whole = new ArrayList<>(List.of(root.plus(1), root.plus(2)));
+            open.go("a", before -> stateOn(whole));
+            for (int records = 0; records < 3000; records++) {
+                int token = records;
+                whole.set(0, whole.get(0).plus(token));
+                whole.set(1, whole.get(1).plus(token).plus(token));
+                open.go("a", before -> {
+                    List<TokenContext> old = Objects.requireNonNull(before).contexts();
+                    return stateOn(List.of(
+                            old.get(0).plus(token), old.get(1).plus(token).plus(token)));
+                });
+                assertHeld(open.get("a"), stateOn(whole), contextTokens);
+            }
+            int settled = open.runs("a").stream().mapToInt(run -> run.length).sum();
+            assertThat(settled).isBetween(2 * (contextTokens - SettledTree.MOST_LOOSE), 3 * contextTokens);
+            assertThat(open.get("a")).isEqualTo(stateOn(whole));
+        }
+    }
+
+    /** As a savepoint of an older format has it: everything is there, and most of it can go. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void theFirstRecordOfALongSessionThatWasKeptWholeLetsGo(StateBackend backend) throws Exception {
+        OperatorSubtaskState snapshot;
+        TokenContext context = TokenContext.of(new Random(1).ints(50_000, 0, 50_000).toArray());
+        try (OpenStore open = new OpenStore(backend, null)) {
+            open.go("a", before -> stateOn(List.of(context)));
+            snapshot = open.operator.flink.snapshot(1, 1);
+        }
+        try (OpenStore open = new OpenStore(backend, snapshot, 500)) {
+            open.go("a", before -> stateOn(List.of(
+                    Objects.requireNonNull(before).contexts().get(0).plus(7))));
+            assertThat(open.runs("a").stream().mapToInt(run -> run.length).sum()).isLessThanOrEqualTo(500);
+            assertThat(open.get("a")).isEqualTo(stateOn(List.of(context.plus(7))));
+            assertHeld(open.get("a"), stateOn(List.of(context.plus(7))), 500);
+        }
     }
 
     @ParameterizedTest

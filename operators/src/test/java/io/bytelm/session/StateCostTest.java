@@ -41,6 +41,11 @@ class StateCostTest {
     private static final int CHUNK_TOKENS = 3;
     private static final int BRANCH_TOKENS = 20;
 
+    /** What a model of the usual size reads. */
+    private static final int CONTEXT_TOKENS = 2048;
+
+    private static final int RECORDS = 400;
+
     /** A store on a backend, with a session's tokens drawn at random below the size of SmolLM2's vocabulary. */
     private static final class Sessions implements AutoCloseable {
         private final SessionOperatorHarness<SessionState> operator;
@@ -49,6 +54,10 @@ class StateCostTest {
         private long snapshots;
 
         Sessions(StateBackend backend) throws Exception {
+            this(backend, Long.MAX_VALUE);
+        }
+
+        Sessions(StateBackend backend, long contextTokens) throws Exception {
             ScoringLogic logic = new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY);
             operator = new SessionOperatorHarness<>(
                     new Subtask(0, 1, null, backend),
@@ -57,7 +66,7 @@ class StateCostTest {
                     ImmutableTypeInfo.SESSION_STATE,
                     SessionSettings.DEFAULT);
             store = new SessionStore<>(
-                    operator.flink.getOperator().getKeyedStateStore(), ImmutableTypeInfo.SESSION_STATE, logic);
+                    operator.flink.getOperator().getKeyedStateStore(), ImmutableTypeInfo.SESSION_STATE, logic, contextTokens);
         }
 
         /** The session reads so many tokens. */
@@ -153,6 +162,71 @@ class StateCostTest {
                 at1, at10, at100);
         assertThat(at10).isLessThan(1.5 * at1);
         assertThat(at100).isLessThan(1.5 * at1);
+    }
+
+    /** What a record spends on its session: what it reads, lets go, and writes. */
+    private record Cost(double allocatedBytes, double micros) {}
+
+    private static Cost costOfARecord(StateBackend backend, int contextBytes) throws Exception {
+        try (Sessions sessions = new Sessions(backend, CONTEXT_TOKENS)) {
+            sessions.read("s", tokensOf(10_000));
+            for (int tokens = tokensOf(10_000); tokens < tokensOf(contextBytes); tokens += 1000) {
+                sessions.read("s", 1000);
+            }
+            com.sun.management.ThreadMXBean thread =
+                    (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long[] nanos = new long[RECORDS];
+            long allocated = 0;
+            for (int record = -RECORDS; record < RECORDS; record++) {
+                long bytesBefore = thread.getCurrentThreadAllocatedBytes();
+                long nanosBefore = thread.getCurrentThreadCpuTime();
+                sessions.read("s", CHUNK_TOKENS);
+                if (record >= 0) { // those before are for warming up
+                    nanos[record] = thread.getCurrentThreadCpuTime() - nanosBefore;
+                    allocated += thread.getCurrentThreadAllocatedBytes() - bytesBefore;
+                }
+            }
+            Arrays.sort(nanos);
+            return new Cost(allocated / (double) RECORDS, nanos[RECORDS / 2] / 1000.0);
+        }
+    }
+
+    /** {@code -Dstate.megabytes=10} for older sessions than in the build, and a bound on the time. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aRecordCostsTheSameHoweverOldItsSessionIs(StateBackend backend) throws Exception {
+        int megabytes = Integer.getInteger("state.megabytes", 1);
+        costOfARecord(backend, 10_000);
+        Cost young = costOfARecord(backend, 10_000);
+        Cost old = costOfARecord(backend, 1_000_000 * megabytes);
+        System.out.printf(
+                "%s, a record of a session of 10 KB: %.0f KB allocated, %.0f us; of %d MB: %.0f KB, %.0f us%n",
+                backend.getClass().getSimpleName(),
+                young.allocatedBytes() / 1000,
+                young.micros(),
+                megabytes,
+                old.allocatedBytes() / 1000,
+                old.micros());
+        assertThat(old.allocatedBytes()).isLessThan(1.5 * young.allocatedBytes());
+        double mostTimes = megabytes > 1 ? 1.5 : 4; // a busy build's clock says little
+        assertThat(old.micros()).isLessThan(mostTimes * young.micros());
+    }
+
+    /** Nor does a session of any age cost more of a checkpoint, which is of what is kept. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void asMuchIsKeptOfASessionHoweverOldItIs(StateBackend backend) throws Exception {
+        try (Sessions sessions = new Sessions(backend, CONTEXT_TOKENS)) {
+            sessions.read("s", tokensOf(10_000));
+            long young = sessions.checkpointBytes();
+            for (int tokens = 0; tokens < tokensOf(1_000_000); tokens += 1000) {
+                sessions.read("s", 1000);
+            }
+            assertThat(sessions.store.get().tree().size()).isLessThan(CONTEXT_TOKENS + CONTEXT_TOKENS / 2);
+            if (backend instanceof HashMapStateBackend) { // RocksDB's files hold what is overwritten until it compacts
+                assertThat(sessions.checkpointBytes()).isLessThan(3 * young / 2);
+            }
+        }
     }
 
     static Stream<StateBackend> backends() {

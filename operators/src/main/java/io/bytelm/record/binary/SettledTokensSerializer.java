@@ -7,13 +7,14 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Format 1: the number of the token that the run follows, a count, then the tokens, all as varints: 1 byte below 128, 2
- * below 16,384, 3 below 2,097,152.
+ * Format 2: the number of the token that the run follows; if that is 0, how many older tokens are not kept and, if there
+ * are any, their hash as 4 bytes; a count, then the tokens. All but the hash are varints: 1 byte below 128, 2 below
+ * 16,384, 3 below 2,097,152. Format 1 says nothing of older tokens: there were none that were not kept.
  */
 public final class SettledTokensSerializer extends VersionedSerializer<SettledTokens> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "settled tokens";
-    private static final int NEWEST_VERSION = 1;
+    private static final int NEWEST_VERSION = 2;
 
     /** Of the newest format. */
     public SettledTokensSerializer() {
@@ -27,12 +28,22 @@ public final class SettledTokensSerializer extends VersionedSerializer<SettledTo
     @Override
     void write(SettledTokens settled, DataOutputView out) throws IOException {
         Fields.writeVarint(settled.follows(), out);
+        if (settled.follows() == 0) {
+            Fields.writeVarint(settled.olderTokens(), out);
+            if (settled.olderTokens() > 0) {
+                out.writeInt(settled.olderHash());
+            }
+        }
         Fields.writeTokens(settled.tokens(), out);
     }
 
     @Override
     SettledTokens read(DataInputView in, int formatVersion) throws IOException {
-        return new SettledTokens(Fields.readSize(in, Integer.MAX_VALUE), Fields.readTokens(in));
+        int follows = Fields.readSize(in, Integer.MAX_VALUE);
+        boolean saysOlder = formatVersion > 1 && follows == 0;
+        int olderTokens = saysOlder ? Fields.readSize(in, Integer.MAX_VALUE - 1) : 0;
+        int olderHash = olderTokens > 0 ? in.readInt() : 0;
+        return new SettledTokens(follows, olderTokens, olderHash, Fields.readTokens(in));
     }
 
     /** No tokens. */

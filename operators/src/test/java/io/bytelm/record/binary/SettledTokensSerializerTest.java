@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.junit.jupiter.api.Test;
 
 class SettledTokensSerializerTest extends SerializerContract<SettledTokens> {
@@ -19,12 +20,15 @@ class SettledTokensSerializerTest extends SerializerContract<SettledTokens> {
     SettledTokens randomValue(Random random) {
         int[] tokens =
                 random.ints(random.nextInt(200), 0, 1 << random.nextInt(18)).toArray();
-        return new SettledTokens(random.nextInt(1 << random.nextInt(20)), tokens);
+        int follows = random.nextInt(1 << random.nextInt(20));
+        boolean letGo = follows == 0 && random.nextBoolean();
+        int older = letGo ? 1 + random.nextInt(1 << random.nextInt(30)) : 0;
+        return new SettledTokens(follows, older, letGo ? random.nextInt() : 0, tokens);
     }
 
     @Override
     String digest() {
-        return "72a7281fb07901ef2f63cbd080a43ef803595635c4f78b075ebd4400651d090d";
+        return "c055ab8babc24244f0bf34fe4cf463112b02c2337d553531cc5c9b965609915f";
     }
 
     @Override
@@ -33,9 +37,27 @@ class SettledTokensSerializerTest extends SerializerContract<SettledTokens> {
     }
 
     @Test
-    void formatOneStaysAsItIs() throws IOException {
-        SettledTokens settled = new SettledTokens(130, new int[] {0, 300, 50_000});
-        assertThat(HexFormat.of().formatHex(bytesOf(new SettledTokensSerializer(), settled)))
+    void formatTwoStaysAsItIs() throws IOException {
+        SettledTokens branch = new SettledTokens(130, new int[] {0, 300, 50_000});
+        assertThat(HexFormat.of().formatHex(bytesOf(new SettledTokensSerializer(), branch)))
                 .isEqualTo("8201" + "03" + "00" + "ac02" + "d08603");
+        SettledTokens beginning = new SettledTokens(0, new int[] {5});
+        assertThat(HexFormat.of().formatHex(bytesOf(new SettledTokensSerializer(), beginning)))
+                .isEqualTo("00" + "00" + "01" + "05");
+        SettledTokens resumed = new SettledTokens(0, 300, 0x01020304, new int[] {5});
+        assertThat(HexFormat.of().formatHex(bytesOf(new SettledTokensSerializer(), resumed)))
+                .isEqualTo("00" + "ac02" + "01020304" + "01" + "05");
+    }
+
+    @Test
+    void formatOneIsRead() throws IOException {
+        assertThat(readFormatOne("8201" + "03" + "00" + "ac02" + "d08603"))
+                .isEqualTo(new SettledTokens(130, new int[] {0, 300, 50_000}));
+        assertThat(readFormatOne("00" + "02" + "05" + "06")).isEqualTo(new SettledTokens(0, new int[] {5, 6}));
+    }
+
+    private static SettledTokens readFormatOne(String hex) throws IOException {
+        return new SettledTokensSerializer()
+                .read(new DataInputDeserializer(HexFormat.of().parseHex(hex)), 1);
     }
 }
