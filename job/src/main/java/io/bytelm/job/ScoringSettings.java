@@ -2,6 +2,7 @@ package io.bytelm.job;
 
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.session.ModelChange;
 import io.bytelm.session.SessionSettings;
 import java.io.Serializable;
 
@@ -13,13 +14,25 @@ import java.io.Serializable;
  * @param defaults how a session is scored that does not say otherwise
  * @param operator how the session operator runs
  * @param format how a score is written
+ * @param modelChange what becomes of sessions that were read with another model
  */
 public record ScoringSettings(
         KafkaSettings kafka,
         ModelSettings model,
         SessionDefaults defaults,
         SessionSettings operator,
-        ScoreFormat format)
+        ScoreFormat format,
+        ModelChange modelChange)
         implements Serializable {
     private static final long serialVersionUID = 1;
+
+    /** Of a job that resumes sessions with no other model than theirs. */
+    public ScoringSettings(
+            KafkaSettings kafka,
+            ModelSettings model,
+            SessionDefaults defaults,
+            SessionSettings operator,
+            ScoreFormat format) {
+        this(kafka, model, defaults, operator, format, ModelChange.REFUSED);
+    }
 }

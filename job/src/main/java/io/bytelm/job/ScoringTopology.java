@@ -65,6 +65,7 @@ public final class ScoringTopology {
                 service,
                 new AllSessionsLogic.Factory(settings.defaults()),
                 ImmutableTypeInfo.SESSION_STATE,
-                settings.operator());
+                settings.operator(),
+                settings.modelChange());
     }
 }

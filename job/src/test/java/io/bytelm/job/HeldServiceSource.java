@@ -1,5 +1,6 @@
 package io.bytelm.job;
 
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.ServiceSource;
@@ -45,6 +46,16 @@ record HeldServiceSource(ServiceSource model, int answeredAtOnce) implements Ser
             return ASKED.incrementAndGet() <= answeredAtOnce
                     ? service.expand(request)
                     : LET_GO.thenCompose(unused -> service.expand(request));
+        }
+
+        @Override
+        public long contextTokens() {
+            return service.contextTokens();
+        }
+
+        @Override
+        public ModelIdentity identity() {
+            return service.identity();
         }
 
         @Override

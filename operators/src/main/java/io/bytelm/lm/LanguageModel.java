@@ -48,6 +48,11 @@ public interface LanguageModel extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** What its probabilities depend on besides the contexts, apart from the vocabulary. Any thread may ask. */
+    default ModelIdentity identity() {
+        return ModelIdentity.UNKNOWN;
+    }
+
     @Override
     void close();
 }

@@ -50,6 +50,11 @@ public final class ReorderedModel implements LanguageModel {
         return byTokenId.contextTokens();
     }
 
+    @Override
+    public ModelIdentity identity() {
+        return byTokenId.identity();
+    }
+
     private float[] reorder(float[] row) {
         float[] reordered = new float[columnOrder.length];
         for (int column = 0; column < columnOrder.length; column++) {

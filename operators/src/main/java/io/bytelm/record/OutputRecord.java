@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What the job writes to Kafka. */
 public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.DeadLetter {
     /** What a session has to say. */
-    sealed interface Result extends OutputRecord permits Score, DecodeRecord {
+    sealed interface Result extends OutputRecord permits Score, DecodeRecord, Restarted {
         /** The Kafka key; not to be changed. */
         byte[] session();
 
@@ -79,6 +79,26 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
         @Override
         public int hashCode() {
             return Objects.hash(Arrays.hashCode(session), event, bytesConsumed, totalLogLikelihood, next, source);
+        }
+    }
+
+    /**
+     * What a session says first after the job has begun it anew; what it said before does not count any more.
+     *
+     * @param reason a short word for machines: {@link #MODEL_CHANGED}
+     */
+    record Restarted(Result result, String reason) implements Result {
+        /** The job runs another model, or with other settings that change numbers. */
+        public static final String MODEL_CHANGED = "model-changed";
+
+        @Override
+        public byte[] session() {
+            return result.session();
+        }
+
+        @Override
+        public SourcePosition source() {
+            return result.source();
         }
     }
 

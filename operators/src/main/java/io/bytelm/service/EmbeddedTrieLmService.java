@@ -3,6 +3,7 @@ package io.bytelm.service;
 import io.bytelm.lm.CanonicalTokenizer;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.ModelOpener;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.batch.BatchStatistics;
@@ -221,6 +222,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     @Override
     public long contextTokens() {
         return model.contextTokens();
+    }
+
+    @Override
+    public ModelIdentity identity() {
+        return TrieLmService.super.identity().with(model.identity());
     }
 
     /** What was done so far; any thread may ask. The counters are read one after another, not at one instant. */

@@ -1,5 +1,6 @@
 package io.bytelm.service;
 
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.vocab.Vocabulary;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,6 +94,11 @@ public final class SharedService {
         @Override
         public long contextTokens() {
             return service.contextTokens();
+        }
+
+        @Override
+        public ModelIdentity identity() {
+            return service.identity();
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.bytelm.service;
 
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.vocab.Vocabulary;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,15 @@ public interface TrieLmService extends AutoCloseable {
      */
     default long contextTokens() {
         return Long.MAX_VALUE;
+    }
+
+    /**
+     * What the answers depend on besides the requests: a session that was begun with one identity cannot go on with another.
+     * Any thread may ask.
+     */
+    default ModelIdentity identity() {
+        return ModelIdentity.UNKNOWN.with(
+                "vocabulary", HexFormat.of().toHexDigits(vocabulary().fingerprint()));
     }
 
     /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */

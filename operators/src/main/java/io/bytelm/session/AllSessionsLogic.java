@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.beam.Step;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.source.ConstraintCache;
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.DecodeRequest;
 import io.bytelm.record.DecodingState;
@@ -11,6 +12,7 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.vocab.Vocabulary;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +30,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     private final ScoringLogic scoring;
     private final DecodingLogic decoding;
     private final AutoCloseable compiler;
+    private final byte[] dummyPrefix;
 
     private AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, Executor compiler, AutoCloseable closed) {
         ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
@@ -35,6 +38,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         this.scoring = new ScoringLogic(defaults, vocabulary);
         this.decoding = new DecodingLogic(defaults, vocabulary, opening, constraints);
         this.compiler = closed;
+        this.dummyPrefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
     }
 
     /**
@@ -102,6 +106,17 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     @Override
     public SessionState withContexts(SessionState state, List<TokenContext> contexts) {
         return state.withContexts(contexts);
+    }
+
+    @Override
+    public ModelIdentity identity() {
+        return ModelIdentity.UNKNOWN.with("dummy prefix", dummyPrefix.length == 0 ? "none" : HexFormat.of().formatHex(dummyPrefix));
+    }
+
+    /** Nobody knows the prompt any more that a decoding session had: it waits for another {@code open}. */
+    @Override
+    public @Nullable SessionState begunAnew(SessionState state) {
+        return state instanceof DecodingState ? new Ended() : scoring.begunAnew(state);
     }
 
     @Override

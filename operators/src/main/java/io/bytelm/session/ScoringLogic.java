@@ -85,6 +85,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         return state.withContexts(contexts);
     }
 
+    @Override
+    public @Nullable SessionState begunAnew(SessionState state) {
+        return state instanceof Ended ? state : null;
+    }
+
     boolean isOversized(byte @Nullable [] value) {
         return value != null && value.length > defaults.maxChunkBytes();
     }

@@ -16,6 +16,7 @@ final class SessionCommit<S> {
     private final SessionStore<S> sessions;
     private final SessionSequence sequence;
     private final SessionTtl ttl;
+    private final RestartedSessions restarted;
     private final SessionOutput output;
     private final SessionMetrics metrics;
 
@@ -23,11 +24,13 @@ final class SessionCommit<S> {
             SessionStore<S> sessions,
             SessionSequence sequence,
             SessionTtl ttl,
+            RestartedSessions restarted,
             SessionOutput output,
             SessionMetrics metrics) {
         this.sessions = sessions;
         this.sequence = sequence;
         this.ttl = ttl;
+        this.restarted = restarted;
         this.output = output;
         this.metrics = metrics;
     }
@@ -59,7 +62,7 @@ final class SessionCommit<S> {
                 transition.outputs().stream().anyMatch(SessionCommit::isLast));
         metrics.healed(healings);
         for (OutputRecord record : transition.outputs()) {
-            output.emit(record, element);
+            output.emit(restarted.told(record), element);
         }
         return transition.goesOn();
     }
@@ -69,7 +72,7 @@ final class SessionCommit<S> {
         if (sequence.remember(element.record()) || before.exists()) {
             ttl.restart();
         }
-        output.emit(deadLetter, element);
+        output.emit(restarted.told(deadLetter), element);
     }
 
     private void setState(Stored<S> before, @Nullable S after, boolean isNumbered) throws Exception {

@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Step;
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.InputRecord;
 import io.bytelm.vocab.Vocabulary;
@@ -49,6 +50,23 @@ public interface SessionLogic<S> extends AutoCloseable {
     /** The same state on other contexts, as many as {@link #contexts} gives, and in that order. */
     default S withContexts(S state, List<TokenContext> contexts) {
         return state;
+    }
+
+    /**
+     * What of the logic's settings the numbers of sessions depend on that are open, besides the model; as in
+     * {@link io.bytelm.service.TrieLmService#identity}.
+     */
+    default ModelIdentity identity() {
+        return ModelIdentity.UNKNOWN;
+    }
+
+    /**
+     * What is left of a session when its model was changed: nothing that the old one has said, and no tokens.
+     *
+     * @return null for a session as if it had not been seen before
+     */
+    default @Nullable S begunAnew(S state) {
+        return null;
     }
 
     /** Ends what runs on other threads. */

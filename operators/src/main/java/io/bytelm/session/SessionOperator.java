@@ -1,6 +1,8 @@
 package io.bytelm.session;
 
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.service.TrieLmService;
 import java.util.ArrayDeque;
@@ -8,6 +10,8 @@ import java.util.Deque;
 import java.util.Random;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -54,6 +58,8 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     private transient SessionStore<S> sessions;
     private transient SessionSequence sequence;
     private transient SessionTtl ttl;
+    private transient RestartedSessions restarted;
+    private transient boolean isRestored;
     private transient SessionDriver<S> driver;
 
     @SuppressWarnings("NullAway.Init") // Flink calls open() before any other method but close()
@@ -66,7 +72,16 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         this.sessionMetrics = new SessionMetrics(getMetricGroup());
     }
 
-    /** @throws IllegalStateException in Flink's batch mode */
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        isRestored = context.isRestored();
+    }
+
+    /**
+     * @throws IllegalStateException in Flink's batch mode
+     * @throws SuppressRestartsException if the restored sessions were read with another model
+     */
     @Override
     public void open() throws Exception {
         super.open();
@@ -82,17 +97,20 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 states,
                 getInternalTimerService(SessionTtl.TIMERS, VoidNamespaceSerializer.INSTANCE, this),
                 plan.settings().ttlMillis());
+        restarted = new RestartedSessions(states, getKeyedStateBackend(), this);
         driver = openDriver(states);
         inFlightState.restore(driver::acceptRestored);
     }
 
-    private SessionDriver<S> openDriver(KeyedStateStore states) {
+    private SessionDriver<S> openDriver(KeyedStateStore states) throws Exception {
         SessionSettings settings = plan.settings();
         TrieLmService service = plan.serviceSource().open();
         opened.push(service);
         SessionLogic<S> logic = plan.logicFactory().create(service.vocabulary());
         opened.push(logic);
+        ModelIdentity model = service.identity().with(logic.identity());
         sessions = new SessionStore<>(states, plan.stateType(), logic, service.contextTokens());
+        becomeModelOfSessions(model);
         MailboxWorkQueue work = new MailboxWorkQueue(mailbox, settings.continuationsPerMail());
         opened.push(work);
         ServiceCalls calls =
@@ -105,13 +123,25 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 logic,
                 sessions,
                 sequence,
-                new SessionCommit<>(sessions, sequence, ttl, new SessionOutput(output, sessionMetrics), sessionMetrics),
+                new SessionCommit<>(sessions, sequence, ttl, restarted, new SessionOutput(output, sessionMetrics), sessionMetrics),
                 calls,
                 work,
                 inFlight,
                 watermarks,
                 settings.serviceFailure(),
                 sessionMetrics);
+    }
+
+    private void becomeModelOfSessions(ModelIdentity model) throws Exception {
+        SessionsModel sessionsModel = new SessionsModel(getOperatorStateBackend());
+        ModelIdentity before = sessionsModel.restored();
+        boolean anew = sessionsModel.becomes(model, plan.modelChange());
+        if (isRestored && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+            SessionsModel.logRestored(before, anew);
+        }
+        if (anew) {
+            restarted.beginAll(sessions, Restarted.MODEL_CHANGED);
+        }
     }
 
     /** Each subtask has its own, or all would come back to a service that failed them at the same moments. */
@@ -169,6 +199,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
             }
             sessions.clear();
             sequence.clear();
+            restarted.forget();
             ttl.stop();
         }
     }

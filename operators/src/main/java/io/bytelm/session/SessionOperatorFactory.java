@@ -28,6 +28,7 @@ public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFacto
     private final SessionLogic.Factory<S> logicFactory;
     private final TypeInformation<S> stateType;
     private final SessionSettings settings;
+    private final ModelChange modelChange;
 
     /**
      * @param serviceSource opens the service on each subtask
@@ -39,6 +40,21 @@ public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFacto
             SessionLogic.Factory<S> logicFactory,
             TypeInformation<S> stateType,
             SessionSettings settings) {
+        this(serviceSource, logicFactory, stateType, settings, ModelChange.REFUSED);
+    }
+
+    /**
+     * As the other constructor.
+     *
+     * @param modelChange what becomes of restored sessions that were read with another model
+     */
+    public SessionOperatorFactory(
+            ServiceSource serviceSource,
+            SessionLogic.Factory<S> logicFactory,
+            TypeInformation<S> stateType,
+            SessionSettings settings,
+            ModelChange modelChange) {
+        this.modelChange = modelChange;
         this.serviceSource = serviceSource;
         this.logicFactory = logicFactory;
         this.stateType = stateType;
@@ -68,6 +84,10 @@ public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFacto
 
     TypeInformation<S> stateType() {
         return stateType;
+    }
+
+    ModelChange modelChange() {
+        return modelChange;
     }
 
     SessionSettings settings() {

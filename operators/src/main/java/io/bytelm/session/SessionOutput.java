@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -18,7 +19,7 @@ final class SessionOutput {
 
     void emit(OutputRecord record, InFlightElement cause) {
         if (record instanceof Result result) {
-            metrics.emitted(result);
+            metrics.emitted(result instanceof Restarted restarted ? restarted.result() : result);
             output.collect(stamped(result, cause));
         } else if (record instanceof DeadLetter deadLetter) {
             metrics.deadLetter();

@@ -102,6 +102,26 @@ final class SessionStore<S> {
         return isOpen(small.value());
     }
 
+    /**
+     * Leaves of the session what does not depend on the model.
+     *
+     * @return whether it was open
+     */
+    boolean beginAnew() throws Exception {
+        S stored = small.value();
+        if (stored == null) {
+            return false;
+        }
+        S left = logic.begunAnew(stored);
+        settled.clear();
+        if (left == null) {
+            small.clear();
+        } else {
+            small.update(left);
+        }
+        return logic.isOpen(stored);
+    }
+
     /** Forgets the session. */
     void clear() {
         small.clear();

@@ -9,6 +9,7 @@ import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ final class OutputLines {
     }
 
     private static String line(OutputRecord output) {
+        if (output instanceof Restarted restarted) {
+            return restarted.reason() + ": " + line(restarted.result());
+        }
         if (output instanceof DeadLetter letter) {
             return letter.reason() + " " + letter.message();
         }

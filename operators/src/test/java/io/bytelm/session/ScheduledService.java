@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.lm.ModelException;
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.ServiceClosedException;
@@ -54,6 +55,11 @@ final class ScheduledService implements TrieLmService {
     @Override
     public long contextTokens() {
         return oracle.contextTokens();
+    }
+
+    @Override
+    public ModelIdentity identity() {
+        return oracle.identity();
     }
 
     boolean hasWaiting() {

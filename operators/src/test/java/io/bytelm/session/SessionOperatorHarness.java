@@ -52,11 +52,22 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
             TypeInformation<S> stateType,
             SessionSettings settings)
             throws Exception {
+        this(subtask, service, logic, stateType, settings, ModelChange.REFUSED);
+    }
+
+    SessionOperatorHarness(
+            Subtask subtask,
+            TrieLmService service,
+            SessionLogic<S> logic,
+            TypeInformation<S> stateType,
+            SessionSettings settings,
+            ModelChange modelChange)
+            throws Exception {
         this.stateType = stateType;
         this.logic = logic;
         ServiceSource source = () -> service;
         flink = new KeyedOneInputStreamOperatorTestHarness<>(
-                new SessionOperatorFactory<>(source, vocabulary -> logic, stateType, settings),
+                new SessionOperatorFactory<>(source, vocabulary -> logic, stateType, settings, modelChange),
                 new SessionKey(),
                 Types.STRING,
                 Subtask.MAX_PARALLELISM,

@@ -10,6 +10,7 @@ import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.session.ModelChange;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
@@ -56,6 +57,13 @@ final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private FlinkOptions flink;
 
+    @Option(
+            names = "--allow-model-change",
+            order = 405,
+            description = "Resumed sessions that were read with another model or other settings that change numbers begin"
+                    + " anew, and say so. Without it the job stops.")
+    private boolean allowModelChange;
+
     @Mixin
     private CommonOptions common;
 
@@ -84,7 +92,12 @@ final class ScoreCommand implements Callable<Integer> {
         SessionDefaults defaults =
                 beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes());
         return new ScoringSettings(
-                kafka.settings(), model.settings(service.settings()), defaults, session.settings(), format);
+                kafka.settings(),
+                model.settings(service.settings()),
+                defaults,
+                session.settings(),
+                format,
+                allowModelChange ? ModelChange.BEGINS_SESSIONS_ANEW : ModelChange.REFUSED);
     }
 
     /** Opens the model first: what is wrong with it is said at once, and not after the job's restarts. */

@@ -1,5 +1,6 @@
 package io.bytelm.job.cluster;
 
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.TrieLmService;
@@ -45,6 +46,16 @@ final class HangingService implements TrieLmService {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public long contextTokens() {
+        return service.contextTokens();
+    }
+
+    @Override
+    public ModelIdentity identity() {
+        return service.identity();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,18 @@ public final class Checkpoint implements AutoCloseable {
 
     public boolean contains(String tensor) {
         return fileOfTensor.containsKey(tensor);
+    }
+
+    /** All tensors of a type that can be read, by name. */
+    List<StoredTensor> tensors() {
+        return files.stream()
+                .flatMap(file -> file.tensors().values().stream())
+                .filter(tensor -> {
+                    SafetensorsFile file = fileOfTensor.get(tensor.name());
+                    return file != null && file.tensors().get(tensor.name()) == tensor;
+                })
+                .sorted(Comparator.comparing(StoredTensor::name))
+                .toList();
     }
 
     /**

@@ -7,11 +7,14 @@ import ai.djl.ndarray.NDManager;
 import io.bytelm.lm.ContextWindow;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
+import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.Checkpoint;
+import io.bytelm.lm.checkpoint.CheckpointFingerprint;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ public final class DjlLanguageModel implements LanguageModel {
     private final CachedEvaluation evaluation;
     private final DjlModelSettings settings;
     private final EngineThread engine;
+    private final ModelIdentity identity;
 
     private DjlLanguageModel(
             ModelConfig config,
@@ -35,7 +39,9 @@ public final class DjlLanguageModel implements LanguageModel {
             Transformer transformer,
             PrefixCache cache,
             DjlModelSettings settings,
-            EngineThread engine) {
+            EngineThread engine,
+            ModelIdentity identity) {
+        this.identity = identity;
         this.config = config;
         this.window = window;
         this.transformer = transformer;
@@ -100,7 +106,9 @@ public final class DjlLanguageModel implements LanguageModel {
             String script = TransformerScript.of(config, linear, settings.precision());
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
             Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes);
-            return new DjlLanguageModel(config, window, transformer, new PrefixCache(slots, limit), settings, engine);
+            ModelIdentity identity = identity(checkpoint, config, window, settings.precision());
+            PrefixCache cache = new PrefixCache(slots, limit);
+            return new DjlLanguageModel(config, window, transformer, cache, settings, engine, identity);
         } catch (EngineException e) {
             manager.close();
             throw new ModelException(
@@ -109,6 +117,15 @@ public final class DjlLanguageModel implements LanguageModel {
             manager.close();
             throw e;
         }
+    }
+
+    private static ModelIdentity identity(
+            Checkpoint checkpoint, ModelConfig config, ContextWindow window, Precision precision) {
+        return ModelIdentity.UNKNOWN
+                .with("weights", CheckpointFingerprint.of(checkpoint, config))
+                .with("context tokens", Integer.toString(window.maxTokens()))
+                .with("context stride", Integer.toString(window.strideTokens()))
+                .with("precision", precision.name().toLowerCase(Locale.ROOT));
     }
 
     private static ContextWindow window(DjlModelSettings settings, ModelConfig config) {
@@ -153,6 +170,11 @@ public final class DjlLanguageModel implements LanguageModel {
     @Override
     public long contextTokens() {
         return window.maxTokens();
+    }
+
+    @Override
+    public ModelIdentity identity() {
+        return identity;
     }
 
     /** How much of a long context the model reads. */

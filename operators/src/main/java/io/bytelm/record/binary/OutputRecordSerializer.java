@@ -6,6 +6,8 @@ import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Restarted;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -14,19 +16,21 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 1: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * Format 2: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 1, reason, message. 2, what
- * a decoding session says: {@link DecodeRecordFormat}.
+ * a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
+ * then what it says. Format 1 is the same without kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "output record";
-    private static final int NEWEST_VERSION = 1;
+    private static final int NEWEST_VERSION = 2;
     private static final int INPUT_FORMAT = 1;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
     private static final int DECODE = 2;
+    private static final int RESTARTED = 3;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
     private static final Event[] EVENTS = Event.values();
     private static final InputRecordSerializer INPUT = new InputRecordSerializer();
@@ -53,16 +57,29 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         } else if (record instanceof DecodeRecord decode) {
             out.writeByte(DECODE);
             DecodeRecordFormat.write(decode, out);
+        } else if (record instanceof Restarted restarted) {
+            out.writeByte(RESTARTED);
+            Fields.writeText(restarted.reason(), out);
+            write(restarted.result(), out);
         }
     }
 
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
-        return switch (Fields.readSize(in, DECODE)) {
+        return switch (Fields.readSize(in, RESTARTED)) {
             case SCORE -> readScore(in);
             case DECODE -> DecodeRecordFormat.read(in);
+            case RESTARTED -> readRestarted(in, formatVersion);
             default -> new DeadLetter(INPUT.read(in, INPUT_FORMAT), Fields.readText(in), Fields.readText(in));
         };
+    }
+
+    private Restarted readRestarted(DataInputView in, int formatVersion) throws IOException {
+        String reason = Fields.readText(in);
+        if (read(in, formatVersion) instanceof Result result && !(result instanceof Restarted)) {
+            return new Restarted(result, reason);
+        }
+        throw new IllegalArgumentException("what begins anew is no result");
     }
 
     private static void writeScore(Score score, DataOutputView out) throws IOException {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   "end"         reason ("eos", "complete", "stop", "budget", "dead_end", "ended"), complete, bytes, text | text_hex,
  *                 log_likelihood, log_weight, log_constraint_probability, ess; with several particles: particles, each
  *                 with reason, complete, bytes, text | text_hex, log_likelihood, log_weight
+ *   each          restarted, as in {@link ScoreJson}
  * </pre>
  */
 public final class DecodeJson {

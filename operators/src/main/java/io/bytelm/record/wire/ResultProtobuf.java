@@ -1,6 +1,7 @@
 package io.bytelm.record.wire;
 
 import io.bytelm.record.DecodeRecord;
+import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 
@@ -10,6 +11,9 @@ public final class ResultProtobuf {
 
     /** The message's bytes. Thread-safe. */
     public static byte[] write(Result result) {
+        if (result instanceof Restarted restarted) {
+            return RestartedField.inProtobuf(write(restarted.result()), restarted.reason());
+        }
         return result instanceof Score score ? ScoreProtobuf.write(score) : DecodeProtobuf.write((DecodeRecord) result);
     }
 }

@@ -25,6 +25,7 @@ import java.util.Locale;
  *                           for ASCII; {"symbol":"EOT",..}, {"symbol":"EOS",..}; a logprob of null is minus infinity
  *   eos_logprob             log P of an end here (nats), null for minus infinity; only with "end" and EOS tokens
  *   failed_byte             the byte that could not be read, or null for one of the prompt; only with "dead_end"
+ *   restarted               why the job has begun the session anew: "model-changed"; only in the first record afterwards
  * </pre>
  */
 public final class ScoreJson {

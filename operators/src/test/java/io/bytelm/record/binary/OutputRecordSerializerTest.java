@@ -1,5 +1,6 @@
 package io.bytelm.record.binary;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.dist.Symbols;
@@ -7,11 +8,13 @@ import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
 import java.util.HexFormat;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,13 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     OutputRecord randomValue(Random random) {
+        OutputRecord record = recordOfFormatOne(random);
+        return record instanceof Score score && random.nextInt(4) == 0
+                ? new Restarted(score, Restarted.MODEL_CHANGED)
+                : record;
+    }
+
+    private static OutputRecord recordOfFormatOne(Random random) {
         if (random.nextInt(3) == 0) {
             return new DeadLetter(InputRecordSerializerTest.random(random), "unknown-op", "no such op: \"löschen\"");
         }
@@ -53,12 +63,35 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     String digest() {
-        return "03bc6ad9d22969bd01431234f3d717bce517241161338c6e70760e3c88e75e1a";
+        return "7f26e6089288fabb05b4d1567017e52fb0d3276c7ae93aac698f3f0f9d67b48a";
     }
 
     @Override
     void assertSame(OutputRecord actual, OutputRecord expected) {
         assertThat(actual).isEqualTo(expected).hasSameHashCodeAs(expected);
+    }
+
+    @Test
+    void formatOneIsReadAsItIs() throws Exception {
+        for (int seed = 0; seed < 200; seed++) {
+            OutputRecord record = recordOfFormatOne(new Random(seed));
+            byte[] bytes = bytesOf(new OutputRecordSerializer(), record);
+            assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(bytes), 1))
+                    .as("seed " + seed)
+                    .isEqualTo(record);
+        }
+    }
+
+    @Test
+    void formatTwoAddsWhatBeginsAnew() throws Exception {
+        Score score = new Score(
+                new byte[] {'s'}, Event.CHUNK, 1, 1, -1, -1, null, null, null, new SourcePosition("", 0, 1, 2));
+        String written = HexFormat.of()
+                .formatHex(bytesOf(
+                        new OutputRecordSerializer(), new Restarted(score, Restarted.MODEL_CHANGED)));
+        assertThat(written)
+                .isEqualTo("03" + "0d" + HexFormat.of().formatHex("model-changed".getBytes(UTF_8))
+                        + HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)));
     }
 
     @Test
