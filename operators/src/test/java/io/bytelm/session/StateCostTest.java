@@ -98,16 +98,6 @@ class StateCostTest {
             return new Open(beam, new Emission(Emission.When.CHUNK, 5), 0, Totals.NONE);
         }
 
-        /** Reads the session as each record does; thread time (ns), which other processes do not count in. */
-        long readNanos(String session) throws Exception {
-            operator.flink.getOperator().setCurrentKey(session);
-            long startNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            if (!store.get().exists()) {
-                throw new AssertionError("no session " + session);
-            }
-            return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - startNanos;
-        }
-
         /** Bytes that a checkpoint writes. */
         long checkpointBytes() throws Exception {
             snapshots++;
@@ -266,29 +256,5 @@ class StateCostTest {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
-    }
-
-    /** {@code -Dstate.reads=500}: what each record spends on reading its session back from RocksDB. */
-    @Test
-    @EnabledIfSystemProperty(named = "state.reads", matches = "[0-9]+")
-    void readingASession() throws Exception {
-        int reads = Integer.getInteger("state.reads");
-        for (int contextBytes : new int[] {1_000, 10_000, 100_000}) {
-            try (Sessions sessions = new Sessions(new EmbeddedRocksDBStateBackend(true))) {
-                sessions.read("s", tokensOf(contextBytes));
-                for (int chunk = 0; chunk < 100; chunk++) {
-                    sessions.read("s", CHUNK_TOKENS);
-                }
-                long[] nanos = new long[reads];
-                for (int i = 0; i < reads; i++) {
-                    nanos[i] = sessions.readNanos("s");
-                }
-                long[] warm = Arrays.copyOfRange(nanos, reads / 2, reads);
-                Arrays.sort(warm);
-                System.out.printf(
-                        "reading a session of %d bytes: median %d us of processor time%n",
-                        contextBytes, warm[warm.length / 2] / 1000);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.bytelm.record.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.dist.Symbols;
@@ -42,6 +43,19 @@ class ScoreProtobufTest {
                 ScoreProtobuf.write(new OutputRecord.Score(new byte[0], event, 0, 0, 0, 0, null, null, null, SOURCE)));
         assertThat(read.getEvent()).isEqualTo(Event.valueOf("EVENT_" + event));
         assertThat(read.hasEosLogProb() || read.hasFailedByte()).isFalse();
+    }
+
+    @Test
+    void theFirstRecordAfterASessionWasBegunAnewSaysSo() throws Exception {
+        OutputRecord.Score score = new OutputRecord.Score(
+                new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, SOURCE);
+        byte[] message =
+                ResultProtobuf.write(new OutputRecord.Restarted(score, OutputRecord.Restarted.MODEL_CHANGED));
+        assertThat(Score.parseFrom(message).getRestarted()).isEqualTo("model-changed");
+        assertThat(Score.parseFrom(message).toBuilder().clearRestarted().build())
+                .isEqualTo(Score.parseFrom(ScoreProtobuf.write(score)));
+        assertThat(HexFormat.of().formatHex(message))
+                .endsWith("6a0d" + HexFormat.of().formatHex("model-changed".getBytes(UTF_8)));
     }
 
     @Test

@@ -1,0 +1,93 @@
+package io.bytelm.lm.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.lm.ModelIdentity;
+import io.bytelm.lm.checkpoint.StoredType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What tells one model from another: what changes its probabilities, and nothing else. */
+class ModelIdentityTest {
+    @TempDir
+    private Path directory;
+
+    private int written;
+
+    private static ObjectNode config() throws IOException {
+        return (ObjectNode) new ObjectMapper()
+                .readTree(Objects.requireNonNull(ModelIdentityTest.class.getResource("/random-models/llama3.json")))
+                .get("config");
+    }
+
+    private Path fresh() throws IOException {
+        return Files.createDirectory(directory.resolve("model-" + written++));
+    }
+
+    private Path model(ObjectNode config) throws IOException {
+        Path model = fresh();
+        new RandomCheckpoint(config).write(model, StoredType.F32);
+        return model;
+    }
+
+    private static ModelIdentity identity(DjlModelSettings settings) {
+        try (DjlLanguageModel model = DjlLanguageModel.open(settings)) {
+            return model.identity();
+        }
+    }
+
+    private static ModelIdentity identity(Path model) {
+        return identity(DjlModelSettings.of(model));
+    }
+
+    @Test
+    void itIsTheSameHoweverTheWeightsLieInFilesAndWhateverElseTheConfigurationSays() throws IOException {
+        ModelIdentity first = identity(model(config()));
+        Path sharded = fresh();
+        new RandomCheckpoint(config().put("transformers_version", "9").put("use_cache", false))
+                .writeSharded(sharded, StoredType.F32);
+        assertThat(identity(sharded)).isEqualTo(first);
+        DjlModelSettings otherwiseRun = DjlModelSettings.of(sharded).withThreads(1).withCacheBytes(0);
+        assertThat(identity(otherwiseRun)).isEqualTo(first);
+        assertThat(first.items()).containsOnlyKeys("weights", "context tokens", "context stride", "precision");
+        assertThat(first.items().get("weights")).matches("[0-9a-f]{16}");
+    }
+
+    @Test
+    void otherWeightsAreAnotherModel() throws IOException {
+        ModelIdentity first = identity(model(config()));
+        Path trained = model(config());
+        Path file = trained.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 2] ^= 1; // of the last tensor's last value
+        Files.write(file, bytes);
+        assertThat(first.differences(identity(trained))).containsExactly("weights");
+    }
+
+    @Test
+    void anotherNumberInTheConfigurationIsAnotherModelThoughTheWeightsAreTheSame() throws IOException {
+        ModelIdentity first = identity(model(config()));
+        assertThat(first.differences(identity(model(config().put("rms_norm_eps", 0.5)))))
+                .containsExactly("weights");
+        assertThat(first.differences(identity(model(config().put("rope_theta", 77.0)))))
+                .containsExactly("weights");
+    }
+
+    @Test
+    void howMuchIsReadAndHowExactlyItIsComputedCounts() throws IOException {
+        Path model = model(config());
+        ModelIdentity first = identity(model);
+        assertThat(first.differences(identity(DjlModelSettings.of(model).withContext(8, 1))))
+                .containsExactly("context tokens");
+        assertThat(first.differences(identity(DjlModelSettings.of(model).withContext(8, 2))))
+                .containsExactly("context stride", "context tokens");
+        assertThat(first.differences(identity(DjlModelSettings.of(model).withPrecision(Precision.BFLOAT16))))
+                .containsExactly("precision");
+    }
+}
