@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 /**
  * How a symbol is drawn from those that the constraint allows. Applied in this order: temperature, top-k, top-p, min-p.
  *
- * @param temperature divides the log-probabilities; 1 draws as the model does, 0 takes the most probable symbol
+ * @param temperature divides the log-probabilities; 1 draws as the model does, 0 takes the most probable symbol, and the
+ *     smallest numbers above 0 one of the most probable ones
  * @param topK only the so many most probable symbols; 0 for all
  * @param topP only the most probable symbols that together have this share; 1 for all
  * @param minP only symbols with at least this share of the most probable one's probability; 0 for all
@@ -26,7 +27,7 @@ public record Sampler(double temperature, int topK, double topP, double minP, lo
     /** @throws IllegalArgumentException if a number is out of its range; the message names it */
     public Sampler {
         if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("the temperature must be at least 0, got " + temperature);
+            throw new IllegalArgumentException("the temperature must be at least 0 and finite, got " + temperature);
         }
         if (topK < 0) {
             throw new IllegalArgumentException("top-k must be at least 1, or 0 for all, got " + topK);
@@ -50,12 +51,10 @@ public record Sampler(double temperature, int topK, double topP, double minP, lo
             return pointMass(allowed.argmax());
         }
         if (temperature != 1) {
-            for (int symbol = 0; symbol < logProbs.length; symbol++) {
-                logProbs[symbol] /= temperature;
-            }
+            sharpen(logProbs);
         }
         if (topK > 0 || topP < 1) {
-            truncate(logProbs);
+            truncate(logProbs, mostProbableFirst(allowed.logProbs()));
         }
         dropImprobable(logProbs);
         return normalized(logProbs);
@@ -77,6 +76,17 @@ public record Sampler(double temperature, int topK, double topP, double minP, lo
         return last; // rounding left a little of the total over
     }
 
+    /**
+     * Relative to the most probable symbol, whose 0 no temperature changes: the quotients of the others may overflow, and
+     * then have no probability that a double could hold.
+     */
+    private void sharpen(double[] logProbs) {
+        double most = Arrays.stream(logProbs).max().orElseThrow();
+        for (int symbol = 0; symbol < logProbs.length; symbol++) {
+            logProbs[symbol] = (logProbs[symbol] - most) / temperature;
+        }
+    }
+
     private static double[] pointMass(int symbol) {
         double[] logProbs = new double[Symbols.COUNT];
         Arrays.fill(logProbs, Double.NEGATIVE_INFINITY);
@@ -84,12 +94,16 @@ public record Sampler(double temperature, int topK, double topP, double minP, lo
         return logProbs;
     }
 
-    private void truncate(double[] logProbs) {
-        int[] best = IntStream.range(0, logProbs.length)
+    /** The symbols by their probabilities before any temperature, which may have made some of them equal. */
+    private static int[] mostProbableFirst(double[] logProbs) {
+        return IntStream.range(0, logProbs.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer symbol) -> -logProbs[symbol])) // stable
                 .mapToInt(Integer::intValue)
                 .toArray();
+    }
+
+    private void truncate(double[] logProbs, int[] best) {
         int kept = topK > 0 ? Math.min(topK, best.length) : best.length;
         double[] heads =
                 Arrays.stream(best, 0, kept).mapToDouble(s -> logProbs[s]).toArray();
@@ -106,9 +120,10 @@ public record Sampler(double temperature, int topK, double topP, double minP, lo
 
     private void dropImprobable(double[] logProbs) {
         if (minP > 0) {
-            double least = Math.log(minP) + Arrays.stream(logProbs).max().orElseThrow();
+            double least = Math.log(minP);
+            double most = Arrays.stream(logProbs).max().orElseThrow();
             for (int symbol = 0; symbol < logProbs.length; symbol++) {
-                if (logProbs[symbol] < least) {
+                if (logProbs[symbol] - most < least) {
                     logProbs[symbol] = Double.NEGATIVE_INFINITY;
                 }
             }

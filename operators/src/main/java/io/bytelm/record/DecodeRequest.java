@@ -143,10 +143,10 @@ public record DecodeRequest(
             throw OpenFields.malformed("both \"greedy\" and \"temperature\" are given; allowed is one of them");
         }
         return new Sampler(
-                greedy ? 0 : fields.number("temperature", 0, Double.MAX_VALUE, 1),
+                greedy ? 0 : fields.number("temperature", NumberRange.NOT_NEGATIVE, 1),
                 fields.wholeNumber("top_k", 0, Integer.MAX_VALUE, 0),
-                fields.number("top_p", Double.MIN_VALUE, 1, 1),
-                fields.number("min_p", 0, 1, 0),
+                fields.number("top_p", NumberRange.ABOVE_ZERO_TO_ONE, 1),
+                fields.number("min_p", NumberRange.ZERO_TO_ONE, 0),
                 fields.wholeNumber("seed", 0L));
     }
 

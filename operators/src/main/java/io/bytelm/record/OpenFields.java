@@ -50,8 +50,9 @@ final class OpenFields {
                     + "; an empty value means all defaults");
         } catch (IOException e) {
             throw malformed("the value is not JSON text: " + e.getMessage());
-        } catch (NumberFormatException e) { // not among Jackson's own, though it is of the text
-            throw malformed("a number in it has an exponent that no decimal type holds; write fewer digits behind the e");
+        } catch (NumberFormatException e) {
+            // Jackson lets it through where an exponent has more digits than a 32-bit number.
+            throw malformed("a number's exponent is too large; allowed are exponents of up to 9 digits");
         }
         if (!object.isObject()) {
             throw malformed("the value is " + shown(object) + "; allowed is a JSON object, or nothing");
@@ -97,17 +98,16 @@ final class OpenFields {
         return found == null ? absent : found.longValue();
     }
 
-    double number(String field, double least, double most, double absent) throws RejectedRecordException {
+    /** The double nearest to the number, within the range. */
+    double number(String field, NumberRange range, double absent) throws RejectedRecordException {
         JsonNode found = object.get(field);
         if (found == null) {
             return absent;
         }
-        double value = found.doubleValue();
-        if (!found.isNumber() || !(value >= least && value <= most) || Double.isInfinite(value)) {
-            String range = most == Double.MAX_VALUE ? "of at least " + least : "from " + least + " to " + most;
+        if (!found.isNumber() || !range.contains(found.decimalValue())) {
             throw wrong(field, found, "a number " + range);
         }
-        return value;
+        return range.nearest(found.decimalValue());
     }
 
     boolean has(String field) {
@@ -144,17 +144,6 @@ final class OpenFields {
         return found != null && found.isNull()
                 ? BeamParams.UNLIMITED
                 : wholeNumber(field, 0, Integer.MAX_VALUE, absent, ", or null for no limit");
-    }
-
-    double share(String field, double absent) throws RejectedRecordException {
-        JsonNode found = object.get(field);
-        if (found == null) {
-            return absent;
-        }
-        if (!found.isNumber() || !(found.doubleValue() >= 0 && found.doubleValue() < 1)) {
-            throw wrong(field, found, "a number of at least 0 and less than 1");
-        }
-        return found.doubleValue();
     }
 
     boolean flag(String field, boolean absent) throws RejectedRecordException {

@@ -70,7 +70,7 @@ public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
             throws RejectedRecordException {
         BeamParams params = new BeamParams(
                 fields.wholeNumber("k", 1, MAX_WIDTH, defaults.width()),
-                fields.share("prune_threshold", defaults.pruneThreshold()),
+                fields.number("prune_threshold", NumberRange.BELOW_ONE, defaults.pruneThreshold()),
                 eosTokens(fields, vocabulary, defaults.eosTokens()),
                 fields.flag("heal", defaults.heal()),
                 fields.limit("heal_max_backoff", defaults.healMaxBackoff()),
