@@ -126,6 +126,41 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
         return Prediction.of(this, known);
     }
 
+    /**
+     * The ways to go on with an allowed symbol, of the beam as it is: not to be pruned before, because what is improbable
+     * may be all that is allowed. Where the prune threshold and the width have kept none, other tokenizations of the last
+     * bytes are looked for, unless healing is off. There is none if nothing allowed has any probability; the search goes
+     * as far back as {@link Retokenization} says.
+     *
+     * @param text the bytes that the beam has read, as far as they are known; the last ones suffice. Not to be changed
+     */
+    public Step<Continuations> continuations(AllowedSymbols allowed, byte[] text) {
+        return continuations(new Reach.OfSymbols(allowed), text, text.length);
+    }
+
+    /**
+     * Reads the first of the known bytes as the only one that is allowed: keeps what has a share in that byte, where
+     * {@link #prune} and {@link #advance} keep what had one before it. {@link #isDead} if it has no probability.
+     *
+     * @param known not empty; the bytes before the first one are those that the beam has read, as far as they are known
+     */
+    public Step<Beam> follow(Lookahead known) {
+        return continuations(new Reach.OfKnown(known), known.bytes(), known.at()).then(ways -> ways.read(known));
+    }
+
+    private Step<Continuations> continuations(Reach reach, byte[] text, int length) {
+        return new Narrowing(this, reach)
+                .run()
+                .then(found -> found.ways().isEmpty() && params.heal()
+                        ? new Retokenization(found.beam(), reach, text, length).run()
+                        : Step.done(found));
+    }
+
+    /** The same beam, whose hypotheses ask for every mass again, and for those of their next tokens, in this mode. */
+    public Beam askingIn(EosMode newMode) {
+        return new Beam(mapped(h -> h.askingIn(newMode)), params, newMode);
+    }
+
     /** Prunes and reads byte after byte with EOS tokens as ordinary tokens, then turns to {@link EosMode#WITH_EOS}. */
     public Step<Beam> prefill(byte[] bytes) {
         return withMode(EosMode.WITHOUT_EOS).read(bytes).map(beam -> beam.withMode(EosMode.WITH_EOS));

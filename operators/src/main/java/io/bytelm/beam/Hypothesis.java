@@ -97,6 +97,10 @@ public record Hypothesis(
                 : logWeight + LogSpace.logDivide(logMass, knownMasses().logMass(partial.length));
     }
 
+    boolean hasMass() {
+        return logWeight > Double.NEGATIVE_INFINITY;
+    }
+
     boolean hasRow() {
         return masses != null && masses.hasRow(partial.length);
     }
@@ -115,6 +119,11 @@ public record Hypothesis(
     /** The same hypothesis after other closed tokens; what the service said is forgotten. */
     Hypothesis withContext(TokenContext newContext) {
         return new Hypothesis(newContext, partial, logWeight, terminated, massMode, null);
+    }
+
+    /** The same hypothesis, whose masses are to be asked for in another mode. */
+    Hypothesis askingIn(EosMode mode) {
+        return new Hypothesis(context, partial, logWeight, terminated, mode, null);
     }
 
     Hypothesis withLogWeight(double newLogWeight) {

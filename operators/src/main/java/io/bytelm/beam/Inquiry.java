@@ -20,18 +20,27 @@ final class Inquiry {
     /** Asks without rows, or with the rows from the byte after the next one on if distributions will be wanted. */
     Step<Hypothesis> toAdvance(Hypothesis hypothesis) {
         int next = hypothesis.partial().length + 1;
-        return ask(hypothesis, known.rows() ? next : ExpandRequest.NO_ROWS);
+        return along(
+                params,
+                hypothesis,
+                known.after(hypothesis.partial()),
+                known.rows() ? next : ExpandRequest.NO_ROWS);
     }
 
     /** Asks with the row where the hypothesis stands, and below. */
     Step<Hypothesis> toPredict(Hypothesis hypothesis) {
-        return ask(hypothesis, hypothesis.partial().length);
+        return along(params, hypothesis, known.after(hypothesis.partial()), hypothesis.partial().length);
     }
 
-    private Step<Hypothesis> ask(Hypothesis hypothesis, int rowsFrom) {
-        byte[] path = known.after(hypothesis.partial());
-        int[] eosTokens = hypothesis.massMode() == EosMode.WITH_EOS ? params.eosTokens() : NO_TOKENS;
-        ExpandRequest request = new ExpandRequest(hypothesis.context(), path, eosTokens, rowsFrom);
+    /** Asks along a path that begins with the hypothesis's open bytes. */
+    static Step<Hypothesis> along(BeamParams params, Hypothesis hypothesis, byte[] path, int rowsFrom) {
+        EosMode mode = hypothesis.massMode();
+        ExpandRequest request = new ExpandRequest(
+                hypothesis.context(),
+                path,
+                mode == EosMode.WITHOUT_EOS ? NO_TOKENS : params.eosTokens(),
+                rowsFrom,
+                mode == EosMode.GENERATING);
         return Step.ask(List.of(request), answers -> Step.done(withAnswer(hypothesis, path, answers.get(0))));
     }
 

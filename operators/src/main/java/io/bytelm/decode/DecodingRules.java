@@ -1,8 +1,10 @@
 package io.bytelm.decode;
 
+import io.bytelm.beam.AllowedSymbols;
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.dist.Symbols;
 
 /**
  * What a session may produce, and how. The same rules, session and beam give the same output, however often it is
@@ -45,6 +47,13 @@ public record DecodingRules(
     /** Whether EOS may follow. */
     public boolean mayEnd(Cursor cursor) {
         return eosEnds && cursor.accepting();
+    }
+
+    /** What may follow: the live bytes, and EOS. */
+    AllowedSymbols allowed(Cursor cursor, int length) {
+        ByteSet live = live(cursor, length);
+        boolean mayEnd = mayEnd(cursor);
+        return AllowedSymbols.where(symbol -> symbol < Symbols.EOT ? live.contains(symbol) : symbol == Symbols.EOS && mayEnd);
     }
 
     /** The only byte that may follow; -1 if there is none, or a choice. */

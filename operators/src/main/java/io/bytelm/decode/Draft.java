@@ -1,6 +1,9 @@
 package io.bytelm.decode;
 
+import io.bytelm.beam.AllowedSymbols;
 import io.bytelm.beam.Beam;
+import io.bytelm.beam.Continuations;
+import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.constraint.Cursor;
@@ -17,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * each step thus multiplies the weight by Z of the mask. The mean weight of finished outputs is an unbiased estimate of
  * the probability that the model satisfies the constraint, for every temperature above 0; where top-k, top-p or min-p
  * keep some outputs from being drawn, their share is missing in it.
+ *
+ * <p>P is what the beam follows of that probability. With prune threshold 0 and a beam wide enough for all tokenizations
+ * that is all of it. Else it is an estimate from below: before each byte, what has no more than the threshold's share of
+ * the mass that is allowed there, forced bytes included, is dropped ({@link Beam#continuations}), and that depends on the
+ * bytes and the constraint alone, not on what is drawn. So the estimate stays unbiased, for the sum of these P over all
+ * outputs that satisfy the constraint, which is never above the constraint's probability.
  *
  * @param beam after all bytes; its logZ is log P of them (nats), the prompt given
  * @param cursor the constraint's position after all bytes
@@ -45,26 +54,30 @@ public record Draft(
     static Step<Draft> begin(Beam prompted, DecodingRules rules) {
         return new ForcedRun(rules)
                 .from(empty(prompted, rules))
-                .catchUp(NO_BYTES.length)
+                .caughtUp(NO_BYTES.length)
                 .map(draft -> draft.completedIfLost(rules));
     }
 
     /** The output before its first byte; {@code prompted} as in {@link #begin}. */
     public static Draft empty(Beam prompted, DecodingRules rules) {
-        return new Draft(prompted, rules.constraint().start(), NO_BYTES, 0, 0, null);
+        Beam generating = prompted.askingIn(EosMode.GENERATING);
+        return new Draft(generating, rules.constraint().start(), NO_BYTES, 0, 0, null);
     }
 
-    /** What may follow a draft, whose beam has kept the answers that this took. */
-    public record Allowed(Draft draft, MaskedNext masked) {}
+    /**
+     * What may follow.
+     *
+     * @param draft has kept the answers that this took
+     * @param ways how its beam goes on with it
+     */
+    public record Allowed(Draft draft, MaskedNext masked, Continuations ways) {}
 
     /** What may follow. */
     public Step<Allowed> allowed(DecodingRules rules) {
-        // Of the beam that goes on: what pruning has dropped could not be followed if it were drawn.
-        return beam.prune()
-                .predict(Lookahead.NONE)
-                .map(prediction -> new Allowed(
-                        withBeam(prediction.beam()),
-                        MaskedNext.of(prediction.next(), rules.live(cursor, bytes.length), rules.mayEnd(cursor))));
+        AllowedSymbols allowed = rules.allowed(cursor, bytes.length);
+        return beam.continuations(allowed, bytes)
+                .map(ways -> new Allowed(
+                        withBeam(ways.beam()), MaskedNext.of(ways, allowed, logLikelihood()), ways));
     }
 
     /**
@@ -79,7 +92,7 @@ public record Draft(
         }
         byte[] longer = Arrays.copyOf(bytes, bytes.length + chosen.length);
         System.arraycopy(chosen, 0, longer, bytes.length, chosen.length);
-        return new Draft(beam, at, longer, logProposal, logWeightBase, ending).catchUp(bytes.length);
+        return new Draft(beam, at, longer, logProposal, logWeightBase, ending).caughtUp(bytes.length);
     }
 
     /** Log P (nats) of the bytes, and of EOS if it was drawn. */
@@ -109,22 +122,24 @@ public record Draft(
             }
             double[] proposal = rules.sampler().proposal(masked.next());
             int symbol = Sampler.draw(proposal, rules.random().uniform(stream, bytes.length));
-            return allowed.draft().take(symbol, proposal[symbol], rules).map(taken -> new Move(taken, masked));
+            return take(symbol, allowed.ways(), proposal[symbol], rules).map(taken -> new Move(taken, masked));
         });
     }
 
-    private Step<Draft> take(int symbol, double logQ, DecodingRules rules) {
+    private Step<Draft> take(int symbol, Continuations ways, double logQ, DecodingRules rules) {
         double newLogProposal = logProposal + logQ;
         if (symbol == Symbols.EOS) {
-            return beam.prune()
-                    .advanceEos()
-                    .map(end -> new Draft(end, cursor, bytes, newLogProposal, logWeightBase, endingByEos(rules)));
+            Beam ended = ways.readEos();
+            return Step.done(new Draft(ended, cursor, bytes, newLogProposal, logWeightBase, endingByEos(rules)));
         }
         Cursor next = stepped(cursor, symbol);
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         longer[bytes.length] = (byte) symbol;
         Draft taken = new Draft(beam, next, longer, newLogProposal, logWeightBase, null);
-        return new ForcedRun(rules).from(taken).catchUp(bytes.length).map(draft -> draft.completedIfLost(rules));
+        Draft forced = new ForcedRun(rules).from(taken);
+        return ways.read(new Lookahead(forced.bytes, bytes.length, true))
+                .then(read -> forced.withBeam(read).caughtUp(longer.length))
+                .map(draft -> draft.completedIfLost(rules));
     }
 
     /** What the model cannot go on with gets the shortest end that satisfies the constraint. */
@@ -155,13 +170,12 @@ public record Draft(
     }
 
     /** Lets the beam read the bytes from {@code read} on: all of them are known, which saves requests. */
-    private Step<Draft> catchUp(int read) {
+    private Step<Draft> caughtUp(int read) {
         return Step.loop(
                         new Reading(beam, read),
-                        reading -> reading.at() < bytes.length,
+                        reading -> reading.at() < bytes.length && !reading.beam().isDead(),
                         reading -> reading.beam()
-                                .prune()
-                                .advance(new Lookahead(bytes, reading.at(), true))
+                                .follow(new Lookahead(bytes, reading.at(), true))
                                 .map(next -> new Reading(next, reading.at() + 1)))
                 .map(reading -> {
                     Draft caughtUp = withBeam(reading.beam());

@@ -1,38 +1,31 @@
 package io.bytelm.decode;
 
-import io.bytelm.constraint.ByteSet;
+import io.bytelm.beam.AllowedSymbols;
+import io.bytelm.beam.Continuations;
 import io.bytelm.dist.LogSpace;
 import io.bytelm.dist.NextByteDistribution;
-import io.bytelm.dist.Symbols;
 
 /**
  * What may come next, and how probable the model thinks it is.
  *
  * @param next only what is allowed, normalized; all {@code -Infinity} where the model gives none of it a probability
- * @param logMask log of the probability (nats) that the model gives to all that is allowed together: log Z of the mask
+ * @param logMask log of the probability (nats) that the model gives to all that is allowed together, after the bytes so
+ *     far: log Z of the mask. Both are as much of it as the beam follows; after another tokenization had to be looked
+ *     for, which may weigh more than those that the beam had, it can be above 0
  */
 public record MaskedNext(NextByteDistribution next, double logMask) {
     /**
-     * Masks a distribution. The end of the token is never allowed: it leads to no byte.
+     * Masks what a beam can go on with. The end of the token is never allowed: it leads to no byte.
      *
-     * @param mayEnd whether EOS is allowed
+     * @param logBefore log P (nats) of the bytes so far, as the beam has it
      */
-    public static MaskedNext of(NextByteDistribution next, ByteSet live, boolean mayEnd) {
-        double[] logProbs = next.logProbs();
-        for (int symbol = 0; symbol < Symbols.EOT; symbol++) {
-            if (!live.contains(symbol)) {
-                logProbs[symbol] = Double.NEGATIVE_INFINITY;
-            }
+    static MaskedNext of(Continuations ways, AllowedSymbols allowed, double logBefore) {
+        double[] logMasses = ways.logMasses(allowed);
+        double logTotal = LogSpace.logSumExp(logMasses);
+        for (int symbol = 0; symbol < logMasses.length; symbol++) {
+            logMasses[symbol] = LogSpace.logDivide(logMasses[symbol], logTotal);
         }
-        logProbs[Symbols.EOT] = Double.NEGATIVE_INFINITY;
-        if (!mayEnd) {
-            logProbs[Symbols.EOS] = Double.NEGATIVE_INFINITY;
-        }
-        double logMask = LogSpace.logSumExp(logProbs);
-        for (int symbol = 0; symbol < logProbs.length; symbol++) {
-            logProbs[symbol] = LogSpace.logDivide(logProbs[symbol], logMask);
-        }
-        return new MaskedNext(NextByteDistribution.of(logProbs), logMask);
+        return new MaskedNext(NextByteDistribution.of(logMasses), LogSpace.logDivide(logTotal, logBefore));
     }
 
     boolean isDeadEnd() {

@@ -37,6 +37,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     private static final AtomicInteger INSTANCES = new AtomicInteger();
 
     private final TokenByteTrie trie;
+    private final int[] specialPositions;
     private final LanguageModel model;
     private final MicroBatcher<ExpandRequest, EvaluatedRow> batcher;
     private final RowCache rows;
@@ -100,6 +101,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
             throw new ModelException(message);
         }
         this.trie = trie;
+        this.specialPositions = HiddenTokens.specialPositions(trie);
         this.model = model;
         String name = "trie-lm-" + INSTANCES.incrementAndGet();
         this.batcher = new MicroBatcher<>(
@@ -155,9 +157,9 @@ public final class EmbeddedTrieLmService implements TrieLmService {
 
     @Override
     public CompletableFuture<Expansion> expand(ExpandRequest request) {
-        int[] eosPositions;
+        HiddenTokens hidden;
         try {
-            eosPositions = trie.eosPositions(request.eosTokens());
+            hidden = HiddenTokens.of(request, trie, specialPositions);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(new ModelException(String.valueOf(e.getMessage()), e));
         }
@@ -168,10 +170,10 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         CompletableFuture<EvaluatedRow> row = rows.get(request);
         CompletableFuture<Expansion> answer = new CompletableFuture<>();
         if (row.isDone() && !row.isCompletedExceptionally()) {
-            answer(answer, row.join(), null, request, eosPositions);
+            answer(answer, row.join(), null, request, hidden);
         } else {
             row.whenComplete((columns, failure) ->
-                    walkers.execute(() -> answer(answer, columns, failure, request, eosPositions)));
+                    walkers.execute(() -> answer(answer, columns, failure, request, hidden)));
         }
         return answer;
     }
@@ -181,13 +183,13 @@ public final class EmbeddedTrieLmService implements TrieLmService {
             @Nullable EvaluatedRow row,
             @Nullable Throwable failure,
             ExpandRequest request,
-            int[] eosPositions) {
+            HiddenTokens hidden) {
         if (row == null) {
             answer.completeExceptionally(asContractSays(failure, request.context()));
             return;
         }
         try {
-            answer.complete(new PathWalk(trie, row, eosPositions).along(request.path(), request.rowsFrom()));
+            answer.complete(new PathWalk(trie, row, hidden).along(request.path(), request.rowsFrom()));
         } catch (RuntimeException e) {
             answer.completeExceptionally(asContractSays(e, request.context()));
         }

@@ -13,8 +13,16 @@ import io.bytelm.lm.TokenContext;
  *     be changed afterwards.
  * @param rowsFrom whole rows of 258 masses are wanted at this depth of the path and at each one below it;
  *     {@link #NO_ROWS} if at none
+ * @param silencesSpecials whether special tokens ({@link io.bytelm.vocab.TokenKind#SPECIAL}) that are no EOS tokens have
+ *     no mass along their bytes, nor anywhere else but at the root, where all mass is
  */
-public record ExpandRequest(TokenContext context, byte[] path, int[] eosTokens, int rowsFrom) {
+public record ExpandRequest(
+        TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials) {
     /** No row is wanted. */
     public static final int NO_ROWS = Integer.MAX_VALUE;
+
+    /** Special tokens count as text. */
+    public ExpandRequest(TokenContext context, byte[] path, int[] eosTokens, int rowsFrom) {
+        this(context, path, eosTokens, rowsFrom, false);
+    }
 }

@@ -20,8 +20,6 @@ final class Foresight {
     /** A beam's other ways to cut a text are mostly pruned below this share. */
     private static final double LOG_SHARE = Math.log(0.05);
 
-    private static final int[] NO_EOS = {};
-
     /**
      * A context on its way through the text.
      *
@@ -78,7 +76,7 @@ final class Foresight {
 
     private void read(TokenContext context, Reading reading, EvaluatedRow row) {
         byte[] rest = Arrays.copyOfRange(stretch.text(), reading.at, stretch.text().length);
-        Expansion masses = new PathWalk(trie, row, NO_EOS).along(rest, ExpandRequest.NO_ROWS);
+        Expansion masses = new PathWalk(trie, row, HiddenTokens.NONE).along(rest, ExpandRequest.NO_ROWS);
         for (int d = 1; d <= masses.depth() && reading.at + d < logTotals.length; d++) {
             int at = reading.at + d;
             if (d < masses.depth()) {

@@ -19,18 +19,20 @@ final class PathWalk {
 
     private final TokenByteTrie trie;
     private final EvaluatedRow.RootSums atRoot;
-    private final int[] eosPositions;
+    private final int[] hiddenPositions;
     private final SubtreeWeights weights;
+    private final double eosSum;
 
     /** @throws io.bytelm.lm.ModelException if the row holds no probabilities */
-    PathWalk(TokenByteTrie trie, EvaluatedRow row, int[] eosPositions) {
+    PathWalk(TokenByteTrie trie, EvaluatedRow row, HiddenTokens hidden) {
         this.trie = trie;
         this.atRoot = row.rootSums(trie);
-        this.eosPositions = eosPositions;
-        this.weights = new SubtreeWeights(trie, row.columns(), eosPositions);
+        this.hiddenPositions = hidden.positions();
+        this.weights = new SubtreeWeights(trie, row.columns(), hiddenPositions);
+        this.eosSum = new SubtreeWeights(trie, row.columns(), hidden.eosPositions()).eosSum();
     }
 
-    /** The answer to a request for this row and these EOS tokens. */
+    /** The answer to a request for this row and these tokens. */
     Expansion along(byte[] path, int rowsFrom) {
         int[] nodes = nodesAlong(path);
         int depth = nodes.length - 1;
@@ -41,7 +43,7 @@ final class PathWalk {
         for (int d = depth; d > 0; d--) {
             int next = d == depth ? TokenByteTrie.NONE : nodes[d + 1];
             double below = d == depth ? 0 : mass[d + 1];
-            boolean summedOnceARow = d == 1 && !holdsEos(nodes[1]);
+            boolean summedOnceARow = d == 1 && !holdsHidden(nodes[1]);
             if (d >= rowsFrom) {
                 boolean widest = summedOnceARow && nodes[1] == atRoot.widestChild();
                 rows[d] = widest ? atRoot.widestChildSums().clone() : weights.childSums(nodes[d], next, below);
@@ -83,8 +85,8 @@ final class PathWalk {
                 + weights.sumOfRange(trie.end(next), trie.end(node));
     }
 
-    private boolean holdsEos(int node) {
-        for (int position : eosPositions) {
+    private boolean holdsHidden(int node) {
+        for (int position : hiddenPositions) {
             if (position >= trie.first(node) && position < trie.end(node)) {
                 return true;
             }
@@ -121,20 +123,25 @@ final class PathWalk {
         return mass;
     }
 
-    /** The row's sums at the root, those anew that EOS tokens have a part in. */
+    /** The row's sums at the root, those anew that hidden tokens have a part in. */
     private double[] rootRow() {
         double[] sums = atRoot.childSums().clone();
         int root = trie.root();
         Vocabulary vocabulary = trie.vocabulary();
-        for (int position : eosPositions) {
+        int summed = TokenByteTrie.NONE;
+        for (int position : hiddenPositions) {
             byte[] bytes = vocabulary.bytes(trie.token(position));
             if (bytes.length == 0) {
                 sums[Symbols.EOT] = weights.sumOfRange(trie.first(root), trie.endsEnd(root));
             } else if (!trie.isAtomic(trie.nodeOf(trie.token(position)))) {
-                sums[bytes[0] & 0xFF] = weights.sum(trie.child(root, bytes[0] & 0xFF));
+                int child = trie.child(root, bytes[0] & 0xFF);
+                if (child != summed) { // positions of one child are neighbours
+                    sums[bytes[0] & 0xFF] = weights.sum(child);
+                    summed = child;
+                }
             }
         }
-        sums[Symbols.EOS] = weights.eosSum();
+        sums[Symbols.EOS] = eosSum;
         return sums;
     }
 
@@ -148,7 +155,7 @@ final class PathWalk {
                 toLogs(masses);
             }
         }
-        return new Expansion(mass, endTokens, endMass, Math.log(weights.eosSum()), rows);
+        return new Expansion(mass, endTokens, endMass, Math.log(eosSum), rows);
     }
 
     private static double sum(double[] masses) {

@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.beam.EosMode;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
@@ -44,7 +45,7 @@ final class SavedDecodings {
 
     static SavedDraft save(Draft draft) {
         return new SavedDraft(
-                draft.beam().withoutMasses(),
+                draft.beam().askingIn(EosMode.WITH_EOS), // as scoring sessions are stored
                 draft.bytes(),
                 draft.cursor().save(),
                 draft.logProposal(),
@@ -63,7 +64,7 @@ final class SavedDecodings {
     static Draft restore(SavedDraft saved, Terms terms, DecodingRules rules) {
         Cursor found = cursor(saved, terms, rules.constraint());
         return new Draft(
-                saved.beam(),
+                saved.beam().askingIn(EosMode.GENERATING),
                 found == null ? rules.constraint().start() : found,
                 saved.bytes(),
                 saved.logProposal(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.beam.EosMode;
 import io.bytelm.constraint.AnyBytes;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.RandomWalks;
@@ -120,7 +121,7 @@ class DecodingTest {
         ToyDecoding forced = new ToyDecoding(false);
         DecodingRules rules = forced.rules(ToyDecoding.regex(text), seeded(1));
         Draft draft = forced.decode(rules).drafts().get(0);
-        Beam read = toy.run(toy.start().read(text.getBytes(ISO_8859_1)));
+        Beam read = toy.run(toy.start().askingIn(EosMode.GENERATING).read(text.getBytes(ISO_8859_1)));
 
         assertThat(ToyDecoding.text(draft)).isEqualTo(text);
         assertThat(draft.beam()).isEqualTo(read);

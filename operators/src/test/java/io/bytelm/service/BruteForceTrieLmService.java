@@ -3,6 +3,7 @@ package io.bytelm.service;
 import io.bytelm.dist.Symbols;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ public final class BruteForceTrieLmService implements TrieLmService {
         for (int depth = 0; depth < nodes; depth++) {
             int at = depth;
             logMass[depth] =
-                    Math.log(sum(weights, request, below.get(depth)) + (depth == 0 ? eos(weights, request) : 0));
+                    Math.log(depth == 0 ? total(weights) : sum(weights, request, below.get(depth)));
             int[] ends = Arrays.stream(below.get(depth))
                     .filter(token -> at > 0 && vocabulary.bytes(token).length == at)
                     .boxed()
@@ -120,7 +121,11 @@ public final class BruteForceTrieLmService implements TrieLmService {
         return Arrays.stream(row).map(Math::log).toArray();
     }
 
-    private static double sum(float[] weights, ExpandRequest request, int[] tokens) {
+    private static double total(float[] weights) {
+        return IntStream.range(0, weights.length).mapToDouble(t -> weights[t]).sum();
+    }
+
+    private double sum(float[] weights, ExpandRequest request, int[] tokens) {
         return Arrays.stream(tokens)
                 .mapToDouble(t -> weight(weights, request, t))
                 .sum();
@@ -130,8 +135,9 @@ public final class BruteForceTrieLmService implements TrieLmService {
         return Arrays.stream(request.eosTokens()).mapToDouble(t -> weights[t]).sum();
     }
 
-    private static double weight(float[] weights, ExpandRequest request, int token) {
-        return Arrays.binarySearch(request.eosTokens(), token) >= 0 ? 0 : weights[token];
+    private double weight(float[] weights, ExpandRequest request, int token) {
+        boolean silent = request.silencesSpecials() && vocabulary.kind(token) == TokenKind.SPECIAL;
+        return silent || Arrays.binarySearch(request.eosTokens(), token) >= 0 ? 0 : weights[token];
     }
 
     @Override
