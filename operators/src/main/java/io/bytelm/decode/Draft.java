@@ -179,7 +179,7 @@ public record Draft(
                                 .map(next -> new Reading(next, reading.at() + 1)))
                 .map(reading -> {
                     Draft caughtUp = withBeam(reading.beam());
-                    boolean isLost = ending == null && caughtUp.logLikelihood() == Double.NEGATIVE_INFINITY;
+                    boolean isLost = caughtUp.logLikelihood() == Double.NEGATIVE_INFINITY;
                     return isLost ? caughtUp.ended(Ending.DEAD_END) : caughtUp;
                 });
     }

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *   temperature, top_k, top_p, min_p, greedy, seed, stop | stop_hex, particles     only driven
  * </pre>
  *
+ * <p>Without {@code eos_tokens} the text ends with the job's EOS tokens, or else the model's own; an empty list is for none.
+ *
  * @param opened the prompt, the beam's parameters and what is emitted
  * @param driven whether the job draws the bytes
  * @param constraint null for none
@@ -99,6 +101,7 @@ public record DecodeRequest(
     /**
      * Reads the value of an {@code open} that {@link #hasMode}. The constraint is not compiled yet.
      *
+     * @param defaults the settings of fields that are absent: {@link SessionDefaults#decodingParams}
      * @throws RejectedRecordException if it cannot be read; the message names the field, what was found and what is
      *     allowed
      */

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param width K, the most hypotheses that a beam keeps
  * @param pruneThreshold hypotheses with less than this share of the beam's probability are dropped; 0 keeps all
- * @param eosTokensHex the bytes, in hex, of the tokens that end a sequence; every token of just these bytes does
+ * @param eosTokensHex the bytes, in hex, of the tokens that end a sequence; every token of just these bytes does. None
+ *     for scores as the reference's; generated text then ends with the model's own, {@link #decodingParams}
  * @param heal whether to look for another tokenization when a beam runs dry
  * @param healMaxBackoff the most bytes that healing takes back, {@link BeamParams#UNLIMITED} for any number
  * @param healMaxSplits the most extra tokens that healing closes, {@link BeamParams#UNLIMITED} for any number
@@ -68,6 +69,19 @@ public record SessionDefaults(
         List<byte[]> eosTokens =
                 eosTokensHex.stream().map(SessionDefaults::unhex).toList();
         int[] ids = EosTokens.idsOf(eosTokens, vocabulary);
+        return new BeamParams(width, pruneThreshold, ids, heal, healMaxBackoff, healMaxSplits);
+    }
+
+    /**
+     * The beam's settings of a session that decodes: where the job names no EOS token, the model's own end the text.
+     *
+     * @throws IllegalArgumentException as {@link #beamParams}
+     */
+    public BeamParams decodingParams(Vocabulary vocabulary) {
+        if (!eosTokensHex.isEmpty()) {
+            return beamParams(vocabulary);
+        }
+        int[] ids = vocabulary.eosTokens().stream().mapToInt(id -> id).toArray();
         return new BeamParams(width, pruneThreshold, ids, heal, healMaxBackoff, healMaxSplits);
     }
 

@@ -63,7 +63,7 @@ final class DecodingLogic {
     }
 
     private DecodeRequest parse(byte[] value) throws RejectedRecordException {
-        return DecodeRequest.parse(value, defaults.beamParams(vocabulary), defaults.emission(), vocabulary);
+        return DecodeRequest.parse(value, defaults.decodingParams(vocabulary), defaults.emission(), vocabulary);
     }
 
     /** An {@code open} with a mode, for a session that is not open. */

@@ -3,6 +3,7 @@ package io.bytelm.vocab;
 import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.bytelm.vocab.ConfiguredTokens.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,10 +18,11 @@ public final class VocabularyReader {
 
     /**
      * The vocabulary of a model in a Hugging Face directory: {@code tokenizer.json} (or {@code tokenizer.json.gz}),
-     * {@code config.json}, and {@code tokenizer_config.json} if there is one. It has as many ids as the model's output,
-     * {@code vocab_size}; those that the tokenizer does not know are {@link TokenKind#EMPTY}. BOS and EOS are those of
-     * {@code tokenizer_config.json}, where it says nothing those of {@code config.json}; for want of a BOS token,
-     * contexts begin with EOS, as is the custom with GPT-2. A false {@code add_prefix_space} in
+     * {@code config.json}, and {@code generation_config.json} and {@code tokenizer_config.json} if there are such. It has
+     * as many ids as the model's output, {@code vocab_size}; those that the tokenizer does not know are
+     * {@link TokenKind#EMPTY}. BOS is that of {@code tokenizer_config.json}, or else of {@code config.json}; EOS are those
+     * of {@code generation_config.json}, as in transformers, or else of {@code config.json}, or else of
+     * {@code tokenizer_config.json}. For want of a BOS token, contexts begin with EOS, as is the custom with GPT-2. A false {@code add_prefix_space} in
      * {@code tokenizer_config.json} takes the dummy prefix away.
      *
      * @throws VocabularyException if a file is missing, damaged or not supported, or the files contradict each other
@@ -32,14 +34,19 @@ public final class VocabularyReader {
         Path configFile = directory.resolve("config.json");
         JsonNode config = JsonFile.read(configFile, TokenFilter.INCLUDE_ALL);
         Path tokenizerConfigFile = directory.resolve("tokenizer_config.json");
-        JsonNode tokenizerConfig = Files.exists(tokenizerConfigFile)
-                ? JsonFile.read(tokenizerConfigFile, TokenFilter.INCLUDE_ALL)
-                : MissingNode.getInstance();
+        JsonNode tokenizerConfig = readIfThere(tokenizerConfigFile);
+        Path generationConfigFile = directory.resolve("generation_config.json");
+        JsonNode generationConfig = readIfThere(generationConfigFile);
         TokenizerFile tokenizer = TokenizerFile.read(tokenizerFile(directory));
 
         int size = modelVocabularySize(configFile, config, tokenizer);
-        SpecialTokens specialTokens =
-                new ConfiguredTokens(configFile, config, tokenizerConfigFile, tokenizerConfig, tokenizer, size).read();
+        SpecialTokens specialTokens = new ConfiguredTokens(
+                        new Config(configFile, config),
+                        new Config(generationConfigFile, generationConfig),
+                        new Config(tokenizerConfigFile, tokenizerConfig),
+                        tokenizer,
+                        size)
+                .read();
         Vocabulary vocabulary = vocabulary(tokenizer, size, specialTokens);
         boolean prefixOff = !tokenizerConfig.path("add_prefix_space").asBoolean(true);
         return prefixOff ? vocabulary.withoutDummyPrefix() : vocabulary;
@@ -55,6 +62,10 @@ public final class VocabularyReader {
     public static Vocabulary fromTokenizerFile(Path file) {
         TokenizerFile tokenizer = TokenizerFile.read(file);
         return vocabulary(tokenizer, tokenizer.size(), new SpecialTokens(tokenizer.likelyBosToken(), List.of()));
+    }
+
+    private static JsonNode readIfThere(Path file) {
+        return Files.exists(file) ? JsonFile.read(file, TokenFilter.INCLUDE_ALL) : MissingNode.getInstance();
     }
 
     private static Path tokenizerFile(Path directory) {

@@ -9,6 +9,7 @@ import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.ReorderedModel;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.trie.ToyVocabulary;
+import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,34 @@ class EmbeddedTrieLmServiceTest {
                 }
             }
         }
+    }
+
+    @Test
+    void specialTokensCanBeSilencedBesidesTheEosTokens() throws Exception {
+        Random random = new Random(7);
+        for (int i = 0; i < 60; i++) {
+            Vocabulary vocabulary = withSpecials(ToyVocabulary.random(random), random);
+            PortableModel model = new PortableModel(vocabulary.size());
+            BruteForceTrieLmService oracle = new BruteForceTrieLmService(vocabulary, model);
+            try (EmbeddedTrieLmService service = open(vocabulary, ServiceSettings.defaults())) {
+                for (int j = 0; j < 20; j++) {
+                    ExpandRequest text = randomRequest(random, vocabulary);
+                    ExpandRequest silenced = new ExpandRequest(
+                            text.context(), text.path(), text.eosTokens(), text.rowsFrom(), true);
+                    assertSame(service.expand(silenced).get(), oracle.expand(silenced).get());
+                }
+            }
+        }
+    }
+
+    private static Vocabulary withSpecials(Vocabulary vocabulary, Random random) {
+        List<byte[]> bytes = IntStream.range(0, vocabulary.size())
+                .mapToObj(vocabulary::bytes)
+                .toList();
+        List<TokenKind> kinds = bytes.stream()
+                .map(b -> random.nextInt(3) == 0 ? TokenKind.SPECIAL : TokenKind.NORMAL)
+                .toList();
+        return new Vocabulary(bytes, kinds, vocabulary.bosToken(), new byte[0]);
     }
 
     @Test

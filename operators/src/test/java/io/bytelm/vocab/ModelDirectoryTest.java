@@ -79,6 +79,25 @@ class ModelDirectoryTest {
                 .isEqualTo(eos);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"{\"eos_token_id\": 3} ; 3", "{\"eos_token_id\": [4, 2]} ; 4 2", "{\"eos_token_id\": null} ; 1", "{} ; 1"})
+    void whatEndsATextIsFirstSaidByTheGenerationConfiguration(String generationConfig, String eos) {
+        TokenizerFiles.write(directory, "generation_config.json", generationConfig);
+        Vocabulary vocabulary = read(BYTE_LEVEL, "{\"vocab_size\": 8, \"eos_token_id\": 1}", "{}");
+
+        assertThat(vocabulary.eosTokens().stream().map(String::valueOf).collect(joining(" ")))
+                .isEqualTo(eos);
+        assertThat(vocabulary.bosToken()).isEqualTo(1);
+    }
+
+    @Test
+    void anEndTokenThatIsNoTokenIsRefused() {
+        TokenizerFiles.write(directory, "generation_config.json", "{\"eos_token_id\": [2, 8]}");
+        assertRefused("{\"vocab_size\": 8, \"bos_token_id\": 0}", "{}", "generation_config.json", "eos_token_id 8");
+    }
+
     @Test
     void contradictionsOfTheConfigurationAreRefused() {
         assertRefused("{\"vocab_size\": 8}", "{}", "bos_token_id");

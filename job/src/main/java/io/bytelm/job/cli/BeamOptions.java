@@ -41,7 +41,8 @@ final class BeamOptions {
             paramLabel = "HEX",
             order = 202,
             split = ",",
-            description = "Bytes of a token that ends a text, in hex; may be given several times. Default: none.")
+            description = "Bytes of a token that ends a text, in hex; may be given several times. Default: where text is generated"
+                    + " the model's own, else none.")
     private List<String> eos = new ArrayList<>();
 
     @Option(

@@ -30,7 +30,20 @@ final class BlockingModel implements AutoCloseable {
 
     /** @throws io.bytelm.job.UserException if an EOS token is not in the vocabulary */
     Step<Beam> begin(SessionDefaults defaults) {
-        BeamParams params = UserChecks.requireEosTokens(defaults, vocabulary());
+        return begin(defaults, UserChecks.requireEosTokens(defaults, vocabulary()));
+    }
+
+    /**
+     * To generate from: where the user names no EOS token, the model's own end the text.
+     *
+     * @throws io.bytelm.job.UserException if an EOS token is not in the vocabulary
+     */
+    Step<Beam> beginDecoding(SessionDefaults defaults) {
+        UserChecks.requireEosTokens(defaults, vocabulary());
+        return begin(defaults, defaults.decodingParams(vocabulary()));
+    }
+
+    private Step<Beam> begin(SessionDefaults defaults, BeamParams params) {
         return Beam.initial(defaults.dummyPrefix() ? vocabulary() : vocabulary().withoutDummyPrefix(), params);
     }
 

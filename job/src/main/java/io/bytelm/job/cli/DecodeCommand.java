@@ -1,8 +1,10 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.constraint.Constraint;
 import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
+import io.bytelm.decode.Sampler;
 import io.bytelm.job.UserException;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
@@ -53,15 +55,17 @@ final class DecodeCommand implements Runnable {
     @Override
     public void run() {
         SessionDefaults defaults = beam.defaults(BeamOptions.STREAM_THRESHOLD);
-        boolean eosEnds = !defaults.eosTokensHex().isEmpty();
-        DecodingRules rules = rules(eosEnds);
+        Constraint compiled = constraint.compile();
+        Sampler sampler = sampling.sampler();
         Terminal terminal = common.terminal(spec);
         try (BlockingModel opened = new BlockingModel(model.settings())) {
             byte[] bytes = Bytes.ofTextOrHex(prompt, null, "--prompt");
-            Beam prompted = opened.run(opened.begin(defaults).then(start -> start.prefill(bytes)));
-            if (prompted.isDead()) {
+            Beam prompted = opened.run(opened.beginDecoding(defaults).then(start -> start.prefill(bytes)));
+            if (prompted.logZ() == Double.NEGATIVE_INFINITY) {
                 throw new UserException("--prompt: the model gives it no probability");
             }
+            boolean eosEnds = prompted.params().eosTokens().length > 0;
+            DecodingRules rules = rules(compiled, sampler, eosEnds);
             DecodeView view = new DecodeView(terminal, opened);
             Decoding decoding = opened.run(Decoding.begin(prompted, rules));
             view.begin(decoding);
@@ -73,11 +77,11 @@ final class DecodeCommand implements Runnable {
         }
     }
 
-    private DecodingRules rules(boolean eosEnds) {
+    private DecodingRules rules(Constraint compiled, Sampler sampler, boolean eosEnds) {
         try {
             return new DecodingRules(
-                    constraint.compile(),
-                    sampling.sampler(),
+                    compiled,
+                    sampler,
                     sampling.stopStrings(),
                     sampling.maxBytes(),
                     eosEnds,

@@ -99,7 +99,7 @@ final class DecodeView {
             case COMPLETE -> "complete";
             case STOP -> "stopped";
             case BUDGET -> "the budget is spent";
-            case DEAD_END -> "dead end: the model gives nothing allowed a probability";
+            case DEAD_END -> "dead end: no tokenization gives anything allowed a probability";
         };
     }
 }

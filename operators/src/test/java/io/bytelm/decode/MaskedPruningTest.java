@@ -1,0 +1,160 @@
+package io.bytelm.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.Constraint;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.source.ConstraintKind;
+import io.bytelm.dist.Symbols;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Random constraints, vocabularies and models that rule out most tokens, against the sum over all tokenizations. */
+class MaskedPruningTest {
+    private static final int CASES = 1500;
+    private static final int MAX_BYTES = 9;
+    private static final double SAME = 1e-6;
+
+    private int rounds;
+    private int deadEnds;
+    private int healings;
+
+    private static Constraint constraint(Random random) {
+        String[] regexes = {"[abc]{1,6}", "(ab|ca|bb)+c?", "a*b{2}[ac]*", "(abc|acb|bca|cab)+", "b?(a[bc]){1,3}", "c+(ab)*"};
+        if (random.nextBoolean()) {
+            return ToyDecoding.regex(regexes[random.nextInt(regexes.length)]);
+        }
+        List<String> choices = new ArrayList<>();
+        for (int i = 1 + random.nextInt(5); i > 0; i--) {
+            StringBuilder choice = new StringBuilder("\"");
+            random.ints(1 + random.nextInt(7), 0, 3).forEach(c -> choice.append("abc".charAt(c)));
+            choices.add(choice.append('"').toString());
+        }
+        return ToyDecoding.constraint(ConstraintKind.CHOICES, choices.toString());
+    }
+
+    private static DecodingRules rules(Random random, SparseModel model, double temperature) {
+        Sampler sampler = new Sampler(temperature, 0, 1, 0, random.nextLong());
+        return new DecodingRules(
+                constraint(random), sampler, StopStrings.NONE, MAX_BYTES, model.withEos(), 1, 0);
+    }
+
+    @Test
+    void anOutputIsADeadEndOnlyWhereNothingAllowedHasAnyProbability() {
+        double[] thresholds = {0, 1e-9, 0.001, 0.05, 0.3, 0.9, Math.nextDown(1.0)};
+        for (int seed = 0; seed < CASES; seed++) {
+            Random random = new Random(seed);
+            SparseModel model = new SparseModel(seed);
+            DecodingRules rules = rules(random, model, random.nextBoolean() ? 1 : 4);
+            int width = 1 + random.nextInt(3);
+            double threshold = thresholds[random.nextInt(thresholds.length)];
+            String what = "seed %d, K %d, threshold %s".formatted(seed, width, threshold);
+            Decoding decoding = model.run(Decoding.begin(model.start(width, threshold), rules));
+            byte[] known = {};
+            int drawn = 0;
+            while (!decoding.hasEnded()) {
+                known = decoding.drafts().get(0).bytes();
+                Decoding.Round round = model.run(decoding.next(rules));
+                drawn = round.drawnFrom() == null ? 0 : 1;
+                decoding = round.after();
+            }
+            healings += model.healings();
+            checkEnd(what, model, rules, decoding.drafts().get(0), known.length + drawn);
+        }
+        assertThat(deadEnds).as("dead ends").isBetween(CASES / 20, CASES * 3 / 4);
+        assertThat(healings).as("healings").isGreaterThan(CASES / 20);
+    }
+
+    /** @param known how many of its bytes were drawn, or forced before the last one that was drawn */
+    private void checkEnd(String what, SparseModel model, DecodingRules rules, Draft end, int known) {
+        byte[] bytes = end.bytes();
+        assertThat(end.complete()).as(what).isTrue();
+        if (end.ending() != Ending.DEAD_END) {
+            double exact = model.withEos() ? model.probabilityOfAll(bytes) : model.probability(bytes);
+            assertThat(Math.exp(end.logLikelihood())).as(what).isPositive().isLessThan(exact * (1 + SAME));
+            return;
+        }
+        deadEnds++;
+        byte[] forced = withForced(rules, Arrays.copyOf(bytes, known));
+        double possible = model.probability(forced) == 0 ? 0 : allowedProbability(model, rules, forced);
+        assertThat(possible).as(what).isZero();
+    }
+
+    private static byte[] withForced(DecodingRules rules, byte[] bytes) {
+        int forced = rules.forcedByte(after(rules, bytes), bytes.length);
+        if (forced < 0) {
+            return bytes;
+        }
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        longer[bytes.length] = (byte) forced;
+        return withForced(rules, longer);
+    }
+
+    private static Cursor after(DecodingRules rules, byte[] bytes) {
+        Cursor cursor = rules.constraint().start();
+        for (byte next : bytes) {
+            cursor = Draft.stepped(cursor, next & 0xFF);
+        }
+        return cursor;
+    }
+
+    private static double allowedProbability(SparseModel model, DecodingRules rules, byte[] bytes) {
+        return Arrays.stream(allowed(model, rules, bytes)).sum();
+    }
+
+    /** The exact probability of each allowed symbol after these bytes, with theirs. */
+    private static double[] allowed(SparseModel model, DecodingRules rules, byte[] bytes) {
+        Cursor cursor = after(rules, bytes);
+        ByteSet live = rules.live(cursor, bytes.length);
+        double[] allowed = new double[Symbols.COUNT];
+        for (int next = live.nextMember(0); next >= 0; next = live.nextMember(next + 1)) {
+            byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+            longer[bytes.length] = (byte) next;
+            allowed[next] = model.probability(longer);
+        }
+        allowed[Symbols.EOS] = rules.mayEnd(cursor) ? model.probabilityOfAll(bytes) : 0;
+        return allowed;
+    }
+
+    @Test
+    void withoutPruningWhatIsDrawnFromIsTheModelsOwnDistribution() {
+        for (int seed = 0; seed < CASES / 4; seed++) {
+            SparseModel model = new SparseModel(seed);
+            DecodingRules rules = rules(new Random(seed), model, 1);
+            Decoding decoding = model.run(Decoding.begin(model.start(100_000, 0), rules));
+            while (!decoding.hasEnded()) {
+                byte[] bytes = decoding.drafts().get(0).bytes();
+                Decoding.Round round = model.run(decoding.next(rules));
+                check("seed " + seed, model, bytes, allowed(model, rules, bytes), round.drawnFrom());
+                decoding = round.after();
+            }
+            Draft end = decoding.drafts().get(0);
+            if (end.ending() != Ending.DEAD_END) {
+                double exact = model.withEos() ? model.probabilityOfAll(end.bytes()) : model.probability(end.bytes());
+                assertThat(Math.exp(end.logLikelihood())).as("seed %d", seed).isCloseTo(exact, within(exact * SAME));
+            }
+        }
+        assertThat(rounds).as("rounds").isGreaterThan(CASES / 4);
+    }
+
+    private void check(String what, SparseModel model, byte[] bytes, double[] exact, @Nullable MaskedNext drawnFrom) {
+        double total = Arrays.stream(exact).sum();
+        if (drawnFrom == null) {
+            assertThat(total).as(what).isZero();
+            return;
+        }
+        rounds++;
+        assertThat(Math.exp(drawnFrom.logMask())).as(what).isCloseTo(total / model.probability(bytes), within(SAME));
+        for (int symbol = 0; symbol < exact.length; symbol++) {
+            assertThat(Math.exp(drawnFrom.next().logProb(symbol)))
+                    .as("%s, symbol %d", what, symbol)
+                    .isCloseTo(exact[symbol] / total, within(SAME));
+        }
+    }
+}
