@@ -68,6 +68,15 @@ final class DocumentOptions {
             description = "Longer documents are rejects, never in memory as a whole. Default: ${DEFAULT-VALUE}.")
     private int maxBytes;
 
+    @Option(
+            names = "--zstd-long",
+            paramLabel = "LOG",
+            order = 9,
+            defaultValue = "27",
+            description = "Read zstd windows of up to 2^LOG bytes (at most 31), as zstd --long=LOG writes them; a file that"
+                    + " is being read takes so much memory. Default: ${DEFAULT-VALUE}.")
+    private int zstdWindowLog;
+
     /**
      * None if a topic is read.
      *
@@ -84,6 +93,11 @@ final class DocumentOptions {
         if (maxBytes < 1 || maxBytes > MOST_BYTES) {
             throw new UserException("--max-document-bytes must be from 1 to " + MOST_BYTES + ", got " + maxBytes);
         }
-        return new DocumentSettings(format, unit, idField, textField, maxBytes);
+        if (zstdWindowLog < DocumentSettings.LEAST_ZSTD_WINDOW_LOG
+                || zstdWindowLog > DocumentSettings.MOST_ZSTD_WINDOW_LOG) {
+            throw new UserException("--zstd-long must be from " + DocumentSettings.LEAST_ZSTD_WINDOW_LOG + " to "
+                    + DocumentSettings.MOST_ZSTD_WINDOW_LOG + ", got " + zstdWindowLog);
+        }
+        return new DocumentSettings(format, unit, idField, textField, maxBytes, zstdWindowLog);
     }
 }

@@ -72,6 +72,9 @@ public record LikelihoodSettings(
         named.put("id-field", documents.idField());
         named.put("text-field", documents.textField());
         named.put("max-document-bytes", Integer.toString(documents.maxBytes()));
+        if (documents.zstdWindowLog() != DocumentSettings.USUAL_ZSTD_WINDOW_LOG) {
+            named.put("zstd-long", Integer.toString(documents.zstdWindowLog())); // absent in runs that began without it
+        }
         named.put("k", Integer.toString(beam.width()));
         named.put("prune", Double.toString(beam.pruneThreshold()));
         named.put("eos", String.join(",", beam.eosTokensHex()));

@@ -116,7 +116,7 @@ class LikelihoodBadInputIT {
                         "surrogate.jsonl:3", "missing_text",
                         "truncated.txt.gz", "unreadable"));
         assertThat(values(out, "rejects.jsonl", "message").get("other-column.parquet"))
-                .contains("no column of text 'body'", "id, text", "--text-field");
+                .contains("no column 'body'", "id BINARY (STRING), text BINARY (STRING)", "--text-field");
         assertThat(run.out()).contains("without a score: ");
     }
 

@@ -1,19 +1,15 @@
 package io.bytelm.job.likelihood.document;
 
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 
 /** How a file is compressed, told by its name. */
 enum Compression {
     NONE(List.of()),
     GZIP(List.of(".gz", ".gzip")),
     ZSTD(List.of(".zst", ".zstd"));
-
-    private static final int BUFFER_BYTES = 1 << 16;
 
     private final List<String> suffixes;
 
@@ -37,11 +33,11 @@ enum Compression {
     }
 
     /** @throws IOException if the stream does not begin as it should */
-    InputStream open(InputStream compressed) throws IOException {
+    InputStream open(SourceInput compressed, DocumentSettings settings) throws IOException {
         return switch (this) {
             case NONE -> compressed;
-            case GZIP -> new GZIPInputStream(compressed, BUFFER_BYTES);
-            case ZSTD -> new ZstdInputStream(compressed);
+            case GZIP -> new GzipInput(compressed);
+            case ZSTD -> ZstdInput.open(compressed, settings.zstdWindowLog());
         };
     }
 }

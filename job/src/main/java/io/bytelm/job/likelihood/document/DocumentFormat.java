@@ -2,19 +2,20 @@ package io.bytelm.job.likelihood.document;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.reader.BulkFormat;
-import org.apache.flink.connector.file.src.util.ArrayResultIterator;
 import org.apache.flink.connector.file.src.util.CheckpointedPosition;
+import org.apache.flink.connector.file.src.util.RecordAndPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents of files of all kinds, for Flink's file source. A reader's place in a checkpoint is the number of items that
- * it has given out: to go on it reads the file (or part) again and leaves those out.
+ * Documents of files of all kinds, for Flink's file source. To go on from a place in a checkpoint a reader reads the file
+ * (or part) again, proves that what was given out is still there, and leaves it out: {@link ResumableItems}.
  */
 public final class DocumentFormat implements BulkFormat<Item, FileSourceSplit> {
     private static final long serialVersionUID = 1;
@@ -25,31 +26,50 @@ public final class DocumentFormat implements BulkFormat<Item, FileSourceSplit> {
     private static final int BATCH_BYTES = 1 << 18;
 
     private final DocumentSettings settings;
+    private final Patience patience;
 
     public DocumentFormat(DocumentSettings settings) {
+        this(settings, Patience.USUAL);
+    }
+
+    /** @param patience with a file system that does not answer */
+    DocumentFormat(DocumentSettings settings, Patience patience) {
         this.settings = settings;
+        this.patience = patience;
     }
 
     @Override
     public Reader<Item> createReader(Configuration configuration, FileSourceSplit split) {
-        return new Batches(new RefusingReader(split, () -> open(split)));
+        return new Batches(items(split));
     }
 
+    /** @throws InputFailure if the items before the split's position are not those that were given out */
     @Override
     public Reader<Item> restoreReader(Configuration configuration, FileSourceSplit split) throws IOException {
-        Batches batches = new Batches(new RefusingReader(split, () -> open(split)));
-        batches.skip(split.getReaderPosition()
-                .map(CheckpointedPosition::getRecordsAfterOffset)
-                .orElse(0L));
-        return batches;
+        ResumableItems items = items(split);
+        try {
+            CheckpointedPosition place = split.getReaderPosition().orElse(null);
+            if (place != null) {
+                items.goOnFrom(place);
+            }
+        } catch (IOException | RuntimeException e) {
+            items.close();
+            throw e;
+        }
+        return new Batches(items);
     }
 
-    private DocumentReader open(FileSourceSplit split) throws IOException {
-        return switch (settings.kindOf(split.path().getName())) {
-            case WHOLE -> new WholeFile(split, settings.maxBytes());
-            case LINES -> LineDocuments.ofText(split, settings);
-            case JSON_LINES -> LineDocuments.ofJson(split, settings);
-            case PARQUET -> ParquetDocuments.open(split, settings);
+    private ResumableItems items(FileSourceSplit split) {
+        SourceFile file = new SourceFile(split, patience);
+        return new ResumableItems(file, new RefusingReader(file, this::open));
+    }
+
+    private DocumentReader open(SourceFile file) throws IOException {
+        return switch (settings.kindOf(file.part().path().getName())) {
+            case WHOLE -> new WholeFile(file, settings);
+            case LINES -> LineDocuments.ofText(file, settings);
+            case JSON_LINES -> LineDocuments.ofJson(file, settings);
+            case PARQUET -> ParquetDocuments.open(file, settings);
         };
     }
 
@@ -65,43 +85,40 @@ public final class DocumentFormat implements BulkFormat<Item, FileSourceSplit> {
     }
 
     private static final class Batches implements Reader<Item> {
-        private final DocumentReader reader;
-        private long given;
+        private final ResumableItems items;
 
-        Batches(DocumentReader reader) {
-            this.reader = reader;
-        }
-
-        void skip(long items) throws IOException {
-            while (given < items && reader.next() != null) {
-                given++;
-            }
+        Batches(ResumableItems items) {
+            this.items = items;
         }
 
         @Override
         public @Nullable RecordIterator<Item> readBatch() throws IOException {
-            List<Item> items = new ArrayList<>();
+            List<RecordAndPosition<Item>> batch = new ArrayList<>();
             long bytes = 0;
-            while (items.size() < BATCH_ITEMS && bytes < BATCH_BYTES) {
-                Item item = reader.next();
+            while (batch.size() < BATCH_ITEMS && bytes < BATCH_BYTES) {
+                RecordAndPosition<Item> item = items.next();
                 if (item == null) {
                     break;
                 }
-                items.add(item);
-                bytes += item.bytes().length;
+                batch.add(item);
+                bytes += item.getRecord().bytes().length;
             }
-            if (items.isEmpty()) {
-                return null;
-            }
-            ArrayResultIterator<Item> batch = new ArrayResultIterator<>();
-            batch.set(items.toArray(Item[]::new), items.size(), CheckpointedPosition.NO_OFFSET, given);
-            given += items.size();
-            return batch;
+            return batch.isEmpty() ? null : new Batch(batch.iterator());
         }
 
         @Override
         public void close() throws IOException {
-            reader.close();
+            items.close();
         }
+    }
+
+    private record Batch(Iterator<RecordAndPosition<Item>> items) implements RecordIterator<Item> {
+        @Override
+        public @Nullable RecordAndPosition<Item> next() {
+            return items.hasNext() ? items.next() : null;
+        }
+
+        @Override
+        public void releaseBatch() {}
     }
 }

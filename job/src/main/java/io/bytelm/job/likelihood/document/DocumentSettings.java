@@ -11,10 +11,18 @@ import java.util.Locale;
  * @param idField the JSON field or Parquet column that names a document; where it is missing, file and line do
  * @param textField the JSON field or Parquet column with the text
  * @param maxBytes longer documents are rejects
+ * @param zstdWindowLog the largest window of zstd files, as the power of two of its bytes; larger ones are rejects
  */
-public record DocumentSettings(Format format, Unit unit, String idField, String textField, int maxBytes)
+public record DocumentSettings(
+        Format format, Unit unit, String idField, String textField, int maxBytes, int zstdWindowLog)
         implements Serializable {
-    private static final long serialVersionUID = 1;
+    /** What every zstd decoder reads: 128 MiB. */
+    public static final int USUAL_ZSTD_WINDOW_LOG = 27;
+
+    public static final int LEAST_ZSTD_WINDOW_LOG = 10;
+    public static final int MOST_ZSTD_WINDOW_LOG = 31;
+
+    private static final long serialVersionUID = 2;
 
     /** What files hold. */
     public enum Format {

@@ -1,29 +1,15 @@
 package io.bytelm.job.likelihood.document;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A document in a JSON object: its text as UTF-8. Used by one thread. */
+/** A document in a JSON object: its text as UTF-8. Where a field comes twice, the last one counts. Used by one thread. */
 final class JsonContent implements LineDocuments.Content {
     private static final int ROOM_FOR_OTHER_FIELDS = 1 << 16;
 
     private final DocumentSettings settings;
-    private final JsonFactory json;
 
     JsonContent(DocumentSettings settings) {
         this.settings = settings;
-        StreamReadConstraints constraints = StreamReadConstraints.builder()
-                .maxStringLength(maxLineBytes(settings.maxBytes()))
-                .build();
-        this.json = JsonFactory.builder().streamReadConstraints(constraints).build();
     }
 
     /** Twice the text and some room for the other fields: escaped text is longer than its bytes. */
@@ -31,15 +17,21 @@ final class JsonContent implements LineDocuments.Content {
         return (int) Math.min(Integer.MAX_VALUE - 16, 2L * maxDocumentBytes + ROOM_FOR_OTHER_FIELDS);
     }
 
-    private record Found(@Nullable String id, @Nullable String text) {}
+    /** Null if not there, or of another type. */
+    private record Found(@Nullable String id, @Nullable JsonString text) {}
 
     @Override
-    public Item of(Item line) {
+    public @Nullable Item of(Item line) {
         Found found;
         try {
-            found = read(line.bytes());
-        } catch (IOException e) {
-            return line.rejected(RejectReason.MALFORMED_JSON, "the line is not a JSON object: " + firstLine(e));
+            JsonScanner json = new JsonScanner(line.bytes());
+            if (json.peek() == JsonScanner.END) {
+                return null;
+            }
+            found = read(json);
+        } catch (JsonFault e) {
+            return line.rejected(
+                    RejectReason.MALFORMED_JSON, "line " + line.position() + " is no JSON object: " + e.getMessage());
         }
         String id = found.id == null ? line.id() : found.id;
         Item named = Item.document(line.source(), line.position(), id, line.bytes(), line.inputBytes());
@@ -52,47 +44,49 @@ final class JsonContent implements LineDocuments.Content {
         return encoded(named, found.text);
     }
 
-    private Found read(byte[] line) throws IOException {
+    private Found read(JsonScanner json) throws JsonFault {
         String id = null;
-        String text = null;
-        try (JsonParser parser = json.createParser(line)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("it does not begin with {");
+        JsonString text = null;
+        json.require('{');
+        boolean ends = json.takes('}');
+        while (!ends) {
+            String name = json.string().text();
+            json.require(':');
+            boolean isString = json.peek() == '"';
+            JsonString string = isString ? json.string() : null;
+            String scalar = string == null ? json.value() : "";
+            if (name.equals(settings.textField())) {
+                text = string;
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                JsonToken value = parser.nextToken();
-                if (name.equals(settings.textField())) {
-                    text = value == JsonToken.VALUE_STRING ? parser.getText() : null;
-                }
-                if (name.equals(settings.idField()) && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-                    id = parser.getText();
-                }
-                parser.skipChildren();
+            if (name.equals(settings.idField())) {
+                id = id(string, scalar, id);
             }
-            if (parser.nextToken() != null) {
-                throw new IOException("something follows the object");
+            ends = json.takes('}');
+            if (!ends) {
+                json.require(',');
             }
+        }
+        if (json.peek() != JsonScanner.END) {
+            throw new JsonFault(json.unexpected().getMessage() + ", behind the object");
         }
         return new Found(id, text);
     }
 
-    private Item encoded(Item named, String text) {
-        byte[] bytes;
-        try {
-            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-        } catch (CharacterCodingException e) {
+    private static @Nullable String id(@Nullable JsonString string, String scalar, @Nullable String before) {
+        if (string != null) {
+            return string.text();
+        }
+        return scalar.isEmpty() || scalar.equals("null") ? before : scalar;
+    }
+
+    private Item encoded(Item named, JsonString text) {
+        byte[] bytes = text.utf8();
+        if (bytes == null) {
             return named.rejected(
                     RejectReason.INVALID_TEXT, "the text holds half of a surrogate pair, which has no UTF-8 bytes");
         }
         return bytes.length > settings.maxBytes()
                 ? named.rejected(RejectReason.TOO_LONG, TooLong.message("the text", bytes.length, settings.maxBytes()))
                 : Item.document(named.source(), named.position(), named.id(), bytes, named.inputBytes());
-    }
-
-    private static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

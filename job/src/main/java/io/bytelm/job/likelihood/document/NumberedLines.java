@@ -28,11 +28,12 @@ final class NumberedLines implements Closeable {
     private long number;
     private long told;
 
-    private NumberedLines(OpenedFile file, FileSourceSplit part, int maxBytes) throws IOException {
-        this.file = file;
+    private NumberedLines(OpenedFile opened, SourceFile file, int maxBytes) throws IOException {
+        FileSourceSplit part = file.part();
+        this.file = opened;
         this.compressed = Compression.of(part.path().getName()) != Compression.NONE;
         this.endOfPart = compressed ? Long.MAX_VALUE : part.offset() + part.length();
-        PushbackInputStream in = new PushbackInputStream(file.content(), SKIP_BUFFER_BYTES);
+        PushbackInputStream in = new PushbackInputStream(opened.content(), SKIP_BUFFER_BYTES);
         if (skipTo(part.offset(), in)) {
             skipRestOfLine(in);
         }
@@ -40,12 +41,12 @@ final class NumberedLines implements Closeable {
         told = compressed ? 0 : at;
     }
 
-    static NumberedLines open(FileSourceSplit part, int maxBytes) throws IOException {
-        OpenedFile file = OpenedFile.open(part);
+    static NumberedLines open(SourceFile file, DocumentSettings settings, int maxBytes) throws IOException {
+        OpenedFile opened = OpenedFile.open(file, settings);
         try {
-            return new NumberedLines(file, part, maxBytes);
+            return new NumberedLines(opened, file, maxBytes);
         } catch (IOException | RuntimeException e) {
-            file.close();
+            opened.close();
             throw e;
         }
     }

@@ -3,29 +3,25 @@ package io.bytelm.job.likelihood.document;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.flink.connector.file.src.FileSourceSplit;
-import org.apache.flink.core.fs.FSDataInputStream;
-import org.apache.flink.core.fs.Path;
 
 /** A file's bytes, decompressed, and how many of its own bytes they took. */
 final class OpenedFile implements Closeable {
-    private final CountedInput counted;
+    private final SourceInput stored;
     private final InputStream content;
 
-    private OpenedFile(CountedInput counted, InputStream content) {
-        this.counted = counted;
+    private OpenedFile(SourceInput stored, InputStream content) {
+        this.stored = stored;
         this.content = content;
     }
 
-    /** @throws IOException if the file is missing, or is not compressed as its name says */
-    static OpenedFile open(FileSourceSplit split) throws IOException {
-        Path path = split.path();
-        FSDataInputStream raw = path.getFileSystem().open(path);
+    /** @throws IOException if the file is not compressed as its name says */
+    static OpenedFile open(SourceFile file, DocumentSettings settings) throws IOException {
+        SourceInput stored = file.open();
         try {
-            CountedInput counted = new CountedInput(raw);
-            return new OpenedFile(counted, Compression.of(path.getName()).open(counted));
+            Compression compression = Compression.of(file.part().path().getName());
+            return new OpenedFile(stored, compression.open(stored, settings));
         } catch (IOException | RuntimeException e) {
-            raw.close();
+            stored.close();
             throw e;
         }
     }
@@ -36,7 +32,7 @@ final class OpenedFile implements Closeable {
 
     /** How many bytes of the file itself were read. */
     long readBytes() {
-        return counted.count();
+        return stored.position();
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.bytelm.job.likelihood.document;
 
 import java.io.IOException;
-import org.apache.flink.connector.file.src.FileSourceSplit;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -12,8 +13,6 @@ import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * id are read; of these, one row group is in memory at a time.
  */
 final class ParquetDocuments implements DocumentReader {
+    private static final String MAGIC = "PAR1";
+    private static final String ENCRYPTED_MAGIC = "PARE";
+    private static final int LEAST_BYTES = 12;
+
     private final String source;
     private final DocumentSettings settings;
     private final ParquetFileReader file;
@@ -32,69 +35,109 @@ final class ParquetDocuments implements DocumentReader {
     private long rowsInGroup;
     private long readOfGroup;
     private long read;
+    private int groups;
 
-    private ParquetDocuments(FileSourceSplit split, DocumentSettings settings, ParquetFileReader file)
-            throws MissingTextException {
-        this.source = SourceName.of(split.path());
+    private ParquetDocuments(SourceFile source, DocumentSettings settings, ParquetFileReader file, MessageType columns) {
+        this.source = source.name();
         this.settings = settings;
         this.file = file;
-        MessageType schema = file.getFileMetaData().getSchema();
-        this.columns = columns(schema);
-        this.columnIo = new ColumnIOFactory().getColumnIO(columns, schema);
+        this.columns = columns;
+        this.columnIo = new ColumnIOFactory()
+                .getColumnIO(columns, file.getFileMetaData().getSchema());
         this.rows = file.getRecordCount();
-        this.inputBytes = split.fileSize();
+        this.inputBytes = source.part().fileSize();
         file.setRequestedSchema(columns);
     }
 
     /**
      * @throws MissingTextException if there is no such column, or it holds no text
-     * @throws IOException if it is no Parquet file
+     * @throws DamagedException if it is no Parquet file, or one whose columns are packed in a way that is not read
      */
-    static ParquetDocuments open(FileSourceSplit split, DocumentSettings settings) throws IOException {
-        ParquetReadOptions options =
-                ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
-        ParquetFileReader file = ParquetFileReader.open(new ParquetInput(split.path(), split.fileSize()), options);
+    static ParquetDocuments open(SourceFile source, DocumentSettings settings) throws IOException {
+        requireMagic(source);
+        ParquetFileReader file = footer(source);
         try {
-            return new ParquetDocuments(split, settings, file);
+            MessageType columns = ParquetColumns.of(file.getFileMetaData().getSchema(), settings);
+            ParquetColumns.requireReadable(file.getFooter(), columns, source.length());
+            return new ParquetDocuments(source, settings, file, columns);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
     }
 
-    private MessageType columns(MessageType schema) throws MissingTextException {
-        String text = settings.textField();
-        if (!schema.containsField(text) || !isOneOfBytes(schema.getType(text))) {
-            throw new MissingTextException("the Parquet file has no column of text '" + text + "'; its columns are "
-                    + String.join(
-                            ", ", schema.getFields().stream().map(Type::getName).toList())
-                    + "; name one with --text-field");
+    private static void requireMagic(SourceFile source) throws DamagedException {
+        try (SourceInput in = source.open()) {
+            String first = magic(in, 0);
+            String last = magic(in, Math.max(0, source.length() - MAGIC.length()));
+            if (last.equals(ENCRYPTED_MAGIC)) {
+                throw new DamagedException("the Parquet file is encrypted, and encrypted files are not read");
+            }
+            if (source.length() < LEAST_BYTES || !first.equals(MAGIC) || !last.equals(MAGIC)) {
+                throw new DamagedException(
+                        first.equals(MAGIC) ? "the Parquet file has no end: it is cut off" : "it is no Parquet file");
+            }
         }
-        String id = settings.idField();
-        return schema.containsField(id) && schema.getType(id).isPrimitive() && !id.equals(text)
-                ? new MessageType(schema.getName(), schema.getType(text), schema.getType(id))
-                : new MessageType(schema.getName(), schema.getType(text));
     }
 
-    private static boolean isOneOfBytes(Type type) {
-        return type.isPrimitive()
-                && !type.isRepetition(Type.Repetition.REPEATED)
-                && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
+    private static String magic(SourceInput in, long position) {
+        in.seek(position);
+        byte[] bytes = new byte[MAGIC.length()];
+        int read = 0;
+        for (int more = 0; more >= 0 && read < bytes.length; more = in.read(bytes, read, bytes.length - read)) {
+            read += more;
+        }
+        return new String(bytes, 0, Math.min(read, bytes.length), StandardCharsets.ISO_8859_1);
+    }
+
+    private static ParquetFileReader footer(SourceFile source) throws DamagedException {
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ParquetCodecs())
+                .build();
+        try {
+            return ParquetFileReader.open(new ParquetInput(source), options);
+        } catch (IOException | RuntimeException e) {
+            throw new DamagedException("the footer of the Parquet file is damaged", e);
+        }
     }
 
     @Override
     public @Nullable Item next() throws IOException {
+        try {
+            return beginsGroup() ? item(group().read()) : null;
+        } catch (IOException | RuntimeException e) {
+            throw inOurWords(e);
+        }
+    }
+
+    /** False at the end. */
+    private boolean beginsGroup() throws IOException {
         while (group == null || readOfGroup == rowsInGroup) {
+            groups++;
             PageReadStore pages = file.readNextRowGroup();
             if (pages == null) {
-                return null;
+                return false;
             }
             rowsInGroup = pages.getRowCount();
             readOfGroup = 0;
             group = columnIo.getRecordReader(pages, new GroupRecordConverter(columns));
         }
         readOfGroup++;
-        return item(group.read());
+        return true;
+    }
+
+    private RecordReader<Group> group() {
+        return Objects.requireNonNull(group, "a group is read when it has begun");
+    }
+
+    /** What unpacks a page says it best; Parquet wraps that in exceptions of its own. */
+    private DamagedException inOurWords(Exception e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof DamagedException damaged) {
+                return damaged;
+            }
+        }
+        return new DamagedException("row group " + groups + " of the Parquet file is damaged", e);
     }
 
     private Item item(Group row) {
@@ -111,6 +154,11 @@ final class ParquetDocuments implements DocumentReader {
                 ? document.rejected(
                         RejectReason.TOO_LONG, TooLong.message("the text", bytes.length, settings.maxBytes()))
                 : document;
+    }
+
+    @Override
+    public long taken() {
+        return read;
     }
 
     @Override

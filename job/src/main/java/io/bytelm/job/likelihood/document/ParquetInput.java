@@ -1,38 +1,33 @@
 package io.bytelm.job.likelihood.document;
 
-import java.io.IOException;
-import org.apache.flink.core.fs.FSDataInputStream;
-import org.apache.flink.core.fs.Path;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A file of one of Flink's file systems, as Parquet reads it. */
+/** A file as Parquet reads it. */
 final class ParquetInput implements InputFile {
-    private final Path path;
-    private final long length;
+    private final SourceFile file;
 
-    ParquetInput(Path path, long length) {
-        this.path = path;
-        this.length = length;
+    ParquetInput(SourceFile file) {
+        this.file = file;
     }
 
     @Override
     public long getLength() {
-        return length;
+        return file.length();
     }
 
     @Override
-    public SeekableInputStream newStream() throws IOException {
-        FSDataInputStream in = path.getFileSystem().open(path);
+    public SeekableInputStream newStream() {
+        SourceInput in = file.open();
         return new DelegatingSeekableInputStream(in) {
             @Override
-            public long getPos() throws IOException {
-                return in.getPos();
+            public long getPos() {
+                return in.position();
             }
 
             @Override
-            public void seek(long position) throws IOException {
+            public void seek(long position) {
                 in.seek(position);
             }
         };
@@ -40,6 +35,6 @@ final class ParquetInput implements InputFile {
 
     @Override
     public String toString() {
-        return path.toString();
+        return file.name();
     }
 }

@@ -1,18 +1,17 @@
 package io.bytelm.job.likelihood.document;
 
 import java.io.IOException;
-import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.jspecify.annotations.Nullable;
 
 /** The whole file is one document. */
 final class WholeFile implements DocumentReader {
-    private final FileSourceSplit file;
-    private final int maxBytes;
+    private final SourceFile file;
+    private final DocumentSettings settings;
     private boolean done;
 
-    WholeFile(FileSourceSplit file, int maxBytes) {
+    WholeFile(SourceFile file, DocumentSettings settings) {
         this.file = file;
-        this.maxBytes = maxBytes;
+        this.settings = settings;
     }
 
     @Override
@@ -20,15 +19,20 @@ final class WholeFile implements DocumentReader {
         if (done) {
             return null;
         }
-        done = true;
-        String source = SourceName.of(file.path());
-        try (OpenedFile opened = OpenedFile.open(file)) {
+        int maxBytes = settings.maxBytes();
+        try (OpenedFile opened = OpenedFile.open(file, settings)) {
             byte[] bytes = opened.content().readNBytes(maxBytes + 1);
-            Item item = Item.document(source, 0, source, bytes, file.fileSize());
+            Item item = Item.document(file.name(), 0, file.name(), bytes, file.length());
+            done = true;
             return bytes.length > maxBytes
                     ? item.rejected(RejectReason.TOO_LONG, TooLong.messageOfUnknownLength("the file", maxBytes))
                     : item;
         }
+    }
+
+    @Override
+    public long taken() {
+        return done ? 1 : 0;
     }
 
     @Override

@@ -22,7 +22,7 @@ final class ReadItems {
     }
 
     static DocumentSettings settings(DocumentSettings.Unit unit, int maxBytes) {
-        return new DocumentSettings(DocumentSettings.Format.AUTO, unit, "id", "text", maxBytes);
+        return new DocumentSettings(DocumentSettings.Format.AUTO, unit, "id", "text", maxBytes, 27);
     }
 
     static FileSourceSplit whole(Path file) throws IOException {
@@ -32,7 +32,8 @@ final class ReadItems {
 
     static FileSourceSplit part(Path file, long offset, long length) throws IOException {
         long size = Files.exists(file) ? Files.size(file) : length;
-        return new FileSourceSplit("part", new org.apache.flink.core.fs.Path(file.toUri()), offset, length, 0, size);
+        long modified = Files.exists(file) ? Files.getLastModifiedTime(file).toMillis() : 0;
+        return new FileSourceSplit("part", new org.apache.flink.core.fs.Path(file.toUri()), offset, length, modified, size);
     }
 
     static List<Item> of(FileSourceSplit split, DocumentSettings settings) {
