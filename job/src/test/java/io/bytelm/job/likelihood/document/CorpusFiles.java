@@ -111,6 +111,10 @@ public final class CorpusFiles {
     }
 
     static Path parquet(Path file, String textColumn, List<String> documents) throws IOException {
+        return parquet(file, textColumn, documents, CompressionCodecName.SNAPPY.name());
+    }
+
+    static Path parquet(Path file, String textColumn, List<String> documents, String codec) throws IOException {
         MessageType schema = Types.buildMessage()
                 .addField(Types.optional(PrimitiveTypeName.BINARY)
                         .as(LogicalTypeAnnotation.stringType())
@@ -123,7 +127,8 @@ public final class CorpusFiles {
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
                 .withConf(new PlainParquetConfiguration())
                 .withType(schema)
-                .withCompressionCodec(CompressionCodecName.SNAPPY)
+                .withCodecFactory(new PackingCodecs())
+                .withCompressionCodec(CompressionCodecName.valueOf(codec))
                 .withRowGroupSize(1 << 14)
                 .build()) {
             for (int i = 0; i < documents.size(); i++) {
