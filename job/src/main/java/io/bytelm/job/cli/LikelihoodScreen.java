@@ -7,6 +7,7 @@ import io.bytelm.job.likelihood.ScoringProgress;
 import io.bytelm.job.terminal.ProgressBar;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,13 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
     @Override
     public void takesOver(String job) {
         terminal.line("Job %s of an earlier command was still running; cancelled it to go on from its checkpoint", job);
+    }
+
+    @Override
+    public void waitsForEarlierRun(Duration wait) {
+        terminal.line(
+                "Took the output directory over from an earlier run; waiting %d s until its tasks have stopped writing",
+                wait.toSeconds());
     }
 
     @Override

@@ -24,6 +24,9 @@ final class EarlierJobs {
     private static final long END_SECONDS = 120;
     private static final long POLL_MILLIS = 200;
 
+    /** How the names of deployments on Kubernetes and YARN end that take more than one job. */
+    private static final String SESSION = "-session";
+
     private EarlierJobs() {}
 
     /** The end of the name of all jobs that write into a directory. */
@@ -33,7 +36,8 @@ final class EarlierJobs {
 
     /**
      * Cancels them, and waits until they have ended; what they have checkpointed stays. Does nothing unless the environment
-     * submits to a session cluster: any other one has no jobs but its own.
+     * submits to a session cluster: any other one has no jobs but its own. This only frees their slots at once: that they
+     * write no more is {@link io.bytelm.job.likelihood.ownership.Owner}'s doing, on whatever cluster they run.
      *
      * @return the ids of the jobs that were cancelled
      * @throws Exception if the cluster does not answer
@@ -41,7 +45,8 @@ final class EarlierJobs {
     static List<String> cancel(StreamExecutionEnvironment env, String output) throws Exception {
         Configuration configuration =
                 Configuration.fromMap(env.getConfiguration().toMap());
-        return RemoteExecutor.NAME.equals(configuration.get(DeploymentOptions.TARGET))
+        String target = configuration.getOptional(DeploymentOptions.TARGET).orElse("");
+        return target.equals(RemoteExecutor.NAME) || target.endsWith(SESSION)
                 ? cancel(
                         new DefaultClusterClientServiceLoader().getClusterClientFactory(configuration),
                         configuration,

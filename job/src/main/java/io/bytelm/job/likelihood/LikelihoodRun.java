@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.TemporaryDirectory;
+import io.bytelm.job.likelihood.ownership.Owner;
 import io.bytelm.job.likelihood.report.Results;
 import io.bytelm.job.likelihood.report.Results.Pass;
 import io.bytelm.job.likelihood.report.Statistics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,9 @@ public final class LikelihoodRun {
     public interface Listener {
         /** @param job the id of a job on the cluster that an earlier command had left there, and that has been cancelled */
         void takesOver(String job);
+
+        /** Tasks of an earlier run may still be writing; that ends in a moment, also where nobody can reach them. */
+        void waitsForEarlierRun(Duration wait);
 
         /** @param checkpoint the one that the pass goes on from; null if it begins */
         void begins(ModelSettings model, @Nullable String checkpoint);
@@ -58,19 +64,36 @@ public final class LikelihoodRun {
         Map<String, String> identity = settings.ofResults();
         try (OutputDirectory output = OutputDirectory.open(settings.output());
                 TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-likelihood-")) {
-            output.begin(identity);
+            output.begin(identity, settings.files());
             if (!output.isComplete()) {
-                finish(output, identity, temporary);
+                Owner owner = takeOver(output);
+                output.begin(identity, settings.files()); // what a run beside this one began or ended meanwhile
+                if (!output.isComplete()) {
+                    finish(output, owner, identity, temporary);
+                }
             }
             output.forgetState();
             return output.read(output.file(OutputDirectory.SUMMARY));
         }
     }
 
-    private void finish(OutputDirectory output, Map<String, String> identity, TemporaryDirectory temporary)
+    /** Ends the right of all others to write, and returns when none of them can be writing any more. */
+    private Owner takeOver(OutputDirectory output) throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        Owner.Claim claim = output.claim(!(output.isLocal() && env instanceof LocalStreamEnvironment));
+        long claimedNanos = System.nanoTime();
+        EarlierJobs.cancel(env, output.toString()).forEach(listener::takesOver);
+        if (claim.leasedBefore()) {
+            listener.waitsForEarlierRun(Owner.LONGEST_LEASE);
+            Thread.sleep(Math.max(
+                    0, claimedNanos + Owner.LONGEST_LEASE.toNanos() - System.nanoTime()) / 1_000_000 + 1);
+        }
+        return claim.owner();
+    }
+
+    private void finish(
+            OutputDirectory output, Owner owner, Map<String, String> identity, TemporaryDirectory temporary)
             throws Exception {
-        EarlierJobs.cancel(StreamExecutionEnvironment.getExecutionEnvironment(), output.toString())
-                .forEach(listener::takesOver);
         List<ModelSettings> models = new ArrayList<>(List.of(settings.model()));
         if (settings.comparedModel() != null) {
             models.add(settings.comparedModel());
@@ -80,7 +103,7 @@ public final class LikelihoodRun {
         for (int i = 0; i < models.size(); i++) {
             PassDirectory directory = output.pass(i + 1);
             if (!directory.isFinished()) {
-                speeds.add(score(models.get(i), output, directory, temporary));
+                speeds.add(score(models.get(i), output, owner, directory, temporary));
             }
             passes.add(new Pass(
                     models.get(i).name(),
@@ -91,14 +114,18 @@ public final class LikelihoodRun {
     }
 
     private Map<String, Object> score(
-            ModelSettings model, OutputDirectory output, PassDirectory directory, TemporaryDirectory temporary)
+            ModelSettings model,
+            OutputDirectory output,
+            Owner owner,
+            PassDirectory directory,
+            TemporaryDirectory temporary)
             throws Exception {
         org.apache.flink.core.fs.Path checkpoint = directory.lastCheckpoint();
         listener.begins(model, checkpoint == null ? null : checkpoint.getName());
         ScoringProgress last;
         try {
             String name = "ByteLM: likelihood by " + model.name() + EarlierJobs.nameEnd(output.toString());
-            last = new ScoringPass(settings, flink, temporary.path(), name).run(model, directory, listener::goesOn);
+            last = new ScoringPass(settings, flink, temporary.path(), name).run(model, directory, owner, listener::goesOn);
         } finally {
             listener.ends();
         }

@@ -5,6 +5,8 @@ import io.bytelm.job.likelihood.document.InputFile;
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.job.likelihood.document.SplitPlan;
 import io.bytelm.job.likelihood.document.TopicDocuments;
+import io.bytelm.job.likelihood.ownership.FencedSink;
+import io.bytelm.job.likelihood.ownership.Owner;
 import io.bytelm.job.likelihood.scoring.LikelihoodOperatorFactory;
 import io.bytelm.job.likelihood.scoring.Rejects;
 import io.bytelm.job.likelihood.scoring.ScoringPlan;
@@ -40,18 +42,23 @@ final class LikelihoodTopology {
      * Adds the job to the environment; uids are part of a checkpoint's format.
      *
      * @param directory receives the lines
+     * @param owner may write them, for as long as no other run has taken the directory over
      */
     static void build(
-            StreamExecutionEnvironment env, LikelihoodSettings settings, ScoringPlan plan, PassDirectory directory) {
+            StreamExecutionEnvironment env,
+            LikelihoodSettings settings,
+            ScoringPlan plan,
+            PassDirectory directory,
+            Owner owner) {
         env.setMaxParallelism(MAX_PARALLELISM);
         SingleOutputStreamOperator<String> rows = env.fromSource(
                         source(settings), WatermarkStrategy.noWatermarks(), "documents", Types.POJO(Item.class))
                 .uid("documents")
                 .transform("likelihood", Types.STRING, new LikelihoodOperatorFactory(plan))
                 .uid("likelihood");
-        rows.sinkTo(lines(directory.rows())).name("rows").uid("rows");
+        rows.sinkTo(lines(directory.rows(), owner)).name("rows").uid("rows");
         rows.getSideOutput(Rejects.OUTPUT)
-                .sinkTo(lines(directory.rejects()))
+                .sinkTo(lines(directory.rejects(), owner))
                 .name("rejects")
                 .uid("rejects");
     }
@@ -74,8 +81,8 @@ final class LikelihoodTopology {
     }
 
     /** Parts are closed by size only, and go on after a restore: how many there are does not depend on checkpoints. */
-    private static FileSink<String> lines(Path directory) {
-        return FileSink.forRowFormat(directory, new SimpleStringEncoder<String>())
+    private static FencedSink<String> lines(Path directory, Owner owner) {
+        FileSink<String> files = FileSink.forRowFormat(directory, new SimpleStringEncoder<String>())
                 .withBucketAssigner(new BasePathBucketAssigner<>())
                 .withRollingPolicy(DefaultRollingPolicy.builder()
                         .withMaxPartSize(PART_BYTES)
@@ -83,5 +90,6 @@ final class LikelihoodTopology {
                         .withInactivityInterval(NEVER)
                         .build())
                 .build();
+        return new FencedSink<>(files, owner);
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bytelm.job.UserException;
+import io.bytelm.job.likelihood.document.InputFile;
+import io.bytelm.job.likelihood.ownership.Owner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,11 +34,14 @@ final class OutputDirectory implements AutoCloseable {
     private static final String STATE = ".state";
     private static final String RUN = "run.json";
     private static final String LOCK = "lock";
+    private static final String OWNERS = "owners";
+    private static final String INPUT_FILES = "input-files";
     private static final int DELETIONS = 10;
     private static final long QUIET_MILLIS = 300;
 
     private final Path root;
     private final @Nullable FileChannel lock;
+    private @Nullable Owner owner;
 
     private OutputDirectory(Path root, @Nullable FileChannel lock) {
         this.root = root;
@@ -91,9 +96,35 @@ final class OutputDirectory implements AutoCloseable {
         return new Path(root, name);
     }
 
-    /** Where a result is written before it appears. */
+    /** Where a result is written before it appears; no other owner writes there. */
     Path unfinished(String name) {
+        return owner == null ? state(name) : new Path(state("unfinished-" + owner.number()), name);
+    }
+
+    private Path state(String name) {
         return new Path(new Path(root, STATE), name);
+    }
+
+    /**
+     * Takes the directory over: from now on, whatever another run still wants to write fails.
+     *
+     * @param leased whether tasks of this run can outlive this process
+     */
+    Owner.Claim claim(boolean leased) throws IOException {
+        Owner.Claim claim = Owner.claim(state(OWNERS), toString(), leased);
+        owner = claim.owner();
+        return claim;
+    }
+
+    boolean isLocal() {
+        return lock != null;
+    }
+
+    /** @throws io.bytelm.job.likelihood.ownership.TakenOverException if another run has taken the directory over */
+    private void requireOwned() throws IOException {
+        if (owner != null) {
+            owner.requireCurrent();
+        }
     }
 
     boolean isComplete() throws IOException {
@@ -102,26 +133,30 @@ final class OutputDirectory implements AutoCloseable {
 
     /** Whether a run with state is here. */
     boolean isBegun() throws IOException {
-        return files().exists(unfinished(RUN));
+        return files().exists(state(RUN));
     }
 
     /**
      * Says what the run is, or checks that it is the same as before.
      *
+     * @param files what is scored, to name the one that has changed
      * @throws UserException if the directory holds a run with other settings; the message names those that differ
      */
-    void begin(Map<String, String> settings) throws IOException {
+    void begin(Map<String, String> settings, List<InputFile> files) throws IOException {
+        InputListing listing = new InputListing(state(INPUT_FILES));
         if (isComplete()) {
-            requireSame(read(file(SUMMARY)), settings, "holds the results of a run with");
+            requireSame(read(file(SUMMARY)), settings, "holds the results of a run with", null);
         } else if (isBegun()) {
-            requireSame(read(unfinished(RUN)), settings, "holds an unfinished run with");
+            requireSame(read(state(RUN)), settings, "holds an unfinished run with", listing.difference(files));
         } else {
-            write(unfinished(RUN + ".new"), Map.of(SETTINGS_FIELD, settings));
-            appear(unfinished(RUN + ".new"), unfinished(RUN));
+            listing.write(files);
+            write(state(RUN + ".new"), Map.of(SETTINGS_FIELD, settings));
+            appear(state(RUN + ".new"), state(RUN));
         }
     }
 
-    private void requireSame(JsonNode found, Map<String, String> settings, String what) {
+    private void requireSame(
+            JsonNode found, Map<String, String> settings, String what, @Nullable String differenceOfInput) {
         Map<String, String> before =
                 JSON.convertValue(found.path(SETTINGS_FIELD), new TypeReference<LinkedHashMap<String, String>>() {});
         List<String> differing = new ArrayList<>();
@@ -131,7 +166,8 @@ final class OutputDirectory implements AutoCloseable {
             String was = before.getOrDefault(name, "none");
             String is = settings.getOrDefault(name, "none");
             if (!was.equals(is)) {
-                differing.add("another --" + name + " (then " + was + ", now " + is + ")");
+                String more = name.equals("in") && differenceOfInput != null ? "; " + differenceOfInput : "";
+                differing.add("another --" + name + " (then " + was + ", now " + is + more + ")");
             }
         }
         if (!differing.isEmpty()) {
@@ -152,8 +188,9 @@ final class OutputDirectory implements AutoCloseable {
         }
     }
 
-    /** Renames a file that is completely written, replacing what is there. */
+    /** Renames a file that is completely written, replacing what is there; not if another run owns the directory. */
     void appear(Path written, Path name) throws IOException {
+        requireOwned();
         files().delete(name, false);
         if (!files().rename(written, name)) {
             throw new IOException("cannot rename " + written + " to " + name);
@@ -165,6 +202,7 @@ final class OutputDirectory implements AutoCloseable {
      * the directory: so this deletes again until nothing has come for a moment.
      */
     void forgetState() throws IOException, InterruptedException {
+        requireOwned();
         Path state = new Path(root, STATE);
         for (int attempt = 0; attempt < DELETIONS; attempt++) {
             files().delete(state, true);

@@ -2,6 +2,7 @@ package io.bytelm.job.likelihood;
 
 import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.likelihood.ownership.Owner;
 import io.bytelm.service.TrieLmService;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,14 +42,16 @@ final class ScoringPass {
     /**
      * Runs until the job has finished.
      *
+     * @param owner in whose name rows are written
      * @param progress is told now and then how far it is, and at the end
      * @return what was told last
      * @throws Exception what failed the job, if it failed for good; its checkpoints stay
      */
-    ScoringProgress run(ModelSettings model, PassDirectory directory, Consumer<ScoringProgress> progress)
+    ScoringProgress run(
+            ModelSettings model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
             throws Exception {
         StreamExecutionEnvironment env = environment(directory);
-        LikelihoodTopology.build(env, settings, settings.plan(model), directory);
+        LikelihoodTopology.build(env, settings, settings.plan(model), directory, owner);
         // Opened first: what is wrong with the model is said at once, and not after the job's restarts.
         try (TrieLmService opened = env instanceof LocalStreamEnvironment ? model.open() : null) {
             if (opened != null) {

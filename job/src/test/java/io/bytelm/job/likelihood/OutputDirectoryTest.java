@@ -7,6 +7,7 @@ import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ class OutputDirectoryTest {
     private void begin(Map<String, String> settings) {
         try (OutputDirectory output =
                 OutputDirectory.open(directory.resolve("out").toString())) {
-            output.begin(settings);
+            output.begin(settings, List.of());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
