@@ -70,18 +70,20 @@ final class DecodingLogic {
     Step<Transition<SessionState>> open(
             @Nullable SessionState state, InputRecord record, byte[] session, byte[] value) {
         DecodeRequest request;
-        Terms terms;
-        DecodingRules rules;
+        Constraint constraint;
         try {
             request = parse(value);
-            Constraint constraint = compiled(request.constraint());
-            terms = terms(request, constraint, record);
-            boolean eosEnds = request.opened().params().eosTokens().length > 0;
-            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
+            constraint = compiled(request.constraint());
         } catch (RejectedRecordException e) {
             return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
         } catch (ConstraintException e) {
             return refused(state, Refusals.constraint(record, e));
+        }
+        Terms terms = terms(request, constraint, record);
+        boolean eosEnds = request.opened().params().eosTokens().length > 0;
+        DecodingRules rules;
+        try {
+            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
         } catch (IllegalArgumentException e) {
             return refused(state, Refusals.budget(record, e));
         }

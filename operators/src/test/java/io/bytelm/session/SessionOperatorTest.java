@@ -69,13 +69,6 @@ class SessionOperatorTest {
     }
 
     @Test
-    void aBugInTheLogicFailsTheJobAndNamesTheRecord() throws Exception {
-        try (var operator = SessionOperatorHarness.appending(service)) {
-            assertThatThrownBy(() -> operator.process("a", "bug", "x")).hasMessageContaining("offset 0 of in-0");
-        }
-    }
-
-    @Test
     void aFullOperatorTakesTheNextElementWhenOneIsDone() throws Exception {
         ExecutorService serviceThread = Executors.newSingleThreadExecutor();
         try (var operator = SessionOperatorHarness.appending(Subtask.FRESH, service, settings(2, 32))) {

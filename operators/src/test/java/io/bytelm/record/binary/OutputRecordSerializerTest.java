@@ -3,6 +3,7 @@ package io.bytelm.record.binary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -12,6 +13,8 @@ import io.bytelm.record.SourcePosition;
 import java.util.HexFormat;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +27,12 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
     @Override
     OutputRecord randomValue(Random random) {
         if (random.nextInt(3) == 0) {
-            return new DeadLetter(InputRecordSerializerTest.random(random), "unknown-op", "no such op: \"löschen\"");
+            return new DeadLetter(
+                    InputRecordSerializerTest.random(random),
+                    "unknown-op",
+                    "no such op: \"löschen\"",
+                    random.nextInt(2) * random.nextInt(1 << 20),
+                    random.nextBoolean() ? null : "java.lang.IllegalStateException: no");
         }
         byte[] session = new byte[random.nextInt(30)];
         random.nextBytes(session);
@@ -53,7 +61,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     String digest() {
-        return "03bc6ad9d22969bd01431234f3d717bce517241161338c6e70760e3c88e75e1a";
+        return "6bb98ad2478f9c810934e0456d56e65261177af5fd2cf4fd202fea4a9d6cf229";
     }
 
     @Override
@@ -69,5 +77,17 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
         assertThat(HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)))
                 .isEqualTo("00" + "0173" + "03" + "ac02" + "02" + "bfe0000000000000" + "c000000000000000" + "02"
                         + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04");
+    }
+
+    @Test
+    void aDeadLetterOfFormatOneIsStillRead() throws Exception {
+        InputRecord input = new InputRecord(new byte[] {'s'}, null, null, new SourcePosition("", 0, 1, 2));
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        out.writeByte(1);
+        new InputRecordSerializer().serialize(input, out);
+        Fields.writeText("unknown-op", out);
+        Fields.writeText("no", out);
+        OutputRecord read = new OutputRecordSerializer().read(new DataInputDeserializer(out.getCopyOfBuffer()), 1);
+        assertThat(read).isEqualTo(new DeadLetter(input, "unknown-op", "no"));
     }
 }
