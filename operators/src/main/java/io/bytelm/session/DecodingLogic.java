@@ -16,12 +16,12 @@ import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.InputRecord;
-import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
+import io.bytelm.session.SessionOpening.Prompted;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,13 +33,19 @@ final class DecodingLogic {
     private final Vocabulary vocabulary;
     private final SessionOpening opening;
     private final ConstraintCache constraints;
+    private final PieceSize piece;
 
     DecodingLogic(
-            SessionDefaults defaults, Vocabulary vocabulary, SessionOpening opening, ConstraintCache constraints) {
+            SessionDefaults defaults,
+            Vocabulary vocabulary,
+            SessionOpening opening,
+            ConstraintCache constraints,
+            PieceSize piece) {
         this.defaults = defaults;
         this.vocabulary = vocabulary;
         this.opening = opening;
         this.constraints = constraints;
+        this.piece = piece;
     }
 
     /** The constraint that a record needs, while it is being compiled; null if there is none, or it is at hand. */
@@ -67,8 +73,8 @@ final class DecodingLogic {
     }
 
     /** An {@code open} with a mode, for a session that is not open. */
-    Step<Transition<SessionState>> open(
-            @Nullable SessionState state, InputRecord record, byte[] session, byte[] value) {
+    Step<Transition<SessionState>> open(Resumed resumed, InputRecord record, byte[] session, byte[] value) {
+        SessionState state = resumed.state();
         DecodeRequest request;
         Constraint constraint;
         try {
@@ -87,32 +93,29 @@ final class DecodingLogic {
         } catch (IllegalArgumentException e) {
             return refused(state, Refusals.budget(record, e));
         }
-        return begin(
-                state,
-                record,
-                request.driven(),
-                request.opened(),
-                terms,
-                rules,
-                new DecodeWriter(session, record.source()));
+        DecodeWriter writer = new DecodeWriter(session, record.source());
+        return opening.prompted(request.opened(), resumed.opening(), piece.promptBytes(value.length))
+                .then(prompted -> begin(prompted, resumed, record, request.driven(), terms, rules, writer));
     }
 
-    private Step<Transition<SessionState>> begin(
-            @Nullable SessionState state,
+    private static Step<Transition<SessionState>> begin(
+            Prompted prompted,
+            Resumed resumed,
             InputRecord record,
             boolean driven,
-            OpenRequest opened,
             Terms terms,
             DecodingRules rules,
             DecodeWriter writer) {
-        return opening.prompted(opened).then(beam -> {
-            if (beam.logZ() == Double.NEGATIVE_INFINITY) {
-                return refused(state, Refusals.deadPrompt(record));
-            }
-            return driven
-                    ? Decoding.begin(beam, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
-                    : new SteeredBytes(terms, rules, writer).told(Draft.empty(beam.normalized(), rules));
-        });
+        Beam beam = prompted.beam();
+        if (!prompted.isComplete()) {
+            return Step.done(Transition.goingOn(prompted.partway(record.source(), resumed.state()), List.of()));
+        }
+        if (beam.logZ() == Double.NEGATIVE_INFINITY) {
+            return refused(resumed.state(), Refusals.deadPrompt(record));
+        }
+        return driven
+                ? Decoding.begin(beam, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
+                : new SteeredBytes(terms, rules, writer).told(Draft.empty(beam.normalized(), rules));
     }
 
     private static Terms terms(DecodeRequest request, Constraint constraint, InputRecord record) {
@@ -133,8 +136,13 @@ final class DecodingLogic {
                 : constraints.get(source).join().orThrow();
     }
 
-    /** A record of a session that decodes. */
-    Step<Transition<SessionState>> onRecord(DecodingState state, InputRecord record, byte[] session, String op) {
+    /**
+     * A record of a session that decodes.
+     *
+     * @param at how many of its bytes were read before
+     */
+    Step<Transition<SessionState>> onRecord(
+            DecodingState state, InputRecord record, byte[] session, String op, int at) {
         DecodeWriter writer = new DecodeWriter(session, record.source());
         if (state instanceof Driven driven) {
             return onDriven(driven, record, session, op, writer);
@@ -143,7 +151,7 @@ final class DecodingLogic {
         DecodingRules rules = rules(steered.terms(), steered.draft().beam(), session);
         Draft draft = SavedDecodings.restore(steered.draft(), steered.terms(), rules);
         return switch (op) {
-            case "bytes" -> steered(steered, draft, record, new SteeredBytes(steered.terms(), rules, writer));
+            case "bytes" -> steered(steered, draft, record, at, new SteeredBytes(steered.terms(), rules, writer));
             case "end" -> ended(new Decoding(List.of(draft), 0, 0), rules, writer);
             case "open" -> refused(state, Refusals.alreadyOpen(record));
             default -> refused(state, Refusals.unknownOp(record));
@@ -167,15 +175,15 @@ final class DecodingLogic {
         };
     }
 
-    private static Step<Transition<SessionState>> steered(
-            Steered state, Draft draft, InputRecord record, SteeredBytes bytes) {
+    private Step<Transition<SessionState>> steered(
+            Steered state, Draft draft, InputRecord record, int at, SteeredBytes bytes) {
         byte[] chosen = record.value();
         if (chosen == null) {
             return refused(state, Refusals.noValue(record));
         }
-        int refused = bytes.firstRefused(draft, chosen);
+        int refused = at == 0 ? bytes.firstRefused(draft, chosen) : -1; // of what follows it was found out before
         return refused < 0
-                ? bytes.read(draft, chosen)
+                ? bytes.read(draft, chosen, at, piece)
                 : refused(state, new DeadLetter(record, "byte-not-allowed", bytes.refusal(draft, chosen, refused)));
     }
 
@@ -189,6 +197,6 @@ final class DecodingLogic {
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {
-        return Step.done(new Transition<>(state, List.of(letter)));
+        return Step.done(Transition.refused(state, letter));
     }
 }

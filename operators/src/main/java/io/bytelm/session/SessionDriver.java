@@ -106,6 +106,9 @@ final class SessionDriver<S> {
         if (preparation.isPresent()) {
             startWhenReady(element, preparation.get());
         } else {
+            inFlight.holdOutputs(
+                    element.session(),
+                    LogicFailedException.guarding(() -> logic.mostOutputBytes(state, element.record())));
             go(element, before, LogicFailedException.guarding(() -> logic.onRecord(state, element.record())), 0);
         }
     }

@@ -58,6 +58,16 @@ public interface SessionLogic<S> extends AutoCloseable {
     }
 
     /**
+     * The most memory (bytes, an estimate) that the outputs of this record take until they are committed, those of a piece of
+     * it where it goes in pieces. The operator holds it against its budget.
+     *
+     * @param state null as in {@link #onRecord}
+     */
+    default long mostOutputBytes(@Nullable S state, InputRecord record) {
+        return 0;
+    }
+
+    /**
      * The token contexts inside a state; none unless a logic says otherwise. The contexts of a session's next state may
      * grow from those of this one: what all of them begin with is then stored once, and never written again.
      */
