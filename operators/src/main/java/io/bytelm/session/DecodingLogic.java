@@ -69,7 +69,10 @@ final class DecodingLogic {
     }
 
     private DecodeRequest parse(byte[] value) throws RejectedRecordException {
-        return DecodeRequest.parse(value, defaults.beamParams(vocabulary), defaults.emission(), vocabulary);
+        DecodeRequest request =
+                DecodeRequest.parse(value, defaults.beamParams(vocabulary), defaults.emission(), vocabulary);
+        defaults.limits().check(request.opened().params().width(), request.particles());
+        return request;
     }
 
     /** An {@code open} with a mode, for a session that is not open. */

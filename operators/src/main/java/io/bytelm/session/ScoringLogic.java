@@ -156,6 +156,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         OpenRequest request;
         try {
             request = OpenRequest.parse(record.value(), defaultParams, defaults.emission(), vocabulary);
+            defaults.limits().check(request.params().width(), 1);
         } catch (RejectedRecordException e) {
             return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
         }

@@ -134,7 +134,7 @@ final class SessionDriver<S> {
             throws Exception {
         int healings = healingsBefore + step.healings();
         if (step instanceof Step.Ask<Transition<S>> ask) {
-            calls.start(ask.requests(), new Asking(element, before, ask, healings));
+            RequestSlices.start(calls, ask.requests(), new Asking(element, before, ask, healings));
         } else if (step instanceof Step.Done<Transition<S>> done) {
             boolean goesOn = commit.apply(element, before, done.value(), healings);
             if (goesOn) {

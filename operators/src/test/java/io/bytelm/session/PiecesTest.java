@@ -3,8 +3,10 @@ package io.bytelm.session;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bytelm.beam.BeamParams;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.ReorderedModel;
+import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.SessionDefaults;
@@ -144,21 +146,28 @@ class PiecesTest {
 
     @Test
     void piecesCostNoEvaluationAndFewRequests() throws IOException {
-        long[] whole = costs(WHOLE);
-        long[] pieces = costs(PieceSize.STANDARD);
+        assertThatPiecesCostFew(new Emission(Emission.When.CHUNK, 5), 0.01);
+        assertThatPiecesCostFew(new Emission(Emission.When.BYTE, 258), 0.1); // 40 bytes a piece
+    }
+
+    private static void assertThatPiecesCostFew(Emission emission, double share) throws IOException {
+        long[] whole = costs(WHOLE, emission);
+        long[] pieces = costs(PieceSize.STANDARD, emission);
         assertThat(pieces[0]).as("evaluations").isEqualTo(whole[0]);
-        assertThat(pieces[1]).as("requests").isBetween(whole[1], whole[1] + whole[1] / 100);
+        assertThat(pieces[1]).as("requests").isBetween(whole[1], (long) (whole[1] * (1 + share)));
     }
 
     /** Evaluations and requests of 4,800 bytes. */
-    private static long[] costs(PieceSize piece) throws IOException {
+    private static long[] costs(PieceSize piece, Emission emission) throws IOException {
         Vocabulary english = english();
         long[] requests = new long[1];
         try (EmbeddedTrieLmService service = EmbeddedTrieLmService.open(
                 english,
                 order -> new ReorderedModel(new PortableModel(english.size()), order),
                 ServiceSettings.defaults())) {
-            ScoringLogic logic = new ScoringLogic(SessionDefaults.STANDARD, english, piece);
+            SessionDefaults defaults = new SessionDefaults(
+                    5, 0.001, List.of(), true, BeamParams.UNLIMITED, BeamParams.UNLIMITED, emission, 1 << 20, true);
+            ScoringLogic logic = new ScoringLogic(defaults, english, piece);
             InputRecord record = new InputRecord(
                     new byte[] {'s'},
                     null,
