@@ -93,8 +93,11 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      *     none
      */
     record DeadLetter(
-            InputRecord input, String reason, String message, int bytesRead, @Nullable String exception)
-            implements OutputRecord {
+            InputRecord input,
+            String reason,
+            String message,
+            int bytesRead,
+            @Nullable String exception) implements OutputRecord {
         /** Of a record that changed nothing. */
         public DeadLetter(InputRecord input, String reason, String message) {
             this(input, reason, message, 0, null);

@@ -101,8 +101,9 @@ public record SessionDefaults(
             throw new IllegalArgumentException("the largest chunk must be at least 1 byte, got " + maxChunkBytes);
         }
         if (width > limits.maxWidth() || width > limits.maxRequestsPerRound()) {
-            throw new IllegalArgumentException("the default beam width K " + width + " is more than a session may have: "
-                    + limits.maxWidth() + ", and " + limits.maxRequestsPerRound() + " requests a round");
+            throw new IllegalArgumentException(
+                    "the default beam width K " + width + " is more than a session may have: " + limits.maxWidth()
+                            + ", and " + limits.maxRequestsPerRound() + " requests a round");
         }
         eosTokensHex = List.copyOf(eosTokensHex);
         eosTokensHex.forEach(SessionDefaults::unhex);

@@ -37,8 +37,7 @@ public record SessionLimits(int maxWidth, int maxParticles, int maxRequestsPerRo
 
     /** These limits, or such that a session of this width is within them. */
     SessionLimits allowing(int width) {
-        return new SessionLimits(
-                Math.max(maxWidth, width), maxParticles, Math.max(maxRequestsPerRound, width));
+        return new SessionLimits(Math.max(maxWidth, width), maxParticles, Math.max(maxRequestsPerRound, width));
     }
 
     /**

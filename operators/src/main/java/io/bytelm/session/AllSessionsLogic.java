@@ -32,11 +32,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     private final AutoCloseable compiler;
 
     private AllSessionsLogic(
-            SessionDefaults defaults,
-            Vocabulary vocabulary,
-            PieceSize piece,
-            Executor compiler,
-            AutoCloseable closed) {
+            SessionDefaults defaults, Vocabulary vocabulary, PieceSize piece, Executor compiler, AutoCloseable closed) {
         ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
         SessionOpening opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
         this.scoring = new ScoringLogic(defaults, vocabulary, piece);

@@ -56,9 +56,7 @@ final class ChunkScoring {
     }
 
     private boolean goesOn(Progress progress) {
-        return progress.at < pieceEnd
-                && progress.failedByte == null
-                && progress.outputs.heldBytes() < mostOutputBytes;
+        return progress.at < pieceEnd && progress.failedByte == null && progress.outputs.heldBytes() < mostOutputBytes;
     }
 
     private Step<Progress> readByte(Progress before) {

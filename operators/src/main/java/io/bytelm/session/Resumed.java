@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param opening the prompt as far as this record was read before; null if it was not
  * @param at how many bytes of the record's value were read before
  */
-record Resumed(
-        @Nullable SessionState state, @Nullable Opening opening, int at) {
+record Resumed(@Nullable SessionState state, @Nullable Opening opening, int at) {
     static Resumed of(@Nullable SessionState stored, InputRecord record) {
         if (stored instanceof Partway partway) {
             return new Resumed(partway.session(), null, bytesRead(partway, record));

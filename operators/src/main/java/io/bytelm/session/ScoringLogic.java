@@ -176,9 +176,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private static Open opened(OpenRequest request, Beam prompted) {
         double logZ = prompted.logZ();
         // A beam whose hypotheses all weigh nothing can be followed no further than an empty one.
-        Beam live = logZ == Double.NEGATIVE_INFINITY
-                ? new Beam(List.of(), prompted.params(), prompted.mode())
-                : prompted;
+        Beam live =
+                logZ == Double.NEGATIVE_INFINITY ? new Beam(List.of(), prompted.params(), prompted.mode()) : prompted;
         return new Open(live, request.emission(), logZ, Totals.NONE);
     }
 

@@ -6,7 +6,6 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.session.SessionStore.Stored;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an element leaves behind: its session's next state, number and expiry, and outputs. Its session must be the current
@@ -84,15 +83,13 @@ final class SessionCommit<S> {
         boolean wasOpen = sessions.isOpen(before.state());
         boolean isOpen = sessions.isOpen(after);
         int readBefore = sessions.bytesRead(before.state(), element.record());
-        int readAfter =
-                transition.goesOn() ? sessions.bytesRead(after, element.record()) : element.valueBytes();
+        int readAfter = transition.goesOn() ? sessions.bytesRead(after, element.record()) : element.valueBytes();
         if (after != null) {
             metrics.kept(sessions.set(before, after));
         } else if (before.exists()) {
             sessions.clear();
         }
-        boolean isNumbered =
-                !transition.goesOn() && !transition.isRefusal() && sequence.remember(element.record());
+        boolean isNumbered = !transition.goesOn() && !transition.isRefusal() && sequence.remember(element.record());
         if (after != null || isNumbered) {
             ttl.restart();
         } else if (before.exists()) {

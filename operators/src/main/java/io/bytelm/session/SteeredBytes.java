@@ -54,7 +54,8 @@ final class SteeredBytes {
                 return told(read);
             }
             if (read.ending() == Ending.DEAD_END) { // the others belong to the output too, and cost nothing
-                return read.reading(Arrays.copyOfRange(chosen, to, chosen.length)).then(this::told);
+                return read.reading(Arrays.copyOfRange(chosen, to, chosen.length))
+                        .then(this::told);
             }
             Steered session = new Steered(terms, SavedDecodings.save(read));
             return Step.done(Transition.goingOn(new Partway(session, writer.source(), to), List.of()));

@@ -42,7 +42,8 @@ class DeepRecordsTest {
     void soAreNestedPatternsAndGrammars(int depth) throws IOException {
         drawnOrRefused("{'kind':'regex','source':'" + "(".repeat(depth) + "a" + ")".repeat(depth) + "'}");
         drawnOrRefused("{'kind':'regex','source':'" + "(?:a|".repeat(depth) + "b" + ")".repeat(depth) + "'}");
-        drawnOrRefused("{'kind':'gbnf','source':'root ::= " + "(".repeat(depth) + "\\\"a\\\"" + ")".repeat(depth) + "'}");
+        drawnOrRefused(
+                "{'kind':'gbnf','source':'root ::= " + "(".repeat(depth) + "\\\"a\\\"" + ")".repeat(depth) + "'}");
         drawnOrRefused("{'kind':'gbnf','source':'root ::= \\\"a\\\" | \\\"(\\\" root \\\")\\\"'}");
     }
 

@@ -46,11 +46,9 @@ class InternalErrorsTest {
             return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
                 case "at the beginning" -> throw new IllegalStateException("a fault at the beginning");
                 case "after answers" ->
-                    appending
-                            .onRecord(state, asBytes(record))
-                            .then(done -> {
-                                throw new ArrayIndexOutOfBoundsException("a fault after answers");
-                            });
+                    appending.onRecord(state, asBytes(record)).then(done -> {
+                        throw new ArrayIndexOutOfBoundsException("a fault after answers");
+                    });
                 case "at the commit" -> Step.done(new Transition<>("s:broken at the commit", List.of()));
                 case "error" -> throw new StackOverflowError();
                 case "wrapped error" -> throw new CompletionException(new OutOfMemoryError("no more memory"));
@@ -112,8 +110,8 @@ class InternalErrorsTest {
             operator.flink
                     .getOperator()
                     .getKeyedStateStore()
-                    .getListState(new ListStateDescriptor<>(
-                            SessionStore.SETTLED_NAME, ImmutableTypeInfo.SETTLED_TOKENS))
+                    .getListState(
+                            new ListStateDescriptor<>(SessionStore.SETTLED_NAME, ImmutableTypeInfo.SETTLED_TOKENS))
                     .update(List.of(new SettledTokens(7, new int[] {1})));
             operator.process("deep", "y");
             operator.process("other", "y");

@@ -60,8 +60,7 @@ class PiecesTest {
                 of("{'mode':'driven','prompt':'" + TEXT + "','seed':5,'emit':'byte'," + regex + "}"));
     }
 
-    private static List<OutputRecord> outputs(List<Told> records, PieceSize piece, int[] committed)
-            throws IOException {
+    private static List<OutputRecord> outputs(List<Told> records, PieceSize piece, int[] committed) throws IOException {
         DecodingSession session = new DecodingSession("s", piece);
         List<OutputRecord> outputs = new ArrayList<>();
         for (Told record : records) {
@@ -176,10 +175,13 @@ class PiecesTest {
             SessionState state = null;
             boolean goesOn = true;
             while (goesOn) {
-                Transition<SessionState> transition = logic.onRecord(state, record).run(asked -> {
-                    requests[0] += asked.size();
-                    return asked.stream().map(request -> service.expand(request).join()).toList();
-                });
+                Transition<SessionState> transition = logic.onRecord(state, record)
+                        .run(asked -> {
+                            requests[0] += asked.size();
+                            return asked.stream()
+                                    .map(request -> service.expand(request).join())
+                                    .toList();
+                        });
                 state = transition.state();
                 goesOn = transition.goesOn();
             }

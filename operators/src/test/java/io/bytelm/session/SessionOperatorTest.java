@@ -78,8 +78,7 @@ class SessionOperatorTest {
             assertThat(waitingOfWide).containsExactly(64, 64, 64, 64, 64, 64, 64, 502 - 7 * 64);
             double expected = 500 * 501 / 2 * mass("wide:x") + 501 * mass("wide:y") + 502 * mass("wide:z");
             assertThat(operator.output.scores())
-                    .filteredOn(score -> new String(score.session(), UTF_8)
-                            .equals("wide"))
+                    .filteredOn(score -> new String(score.session(), UTF_8).equals("wide"))
                     .singleElement()
                     .satisfies(score -> assertThat(score.chunkLogLikelihood()).isCloseTo(expected, within(1e-6)));
         }
@@ -119,14 +118,7 @@ class SessionOperatorTest {
     void outputsThatAreNotCommittedYetTakeRoom() throws Exception {
         ExecutorService serviceThread = Executors.newSingleThreadExecutor();
         SessionSettings small = new SessionSettings(
-                100,
-                100,
-                2500,
-                32,
-                RetrySettings.DEFAULT,
-                BreakerSettings.DEFAULT,
-                ServiceFailurePolicy.FAIL_JOB,
-                0);
+                100, 100, 2500, 32, RetrySettings.DEFAULT, BreakerSettings.DEFAULT, ServiceFailurePolicy.FAIL_JOB, 0);
         try (var operator =
                 new SessionOperatorHarness<>(Subtask.FRESH, service, new Talkative(), Types.STRING, small)) {
             operator.process("a", "x");

@@ -38,8 +38,7 @@ final class LimitOptions {
         try {
             return defaults.withLimits(new SessionLimits(maxWidth, maxParticles, maxRequestsPerRound));
         } catch (IllegalArgumentException e) {
-            throw new UserException(
-                    "--k, --max-k, --max-particles, --max-requests-per-round: " + e.getMessage(), e);
+            throw new UserException("--k, --max-k, --max-particles, --max-requests-per-round: " + e.getMessage(), e);
         }
     }
 }

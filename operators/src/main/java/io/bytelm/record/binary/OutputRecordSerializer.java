@@ -77,11 +77,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         return formatVersion == 1
                 ? new DeadLetter(input, reason, message)
                 : new DeadLetter(
-                        input,
-                        reason,
-                        message,
-                        Fields.readSize(in, Integer.MAX_VALUE),
-                        Fields.readNullableText(in));
+                        input, reason, message, Fields.readSize(in, Integer.MAX_VALUE), Fields.readNullableText(in));
     }
 
     private static void writeScore(Score score, DataOutputView out) throws IOException {
