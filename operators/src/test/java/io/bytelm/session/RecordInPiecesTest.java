@@ -44,7 +44,7 @@ class RecordInPiecesTest {
 
     private static EmbeddedTrieLmService oracle;
 
-    private ScheduledService service = new ScheduledService(oracle, new Random(0), 0);
+    private ScheduledService service = new ScheduledService(new OracleService(), new Random(0), 0);
     private long offset;
 
     @BeforeAll
