@@ -41,11 +41,15 @@ final class ExpectedScores {
             ScoringLogic logic = new ScoringLogic(settings.defaults(), service.vocabulary());
             for (SpokenSessions.Word word : spoken.words()) {
                 InputRecord record = new InputRecord(word.session().getBytes(UTF_8), word.op(), word.value(), ANYWHERE);
-                Transition<SessionState> transition =
-                        logic.onRecord(states.get(word.session()), record).run(new ServiceAnswers(service));
-                states.put(word.session(), transition.state());
-                for (OutputRecord output : transition.outputs()) {
-                    lines.add(new Line(word.session(), JSON.readTree(ScoreJson.write((Score) output))));
+                boolean goesOn = true;
+                while (goesOn) {
+                    Transition<SessionState> transition =
+                            logic.onRecord(states.get(word.session()), record).run(new ServiceAnswers(service));
+                    states.put(word.session(), transition.state());
+                    for (OutputRecord output : transition.outputs()) {
+                        lines.add(new Line(word.session(), JSON.readTree(ScoreJson.write((Score) output))));
+                    }
+                    goesOn = transition.goesOn();
                 }
             }
         }

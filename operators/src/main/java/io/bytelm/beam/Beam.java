@@ -100,9 +100,14 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
 
     /** Prunes and reads byte after byte. Does not prune after the last one. */
     public Step<Beam> read(byte[] bytes) {
+        return read(bytes, 0, bytes.length);
+    }
+
+    /** Reads the bytes from {@code from} up to {@code to}; those after them are known to come and only save requests. */
+    public Step<Beam> read(byte[] bytes, int from, int to) {
         return Step.loop(
-                        new Reading(this, 0),
-                        reading -> reading.at < bytes.length,
+                        new Reading(this, from),
+                        reading -> reading.at < to,
                         reading -> reading.beam
                                 .prune()
                                 .advance(bytes, reading.at)

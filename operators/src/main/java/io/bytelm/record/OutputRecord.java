@@ -107,6 +107,31 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      *
      * @param reason a short word for machines, such as {@code unknown-op}
      * @param message one line for people: what is wrong, where, and the remedy
+     * @param bytesRead how many bytes of the value the session has read all the same, and keeps: the record went wrong in
+     *     its middle; 0 for a record that changed nothing
+     * @param exception one line with the class and the message of an exception that had no other word; null if there was
+     *     none
      */
-    record DeadLetter(InputRecord input, String reason, String message) implements OutputRecord {}
+    record DeadLetter(
+            InputRecord input,
+            String reason,
+            String message,
+            int bytesRead,
+            @Nullable String exception) implements OutputRecord {
+        /** Of a record that changed nothing. */
+        public DeadLetter(InputRecord input, String reason, String message) {
+            this(input, reason, message, 0, null);
+        }
+
+        /** The same letter of a record whose first bytes stay read; the message says what to do with the others. */
+        public DeadLetter after(int readBytes) {
+            byte[] value = input.value();
+            if (readBytes == 0 || value == null) {
+                return this;
+            }
+            String remedy = "; the first " + readBytes + " of its " + value.length
+                    + " bytes were read before and stay read: send only the others again";
+            return new DeadLetter(input, reason, message + remedy, readBytes, exception);
+        }
+    }
 }

@@ -20,6 +20,7 @@ import java.util.List;
  * @param maxChunkBytes the largest value of an input record; a session cannot change it
  * @param dummyPrefix whether sessions of a SentencePiece vocabulary begin after the space that its tokenizer puts before
  *     the first word, as the model saw texts in training; false matches the reference. A session cannot change it
+ * @param limits what the {@code open} of a session may not go beyond
  */
 public record SessionDefaults(
         int width,
@@ -30,7 +31,8 @@ public record SessionDefaults(
         int healMaxSplits,
         Emission emission,
         int maxChunkBytes,
-        boolean dummyPrefix)
+        boolean dummyPrefix,
+        SessionLimits limits)
         implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int ONE_MEBIBYTE = 1 << 20;
@@ -50,11 +52,59 @@ public record SessionDefaults(
             ONE_MEBIBYTE,
             true);
 
+    /** With {@link SessionLimits#STANDARD}, or such that this width is within them. */
+    public SessionDefaults(
+            int width,
+            double pruneThreshold,
+            List<String> eosTokensHex,
+            boolean heal,
+            int healMaxBackoff,
+            int healMaxSplits,
+            Emission emission,
+            int maxChunkBytes,
+            boolean dummyPrefix) {
+        this(
+                width,
+                pruneThreshold,
+                eosTokensHex,
+                heal,
+                healMaxBackoff,
+                healMaxSplits,
+                emission,
+                maxChunkBytes,
+                dummyPrefix,
+                SessionLimits.STANDARD.allowing(width));
+    }
+
+    /**
+     * The same defaults with other limits.
+     *
+     * @throws IllegalArgumentException if the default width is not within them
+     */
+    public SessionDefaults withLimits(SessionLimits other) {
+        return new SessionDefaults(
+                width,
+                pruneThreshold,
+                eosTokensHex,
+                heal,
+                healMaxBackoff,
+                healMaxSplits,
+                emission,
+                maxChunkBytes,
+                dummyPrefix,
+                other);
+    }
+
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
     public SessionDefaults {
         new BeamParams(width, pruneThreshold, new int[0], heal, healMaxBackoff, healMaxSplits);
         if (maxChunkBytes < 1) {
             throw new IllegalArgumentException("the largest chunk must be at least 1 byte, got " + maxChunkBytes);
+        }
+        if (width > limits.maxWidth() || width > limits.maxRequestsPerRound()) {
+            throw new IllegalArgumentException(
+                    "the default beam width K " + width + " is more than a session may have: " + limits.maxWidth()
+                            + ", and " + limits.maxRequestsPerRound() + " requests a round");
         }
         eosTokensHex = List.copyOf(eosTokensHex);
         eosTokensHex.forEach(SessionDefaults::unhex);

@@ -4,9 +4,14 @@ import io.bytelm.beam.Beam;
 import io.bytelm.lm.TokenContext;
 import java.util.List;
 
-/** What a scoring session remembers from one record to the next. Immutable. */
+/** What a session remembers from one record to the next. Immutable. */
 public sealed interface SessionState
-        permits SessionState.Open, SessionState.DeadEnd, SessionState.Ended, DecodingState {
+        permits SessionState.Open,
+                SessionState.DeadEnd,
+                SessionState.Ended,
+                SessionState.Partway,
+                SessionState.Opening,
+                DecodingState {
     /** The token contexts of its beam; none where there is no beam. */
     default List<TokenContext> contexts() {
         return List.of();
@@ -77,4 +82,51 @@ public sealed interface SessionState
 
     /** The session was ended; a new {@code open} starts it afresh. */
     record Ended() implements SessionState {}
+
+    /**
+     * An open session in the middle of a record, between two pieces of it.
+     *
+     * @param session {@link Open} or {@link DecodingState.Steered}, after the last byte read
+     * @param record which record it is
+     * @param bytesRead how many bytes of its value were read; the piece that comes next begins with the byte after them
+     */
+    record Partway(SessionState session, SourcePosition record, int bytesRead) implements SessionState {
+        /** @throws IllegalArgumentException if the session is not one that reads bytes */
+        public Partway {
+            if (!(session instanceof Open || session instanceof DecodingState.Steered) || bytesRead < 1) {
+                throw new IllegalArgumentException("a session in the middle of a record is open and has read at least 1"
+                        + " byte of it, but it is " + session.getClass().getSimpleName() + " after " + bytesRead);
+            }
+        }
+
+        @Override
+        public List<TokenContext> contexts() {
+            return session.contexts();
+        }
+
+        @Override
+        public Partway withContexts(List<TokenContext> contexts) {
+            return new Partway(session.withContexts(contexts), record, bytesRead);
+        }
+    }
+
+    /**
+     * A session in the middle of its prompt; it is not open yet, and if the prompt is not read to its end it never was.
+     *
+     * @param beam after the last byte read, EOS tokens still being ordinary ones
+     * @param record the {@code open}
+     * @param bytesRead how many bytes before the first scored one were read, a dummy prefix included
+     * @param afterEnd whether the session was open before and was ended
+     */
+    record Opening(Beam beam, SourcePosition record, int bytesRead, boolean afterEnd) implements SessionState {
+        @Override
+        public List<TokenContext> contexts() {
+            return beam.contexts();
+        }
+
+        @Override
+        public Opening withContexts(List<TokenContext> contexts) {
+            return new Opening(beam.withContexts(contexts), record, bytesRead, afterEnd);
+        }
+    }
 }

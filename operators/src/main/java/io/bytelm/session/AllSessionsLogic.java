@@ -4,9 +4,11 @@ import io.bytelm.beam.Step;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.source.ConstraintCache;
 import io.bytelm.lm.ModelIdentity;
+import io.bytelm.dist.Symbols;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.DecodeRequest;
 import io.bytelm.record.DecodingState;
+import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
@@ -32,11 +34,12 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     private final AutoCloseable compiler;
     private final byte[] dummyPrefix;
 
-    private AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, Executor compiler, AutoCloseable closed) {
+    private AllSessionsLogic(
+            SessionDefaults defaults, Vocabulary vocabulary, PieceSize piece, Executor compiler, AutoCloseable closed) {
         ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
         SessionOpening opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
-        this.scoring = new ScoringLogic(defaults, vocabulary);
-        this.decoding = new DecodingLogic(defaults, vocabulary, opening, constraints);
+        this.scoring = new ScoringLogic(defaults, vocabulary, piece);
+        this.decoding = new DecodingLogic(defaults, vocabulary, opening, constraints, piece);
         this.compiler = closed;
         this.dummyPrefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
     }
@@ -47,7 +50,12 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
      * @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it
      */
     public AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, Executor compiler) {
-        this(defaults, vocabulary, compiler, () -> {});
+        this(defaults, vocabulary, PieceSize.STANDARD, compiler, () -> {});
+    }
+
+    /** With pieces of another size. */
+    AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, PieceSize piece, Executor compiler) {
+        this(defaults, vocabulary, piece, compiler, () -> {});
     }
 
     /** Makes the logic where the operator runs, with a thread for compiling constraints. */
@@ -61,31 +69,33 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
                 thread.setDaemon(true);
                 return thread;
             });
-            return new AllSessionsLogic(defaults, vocabulary, compiler, compiler::shutdownNow);
+            return new AllSessionsLogic(defaults, vocabulary, PieceSize.STANDARD, compiler, compiler::shutdownNow);
         }
     }
 
     @Override
     public Optional<CompletableFuture<?>> preparation(@Nullable SessionState state, InputRecord record) {
-        boolean isDecoding = state instanceof DecodingState || opensDecoding(state, record);
-        return isDecoding ? Optional.ofNullable(decoding.preparation(state, record)) : Optional.empty();
+        SessionState session = Resumed.of(state, record).state();
+        boolean isDecoding = session instanceof DecodingState || opensDecoding(session, record);
+        return isDecoding ? Optional.ofNullable(decoding.preparation(session, record)) : Optional.empty();
     }
 
     @Override
     public Step<Transition<SessionState>> onRecord(@Nullable SessionState state, InputRecord record) {
+        Resumed resumed = Resumed.of(state, record);
         byte[] session = record.key();
         byte[] value = record.value();
         if (session == null || scoring.isOversized(value)) {
-            return scoring.onRecord(state, record); // which says why not
+            return scoring.onRecord(resumed, record); // which says why not
         }
-        if (state instanceof DecodingState decodingState) {
+        if (resumed.state() instanceof DecodingState decodingState) {
             String op = Objects.requireNonNullElse(record.op(), "bytes");
-            return decoding.onRecord(decodingState, record, session, op);
+            return decoding.onRecord(decodingState, record, session, op, resumed.at());
         }
-        if (value != null && opensDecoding(state, record)) {
-            return decoding.open(state, record, session, value);
+        if (value != null && opensDecoding(resumed.state(), record)) {
+            return decoding.open(resumed, record, session, value);
         }
-        return scoring.onRecord(state, record);
+        return scoring.onRecord(resumed, record);
     }
 
     private static boolean opensDecoding(@Nullable SessionState state, InputRecord record) {
@@ -95,7 +105,28 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
 
     @Override
     public boolean isOpen(SessionState state) {
-        return !(state instanceof Ended);
+        return scoring.isOpen(state);
+    }
+
+    @Override
+    public int bytesRead(@Nullable SessionState state, InputRecord record) {
+        return Resumed.bytesRead(state, record);
+    }
+
+    @Override
+    public @Nullable SessionState withoutRest(SessionState state) {
+        return Resumed.withoutRest(state);
+    }
+
+    /** What an {@code open} asks for is not known before it is read, so it counts as a driven one that lists all. */
+    @Override
+    public long mostOutputBytes(@Nullable SessionState state, InputRecord record) {
+        if (Resumed.of(state, record).state() instanceof DecodingState decodingState) {
+            return HeldOutputs.mostOf(decodingState);
+        }
+        return "open".equals(record.op())
+                ? DrivenPiece.ROUNDS * HeldOutputs.mostOf(new Emission(Emission.When.BYTE, Symbols.COUNT))
+                : scoring.mostOutputBytes(state, record);
     }
 
     @Override

@@ -9,20 +9,26 @@ import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores the bytes of one record: prunes and advances byte after byte, and emits what the session asks for. The beam is
- * told all bytes that are to come, which saves requests and changes no result; so chunks may be cut anywhere.
+ * Scores a piece of the bytes of one record: prunes and advances byte after byte, and emits what the session asks for. The
+ * beam is told all bytes that are to come, which saves requests and changes no result; so chunks may be cut anywhere, into
+ * records as into pieces.
  */
 final class ChunkScoring {
     private final byte[] chunk;
+    private final int pieceEnd;
+    private final int mostOutputBytes;
     private final Emission emission;
     private final ScoreWriter writer;
 
-    private ChunkScoring(byte[] chunk, Emission emission, ScoreWriter writer) {
+    private ChunkScoring(byte[] chunk, int pieceEnd, int mostOutputBytes, Emission emission, ScoreWriter writer) {
         this.chunk = chunk;
+        this.pieceEnd = pieceEnd;
+        this.mostOutputBytes = mostOutputBytes;
         this.emission = emission;
         this.writer = writer;
     }
@@ -37,14 +43,20 @@ final class ChunkScoring {
     private record Progress(
             Open session, int at, Outputs outputs, @Nullable Integer failedByte) {}
 
-    /** @param session a session whose beam is not dead */
-    static Step<Transition<SessionState>> run(Open session, byte[] chunk, ScoreWriter writer) {
-        ChunkScoring scoring = new ChunkScoring(chunk, session.emission(), writer);
-        return Step.loop(
-                        new Progress(session, 0, Outputs.NONE, null),
-                        progress -> progress.at < chunk.length && progress.failedByte == null,
-                        scoring::readByte)
+    /**
+     * @param session a session whose beam is not dead
+     * @param from how many bytes of the chunk it has read before
+     */
+    static Step<Transition<SessionState>> run(
+            Open session, byte[] chunk, int from, PieceSize piece, ScoreWriter writer) {
+        int pieceEnd = from + Math.min(piece.textBytes(), chunk.length - from);
+        ChunkScoring scoring = new ChunkScoring(chunk, pieceEnd, piece.outputBytes(), session.emission(), writer);
+        return Step.loop(new Progress(session, from, Outputs.NONE, null), scoring::goesOn, scoring::readByte)
                 .then(scoring::finish);
+    }
+
+    private boolean goesOn(Progress progress) {
+        return progress.at < pieceEnd && progress.failedByte == null && progress.outputs.heldBytes() < mostOutputBytes;
     }
 
     private Step<Progress> readByte(Progress before) {
@@ -102,6 +114,10 @@ final class ChunkScoring {
             Totals totals = end.session().totals();
             Outputs outputs = end.outputs().plus(writer.deadEnd(totals, failedByte));
             return Step.done(new Transition<>(new DeadEnd(totals.emitted()), outputs.toList()));
+        }
+        if (end.at() < chunk.length) {
+            Partway partway = new Partway(end.session().stored(), writer.source(), end.at());
+            return Step.done(Transition.goingOn(partway, end.outputs().toList()));
         }
         return emitIf(Emission.When.CHUNK, Event.CHUNK, end)
                 .map(last ->

@@ -12,6 +12,9 @@ public final class DeadLetters {
     /** The reason of a record that the service could not answer, see {@link ServiceFailurePolicy#DEAD_LETTER}. */
     public static final String SERVICE_FAILED = "service-failed";
 
+    /** The reason of a record at which this program failed; the exception is told with it. */
+    public static final String INTERNAL_ERROR = "internal-error";
+
     /** The reason of a record whose score is no finite number. */
     public static final String NOT_FINITE = "not-finite";
 

@@ -16,12 +16,12 @@ import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.InputRecord;
-import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
+import io.bytelm.session.SessionOpening.Prompted;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,13 +33,19 @@ final class DecodingLogic {
     private final Vocabulary vocabulary;
     private final SessionOpening opening;
     private final ConstraintCache constraints;
+    private final PieceSize piece;
 
     DecodingLogic(
-            SessionDefaults defaults, Vocabulary vocabulary, SessionOpening opening, ConstraintCache constraints) {
+            SessionDefaults defaults,
+            Vocabulary vocabulary,
+            SessionOpening opening,
+            ConstraintCache constraints,
+            PieceSize piece) {
         this.defaults = defaults;
         this.vocabulary = vocabulary;
         this.opening = opening;
         this.constraints = constraints;
+        this.piece = piece;
     }
 
     /** The constraint that a record needs, while it is being compiled; null if there is none, or it is at hand. */
@@ -63,54 +69,56 @@ final class DecodingLogic {
     }
 
     private DecodeRequest parse(byte[] value) throws RejectedRecordException {
-        return DecodeRequest.parse(value, defaults.decodingParams(vocabulary), defaults.emission(), vocabulary);
+        DecodeRequest request =
+                DecodeRequest.parse(value, defaults.decodingParams(vocabulary), defaults.emission(), vocabulary);
+        defaults.limits().check(request.opened().params().width(), request.particles());
+        return request;
     }
 
     /** An {@code open} with a mode, for a session that is not open. */
-    Step<Transition<SessionState>> open(
-            @Nullable SessionState state, InputRecord record, byte[] session, byte[] value) {
+    Step<Transition<SessionState>> open(Resumed resumed, InputRecord record, byte[] session, byte[] value) {
+        SessionState state = resumed.state();
         DecodeRequest request;
-        Terms terms;
-        DecodingRules rules;
+        Constraint constraint;
         try {
             request = parse(value);
-            Constraint constraint = compiled(request.constraint());
-            terms = terms(request, constraint, record);
-            boolean eosEnds = request.opened().params().eosTokens().length > 0;
-            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
+            constraint = compiled(request.constraint());
         } catch (RejectedRecordException e) {
             return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
         } catch (ConstraintException e) {
             return refused(state, Refusals.constraint(record, e));
+        }
+        Terms terms = terms(request, constraint, record);
+        boolean eosEnds = request.opened().params().eosTokens().length > 0;
+        DecodingRules rules;
+        try {
+            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
         } catch (IllegalArgumentException e) {
             return refused(state, Refusals.budget(record, e));
         }
-        return begin(
-                state,
-                record,
-                request.driven(),
-                request.opened(),
-                terms,
-                rules,
-                new DecodeWriter(session, record.source()));
+        DecodeWriter writer = new DecodeWriter(session, record.source());
+        return opening.prompted(request.opened(), resumed.opening(), piece.promptBytes(value.length))
+                .then(prompted -> begin(prompted, resumed, record, request.driven(), terms, rules, writer));
     }
 
-    private Step<Transition<SessionState>> begin(
-            @Nullable SessionState state,
+    private static Step<Transition<SessionState>> begin(
+            Prompted prompted,
+            Resumed resumed,
             InputRecord record,
             boolean driven,
-            OpenRequest opened,
             Terms terms,
             DecodingRules rules,
             DecodeWriter writer) {
-        return opening.prompted(opened).then(beam -> {
-            if (beam.logZ() == Double.NEGATIVE_INFINITY) {
-                return refused(state, Refusals.deadPrompt(record));
-            }
-            return driven
-                    ? Decoding.begin(beam, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
-                    : new SteeredBytes(terms, rules, writer).told(Draft.empty(beam.normalized(), rules));
-        });
+        Beam beam = prompted.beam();
+        if (!prompted.isComplete()) {
+            return Step.done(Transition.goingOn(prompted.partway(record.source(), resumed.state()), List.of()));
+        }
+        if (beam.logZ() == Double.NEGATIVE_INFINITY) {
+            return refused(resumed.state(), Refusals.deadPrompt(record));
+        }
+        return driven
+                ? Decoding.begin(beam, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
+                : new SteeredBytes(terms, rules, writer).told(Draft.empty(beam.normalized(), rules));
     }
 
     private static Terms terms(DecodeRequest request, Constraint constraint, InputRecord record) {
@@ -131,8 +139,13 @@ final class DecodingLogic {
                 : constraints.get(source).join().orThrow();
     }
 
-    /** A record of a session that decodes. */
-    Step<Transition<SessionState>> onRecord(DecodingState state, InputRecord record, byte[] session, String op) {
+    /**
+     * A record of a session that decodes.
+     *
+     * @param at how many of its bytes were read before
+     */
+    Step<Transition<SessionState>> onRecord(
+            DecodingState state, InputRecord record, byte[] session, String op, int at) {
         DecodeWriter writer = new DecodeWriter(session, record.source());
         if (state instanceof Driven driven) {
             return onDriven(driven, record, session, op, writer);
@@ -141,7 +154,7 @@ final class DecodingLogic {
         DecodingRules rules = rules(steered.terms(), steered.draft().beam(), session);
         Draft draft = SavedDecodings.restore(steered.draft(), steered.terms(), rules);
         return switch (op) {
-            case "bytes" -> steered(steered, draft, record, new SteeredBytes(steered.terms(), rules, writer));
+            case "bytes" -> steered(steered, draft, record, at, new SteeredBytes(steered.terms(), rules, writer));
             case "end" -> ended(new Decoding(List.of(draft), 0, 0), rules, writer);
             case "open" -> refused(state, Refusals.alreadyOpen(record));
             default -> refused(state, Refusals.unknownOp(record));
@@ -165,15 +178,15 @@ final class DecodingLogic {
         };
     }
 
-    private static Step<Transition<SessionState>> steered(
-            Steered state, Draft draft, InputRecord record, SteeredBytes bytes) {
+    private Step<Transition<SessionState>> steered(
+            Steered state, Draft draft, InputRecord record, int at, SteeredBytes bytes) {
         byte[] chosen = record.value();
         if (chosen == null) {
             return refused(state, Refusals.noValue(record));
         }
-        int refused = bytes.firstRefused(draft, chosen);
+        int refused = at == 0 ? bytes.firstRefused(draft, chosen) : -1; // of what follows it was found out before
         return refused < 0
-                ? bytes.read(draft, chosen)
+                ? bytes.read(draft, chosen, at, piece)
                 : refused(state, new DeadLetter(record, "byte-not-allowed", bytes.refusal(draft, chosen, refused)));
     }
 
@@ -187,6 +200,6 @@ final class DecodingLogic {
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {
-        return Step.done(new Transition<>(state, List.of(letter)));
+        return Step.done(Transition.refused(state, letter));
     }
 }

@@ -15,7 +15,7 @@ import io.bytelm.record.SessionState.Ended;
  */
 final class DrivenPiece {
     /** Enough that committing costs little beside the model, and a replay after a failure too. */
-    private static final int ROUNDS = 16;
+    static final int ROUNDS = 16;
 
     private final Terms terms;
     private final DecodingRules rules;

@@ -4,6 +4,7 @@ import io.bytelm.record.InputRecord;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class InFlightElements {
     private final SessionSettings bounds;
     private final Map<String, Queue<InFlightElement>> queues = new LinkedHashMap<>();
+    private final Map<String, Long> outputBytes = new HashMap<>();
     private int size;
     private long bytes;
 
@@ -53,11 +55,21 @@ final class InFlightElements {
             throw new IllegalStateException("session has no element in flight");
         }
         bytes -= bytesOf(queue.remove().record());
+        holdOutputs(session, 0);
         size--;
         if (queue.isEmpty()) {
             queues.remove(session);
         }
         return queue.peek();
+    }
+
+    /**
+     * The element that is worked on may make outputs of so many bytes before they are committed; what was said before is
+     * forgotten.
+     */
+    void holdOutputs(String session, long mostBytes) {
+        Long before = mostBytes == 0 ? outputBytes.remove(session) : outputBytes.put(session, mostBytes);
+        bytes += mostBytes - (before == null ? 0 : before);
     }
 
     boolean hasSession(String session) {
@@ -82,7 +94,7 @@ final class InFlightElements {
         return size - queues.size();
     }
 
-    /** The bytes of all keys and values. */
+    /** The bytes of all keys and values, and those of the outputs that the elements worked on may hold. */
     long bytes() {
         return bytes;
     }

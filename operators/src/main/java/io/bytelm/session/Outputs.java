@@ -11,18 +11,25 @@ import org.jspecify.annotations.Nullable;
  * a computation may be run again from any of its points.
  */
 final class Outputs {
-    static final Outputs NONE = new Outputs(null, null);
+    static final Outputs NONE = new Outputs(null, null, 0);
 
     private final @Nullable Outputs before;
     private final @Nullable OutputRecord last;
+    private final long heldBytes;
 
-    private Outputs(@Nullable Outputs before, @Nullable OutputRecord last) {
+    private Outputs(@Nullable Outputs before, @Nullable OutputRecord last, long heldBytes) {
         this.before = before;
         this.last = last;
+        this.heldBytes = heldBytes;
     }
 
     Outputs plus(OutputRecord record) {
-        return new Outputs(this, record);
+        return new Outputs(this, record, heldBytes + HeldOutputs.bytesOf(record));
+    }
+
+    /** What they take on the heap, an estimate. */
+    long heldBytes() {
+        return heldBytes;
     }
 
     /** In the order in which they were added. */

@@ -4,6 +4,7 @@ import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.Step;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord;
@@ -16,6 +17,7 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Opening;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
@@ -26,20 +28,28 @@ import org.jspecify.annotations.Nullable;
  * A scoring session: opened by its {@code open} or, with the defaults, by its first bytes; then how probable its bytes
  * are, and what comes next; then its end. What cannot be processed becomes a dead letter and leaves the session as it is.
  *
- * <p>The prompt, and the space that a SentencePiece tokenizer puts before the first word, are read but not scored.
+ * <p>The prompt, and the space that a SentencePiece tokenizer puts before the first word, are read but not scored. Long
+ * records go in pieces, each of which is committed.
  */
 public final class ScoringLogic implements SessionLogic<SessionState> {
     private final SessionDefaults defaults;
     private final Vocabulary vocabulary;
     private final BeamParams defaultParams;
     private final SessionOpening opening;
+    private final PieceSize piece;
 
     /** @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it */
     public ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary) {
+        this(defaults, vocabulary, PieceSize.STANDARD);
+    }
+
+    /** With pieces of another size. */
+    ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary, PieceSize piece) {
         this.defaults = defaults;
         this.vocabulary = vocabulary;
         this.defaultParams = defaults.beamParams(vocabulary);
         this.opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
+        this.piece = piece;
     }
 
     /** Makes the logic where the operator runs. */
@@ -54,7 +64,12 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
 
     @Override
     public Step<Transition<SessionState>> onRecord(@Nullable SessionState state, InputRecord record) {
+        return onRecord(Resumed.of(state, record), record);
+    }
+
+    Step<Transition<SessionState>> onRecord(Resumed resumed, InputRecord record) {
         byte[] session = record.key();
+        SessionState state = resumed.state();
         if (session == null) {
             return refused(state, Refusals.noKey(record));
         }
@@ -63,8 +78,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
-            case "bytes" -> bytes(state, record, session);
-            case "open" -> open(state, record, session);
+            case "bytes" -> bytes(state, record, session, resumed.at());
+            case "open" -> open(resumed, record, session);
             case "end" -> end(state, record, session);
             default -> refused(state, Refusals.unknownOp(record));
         };
@@ -72,7 +87,25 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
 
     @Override
     public boolean isOpen(SessionState state) {
-        return !(state instanceof Ended);
+        return !(state instanceof Ended || state instanceof Opening);
+    }
+
+    @Override
+    public int bytesRead(@Nullable SessionState state, InputRecord record) {
+        return Resumed.bytesRead(state, record);
+    }
+
+    @Override
+    public @Nullable SessionState withoutRest(SessionState state) {
+        return Resumed.withoutRest(state);
+    }
+
+    @Override
+    public long mostOutputBytes(@Nullable SessionState state, InputRecord record) {
+        Resumed resumed = Resumed.of(state, record);
+        Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
+        byte[] value = record.value();
+        return HeldOutputs.mostOf(emission, value == null ? 0 : value.length - resumed.at(), piece);
     }
 
     @Override
@@ -94,7 +127,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         return value != null && value.length > defaults.maxChunkBytes();
     }
 
-    private Step<Transition<SessionState>> bytes(@Nullable SessionState state, InputRecord record, byte[] session) {
+    private Step<Transition<SessionState>> bytes(
+            @Nullable SessionState state, InputRecord record, byte[] session, int at) {
         byte[] chunk = record.value();
         if (chunk == null) {
             return refused(state, Refusals.noValue(record));
@@ -107,14 +141,17 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         }
         ScoreWriter writer = new ScoreWriter(session, record.source());
         if (state instanceof Open open) {
-            return ChunkScoring.run(open, chunk, writer);
+            return ChunkScoring.run(open, chunk, at, piece, writer);
         }
         OpenRequest implicit = new OpenRequest(new byte[0], defaultParams, defaults.emission());
-        return opened(implicit)
-                .then(open -> open.beam().isDead() ? deadPrompt(writer) : ChunkScoring.run(open, chunk, writer));
+        return opening.prompted(implicit, null, Integer.MAX_VALUE).then(prompted -> {
+            Open open = opened(implicit, prompted.beam());
+            return open.beam().isDead() ? deadPrompt(writer) : ChunkScoring.run(open, chunk, 0, piece, writer);
+        });
     }
 
-    private Step<Transition<SessionState>> open(@Nullable SessionState state, InputRecord record, byte[] session) {
+    private Step<Transition<SessionState>> open(Resumed resumed, InputRecord record, byte[] session) {
+        SessionState state = resumed.state();
         if (state instanceof Open) {
             return refused(state, Refusals.alreadyOpen(record));
         }
@@ -124,22 +161,29 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         OpenRequest request;
         try {
             request = OpenRequest.parse(record.value(), defaultParams, defaults.emission(), vocabulary);
+            defaults.limits().check(request.params().width(), 1);
         } catch (RejectedRecordException e) {
             return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source());
-        return opened(request)
-                .then(open -> open.beam().isDead() ? deadPrompt(writer) : committed(open.stored(), List.of()));
+        byte[] value = record.value();
+        int mostBytes = piece.promptBytes(value == null ? 0 : value.length);
+        return opening.prompted(request, resumed.opening(), mostBytes).then(prompted -> {
+            if (!prompted.isComplete()) {
+                return Step.done(Transition.goingOn(prompted.partway(record.source(), state), List.of()));
+            }
+            Open open = opened(request, prompted.beam());
+            return open.beam().isDead() ? deadPrompt(writer) : committed(open.stored(), List.of());
+        });
     }
 
     /** The session after its prompt; its beam is dead if the prompt was a dead end. */
-    private Step<Open> opened(OpenRequest request) {
-        return opening.prompted(request).map(beam -> {
-            double logZ = beam.logZ();
-            // A beam whose hypotheses all weigh nothing can be followed no further than an empty one.
-            Beam live = logZ == Double.NEGATIVE_INFINITY ? new Beam(List.of(), beam.params(), beam.mode()) : beam;
-            return new Open(live, request.emission(), logZ, Totals.NONE);
-        });
+    private static Open opened(OpenRequest request, Beam prompted) {
+        double logZ = prompted.logZ();
+        // A beam whose hypotheses all weigh nothing can be followed no further than an empty one.
+        Beam live =
+                logZ == Double.NEGATIVE_INFINITY ? new Beam(List.of(), prompted.params(), prompted.mode()) : prompted;
+        return new Open(live, request.emission(), logZ, Totals.NONE);
     }
 
     private static Step<Transition<SessionState>> deadPrompt(ScoreWriter writer) {
@@ -171,7 +215,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {
-        return committed(state, List.of(letter));
+        return Step.done(Transition.refused(state, letter));
     }
 
     private static Step<Transition<SessionState>> committed(

@@ -6,7 +6,6 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.session.SessionStore.Stored;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an element leaves behind: its session's next state, number and expiry, and outputs. Its session must be the current
@@ -52,41 +51,63 @@ final class SessionCommit<S> {
                 return false;
             }
         }
-        S after = transition.state();
-        boolean isNumbered = !transition.goesOn() && sequence.remember(element.record());
-        setState(before, after, isNumbered);
-        metrics.committed(
-                transition.goesOn() ? 0 : element.valueBytes(),
-                sessions.isOpen(before.state()),
-                sessions.isOpen(after),
-                transition.outputs().stream().anyMatch(SessionCommit::isLast));
+        write(element, before, transition);
         metrics.healed(healings);
+        int read = sessions.bytesRead(before.state(), element.record());
         for (OutputRecord record : transition.outputs()) {
-            output.emit(restarted.told(record), element);
+            OutputRecord told = record instanceof DeadLetter letter ? letter.after(read) : record;
+            output.emit(restarted.told(told), element);
         }
         return transition.goesOn();
     }
 
-    /** The element becomes a dead letter, and its session stays as it is. */
+    /**
+     * The element becomes a dead letter, and its session stays as it is: where the last piece of the element left it. Its
+     * number does not count, so that it may be sent again.
+     */
     void skip(InFlightElement element, Stored<S> before, DeadLetter deadLetter) throws Exception {
-        if (sequence.remember(element.record()) || before.exists()) {
-            ttl.restart();
+        S state = before.state();
+        if (state != null) {
+            S left = sessions.withoutRest(state);
+            if (left == null) {
+                forget();
+            } else {
+                if (left != state) {
+                    metrics.kept(sessions.set(before, left));
+                }
+                ttl.restart();
+            }
         }
-        output.emit(restarted.told(deadLetter), element);
+        DeadLetter letter = deadLetter.after(sessions.bytesRead(state, element.record()));
+        output.emit(restarted.told(letter), element);
     }
 
-    private void setState(Stored<S> before, @Nullable S after, boolean isNumbered) throws Exception {
+    /** The conversions of the logic come first: where one of them fails, nothing is written. */
+    private void write(InFlightElement element, Stored<S> before, Transition<S> transition) throws Exception {
+        S after = transition.state();
+        boolean wasOpen = sessions.isOpen(before.state());
+        boolean isOpen = sessions.isOpen(after);
+        int readBefore = sessions.bytesRead(before.state(), element.record());
+        int readAfter = transition.goesOn() ? sessions.bytesRead(after, element.record()) : element.valueBytes();
         if (after != null) {
             metrics.kept(sessions.set(before, after));
         } else if (before.exists()) {
             sessions.clear();
         }
+        boolean isNumbered = !transition.goesOn() && !transition.isRefusal() && sequence.remember(element.record());
         if (after != null || isNumbered) {
             ttl.restart();
         } else if (before.exists()) {
-            sequence.clear();
-            ttl.stop();
+            forget();
         }
+        boolean told = transition.outputs().stream().anyMatch(SessionCommit::isLast);
+        metrics.committed(readAfter - readBefore, wasOpen, isOpen, told);
+    }
+
+    private void forget() throws Exception {
+        sessions.clear();
+        sequence.clear();
+        ttl.stop();
     }
 
     private static boolean isLast(OutputRecord record) {

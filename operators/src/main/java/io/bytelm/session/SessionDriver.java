@@ -16,6 +16,8 @@ import org.apache.flink.util.FlinkException;
  * ask goes to the service. At its end the session's state, its outputs and its removal from the elements in flight are
  * one action on the task thread, so that a snapshot sees all of it or nothing.
  *
+ * <p>An element at which the logic fails becomes a dead letter; what Flink or the service throws fails the task.
+ *
  * <p>After each step other sessions have their turn: an answer, and also the start of a session's next element, waits in
  * the work queue behind what was there before.
  */
@@ -30,6 +32,7 @@ final class SessionDriver<S> {
     private final InFlightElements inFlight;
     private final WatermarkHold watermarks;
     private final ServiceFailurePolicy serviceFailure;
+    private final InternalErrors internalErrors;
     private final SessionMetrics metrics;
 
     SessionDriver(
@@ -43,6 +46,7 @@ final class SessionDriver<S> {
             InFlightElements inFlight,
             WatermarkHold watermarks,
             ServiceFailurePolicy serviceFailure,
+            InternalErrors internalErrors,
             SessionMetrics metrics) {
         this.keys = keys;
         this.logic = logic;
@@ -54,6 +58,7 @@ final class SessionDriver<S> {
         this.inFlight = inFlight;
         this.watermarks = watermarks;
         this.serviceFailure = serviceFailure;
+        this.internalErrors = internalErrors;
         this.metrics = metrics;
     }
 
@@ -75,33 +80,37 @@ final class SessionDriver<S> {
 
     private void start(InFlightElement element) throws Exception {
         keys.setCurrentKey(element.session());
-        switch (sequence.verdict(element.record())) {
-            case NEW -> process(element);
-            case REPEAT -> {
-                metrics.repeat();
-                leave(element);
+        SessionSequence.Verdict verdict = sequence.verdict(element.record());
+        if (verdict == SessionSequence.Verdict.REPEAT) {
+            metrics.repeat();
+            leave(element);
+            return;
+        }
+        Stored<S> before = Stored.unknown();
+        try {
+            before = sessions.get();
+            if (verdict == SessionSequence.Verdict.MALFORMED) {
+                refuse(element, before, Refusals.malformedSequence(element.record()));
+            } else {
+                process(element, before);
             }
-            case MALFORMED -> {
-                commit.skip(element, sessions.get(), Refusals.malformedSequence(element.record()));
-                leave(element);
-            }
+        } catch (LogicFailedException failure) {
+            refuse(element, before, internalErrors.letter(element.record(), failure));
         }
     }
 
-    private void process(InFlightElement element) throws Exception {
-        Stored<S> before = sessions.get();
-        Step<Transition<S>> first;
-        try {
-            Optional<CompletableFuture<?>> preparation = logic.preparation(before.state(), element.record());
-            if (preparation.isPresent()) {
-                startWhenReady(element, preparation.get());
-                return;
-            }
-            first = logic.onRecord(before.state(), element.record());
-        } catch (RuntimeException bug) {
-            throw broken(element, bug);
+    private void process(InFlightElement element, Stored<S> before) throws Exception {
+        S state = before.state();
+        Optional<CompletableFuture<?>> preparation =
+                LogicFailedException.guarding(() -> logic.preparation(state, element.record()));
+        if (preparation.isPresent()) {
+            startWhenReady(element, preparation.get());
+        } else {
+            inFlight.holdOutputs(
+                    element.session(),
+                    LogicFailedException.guarding(() -> logic.mostOutputBytes(state, element.record())));
+            go(element, before, LogicFailedException.guarding(() -> logic.onRecord(state, element.record())), 0);
         }
-        go(element, before, first, 0);
     }
 
     /** What went wrong in the preparation goes wrong again in the logic, which can say it. */
@@ -111,13 +120,13 @@ final class SessionDriver<S> {
 
     private void resume(Asking asked, List<Expansion> answers) throws Exception {
         keys.setCurrentKey(asked.element.session());
-        Step<Transition<S>> next;
         try {
-            next = asked.ask.then().apply(answers);
-        } catch (RuntimeException bug) {
-            throw broken(asked.element, bug);
+            Step<Transition<S>> next =
+                    LogicFailedException.guarding(() -> asked.ask.then().apply(answers));
+            go(asked.element, asked.before, next, asked.healings);
+        } catch (LogicFailedException failure) {
+            refuse(asked.element, asked.before, internalErrors.letter(asked.element.record(), failure));
         }
-        go(asked.element, asked.before, next, asked.healings);
     }
 
     /** @param healingsBefore those of the steps before this one */
@@ -125,7 +134,7 @@ final class SessionDriver<S> {
             throws Exception {
         int healings = healingsBefore + step.healings();
         if (step instanceof Step.Ask<Transition<S>> ask) {
-            calls.start(ask.requests(), new Asking(element, before, ask, healings));
+            RequestSlices.start(calls, ask.requests(), new Asking(element, before, ask, healings));
         } else if (step instanceof Step.Done<Transition<S>> done) {
             boolean goesOn = commit.apply(element, before, done.value(), healings);
             if (goesOn) {
@@ -142,7 +151,11 @@ final class SessionDriver<S> {
             throw new FlinkException(describe(element) + ": " + message, cause);
         }
         keys.setCurrentKey(element.session());
-        commit.skip(element, before, new DeadLetter(element.record(), DeadLetters.SERVICE_FAILED, message));
+        refuse(element, before, new DeadLetter(element.record(), DeadLetters.SERVICE_FAILED, message));
+    }
+
+    private void refuse(InFlightElement element, Stored<S> before, DeadLetter letter) throws Exception {
+        commit.skip(element, before, letter);
         leave(element);
     }
 
@@ -152,10 +165,6 @@ final class SessionDriver<S> {
         if (next != null) {
             work.add(() -> start(next));
         }
-    }
-
-    private static FlinkException broken(InFlightElement element, RuntimeException bug) {
-        return new FlinkException(describe(element) + ": " + bug, bug);
     }
 
     private static String describe(InFlightElement element) {

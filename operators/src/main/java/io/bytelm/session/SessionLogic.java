@@ -40,6 +40,35 @@ public interface SessionLogic<S> extends AutoCloseable {
     }
 
     /**
+     * How many bytes of a record's value this session has read and keeps; more than 0 only in the middle of the record,
+     * after a {@link Transition} that goes on.
+     *
+     * @param state null as in {@link #onRecord}
+     */
+    default int bytesRead(@Nullable S state, InputRecord record) {
+        return 0;
+    }
+
+    /**
+     * What is left of a session when the record in whose middle it stands becomes a dead letter.
+     *
+     * @return null if nothing is left
+     */
+    default @Nullable S withoutRest(S state) {
+        return state;
+    }
+
+    /**
+     * The most memory (bytes, an estimate) that the outputs of this record take until they are committed, those of a piece of
+     * it where it goes in pieces. The operator holds it against its budget.
+     *
+     * @param state null as in {@link #onRecord}
+     */
+    default long mostOutputBytes(@Nullable S state, InputRecord record) {
+        return 0;
+    }
+
+    /**
      * The token contexts inside a state; none unless a logic says otherwise. The contexts of a session's next state may
      * grow from those of this one: what all of them begin with is then stored once, and never written again.
      */

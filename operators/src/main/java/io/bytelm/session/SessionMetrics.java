@@ -26,6 +26,7 @@ final class SessionMetrics {
     private final Counter deadEnds;
     private final Counter healings;
     private final Counter deadLetters;
+    private final Counter internalErrors;
     private final Counter repeats;
     private final Counter serviceRequests;
     private final Counter serviceFailures;
@@ -46,6 +47,7 @@ final class SessionMetrics {
         deadEnds = group.counter("numDeadEnds");
         healings = group.counter("numHealings");
         deadLetters = group.counter("numDeadLetters");
+        internalErrors = group.counter("numInternalErrors");
         repeats = group.counter("numRepeatsDropped");
         serviceRequests = group.counter("numServiceRequests");
         serviceFailures = group.counter("numServiceFailures");
@@ -105,6 +107,11 @@ final class SessionMetrics {
 
     void deadLetter() {
         deadLetters.inc();
+    }
+
+    /** The logic failed at a record, which is a dead letter too. */
+    void internalError() {
+        internalErrors.inc();
     }
 
     void repeat() {

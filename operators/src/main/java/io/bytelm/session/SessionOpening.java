@@ -1,9 +1,15 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Step;
 import io.bytelm.record.OpenRequest;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.SessionState.Opening;
+import io.bytelm.record.SourcePosition;
 import io.bytelm.vocab.Vocabulary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a session of any kind begins: with the space that a SentencePiece tokenizer puts before the first word, and its
@@ -12,11 +18,38 @@ import io.bytelm.vocab.Vocabulary;
  * @param dummyPrefix whether there is that space
  */
 record SessionOpening(Vocabulary vocabulary, boolean dummyPrefix) {
-    /** The beam after the prompt. */
-    Step<Beam> prompted(OpenRequest request) {
-        Beam initial = Beam.initial(vocabulary.bosToken(), request.params());
+    /**
+     * A prompt as far as it was read.
+     *
+     * @param beam EOS tokens are ordinary ones in it until the prompt is read to its end
+     * @param bytesRead a dummy prefix included
+     */
+    record Prompted(Beam beam, int bytesRead, boolean isComplete) {
+        /** The state of a session that has to go on here. */
+        Opening partway(SourcePosition open, @Nullable SessionState before) {
+            return new Opening(beam.withoutMasses(), open, bytesRead, before instanceof Ended);
+        }
+    }
+
+    /**
+     * Reads a piece of the prompt.
+     *
+     * @param begun what was read of it before; null at its beginning
+     * @param mostBytes the size of the piece
+     */
+    Step<Prompted> prompted(OpenRequest request, @Nullable Opening begun, int mostBytes) {
         byte[] unscored = unscoredBytes(request.prompt());
-        return unscored.length == 0 ? Step.done(initial) : initial.prefill(unscored);
+        Beam initial = Beam.initial(vocabulary.bosToken(), request.params());
+        if (unscored.length == 0) {
+            return Step.done(new Prompted(initial, 0, true));
+        }
+        Beam from = begun == null ? initial.withMode(EosMode.WITHOUT_EOS) : begun.beam();
+        int at = begun == null ? 0 : Math.min(begun.bytesRead(), unscored.length);
+        int to = at + Math.min(mostBytes, unscored.length - at);
+        return from.read(unscored, at, to).map(beam -> {
+            boolean isComplete = to == unscored.length || beam.logZ() == Double.NEGATIVE_INFINITY;
+            return new Prompted(isComplete ? beam.withMode(EosMode.WITH_EOS) : beam, to, isComplete);
+        });
     }
 
     private byte[] unscoredBytes(byte[] prompt) {

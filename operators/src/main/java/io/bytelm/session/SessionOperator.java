@@ -129,6 +129,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 inFlight,
                 watermarks,
                 settings.serviceFailure(),
+                new InternalErrors(getProcessingTimeService()::getCurrentProcessingTime, sessionMetrics),
                 sessionMetrics);
     }
 

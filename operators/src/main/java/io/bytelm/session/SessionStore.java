@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.lm.TokenContext;
+import io.bytelm.record.InputRecord;
 import io.bytelm.record.SettledTokens;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import java.util.List;
@@ -54,6 +55,11 @@ final class SessionStore<S> {
      * @param tree what of its contexts has settled
      */
     record Stored<S>(@Nullable S state, SettledTree tree) {
+        /** Of a session that could not be read. */
+        static <S> Stored<S> unknown() {
+            return new Stored<>(null, new SettledTree(Long.MAX_VALUE));
+        }
+
         boolean exists() {
             return state != null;
         }
@@ -67,13 +73,17 @@ final class SessionStore<S> {
         this.settled = states.getListState(new ListStateDescriptor<>(SETTLED_NAME, ImmutableTypeInfo.SETTLED_TOKENS));
     }
 
+    /** @throws LogicFailedException if the two parts do not fit together; other sessions need not be damaged */
     Stored<S> get() throws Exception {
         S stored = small.value();
         if (stored == null || logic.contexts(stored).isEmpty()) {
             return new Stored<>(stored, new SettledTree(contextTokens));
         }
-        SettledTree tree = SettledTree.of(settled.get(), contextTokens);
-        return new Stored<>(logic.withContexts(stored, tree.joined(logic.contexts(stored))), tree);
+        Iterable<SettledTokens> runs = settled.get();
+        return LogicFailedException.guarding(() -> {
+            SettledTree tree = SettledTree.of(runs, contextTokens);
+            return new Stored<>(logic.withContexts(stored, tree.joined(logic.contexts(stored))), tree);
+        });
     }
 
     /**
@@ -82,23 +92,47 @@ final class SessionStore<S> {
      *
      * @param before what {@link #get} gave last for this session; it is used up
      * @return how many contexts it goes on with: one for each hypothesis
+     * @throws LogicFailedException if the next state cannot be taken apart; then nothing was written
      */
     int set(Stored<S> before, S next) throws Exception {
-        List<TokenContext> contexts = logic.contexts(next);
-        SettledTree tree = before.tree();
-        SettledTree.Settling settling = tree.settle(contexts);
-        if (settling.replaces()) {
-            settled.update(settling.runs());
-        } else if (!settling.runs().isEmpty()) {
-            settled.addAll(settling.runs());
+        Parts<S> parts = LogicFailedException.guarding(() -> parts(before.tree(), next));
+        if (parts.settling().replaces()) {
+            settled.update(parts.settling().runs());
+        } else if (!parts.settling().runs().isEmpty()) {
+            settled.addAll(parts.settling().runs());
         }
-        small.update(contexts.isEmpty() ? next : logic.withContexts(next, tree.cut(contexts)));
-        return contexts.size();
+        small.update(parts.small());
+        return parts.contexts();
+    }
+
+    /**
+     * What of a session is written.
+     *
+     * @param contexts how many it has
+     */
+    private record Parts<S>(SettledTree.Settling settling, S small, int contexts) {}
+
+    private Parts<S> parts(SettledTree tree, S next) {
+        List<TokenContext> contexts = logic.contexts(next);
+        SettledTree.Settling settling = tree.settle(contexts);
+        S small = contexts.isEmpty() ? next : logic.withContexts(next, tree.cut(contexts));
+        return new Parts<>(settling, small, contexts.size());
     }
 
     /** Whether a session in this state is open; null is the state of a session not seen before. */
     boolean isOpen(@Nullable S state) {
         return state != null && logic.isOpen(state);
+    }
+
+    /** As {@link SessionLogic#bytesRead}. */
+    int bytesRead(@Nullable S state, InputRecord record) {
+        return logic.bytesRead(state, record);
+    }
+
+    /** As {@link SessionLogic#withoutRest}. */
+    @Nullable
+    S withoutRest(S state) {
+        return logic.withoutRest(state);
     }
 
     /** Whether the session is open. */

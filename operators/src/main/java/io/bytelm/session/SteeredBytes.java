@@ -11,6 +11,8 @@ import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.SessionState.Partway;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +42,24 @@ final class SteeredBytes {
         return -1;
     }
 
-    /** Reads bytes that are all allowed. */
-    Step<Transition<SessionState>> read(Draft draft, byte[] chosen) {
-        return draft.reading(chosen).then(this::told);
+    /**
+     * Reads a piece of bytes that are all allowed.
+     *
+     * @param at how many of them were read before
+     */
+    Step<Transition<SessionState>> read(Draft draft, byte[] chosen, int at, PieceSize piece) {
+        int to = at + Math.min(piece.textBytes(), chosen.length - at);
+        return draft.reading(Arrays.copyOfRange(chosen, at, to)).then(read -> {
+            if (to == chosen.length) {
+                return told(read);
+            }
+            if (read.ending() == Ending.DEAD_END) { // the others belong to the output too, and cost nothing
+                return read.reading(Arrays.copyOfRange(chosen, to, chosen.length))
+                        .then(this::told);
+            }
+            Steered session = new Steered(terms, SavedDecodings.save(read));
+            return Step.done(Transition.goingOn(new Partway(session, writer.source(), to), List.of()));
+        });
     }
 
     /** Says what may come next. */

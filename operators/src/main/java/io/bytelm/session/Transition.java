@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,5 +23,15 @@ public record Transition<S>(@Nullable S state, List<OutputRecord> outputs, boole
     /** A part of the effect; the same record comes again, with this state. */
     static <S> Transition<S> goingOn(S state, List<OutputRecord> outputs) {
         return new Transition<>(state, outputs, true);
+    }
+
+    /** The record cannot be processed, and leaves the session in this state, as it is. */
+    static <S> Transition<S> refused(@Nullable S state, DeadLetter letter) {
+        return new Transition<>(state, List.of(letter), false);
+    }
+
+    /** Whether the record was not processed: then its number does not count, and it may be sent again. */
+    boolean isRefusal() {
+        return outputs.stream().anyMatch(DeadLetter.class::isInstance);
     }
 }

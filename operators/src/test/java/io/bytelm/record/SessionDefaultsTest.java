@@ -37,6 +37,12 @@ class SessionDefaultsTest {
     }
 
     @Test
+    void aWidthBeyondTheUsualLimitIsWithinIts() {
+        assertThat(with(2000, 10).limits()).isEqualTo(new SessionLimits(2000, 128, 2000));
+        assertThat(with(3, 10).limits()).isEqualTo(SessionLimits.STANDARD);
+    }
+
+    @Test
     void theyTravelWithTheJob() throws Exception {
         SessionDefaults defaults = with(3, 10, "3f");
         assertThat(InstantiationUtil.clone(defaults)).isEqualTo(defaults);
@@ -47,6 +53,10 @@ class SessionDefaultsTest {
         assertThatThrownBy(() -> with(0, 10)).hasMessage("beam width K must be at least 1, got 0");
         assertThatThrownBy(() -> with(1, 0)).hasMessage("the largest chunk must be at least 1 byte, got 0");
         assertThatThrownBy(() -> with(1, 10, "zz")).hasMessage("EOS token \"zz\" is not bytes in hex, two digits each");
+        assertThatThrownBy(() -> with(9, 10).withLimits(new SessionLimits(8, 1, 8)))
+                .hasMessage("the default beam width K 9 is more than a session may have: 8, and 8 requests a round");
+        assertThatThrownBy(() -> new SessionLimits(1, 0, 1))
+                .hasMessage("the most particles of a session must be at least 1, got 0");
         assertThatThrownBy(() -> with(1, 10, "2e").beamParams(VOCABULARY))
                 .hasMessage("no token of the model's vocabulary is \".\" (hex 2e)");
     }

@@ -27,7 +27,6 @@ final class AppendingLogic implements SessionLogic<String> {
             case "bytes" -> oneByOne(before, chunk, 0, 0, record);
             case "pair" -> allAtOnce(before, chunk, record);
             case "end" -> Step.done(new Transition<>(null, List.of(score(record, Event.END, before, 0))));
-            case "bug" -> throw new IllegalStateException("a bug in the logic");
             default ->
                 Step.done(new Transition<>(state, List.of(new DeadLetter(record, "unknown-op", "unknown " + op))));
         };

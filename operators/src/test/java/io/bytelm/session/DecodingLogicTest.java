@@ -217,6 +217,9 @@ class DecodingLogicTest {
                     {'mode':'driven','constraint':{'kind':'regex','source':'(a'}} ~ constraint-refused ~ position
                     {'mode':'driven','constraint':{'kind':'json-schema','source':{'type':'widget'}}} ~ constraint-refused ~ widget
                     {'mode':'driven','constraint':{'kind':'regex','source':'a{30}'},'max_bytes':29} ~ budget-too-small ~ 30 bytes
+                    {'mode':'driven','particles':129} ~ over-limit ~ "particles" is 129; this job allows at most 128 (--max-particles)
+                    {'mode':'steered','k':65} ~ over-limit ~ field "k" is 65; this job allows at most 64 (--max-k)
+                    {'mode':'driven','k':64,'particles':17} ~ over-limit ~ makes 1088 requests a round; this job allows at most 1024 (--max-requests-per-round)
                     {'mode':'driven','colour':1} ~ malformed-open ~ unknown field
                     {'mode':'driven', ~ malformed-open ~ not a JSON object
                     """)

@@ -37,6 +37,7 @@ class DecodingSchedulesTest {
     private static final int SCHEDULES = Integer.getInteger("verifier.decoding.schedules", 30);
     private static final int INPUTS = 3;
     private static final int RECORDS = 24;
+    private static final PieceSize PIECES = new PieceSize(2, 1500);
     private static final String TEXT = "one, two, ten, end";
     private static final String SCHEMA = "{\"kind\":\"json-schema\",\"source\":{\"type\":\"object\",\"properties\":"
             + "{\"a\":{\"type\":\"integer\"},\"bc\":{\"enum\":[\"the\",\"end\"]}},\"required\":[\"bc\"],"
@@ -104,7 +105,7 @@ class DecodingSchedulesTest {
             throws Exception {
         return new OperatorVerifier<>(new VerifiedJob<>(
                 input,
-                () -> new AllSessionsLogic(SessionDefaults.STANDARD, service.vocabulary(), Runnable::run),
+                () -> new AllSessionsLogic(SessionDefaults.STANDARD, service.vocabulary(), PIECES, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 service,
                 backend));
@@ -140,6 +141,7 @@ class DecodingSchedulesTest {
             counts.add(verifier.counts());
         }
         counts.assertEverythingHappened();
+        assertThat(counts.restoredPartway).isPositive();
     }
 
     @Test

@@ -35,10 +35,14 @@ final class DecodingSession {
     private int pieces;
 
     DecodingSession(String name) throws IOException {
+        this(name, PieceSize.STANDARD);
+    }
+
+    DecodingSession(String name, PieceSize piece) throws IOException {
         this.name = name;
         Vocabulary english = RecordedVocabulary.read(Path.of("src/test/resources/conformance/vocab-english.json"));
         service = new BruteForceTrieLmService(english, new PortableModel(english.size()));
-        logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, Runnable::run);
+        logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, piece, Runnable::run);
     }
 
     @Nullable

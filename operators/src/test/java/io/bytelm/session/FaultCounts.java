@@ -12,6 +12,7 @@ final class FaultCounts {
     int rescalings;
     int restoredElements;
     int restoredLongSessions;
+    int restoredPartway;
     int requestFailures;
     int timeouts;
     int eventsWhileFull;
@@ -24,6 +25,7 @@ final class FaultCounts {
         rescalings += other.rescalings;
         restoredElements += other.restoredElements;
         restoredLongSessions += other.restoredLongSessions;
+        restoredPartway += other.restoredPartway;
         requestFailures += other.requestFailures;
         timeouts += other.timeouts;
         eventsWhileFull += other.eventsWhileFull;
@@ -49,7 +51,7 @@ final class FaultCounts {
     public String toString() {
         return "snapshots=" + snapshots + " lostSnapshots=" + lostSnapshots + " restores=" + restores + " rescalings="
                 + rescalings + " restoredElements=" + restoredElements + " restoredLongSessions="
-                + restoredLongSessions + " requestFailures=" + requestFailures
+                + restoredLongSessions + " restoredPartway=" + restoredPartway + " requestFailures=" + requestFailures
                 + " timeouts=" + timeouts + " eventsWhileFull=" + eventsWhileFull + " heldBackWatermarks="
                 + heldBackWatermarks;
     }

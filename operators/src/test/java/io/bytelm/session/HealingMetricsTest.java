@@ -67,8 +67,7 @@ class HealingMetricsTest {
 
     @Test
     void aWiderBeamKeepsWhatANarrowOneHeals() throws Exception {
-        assertThat(healings("{\"k\": 100, \"prune_threshold\": 0}", "abxabxabx"))
-                .isZero();
+        assertThat(healings("{\"k\": 64, \"prune_threshold\": 0}", "abxabxabx")).isZero();
     }
 
     @Test

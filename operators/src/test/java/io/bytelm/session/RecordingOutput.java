@@ -13,11 +13,19 @@ import org.apache.flink.streaming.runtime.streamrecord.RecordAttributes;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps everything an operator emits, in order and by reference. */
 final class RecordingOutput implements Output<StreamRecord<Result>> {
     /** Scores, dead letters (each as a {@link StreamRecord}), watermarks, their status, latency markers. */
     final List<Object> events = new ArrayList<>();
+
+    private @Nullable RuntimeException failure;
+
+    /** From now on no score is taken. */
+    void failWith(RuntimeException why) {
+        failure = why;
+    }
 
     List<Score> scores() {
         return valuesOf(Score.class);
@@ -36,6 +44,9 @@ final class RecordingOutput implements Output<StreamRecord<Result>> {
 
     @Override
     public void collect(StreamRecord<Result> record) {
+        if (failure != null) {
+            throw failure;
+        }
         events.add(record);
     }
 

@@ -14,6 +14,7 @@ import io.bytelm.record.binary.SessionStateSerializer;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.vocab.Vocabulary;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -44,9 +45,15 @@ final class ScoredSession {
 
     List<OutputRecord> send(byte @Nullable [] key, @Nullable String op, byte @Nullable [] value) {
         InputRecord record = new InputRecord(key, op, value, new SourcePosition("in", 0, offset++, 0));
-        Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
-        state = transition.state();
-        return transition.outputs();
+        List<OutputRecord> outputs = new ArrayList<>();
+        boolean goesOn = true;
+        while (goesOn) {
+            Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
+            state = transition.state();
+            outputs.addAll(transition.outputs());
+            goesOn = transition.goesOn();
+        }
+        return outputs;
     }
 
     /** @return the scores; it fails if there is a dead letter */

@@ -15,6 +15,7 @@ import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.SessionLimits;
 import io.bytelm.record.SessionState;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.vocab.RecordedVocabulary;
@@ -103,7 +104,8 @@ class ScoringLogicTest {
 
     @Test
     void emittedByteByByteTheProbabilitiesAreThoseThatWereAnnounced() {
-        ScoredSession session = session();
+        SessionLimits wide = new SessionLimits(500, 1, 500);
+        ScoredSession session = new ScoredSession(english, SessionDefaults.STANDARD.withLimits(wide));
         session.open("{\"emit\": \"byte\", \"top\": \"all\", \"prune_threshold\": 0, \"k\": 500}");
         List<Score> scores = session.bytes("the end");
         assertThat(scores).hasSize(7).allMatch(s -> s.event() == Event.BYTE && s.chunkBytes() == 1);
@@ -252,6 +254,7 @@ class ScoringLogicTest {
         assertThat(session.refusal("end", null)).isEqualTo("not-open");
         assertThat(session.state()).isNull();
         assertThat(session.refusal("open", "{\"k\":0}".getBytes(UTF_8))).isEqualTo("malformed-open");
+        assertThat(session.refusal("open", "{\"k\":65}".getBytes(UTF_8))).isEqualTo("over-limit");
         assertThat(session.state()).isNull();
         session.bytes("a");
         SessionState before = session.state();

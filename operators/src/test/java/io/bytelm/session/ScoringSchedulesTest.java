@@ -39,6 +39,9 @@ class ScoringSchedulesTest {
     private static final int SCHEDULES = Integer.getInteger("verifier.scoring.schedules", 60);
     private static final int INPUTS = 3;
     private static final int RECORDS = 40;
+    /** So small that most records go in several pieces, cut by their text or by what they tell of it. */
+    private static final PieceSize PIECES = new PieceSize(4, 1500);
+
     private static final byte[] TEXT = "the end. Grüße, 日本語! hello world, the end! ".getBytes(UTF_8);
     private static final List<String> OPENS = List.of(
             "",
@@ -119,7 +122,7 @@ class ScoringSchedulesTest {
             throws Exception {
         return new OperatorVerifier<>(new VerifiedJob<>(
                 input,
-                () -> new ScoringLogic(SessionDefaults.STANDARD, service.vocabulary()),
+                () -> new ScoringLogic(SessionDefaults.STANDARD, service.vocabulary(), PIECES),
                 ImmutableTypeInfo.SESSION_STATE,
                 service,
                 backend));
@@ -155,6 +158,7 @@ class ScoringSchedulesTest {
             counts.add(verifier.counts());
         }
         counts.assertEverythingHappened();
+        assertThat(counts.restoredPartway).isGreaterThan(SCHEDULES / 4);
     }
 
     static Stream<Supplier<StateBackend>> backends() {

@@ -73,6 +73,17 @@ class SessionMetricsTest {
         }
     }
 
+    @Test
+    void recordsAtWhichTheLogicFailsAreCounted() throws Exception {
+        try (var operator = open()) {
+            SourcePosition source = new SourcePosition("in", 0, 0, 0);
+            operator.process(new InputRecord(new byte[] {'a'}, null, null, null, source)); // the toy needs a value
+            assertThat(operator.count("numInternalErrors")).isEqualTo(1);
+            assertThat(operator.count("numDeadLetters")).isEqualTo(1);
+            assertThat(operator.gauge("recordsInFlight")).isEqualTo(0L);
+        }
+    }
+
     private static void assertThatAllIsCounted(MeteredOperator operator) {
         assertThat(operator.gauge("recordsInFlight")).isEqualTo(0L);
         assertThat(operator.gauge("watermarksHeldBack")).isEqualTo(0L);

@@ -99,18 +99,34 @@ class SessionSequenceTest {
     }
 
     @Test
-    void whatWasRefusedOrNotAnsweredIsNotRefusedTwice() throws Exception {
+    void aRecordThatWasRefusedOrNotAnsweredMayBeSentAgainAsItIs() throws Exception {
         try (var operator = start(Subtask.FRESH)) {
-            for (int repeat = 0; repeat < 2; repeat++) {
-                send(operator, "nonsense", "1", "");
-                send(operator, null, "2", "x");
-                if (repeat == 0) {
-                    service.fail("a:x", new ModelException("broken"));
-                }
-                operator.runMails();
-            }
+            send(operator, "nonsense", "1", "x");
+            send(operator, null, "1", "x");
+            answerAll(operator);
+            send(operator, null, "2", "y");
+            service.fail("a:xy", new ModelException("broken"));
+            operator.runMails();
             assertThat(operator.deadLetters()).containsExactly("unknown-op", "service-failed");
-            assertThat(service.waiting()).isEmpty();
+            send(operator, null, "2", "y");
+            send(operator, null, "2", "y"); // this one is a repeat
+            answerAll(operator);
+            assertThat(operator.states()).containsExactly("a:xy");
+            assertThat(operator.scores()).containsExactly("a=1", "a=2");
+        }
+    }
+
+    @Test
+    void aRefusedRecordLeavesTheNumberBeforeItAsItWas() throws Exception {
+        try (var operator = start(Subtask.FRESH)) {
+            send(operator, null, "5", "x");
+            answerAll(operator);
+            send(operator, "nonsense", "9", "");
+            send(operator, null, "5", "x");
+            send(operator, null, "6", "y");
+            answerAll(operator);
+            assertThat(operator.states()).containsExactly("a:xy");
+            assertThat(operator.deadLetters()).containsExactly("unknown-op");
         }
     }
 
@@ -130,12 +146,12 @@ class SessionSequenceTest {
     @Test
     void numbersAreForgottenWithTheirSession() throws Exception {
         try (var operator = start(Subtask.FRESH)) {
-            send(operator, "nonsense", "7", ""); // leaves a number and no session
+            send(operator, "end", "7", ""); // leaves a number and no session
             assertThat(operator.keysIn("sequence")).containsExactly("a");
             operator.atMillis(2 * TTL_MILLIS);
             assertThat(operator.keysIn("sequence")).isEmpty();
-            send(operator, "nonsense", "7", "");
-            assertThat(operator.deadLetters()).hasSize(2);
+            send(operator, "end", "7", "");
+            assertThat(operator.scores()).hasSize(2);
         }
     }
 

@@ -3,6 +3,8 @@ package io.bytelm.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.SessionState.Opening;
+import io.bytelm.record.SessionState.Partway;
 import io.bytelm.session.SessionOperatorHarness.Subtask;
 import java.util.List;
 import java.util.Random;
@@ -36,7 +38,7 @@ final class SimulatedSubtask<S> implements AutoCloseable {
         SessionSettings settings = new SessionSettings(
                 1 + random.nextInt(12),
                 random.nextInt(6),
-                1 + random.nextInt(200),
+                1 + random.nextInt(random.nextBoolean() ? 200 : 20_000),
                 1 + random.nextInt(5),
                 retry,
                 new BreakerSettings(1 + random.nextInt(6), 1, 1 + random.nextInt((int) MAX_BACKOFF_MILLIS)),
@@ -47,6 +49,9 @@ final class SimulatedSubtask<S> implements AutoCloseable {
         counts.restoredElements += operator.keysIn("in-flight").size();
         counts.restoredLongSessions +=
                 operator.keysIn(SessionStore.SETTLED_NAME).size();
+        for (S state : operator.states()) {
+            counts.restoredPartway += state instanceof Partway || state instanceof Opening ? 1 : 0;
+        }
     }
 
     /** Feeds a record; while the operator is full, its service and its clock go on. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the file
  * @param before records that had had all of their effect
- * @param begun records that open driven sessions, some pieces of whose outputs were committed
+ * @param begun records of which some pieces were committed, and not the last one
  * @param inFlight records of which nothing was done yet
  * @param after records after the savepoint
  * @param settled sessions of whose contexts a part has settled
@@ -47,8 +47,8 @@ record StoredSavepoint(
         return "src/test/resources/savepoints/" + name;
     }
 
-    /** The sessions in the middle of decoding. */
-    Set<String> decoding() {
+    /** The sessions in the middle of a record. */
+    Set<String> sessionsBegun() {
         return sessions(begun.stream());
     }
 

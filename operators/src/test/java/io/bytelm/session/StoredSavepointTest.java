@@ -8,6 +8,8 @@ import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.Opening;
+import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceSettings;
@@ -91,32 +93,34 @@ class StoredSavepointTest {
         }
     }
 
-    /** What comes before the savepoint: each session that decodes has committed a piece and has not come to its end. */
+    /** What comes before the savepoint: each record that has begun has committed a piece and has not come to its end. */
     private void feedUpTo(StoredSavepoint savepoint, SessionOperatorHarness<SessionState> operator) throws Exception {
         feed(operator, savepoint.before());
         settle(operator, 0);
         for (InputRecord open : savepoint.begun()) {
             feed(operator, List.of(open));
             operator.runMails();
-            while (!decoding(operator).contains(new SessionKey().getKey(open))) {
+            while (!begun(operator).contains(new SessionKey().getKey(open))) {
                 services[0].answerNewest(); // those before it stay where they are
                 operator.runMails();
             }
         }
-        assertThat(decoding(operator)).isEqualTo(savepoint.decoding());
+        assertThat(begun(operator)).isEqualTo(savepoint.sessionsBegun());
         feed(operator, savepoint.inFlight());
     }
 
-    private static Set<String> decoding(SessionOperatorHarness<SessionState> operator) throws Exception {
+    private static Set<String> begun(SessionOperatorHarness<SessionState> operator) throws Exception {
         List<String> sessions = operator.keysIn(SessionStore.NAME);
         List<SessionState> states = operator.states();
-        Set<String> decoding = new TreeSet<>();
+        Set<String> begun = new TreeSet<>();
         for (int i = 0; i < states.size(); i++) {
-            if (states.get(i) instanceof Driven driven && driven.rounds() > 0) {
-                decoding.add(sessions.get(i));
+            SessionState state = states.get(i);
+            boolean isDrawing = state instanceof Driven driven && driven.rounds() > 0;
+            if (isDrawing || state instanceof Partway || state instanceof Opening) {
+                begun.add(sessions.get(i));
             }
         }
-        return decoding;
+        return begun;
     }
 
     /** The outputs after the point of the savepoint, of a run that was never interrupted. */
@@ -144,7 +148,7 @@ class StoredSavepointTest {
     }
 
     static Stream<StoredSavepoint> savepoints() {
-        return Stream.of(ScoringSavepoint.formatOne(), DecodingSavepoint.formatOne());
+        return Stream.of(ScoringSavepoint.formatOne(), DecodingSavepoint.formatOne(), PiecesSavepoint.formatTwo());
     }
 
     static Stream<Case> cases() {
@@ -163,7 +167,7 @@ class StoredSavepointTest {
             assertThat(operator.keysIn("in-flight")).containsExactlyInAnyOrderElementsOf(savepoint.sessionsInFlight());
             assertThat(operator.keysIn("settled")).containsAll(savepoint.settled());
             assertThat(operator.keysIn("expiry")).containsExactlyInAnyOrderElementsOf(savepoint.sessionsKnown());
-            assertThat(decoding(operator)).isEqualTo(savepoint.decoding());
+            assertThat(begun(operator)).isEqualTo(savepoint.sessionsBegun());
             feed(operator, savepoint.after());
             settle(operator, 0);
             assertThat(OutputLines.bySession(operator.output.events)).isEqualTo(expected);

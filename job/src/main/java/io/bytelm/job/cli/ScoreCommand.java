@@ -55,6 +55,9 @@ final class ScoreCommand implements Callable<Integer> {
     private SessionOptions session;
 
     @Mixin
+    private LimitOptions limits;
+
+    @Mixin
     private FlinkOptions flink;
 
     @Option(
@@ -89,8 +92,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private ScoringSettings settings() {
-        SessionDefaults defaults =
-                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes());
+        SessionDefaults defaults = limits.applyTo(
+                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes()));
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),

@@ -71,7 +71,8 @@ final class SessionOptions {
             paramLabel = "MIB",
             order = 304,
             defaultValue = "64",
-            description = "Bytes of all records that a subtask holds. Default: ${DEFAULT-VALUE}.")
+            description = "Bytes of all records that a subtask holds, and of outputs not committed yet."
+                    + " Default: ${DEFAULT-VALUE}.")
     private int maxHeldMebibytes;
 
     @Option(

@@ -39,10 +39,15 @@ final class PlainRun implements AutoCloseable {
         SessionState state = null;
         for (ChaosSession.Word word : session.words()) {
             InputRecord record = new InputRecord(session.name().getBytes(UTF_8), word.op(), word.value(), ANYWHERE);
-            Transition<SessionState> transition = logic.onRecord(state, record).run(new ServiceAnswers(service));
-            state = transition.state();
-            for (OutputRecord output : transition.outputs()) {
-                scores.add(JSON.readTree(ScoreJson.write((Score) output)));
+            boolean goesOn = true;
+            while (goesOn) {
+                Transition<SessionState> transition =
+                        logic.onRecord(state, record).run(new ServiceAnswers(service));
+                state = transition.state();
+                for (OutputRecord output : transition.outputs()) {
+                    scores.add(JSON.readTree(ScoreJson.write((Score) output)));
+                }
+                goesOn = transition.goesOn();
             }
         }
         return scores;

@@ -2,6 +2,7 @@ package io.bytelm.record.binary;
 
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.DecodeRecord;
+import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 1, reason, message. 2, what
  * a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
- * then what it says. Format 1 is the same without kind 3.
+ * then what it says.
+ *
+ * <p>Format 2: a dead letter also has the number of bytes read, and the exception with a presence byte. Format 1 has
+ * neither, and no kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
@@ -54,6 +58,8 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
             INPUT.write(letter.input(), out);
             Fields.writeText(letter.reason(), out);
             Fields.writeText(letter.message(), out);
+            Fields.writeVarint(letter.bytesRead(), out);
+            Fields.writeNullableText(letter.exception(), out);
         } else if (record instanceof DecodeRecord decode) {
             out.writeByte(DECODE);
             DecodeRecordFormat.write(decode, out);
@@ -70,7 +76,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
             case SCORE -> readScore(in);
             case DECODE -> DecodeRecordFormat.read(in);
             case RESTARTED -> readRestarted(in, formatVersion);
-            default -> new DeadLetter(INPUT.read(in, INPUT_FORMAT), Fields.readText(in), Fields.readText(in));
+            default -> readDeadLetter(in, formatVersion);
         };
     }
 
@@ -80,6 +86,16 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
             return new Restarted(result, reason);
         }
         throw new IllegalArgumentException("what begins anew is no result");
+    }
+
+    private static DeadLetter readDeadLetter(DataInputView in, int formatVersion) throws IOException {
+        InputRecord input = INPUT.read(in, INPUT_FORMAT);
+        String reason = Fields.readText(in);
+        String message = Fields.readText(in);
+        return formatVersion == 1
+                ? new DeadLetter(input, reason, message)
+                : new DeadLetter(
+                        input, reason, message, Fields.readSize(in, Integer.MAX_VALUE), Fields.readNullableText(in));
     }
 
     private static void writeScore(Score score, DataOutputView out) throws IOException {

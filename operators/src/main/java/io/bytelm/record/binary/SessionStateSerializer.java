@@ -8,7 +8,10 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Opening;
+import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
+import io.bytelm.record.SourcePosition;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -18,18 +21,24 @@ import org.apache.flink.core.memory.DataOutputView;
  * Format 1: a byte for the phase. 0, open: totals, emission, baseline as a raw double, the beam ({@link BeamFormat}). 1, a
  * dead end: totals. 2, ended: nothing more. 3 and 4, driven and steered: {@link DecodingStateFormat}.
  *
+ * <p>Format 2 has two more phases. 5, in the middle of a record: its position, the bytes read, then the session, of phase 0
+ * or 4. 6, in the middle of the prompt: the position of the open, the bytes read, whether the session was ended before,
+ * the beam.
+ *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 1;
+    private static final int NEWEST_VERSION = 2;
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
     private static final int ENDED = 2;
     private static final int DRIVEN = 3;
     private static final int STEERED = 4;
+    private static final int PARTWAY = 5;
+    private static final int OPENING = 6;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -61,18 +70,52 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         } else if (state instanceof Steered steered) {
             out.writeByte(STEERED);
             DecodingStateFormat.writeSteered(steered, out);
+        } else if (state instanceof Partway partway) {
+            out.writeByte(PARTWAY);
+            InputRecordSerializer.writeSource(partway.record(), out);
+            Fields.writeVarint(partway.bytesRead(), out);
+            write(partway.session(), out);
+        } else if (state instanceof Opening opening) {
+            out.writeByte(OPENING);
+            InputRecordSerializer.writeSource(opening.record(), out);
+            Fields.writeVarint(opening.bytesRead(), out);
+            out.writeBoolean(opening.afterEnd());
+            BeamFormat.write(opening.beam(), out);
         }
     }
 
     @Override
     SessionState read(DataInputView in, int formatVersion) throws IOException {
-        return switch (Fields.readSize(in, STEERED)) {
+        int phase = Fields.readSize(in, formatVersion == 1 ? STEERED : OPENING);
+        return switch (phase) {
+            case PARTWAY -> readPartway(in);
+            case OPENING -> readOpening(in);
+            default -> readWhole(phase, in);
+        };
+    }
+
+    /** A session between two records. */
+    private static SessionState readWhole(int phase, DataInputView in) throws IOException {
+        return switch (phase) {
             case OPEN -> readOpen(in);
             case DEAD_END -> new DeadEnd(readTotals(in));
             case DRIVEN -> DecodingStateFormat.readDriven(in);
             case STEERED -> DecodingStateFormat.readSteered(in);
             default -> new Ended();
         };
+    }
+
+    private static Partway readPartway(DataInputView in) throws IOException {
+        SourcePosition record = InputRecordSerializer.readSource(in);
+        int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
+        return new Partway(readWhole(Fields.readSize(in, STEERED), in), record, bytesRead);
+    }
+
+    private static Opening readOpening(DataInputView in) throws IOException {
+        SourcePosition record = InputRecordSerializer.readSource(in);
+        int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
+        boolean afterEnd = Fields.readFlag(in);
+        return new Opening(BeamFormat.read(in), record, bytesRead, afterEnd);
     }
 
     private static Open readOpen(DataInputView in) throws IOException {

@@ -22,6 +22,12 @@ public final class DeadLetterHeaders {
     /** One line for people. */
     public static final String MESSAGE = "bytelm.error.message";
 
+    /** The class and the message of an exception; only where nothing better can be said. */
+    public static final String EXCEPTION = "bytelm.error.exception";
+
+    /** How many bytes of the value the session has read and keeps; only of a record that went wrong in its middle. */
+    public static final String BYTES_READ = "bytelm.bytes.read";
+
     public static final String SOURCE_TOPIC = "bytelm.source.topic";
     public static final String SOURCE_PARTITION = "bytelm.source.partition";
     public static final String SOURCE_OFFSET = "bytelm.source.offset";
@@ -45,6 +51,13 @@ public final class DeadLetterHeaders {
         SourcePosition source = letter.input().source();
         headers.put(REASON, letter.reason());
         headers.put(MESSAGE, letter.message());
+        String exception = letter.exception();
+        if (exception != null) {
+            headers.put(EXCEPTION, exception);
+        }
+        if (letter.bytesRead() > 0) {
+            headers.put(BYTES_READ, Integer.toString(letter.bytesRead()));
+        }
         headers.put(SOURCE_TOPIC, source.topic());
         headers.put(SOURCE_PARTITION, Integer.toString(source.partition()));
         headers.put(SOURCE_OFFSET, Long.toString(source.offset()));

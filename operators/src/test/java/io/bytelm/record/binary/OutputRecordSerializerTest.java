@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,16 +28,19 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     OutputRecord randomValue(Random random) {
-        OutputRecord record = recordOfFormatOne(random);
-        return record instanceof Score score && random.nextInt(4) == 0
-                ? new Restarted(score, Restarted.MODEL_CHANGED)
-                : record;
+        if (random.nextInt(3) == 0) {
+            return new DeadLetter(
+                    InputRecordSerializerTest.random(random),
+                    "unknown-op",
+                    "no such op: \"löschen\"",
+                    random.nextInt(2) * random.nextInt(1 << 20),
+                    random.nextBoolean() ? null : "java.lang.IllegalStateException: no");
+        }
+        Score score = randomScore(random);
+        return random.nextInt(4) == 0 ? new Restarted(score, Restarted.MODEL_CHANGED) : score;
     }
 
-    private static OutputRecord recordOfFormatOne(Random random) {
-        if (random.nextInt(3) == 0) {
-            return new DeadLetter(InputRecordSerializerTest.random(random), "unknown-op", "no such op: \"löschen\"");
-        }
+    private static Score randomScore(Random random) {
         byte[] session = new byte[random.nextInt(30)];
         random.nextBytes(session);
         return new Score(
@@ -63,7 +68,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     String digest() {
-        return "7f26e6089288fabb05b4d1567017e52fb0d3276c7ae93aac698f3f0f9d67b48a";
+        return "029285240efa787a5008c7fc630c64bdf4149e2092d459859ad420f37a30fbb4";
     }
 
     @Override
@@ -72,9 +77,9 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
     }
 
     @Test
-    void formatOneIsReadAsItIs() throws Exception {
+    void aScoreOfFormatOneIsStillRead() throws Exception {
         for (int seed = 0; seed < 200; seed++) {
-            OutputRecord record = recordOfFormatOne(new Random(seed));
+            OutputRecord record = randomScore(new Random(seed));
             byte[] bytes = bytesOf(new OutputRecordSerializer(), record);
             assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(bytes), 1))
                     .as("seed " + seed)
@@ -102,5 +107,17 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
         assertThat(HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)))
                 .isEqualTo("00" + "0173" + "03" + "ac02" + "02" + "bfe0000000000000" + "c000000000000000" + "02"
                         + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04");
+    }
+
+    @Test
+    void aDeadLetterOfFormatOneIsStillRead() throws Exception {
+        InputRecord input = new InputRecord(new byte[] {'s'}, null, null, new SourcePosition("", 0, 1, 2));
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        out.writeByte(1);
+        new InputRecordSerializer().serialize(input, out);
+        Fields.writeText("unknown-op", out);
+        Fields.writeText("no", out);
+        OutputRecord read = new OutputRecordSerializer().read(new DataInputDeserializer(out.getCopyOfBuffer()), 1);
+        assertThat(read).isEqualTo(new DeadLetter(input, "unknown-op", "no"));
     }
 }

@@ -1,6 +1,7 @@
 package io.bytelm.record.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
@@ -12,7 +13,10 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Opening;
+import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
+import io.bytelm.record.SourcePosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -34,11 +38,19 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
     SessionState randomValue(Random random) {
         Totals totals =
                 new Totals(random.nextInt(1 << 30), -random.nextDouble() * 1e5, random.nextInt(), -random.nextDouble());
-        return switch (random.nextInt(6)) {
+        SourcePosition record = new SourcePosition("in", random.nextInt(9), random.nextLong(), random.nextLong());
+        int bytesRead = 1 + random.nextInt(1 << random.nextInt(20));
+        return switch (random.nextInt(8)) {
             case 0 -> new Ended();
             case 1 -> new DeadEnd(totals);
-            default -> new Open(randomBeam(random), randomEmission(random), -random.nextDouble() * 50, totals);
+            case 2 -> new Opening(randomBeam(random), record, bytesRead, random.nextBoolean());
+            case 3 -> new Partway(randomOpen(random, totals), record, bytesRead);
+            default -> randomOpen(random, totals);
         };
+    }
+
+    private static Open randomOpen(Random random, Totals totals) {
+        return new Open(randomBeam(random), randomEmission(random), -random.nextDouble() * 50, totals);
     }
 
     private static Emission randomEmission(Random random) {
@@ -84,7 +96,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
 
     @Override
     String digest() {
-        return "ec02723d4e6f53e257a461026b5bc8e5557d6d39bd1702dac3d7e983b425342e";
+        return "e2d6f1d1aa2f0d2a14a22f5e139493ee4790fe6f824df817f5d62aad59d995e4";
     }
 
     @Override
@@ -119,6 +131,34 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                         + "03" + "026261" + "c000000000000000"
                         + "00" + "00" + "c010000000000000");
         assertThat(bytesOf(SERIALIZER, new Ended())).containsExactly(2);
+    }
+
+    @Test
+    void formatTwoTellsWhereInARecordASessionStands() throws IOException {
+        Beam beam = new Beam(
+                List.of(new Hypothesis(TokenContext.of(7), new byte[0], -1, false, EosMode.WITHOUT_EOS, null)),
+                BeamParams.of(5, 0.5),
+                EosMode.WITHOUT_EOS);
+        String writtenBeam = "05" + "3fe0000000000000" + "00" + "01" + "00" + "00" + "01" + "01" + "0107" + "000000"
+                + "0200" + "bff0000000000000";
+        SourcePosition record = new SourcePosition("in", 1, 2, 3);
+        Open open = new Open(beam, new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
+        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Partway(open, record, 298))))
+                .isEqualTo("05" + "02696e" + "02" + "04" + "06" + "aa02" + "00" + "ac02" + "c020000000000000" + "02"
+                        + "bff0000000000000" + "01" + "05" + "bfe0000000000000" + writtenBeam);
+        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Opening(beam, record, 64, true))))
+                .isEqualTo("06" + "02696e" + "02" + "04" + "06" + "40" + "01" + writtenBeam);
+    }
+
+    @Test
+    void formatOneHasNoSuchStatesAndIsReadAsBefore() throws IOException {
+        SessionState open = stateOf(List.of(TokenContext.of(1, 2)));
+        DataInputDeserializer written = new DataInputDeserializer(bytesOf(SERIALIZER, open));
+        assertThat(SERIALIZER.read(written, 1)).isEqualTo(open);
+        SourcePosition record = new SourcePosition("in", 1, 2, 3);
+        byte[] partway = bytesOf(SERIALIZER, new Partway(open, record, 4));
+        assertThatThrownBy(() -> SERIALIZER.read(new DataInputDeserializer(partway), 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -25,6 +25,20 @@ class DeadLetterHeadersTest {
     }
 
     @Test
+    void anExceptionAndTheBytesReadAreToldWhereThereAreAny() {
+        InputRecord input = new InputRecord(null, null, new byte[9], new SourcePosition("texts", 0, 0, 0));
+        DeadLetter letter = new DeadLetter(input, "internal-error", "no", 0, "java.lang.Error: no").after(4);
+        assertThat(DeadLetterHeaders.of(letter))
+                .containsEntry("bytelm.error.exception", "java.lang.Error: no")
+                .containsEntry("bytelm.bytes.read", "4")
+                .containsEntry(
+                        "bytelm.error.message",
+                        "no; the first 4 of its 9 bytes were read before and stay read: send only the others again");
+        assertThat(DeadLetterHeaders.of(new DeadLetter(input, "no-key", "").after(0)))
+                .doesNotContainKeys("bytelm.error.exception", "bytelm.bytes.read");
+    }
+
+    @Test
     void anAbsentOpStaysAbsent() {
         InputRecord input = new InputRecord(null, null, null, new SourcePosition("texts", 0, 0, 0));
         assertThat(DeadLetterHeaders.of(new DeadLetter(input, "no-key", ""))).doesNotContainKey("bytelm.op");

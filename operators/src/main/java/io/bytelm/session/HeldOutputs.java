@@ -1,0 +1,70 @@
+package io.bytelm.session;
+
+import io.bytelm.record.DecodeRecord.Finished;
+import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Next;
+import io.bytelm.record.DecodeRecord.Output;
+import io.bytelm.record.DecodingState;
+import io.bytelm.record.DecodingState.Terms;
+import io.bytelm.record.Emission;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.Score;
+import org.jspecify.annotations.Nullable;
+
+/** What the outputs of a record take on the heap (bytes), from when they are made to when they are committed; estimates. */
+final class HeldOutputs {
+    /** A record, its arrays' headers, and its place in a list. */
+    private static final int RECORD_BYTES = 256;
+
+    private static final int SYMBOL_BYTES = Integer.BYTES + Double.BYTES;
+
+    private HeldOutputs() {}
+
+    static long bytesOf(OutputRecord record) {
+        if (record instanceof Score score) {
+            return bytesOf(score.next());
+        }
+        if (record instanceof Generated generated) {
+            return bytesOf(generated.next()) + generated.piece().length;
+        }
+        if (record instanceof Next next) {
+            return bytesOf(next.next());
+        }
+        if (record instanceof Finished finished) {
+            long particles = finished.particles().stream()
+                    .mapToLong(HeldOutputs::bytesOf)
+                    .sum();
+            return RECORD_BYTES + bytesOf(finished.output()) + particles;
+        }
+        return RECORD_BYTES; // a dead letter: its record is counted already
+    }
+
+    private static long bytesOf(@Nullable NextSymbols next) {
+        return RECORD_BYTES + (next == null ? 0 : (long) SYMBOL_BYTES * next.size());
+    }
+
+    private static long bytesOf(Output output) {
+        return RECORD_BYTES + output.bytes().length;
+    }
+
+    /** The most of one record of a session that emits so. */
+    static long mostOf(Emission emission) {
+        return RECORD_BYTES + (long) SYMBOL_BYTES * emission.top();
+    }
+
+    /** The most of a piece of a session that scores, reading so many bytes. */
+    static long mostOf(Emission emission, int textBytes, PieceSize piece) {
+        long each = mostOf(emission);
+        return emission.when() == Emission.When.BYTE
+                ? Math.min(piece.outputBytes(), each * Math.min(textBytes, piece.textBytes())) + each
+                : each;
+    }
+
+    /** The most of a piece of a session that decodes: its records, and its end. */
+    static long mostOf(DecodingState state) {
+        Terms terms = state.terms();
+        long end = terms.particles() * (RECORD_BYTES + (long) terms.maxBytes());
+        return DrivenPiece.ROUNDS * mostOf(terms.emission()) + 2 * end;
+    }
+}
