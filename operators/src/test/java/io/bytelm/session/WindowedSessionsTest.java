@@ -9,6 +9,7 @@ import io.bytelm.lm.ReorderedModel;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.WindowedModel;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.binary.ImmutableTypeInfo;
@@ -28,13 +29,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that of sessions that are kept whole.
  */
 class WindowedSessionsTest {
+    private static final List<String> SESSIONS =
+            List.of("plain", "fragile", "all", "steered", "drawn", "particles");
     private static final String TEXT = StoredSavepoint.TEXT.repeat(24);
 
     record Case(ContextWindow window, StateBackend backend) {
@@ -123,24 +130,39 @@ class WindowedSessionsTest {
             ScheduledService scheduled = new ScheduledService(service, new Random(from), 0);
             try (var operator = start(scheduled, backend, state)) {
                 int to = Math.min(input.size(), from + restoreEvery);
-                for (InputRecord record : input.subList(from, to)) {
-                    operator.flink.processElement(new StreamRecord<>(record));
-                }
-                operator.runMails();
-                for (int answers = 0; scheduled.hasWaiting() && (answers < 600 || to == input.size()); answers++) {
-                    scheduled.answerAny();
-                    operator.runMails();
-                }
+                feed(operator, input.subList(from, to));
+                answer(operator, scheduled, to == input.size() ? Integer.MAX_VALUE : 600);
                 state = operator.flink.snapshot(from, from);
-                letGo += operator.states().stream()
-                        .flatMap(session -> session.contexts().stream())
-                        .mapToInt(TokenContext::olderTokens)
-                        .map(Integer::signum)
-                        .sum();
+                letGo += letGo(operator);
                 outputs.addAll(operator.output.events);
             }
         }
         return new Run(outputs, letGo);
+    }
+
+    private static void feed(SessionOperatorHarness<SessionState> operator, List<InputRecord> records)
+            throws Exception {
+        for (InputRecord record : records) {
+            operator.flink.processElement(new StreamRecord<>(record));
+        }
+        operator.runMails();
+    }
+
+    private static void answer(SessionOperatorHarness<SessionState> operator, ScheduledService service, int most)
+            throws Exception {
+        for (int answers = 0; service.hasWaiting() && answers < most; answers++) {
+            service.answerAny();
+            operator.runMails();
+        }
+    }
+
+    /** How many contexts do not hold their oldest tokens. */
+    private static int letGo(SessionOperatorHarness<SessionState> operator) throws Exception {
+        return operator.states().stream()
+                .flatMap(session -> session.contexts().stream())
+                .mapToInt(TokenContext::olderTokens)
+                .map(Integer::signum)
+                .sum();
     }
 
     private static SessionOperatorHarness<SessionState> start(
@@ -156,7 +178,7 @@ class WindowedSessionsTest {
     private static List<?> of(String session, Run run) {
         return run.outputs().stream()
                 .map(event -> ((StreamRecord<?>) event).getValue())
-                .filter(output -> output instanceof io.bytelm.record.OutputRecord.Result result
+                .filter(output -> output instanceof Result result
                         && session.equals(new String(result.session(), UTF_8)))
                 .toList();
     }
@@ -169,7 +191,7 @@ class WindowedSessionsTest {
             Run windowed = run(service, given.backend(), 8);
             assertThat(whole.letGo()).isZero();
             assertThat(windowed.letGo()).isGreaterThan(10);
-            for (String session : List.of("plain", "fragile", "all", "steered", "drawn", "particles")) {
+            for (String session : SESSIONS) {
                 assertThat(of(session, windowed)).as(session).isNotEmpty().isEqualTo(of(session, whole));
             }
         }
@@ -192,15 +214,63 @@ class WindowedSessionsTest {
         ScheduledService scheduled = new ScheduledService(service, new Random(0), 0);
         OperatorSubtaskState stored = OperatorSnapshotUtil.readStateHandle(savepoint.path());
         try (var operator = start(scheduled, backend, stored)) {
-            for (InputRecord record : savepoint.after()) {
-                operator.flink.processElement(new StreamRecord<>(record));
-            }
-            operator.runMails();
-            while (scheduled.hasWaiting()) {
-                scheduled.answerOldest();
-                operator.runMails();
-            }
+            feed(operator, savepoint.after());
+            answer(operator, scheduled, Integer.MAX_VALUE);
             return List.copyOf(operator.output.events);
+        }
+    }
+
+    private static final ContextWindow STORED_WINDOW = new ContextWindow(8, 3);
+    private static final int STORED_RECORDS = 60;
+    private static final int STORED_ANSWERS = 6000;
+    private static final String STORED = "windowed-sessions-format-2";
+
+    /** Sessions that have let go of their oldest tokens, and driven ones with some pieces committed. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aStoredSavepointOpensAndGoesOn(StateBackend backend) throws Exception {
+        try (TrieLmService service = service(STORED_WINDOW)) {
+            Run whole = run(new Unbounded(service), new HashMapStateBackend(), Integer.MAX_VALUE / 2);
+            ScheduledService scheduled = new ScheduledService(service, new Random(0), 0);
+            OperatorSubtaskState stored =
+                    OperatorSnapshotUtil.readStateHandle("src/test/resources/savepoints/" + STORED);
+            List<InputRecord> input = input();
+            try (var operator = start(scheduled, backend, stored)) {
+                assertThat(letGo(operator)).isGreaterThan(2);
+                assertThat(operator.keysIn("in-flight")).isNotEmpty();
+                feed(operator, input.subList(STORED_RECORDS, input.size()));
+                answer(operator, scheduled, Integer.MAX_VALUE);
+                Run resumed = new Run(operator.output.events, 0);
+                for (String session : SESSIONS) {
+                    List<?> expected = of(session, whole);
+                    List<?> found = of(session, resumed);
+                    assertThat(found)
+                            .as(session)
+                            .isNotEmpty()
+                            .isEqualTo(expected.subList(expected.size() - found.size(), expected.size()));
+                }
+            }
+        }
+    }
+
+    static Stream<StateBackend> backends() {
+        return Stream.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend());
+    }
+
+    /** For a new format: {@code -Dsavepoint.write=DIRECTORY}. */
+    @Test
+    @EnabledIfSystemProperty(named = "savepoint.write", matches = ".+")
+    void writesASavepoint() throws Exception {
+        try (TrieLmService service = service(STORED_WINDOW)) {
+            ScheduledService scheduled = new ScheduledService(service, new Random(0), 0);
+            try (var operator = start(scheduled, new EmbeddedRocksDBStateBackend(), null)) {
+                feed(operator, input().subList(0, STORED_RECORDS));
+                answer(operator, scheduled, STORED_ANSWERS);
+                var written =
+                        operator.flink.snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
+                Path file = Path.of(System.getProperty("savepoint.write"), STORED);
+                OperatorSnapshotUtil.writeStateHandle(written.getJobManagerOwnedState(), file.toString());
+            }
         }
     }
 }
