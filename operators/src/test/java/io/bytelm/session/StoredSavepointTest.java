@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -36,6 +37,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.jspecify.annotations.Nullable;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -49,6 +51,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StoredSavepointTest {
     private static final long TIMESTAMP_MILLIS = 7;
+    private static final double SAME_NATS = 1e-4;
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d{9}");
 
     private static EmbeddedTrieLmService oracle;
 
@@ -170,7 +174,7 @@ class StoredSavepointTest {
             assertThat(begun(operator)).isEqualTo(savepoint.sessionsBegun());
             feed(operator, savepoint.after());
             settle(operator, 0);
-            assertThat(OutputLines.bySession(operator.output.events)).isEqualTo(expected);
+            assertAlike(OutputLines.bySession(operator.output.events), expected);
         }
     }
 
@@ -193,7 +197,30 @@ class StoredSavepointTest {
                 found.putAll(OutputLines.bySession(operator.output.events));
             }
         }
-        assertThat(found).isEqualTo(undisturbed(savepoint));
+        assertAlike(found, undisturbed(savepoint));
+    }
+
+    /** Numbers may differ by what is promised: an older build may have pruned the beam that is stored by other shares. */
+    private static void assertAlike(Map<String, List<String>> found, Map<String, List<String>> expected) {
+        assertThat(withoutNumbers(found)).isEqualTo(withoutNumbers(expected));
+        expected.forEach((session, lines) -> assertThat(numbers(found.getOrDefault(session, List.of())))
+                .as(session)
+                .containsExactly(numbers(lines), Offset.offset(SAME_NATS)));
+    }
+
+    private static Map<String, List<String>> withoutNumbers(Map<String, List<String>> outputs) {
+        Map<String, List<String>> without = new TreeMap<>();
+        outputs.forEach((session, lines) -> without.put(
+                session,
+                lines.stream().map(line -> NUMBER.matcher(line).replaceAll("#")).toList()));
+        return without;
+    }
+
+    private static double[] numbers(List<String> lines) {
+        return NUMBER.matcher(String.join("\n", lines))
+                .results()
+                .mapToDouble(number -> Double.parseDouble(number.group()))
+                .toArray();
     }
 
     private static int ownerOf(InputRecord record) {
