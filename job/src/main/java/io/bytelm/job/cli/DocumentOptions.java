@@ -73,8 +73,9 @@ final class DocumentOptions {
             paramLabel = "LOG",
             order = 9,
             defaultValue = "27",
-            description = "Read zstd windows of up to 2^LOG bytes (at most 31), as zstd --long=LOG writes them; a file that"
-                    + " is being read takes so much memory. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Read zstd windows of up to 2^LOG bytes (at most 31), as zstd --long=LOG writes them; a file that"
+                            + " is being read takes so much memory. Default: ${DEFAULT-VALUE}.")
     private int zstdWindowLog;
 
     /**

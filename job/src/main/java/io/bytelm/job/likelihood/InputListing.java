@@ -41,8 +41,8 @@ final class InputListing {
             return null;
         }
         Map<String, InputFile> then = new HashMap<>();
-        try (BufferedReader in = new BufferedReader(
-                new InputStreamReader(file.getFileSystem().open(file), StandardCharsets.UTF_8))) {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(file.getFileSystem().open(file), StandardCharsets.UTF_8))) {
             in.lines().map(InputListing::parsed).forEach(input -> then.put(input.uri(), input));
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -85,14 +85,12 @@ public final class LikelihoodRun {
         EarlierJobs.cancel(env, output.toString()).forEach(listener::takesOver);
         if (claim.leasedBefore()) {
             listener.waitsForEarlierRun(Owner.LONGEST_LEASE);
-            Thread.sleep(Math.max(
-                    0, claimedNanos + Owner.LONGEST_LEASE.toNanos() - System.nanoTime()) / 1_000_000 + 1);
+            Thread.sleep(Math.max(0, claimedNanos + Owner.LONGEST_LEASE.toNanos() - System.nanoTime()) / 1_000_000 + 1);
         }
         return claim.owner();
     }
 
-    private void finish(
-            OutputDirectory output, Owner owner, Map<String, String> identity, TemporaryDirectory temporary)
+    private void finish(OutputDirectory output, Owner owner, Map<String, String> identity, TemporaryDirectory temporary)
             throws Exception {
         List<ModelSettings> models = new ArrayList<>(List.of(settings.model()));
         if (settings.comparedModel() != null) {
@@ -125,7 +123,8 @@ public final class LikelihoodRun {
         ScoringProgress last;
         try {
             String name = "ByteLM: likelihood by " + model.name() + EarlierJobs.nameEnd(output.toString());
-            last = new ScoringPass(settings, flink, temporary.path(), name).run(model, directory, owner, listener::goesOn);
+            last = new ScoringPass(settings, flink, temporary.path(), name)
+                    .run(model, directory, owner, listener::goesOn);
         } finally {
             listener.ends();
         }

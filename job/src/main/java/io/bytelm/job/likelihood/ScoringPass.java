@@ -47,8 +47,7 @@ final class ScoringPass {
      * @return what was told last
      * @throws Exception what failed the job, if it failed for good; its checkpoints stay
      */
-    ScoringProgress run(
-            ModelSettings model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
+    ScoringProgress run(ModelSettings model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
             throws Exception {
         StreamExecutionEnvironment env = environment(directory);
         LikelihoodTopology.build(env, settings, settings.plan(model), directory, owner);

@@ -34,15 +34,18 @@ class LikelihoodTwoRunsIT {
         Path shared = directory.resolve("shared");
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
-            Future<CommandRun> running = thread.submit(() -> CommandRun.of(command(in, FaultyFileSystemFactory.path(shared).toString())));
+            Future<CommandRun> running = thread.submit(() -> CommandRun.of(
+                    command(in, FaultyFileSystemFactory.path(shared).toString())));
             awaitCheckpoint(shared, running);
-            CommandRun second = CommandRun.of(command(in, FaultyFileSystemFactory.path(shared).toString()));
+            CommandRun second = CommandRun.of(
+                    command(in, FaultyFileSystemFactory.path(shared).toString()));
             CommandRun first = running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 
             assertThat(first.exitCode()).as(first.out()).isEqualTo(1);
             assertThat(first.err())
-                    .matches("(?s)bytelm: --out faulty:.*/shared was taken over by another run \\(its number is 2, this run's"
-                            + " is 1\\); this one stops, and what it has not published is the other's to do\\s*");
+                    .matches(
+                            "(?s)bytelm: --out faulty:.*/shared was taken over by another run \\(its number is 2, this run's"
+                                    + " is 1\\); this one stops, and what it has not published is the other's to do\\s*");
             assertThat(second.exitCode()).as(second.err()).isZero();
             assertThat(second.out())
                     .contains("Took the output directory over from an earlier run; waiting 6 s")
@@ -50,7 +53,8 @@ class LikelihoodTwoRunsIT {
         } finally {
             thread.shutdownNow();
         }
-        CommandRun undisturbed = CommandRun.of(command(in, directory.resolve("undisturbed").toString()));
+        CommandRun undisturbed =
+                CommandRun.of(command(in, directory.resolve("undisturbed").toString()));
         assertThat(undisturbed.exitCode()).as(undisturbed.err()).isZero();
         ScoredRows rows = ScoredRows.of(shared);
         assertThat(rows.count()).isEqualTo(DOCUMENTS);
@@ -68,7 +72,20 @@ class LikelihoodTwoRunsIT {
 
     private static List<String> command(Path in, String out) {
         return new ArrayList<>(List.of(
-                "likelihood", "--in", in.toString(), "--by", "line", "--out", out, "--parallelism", "2", "--in-flight",
-                "8", "--checkpoint-interval-ms", "100", "--prune", "0.05"));
+                "likelihood",
+                "--in",
+                in.toString(),
+                "--by",
+                "line",
+                "--out",
+                out,
+                "--parallelism",
+                "2",
+                "--in-flight",
+                "8",
+                "--checkpoint-interval-ms",
+                "100",
+                "--prune",
+                "0.05"));
     }
 }

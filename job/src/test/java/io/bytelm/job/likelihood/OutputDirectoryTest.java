@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.job.UserException;
+import io.bytelm.job.likelihood.document.InputFile;
+import io.bytelm.job.likelihood.ownership.TakenOverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,10 +63,54 @@ class OutputDirectoryTest {
         }
     }
 
+    @Test
+    void theInputThatHasChangedIsNamed() {
+        InputFile same = new InputFile("file:/in/a.txt", 10, 1_000);
+        InputFile before = new InputFile("file:/in/b.txt", 20, 2_000);
+        begin(Map.of("in", "2 files"), List.of(same, before));
+
+        requireRefusal(
+                "file:/in/b.txt has changed: then 20 bytes of 1970-01-01T00:00:02Z, now 21 bytes of"
+                        + " 1970-01-01T00:00:02Z",
+                same,
+                new InputFile("file:/in/b.txt", 21, 2_000));
+        requireRefusal("file:/in/b.txt is not there any more", same);
+        requireRefusal("file:/in/c d.txt was not there then", same, before, new InputFile("file:/in/c d.txt", 1, 1));
+    }
+
+    private void requireRefusal(String said, InputFile... now) {
+        assertThatThrownBy(() -> begin(Map.of("in", "other files"), List.of(now)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("another --in (then 2 files, now other files; " + said + ")");
+    }
+
+    @Test
+    void whoIsTakenOverPublishesNothing() throws IOException {
+        String out = FaultyFileSystemFactory.path(directory.resolve("out")).toString();
+        try (OutputDirectory first = OutputDirectory.open(out);
+                OutputDirectory second = OutputDirectory.open(out)) {
+            first.claim(true);
+            first.write(first.unfinished("scores.jsonl"), Map.of("by", "the first"));
+            second.claim(true);
+            second.write(second.unfinished("scores.jsonl"), Map.of("by", "the second"));
+
+            assertThatThrownBy(() -> first.appear(first.unfinished("scores.jsonl"), first.file("scores.jsonl")))
+                    .isInstanceOf(TakenOverException.class);
+            assertThatThrownBy(first::forgetState).isInstanceOf(TakenOverException.class);
+            second.appear(second.unfinished("scores.jsonl"), second.file("scores.jsonl"));
+            assertThat(second.read(second.file("scores.jsonl")).path("by").asText())
+                    .isEqualTo("the second");
+        }
+    }
+
     private void begin(Map<String, String> settings) {
+        begin(settings, List.of());
+    }
+
+    private void begin(Map<String, String> settings, List<InputFile> files) {
         try (OutputDirectory output =
                 OutputDirectory.open(directory.resolve("out").toString())) {
-            output.begin(settings, List.of());
+            output.begin(settings, files);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

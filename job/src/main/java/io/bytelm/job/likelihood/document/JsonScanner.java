@@ -86,8 +86,8 @@ final class JsonScanner {
             } else if (next < ' ') {
                 throw next == END
                         ? new JsonFault("it ends within a string, at column " + column())
-                        : new JsonFault("a control character (" + shown(next) + ") without escape in a string at column "
-                                + column());
+                        : new JsonFault("a control character (" + shown(next)
+                                + ") without escape in a string at column " + column());
             } else {
                 takeCharacter(next);
             }

@@ -37,7 +37,8 @@ final class ParquetDocuments implements DocumentReader {
     private long read;
     private int groups;
 
-    private ParquetDocuments(SourceFile source, DocumentSettings settings, ParquetFileReader file, MessageType columns) {
+    private ParquetDocuments(
+            SourceFile source, DocumentSettings settings, ParquetFileReader file, MessageType columns) {
         this.source = source.name();
         this.settings = settings;
         this.file = file;

@@ -68,7 +68,9 @@ final class RefusingReader implements DocumentReader {
     private Item reject(Throwable failure) {
         boolean begun = lastPosition > 0;
         String where = begun ? "after " + file.name() + ":" + lastPosition + " the file" : "the file";
-        String why = failure instanceof DamagedException ? String.valueOf(failure.getMessage()) : "its contents cannot be decoded";
+        String why = failure instanceof DamagedException
+                ? String.valueOf(failure.getMessage())
+                : "its contents cannot be decoded";
         boolean missingText = failure instanceof MissingTextException;
         return Item.reject(
                 file.name(),

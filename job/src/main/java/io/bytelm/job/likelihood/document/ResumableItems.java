@@ -33,7 +33,8 @@ final class ResumableItems implements Closeable {
         while (reader.taken() < wanted && ahead == null) {
             Item item = reader.next();
             if (item == null && reader.taken() < wanted) {
-                throw file.changed("of " + wanted + " lines or rows that had been read, " + reader.taken() + " are there");
+                throw file.changed(
+                        "of " + wanted + " lines or rows that had been read, " + reader.taken() + " are there");
             }
             if (reader.taken() > wanted) {
                 ahead = item; // the place is among lines that are no items

@@ -74,8 +74,7 @@ final class SourceFile {
             throw failure;
         }
         FileStatus status = patiently(() -> part.path().getFileSystem().getFileStatus(part.path()), () -> {});
-        if (status.getLen() != length()
-                || !isSameTime(status.getModificationTime(), part.fileModificationTime())) {
+        if (status.getLen() != length() || !isSameTime(status.getModificationTime(), part.fileModificationTime())) {
             throw changed("then " + version(length(), part.fileModificationTime()) + ", now "
                     + version(status.getLen(), status.getModificationTime()));
         }
@@ -96,9 +95,6 @@ final class SourceFile {
     /** Some stores tell milliseconds in a listing, and of a single file seconds; 0 is none. */
     private static boolean isSameTime(long millis, long other) {
         boolean whole = millis % SECOND_MILLIS == 0 || other % SECOND_MILLIS == 0;
-        return millis == other
-                || millis <= 0
-                || other <= 0
-                || whole && millis / SECOND_MILLIS == other / SECOND_MILLIS;
+        return millis == other || millis <= 0 || other <= 0 || whole && millis / SECOND_MILLIS == other / SECOND_MILLIS;
     }
 }

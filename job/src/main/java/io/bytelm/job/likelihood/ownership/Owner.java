@@ -65,7 +65,8 @@ public record Owner(String directory, String output, long number, String token) 
                     output,
                     before == null ? 1 : number(before) + 1,
                     UUID.randomUUID().toString());
-            boolean leasedBefore = before != null && read(before.getPath()).path(LEASED).asBoolean(true);
+            boolean leasedBefore =
+                    before != null && read(before.getPath()).path(LEASED).asBoolean(true);
             if (owner.write(leased) && owner.isCurrent()) {
                 owner.forgetEarlier();
                 return new Claim(owner, leasedBefore);
@@ -77,8 +78,8 @@ public record Owner(String directory, String output, long number, String token) 
     /** False if somebody else has this number. */
     private boolean write(boolean leased) throws IOException {
         try (OutputStream out = files().create(file(), WriteMode.NO_OVERWRITE)) {
-            out.write(JSON.writeValueAsBytes(Map.of(
-                    TOKEN, token, LEASED, leased, "since", Instant.now().toString())));
+            out.write(JSON.writeValueAsBytes(
+                    Map.of(TOKEN, token, LEASED, leased, "since", Instant.now().toString())));
             return true;
         } catch (IOException e) {
             if (files().exists(file())) {

@@ -38,9 +38,10 @@ class CorpusCasesTest {
         assertThat(read("fixed.parquet")).singleElement().satisfies(item -> {
             assertThat(item.reason()).isEqualTo(RejectReason.MISSING_TEXT);
             assertThat(item.message())
-                    .isEqualTo("column 'text' of the Parquet file has the type FIXED_LEN_BYTE_ARRAY(5), and only BINARY is"
-                            + " read as text; the columns are id BINARY (STRING), text FIXED_LEN_BYTE_ARRAY(5); name one with"
-                            + " --text-field");
+                    .isEqualTo(
+                            "column 'text' of the Parquet file has the type FIXED_LEN_BYTE_ARRAY(5), and only BINARY is"
+                                    + " read as text; the columns are id BINARY (STRING), text FIXED_LEN_BYTE_ARRAY(5); name one with"
+                                    + " --text-field");
         });
     }
 
@@ -53,11 +54,12 @@ class CorpusCasesTest {
                 .satisfies(item -> {
                     assertThat(item.reason()).isEqualTo(RejectReason.UNREADABLE);
                     assertThat(item.message())
-                            .isEqualTo("the file cannot be read: its zstd window is larger than 2^27 bytes;"
-                                    + " --zstd-long 28 reads it, and takes as much memory for each such file that is being read");
+                            .isEqualTo(
+                                    "the file cannot be read: its zstd window is larger than 2^27 bytes;"
+                                            + " --zstd-long 28 reads it, and takes as much memory for each such file that is being read");
                 });
-        DocumentSettings told = new DocumentSettings(
-                DocumentSettings.Format.AUTO, DocumentSettings.Unit.LINE, "id", "text", 1000, 28);
+        DocumentSettings told =
+                new DocumentSettings(DocumentSettings.Format.AUTO, DocumentSettings.Unit.LINE, "id", "text", 1000, 28);
         assertThat(ReadItems.texts(ReadItems.of(ReadItems.whole(file), told)))
                 .startsWith("Document number 0 is short.")
                 .allMatch(text -> text.matches("Document number \\d+ is short."));

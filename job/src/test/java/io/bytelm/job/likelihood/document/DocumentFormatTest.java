@@ -238,8 +238,9 @@ class DocumentFormatTest {
                 .singleElement()
                 .satisfies(item -> {
                     assertThat(item.reason()).isEqualTo(RejectReason.MISSING_TEXT);
-                    assertThat(item.message()).isEqualTo("the Parquet file has no column 'text'; the columns are id BINARY (STRING),"
-                            + " body BINARY (STRING); name one with --text-field");
+                    assertThat(item.message())
+                            .isEqualTo("the Parquet file has no column 'text'; the columns are id BINARY (STRING),"
+                                    + " body BINARY (STRING); name one with --text-field");
                 });
     }
 

@@ -44,13 +44,16 @@ class FaultyInputTest {
             List<Item> items = read(split(file));
 
             assertThat(ReadItems.texts(items)).as(file.toString()).isEqualTo(documents);
-            assertThat(FaultyFileSystemFactory.failuresLeft()).as(file.toString()).isLessThan(1000);
+            assertThat(FaultyFileSystemFactory.failuresLeft())
+                    .as(file.toString())
+                    .isLessThan(1000);
         }
     }
 
     @Test
     void aFileSystemThatStaysAwayEndsTheRunAndMakesNoReject() throws IOException {
-        for (Path file : CorpusFiles.writeAll(directory, CorpusFiles.documents(DOCUMENTS, 5)).values()) {
+        for (Path file : CorpusFiles.writeAll(directory, CorpusFiles.documents(DOCUMENTS, 5))
+                .values()) {
             FileSourceSplit split = split(file);
             FaultyFileSystemFactory.failReads(FOR_EVER, 1);
 
@@ -66,7 +69,8 @@ class FaultyInputTest {
 
     @Test
     void goingOnDoesNotTakeAFailureForTheItemsThatItLeavesOut() throws IOException {
-        for (Path file : CorpusFiles.writeAll(directory, CorpusFiles.documents(DOCUMENTS, 6)).values()) {
+        for (Path file : CorpusFiles.writeAll(directory, CorpusFiles.documents(DOCUMENTS, 6))
+                .values()) {
             FileSourceSplit stopped = stopped(file);
             FaultyFileSystemFactory.failReads(FOR_EVER, 1);
 
@@ -98,14 +102,17 @@ class FaultyInputTest {
 
             assertThatThrownBy(() -> read(split))
                     .isInstanceOf(InputFailure.class)
-                    .hasMessageMatching("input faulty:.*/a.txt has changed since the run began \\(then 8 bytes of .*, now "
-                            + text.length() + " bytes of .*\\); put the old file back, or score what is there into another --out");
+                    .hasMessageMatching(
+                            "input faulty:.*/a.txt has changed since the run began \\(then 8 bytes of .*, now "
+                                    + text.length()
+                                    + " bytes of .*\\); put the old file back, or score what is there into another --out");
         }
     }
 
     @Test
     void damageInAFileThatHasChangedIsNoReject() throws IOException {
-        Path file = Files.write(directory.resolve("a.txt.gz"), CorpusFiles.gzip("one\ntwo\n".getBytes(StandardCharsets.UTF_8)));
+        Path file = Files.write(
+                directory.resolve("a.txt.gz"), CorpusFiles.gzip("one\ntwo\n".getBytes(StandardCharsets.UTF_8)));
         FileSourceSplit split = split(file);
         Files.writeString(file, "not packed at all");
 
@@ -114,16 +121,18 @@ class FaultyInputTest {
 
     @Test
     void goingOnInAFileOfOtherContentIsRefusedByName() throws IOException {
-        for (Path file : CorpusFiles.writeAll(directory, CorpusFiles.documents(DOCUMENTS, 7)).values()) {
+        for (Path file : CorpusFiles.writeAll(directory, CorpusFiles.documents(DOCUMENTS, 7))
+                .values()) {
             FileSourceSplit stopped = stopped(file);
             // Of the same length and time: only what is in it shows it.
             byte[] bytes = Files.readAllBytes(file);
-            byte[] other = Files.readAllBytes(CorpusFiles.writeAll(
-                            directory.resolve("other"), changed(CorpusFiles.documents(DOCUMENTS, 7)))
-                    .values().stream()
-                    .filter(path -> path.getFileName().equals(file.getFileName()))
-                    .findFirst()
-                    .orElseThrow());
+            byte[] other = Files.readAllBytes(
+                    CorpusFiles.writeAll(directory.resolve("other"), changed(CorpusFiles.documents(DOCUMENTS, 7)))
+                            .values()
+                            .stream()
+                            .filter(path -> path.getFileName().equals(file.getFileName()))
+                            .findFirst()
+                            .orElseThrow());
             FileTime time = Files.getLastModifiedTime(file);
             Files.setLastModifiedTime(Files.write(file, other), time);
 
@@ -147,8 +156,7 @@ class FaultyInputTest {
                 directory.resolve("a.jsonl"), "{\"text\":\"1\"}\n\n{\"text\":\"3\"}\n \n{\"text\":\"5\"}\n\n");
         for (int lines = 0; lines <= 6; lines++) {
             List<Item> items = goOn(split(file)
-                    .updateWithCheckpointedPosition(
-                            new CheckpointedPosition(CheckpointedPosition.NO_OFFSET, lines)));
+                    .updateWithCheckpointedPosition(new CheckpointedPosition(CheckpointedPosition.NO_OFFSET, lines)));
 
             assertThat(ReadItems.texts(items))
                     .as("after " + lines)
@@ -160,8 +168,8 @@ class FaultyInputTest {
     void aListingMayTellMoreOfATimeThanAFileDoes() throws IOException {
         Path file = Files.writeString(directory.resolve("a.txt"), "one\ntwo\n");
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L));
-        FileSourceSplit split = new FileSourceSplit(
-                "0", FaultyFileSystemFactory.path(file), 0, 8, 1_700_000_000_123L, 8);
+        FileSourceSplit split =
+                new FileSourceSplit("0", FaultyFileSystemFactory.path(file), 0, 8, 1_700_000_000_123L, 8);
 
         assertThat(read(split)).hasSize(2);
     }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class GzipInputTest {
     /** Header with a checksum of itself (2), an extra field (4), a name (8) and a comment (16). */
-    private static final String ALL_HEADER_FIELDS = "1f8b08" + "1e" + "00000000" + "0003" + "0200" + "6162" + "6e00" + "6300" + "0000";
+    private static final String ALL_HEADER_FIELDS =
+            "1f8b08" + "1e" + "00000000" + "0003" + "0200" + "6162" + "6e00" + "6300" + "0000";
 
     @Test
     void membersOneAfterAnotherAreOneText() throws IOException {

@@ -19,8 +19,35 @@ class JsonScannerTest {
             .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String[] PIECES = {
-        "{", "}", "[", "]", ",", ":", "\"", "\"text\":", "\"a\"", "\"é\"", "\"\\u00e9\\n\"", "\"\\ud83d\\ude00\"", "true", "null",
-        "false", "0", "-1", "1.5e-7", "01", "1.", "-", "NaN", "-Infinity", " ", "\t", "\\", "{\"x\":[1,{}]}", "[[],[{}]]", "{\"text\":7}"
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"text\":",
+        "\"a\"",
+        "\"é\"",
+        "\"\\u00e9\\n\"",
+        "\"\\ud83d\\ude00\"",
+        "true",
+        "null",
+        "false",
+        "0",
+        "-1",
+        "1.5e-7",
+        "01",
+        "1.",
+        "-",
+        "NaN",
+        "-Infinity",
+        " ",
+        "\t",
+        "\\",
+        "{\"x\":[1,{}]}",
+        "[[],[{}]]",
+        "{\"text\":7}"
     };
     private static final String GOOD =
             "{\"id\": 1, \"x\": [true, {\"y\": [NaN, -0.5e+3, {}]}, []], \"text\": \"a \\\"quoted\\\" é\\t\\u20ac\", \"z\": null}";
@@ -68,7 +95,9 @@ class JsonScannerTest {
         if (item == null || item.reason() == RejectReason.MALFORMED_JSON) {
             return null;
         }
-        return item.reason() == null ? new String(item.bytes(), StandardCharsets.UTF_8) : item.reason().word();
+        return item.reason() == null
+                ? new String(item.bytes(), StandardCharsets.UTF_8)
+                : item.reason().word();
     }
 
     private static @Nullable String textByJackson(String line) {

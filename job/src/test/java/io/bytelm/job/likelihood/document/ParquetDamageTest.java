@@ -65,7 +65,10 @@ class ParquetDamageTest {
                     .toList();
             assertThat(unreadable).as("seed " + seed).hasSizeLessThanOrEqualTo(1);
             for (Item item : unreadable) {
-                assertThat(item.message()).as("seed " + seed).contains(" cannot be read: ").doesNotContain(LIBRARIES);
+                assertThat(item.message())
+                        .as("seed " + seed)
+                        .contains(" cannot be read: ")
+                        .doesNotContain(LIBRARIES);
             }
             rejects += unreadable.size();
         }
@@ -102,7 +105,8 @@ class ParquetDamageTest {
     void anExhaustedVirtualMachineIsNoFilesFault() throws IOException {
         Path file = Files.writeString(directory.resolve("a.parquet"), "anything");
 
-        assertThatThrownBy(() -> reader(file, new OutOfMemoryError("Java heap space")).next())
+        assertThatThrownBy(() ->
+                        reader(file, new OutOfMemoryError("Java heap space")).next())
                 .isInstanceOf(OutOfMemoryError.class);
     }
 

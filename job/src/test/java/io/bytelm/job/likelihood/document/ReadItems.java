@@ -33,7 +33,8 @@ final class ReadItems {
     static FileSourceSplit part(Path file, long offset, long length) throws IOException {
         long size = Files.exists(file) ? Files.size(file) : length;
         long modified = Files.exists(file) ? Files.getLastModifiedTime(file).toMillis() : 0;
-        return new FileSourceSplit("part", new org.apache.flink.core.fs.Path(file.toUri()), offset, length, modified, size);
+        return new FileSourceSplit(
+                "part", new org.apache.flink.core.fs.Path(file.toUri()), offset, length, modified, size);
     }
 
     static List<Item> of(FileSourceSplit split, DocumentSettings settings) {
