@@ -3,6 +3,7 @@ package io.bytelm.record.wire;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import org.jspecify.annotations.Nullable;
 
 /** What any session says, as one line of JSON: {@link ScoreJson} or {@link DecodeJson}. */
 public final class ResultJson {
@@ -10,6 +11,17 @@ public final class ResultJson {
 
     /** A line of JSON. Thread-safe. */
     public static byte[] write(Result result) {
-        return result instanceof Score score ? ScoreJson.write(score) : DecodeJson.write((DecodeRecord) result);
+        return write(result, null);
+    }
+
+    /**
+     * The same of a result that is too large for its topic. Thread-safe.
+     *
+     * @param shortening null to write all of it
+     */
+    public static byte[] write(Result result, @Nullable Shortening shortening) {
+        return result instanceof Score score
+                ? ScoreJson.write(score, shortening)
+                : DecodeJson.write((DecodeRecord) result, shortening);
     }
 }

@@ -3,6 +3,7 @@ package io.bytelm.record.wire;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import org.jspecify.annotations.Nullable;
 
 /** What any session says, as a Protobuf message of {@code bytelm/v1/score.proto}. */
 public final class ResultProtobuf {
@@ -10,6 +11,17 @@ public final class ResultProtobuf {
 
     /** The message's bytes. Thread-safe. */
     public static byte[] write(Result result) {
-        return result instanceof Score score ? ScoreProtobuf.write(score) : DecodeProtobuf.write((DecodeRecord) result);
+        return write(result, null);
+    }
+
+    /**
+     * The same of a result that is too large for its topic. Thread-safe.
+     *
+     * @param shortening null to write all of it
+     */
+    public static byte[] write(Result result, @Nullable Shortening shortening) {
+        return result instanceof Score score
+                ? ScoreProtobuf.write(score, shortening)
+                : DecodeProtobuf.write((DecodeRecord) result, shortening);
     }
 }
