@@ -83,8 +83,12 @@ class OversizedRecordsIT {
                 .extracting(record -> record.headers().get("bytelm.error.reason"))
                 .containsExactlyInAnyOrder("no-key", "unknown-op", "oversized-chunk");
         List<TopicRecord> scores = read(kafka.out(), 3);
-        assertThat(scores).filteredOn(record -> Arrays.equals(record.key(), hugeKey)).hasSize(1);
-        assertThat(scores).filteredOn(record -> !Arrays.equals(record.key(), hugeKey)).hasSize(2);
+        assertThat(scores)
+                .filteredOn(record -> Arrays.equals(record.key(), hugeKey))
+                .hasSize(1);
+        assertThat(scores)
+                .filteredOn(record -> !Arrays.equals(record.key(), hugeKey))
+                .hasSize(2);
         assertThat(restarts(cluster, job)).as("restarts").isZero();
     }
 

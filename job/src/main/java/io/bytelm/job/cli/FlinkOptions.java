@@ -56,6 +56,7 @@ final class FlinkOptions {
         if (checkpointIntervalMillis != null && checkpointIntervalMillis < 10) {
             throw new UserException("--checkpoint-interval-ms must be at least 10, got " + checkpointIntervalMillis);
         }
-        return new FlinkSettings(parallelism, checkpointIntervalMillis, checkpointDirectory, resumeFrom, NamedValues.of(OTHERS, others));
+        return new FlinkSettings(
+                parallelism, checkpointIntervalMillis, checkpointDirectory, resumeFrom, NamedValues.of(OTHERS, others));
     }
 }

@@ -57,7 +57,12 @@ final class TopicRangeOptions {
         if (topic == null || bootstrap == null) {
             throw new UserException("a part of a Kafka topic needs both --bootstrap and --topic");
         }
-        return new TopicRange(bootstrap, topic, time("--from", from), time("--to", to), NamedValues.of(CLIENT_PROPERTIES, clientProperties));
+        return new TopicRange(
+                bootstrap,
+                topic,
+                time("--from", from),
+                time("--to", to),
+                NamedValues.of(CLIENT_PROPERTIES, clientProperties));
     }
 
     private static @Nullable Instant time(String option, @Nullable String typed) {

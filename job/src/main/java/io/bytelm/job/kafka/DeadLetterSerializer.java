@@ -55,7 +55,8 @@ final class DeadLetterSerializer extends ToTopic<DeadLetter> {
             record = withCutValue(limit, shortKey, value, headers);
         }
         if (record == null) {
-            throw new IllegalStateException("less than " + WriteLimit.LEAST_BYTES + " bytes for a dead letter: " + limit);
+            throw new IllegalStateException(
+                    "less than " + WriteLimit.LEAST_BYTES + " bytes for a dead letter: " + limit);
         }
         return record;
     }
@@ -100,7 +101,8 @@ final class DeadLetterSerializer extends ToTopic<DeadLetter> {
     private static Map<String, byte[]> saying(String part, int bytes, int kept) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         headers.put(DeadLetterHeaders.bytesOf(part), Integer.toString(bytes).getBytes(UTF_8));
-        headers.put(DeadLetterHeaders.cutOf(part), Integer.toString(bytes - kept).getBytes(UTF_8));
+        headers.put(
+                DeadLetterHeaders.cutOf(part), Integer.toString(bytes - kept).getBytes(UTF_8));
         return headers;
     }
 

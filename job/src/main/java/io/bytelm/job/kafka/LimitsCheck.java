@@ -94,8 +94,7 @@ public final class LimitsCheck {
     /** Empty if this client may not see the broker's settings. */
     private static Optional<Long> longestTransactionMillis(Properties asking) {
         try (Admin admin = Admin.create(asking)) {
-            Node anyBroker =
-                    admin.describeCluster().nodes().get().iterator().next();
+            Node anyBroker = admin.describeCluster().nodes().get().iterator().next();
             ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, anyBroker.idString());
             Config config = requireNonNull(
                     admin.describeConfigs(List.of(broker)).all().get().get(broker));

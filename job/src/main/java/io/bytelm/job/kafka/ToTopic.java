@@ -1,9 +1,9 @@
 package io.bytelm.job.kafka;
 
-import java.io.Serializable;
-import java.util.Arrays;
 import io.bytelm.record.wire.Sha256;
 import io.bytelm.record.wire.Shortening;
+import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**

@@ -100,7 +100,7 @@ record WriteLimit(TopicLimit topic, int bytes, String setting) {
     String complaint() {
         return bytes >= LEAST_BYTES
                 ? null
-                : "topic '" + topic.topic() + "' takes records of at most " + Math.max(0, bytes) + " bytes, by " + setting
-                        + "; at least " + LEAST_BYTES + " are needed: raise it, or use another topic";
+                : "topic '" + topic.topic() + "' takes records of at most " + Math.max(0, bytes) + " bytes, by "
+                        + setting + "; at least " + LEAST_BYTES + " are needed: raise it, or use another topic";
     }
 }

@@ -99,8 +99,8 @@ class AttemptTransactionsTest {
     @Test
     void afterARescaleEverySubtasksTransactionsAreSomeones() {
         String before = SINK + "-0000beef-3-0-00c0ffee";
-        LingeringTransactions only = lingering(
-                0, 1, List.of(state(before, 0, 2, before + "-0-0"), state(before, 1, 2, before + "-1-0")));
+        LingeringTransactions only =
+                lingering(0, 1, List.of(state(before, 0, 2, before + "-0-0"), state(before, 1, 2, before + "-1-0")));
 
         assertThat(only.among(List.of(before + "-0-0", before + "-0-1", before + "-1-0", before + "-1-1")))
                 .containsExactly(before + "-0-1", before + "-1-1");
@@ -117,7 +117,11 @@ class AttemptTransactionsTest {
         LingeringTransactions lingering = lingering(0, 1, List.of(state(writer, 0, 1, writer + "-0-0")));
 
         assertThat(lingering.among(List.of(
-                        writer + "-0-0", writer + "-0-1", laterAttempt + "-0-0", laterAttempt + "-1-0", otherJob + "-0-0")))
+                        writer + "-0-0",
+                        writer + "-0-1",
+                        laterAttempt + "-0-0",
+                        laterAttempt + "-1-0",
+                        otherJob + "-0-0")))
                 .containsExactly(writer + "-0-1", laterAttempt + "-0-0", laterAttempt + "-1-0");
         assertThat(lingering(0, 1, List.of()).among(List.of(writer + "-0-1", otherJob + "-0-0")))
                 .as("without state nothing says whose they are")

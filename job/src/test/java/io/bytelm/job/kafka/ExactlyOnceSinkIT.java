@@ -176,7 +176,9 @@ class ExactlyOnceSinkIT {
             Thread.sleep(POLL.toMillis()); // a producer's thread ends soon after it is closed
         }
         assertThat(before).as("threads of Kafka's clients, before").containsAll(kafkaThreads());
-        assertThat(knownIds("opened-often-")).as("two for each attempt that wrote").hasSize(1 + 5 * 2);
+        assertThat(knownIds("opened-often-"))
+                .as("two for each attempt that wrote")
+                .hasSize(1 + 5 * 2);
     }
 
     @Test

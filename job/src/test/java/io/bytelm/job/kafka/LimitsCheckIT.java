@@ -61,8 +61,7 @@ class LimitsCheckIT {
 
     @Test
     void aTopicThatTakesNothingOfUseIsNamedWithItsLimit() throws Exception {
-        TopicOnBroker topic =
-                TopicOnBroker.create(ordinary.bootstrap(), "tiny", 1, Map.of("max.message.bytes", "100"));
+        TopicOnBroker topic = TopicOnBroker.create(ordinary.bootstrap(), "tiny", 1, Map.of("max.message.bytes", "100"));
 
         assertThatThrownBy(() -> check(topic, 600_000, Map.of()))
                 .isInstanceOf(UserException.class)
@@ -118,8 +117,7 @@ class LimitsCheckIT {
             attempt.write("written");
             attempt.commit(attempt.checkpoint(1));
         }
-        assertThat(new BrokerCheck(guarded.bootstrap(), Map.of())
-                        .offsets("write-only", OffsetSpec.latest()))
+        assertThat(new BrokerCheck(guarded.bootstrap(), Map.of()).offsets("write-only", OffsetSpec.latest()))
                 .allSatisfy((partition, end) -> assertThat(end).isPositive());
     }
 

@@ -29,15 +29,17 @@ class ShortenedRecordsTest {
             DeadLetter letter = new DeadLetter(
                     new InputRecord(bytes(20_000), text(), text(), value, source()), "constraint-refused", "" + text());
 
-            ProducerRecord<byte[], byte[]> record = serializer.shortenedTo(
-                    limit, letter, WriteLimit.sizeOf(serializer.recordOf(letter)));
+            ProducerRecord<byte[], byte[]> record =
+                    serializer.shortenedTo(limit, letter, WriteLimit.sizeOf(serializer.recordOf(letter)));
 
             String what = "seed " + seed + ", case " + i;
             int size = WriteLimit.sizeOf(record);
             assertThat(size).as(what).isLessThanOrEqualTo(limit.bytes());
             if (value != null && value.length > record.value().length) {
                 assertThat(size).as(what).isGreaterThan(limit.bytes() - 10);
-                assertThat(record.headers().lastHeader("bytelm.value.cut")).as(what).isNotNull();
+                assertThat(record.headers().lastHeader("bytelm.value.cut"))
+                        .as(what)
+                        .isNotNull();
             }
         }
     }
@@ -49,10 +51,19 @@ class ShortenedRecordsTest {
             WriteLimit limit = limit();
             byte[] key = bytes(20_000);
             Result score = new Score(
-                    key == null ? new byte[0] : key, Event.CHUNK, 1, 1, -1.1e-300, -1.1e-300, null, null, null, source());
+                    key == null ? new byte[0] : key,
+                    Event.CHUNK,
+                    1,
+                    1,
+                    -1.1e-300,
+                    -1.1e-300,
+                    null,
+                    null,
+                    null,
+                    source());
 
-            ProducerRecord<byte[], byte[]> record = serializer.shortenedTo(
-                    limit, score, WriteLimit.sizeOf(serializer.recordOf(score)));
+            ProducerRecord<byte[], byte[]> record =
+                    serializer.shortenedTo(limit, score, WriteLimit.sizeOf(serializer.recordOf(score)));
 
             assertThat(WriteLimit.sizeOf(record))
                     .as("seed %d, case %d", seed, i)

@@ -51,7 +51,8 @@ final class SinkAttempt<T> implements AutoCloseable {
     /** Begins with a checkpoint, and commits first what it promised. */
     static <T> SinkAttempt<T> restore(ExactlyOnceSink<T> sink, AttemptContext context, Promise promise)
             throws Exception {
-        SinkAttempt<T> attempt = new SinkAttempt<>(sink, context, read(promise.states(), sink.getWriterStateSerializer()));
+        SinkAttempt<T> attempt =
+                new SinkAttempt<>(sink, context, read(promise.states(), sink.getWriterStateSerializer()));
         attempt.commit(promise, true);
         return attempt;
     }
@@ -66,8 +67,7 @@ final class SinkAttempt<T> implements AutoCloseable {
     Promise checkpoint(long id) throws Exception {
         writer.flush(false);
         @SuppressWarnings("unchecked") // the Kafka sink's writer is both
-        CommittingSinkWriter<T, KafkaCommittable> committing =
-                (CommittingSinkWriter<T, KafkaCommittable>) writer;
+        CommittingSinkWriter<T, KafkaCommittable> committing = (CommittingSinkWriter<T, KafkaCommittable>) writer;
         List<byte[]> committables = written(committing.prepareCommit(), sink.getCommittableSerializer());
         return new Promise(written(writer.snapshotState(id), sink.getWriterStateSerializer()), committables);
     }

@@ -80,7 +80,9 @@ class TooLargeIT {
     @Test
     void aDeadLetterOfThreeMegabytesAsCompressedRecordsCanHaveIsCut() throws Exception {
         DeadLetter letter = new DeadLetter(
-                new InputRecord("s".getBytes(UTF_8), "end", "7", new byte[3_000_000], SOURCE), "oversized-chunk", "...");
+                new InputRecord("s".getBytes(UTF_8), "end", "7", new byte[3_000_000], SOURCE),
+                "oversized-chunk",
+                "...");
 
         ConsumerRecord<byte[], byte[]> read = deadLetter("three-megabytes", Map.of(), Map.of(), letter);
 
@@ -116,8 +118,7 @@ class TooLargeIT {
         DeadLetter letter =
                 new DeadLetter(new InputRecord(key, "o".repeat(300), bytes(9900), SOURCE), "unknown-op", "...");
 
-        ConsumerRecord<byte[], byte[]> read =
-                deadLetter("key", Map.of("max.message.bytes", "10000"), Map.of(), letter);
+        ConsumerRecord<byte[], byte[]> read = deadLetter("key", Map.of("max.message.bytes", "10000"), Map.of(), letter);
 
         assertThat(read.key()).hasSizeBetween(254 + 32, 256 + 32).startsWith(Arrays.copyOf(key, 254));
         assertThat(TopicOnBroker.header(read, "bytelm.key.bytes")).isEqualTo("20000");
@@ -134,7 +135,10 @@ class TooLargeIT {
         byte[] fits = bytes(DEFAULT_LIMIT - others);
 
         ConsumerRecord<byte[], byte[]> read = deadLetter(
-                "fits", Map.of(), Map.of(), new DeadLetter(new InputRecord(key, null, fits, SOURCE), "no-value", "..."));
+                "fits",
+                Map.of(),
+                Map.of(),
+                new DeadLetter(new InputRecord(key, null, fits, SOURCE), "no-value", "..."));
 
         assertThat(read.value()).isEqualTo(fits);
         assertThat(TopicOnBroker.header(read, "bytelm.value.cut")).isEqualTo("none");
@@ -166,8 +170,7 @@ class TooLargeIT {
     @Test
     void theEndOfADrivenSessionThatIsTooLargeKeepsItsOutputAndLosesTheParticles() throws Exception {
         Output output = new Output("y".repeat(65_536).getBytes(UTF_8), Ending.BUDGET, true, -1000, -2);
-        Finished finished =
-                new Finished("s".getBytes(UTF_8), output, Collections.nCopies(17, output), 3.5, -7, SOURCE);
+        Finished finished = new Finished("s".getBytes(UTF_8), output, Collections.nCopies(17, output), 3.5, -7, SOURCE);
 
         JsonNode read = json(result("particles", Map.of(), finished));
 
@@ -233,8 +236,8 @@ class TooLargeIT {
         TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), "protobuf", PARTITIONS, Map.of());
         write(new KafkaEnds(settings(topic, Map.of())).scores(ResultProtobuf::write), score(key));
 
-        io.bytelm.record.proto.Score read = io.bytelm.record.proto.Score.parseFrom(
-                topic.committed().get(0).value());
+        io.bytelm.record.proto.Score read =
+                io.bytelm.record.proto.Score.parseFrom(topic.committed().get(0).value());
 
         assertThat(read.getEvent()).isEqualTo(io.bytelm.record.proto.Event.EVENT_TOO_LARGE);
         assertThat(read.getTooLarge().getOf()).isEqualTo(io.bytelm.record.proto.Event.EVENT_CHUNK);
@@ -246,8 +249,7 @@ class TooLargeIT {
 
     @Test
     void aTopicThatTakesNothingOfUseIsRefusedInOneLine() throws Exception {
-        TopicOnBroker topic =
-                TopicOnBroker.create(broker.bootstrap(), "tiny", 1, Map.of("max.message.bytes", "100"));
+        TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), "tiny", 1, Map.of("max.message.bytes", "100"));
 
         assertThatThrownBy(() ->
                         write(new KafkaEnds(settings(topic, Map.of())).scores(ResultJson::write), score(bytes(10))))
@@ -264,8 +266,8 @@ class TooLargeIT {
         return only(topic);
     }
 
-    private static ConsumerRecord<byte[], byte[]> result(
-            String name, Map<String, String> configuration, Result result) throws Exception {
+    private static ConsumerRecord<byte[], byte[]> result(String name, Map<String, String> configuration, Result result)
+            throws Exception {
         TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), name, PARTITIONS, configuration);
         write(new KafkaEnds(settings(topic, Map.of())).scores(ResultJson::write), result);
         return only(topic);

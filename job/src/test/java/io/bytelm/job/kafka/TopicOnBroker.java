@@ -55,11 +55,11 @@ public record TopicOnBroker(String bootstrap, String name) {
                     .map(info -> new TopicPartition(name, info.partition()))
                     .toList();
             // also of what is not committed yet: a transaction's end reaches the topic a moment after the commit
-            Map<TopicPartition, Long> ends =
-                    new BrokerCheck(bootstrap, Map.of()).offsets(name, OffsetSpec.latest());
+            Map<TopicPartition, Long> ends = new BrokerCheck(bootstrap, Map.of()).offsets(name, OffsetSpec.latest());
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition)))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition)))) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
                 records.forEach(read::add);
             }

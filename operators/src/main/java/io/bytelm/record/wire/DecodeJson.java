@@ -81,8 +81,7 @@ public final class DecodeJson {
         WireFields.writeNext(shortening == null ? generated.next() : null, json);
     }
 
-    private static void writeNext(Next next, @Nullable Shortening shortening, JsonGenerator json)
-            throws IOException {
+    private static void writeNext(Next next, @Nullable Shortening shortening, JsonGenerator json) throws IOException {
         WireFields.writeBeginning(next, "next", shortening, json);
         json.writeNumberField("bytes", next.bytes());
         json.writeBooleanField("accepting", next.accepting());

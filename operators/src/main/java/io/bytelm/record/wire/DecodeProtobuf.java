@@ -57,8 +57,7 @@ public final class DecodeProtobuf {
         }
     }
 
-    private static void addGenerated(
-            Generated generated, boolean texts, Score.Builder score, Decoded.Builder decoded) {
+    private static void addGenerated(Generated generated, boolean texts, Score.Builder score, Decoded.Builder decoded) {
         score.setBytes(generated.bytes()).setLogLikelihood(generated.logLikelihood());
         decoded.setText(text(generated.piece(), texts))
                 .setForced(generated.forcedBytes())

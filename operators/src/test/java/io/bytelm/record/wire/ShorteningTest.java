@@ -47,7 +47,8 @@ class ShorteningTest {
 
     @Test
     void anEndLosesItsParticlesAndThenItsText() {
-        String numbers = "\"log_likelihood\":-3.5,\"log_weight\":-1.5,\"log_constraint_probability\":-2.25,\"ess\":1.5}";
+        String numbers =
+                "\"log_likelihood\":-3.5,\"log_weight\":-1.5,\"log_constraint_probability\":-2.25,\"ess\":1.5}";
         String beginning = "{\"session\":\"s\",\"event\":\"too_large\",\"of\":\"end\"," + STANDS_FOR
                 + "\"reason\":\"complete\",\"complete\":true,\"bytes\":2,";
 
