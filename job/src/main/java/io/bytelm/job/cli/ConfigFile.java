@@ -30,7 +30,8 @@ final class ConfigFile {
     private final Path file;
     private final Map<String, Entry> entries;
 
-    private record Entry(String value, int line) {}
+    /** @param listed whether the values are a list of the file's */
+    private record Entry(List<String> values, boolean listed, int line) {}
 
     /** Finds the file's name on the command line; all else is left to the real parser. */
     private static final class NameOnly {
@@ -72,7 +73,14 @@ final class ConfigFile {
             return null;
         }
         Entry entry = entries.get(keyOf(option));
-        return entry == null ? null : entry.value;
+        return entry == null ? null : textOf(entry, option);
+    }
+
+    /** As one text on the command line. An option that separates its values itself is told where each ends. */
+    private static String textOf(Entry entry, OptionSpec option) {
+        return entry.listed && option.paramLabel().equals(NamedValues.LABEL)
+                ? String.join(NamedValues.ITEM_END, entry.values) + NamedValues.ITEM_END
+                : String.join(",", entry.values);
     }
 
     private void requireKnownKeys(Map<String, OptionSpec> known) {
@@ -126,22 +134,23 @@ final class ConfigFile {
         while (yaml.nextToken() == JsonToken.FIELD_NAME) {
             String key = yaml.currentName();
             int line = yaml.currentTokenLocation().getLineNr();
-            String value = valueOf(yaml, file, key);
-            if (value != null && entries.put(key, new Entry(value, line)) != null) {
+            boolean listed = yaml.nextToken() == JsonToken.START_ARRAY;
+            List<String> values = valuesOf(yaml, file, key);
+            if (!values.isEmpty() && entries.put(key, new Entry(values, listed, line)) != null) {
                 throw new UserException(file + ", line " + line + ": key '" + key + "' is there twice");
             }
         }
         return entries;
     }
 
-    /** The value after a key: a scalar, or a list of scalars, which becomes one text with commas; null for none. */
-    private static @Nullable String valueOf(JsonParser yaml, Path file, String key) throws IOException {
-        JsonToken token = yaml.nextToken();
+    /** What is after a key: a scalar, or a list of scalars; empty for none. */
+    private static List<String> valuesOf(JsonParser yaml, Path file, String key) throws IOException {
+        JsonToken token = yaml.currentToken();
         if (token == JsonToken.VALUE_NULL) {
-            return null;
+            return List.of();
         }
         if (token.isScalarValue()) {
-            return yaml.getText();
+            return List.of(yaml.getText());
         }
         List<String> values = new ArrayList<>();
         boolean ofScalars = token == JsonToken.START_ARRAY;
@@ -154,6 +163,6 @@ final class ConfigFile {
                     file + ", line " + yaml.currentTokenLocation().getLineNr() + ": '" + key
                             + "' must be one value, or a list of values");
         }
-        return values.isEmpty() ? null : String.join(",", values);
+        return values;
     }
 }

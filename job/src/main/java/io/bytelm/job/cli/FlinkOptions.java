@@ -2,13 +2,15 @@ package io.bytelm.job.cli;
 
 import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.UserException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How Flink runs the job. */
 final class FlinkOptions {
+    private static final String OTHERS = "--flink";
+
     @Option(
             names = "--parallelism",
             paramLabel = "N",
@@ -40,13 +42,12 @@ final class FlinkOptions {
     private @Nullable String resumeFrom;
 
     @Option(
-            names = "--flink",
-            paramLabel = "NAME=VALUE",
+            names = OTHERS,
+            paramLabel = NamedValues.LABEL,
             order = 404,
-            split = ",",
             description =
-                    "Any of Flink's settings, for instance state.backend.type=rocksdb; may be given several times.")
-    private Map<String, String> others = new LinkedHashMap<>();
+                    "Any of Flink's settings, for instance state.backend.type=rocksdb; may be given several times, or several separated by commas.")
+    private List<String> others = new ArrayList<>();
 
     FlinkSettings settings() {
         if (parallelism != null && parallelism < 1) {
@@ -55,6 +56,7 @@ final class FlinkOptions {
         if (checkpointIntervalMillis != null && checkpointIntervalMillis < 10) {
             throw new UserException("--checkpoint-interval-ms must be at least 10, got " + checkpointIntervalMillis);
         }
-        return new FlinkSettings(parallelism, checkpointIntervalMillis, checkpointDirectory, resumeFrom, others);
+        return new FlinkSettings(
+                parallelism, checkpointIntervalMillis, checkpointDirectory, resumeFrom, NamedValues.of(OTHERS, others));
     }
 }

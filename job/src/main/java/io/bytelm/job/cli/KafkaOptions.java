@@ -3,15 +3,16 @@ package io.bytelm.job.cli;
 import io.bytelm.job.UserException;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.KafkaSettings;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.bytelm.job.kafka.LimitsCheck;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where bytes come from and where scores go. */
 final class KafkaOptions {
-    private static final long LONGEST_TRANSACTION_MILLIS = 15 * 60 * 1000L;
+    private static final String CLIENT_PROPERTIES = "--kafka";
 
     @Option(
             names = "--bootstrap",
@@ -90,35 +91,47 @@ final class KafkaOptions {
             defaultValue = "600000",
             description =
                     "The broker gives up a transaction that is open for longer: more than a checkpoint and a restart"
-                            + " take, not more than the broker allows (15 min by default). Default: ${DEFAULT-VALUE}.")
+                            + " take, not more than the broker's transaction.max.timeout.ms (15 min by default)."
+                            + " Default: ${DEFAULT-VALUE}.")
     private long transactionTimeoutMillis;
 
     @Option(
-            names = "--kafka",
-            paramLabel = "NAME=VALUE",
+            names = CLIENT_PROPERTIES,
+            paramLabel = NamedValues.LABEL,
             order = 11,
-            split = ",",
             description =
-                    "Any setting of Kafka's clients, for instance security.protocol=SSL; may be given several times.")
-    private Map<String, String> clientProperties = new LinkedHashMap<>();
+                    "Any setting of Kafka's clients, for instance security.protocol=SSL; may be given several times, or several separated by commas.")
+    private List<String> clientProperties = new ArrayList<>();
 
     KafkaSettings settings() {
-        if (transactionTimeoutMillis < 1 || transactionTimeoutMillis > LONGEST_TRANSACTION_MILLIS) {
-            throw new UserException("--transaction-timeout-ms must be from 1 to " + LONGEST_TRANSACTION_MILLIS
-                    + ", got " + transactionTimeoutMillis);
+        if (transactionTimeoutMillis < 1 || transactionTimeoutMillis > Integer.MAX_VALUE) {
+            throw new UserException("--transaction-timeout-ms must be from 1 to " + Integer.MAX_VALUE + ", got "
+                    + transactionTimeoutMillis);
         }
         return new KafkaSettings(
-                bootstrap, in, out, deadLetters, group, start, bounded, transactionTimeoutMillis, clientProperties);
+                bootstrap,
+                in,
+                out,
+                deadLetters,
+                group,
+                start,
+                bounded,
+                transactionTimeoutMillis,
+                NamedValues.of(CLIENT_PROPERTIES, clientProperties));
     }
 
-    /** @throws UserException if the broker is not there, or a topic is missing and is not to be created */
+    /**
+     * @throws UserException if the broker is not there, a topic is missing and is not to be created, or their limits do not
+     *     fit
+     */
     void requireBrokerAndTopics() {
         KafkaSettings settings = settings();
-        BrokerCheck check = new BrokerCheck(bootstrap, clientProperties);
+        BrokerCheck check = new BrokerCheck(bootstrap, settings.clientProperties());
         if (createTopics) {
             check.createMissingTopics(settings.topics(), Optional.ofNullable(partitions));
         } else {
             check.requireTopics(settings.topics());
         }
+        new LimitsCheck(settings).require();
     }
 }

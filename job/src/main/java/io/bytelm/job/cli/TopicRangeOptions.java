@@ -4,13 +4,15 @@ import io.bytelm.job.UserException;
 import io.bytelm.job.kafka.TopicRange;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A part of a Kafka topic instead of files. */
 final class TopicRangeOptions {
+    private static final String CLIENT_PROPERTIES = "--kafka";
+
     @Option(
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
@@ -40,12 +42,11 @@ final class TopicRangeOptions {
     private @Nullable String to;
 
     @Option(
-            names = "--kafka",
-            paramLabel = "NAME=VALUE",
+            names = CLIENT_PROPERTIES,
+            paramLabel = NamedValues.LABEL,
             order = 34,
-            split = ",",
-            description = "Any setting of Kafka's clients; may be given several times.")
-    private Map<String, String> clientProperties = new LinkedHashMap<>();
+            description = "Any setting of Kafka's clients; may be given several times, or several separated by commas.")
+    private List<String> clientProperties = new ArrayList<>();
 
     /** @throws UserException if only one of broker and topic is given, or a time is none */
     @Nullable
@@ -56,7 +57,12 @@ final class TopicRangeOptions {
         if (topic == null || bootstrap == null) {
             throw new UserException("a part of a Kafka topic needs both --bootstrap and --topic");
         }
-        return new TopicRange(bootstrap, topic, time("--from", from), time("--to", to), clientProperties);
+        return new TopicRange(
+                bootstrap,
+                topic,
+                time("--from", from),
+                time("--to", to),
+                NamedValues.of(CLIENT_PROPERTIES, clientProperties));
     }
 
     private static @Nullable Instant time(String option, @Nullable String typed) {

@@ -47,6 +47,15 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UserException if the port is taken
      */
     public static EmbeddedKafka start(Path directory, int port) throws IOException {
+        return start(directory, port, Map.of());
+    }
+
+    /**
+     * The same with settings of the broker.
+     *
+     * @param more win over ours
+     */
+    static EmbeddedKafka start(Path directory, int port, Map<String, String> more) throws IOException {
         int controllerPort;
         int brokerPort;
         try (ServerSocket broker = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
@@ -57,7 +66,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             throw new UserException("port " + port + " is taken; choose another one, or 0 for any free port", e);
         }
         Properties properties = new Properties();
-        try (InputStream in = Files.newInputStream(format(directory, brokerPort, controllerPort, Map.of()))) {
+        try (InputStream in = Files.newInputStream(format(directory, brokerPort, controllerPort, more))) {
             properties.load(in);
         }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);

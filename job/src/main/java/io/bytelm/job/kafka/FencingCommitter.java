@@ -38,8 +38,8 @@ final class FencingCommitter implements Committer<KafkaCommittable> {
     }
 
     @Override
-    public void close() throws Exception {
-        committer.close();
+    public void close() {
+        QuietClosing.run("close the committer", committer::close);
     }
 
     /** Passes everything on, and notes ids under which the broker knows a later transaction than the promised one. */

@@ -11,6 +11,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Where a job's records come from and where they go. */
 public final class KafkaEnds {
@@ -57,11 +58,18 @@ public final class KafkaEnds {
         return sink("dead-letters", new DeadLetterSerializer(topic));
     }
 
-    private <T> ExactlyOnceSink<T> sink(String name, ToTopic<T> serializer) {
+    private <T> ExactlyOnceSink<T> sink(String purpose, ToTopic<T> serializer) {
+        return new ExactlyOnceSink<>(SinkName.of(settings, purpose), serializer, producerProperties(settings));
+    }
+
+    /** What the producers are told but for sizes; in the end what the user says. */
+    static Properties producerProperties(KafkaSettings settings) {
         Properties properties = new Properties();
+        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(settings.transactionTimeoutMillis()));
         properties.putAll(settings.clientProperties());
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
-        return new ExactlyOnceSink<>(settings.transactionalIdPrefix() + "-" + name, serializer, properties);
+        return properties;
     }
 }

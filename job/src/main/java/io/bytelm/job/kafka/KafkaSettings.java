@@ -45,14 +45,6 @@ public record KafkaSettings(
         clientProperties = Map.copyOf(clientProperties);
     }
 
-    /**
-     * What the transactional ids of a job begin with. Two running jobs with the same beginning fence each other off; group
-     * and both topics together differ for any two jobs that are not the same job twice.
-     */
-    public String transactionalIdPrefix() {
-        return group + "-" + in + "-" + out;
-    }
-
     /** All topics that must exist. */
     public List<String> topics() {
         List<String> topics = new ArrayList<>(List.of(in, out));

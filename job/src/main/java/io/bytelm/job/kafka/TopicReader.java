@@ -6,15 +6,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic from its beginning, only what is committed. For one thread. */
 public final class TopicReader implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     /** @param topic exists */
@@ -29,11 +34,22 @@ public final class TopicReader implements AutoCloseable {
                         false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
+        List<TopicPartition> partitions = partitionsOf(topic);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+    }
+
+    /** A topic that was created a moment ago has no partitions yet for every broker. */
+    private List<TopicPartition> partitionsOf(String topic) {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        List<PartitionInfo> found = consumer.partitionsFor(topic);
+        while (found.isEmpty() && System.nanoTime() < deadlineNanos) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            found = consumer.partitionsFor(topic);
+        }
+        return found.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
     }
 
     /** What came since the last call; empty if nothing comes in time. */

@@ -84,7 +84,8 @@ class BadInputIT {
                 score("K must be at least 1, got 0", "--k", "0"),
                 score("Invalid value for option '--emit'", "--emit", "never"),
                 score("--top must be a number from 0 to 258", "--top", "many"),
-                score("--transaction-timeout-ms must be from", "--transaction-timeout-ms", "900001"),
+                score("--transaction-timeout-ms must be from", "--transaction-timeout-ms", "0"),
+                score("--kafka must be NAME=VALUE, got 'acks'", "--kafka", "acks"),
                 score("cannot use the broker", "--bootstrap", "nowhere"));
     }
 

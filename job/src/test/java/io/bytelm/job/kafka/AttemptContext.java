@@ -28,23 +28,27 @@ import org.apache.flink.util.UserCodeClassLoader;
 final class AttemptContext implements WriterInitContext, SerializationSchema.InitializationContext {
     private static final JobID JOB = new JobID(1, 2);
 
+    private final JobID job;
     private final TaskInfo task;
     private final OptionalLong restored;
 
     /** @param restored 0 if from nothing */
     AttemptContext(int subtask, int parallelism, int attempt, long restored) {
         this(
+                JOB,
                 new TaskInfoImpl("sink", 128, subtask, parallelism, attempt, "a slot"),
                 restored == 0 ? OptionalLong.empty() : OptionalLong.of(restored));
     }
 
-    private AttemptContext(TaskInfo task, OptionalLong restored) {
+    private AttemptContext(JobID job, TaskInfo task, OptionalLong restored) {
+        this.job = job;
         this.task = task;
         this.restored = restored;
     }
 
     AttemptContext inSlot(String allocation) {
         return new AttemptContext(
+                job,
                 new TaskInfoImpl(
                         "sink",
                         128,
@@ -53,6 +57,10 @@ final class AttemptContext implements WriterInitContext, SerializationSchema.Ini
                         task.getAttemptNumber(),
                         allocation),
                 restored);
+    }
+
+    AttemptContext ofJob(long number) {
+        return new AttemptContext(new JobID(1, number), task, restored);
     }
 
     CommitterInitContext forCommitter() {
@@ -66,7 +74,7 @@ final class AttemptContext implements WriterInitContext, SerializationSchema.Ini
 
     @Override
     public JobInfo getJobInfo() {
-        return new JobInfoImpl(JOB, "job");
+        return new JobInfoImpl(job, "job");
     }
 
     @Override

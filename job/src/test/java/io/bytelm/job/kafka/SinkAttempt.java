@@ -12,8 +12,12 @@ import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.core.io.SimpleVersionedSerialization;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** One attempt to run a sink's subtask, driven as Flink's operators drive it. */
-final class SinkAttempt implements AutoCloseable {
+/**
+ * One attempt to run a sink's subtask, driven as Flink's operators drive it.
+ *
+ * @param <T> what is written
+ */
+final class SinkAttempt<T> implements AutoCloseable {
     private static final SinkWriter.Context NO_CONTEXT = new SinkWriter.Context() {
         @Override
         public long currentWatermark() {
@@ -26,33 +30,35 @@ final class SinkAttempt implements AutoCloseable {
         }
     };
 
-    private final ExactlyOnceSink<String> sink;
-    private final StatefulSinkWriter<String, KafkaWriterState> writer;
+    private final ExactlyOnceSink<T> sink;
+    private final StatefulSinkWriter<T, KafkaWriterState> writer;
     private final Committer<KafkaCommittable> committer;
 
     /** What a checkpoint holds: serialized, as it outlives the attempt. */
     record Promise(List<byte[]> states, List<byte[]> committables) {}
 
-    private SinkAttempt(ExactlyOnceSink<String> sink, AttemptContext context, List<KafkaWriterState> states)
+    private SinkAttempt(ExactlyOnceSink<T> sink, AttemptContext context, List<KafkaWriterState> states)
             throws Exception {
         this.sink = sink;
         this.committer = sink.createCommitter(context.forCommitter());
         this.writer = sink.restoreWriter(context, states);
     }
 
-    static SinkAttempt start(ExactlyOnceSink<String> sink, AttemptContext context) throws Exception {
-        return new SinkAttempt(sink, context, List.of());
+    static <T> SinkAttempt<T> start(ExactlyOnceSink<T> sink, AttemptContext context) throws Exception {
+        return new SinkAttempt<>(sink, context, List.of());
     }
 
     /** Begins with a checkpoint, and commits first what it promised. */
-    static SinkAttempt restore(ExactlyOnceSink<String> sink, AttemptContext context, Promise promise) throws Exception {
-        SinkAttempt attempt = new SinkAttempt(sink, context, read(promise.states(), sink.getWriterStateSerializer()));
+    static <T> SinkAttempt<T> restore(ExactlyOnceSink<T> sink, AttemptContext context, Promise promise)
+            throws Exception {
+        SinkAttempt<T> attempt =
+                new SinkAttempt<>(sink, context, read(promise.states(), sink.getWriterStateSerializer()));
         attempt.commit(promise, true);
         return attempt;
     }
 
     /** Until the broker has it: only then is a transaction open there, and the next attempt can see it. */
-    void write(String value) throws Exception {
+    void write(T value) throws Exception {
         writer.write(value, NO_CONTEXT);
         writer.flush(false);
     }
@@ -61,8 +67,7 @@ final class SinkAttempt implements AutoCloseable {
     Promise checkpoint(long id) throws Exception {
         writer.flush(false);
         @SuppressWarnings("unchecked") // the Kafka sink's writer is both
-        CommittingSinkWriter<String, KafkaCommittable> committing =
-                (CommittingSinkWriter<String, KafkaCommittable>) writer;
+        CommittingSinkWriter<T, KafkaCommittable> committing = (CommittingSinkWriter<T, KafkaCommittable>) writer;
         List<byte[]> committables = written(committing.prepareCommit(), sink.getCommittableSerializer());
         return new Promise(written(writer.snapshotState(id), sink.getWriterStateSerializer()), committables);
     }

@@ -8,6 +8,9 @@ import java.util.Map;
 /**
  * What the headers of a record in the dead-letter topic say; its key and value are those of the input, untouched. The
  * input's {@code bytelm.op} and {@code bytelm.seq} are among them, so that a corrected record can be sent again as it is.
+ *
+ * <p>What is too large for the topic is cut, and two more headers say so, see {@link #bytesOf} and {@link #cutOf}; the whole
+ * record lies where the source's topic, partition and offset say.
  */
 public final class DeadLetterHeaders {
     /** The header of input records that names what to do. */
@@ -35,7 +38,27 @@ public final class DeadLetterHeaders {
     /** Kafka's record timestamp, ms since the epoch. */
     public static final String SOURCE_TIMESTAMP = "bytelm.source.timestamp";
 
+    /** The value, in {@link #bytesOf} and {@link #cutOf}. */
+    public static final String VALUE = "bytelm.value";
+
+    /** The key, in {@link #bytesOf} and {@link #cutOf}. */
+    public static final String KEY = "bytelm.key";
+
     private DeadLetterHeaders() {}
+
+    /**
+     * The header that says how many bytes something has that is cut.
+     *
+     * @param part {@link #VALUE}, {@link #KEY}, {@link #OP} or {@link #SEQUENCE}
+     */
+    public static String bytesOf(String part) {
+        return part + ".bytes";
+    }
+
+    /** The header that says how many of these bytes, the last ones, are missing. */
+    public static String cutOf(String part) {
+        return part + ".cut";
+    }
 
     /** Names and values, in the order in which to add them; values are text, in UTF-8 on the wire. */
     public static Map<String, String> of(DeadLetter letter) {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *                 with reason, complete, bytes, text | text_hex, log_likelihood, log_weight
  *   each          restarted, as in {@link ScoreJson}
  * </pre>
+ *
+ * <p>What is too large for its topic has the event "too_large", as in {@link ScoreJson}: without next and particles, and where
+ * that is still too large without text.
  */
 public final class DecodeJson {
     private static final JsonFactory JSON = new JsonFactory();
@@ -35,16 +38,20 @@ public final class DecodeJson {
 
     /** The line, without a line break at its end. Thread-safe. */
     public static byte[] write(DecodeRecord record) {
+        return write(record, null);
+    }
+
+    /** @param shortening null to write all of it */
+    static byte[] write(DecodeRecord record, @Nullable Shortening shortening) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            WireFields.writeBytes("session", record.session(), json);
             if (record instanceof Generated generated) {
-                writeGenerated(generated, json);
+                writeGenerated(generated, shortening, json);
             } else if (record instanceof Next next) {
-                writeNext(next, json);
+                writeNext(next, shortening, json);
             } else if (record instanceof Finished finished) {
-                writeFinished(finished, json);
+                writeFinished(finished, shortening, json);
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -58,10 +65,13 @@ public final class DecodeJson {
         return ending == null ? "ended" : ending.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void writeGenerated(Generated generated, JsonGenerator json) throws IOException {
-        json.writeStringField("event", "generated");
+    private static void writeGenerated(Generated generated, @Nullable Shortening shortening, JsonGenerator json)
+            throws IOException {
+        WireFields.writeBeginning(generated, "generated", shortening, json);
         json.writeNumberField("bytes", generated.bytes());
-        WireFields.writeBytes("text", generated.piece(), json);
+        if (shortening == null || shortening.keepsTexts()) {
+            WireFields.writeBytes("text", generated.piece(), json);
+        }
         json.writeNumberField("forced", generated.forcedBytes());
         WireFields.writeLog("log_likelihood", generated.logLikelihood(), json);
         WireFields.writeLog("log_weight", generated.logWeight(), json);
@@ -69,11 +79,11 @@ public final class DecodeJson {
         if (logMask != null) {
             WireFields.writeLog("log_mask", logMask, json);
         }
-        WireFields.writeNext(generated.next(), json);
+        WireFields.writeNext(shortening == null ? generated.next() : null, json);
     }
 
-    private static void writeNext(Next next, JsonGenerator json) throws IOException {
-        json.writeStringField("event", "next");
+    private static void writeNext(Next next, @Nullable Shortening shortening, JsonGenerator json) throws IOException {
+        WireFields.writeBeginning(next, "next", shortening, json);
         json.writeNumberField("bytes", next.bytes());
         json.writeBooleanField("accepting", next.accepting());
         Integer forced = next.forcedByte();
@@ -86,30 +96,33 @@ public final class DecodeJson {
         json.writeNumberField("fewest_bytes", next.fewestBytes());
         WireFields.writeLog("log_likelihood", next.logLikelihood(), json);
         WireFields.writeLog("log_mask", next.logMask(), json);
-        WireFields.writeNext(next.next(), json);
+        WireFields.writeNext(shortening == null ? next.next() : null, json);
     }
 
-    private static void writeFinished(Finished finished, JsonGenerator json) throws IOException {
-        json.writeStringField("event", "end");
-        writeOutput(finished.output(), json);
+    private static void writeFinished(Finished finished, @Nullable Shortening shortening, JsonGenerator json)
+            throws IOException {
+        WireFields.writeBeginning(finished, "end", shortening, json);
+        writeOutput(finished.output(), shortening == null || shortening.keepsTexts(), json);
         WireFields.writeLog("log_constraint_probability", finished.logConstraintProbability(), json);
         json.writeNumberField("ess", finished.effectiveSampleSize());
-        if (!finished.particles().isEmpty()) {
+        if (shortening == null && !finished.particles().isEmpty()) {
             json.writeArrayFieldStart("particles");
             for (Output particle : finished.particles()) {
                 json.writeStartObject();
-                writeOutput(particle, json);
+                writeOutput(particle, true, json);
                 json.writeEndObject();
             }
             json.writeEndArray();
         }
     }
 
-    private static void writeOutput(Output output, JsonGenerator json) throws IOException {
+    private static void writeOutput(Output output, boolean withText, JsonGenerator json) throws IOException {
         json.writeStringField("reason", reason(output.ending()));
         json.writeBooleanField("complete", output.complete());
         json.writeNumberField("bytes", output.bytes().length);
-        WireFields.writeBytes("text", output.bytes(), json);
+        if (withText) {
+            WireFields.writeBytes("text", output.bytes(), json);
+        }
         WireFields.writeLog("log_likelihood", output.logLikelihood(), json);
         WireFields.writeLog("log_weight", output.logWeight(), json);
     }

@@ -19,22 +19,47 @@ public final class DecodeProtobuf {
 
     /** The message's bytes. Thread-safe. */
     public static byte[] write(DecodeRecord record) {
-        Score.Builder score = Score.newBuilder().setSession(ByteString.copyFrom(record.session()));
+        return write(record, null);
+    }
+
+    /** @param shortening null to write all of it */
+    static byte[] write(DecodeRecord record, @Nullable Shortening shortening) {
+        boolean texts = shortening == null || shortening.keepsTexts();
+        Score.Builder score = ScoreProtobuf.beginning(record, eventOf(record), shortening);
         Decoded.Builder decoded = Decoded.newBuilder();
         if (record instanceof Generated generated) {
-            addGenerated(generated, score, decoded);
+            addGenerated(generated, texts, score, decoded);
         } else if (record instanceof Next next) {
             addNext(next, score, decoded);
         } else if (record instanceof Finished finished) {
-            addFinished(finished, score, decoded);
+            addFinished(finished, texts, score, decoded);
+        }
+        if (shortening == null) {
+            addLists(record, score, decoded);
         }
         return score.setDecoded(decoded).build().toByteArray();
     }
 
-    private static void addGenerated(Generated generated, Score.Builder score, Decoded.Builder decoded) {
-        score.setEvent(Event.EVENT_GENERATED).setBytes(generated.bytes()).setLogLikelihood(generated.logLikelihood());
-        ScoreProtobuf.addNext(generated.next(), score);
-        decoded.setText(ByteString.copyFrom(generated.piece()))
+    private static Event eventOf(DecodeRecord record) {
+        if (record instanceof Generated) {
+            return Event.EVENT_GENERATED;
+        }
+        return record instanceof Next ? Event.EVENT_NEXT : Event.EVENT_END;
+    }
+
+    private static void addLists(DecodeRecord record, Score.Builder score, Decoded.Builder decoded) {
+        if (record instanceof Generated generated) {
+            ScoreProtobuf.addNext(generated.next(), score);
+        } else if (record instanceof Next next) {
+            ScoreProtobuf.addNext(next.next(), score);
+        } else if (record instanceof Finished finished) {
+            finished.particles().forEach(particle -> decoded.addParticles(message(particle, true)));
+        }
+    }
+
+    private static void addGenerated(Generated generated, boolean texts, Score.Builder score, Decoded.Builder decoded) {
+        score.setBytes(generated.bytes()).setLogLikelihood(generated.logLikelihood());
+        decoded.setText(text(generated.piece(), texts))
                 .setForced(generated.forcedBytes())
                 .setLogWeight(generated.logWeight());
         Double logMask = generated.logMask();
@@ -44,8 +69,7 @@ public final class DecodeProtobuf {
     }
 
     private static void addNext(Next next, Score.Builder score, Decoded.Builder decoded) {
-        score.setEvent(Event.EVENT_NEXT).setBytes(next.bytes()).setLogLikelihood(next.logLikelihood());
-        ScoreProtobuf.addNext(next.next(), score);
+        score.setBytes(next.bytes()).setLogLikelihood(next.logLikelihood());
         decoded.setAccepting(next.accepting())
                 .setFewestBytes(next.fewestBytes())
                 .setLogMask(next.logMask());
@@ -55,20 +79,23 @@ public final class DecodeProtobuf {
         }
     }
 
-    private static void addFinished(Finished finished, Score.Builder score, Decoded.Builder decoded) {
+    private static void addFinished(Finished finished, boolean texts, Score.Builder score, Decoded.Builder decoded) {
         Output output = finished.output();
-        score.setEvent(Event.EVENT_END).setBytes(output.bytes().length).setLogLikelihood(output.logLikelihood());
-        decoded.setText(ByteString.copyFrom(output.bytes()))
+        score.setBytes(output.bytes().length).setLogLikelihood(output.logLikelihood());
+        decoded.setText(text(output.bytes(), texts))
                 .setLogWeight(output.logWeight())
-                .setOutput(message(output))
+                .setOutput(message(output, texts))
                 .setLogConstraintProbability(finished.logConstraintProbability())
                 .setEss(finished.effectiveSampleSize());
-        finished.particles().forEach(particle -> decoded.addParticles(message(particle)));
     }
 
-    private static DecodedOutput message(Output output) {
+    private static ByteString text(byte[] bytes, boolean written) {
+        return written ? ByteString.copyFrom(bytes) : ByteString.EMPTY;
+    }
+
+    private static DecodedOutput message(Output output, boolean withText) {
         return DecodedOutput.newBuilder()
-                .setText(ByteString.copyFrom(output.bytes()))
+                .setText(text(output.bytes(), withText))
                 .setReason(reasonOf(output.ending()))
                 .setComplete(output.complete())
                 .setLogLikelihood(output.logLikelihood())

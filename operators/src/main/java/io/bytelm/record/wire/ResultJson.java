@@ -4,6 +4,7 @@ import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import org.jspecify.annotations.Nullable;
 
 /** What any session says, as one line of JSON: {@link ScoreJson} or {@link DecodeJson}. */
 public final class ResultJson {
@@ -11,9 +12,20 @@ public final class ResultJson {
 
     /** A line of JSON. Thread-safe. */
     public static byte[] write(Result result) {
+        return write(result, null);
+    }
+
+    /**
+     * The same of a result that is too large for its topic. Thread-safe.
+     *
+     * @param shortening null to write all of it
+     */
+    public static byte[] write(Result result, @Nullable Shortening shortening) {
         if (result instanceof Restarted restarted) {
-            return RestartedField.inJson(write(restarted.result()), restarted.reason());
+            return RestartedField.inJson(write(restarted.result(), shortening), restarted.reason());
         }
-        return result instanceof Score score ? ScoreJson.write(score) : DecodeJson.write((DecodeRecord) result);
+        return result instanceof Score score
+                ? ScoreJson.write(score, shortening)
+                : DecodeJson.write((DecodeRecord) result, shortening);
     }
 }

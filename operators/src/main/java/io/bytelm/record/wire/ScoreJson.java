@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A score as one line of JSON in UTF-8, always with its fields in this order:
@@ -27,6 +28,10 @@ import java.util.Locale;
  *   failed_byte             the byte that could not be read, or null for one of the prompt; only with "dead_end"
  *   restarted               why the job has begun the session anew: "model-changed"; only in the first record afterwards
  * </pre>
+ *
+ * <p>What is too large for its topic has the event "too_large". After it come of (the event it would have been), record_bytes,
+ * limit_bytes, source_topic, source_partition, source_offset; then the same numbers, and no lists. A session key that is cut
+ * is followed by session_bytes and session_sha256.
  */
 public final class ScoreJson {
     private static final JsonFactory JSON = new JsonFactory();
@@ -35,17 +40,21 @@ public final class ScoreJson {
 
     /** The line, without a line break at its end. Thread-safe. */
     public static byte[] write(Score score) {
+        return write(score, null);
+    }
+
+    /** @param shortening null to write all of it */
+    static byte[] write(Score score, @Nullable Shortening shortening) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            WireFields.writeBytes("session", score.session(), json);
-            json.writeStringField("event", score.event().name().toLowerCase(Locale.ROOT));
+            WireFields.writeBeginning(score, score.event().name().toLowerCase(Locale.ROOT), shortening, json);
             json.writeNumberField("bytes", score.bytesConsumed());
             json.writeNumberField("chunk_bytes", score.chunkBytes());
             json.writeNumberField("chunk_log_likelihood", score.chunkLogLikelihood());
             json.writeNumberField("log_likelihood", score.totalLogLikelihood());
             json.writeNumberField("bits_per_byte", score.bitsPerByte());
-            WireFields.writeNext(score.next(), json);
+            WireFields.writeNext(shortening == null ? score.next() : null, json);
             writeEnding(score, json);
             json.writeEndObject();
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.bytelm.record.OutputRecord;
 import io.bytelm.record.proto.Event;
 import io.bytelm.record.proto.NextSymbol;
 import io.bytelm.record.proto.Score;
+import io.bytelm.record.proto.TooLarge;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,18 @@ public final class ScoreProtobuf {
 
     /** The message's bytes. Thread-safe. */
     public static byte[] write(OutputRecord.Score score) {
-        Score.Builder message = Score.newBuilder()
-                .setSession(ByteString.copyFrom(score.session()))
-                .setEvent(eventOf(score.event()))
+        return write(score, null);
+    }
+
+    /** @param shortening null to write all of it */
+    static byte[] write(OutputRecord.Score score, @Nullable Shortening shortening) {
+        Score.Builder message = beginning(score, eventOf(score.event()), shortening)
                 .setBytes(score.bytesConsumed())
                 .setChunkBytes(score.chunkBytes())
                 .setChunkLogLikelihood(score.chunkLogLikelihood())
                 .setLogLikelihood(score.totalLogLikelihood())
                 .setBitsPerByte(score.bitsPerByte());
-        addNext(score.next(), message);
+        addNext(shortening == null ? score.next() : null, message);
         Double eos = score.eosLogProb();
         if (eos != null) {
             message.setEosLogProb(eos);
@@ -35,6 +39,30 @@ public final class ScoreProtobuf {
             message.setFailedByte(failed);
         }
         return message.build().toByteArray();
+    }
+
+    /** The session and what happened in it; of a shortened result also what it stands for. */
+    static Score.Builder beginning(OutputRecord.Result result, Event event, @Nullable Shortening shortening) {
+        if (shortening == null) {
+            return Score.newBuilder()
+                    .setSession(ByteString.copyFrom(result.session()))
+                    .setEvent(event);
+        }
+        TooLarge.Builder stands = TooLarge.newBuilder()
+                .setOf(event)
+                .setRecordBytes(shortening.recordBytes())
+                .setLimitBytes(shortening.limitBytes())
+                .setSourceTopic(result.source().topic())
+                .setSourcePartition(result.source().partition())
+                .setSourceOffset(result.source().offset());
+        if (shortening.cutsSession(result)) {
+            stands.setSessionBytes(result.session().length)
+                    .setSessionSha256(ByteString.copyFrom(Sha256.of(result.session())));
+        }
+        return Score.newBuilder()
+                .setSession(ByteString.copyFrom(shortening.session(result)))
+                .setEvent(Event.EVENT_TOO_LARGE)
+                .setTooLarge(stands);
     }
 
     static void addNext(@Nullable NextSymbols next, Score.Builder message) {

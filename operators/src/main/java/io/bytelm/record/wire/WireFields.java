@@ -3,6 +3,7 @@ package io.bytelm.record.wire;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.NextSymbols;
+import io.bytelm.record.OutputRecord.Result;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,6 +25,28 @@ final class WireFields {
         if (text == null) {
             json.writeStringField(name + "_hex", HEX.formatHex(bytes));
         }
+    }
+
+    /** The session and what happened in it; of a shortened result also what it stands for. */
+    static void writeBeginning(Result result, String event, @Nullable Shortening shortening, JsonGenerator json)
+            throws IOException {
+        if (shortening == null) {
+            writeBytes("session", result.session(), json);
+            json.writeStringField("event", event);
+            return;
+        }
+        writeBytes("session", shortening.session(result), json);
+        if (shortening.cutsSession(result)) {
+            json.writeNumberField("session_bytes", result.session().length);
+            json.writeStringField("session_sha256", HEX.formatHex(Sha256.of(result.session())));
+        }
+        json.writeStringField("event", "too_large");
+        json.writeStringField("of", event);
+        json.writeNumberField("record_bytes", shortening.recordBytes());
+        json.writeNumberField("limit_bytes", shortening.limitBytes());
+        json.writeStringField("source_topic", result.source().topic());
+        json.writeNumberField("source_partition", result.source().partition());
+        json.writeNumberField("source_offset", result.source().offset());
     }
 
     /** The most probable symbols; nothing if there are none to list. */

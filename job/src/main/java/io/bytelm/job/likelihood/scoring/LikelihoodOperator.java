@@ -223,10 +223,13 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         }
     }
 
+    /** What fails is logged: Flink takes an exception that a failed task throws here for its own, and ends the TaskManager. */
     @Override
     public void close() throws Exception {
         try {
             IOUtils.closeAll(opened);
+        } catch (Exception e) {
+            LOG.warn("what the operator had opened cannot all be closed", e);
         } finally {
             super.close();
         }
