@@ -136,8 +136,7 @@ final class SessionDriver<S> {
         }
     }
 
-    private void giveUp(InFlightElement element, Stored<S> before, int attemptsMade, Throwable cause) throws Exception {
-        String message = "the service failed " + attemptsMade + " times, last with: " + cause.getMessage();
+    private void giveUp(InFlightElement element, Stored<S> before, String message, Throwable cause) throws Exception {
         if (serviceFailure == ServiceFailurePolicy.FAIL_JOB) {
             throw new FlinkException(describe(element) + ": " + message, cause);
         }
@@ -183,8 +182,8 @@ final class SessionDriver<S> {
         }
 
         @Override
-        public void onFailure(int attemptsMade, Throwable cause) throws Exception {
-            giveUp(element, before, attemptsMade, cause);
+        public void onFailure(String message, Throwable cause) throws Exception {
+            giveUp(element, before, message, cause);
         }
     }
 }

@@ -128,6 +128,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         sessionMetrics.gauge("serviceAttemptsInFlight", calls::running);
         sessionMetrics.gauge("serviceCallsWaiting", calls::waiting);
         sessionMetrics.gauge("serviceBreakerState", calls::breakerState);
+        sessionMetrics.gauge("serviceOutageMillis", calls::outageMillis);
         sessionMetrics.gauge("watermarksHeldBack", watermarks::heldBack);
     }
 
