@@ -107,7 +107,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 settings.lingerMillis(),
                 this::evaluate,
                 () -> new ServiceClosedException(CLOSED));
-        this.rows = new RowCache(cacheBytes(settings, vocabularySize), vocabularySize, batcher::submit);
+        this.rows = new RowCache(cacheBytes(settings, vocabularySize), vocabularySize, new BatchedEvaluator());
         this.speculation = speculates(settings)
                 ? new SpeculativeEvaluation(trie, this::evaluateContexts, rows, batcher::waiting, tokenizer)
                 : null;
@@ -169,10 +169,31 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         if (row.isDone() && !row.isCompletedExceptionally()) {
             answer(answer, row.join(), null, request, eosPositions);
         } else {
-            row.whenComplete((columns, failure) ->
-                    walkers.execute(() -> answer(answer, columns, failure, request, eosPositions)));
+            row.whenComplete((columns, failure) -> {
+                if (!answer.isDone()) {
+                    walkers.execute(() -> answer(answer, columns, failure, request, eosPositions));
+                }
+            });
+            answer.whenComplete((expansion, failure) -> {
+                if (answer.isCancelled()) {
+                    row.cancel(false);
+                }
+            });
         }
         return answer;
+    }
+
+    /** The micro-batcher as the cache sees it. */
+    private final class BatchedEvaluator implements RowCache.Evaluator {
+        @Override
+        public CompletableFuture<EvaluatedRow> start(ExpandRequest request) {
+            return batcher.submit(request);
+        }
+
+        @Override
+        public boolean withdraw(CompletableFuture<EvaluatedRow> row) {
+            return batcher.withdraw(row);
+        }
     }
 
     private void answer(

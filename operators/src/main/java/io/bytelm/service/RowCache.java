@@ -1,12 +1,13 @@
 package io.bytelm.service;
 
 import io.bytelm.lm.TokenContext;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +24,34 @@ final class RowCache {
 
     private final long maxBytes;
     private final long rowBytes;
-    private final Function<ExpandRequest, CompletableFuture<EvaluatedRow>> evaluate;
+    private final Evaluator evaluator;
+
+    /** Evaluates contexts. */
+    interface Evaluator {
+        /** Starts an evaluation; neither blocks nor throws. */
+        CompletableFuture<EvaluatedRow> start(ExpandRequest request);
+
+        /**
+         * Nobody waits for an evaluation any more. Does not block.
+         *
+         * @param row what {@link #start} returned
+         * @return whether it had not begun, and is forgotten: it never completes
+         */
+        boolean withdraw(CompletableFuture<EvaluatedRow> row);
+    }
 
     /** @param asked false for a guess that nobody has asked for yet */
     private record Kept(EvaluatedRow row, boolean asked) {}
 
+    /** What is being evaluated, and who waits for it; guarded as the map that it is in. */
+    private static final class Evaluation {
+        final List<CompletableFuture<EvaluatedRow>> waiting = new ArrayList<>(1);
+        @Nullable CompletableFuture<EvaluatedRow> row;
+    }
+
     // All below are guarded by this map, which is ordered by last use.
     private final LinkedHashMap<TokenContext, Kept> evaluated = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<TokenContext, CompletableFuture<EvaluatedRow>> inFlight = new HashMap<>();
+    private final Map<TokenContext, Evaluation> inFlight = new HashMap<>();
     private long bytes;
     private long evaluations;
     private long guesses;
@@ -39,43 +60,84 @@ final class RowCache {
     /**
      * @param maxBytes the most memory for evaluated rows
      * @param vocabularySize the columns of a row
-     * @param evaluate starts an evaluation; must neither block nor throw
      */
-    RowCache(long maxBytes, int vocabularySize, Function<ExpandRequest, CompletableFuture<EvaluatedRow>> evaluate) {
+    RowCache(long maxBytes, int vocabularySize, Evaluator evaluator) {
         this.maxBytes = maxBytes;
         this.rowBytes = EvaluatedRow.bytes(vocabularySize);
-        this.evaluate = evaluate;
+        this.evaluator = evaluator;
     }
 
     /**
-     * The row of a request's context: complete if it is known, else once it is evaluated. Not to be cancelled by the
-     * caller.
+     * The row of a request's context: complete if it is known, else once it is evaluated. Cancelled by a caller who no
+     * longer wants it; an evaluation that nobody waits for is withdrawn, unless it has begun.
      */
     CompletableFuture<EvaluatedRow> get(ExpandRequest request) {
         TokenContext context = request.context();
         CompletableFuture<EvaluatedRow> mine = new CompletableFuture<>();
+        Evaluation evaluation;
+        boolean isNew;
         synchronized (evaluated) {
             Kept known = evaluated.get(context);
             if (known != null) {
                 countFirstUse(context, known);
                 return CompletableFuture.completedFuture(known.row());
             }
-            CompletableFuture<EvaluatedRow> others = inFlight.putIfAbsent(context, mine);
-            if (others != null) {
-                return others;
+            Evaluation others = inFlight.get(context);
+            isNew = others == null;
+            evaluation = isNew ? new Evaluation() : others;
+            evaluation.waiting.add(mine);
+            if (isNew) {
+                inFlight.put(context, evaluation);
+                evaluations++;
             }
-            evaluations++;
         }
-        evaluate.apply(request).whenComplete((row, failure) -> {
-            if (failure == null) {
-                keep(context, row);
-                mine.complete(row);
-            } else {
-                forget(context);
-                mine.completeExceptionally(failure);
+        if (isNew) {
+            start(request, evaluation);
+        }
+        mine.whenComplete((row, failure) -> {
+            if (mine.isCancelled()) {
+                leave(context, evaluation, mine);
             }
         });
         return mine;
+    }
+
+    private void start(ExpandRequest request, Evaluation evaluation) {
+        CompletableFuture<EvaluatedRow> started = evaluator.start(request);
+        synchronized (evaluated) {
+            evaluation.row = started;
+        }
+        started.whenComplete((row, failure) -> {
+            for (CompletableFuture<EvaluatedRow> waiting : finish(request.context(), evaluation, row)) {
+                if (failure == null) {
+                    waiting.complete(row);
+                } else {
+                    waiting.completeExceptionally(failure);
+                }
+            }
+        });
+    }
+
+    private List<CompletableFuture<EvaluatedRow>> finish(
+            TokenContext context, Evaluation evaluation, @Nullable EvaluatedRow row) {
+        synchronized (evaluated) {
+            inFlight.remove(context, evaluation);
+            if (row != null) {
+                put(context, new Kept(row, true));
+            }
+            return List.copyOf(evaluation.waiting);
+        }
+    }
+
+    private void leave(TokenContext context, Evaluation evaluation, CompletableFuture<EvaluatedRow> mine) {
+        synchronized (evaluated) {
+            evaluation.waiting.remove(mine);
+            CompletableFuture<EvaluatedRow> row = evaluation.row;
+            if (evaluation.waiting.isEmpty() && row != null && evaluator.withdraw(row)) {
+                inFlight.remove(context, evaluation);
+                evaluations--;
+            }
+        }
     }
 
     private void countFirstUse(TokenContext context, Kept known) {
@@ -105,13 +167,6 @@ final class RowCache {
         }
     }
 
-    private void keep(TokenContext context, EvaluatedRow row) {
-        synchronized (evaluated) {
-            inFlight.remove(context);
-            put(context, new Kept(row, true));
-        }
-    }
-
     private void put(TokenContext context, Kept kept) {
         if (evaluated.put(context, kept) == null) {
             bytes += bytes(context);
@@ -120,12 +175,6 @@ final class RowCache {
         while (bytes > maxBytes) {
             bytes -= bytes(leastRecentlyUsed.next());
             leastRecentlyUsed.remove();
-        }
-    }
-
-    private void forget(TokenContext context) {
-        synchronized (evaluated) {
-            inFlight.remove(context);
         }
     }
 
@@ -151,6 +200,13 @@ final class RowCache {
     long evaluations() {
         synchronized (evaluated) {
             return evaluations;
+        }
+    }
+
+    /** How many contexts are being evaluated, or wait for it. */
+    int evaluating() {
+        synchronized (evaluated) {
+            return inFlight.size();
         }
     }
 

@@ -87,9 +87,17 @@ class RowCacheTest {
     }
 
     private RowCache cacheOf(int rows) {
-        return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, request -> {
-            evaluated.add(request.context());
-            return CompletableFuture.completedFuture(new EvaluatedRow(new float[VOCABULARY]));
+        return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, new RowCache.Evaluator() {
+            @Override
+            public CompletableFuture<EvaluatedRow> start(ExpandRequest request) {
+                evaluated.add(request.context());
+                return CompletableFuture.completedFuture(new EvaluatedRow(new float[VOCABULARY]));
+            }
+
+            @Override
+            public boolean withdraw(CompletableFuture<EvaluatedRow> row) {
+                return false;
+            }
         });
     }
 }
