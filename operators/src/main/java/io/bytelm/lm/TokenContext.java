@@ -46,6 +46,19 @@ public final class TokenContext {
         return new TokenContext(this, nextToken);
     }
 
+    /**
+     * The same context, holding an instance of its beginning that is equal to {@link #parent} and held already, so that the
+     * tokens before its last are not held twice.
+     *
+     * @param beginning null for a context of one token
+     */
+    public TokenContext grownFrom(@Nullable TokenContext beginning) {
+        if (beginning == parent) {
+            return this;
+        }
+        return new TokenContext(beginning, token);
+    }
+
     /** The context before {@link #lastToken()}; null for a context of one token. */
     public @Nullable TokenContext parent() {
         return parent;

@@ -1,7 +1,9 @@
 package io.bytelm.service;
 
 import io.bytelm.lm.TokenContext;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,6 +24,9 @@ final class RowCache {
     /** A context shares its beginning with others at best, but keeps this much alive a token at worst. */
     private static final long CONTEXT_BYTES_PER_TOKEN = 32;
 
+    /** A beam asks for the contexts of a token after those of the token before; some are healed from further back. */
+    private static final int MAX_TOKENS_BACK = 32;
+
     private final long maxBytes;
     private final long rowBytes;
     private final Evaluator evaluator;
@@ -40,8 +45,11 @@ final class RowCache {
         boolean withdraw(CompletableFuture<EvaluatedRow> row);
     }
 
-    /** @param asked false for a guess that nobody has asked for yet */
-    private record Kept(EvaluatedRow row, boolean asked) {}
+    /**
+     * @param context the instance that is the row's key
+     * @param asked false for a guess that nobody has asked for yet
+     */
+    private record Kept(TokenContext context, EvaluatedRow row, boolean asked) {}
 
     /** What is being evaluated, and who waits for it; guarded as the map that it is in. */
     private static final class Evaluation {
@@ -123,7 +131,7 @@ final class RowCache {
         synchronized (evaluated) {
             inFlight.remove(context, evaluation);
             if (row != null) {
-                put(context, new Kept(row, true));
+                put(context, row, true);
             }
             return List.copyOf(evaluation.waiting);
         }
@@ -144,7 +152,7 @@ final class RowCache {
         if (!known.asked()) {
             evaluations++;
             usedGuesses++;
-            evaluated.put(context, new Kept(known.row(), true));
+            evaluated.put(context, new Kept(known.context(), known.row(), true));
         }
     }
 
@@ -162,14 +170,15 @@ final class RowCache {
         synchronized (evaluated) {
             guesses++;
             if (!evaluated.containsKey(context)) {
-                put(context, new Kept(row, false));
+                put(context, row, false);
             }
         }
     }
 
-    private void put(TokenContext context, Kept kept) {
-        if (evaluated.put(context, kept) == null) {
-            bytes += bytes(context);
+    private void put(TokenContext context, EvaluatedRow row, boolean asked) {
+        TokenContext own = onKeptBeginning(context);
+        if (evaluated.put(own, new Kept(own, row, asked)) == null) {
+            bytes += bytes(own);
         }
         Iterator<TokenContext> leastRecentlyUsed = evaluated.keySet().iterator();
         while (bytes > maxBytes) {
@@ -180,6 +189,25 @@ final class RowCache {
 
     private long bytes(TokenContext context) {
         return rowBytes + CONTEXT_BYTES_PER_TOKEN * context.length();
+    }
+
+    /** A context comes with every record anew; the tokens that it shares with those of other rows are held once. */
+    private TokenContext onKeptBeginning(TokenContext context) {
+        Deque<TokenContext> grown = new ArrayDeque<>();
+        Kept kept = null;
+        TokenContext at = context;
+        while (at != null && grown.size() < MAX_TOKENS_BACK && (kept = evaluated.get(at)) == null) {
+            grown.push(at);
+            at = at.parent();
+        }
+        if (kept == null) {
+            return context;
+        }
+        TokenContext own = kept.context();
+        for (TokenContext next : grown) {
+            own = next.grownFrom(own);
+        }
+        return own;
     }
 
     /** How many rows were guessed, used later or not. */
