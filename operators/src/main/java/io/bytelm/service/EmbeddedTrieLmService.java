@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With a tokenizer it also evaluates ahead: where few requests wait and their paths tell how the text goes on, one pass
  * of the model answers them and what the beam will ask for next. Answers are the same without it.
+ *
+ * <p>What it keeps is bounded: rows by {@link ServiceSettings#cacheBytes} (the contexts that they belong to included), the
+ * model's states by the model's own bound, less than 1 MB of what was evaluated ahead, one batch that is running, and else
+ * what callers wait for.
  */
 public final class EmbeddedTrieLmService implements TrieLmService {
     private static final String CLOSED = "the trie/LM service is closed";
@@ -39,6 +43,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     private final LanguageModel model;
     private final MicroBatcher<ExpandRequest, EvaluatedRow> batcher;
     private final RowCache rows;
+    private final StateRoom room;
     private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
     private final @Nullable SpeculativeEvaluation speculation;
     private final ThreadPoolExecutor walkers;
@@ -100,6 +105,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         }
         this.trie = trie;
         this.model = model;
+        this.room = new StateRoom(model.keptTokens());
         String name = "trie-lm-" + INSTANCES.incrementAndGet();
         this.batcher = new MicroBatcher<>(
                 name + "-model",
@@ -242,6 +248,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     @Override
     public long contextTokens() {
         return model.contextTokens();
+    }
+
+    @Override
+    public StateRoom room() {
+        return room;
     }
 
     /** What was done so far; any thread may ask. The counters are read one after another, not at one instant. */

@@ -96,6 +96,11 @@ public final class SharedService {
         }
 
         @Override
+        public StateRoom room() {
+            return service.room();
+        }
+
+        @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
                 leave(key);

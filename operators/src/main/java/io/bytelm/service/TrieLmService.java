@@ -43,6 +43,11 @@ public interface TrieLmService extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** The room for the texts of all who share what this service keeps; the same one at each call. Any thread may ask. */
+    default StateRoom room() {
+        return StateRoom.UNBOUNDED;
+    }
+
     /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */
     @Override
     void close();

@@ -12,7 +12,7 @@ import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.util.FlinkException;
 
 /**
- * Takes each element through its session: its steps run on the task thread with the session as current key, and what they
+ * Takes each element through its session, when there is room for the session's states: its steps run on the task thread with the session as current key, and what they
  * ask goes to the service. At its end the session's state, its outputs and its removal from the elements in flight are
  * one action on the task thread, so that a snapshot sees all of it or nothing.
  *
@@ -26,6 +26,7 @@ final class SessionDriver<S> {
     private final SessionSequence sequence;
     private final SessionCommit<S> commit;
     private final ServiceCalls calls;
+    private final SessionTurns turns;
     private final MailboxWorkQueue work;
     private final InFlightElements inFlight;
     private final WatermarkHold watermarks;
@@ -39,6 +40,7 @@ final class SessionDriver<S> {
             SessionSequence sequence,
             SessionCommit<S> commit,
             ServiceCalls calls,
+            SessionTurns turns,
             MailboxWorkQueue work,
             InFlightElements inFlight,
             WatermarkHold watermarks,
@@ -50,6 +52,7 @@ final class SessionDriver<S> {
         this.sequence = sequence;
         this.commit = commit;
         this.calls = calls;
+        this.turns = turns;
         this.work = work;
         this.inFlight = inFlight;
         this.watermarks = watermarks;
@@ -101,7 +104,19 @@ final class SessionDriver<S> {
         } catch (RuntimeException bug) {
             throw broken(element, bug);
         }
-        go(element, before, first, 0);
+        if (isTheTurnOf(element, before, first)) {
+            go(element, before, first, 0);
+        }
+    }
+
+    /** What asks the model starts again when there is room for its session, so that nothing is held until then. */
+    private boolean isTheTurnOf(InFlightElement element, Stored<S> before, Step<Transition<S>> first) {
+        if (first instanceof Step.Done) {
+            return true;
+        }
+        long tokens = turns.tokensOf(sessions.contexts(before), element.valueBytes());
+        return turns.begin(
+                element.session(), tokens + logic.branchTokens(before.state()), () -> start(element));
     }
 
     /** What went wrong in the preparation goes wrong again in the logic, which can say it. */
@@ -125,10 +140,12 @@ final class SessionDriver<S> {
             throws Exception {
         int healings = healingsBefore + step.healings();
         if (step instanceof Step.Ask<Transition<S>> ask) {
+            turns.asked(element.session(), ask.requests().size());
             calls.start(ask.requests(), new Asking(element, before, ask, healings));
         } else if (step instanceof Step.Done<Transition<S>> done) {
             boolean goesOn = commit.apply(element, before, done.value(), healings);
             if (goesOn) {
+                turns.pauses(element.session());
                 work.add(() -> start(element));
             } else {
                 leave(element);
@@ -148,7 +165,10 @@ final class SessionDriver<S> {
     private void leave(InFlightElement element) throws Exception {
         InFlightElement next = inFlight.removeFirst(element.session());
         watermarks.leave(element.epoch());
-        if (next != null) {
+        if (next == null) {
+            turns.ends(element.session());
+        } else {
+            turns.pauses(element.session());
             work.add(() -> start(next));
         }
     }
