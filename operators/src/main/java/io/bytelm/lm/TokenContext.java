@@ -79,6 +79,20 @@ public final class TokenContext {
         return new TokenContext(this, nextToken);
     }
 
+    /**
+     * The same context, holding an instance of its beginning that is equal to {@link #parent} and held already, so that the
+     * tokens before its last are not held twice.
+     *
+     * @param beginning null to hold no token but the last
+     */
+    public TokenContext grownFrom(@Nullable TokenContext beginning) {
+        if (beginning == parent) {
+            return this;
+        }
+        int older = beginning == null ? length - 1 : beginning.olderTokens;
+        return new TokenContext(beginning, token, older, length, hash);
+    }
+
     /** The context before {@link #lastToken()}; null if no token before it is held. */
     public @Nullable TokenContext parent() {
         return parent;

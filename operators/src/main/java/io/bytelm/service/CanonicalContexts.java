@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The contexts that texts would have if the tokenizer had cut them, as far as the texts are known. A beam's best
  * hypothesis usually goes through them, so a request on the way tells where it will be some tokens later. Each stretch of
  * a text is handed out once. Confined to one thread.
+ *
+ * <p>It remembers contexts by their fingerprints and holds none of them, so it takes some 600 KB however long they are. Two
+ * that share a fingerprint cost a guess, or the lack of one, and change no result.
  */
 final class CanonicalContexts {
     /** Shorter paths are not worth a call of the tokenizer (bytes). */
@@ -30,11 +33,11 @@ final class CanonicalContexts {
     private final Vocabulary vocabulary;
     private final CanonicalTokenizer tokenizer;
     private final byte[] dummyPrefix;
-    private final Map<TokenContext, Boolean> canonical = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Long, Boolean> canonical = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<TokenContext, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
             return size() > MAX_KEPT;
         }
     };
@@ -73,7 +76,7 @@ final class CanonicalContexts {
         int knownTo = 0;
         for (TokenContext context : contexts.subList(1, contexts.size())) {
             at += vocabulary.bytes(context.lastToken()).length;
-            if (canonical.containsKey(context)) {
+            if (isCanonical(context)) {
                 knownTo = at;
             } else {
                 newTokens++;
@@ -83,14 +86,22 @@ final class CanonicalContexts {
         if (newTokens < MIN_NEW_TOKENS || knownTo - askedAt >= ENOUGH_BYTES_AHEAD) {
             return null;
         }
-        contexts.forEach(context -> canonical.put(context, true));
+        contexts.forEach(context -> canonical.put(fingerprint(context), true));
         return new Stretch(text, contexts);
+    }
+
+    private boolean isCanonical(TokenContext context) {
+        return canonical.containsKey(fingerprint(context));
+    }
+
+    private static long fingerprint(TokenContext context) {
+        return (long) context.length() << Integer.SIZE | Integer.toUnsignedLong(context.hashCode());
     }
 
     private TokenContext newestCanonical(TokenContext asked) {
         TokenContext at = asked;
         for (int back = 0; at != null && back < MAX_TOKENS_BACK; back++) {
-            if (canonical.containsKey(at)) {
+            if (isCanonical(at)) {
                 return at;
             }
             at = at.parent();

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With a tokenizer it also evaluates ahead: where few requests wait and their paths tell how the text goes on, one pass
  * of the model answers them and what the beam will ask for next. Answers are the same without it.
+ *
+ * <p>What it keeps is bounded: rows by {@link ServiceSettings#cacheBytes} (the contexts that they belong to included), the
+ * model's states by the model's own bound, less than 1 MB of what was evaluated ahead, one batch that is running, and else
+ * what callers wait for.
  */
 public final class EmbeddedTrieLmService implements TrieLmService {
     private static final String CLOSED = "the trie/LM service is closed";
@@ -41,6 +45,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     private final LanguageModel model;
     private final MicroBatcher<ExpandRequest, EvaluatedRow> batcher;
     private final RowCache rows;
+    private final StateRoom room;
     private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
     private final @Nullable SpeculativeEvaluation speculation;
     private final ThreadPoolExecutor walkers;
@@ -103,6 +108,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         this.trie = trie;
         this.specialPositions = HiddenTokens.specialPositions(trie);
         this.model = model;
+        this.room = new StateRoom(model.keptTokens());
         String name = "trie-lm-" + INSTANCES.incrementAndGet();
         this.batcher = new MicroBatcher<>(
                 name + "-model",
@@ -110,7 +116,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 settings.lingerMillis(),
                 this::evaluate,
                 () -> new ServiceClosedException(CLOSED));
-        this.rows = new RowCache(cacheBytes(settings, vocabularySize), vocabularySize, batcher::submit);
+        this.rows = new RowCache(cacheBytes(settings, vocabularySize), vocabularySize, new BatchedEvaluator());
         this.speculation = speculates(settings)
                 ? new SpeculativeEvaluation(trie, this::evaluateContexts, rows, batcher::waiting, tokenizer)
                 : null;
@@ -172,10 +178,31 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         if (row.isDone() && !row.isCompletedExceptionally()) {
             answer(answer, row.join(), null, request, hidden);
         } else {
-            row.whenComplete((columns, failure) ->
-                    walkers.execute(() -> answer(answer, columns, failure, request, hidden)));
+            row.whenComplete((columns, failure) -> {
+                if (!answer.isDone()) {
+                    walkers.execute(() -> answer(answer, columns, failure, request, hidden));
+                }
+            });
+            answer.whenComplete((expansion, failure) -> {
+                if (answer.isCancelled()) {
+                    row.cancel(false);
+                }
+            });
         }
         return answer;
+    }
+
+    /** The micro-batcher as the cache sees it. */
+    private final class BatchedEvaluator implements RowCache.Evaluator {
+        @Override
+        public CompletableFuture<EvaluatedRow> start(ExpandRequest request) {
+            return batcher.submit(request);
+        }
+
+        @Override
+        public boolean withdraw(CompletableFuture<EvaluatedRow> row) {
+            return batcher.withdraw(row);
+        }
     }
 
     private void answer(
@@ -229,6 +256,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     @Override
     public ModelIdentity identity() {
         return TrieLmService.super.identity().with(model.identity());
+    }
+
+    @Override
+    public StateRoom room() {
+        return room;
     }
 
     /** What was done so far; any thread may ask. The counters are read one after another, not at one instant. */

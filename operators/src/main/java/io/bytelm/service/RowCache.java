@@ -1,12 +1,15 @@
 package io.bytelm.service;
 
 import io.bytelm.lm.TokenContext;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +24,42 @@ final class RowCache {
     /** A context shares its beginning with others at best, but keeps this much alive a token at worst. */
     private static final long CONTEXT_BYTES_PER_TOKEN = 32;
 
+    /** A beam asks for the contexts of a token after those of the token before; some are healed from further back. */
+    private static final int MAX_TOKENS_BACK = 32;
+
     private final long maxBytes;
     private final long rowBytes;
-    private final Function<ExpandRequest, CompletableFuture<EvaluatedRow>> evaluate;
+    private final Evaluator evaluator;
 
-    /** @param asked false for a guess that nobody has asked for yet */
-    private record Kept(EvaluatedRow row, boolean asked) {}
+    /** Evaluates contexts. */
+    interface Evaluator {
+        /** Starts an evaluation; neither blocks nor throws. */
+        CompletableFuture<EvaluatedRow> start(ExpandRequest request);
+
+        /**
+         * Nobody waits for an evaluation any more. Does not block.
+         *
+         * @param row what {@link #start} returned
+         * @return whether it had not begun, and is forgotten: it never completes
+         */
+        boolean withdraw(CompletableFuture<EvaluatedRow> row);
+    }
+
+    /**
+     * @param context the instance that is the row's key
+     * @param asked false for a guess that nobody has asked for yet
+     */
+    private record Kept(TokenContext context, EvaluatedRow row, boolean asked) {}
+
+    /** What is being evaluated, and who waits for it; guarded as the map that it is in. */
+    private static final class Evaluation {
+        final List<CompletableFuture<EvaluatedRow>> waiting = new ArrayList<>(1);
+        @Nullable CompletableFuture<EvaluatedRow> row;
+    }
 
     // All below are guarded by this map, which is ordered by last use.
     private final LinkedHashMap<TokenContext, Kept> evaluated = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<TokenContext, CompletableFuture<EvaluatedRow>> inFlight = new HashMap<>();
+    private final Map<TokenContext, Evaluation> inFlight = new HashMap<>();
     private long bytes;
     private long evaluations;
     private long guesses;
@@ -39,50 +68,91 @@ final class RowCache {
     /**
      * @param maxBytes the most memory for evaluated rows
      * @param vocabularySize the columns of a row
-     * @param evaluate starts an evaluation; must neither block nor throw
      */
-    RowCache(long maxBytes, int vocabularySize, Function<ExpandRequest, CompletableFuture<EvaluatedRow>> evaluate) {
+    RowCache(long maxBytes, int vocabularySize, Evaluator evaluator) {
         this.maxBytes = maxBytes;
         this.rowBytes = EvaluatedRow.bytes(vocabularySize);
-        this.evaluate = evaluate;
+        this.evaluator = evaluator;
     }
 
     /**
-     * The row of a request's context: complete if it is known, else once it is evaluated. Not to be cancelled by the
-     * caller.
+     * The row of a request's context: complete if it is known, else once it is evaluated. Cancelled by a caller who no
+     * longer wants it; an evaluation that nobody waits for is withdrawn, unless it has begun.
      */
     CompletableFuture<EvaluatedRow> get(ExpandRequest request) {
         TokenContext context = request.context();
         CompletableFuture<EvaluatedRow> mine = new CompletableFuture<>();
+        Evaluation evaluation;
+        boolean isNew;
         synchronized (evaluated) {
             Kept known = evaluated.get(context);
             if (known != null) {
                 countFirstUse(context, known);
                 return CompletableFuture.completedFuture(known.row());
             }
-            CompletableFuture<EvaluatedRow> others = inFlight.putIfAbsent(context, mine);
-            if (others != null) {
-                return others;
+            Evaluation others = inFlight.get(context);
+            isNew = others == null;
+            evaluation = isNew ? new Evaluation() : others;
+            evaluation.waiting.add(mine);
+            if (isNew) {
+                inFlight.put(context, evaluation);
+                evaluations++;
             }
-            evaluations++;
         }
-        evaluate.apply(request).whenComplete((row, failure) -> {
-            if (failure == null) {
-                keep(context, row);
-                mine.complete(row);
-            } else {
-                forget(context);
-                mine.completeExceptionally(failure);
+        if (isNew) {
+            start(request, evaluation);
+        }
+        mine.whenComplete((row, failure) -> {
+            if (mine.isCancelled()) {
+                leave(context, evaluation, mine);
             }
         });
         return mine;
+    }
+
+    private void start(ExpandRequest request, Evaluation evaluation) {
+        CompletableFuture<EvaluatedRow> started = evaluator.start(request);
+        synchronized (evaluated) {
+            evaluation.row = started;
+        }
+        started.whenComplete((row, failure) -> {
+            for (CompletableFuture<EvaluatedRow> waiting : finish(request.context(), evaluation, row)) {
+                if (failure == null) {
+                    waiting.complete(row);
+                } else {
+                    waiting.completeExceptionally(failure);
+                }
+            }
+        });
+    }
+
+    private List<CompletableFuture<EvaluatedRow>> finish(
+            TokenContext context, Evaluation evaluation, @Nullable EvaluatedRow row) {
+        synchronized (evaluated) {
+            inFlight.remove(context, evaluation);
+            if (row != null) {
+                put(context, row, true);
+            }
+            return List.copyOf(evaluation.waiting);
+        }
+    }
+
+    private void leave(TokenContext context, Evaluation evaluation, CompletableFuture<EvaluatedRow> mine) {
+        synchronized (evaluated) {
+            evaluation.waiting.remove(mine);
+            CompletableFuture<EvaluatedRow> row = evaluation.row;
+            if (evaluation.waiting.isEmpty() && row != null && evaluator.withdraw(row)) {
+                inFlight.remove(context, evaluation);
+                evaluations--;
+            }
+        }
     }
 
     private void countFirstUse(TokenContext context, Kept known) {
         if (!known.asked()) {
             evaluations++;
             usedGuesses++;
-            evaluated.put(context, new Kept(known.row(), true));
+            evaluated.put(context, new Kept(known.context(), known.row(), true));
         }
     }
 
@@ -100,21 +170,15 @@ final class RowCache {
         synchronized (evaluated) {
             guesses++;
             if (!evaluated.containsKey(context)) {
-                put(context, new Kept(row, false));
+                put(context, row, false);
             }
         }
     }
 
-    private void keep(TokenContext context, EvaluatedRow row) {
-        synchronized (evaluated) {
-            inFlight.remove(context);
-            put(context, new Kept(row, true));
-        }
-    }
-
-    private void put(TokenContext context, Kept kept) {
-        if (evaluated.put(context, kept) == null) {
-            bytes += bytes(context);
+    private void put(TokenContext context, EvaluatedRow row, boolean asked) {
+        TokenContext own = onKeptBeginning(context);
+        if (evaluated.put(own, new Kept(own, row, asked)) == null) {
+            bytes += bytes(own);
         }
         Iterator<TokenContext> leastRecentlyUsed = evaluated.keySet().iterator();
         while (bytes > maxBytes) {
@@ -123,14 +187,27 @@ final class RowCache {
         }
     }
 
-    private void forget(TokenContext context) {
-        synchronized (evaluated) {
-            inFlight.remove(context);
-        }
-    }
-
     private long bytes(TokenContext context) {
         return rowBytes + CONTEXT_BYTES_PER_TOKEN * context.heldTokens();
+    }
+
+    /** A context comes with every record anew; the tokens that it shares with those of other rows are held once. */
+    private TokenContext onKeptBeginning(TokenContext context) {
+        Deque<TokenContext> grown = new ArrayDeque<>();
+        Kept kept = null;
+        TokenContext at = context;
+        while (at != null && grown.size() < MAX_TOKENS_BACK && (kept = evaluated.get(at)) == null) {
+            grown.push(at);
+            at = at.parent();
+        }
+        if (kept == null) {
+            return context;
+        }
+        TokenContext own = kept.context();
+        for (TokenContext next : grown) {
+            own = next.grownFrom(own);
+        }
+        return own;
     }
 
     /** How many rows were guessed, used later or not. */
@@ -151,6 +228,13 @@ final class RowCache {
     long evaluations() {
         synchronized (evaluated) {
             return evaluations;
+        }
+    }
+
+    /** How many contexts are being evaluated, or wait for it. */
+    int evaluating() {
+        synchronized (evaluated) {
+            return inFlight.size();
         }
     }
 

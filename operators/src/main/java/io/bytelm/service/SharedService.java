@@ -99,6 +99,11 @@ public final class SharedService {
         @Override
         public ModelIdentity identity() {
             return service.identity();
+    }
+
+    @Override
+        public StateRoom room() {
+            return service.room();
         }
 
         @Override

@@ -15,7 +15,8 @@ public interface TrieLmService extends AutoCloseable {
     Vocabulary vocabulary();
 
     /**
-     * Starts one evaluation. Requests of all callers that are waiting at the same time share a batch.
+     * Starts one evaluation. Requests of all callers that are waiting at the same time share a batch. A caller cancels the
+     * answer when it no longer wants it; what nobody wants any more is forgotten, unless its evaluation has begun.
      *
      * @return complete at once if the answer is at hand, else completes on a thread of the service (hand over before doing
      *     work); fails, never wrapped, with {@link io.bytelm.lm.ModelException} if this request cannot be answered, or
@@ -51,6 +52,11 @@ public interface TrieLmService extends AutoCloseable {
     default ModelIdentity identity() {
         return ModelIdentity.UNKNOWN.with(
                 "vocabulary", HexFormat.of().toHexDigits(vocabulary().fingerprint()));
+    }
+
+    /** The room for the texts of all who share what this service keeps; the same one at each call. Any thread may ask. */
+    default StateRoom room() {
+        return StateRoom.UNBOUNDED;
     }
 
     /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */

@@ -151,6 +151,11 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     }
 
     @Override
+    public long branchTokens(@Nullable SessionState state) {
+        return scoring.branchTokens(state);
+    }
+
+    @Override
     public void close() throws Exception {
         compiler.close();
     }

@@ -33,11 +33,6 @@ final class CircuitBreaker {
         return state;
     }
 
-    /** True once the pause has grown to its longest: the service has been gone for long. */
-    boolean hasLostPatience() {
-        return pauseMillis == settings.longestPauseMillis();
-    }
-
     /** An attempt was answered: whatever was wrong is over. */
     void succeeded() {
         state = State.CLOSED;

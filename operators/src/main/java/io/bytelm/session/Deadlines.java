@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.util.function.ThrowingConsumer;
@@ -38,8 +39,11 @@ final class Deadlines<T> {
         return deadlineMillis.size();
     }
 
-    void clear() {
+    /** All that have begun and are not over; none of them comes due any more. */
+    List<T> removeAll() {
+        List<T> all = List.copyOf(deadlineMillis.keySet());
         deadlineMillis.clear();
+        return all;
     }
 
     private void setTimer() {

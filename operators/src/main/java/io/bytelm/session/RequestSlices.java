@@ -45,8 +45,8 @@ final class RequestSlices implements ServiceCall.Caller {
     }
 
     @Override
-    public void onFailure(int attemptsMade, Throwable cause) throws Exception {
-        caller.onFailure(attemptsMade, cause);
+    public void onFailure(String message, Throwable cause) throws Exception {
+        caller.onFailure(message, cause);
     }
 
     private void startNext() {

@@ -4,6 +4,7 @@ import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.Step;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OpenRequest;
@@ -60,6 +61,22 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         public SessionLogic<SessionState> create(Vocabulary vocabulary) {
             return new ScoringLogic(defaults, vocabulary);
         }
+    }
+
+    @Override
+    public long branchTokens(@Nullable SessionState state) {
+        if (state instanceof SessionState.Open open) {
+            return open.beam().params().branchTokens();
+        }
+        if (state instanceof DecodingState.Steered steered) {
+            return steered.draft().beam().params().branchTokens();
+        }
+        if (state instanceof DecodingState.Driven driven) {
+            return driven.drafts().stream()
+                    .mapToLong(draft -> draft.beam().params().branchTokens())
+                    .sum();
+        }
+        return defaultParams.branchTokens();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.TrieLmService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,6 +19,7 @@ final class ServiceAttempt {
     private final ServiceCall call;
     private final long startNanos = System.nanoTime();
     private final @Nullable Expansion[] answers;
+    private final List<CompletableFuture<Expansion>> asked;
     private final AtomicInteger missing;
     private final AtomicBoolean isSettled = new AtomicBoolean();
     private long tookNanos;
@@ -26,6 +28,7 @@ final class ServiceAttempt {
     ServiceAttempt(ServiceCall call) {
         this.call = call;
         this.answers = new Expansion[call.requests().size()];
+        this.asked = new ArrayList<>(answers.length);
         this.missing = new AtomicInteger(answers.length);
     }
 
@@ -41,9 +44,20 @@ final class ServiceAttempt {
     void issue(TrieLmService service, Runnable whenSettled) {
         for (int i = 0; i < answers.length; i++) {
             int at = i;
-            var unused = expand(service, call.requests().get(at))
-                    .whenComplete((answer, error) -> take(at, answer, error, whenSettled));
+            CompletableFuture<Expansion> answer = expand(service, call.requests().get(at));
+            asked.add(answer);
+            var unused = answer.whenComplete((expansion, error) -> take(at, expansion, error, whenSettled));
         }
+    }
+
+    /**
+     * Wants no answer any more, so that the service need hold neither the requests nor who asked. Called by the thread that
+     * issued them.
+     */
+    void abandon() {
+        isSettled.set(true);
+        asked.forEach(answer -> answer.cancel(false));
+        asked.clear();
     }
 
     /** Why it failed; null if all answers are there. */

@@ -15,8 +15,13 @@ final class ServiceCall {
          */
         void onAnswers(List<Expansion> answers) throws Exception;
 
-        /** The last attempt has failed too. */
-        void onFailure(int attemptsMade, Throwable cause) throws Exception;
+        /**
+         * No further attempt is made.
+         *
+         * @param message what the service did, in one line
+         * @param cause of the last failure
+         */
+        void onFailure(String message, Throwable cause) throws Exception;
     }
 
     private final List<ExpandRequest> requests;

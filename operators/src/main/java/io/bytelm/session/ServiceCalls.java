@@ -4,9 +4,11 @@ import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.ServiceClosedException;
 import io.bytelm.service.TrieLmService;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls the service with a timeout for each attempt, a jittered exponential backoff between attempts, and a circuit
  * breaker. While that is open calls wait and no attempts are made; there is at most one call for each session that is
- * worked on. A probe counts as an attempt only once the breaker's pauses are at their longest, so that a service that is
- * gone for a minute uses up nobody's attempts. An answer that comes after its attempt's timeout is ignored.
+ * worked on. A probe is no attempt of the call that it was made with: what a service that is gone costs is not the call's
+ * to bear but bounded for all of them together, by the {@link Outage}. An answer that comes after its attempt's timeout is
+ * not wanted any more; the attempt after it usually finds it in the service's cache.
  *
  * <p>Confined to the task thread; answers enter it through the work queue.
  */
@@ -28,8 +31,12 @@ final class ServiceCalls implements AutoCloseable {
     private final SessionMetrics metrics;
     private final Random jitter;
     private final Deadlines<ServiceAttempt> running;
+    private final Outage outage;
+    private final Set<ServiceCall> open = new LinkedHashSet<>(); // all of them, also those that wait for a pause to end
     private final Queue<ServiceCall> waiting = new ArrayDeque<>();
+    private final long giveUpAfterMillis;
     private @Nullable ServiceAttempt probe;
+    private @Nullable Throwable lastFailure;
     private boolean closed;
 
     ServiceCalls(
@@ -47,11 +54,15 @@ final class ServiceCalls implements AutoCloseable {
         this.metrics = metrics;
         this.jitter = jitter;
         this.running = new Deadlines<>(clock, this.settings.timeoutMillis(), this::timedOut);
+        this.giveUpAfterMillis = settings.breaker().giveUpAfterMillis();
+        this.outage = new Outage(clock, giveUpAfterMillis, this::giveUp);
     }
 
     /** Never calls the caller back before it returns. */
     void start(List<ExpandRequest> requests, ServiceCall.Caller caller) {
-        attempt(new ServiceCall(requests, caller));
+        ServiceCall call = new ServiceCall(requests, caller);
+        open.add(call);
+        attempt(call);
     }
 
     /** How many attempts the service works on that have not timed out. */
@@ -69,12 +80,24 @@ final class ServiceCalls implements AutoCloseable {
         return breaker.state().ordinal();
     }
 
+    /** How long (ms) calls have been waiting without any answer; 0 if none waits. */
+    long outageMillis() {
+        return outage.millis();
+    }
+
     /** Calls nobody back from now on. */
     @Override
     public void close() {
         closed = true;
-        running.clear();
+        forgetAll();
+    }
+
+    private void forgetAll() {
+        running.removeAll().forEach(ServiceAttempt::abandon);
         waiting.clear();
+        open.clear();
+        probe = null;
+        outage.stop();
     }
 
     private void attempt(ServiceCall call) {
@@ -82,9 +105,6 @@ final class ServiceCalls implements AutoCloseable {
             call.countAttempt();
             send(new ServiceAttempt(call));
         } else if (breaker.state() == CircuitBreaker.State.PROBING && probe == null) {
-            if (breaker.hasLostPatience()) {
-                call.countAttempt();
-            }
             probe = new ServiceAttempt(call);
             send(probe);
         } else {
@@ -95,6 +115,7 @@ final class ServiceCalls implements AutoCloseable {
     private void send(ServiceAttempt attempt) {
         metrics.requestsSent(attempt.call().requests().size());
         running.begin(attempt);
+        outage.asked();
         attempt.issue(service, () -> work.add(() -> settled(attempt)));
     }
 
@@ -109,7 +130,7 @@ final class ServiceCalls implements AutoCloseable {
             failure = InvalidExpansionException.find(attempt.answers());
         }
         if (failure == null) {
-            succeeded();
+            succeeded(attempt.call());
             attempt.call().caller().onAnswers(attempt.answers());
         } else {
             metrics.attemptFailed();
@@ -122,15 +143,20 @@ final class ServiceCalls implements AutoCloseable {
         failed(attempt, new TimeoutException("no answer of the service within " + settings.timeoutMillis() + " ms"));
     }
 
-    private void succeeded() {
+    private void succeeded(ServiceCall answered) {
         breaker.succeeded();
+        open.remove(answered);
+        outage.answered(!open.isEmpty());
         probe = null;
+        lastFailure = null;
         for (ServiceCall call = waiting.poll(); call != null; call = waiting.poll()) {
             attempt(call);
         }
     }
 
     private void failed(ServiceAttempt attempt, Throwable failure) throws Exception {
+        attempt.abandon();
+        lastFailure = failure;
         if (failure instanceof ServiceClosedException closedBeneathUs) {
             throw closedBeneathUs; // it stays closed: only a restart of the task opens it again
         }
@@ -147,14 +173,39 @@ final class ServiceCalls implements AutoCloseable {
 
     private void tryAgain(ServiceCall call, Throwable failure) throws Exception {
         if (call.attemptsMade() >= settings.attempts()) {
-            call.caller().onFailure(call.attemptsMade(), failure);
+            open.remove(call);
+            if (open.isEmpty()) {
+                outage.stop();
+            }
+            call.caller()
+                    .onFailure(
+                            "the service failed " + call.attemptsMade() + " times, last with: " + failure.getMessage(),
+                            failure);
             return;
         }
         metrics.retry();
         if (breaker.state() == CircuitBreaker.State.CLOSED) {
-            after(settings.backoffMillis(Math.max(1, call.attemptsMade()), jitter), () -> attempt(call));
+            after(settings.backoffMillis(Math.max(1, call.attemptsMade()), jitter), () -> attemptIfOpen(call));
         } else {
             waiting.add(call);
+        }
+    }
+
+    private void attemptIfOpen(ServiceCall call) {
+        if (open.contains(call)) {
+            attempt(call);
+        }
+    }
+
+    /** The service has answered nobody for too long: nobody waits for it any longer. Later calls have as long again. */
+    private void giveUp() throws Exception {
+        List<ServiceCall> failed = List.copyOf(open);
+        Throwable last = lastFailure;
+        forgetAll();
+        String message = "the service has answered nothing for " + giveUpAfterMillis + " ms"
+                + (last == null ? "" : "; it failed last with: " + last.getMessage());
+        for (ServiceCall call : failed) {
+            call.caller().onFailure(message, last == null ? new TimeoutException(message) : last);
         }
     }
 

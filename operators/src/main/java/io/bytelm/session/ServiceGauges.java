@@ -20,8 +20,10 @@ final class ServiceGauges {
         this.group = group;
     }
 
-    /** Shows nothing of a service that does not count. */
+    /** Shows what the service counts, and how much room it has for contexts. */
     static void show(TrieLmService service, MetricGroup group) {
+        group.gauge("serviceRoomTokens", (Gauge<Long>) service.room()::capacityTokens);
+        group.gauge("serviceRoomTokensTaken", (Gauge<Long>) service.room()::takenTokens);
         if (service.statistics() != null) {
             new ServiceGauges(service, group).showAll();
         }

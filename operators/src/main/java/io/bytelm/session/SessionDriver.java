@@ -12,7 +12,7 @@ import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.util.FlinkException;
 
 /**
- * Takes each element through its session: its steps run on the task thread with the session as current key, and what they
+ * Takes each element through its session, when there is room for the session's states: its steps run on the task thread with the session as current key, and what they
  * ask goes to the service. At its end the session's state, its outputs and its removal from the elements in flight are
  * one action on the task thread, so that a snapshot sees all of it or nothing.
  *
@@ -28,6 +28,7 @@ final class SessionDriver<S> {
     private final SessionSequence sequence;
     private final SessionCommit<S> commit;
     private final ServiceCalls calls;
+    private final SessionTurns turns;
     private final MailboxWorkQueue work;
     private final InFlightElements inFlight;
     private final WatermarkHold watermarks;
@@ -42,6 +43,7 @@ final class SessionDriver<S> {
             SessionSequence sequence,
             SessionCommit<S> commit,
             ServiceCalls calls,
+            SessionTurns turns,
             MailboxWorkQueue work,
             InFlightElements inFlight,
             WatermarkHold watermarks,
@@ -54,6 +56,7 @@ final class SessionDriver<S> {
         this.sequence = sequence;
         this.commit = commit;
         this.calls = calls;
+        this.turns = turns;
         this.work = work;
         this.inFlight = inFlight;
         this.watermarks = watermarks;
@@ -105,12 +108,26 @@ final class SessionDriver<S> {
                 LogicFailedException.guarding(() -> logic.preparation(state, element.record()));
         if (preparation.isPresent()) {
             startWhenReady(element, preparation.get());
-        } else {
+            return;
+        }
+        Step<Transition<S>> first = LogicFailedException.guarding(() -> logic.onRecord(state, element.record()));
+        if (isTheTurnOf(element, before, first)) {
             inFlight.holdOutputs(
                     element.session(),
                     LogicFailedException.guarding(() -> logic.mostOutputBytes(state, element.record())));
-            go(element, before, LogicFailedException.guarding(() -> logic.onRecord(state, element.record())), 0);
+            go(element, before, first, 0);
         }
+    }
+
+    /** What asks the model starts again when there is room for its session, so that nothing is held until then. */
+    private boolean isTheTurnOf(InFlightElement element, Stored<S> before, Step<Transition<S>> first)
+            throws LogicFailedException {
+        if (first instanceof Step.Done) {
+            return true;
+        }
+        long tokens = LogicFailedException.guarding(
+                () -> turns.tokensOf(sessions.contexts(before), element.valueBytes()) + logic.branchTokens(before.state()));
+        return turns.begin(element.session(), tokens, () -> start(element));
     }
 
     /** What went wrong in the preparation goes wrong again in the logic, which can say it. */
@@ -134,10 +151,12 @@ final class SessionDriver<S> {
             throws Exception {
         int healings = healingsBefore + step.healings();
         if (step instanceof Step.Ask<Transition<S>> ask) {
+            turns.asked(element.session(), ask.requests().size());
             RequestSlices.start(calls, ask.requests(), new Asking(element, before, ask, healings));
         } else if (step instanceof Step.Done<Transition<S>> done) {
             boolean goesOn = commit.apply(element, before, done.value(), healings);
             if (goesOn) {
+                turns.pauses(element.session());
                 work.add(() -> start(element));
             } else {
                 leave(element);
@@ -145,8 +164,7 @@ final class SessionDriver<S> {
         }
     }
 
-    private void giveUp(InFlightElement element, Stored<S> before, int attemptsMade, Throwable cause) throws Exception {
-        String message = "the service failed " + attemptsMade + " times, last with: " + cause.getMessage();
+    private void giveUp(InFlightElement element, Stored<S> before, String message, Throwable cause) throws Exception {
         if (serviceFailure == ServiceFailurePolicy.FAIL_JOB) {
             throw new FlinkException(describe(element) + ": " + message, cause);
         }
@@ -162,7 +180,10 @@ final class SessionDriver<S> {
     private void leave(InFlightElement element) throws Exception {
         InFlightElement next = inFlight.removeFirst(element.session());
         watermarks.leave(element.epoch());
-        if (next != null) {
+        if (next == null) {
+            turns.ends(element.session());
+        } else {
+            turns.pauses(element.session());
             work.add(() -> start(next));
         }
     }
@@ -192,8 +213,8 @@ final class SessionDriver<S> {
         }
 
         @Override
-        public void onFailure(int attemptsMade, Throwable cause) throws Exception {
-            giveUp(element, before, attemptsMade, cause);
+        public void onFailure(String message, Throwable cause) throws Exception {
+            giveUp(element, before, message, cause);
         }
     }
 }

@@ -98,6 +98,16 @@ public interface SessionLogic<S> extends AutoCloseable {
         return null;
     }
 
+    /**
+     * How many more contexts a session in this state needs the model to keep the states of, beside {@link #contexts} and
+     * what it reads.
+     *
+     * @param state null for a session not seen before
+     */
+    default long branchTokens(@Nullable S state) {
+        return 0;
+    }
+
     /** Ends what runs on other threads. */
     @Override
     default void close() throws Exception {}

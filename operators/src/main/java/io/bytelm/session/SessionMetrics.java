@@ -142,6 +142,7 @@ final class SessionMetrics {
         breakerOpenings.inc();
     }
 
+    /** An answer came in time, but its attempt's time ran out before it was its turn on the task thread. */
     void lateAnswer() {
         lateAnswers.inc();
     }

@@ -116,7 +116,9 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         ServiceCalls calls =
                 new ServiceCalls(service, settings, work, getProcessingTimeService(), sessionMetrics, jitter());
         opened.push(calls);
-        showGauges(calls);
+        SessionTurns turns = new SessionTurns(service, work);
+        opened.push(turns);
+        showGauges(calls, turns);
         ServiceGauges.show(service, getMetricGroup());
         return new SessionDriver<>(
                 this,
@@ -125,6 +127,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 sequence,
                 new SessionCommit<>(sessions, sequence, ttl, restarted, new SessionOutput(output, sessionMetrics), sessionMetrics),
                 calls,
+                turns,
                 work,
                 inFlight,
                 watermarks,
@@ -151,14 +154,16 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         return new Random(plan.settings().retry().jitterSeed() + subtask);
     }
 
-    private void showGauges(ServiceCalls calls) {
+    private void showGauges(ServiceCalls calls, SessionTurns turns) {
         sessionMetrics.gauge("recordsInFlight", inFlight::size);
         sessionMetrics.gauge("recordsWaiting", inFlight::waiting);
         sessionMetrics.gauge("bytesInFlight", inFlight::bytes);
         sessionMetrics.gauge("sessionsInFlight", inFlight::sessions);
+        sessionMetrics.gauge("sessionsWaitingForRoom", turns::waiting);
         sessionMetrics.gauge("serviceAttemptsInFlight", calls::running);
         sessionMetrics.gauge("serviceCallsWaiting", calls::waiting);
         sessionMetrics.gauge("serviceBreakerState", calls::breakerState);
+        sessionMetrics.gauge("serviceOutageMillis", calls::outageMillis);
         sessionMetrics.gauge("watermarksHeldBack", watermarks::heldBack);
     }
 

@@ -119,6 +119,12 @@ final class SessionStore<S> {
         return new Parts<>(settling, small, contexts.size());
     }
 
+    /** The contexts of a session as it was read; none if there is no session. */
+    List<TokenContext> contexts(Stored<S> session) {
+        S state = session.state();
+        return state == null ? List.of() : logic.contexts(state);
+    }
+
     /** Whether a session in this state is open; null is the state of a session not seen before. */
     boolean isOpen(@Nullable S state) {
         return state != null && logic.isOpen(state);

@@ -8,6 +8,7 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.ReorderedModel;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.WeaklyHeldContexts;
 import io.bytelm.trie.ToyVocabulary;
 import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
@@ -158,6 +159,78 @@ class EmbeddedTrieLmServiceTest {
 
             model.failFor(-1);
             assertThat(service.expand(request(3, "ab")).get().depth()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatNobodyWantsAnyMoreIsNeitherEvaluatedNorHeld() throws Exception {
+        GatedModel model = new GatedModel(TOY.size());
+        WeaklyHeldContexts contexts = new WeaklyHeldContexts();
+        try (EmbeddedTrieLmService service = open(model, new ServiceSettings(8, 0, 1 << 20, 1))) {
+            CompletableFuture<Expansion> hangs = service.expand(request(0, "a"));
+            model.awaitCall();
+            for (int wave = 0; wave < 50; wave++) {
+                askAndCancel(service, contexts);
+            }
+            hangs.cancel(false);
+            assertThat(contexts.reachable(0)).isZero();
+            model.open();
+
+            assertThat(service.expand(request(0, "a")).get().depth()).isEqualTo(1);
+            assertThat(service.expand(request(1, "ab")).get().depth()).isEqualTo(2);
+            assertThat(model.contexts())
+                    .as("the evaluation that had begun is kept, the others did not begin")
+                    .isEqualTo(2);
+        }
+    }
+
+    private static void askAndCancel(EmbeddedTrieLmService service, WeaklyHeldContexts contexts) {
+        List<CompletableFuture<Expansion>> answers = new ArrayList<>();
+        for (int token = 1; token < TOY.size(); token++) {
+            TokenContext context = contexts.watch(TokenContext.of(0, 4, token));
+            answers.add(service.expand(new ExpandRequest(context, new byte[] {'a'}, NO_EOS, ExpandRequest.NO_ROWS)));
+        }
+        answers.forEach(answer -> answer.cancel(false));
+    }
+
+    @Test
+    void whatAnotherCallerWantsYetIsEvaluated() throws Exception {
+        GatedModel model = new GatedModel(TOY.size());
+        try (EmbeddedTrieLmService service = open(model, ServiceSettings.defaults())) {
+            CompletableFuture<Expansion> holdsTheModel = service.expand(request(0, "a"));
+            model.awaitCall();
+            CompletableFuture<Expansion> first = service.expand(request(1, "ab"));
+            CompletableFuture<Expansion> second = service.expand(request(1, "a"));
+            first.cancel(false);
+            first.cancel(false);
+            model.open();
+
+            assertThat(holdsTheModel.get().depth()).isEqualTo(1);
+            assertThat(second.get().depth()).isEqualTo(1);
+            assertThat(first).isCancelled();
+            second.cancel(false);
+            assertThat(service.expand(request(1, "abc")).get().depth()).isEqualTo(3);
+            assertThat(model.contexts()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void callersThatComeAndGoAtRandomAreAllAnsweredOrCancelled() throws Exception {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        try (EmbeddedTrieLmService service = open(TOY, new ServiceSettings(4, 0, 1 << 12, 2))) {
+            List<CompletableFuture<Expansion>> answers = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++) {
+                answers.add(service.expand(request(random.nextInt(TOY.size()), "ab".substring(random.nextInt(2)))));
+                if (random.nextInt(3) == 0) {
+                    answers.get(random.nextInt(answers.size())).cancel(false);
+                }
+            }
+            for (CompletableFuture<Expansion> answer : answers) {
+                assertThat(answer.isCancelled() || answer.get().depth() >= 0)
+                        .as("seed %d", seed)
+                        .isTrue();
+            }
         }
     }
 

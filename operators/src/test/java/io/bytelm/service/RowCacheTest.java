@@ -3,7 +3,9 @@ package io.bytelm.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.WeaklyHeldContexts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -82,14 +84,44 @@ class RowCacheTest {
         assertThat(cache.known(TokenContext.of(3))).isNull();
     }
 
+    @Test
+    void contextsThatComeAnewWithEveryRecordAreHeldOnce() throws InterruptedException {
+        WeaklyHeldContexts contexts = new WeaklyHeldContexts();
+        RowCache cache = cacheOf(100_000);
+        int[] tokens = new Random(3).ints(300).toArray();
+        for (int record = 1; record <= 100; record++) {
+            for (int more = 1; more <= 3; more++) {
+                int[] known = Arrays.copyOf(tokens, 3 * (record - 1) + more);
+                cache.get(request(contexts.watch(TokenContext.of(known)))).join();
+            }
+        }
+        evaluated.clear();
+
+        assertThat(contexts.watched()).isEqualTo(300 * 301 / 2);
+        assertThat(contexts.reachable(300)).isLessThanOrEqualTo(300);
+        assertThat(cache.bytes()).isPositive();
+    }
+
     private static ExpandRequest request(int token) {
-        return new ExpandRequest(TokenContext.of(token), new byte[0], new int[0], ExpandRequest.NO_ROWS);
+        return request(TokenContext.of(token));
+    }
+
+    private static ExpandRequest request(TokenContext context) {
+        return new ExpandRequest(context, new byte[0], new int[0], ExpandRequest.NO_ROWS);
     }
 
     private RowCache cacheOf(int rows) {
-        return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, request -> {
-            evaluated.add(request.context());
-            return CompletableFuture.completedFuture(new EvaluatedRow(new float[VOCABULARY]));
+        return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, new RowCache.Evaluator() {
+            @Override
+            public CompletableFuture<EvaluatedRow> start(ExpandRequest request) {
+                evaluated.add(request.context());
+                return CompletableFuture.completedFuture(new EvaluatedRow(new float[VOCABULARY]));
+            }
+
+            @Override
+            public boolean withdraw(CompletableFuture<EvaluatedRow> row) {
+                return false;
+            }
         });
     }
 }

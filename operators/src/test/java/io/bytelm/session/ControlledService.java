@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.ServiceClosedException;
+import io.bytelm.service.StateRoom;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
@@ -29,7 +30,17 @@ final class ControlledService implements TrieLmService {
     }
 
     private final List<Call> calls = new ArrayList<>();
+    private final StateRoom room;
     private boolean closed;
+
+    ControlledService() {
+        this(Long.MAX_VALUE);
+    }
+
+    /** @param roomTokens a session of {@link AppendingLogic} needs a token, and one for each three bytes of its record */
+    ControlledService(long roomTokens) {
+        this.room = new StateRoom(roomTokens);
+    }
 
     /** The log mass (nats) that stands for the request in a test. */
     static double logMassOf(byte[] path) {
@@ -59,6 +70,11 @@ final class ControlledService implements TrieLmService {
         Call call = new Call(request, new CompletableFuture<>());
         calls.add(call);
         return call.answer();
+    }
+
+    @Override
+    public StateRoom room() {
+        return room;
     }
 
     /** Every request that ever came, oldest first. */

@@ -1,7 +1,6 @@
 package io.bytelm.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.lm.ModelException;
 import io.bytelm.session.ControlledService.Call;
@@ -111,28 +110,6 @@ class SessionBreakerTest {
             assertThat(requestsEver(50)).isBetween(50, 70);
             answerAllUntil(operator, MINUTE_MILLIS, 2 * LONGEST_PAUSE_MILLIS);
             assertThat(operator.scores()).hasSize(50);
-        }
-    }
-
-    @Test
-    void aServiceThatNeverComesBackEndsInWhatThePolicySays() throws Exception {
-        try (var operator = start(ServiceFailurePolicy.DEAD_LETTER)) {
-            operator.process("a", "x");
-            for (long nowMillis = 0; nowMillis < 5 * MINUTE_MILLIS; nowMillis += 10) {
-                operator.atMillis(nowMillis);
-                failAllThatWait(operator);
-            }
-            assertThat(operator.deadLetters()).containsExactly(DeadLetters.SERVICE_FAILED);
-        }
-        try (var operator = start(ServiceFailurePolicy.FAIL_JOB)) {
-            operator.process("b", "x");
-            assertThatThrownBy(() -> {
-                        for (long nowMillis = 0; nowMillis < 5 * MINUTE_MILLIS; nowMillis += 10) {
-                            operator.atMillis(nowMillis);
-                            failAllThatWait(operator);
-                        }
-                    })
-                    .hasMessageContaining("failed 5 times");
         }
     }
 

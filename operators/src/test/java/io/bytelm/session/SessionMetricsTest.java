@@ -66,8 +66,8 @@ class SessionMetricsTest {
                 operator.runMails();
             }
             operator.flink.setProcessingTime(10);
-            operator.flink.setProcessingTime(10 + TIMEOUT_MILLIS); // b's second and last attempt
             service.answer("b:x");
+            operator.flink.setProcessingTime(10 + TIMEOUT_MILLIS); // b's last attempt: the time runs out before its mail
             operator.runMails();
             assertThatAllIsCounted(operator);
         }

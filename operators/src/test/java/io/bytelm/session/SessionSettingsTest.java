@@ -57,6 +57,8 @@ class SessionSettingsTest {
         assertThatThrownBy(() -> new BreakerSettings(0, 1, 1)).hasMessageContaining("breaker's failures");
         assertThatThrownBy(() -> new BreakerSettings(1, 0, 1)).hasMessageContaining("0 ms to 1 ms");
         assertThatThrownBy(() -> new BreakerSettings(1, 3, 2)).hasMessageContaining("3 ms to 2 ms");
+        assertThatThrownBy(() -> new BreakerSettings(1, 1, 1, 0)).hasMessageContaining("1 ms to a year, got 0 ms");
+        assertThatThrownBy(() -> new BreakerSettings(1, 1, 1, Long.MAX_VALUE)).hasMessageContaining("1 ms to a year");
     }
 
     private static SessionSettings bounded(int maxWaiting, long maxHeldBytes) {

@@ -109,12 +109,21 @@ final class SessionOptions {
     private long breakerMillis;
 
     @Option(
+            names = "--give-up-after-ms",
+            paramLabel = "MS",
+            order = 306,
+            defaultValue = "600000",
+            description = "When the model has answered nothing for so long, from the first attempt that it left"
+                    + " unanswered, all records that wait for it count as failed. Default: ${DEFAULT-VALUE}, ten minutes.")
+    private long giveUpAfterMillis;
+
+    @Option(
             names = "--on-failure",
             paramLabel = "WHAT",
             order = 307,
             defaultValue = "fail-job",
             description =
-                    "What becomes of a record after the last attempt: fail-job (restart from the last checkpoint and"
+                    "What becomes of a record that counts as failed: fail-job (restart from the last checkpoint and"
                             + " try again) or dead-letter. Default: ${DEFAULT-VALUE}.")
     private String onFailure;
 
@@ -158,7 +167,7 @@ final class SessionOptions {
 
     private BreakerSettings breaker() {
         long firstMillis = Math.min(BreakerSettings.DEFAULT.firstPauseMillis(), breakerMillis);
-        return new BreakerSettings(breakerFailures, firstMillis, breakerMillis);
+        return new BreakerSettings(breakerFailures, firstMillis, breakerMillis, giveUpAfterMillis);
     }
 
     private ServiceFailurePolicy failurePolicy() {

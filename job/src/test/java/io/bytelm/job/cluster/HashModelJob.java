@@ -53,14 +53,14 @@ public final class HashModelJob {
                 false,
                 600_000,
                 IMPATIENT_CLIENTS);
-        // two attempts and a breaker without patience: a service that hangs for longer fails the job
+        // a service that answers nothing for as long as two attempts take fails the job
         SessionSettings operator = new SessionSettings(
                 256,
                 512, // the backlog waits in Kafka
                 8 << 20,
                 32,
                 new RetrySettings(2, TIMEOUT_MILLIS, 100, 1000, 0),
-                new BreakerSettings(4, 100, 100),
+                new BreakerSettings(4, 100, 100, 2 * TIMEOUT_MILLIS),
                 ServiceFailurePolicy.FAIL_JOB,
                 0);
         ScoringSettings settings = new ScoringSettings(kafka, BUNDLED_MODEL, DEFAULTS, operator, ScoreFormat.JSON);

@@ -1,9 +1,11 @@
 package io.bytelm.lm.batch;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -49,7 +51,9 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Waiting<Q, R>> queue = new ArrayDeque<>(); // guarded by lock
+    /** By their results, in the order of their arrival; guarded by lock. */
+    private final Map<CompletableFuture<R>, Waiting<Q, R>> queue = new LinkedHashMap<>();
+
     private int awaitedSize; // guarded by lock
     private volatile boolean closed; // written under lock
     private volatile BatchStatistics statistics = BatchStatistics.NONE; // written by the worker
@@ -110,7 +114,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         try {
             refused = closed;
             if (!refused) {
-                queue.add(new Waiting<>(request, result, clockNanos.getAsLong()));
+                queue.put(result, new Waiting<>(request, result, clockNanos.getAsLong()));
                 if (queue.size() == 1 || queue.size() == awaitedSize || queue.size() == maxBatch) {
                     changed.signal();
                 }
@@ -122,6 +126,21 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
             result.completeExceptionally(closedError.get());
         }
         return result;
+    }
+
+    /**
+     * Forgets a request that nobody wants answered any more; its result never completes.
+     *
+     * @param result what {@link #submit} returned
+     * @return false if it no longer waits: its batch is running, or it was answered
+     */
+    public boolean withdraw(CompletableFuture<R> result) {
+        lock.lock();
+        try {
+            return queue.remove(result) != null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How many requests wait now, without those of the batch that is running. */
@@ -200,8 +219,10 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         lock.lock();
         try {
             awaitBatch(last);
-            while (!closed && !queue.isEmpty() && batch.size() < maxBatch) {
-                batch.add(queue.remove());
+            Iterator<Waiting<Q, R>> oldest = queue.values().iterator();
+            while (!closed && oldest.hasNext() && batch.size() < maxBatch) {
+                batch.add(oldest.next());
+                oldest.remove();
             }
         } finally {
             lock.unlock();
@@ -209,25 +230,33 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         return batch;
     }
 
+    /** Returns when a batch is to start, or closed. */
     private void awaitBatch(Answered last) {
         awaitedSize = Math.min(maxBatch, queue.size() + last.requests());
-        while (!closed && queue.isEmpty()) {
-            changed.awaitUninterruptibly();
-        }
-        while (!closed && queue.size() < maxBatch) {
-            long now = clockNanos.getAsLong();
-            long lingerLeft = lingerNanos - (now - queue.element().sinceNanos());
-            long gatherLeft = queue.size() < awaitedSize ? last.patienceNanos() - (now - last.atNanos()) : 0;
-            long leftNanos = Math.max(lingerLeft, gatherLeft);
+        while (!closed) {
+            if (queue.isEmpty()) {
+                changed.awaitUninterruptibly();
+                continue;
+            }
+            long leftNanos = queue.size() < maxBatch ? leftNanos(last) : 0;
             if (leftNanos <= 0) {
                 return;
             }
             try {
                 changed.awaitNanos(leftNanos);
             } catch (InterruptedException e) {
-                return; // Nobody is to interrupt the worker; if one does, the batch merely starts early.
+                // Nobody is to interrupt the worker; if one does, it merely looks again.
             }
         }
+    }
+
+    /** How long (ns) a batch that is not full waits for more. */
+    private long leftNanos(Answered last) {
+        long now = clockNanos.getAsLong();
+        long sinceNanos = queue.values().iterator().next().sinceNanos();
+        long lingerLeft = lingerNanos - (now - sinceNanos);
+        long gatherLeft = queue.size() < awaitedSize ? last.patienceNanos() - (now - last.atNanos()) : 0;
+        return Math.max(lingerLeft, gatherLeft);
     }
 
     private void answer(List<Waiting<Q, R>> batch) {
@@ -273,7 +302,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     private List<Waiting<Q, R>> drainAfterClose() {
         lock.lock();
         try {
-            List<Waiting<Q, R>> left = List.copyOf(queue);
+            List<Waiting<Q, R>> left = List.copyOf(queue.values());
             queue.clear();
             return left;
         } finally {

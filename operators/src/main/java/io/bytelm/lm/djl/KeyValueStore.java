@@ -29,9 +29,10 @@ final class KeyValueStore implements AutoCloseable {
         finalStates = TorchModule.value(manager.create(new Shape(slots, config.hiddenSize()), DataType.FLOAT32));
     }
 
-    /** Memory for one token. */
+    /** Memory for one token: its states, and its place in the {@link PrefixCache}. */
     static long bytesPerSlot(ModelConfig config) {
-        return 4L * (2L * config.layers() * config.keyValueHeads() * config.headDim() + config.hiddenSize());
+        long states = 4L * (2L * config.layers() * config.keyValueHeads() * config.headDim() + config.hiddenSize());
+        return states + PrefixCache.BYTES_PER_TOKEN;
     }
 
     @Override

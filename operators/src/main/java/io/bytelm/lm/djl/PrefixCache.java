@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Which contexts have their states in which slot: a tree of tokens in which contexts share their beginnings. A fork adds
  * one token and copies nothing. At the limit, the leaves that were not used for longest go first; what the current pass
  * uses stays.
+ *
+ * <p>It holds contexts of its own, each prefix once: the contexts that it is asked for come with every record anew, and one
+ * held here would keep all tokens before it alive a second time.
  */
 final class PrefixCache {
+    /** Of the heap for a cached token: its context, its entry, and a free slot's number (32 + 40 + 48 + 4). */
+    static final long BYTES_PER_TOKEN = 128;
+
     private final Map<TokenContext, CachedToken> tokens = new HashMap<>();
     private final int[] freeSlots;
     private final int limit;
@@ -85,12 +91,13 @@ final class PrefixCache {
         return reached;
     }
 
-    private CachedToken add(TokenContext context, @Nullable CachedToken parent) {
-        CachedToken token = new CachedToken(context, parent, freeSlots[--freeCount], pass);
+    private CachedToken add(TokenContext asked, @Nullable CachedToken parent) {
+        TokenContext own = asked.grownFrom(parent == null ? null : parent.context);
+        CachedToken token = new CachedToken(own, parent, freeSlots[--freeCount], pass);
         if (parent != null) {
             parent.children++;
         }
-        tokens.put(context, token);
+        tokens.put(own, token);
         mostTokens = Math.max(mostTokens, tokens.size());
         return token;
     }

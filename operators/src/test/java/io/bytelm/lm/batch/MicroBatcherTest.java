@@ -55,6 +55,36 @@ class MicroBatcherTest {
     }
 
     @Test
+    void aRequestThatIsWithdrawnIsInNoBatchAndTheOthersGoOn() throws Exception {
+        try (MicroBatcher<Integer, Integer> batcher = batcher(3, 0, this::squaresBehindTheGate)) {
+            CompletableFuture<Integer> running = batcher.submit(1);
+            called.await();
+            List<CompletableFuture<Integer>> waiting = submit(batcher, 2, 3, 4);
+            assertThat(batcher.withdraw(running)).as("its batch has begun").isFalse();
+            assertThat(batcher.withdraw(waiting.get(1))).isTrue();
+            assertThat(batcher.withdraw(waiting.get(1))).isFalse();
+            assertThat(batcher.waiting()).isEqualTo(2);
+            gate.countDown();
+
+            assertThat(waiting.get(2).get()).isEqualTo(16);
+            assertThat(running.get()).isEqualTo(1);
+            assertThat(seen).containsExactly(List.of(1), List.of(2, 4));
+        }
+    }
+
+    @Test
+    void aBatcherWhoseLastRequestIsWithdrawnWhileItLingersTakesTheNext() throws Exception {
+        try (MicroBatcher<Integer, Integer> batcher = batcher(3, LONG_LINGER_MILLIS, this::squares)) {
+            for (int round = 0; round < 100; round++) {
+                assertThat(batcher.withdraw(batcher.submit(round))).isTrue();
+            }
+            List<CompletableFuture<Integer>> answers = submit(batcher, 5, 6, 7);
+
+            assertThat(answers.get(2).get(10, TimeUnit.SECONDS)).isEqualTo(49);
+        }
+    }
+
+    @Test
     void withoutLingerABatchTakesWhatIsThere() throws Exception {
         try (MicroBatcher<Integer, Integer> batcher = batcher(3, 0, this::squaresBehindTheGate)) {
             CompletableFuture<Integer> alone = batcher.submit(1);

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.TokenContext;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -115,6 +118,29 @@ class PrefixCacheTest {
             assertThat(slots).as("seed %d, step %d", seed, i).hasSize(length);
             assertThat(cache.size()).isLessThanOrEqualTo(40);
         }
+    }
+
+    @Test
+    void contextsThatComeAnewWithEveryRecordAreHeldOnce() {
+        PrefixCache cache = new PrefixCache(3_000, 3_000);
+        int[] tokens = new Random(3).ints(1_998, 0, 50_000).toArray();
+        for (int record = 1; record <= 666; record++) {
+            TokenContext context = TokenContext.of(Arrays.copyOf(tokens, 3 * record));
+            reach(cache, context);
+            reach(cache, context.plus(7)); // a branch that the beam drops
+        }
+        assertThat(added).hasSize(1_998 + 666);
+        assertThat(nodesHeld()).as("one for each distinct beginning").isEqualTo(1_998 + 666);
+    }
+
+    private int nodesHeld() {
+        Set<TokenContext> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (CachedToken token : added) {
+            for (TokenContext at = token.context; at != null && nodes.add(at); ) {
+                at = at.parent();
+            }
+        }
+        return nodes.size();
     }
 
     private CachedToken reach(PrefixCache cache, TokenContext context) {

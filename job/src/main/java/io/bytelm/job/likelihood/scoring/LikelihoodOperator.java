@@ -5,6 +5,7 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.job.likelihood.document.RejectReason;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
+import io.bytelm.service.StateRoom;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.MailboxWorkQueue;
 import io.bytelm.vocab.Vocabulary;
@@ -30,6 +31,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.IOUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores many windows of many documents at the same time, so that what they ask fills batches. Rows leave in the order in
@@ -55,7 +57,8 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private transient Totals totals;
     private transient TrieLmService service;
     private transient MailboxWorkQueue work;
-    private transient ScoringRoom.Share room;
+    private transient StateRoom.Share room;
+    private transient @Nullable WaitingWindow waitingWindow;
     private transient BeamParams params;
     private transient Vocabulary firstWindowVocabulary;
     private transient long heldBytes;
@@ -87,8 +90,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         opened.push(service);
         work = new MailboxWorkQueue(mailbox, CONTINUATIONS_PER_MAIL);
         opened.push(work);
-        ScoringRoom.Size size = new ScoringRoom.Size(plan.inFlight(), service.keptTokens(), service.contextTokens());
-        room = ScoringRoom.join(plan, size, () -> work.add(this::acceptRestored));
+        room = service.room().enter(plan, plan.inFlight());
         opened.push(room);
         Vocabulary vocabulary = service.vocabulary();
         params = plan.beam().beamParams(vocabulary);
@@ -132,21 +134,39 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         }
     }
 
+    /** A window whose document was the longest when it asked for room. */
+    private record WaitingWindow(DocumentInFlight document, StateRoom.Place place) {}
+
     /** Begins windows while there is room, those of the longest document that waits first. */
     private void beginWhatWaits() throws Exception {
-        while (!withMoreWindows.isEmpty()) {
-            DocumentInFlight longest = withMoreWindows.element();
-            Window next = longest.next();
-            if (next != null && !room.take(next)) {
+        while (waitingWindow != null || !withMoreWindows.isEmpty()) {
+            WaitingWindow waiting = waitingWindow == null ? askForRoom(withMoreWindows.element()) : waitingWindow;
+            waitingWindow = waiting.place().isThere() ? null : waiting;
+            if (waitingWindow != null) {
                 return;
             }
-            longest.begin();
-            if (!longest.hasMore()) {
-                withMoreWindows.remove();
-            }
-            if (next != null) {
-                begin(longest, next);
-            }
+            beginNext(waiting.document(), waiting.place());
+        }
+    }
+
+    private WaitingWindow askForRoom(DocumentInFlight longest) {
+        Window next = longest.next();
+        long text = next == null ? 0 : StateRoom.tokensOf(next.to() - next.from());
+        long tokens = Math.min(text, service.contextTokens()) + params.branchTokens();
+        return new WaitingWindow(longest, room.ask(tokens, () -> work.add(this::acceptRestored)));
+    }
+
+    /** Meanwhile the document may have ended early. */
+    private void beginNext(DocumentInFlight document, StateRoom.Place place) throws Exception {
+        Window next = document.next();
+        document.begin();
+        if (!document.hasMore()) {
+            withMoreWindows.remove(document);
+        }
+        if (next == null) {
+            place.giveBack();
+        } else {
+            begin(document, next, place);
         }
     }
 
@@ -157,14 +177,14 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         beginWhatWaits();
     }
 
-    private void begin(DocumentInFlight document, Window window) throws Exception {
+    private void begin(DocumentInFlight document, Window window, StateRoom.Place place) throws Exception {
         int index = window.from() == 0 ? 0 : window.from() / plan.windows().strideBytes();
         WindowScoring scoring = new WindowScoring(
                 document.item().bytes(), window, params.eosTokens().length > 0, document.byteLogProbs());
         // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
         Vocabulary vocabulary = window.from() == 0 ? firstWindowVocabulary : firstWindowVocabulary.withoutDummyPrefix();
         new Computation<WindowScoring.Result>(service, work, (result, asked) -> {
-                    room.giveBack(window);
+                    place.giveBack();
                     end(document, index, result, asked);
                 })
                 .goOn(Beam.initial(vocabulary, params).then(scoring::run));
