@@ -26,8 +26,8 @@ class LikelihoodFaultyInputIT {
 
     @Test
     void noDocumentIsLostToAFileSystemThatFails() throws IOException {
-        Path in = CorpusFiles.writeAll(directory.resolve("in"), CorpusFiles.documents(DOCUMENTS, 12))
-                .get("jsonl, gzip");
+        CorpusFiles.writeAll(directory.resolve("in"), CorpusFiles.documents(DOCUMENTS, 12));
+        Path in = directory.resolve("in/corpus.jsonl.gz");
         FaultyFileSystemFactory.failReads(Integer.MAX_VALUE, 1);
 
         CommandRun failed = run(in);
