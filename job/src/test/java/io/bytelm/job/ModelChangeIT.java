@@ -106,13 +106,14 @@ class ModelChangeIT {
                         () -> refused.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
                 assertThat(failure).hasRootCauseInstanceOf(ModelException.class);
                 assertThat(failure)
-                        .hasRootCauseMessage("the sessions of this savepoint or checkpoint were read with context stride"
-                                + " 32, context tokens 64, but this job has context stride 16, context tokens 32: resume"
-                                + " them with the model and settings they were begun with, or begin all sessions anew"
-                                + " with --allow-model-change");
+                        .hasRootCauseMessage(
+                                "the sessions of this savepoint or checkpoint were read with context stride"
+                                        + " 32, context tokens 64, but this job has context stride 16, context tokens 32: resume"
+                                        + " them with the model and settings they were begun with, or begin all sessions anew"
+                                        + " with --allow-model-change");
 
-                JobClient anew = start(
-                        settings(broker, CONTEXT_TOKENS / 2, ModelChange.BEGINS_SESSIONS_ANEW), savepoint);
+                JobClient anew =
+                        start(settings(broker, CONTEXT_TOKENS / 2, ModelChange.BEGINS_SESSIONS_ANEW), savepoint);
                 writer.send("s".getBytes(UTF_8), null, "Once upon".getBytes(UTF_8));
                 JsonNode score = next(reader);
                 assertThat(score.get("bytes").asInt()).isEqualTo(9);

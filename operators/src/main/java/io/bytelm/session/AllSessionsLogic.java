@@ -141,7 +141,9 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
 
     @Override
     public ModelIdentity identity() {
-        return ModelIdentity.UNKNOWN.with("dummy prefix", dummyPrefix.length == 0 ? "none" : HexFormat.of().formatHex(dummyPrefix));
+        return ModelIdentity.UNKNOWN.with(
+                "dummy prefix",
+                dummyPrefix.length == 0 ? "none" : HexFormat.of().formatHex(dummyPrefix));
     }
 
     /** Nobody knows the prompt any more that a decoding session had: it waits for another {@code open}. */

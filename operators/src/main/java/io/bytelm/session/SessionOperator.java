@@ -125,7 +125,8 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 logic,
                 sessions,
                 sequence,
-                new SessionCommit<>(sessions, sequence, ttl, restarted, new SessionOutput(output, sessionMetrics), sessionMetrics),
+                new SessionCommit<>(
+                        sessions, sequence, ttl, restarted, new SessionOutput(output, sessionMetrics), sessionMetrics),
                 calls,
                 turns,
                 work,

@@ -50,10 +50,12 @@ final class SessionsModel {
         ModelIdentity restored = restored();
         List<String> differences = restored.differences(model);
         if (!differences.isEmpty() && change == ModelChange.REFUSED) {
-            throw new SuppressRestartsException(new ModelException("the sessions of this savepoint or checkpoint were read"
-                    + " with " + restored.described(differences) + ", but this job has " + model.described(differences)
-                    + ": resume them with the model and settings they were begun with, or begin all sessions anew with"
-                    + " --allow-model-change"));
+            throw new SuppressRestartsException(
+                    new ModelException("the sessions of this savepoint or checkpoint were read"
+                            + " with " + restored.described(differences) + ", but this job has "
+                            + model.described(differences)
+                            + ": resume them with the model and settings they were begun with, or begin all sessions anew with"
+                            + " --allow-model-change"));
         }
         state.clear();
         state.putAll(model.items());
@@ -63,8 +65,9 @@ final class SessionsModel {
     /** Tells the operator what a restore found; once a job, so that it is said by one subtask. */
     static void logRestored(ModelIdentity restored, boolean anew) {
         if (restored.items().isEmpty()) {
-            LOG.info("The restored state does not say with which model its sessions were read: a version wrote it that did"
-                    + " not keep that. The next snapshot says it.");
+            LOG.info(
+                    "The restored state does not say with which model its sessions were read: a version wrote it that did"
+                            + " not keep that. The next snapshot says it.");
         } else if (anew) {
             LOG.warn("The restored sessions were read with another model or other settings: all of them begin anew.");
         }

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,8 @@ class ModelChangeTest {
     private static final String PROMPT = StoredSavepoint.TEXT.repeat(8);
     private static final ModelIdentity FIRST = new ModelIdentity(Map.of("weights", "1111", "precision", "float32"));
     private static final ModelIdentity SECOND = new ModelIdentity(Map.of("weights", "2222", "precision", "float32"));
+
+    private static final String SAYS_SO = ",\"restarted\":\"model-changed\"}";
 
     private static EmbeddedTrieLmService portable;
 
@@ -146,7 +149,8 @@ class ModelChangeTest {
             settle(operator);
             feed(operator, "driven", "open", "{\"mode\":\"driven\",\"seed\":5,\"max_bytes\":60,\"emit\":\"chunk\"}");
             operator.runMails();
-            while (operator.output.events.stream().noneMatch(event -> sessionOf(event).equals("driven"))) {
+            while (operator.output.events.stream()
+                    .noneMatch(event -> sessionOf(event).equals("driven"))) {
                 services.get(services.size() - 1).answerNewest();
                 operator.runMails();
             }
@@ -177,7 +181,9 @@ class ModelChangeTest {
         return said;
     }
 
-    private static final String SAYS_SO = ",\"restarted\":\"model-changed\"}";
+    private static List<String> of(String session, Map<String, List<String>> said) {
+        return Objects.requireNonNull(said.get(session), session);
+    }
 
     @ParameterizedTest
     @MethodSource("backends")
@@ -213,7 +219,7 @@ class ModelChangeTest {
             try (var operator = start(model, ModelChange.BEGINS_SESSIONS_ANEW, state, new HashMapStateBackend())) {
                 feed(operator, "scored", null, "!");
                 settle(operator);
-                assertThat(said(operator).get("scored").get(0))
+                assertThat(of("scored", said(operator)).get(0))
                         .contains("\"bytes\":" + ++bytes + ",")
                         .doesNotContain("restarted");
                 state = operator.flink.snapshot(2, 2);
@@ -242,19 +248,26 @@ class ModelChangeTest {
             assertThat(operator.keysIn("settled")).isEmpty();
             assertThat(operator.keysIn("restarted")).isEmpty();
             Map<String, List<String>> said = said(operator);
-            assertThat(said.get("scored")).hasSize(2);
-            assertThat(said.get("scored").get(0)).contains("\"bytes\":3,").endsWith(SAYS_SO);
-            assertThat(said.get("scored").get(1)).contains("\"bytes\":6,").doesNotContain("restarted");
-            assertThat(said.get("ended")).hasSize(1).allMatch(line -> line.startsWith("session-ended the session was ended;"));
-            assertThat(said.get("waits")).hasSize(1);
-            assertThat(said.get("waits").get(0)).contains("\"bytes\":8,").endsWith(SAYS_SO);
-            assertThat(said.get("new")).hasSize(1).noneMatch(line -> line.contains("restarted"));
-            assertThat(said.get("steered").get(0)).startsWith("session-ended the session was begun anew (model-changed); ");
-            assertThat(said.get("steered").get(1)).contains("\"bytes\":0,").endsWith(SAYS_SO);
-            assertThat(said.get("steered").get(2)).contains("\"bytes\":3,").doesNotContain("restarted");
-            List<String> driven = said.get("driven");
-            assertThat(driven.get(0)).contains("\"event\":\"generated\",\"bytes\":16,").endsWith(SAYS_SO);
-            assertThat(driven.get(driven.size() - 1)).contains("\"event\":\"end\"").doesNotContain("restarted");
+            assertThat(of("scored", said)).hasSize(2);
+            assertThat(of("scored", said).get(0)).contains("\"bytes\":3,").endsWith(SAYS_SO);
+            assertThat(of("scored", said).get(1)).contains("\"bytes\":6,").doesNotContain("restarted");
+            assertThat(of("ended", said))
+                    .hasSize(1)
+                    .allMatch(line -> line.startsWith("session-ended the session was ended;"));
+            assertThat(of("waits", said)).hasSize(1);
+            assertThat(of("waits", said).get(0)).contains("\"bytes\":8,").endsWith(SAYS_SO);
+            assertThat(of("new", said)).hasSize(1).noneMatch(line -> line.contains("restarted"));
+            assertThat(of("steered", said).get(0))
+                    .startsWith("session-ended the session was begun anew (model-changed); ");
+            assertThat(of("steered", said).get(1)).contains("\"bytes\":0,").endsWith(SAYS_SO);
+            assertThat(of("steered", said).get(2)).contains("\"bytes\":3,").doesNotContain("restarted");
+            List<String> driven = of("driven", said);
+            assertThat(driven.get(0))
+                    .contains("\"event\":\"generated\",\"bytes\":16,")
+                    .endsWith(SAYS_SO);
+            assertThat(driven.get(driven.size() - 1))
+                    .contains("\"event\":\"end\"")
+                    .doesNotContain("restarted");
         }
     }
 
@@ -267,13 +280,13 @@ class ModelChangeTest {
             feed(operator, "scored", null, "the end");
             feed(operator, "scored", null, ", world");
             settle(operator);
-            anew = said(operator).get("scored");
+            anew = of("scored", said(operator));
         }
         try (var operator = start(SECOND, ModelChange.REFUSED, null, new HashMapStateBackend())) {
             feed(operator, "scored", null, "the end");
             feed(operator, "scored", null, ", world");
             settle(operator);
-            List<String> fresh = said(operator).get("scored");
+            List<String> fresh = of("scored", said(operator));
             assertThat(anew.get(0)).isEqualTo(fresh.get(0).replaceAll("}$", SAYS_SO));
             assertThat(anew.get(1)).isEqualTo(fresh.get(1));
         }
@@ -328,11 +341,12 @@ class ModelChangeTest {
     @ParameterizedTest
     @MethodSource("backends")
     void sessionsOfAnEarlierVersionGoOnAndAreNamedFromThenOn(StateBackend backend) throws Exception {
-        OperatorSubtaskState stored = OperatorSnapshotUtil.readStateHandle(ScoringSavepoint.formatOne().path());
+        OperatorSubtaskState stored = OperatorSnapshotUtil.readStateHandle(
+                ScoringSavepoint.formatOne().path());
         OperatorSubtaskState state;
         try (var operator = start(FIRST, ModelChange.BEGINS_SESSIONS_ANEW, stored, backend)) {
             settle(operator);
-            assertThat(said(operator).get("long")).isNotEmpty().noneMatch(line -> line.contains("restarted"));
+            assertThat(of("long", said(operator))).isNotEmpty().noneMatch(line -> line.contains("restarted"));
             state = operator.flink.snapshot(1, 1);
         }
         assertThatThrownBy(() -> start(SECOND, ModelChange.REFUSED, state, backend))

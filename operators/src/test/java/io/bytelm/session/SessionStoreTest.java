@@ -59,7 +59,10 @@ class SessionStoreTest {
                     ImmutableTypeInfo.SESSION_STATE,
                     SessionSettings.DEFAULT);
             store = new SessionStore<>(
-                    operator.flink.getOperator().getKeyedStateStore(), ImmutableTypeInfo.SESSION_STATE, logic, contextTokens);
+                    operator.flink.getOperator().getKeyedStateStore(),
+                    ImmutableTypeInfo.SESSION_STATE,
+                    logic,
+                    contextTokens);
         }
 
         @Nullable
@@ -181,20 +184,27 @@ class SessionStoreTest {
                             return grown(before, new Random(seed));
                         });
                         letGo += oldestHeld(open.get(session)) > 0 ? 1 : 0;
-                        int settled = open.runs(session).stream().mapToInt(run -> run.length).sum();
+                        int settled = open.runs(session).stream()
+                                .mapToInt(run -> run.length)
+                                .sum();
                         assertThat(settled).isLessThan(8 * (contextTokens + contextTokens / 4 + 400));
                     }
                     snapshot = open.operator.flink.snapshot(restores, restores);
                 }
             }
-            assertThat(letGo).as("times that something was let go, window %d", contextTokens).isGreaterThan(50);
+            assertThat(letGo)
+                    .as("times that something was let go, window %d", contextTokens)
+                    .isGreaterThan(50);
         }
     }
 
     private static int oldestHeld(@Nullable SessionState state) {
         return state == null
                 ? 0
-                : state.contexts().stream().mapToInt(TokenContext::olderTokens).max().orElse(0);
+                : state.contexts().stream()
+                        .mapToInt(TokenContext::olderTokens)
+                        .max()
+                        .orElse(0);
     }
 
     private static void assertHeld(@Nullable SessionState held, @Nullable SessionState whole, int contextTokens) {
@@ -238,15 +248,19 @@ class SessionStoreTest {
     @MethodSource("backends")
     void theFirstRecordOfALongSessionThatWasKeptWholeLetsGo(StateBackend backend) throws Exception {
         OperatorSubtaskState snapshot;
-        TokenContext context = TokenContext.of(new Random(1).ints(50_000, 0, 50_000).toArray());
+        TokenContext context =
+                TokenContext.of(new Random(1).ints(50_000, 0, 50_000).toArray());
         try (OpenStore open = new OpenStore(backend, null)) {
             open.go("a", before -> stateOn(List.of(context)));
             snapshot = open.operator.flink.snapshot(1, 1);
         }
         try (OpenStore open = new OpenStore(backend, snapshot, 500)) {
-            open.go("a", before -> stateOn(List.of(
-                    Objects.requireNonNull(before).contexts().get(0).plus(7))));
-            assertThat(open.runs("a").stream().mapToInt(run -> run.length).sum()).isLessThanOrEqualTo(500);
+            open.go(
+                    "a",
+                    before -> stateOn(List.of(
+                            Objects.requireNonNull(before).contexts().get(0).plus(7))));
+            assertThat(open.runs("a").stream().mapToInt(run -> run.length).sum())
+                    .isLessThanOrEqualTo(500);
             assertThat(open.get("a")).isEqualTo(stateOn(List.of(context.plus(7))));
             assertHeld(open.get("a"), stateOn(List.of(context.plus(7))), 500);
         }

@@ -66,7 +66,10 @@ class StateCostTest {
                     ImmutableTypeInfo.SESSION_STATE,
                     SessionSettings.DEFAULT);
             store = new SessionStore<>(
-                    operator.flink.getOperator().getKeyedStateStore(), ImmutableTypeInfo.SESSION_STATE, logic, contextTokens);
+                    operator.flink.getOperator().getKeyedStateStore(),
+                    ImmutableTypeInfo.SESSION_STATE,
+                    logic,
+                    contextTokens);
         }
 
         /** The session reads so many tokens. */

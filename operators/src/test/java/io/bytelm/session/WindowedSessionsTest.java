@@ -48,8 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that of sessions that are kept whole.
  */
 class WindowedSessionsTest {
-    private static final List<String> SESSIONS =
-            List.of("plain", "fragile", "all", "steered", "drawn", "particles");
+    private static final List<String> SESSIONS = List.of("plain", "fragile", "all", "steered", "drawn", "particles");
     private static final String TEXT = StoredSavepoint.TEXT.repeat(24);
 
     record Case(ContextWindow window, StateBackend backend) {
@@ -60,8 +59,7 @@ class WindowedSessionsTest {
     }
 
     static Stream<Case> cases() {
-        return Stream.of(
-                        new ContextWindow(8, 3), new ContextWindow(70, 1), new ContextWindow(70, 35))
+        return Stream.of(new ContextWindow(8, 3), new ContextWindow(70, 1), new ContextWindow(70, 35))
                 .flatMap(window -> Stream.of(
                         new Case(window, new HashMapStateBackend()),
                         new Case(window, new EmbeddedRocksDBStateBackend())));
@@ -178,8 +176,8 @@ class WindowedSessionsTest {
     private static List<?> of(String session, Run run) {
         return run.outputs().stream()
                 .map(event -> ((StreamRecord<?>) event).getValue())
-                .filter(output -> output instanceof Result result
-                        && session.equals(new String(result.session(), UTF_8)))
+                .filter(output ->
+                        output instanceof Result result && session.equals(new String(result.session(), UTF_8)))
                 .toList();
     }
 
@@ -266,8 +264,8 @@ class WindowedSessionsTest {
             try (var operator = start(scheduled, new EmbeddedRocksDBStateBackend(), null)) {
                 feed(operator, input().subList(0, STORED_RECORDS));
                 answer(operator, scheduled, STORED_ANSWERS);
-                var written =
-                        operator.flink.snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
+                var written = operator.flink.snapshotWithLocalState(
+                        1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
                 Path file = Path.of(System.getProperty("savepoint.write"), STORED);
                 OperatorSnapshotUtil.writeStateHandle(written.getJobManagerOwnedState(), file.toString());
             }

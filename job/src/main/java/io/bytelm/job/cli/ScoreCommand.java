@@ -63,8 +63,9 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--allow-model-change",
             order = 405,
-            description = "Resumed sessions that were read with another model or other settings that change numbers begin"
-                    + " anew, and say so. Without it the job stops.")
+            description =
+                    "Resumed sessions that were read with another model or other settings that change numbers begin"
+                            + " anew, and say so. Without it the job stops.")
     private boolean allowModelChange;
 
     @Mixin

@@ -25,7 +25,10 @@ final class RestartedField {
     /** @throws IllegalArgumentException if the bytes are no {@code Score} */
     static byte[] inProtobuf(byte[] score, String reason) {
         try {
-            return Score.parseFrom(score).toBuilder().setRestarted(reason).build().toByteArray();
+            return Score.parseFrom(score).toBuilder()
+                    .setRestarted(reason)
+                    .build()
+                    .toByteArray();
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("not a score", e);
         }

@@ -53,7 +53,8 @@ class ModelIdentityTest {
         new RandomCheckpoint(config().put("transformers_version", "9").put("use_cache", false))
                 .writeSharded(sharded, StoredType.F32);
         assertThat(identity(sharded)).isEqualTo(first);
-        DjlModelSettings otherwiseRun = DjlModelSettings.of(sharded).withThreads(1).withCacheBytes(0);
+        DjlModelSettings otherwiseRun =
+                DjlModelSettings.of(sharded).withThreads(1).withCacheBytes(0);
         assertThat(identity(otherwiseRun)).isEqualTo(first);
         assertThat(first.items()).containsOnlyKeys("weights", "context tokens", "context stride", "precision");
         assertThat(first.items().get("weights")).matches("[0-9a-f]{16}");

@@ -92,8 +92,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
         Score score = new Score(
                 new byte[] {'s'}, Event.CHUNK, 1, 1, -1, -1, null, null, null, new SourcePosition("", 0, 1, 2));
         String written = HexFormat.of()
-                .formatHex(bytesOf(
-                        new OutputRecordSerializer(), new Restarted(score, Restarted.MODEL_CHANGED)));
+                .formatHex(bytesOf(new OutputRecordSerializer(), new Restarted(score, Restarted.MODEL_CHANGED)));
         assertThat(written)
                 .isEqualTo("03" + "0d" + HexFormat.of().formatHex("model-changed".getBytes(UTF_8))
                         + HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)));

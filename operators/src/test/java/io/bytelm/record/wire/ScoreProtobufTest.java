@@ -49,8 +49,7 @@ class ScoreProtobufTest {
     void theFirstRecordAfterASessionWasBegunAnewSaysSo() throws Exception {
         OutputRecord.Score score = new OutputRecord.Score(
                 new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, SOURCE);
-        byte[] message =
-                ResultProtobuf.write(new OutputRecord.Restarted(score, OutputRecord.Restarted.MODEL_CHANGED));
+        byte[] message = ResultProtobuf.write(new OutputRecord.Restarted(score, OutputRecord.Restarted.MODEL_CHANGED));
         assertThat(Score.parseFrom(message).getRestarted()).isEqualTo("model-changed");
         assertThat(Score.parseFrom(message).toBuilder().clearRestarted().build())
                 .isEqualTo(Score.parseFrom(ScoreProtobuf.write(score)));
