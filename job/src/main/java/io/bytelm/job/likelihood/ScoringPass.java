@@ -48,7 +48,7 @@ final class ScoringPass {
     ScoringProgress run(ModelSettings model, PassDirectory directory, Consumer<ScoringProgress> progress)
             throws Exception {
         StreamExecutionEnvironment env = environment(directory);
-        LikelihoodTopology.build(env, settings, settings.plan(model), directory);
+        LikelihoodTopology.build(env, settings, settings.plan(model.on(env)), directory);
         // Opened first: what is wrong with the model is said at once, and not after the job's restarts.
         try (TrieLmService opened = env instanceof LocalStreamEnvironment ? model.open() : null) {
             if (opened != null) {
