@@ -2,23 +2,22 @@ package io.bytelm.job;
 
 import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.LanguageModel;
-import io.bytelm.lm.ModelOpener;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.DjlModelSettings;
-import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
-import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.ServiceSource;
-import io.bytelm.service.SharedService;
+import io.bytelm.service.ServedModel;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.trie.SubtreeWeights;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public record ModelSettings(@Nullable String directory, EngineSettings engineSettings, ServiceSettings service)
         implements ServiceSource {
     private static final long serialVersionUID = 1;
+
+    /** Longer than the longest pause before a restart, see {@link FlinkSettings}. */
+    private static final Duration LINGER = Duration.ofMinutes(1);
 
     /** Where the model lies on this machine. */
     public Path resolvedDirectory() {
@@ -50,7 +52,28 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
 
     @Override
     public TrieLmService open() {
-        return SharedService.join(this, this::openOnce);
+        return served().join(Duration.ZERO);
+    }
+
+    /**
+     * The same model for a job of this environment. On a cluster it stays open for a minute when no job uses it any more:
+     * a job that is restarted, or submitted again, finds it loaded and its caches warm.
+     */
+    public ServiceSource on(StreamExecutionEnvironment env) {
+        return env instanceof LocalStreamEnvironment ? this : new Lingering(this, LINGER);
+    }
+
+    private record Lingering(ModelSettings model, Duration linger) implements ServiceSource {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public TrieLmService open() {
+            return model.served().join(linger);
+        }
+    }
+
+    private ServedModel served() {
+        return new ServedModel(engine(), service);
     }
 
     /**
@@ -64,18 +87,6 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
             float[] columns = opened.nextTokenProbabilities(List.of(context))[0];
             return new SubtreeWeights(trie, columns).sums();
         }
-    }
-
-    private EmbeddedTrieLmService openOnce() {
-        DjlModelSettings engine = engine();
-        ModelOpener opener = columnOrder -> DjlLanguageModel.open(engine, columnOrder);
-        if (!service.speculation()) {
-            return EmbeddedTrieLmService.open(vocabulary(), opener, service);
-        }
-        // Nobody waits for it: without it answers only come later.
-        CompletableFuture<HuggingFaceTokenizerFile> tokenizer =
-                CompletableFuture.supplyAsync(() -> HuggingFaceTokenizerFile.open(engine.modelDirectory()));
-        return EmbeddedTrieLmService.open(vocabulary(), opener, tokenizer, service);
     }
 
     /** How the engine runs it, and where it lies on this machine. */

@@ -26,7 +26,7 @@ public final class ScoringTopology {
 
     /** Adds the job to the environment; uids are part of a savepoint's format. */
     public static void build(StreamExecutionEnvironment env, ScoringSettings settings) {
-        build(env, settings, settings.model());
+        build(env, settings, settings.model().on(env));
     }
 
     /**

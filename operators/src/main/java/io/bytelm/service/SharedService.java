@@ -2,69 +2,133 @@ package io.bytelm.service;
 
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.vocab.Vocabulary;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One service a JVM and key: whoever joins gets a lease on the same one, and the last lease that is closed closes it. The
+ * One service a JVM and key: whoever joins gets a lease on the same one. When the last lease is closed the service stays
+ * open for as long as that lease lingers, so that a job that is restarted finds its model loaded and its caches warm. The
  * registry is as wide as the class loader of this class, so on a cluster these classes belong where all jobs share them.
  */
 public final class SharedService {
-    private record Shared(TrieLmService service, int leases) {}
-
+    private static final Logger LOG = LoggerFactory.getLogger(SharedService.class);
     private static final ConcurrentMap<Object, Shared> OPEN = new ConcurrentHashMap<>();
+    private static final ScheduledExecutorService CLOSER = closer();
+
+    /** @param closing what closes a service that nobody has a lease on; null while somebody has */
+    private record Shared(TrieLmService service, int leases, @Nullable ScheduledFuture<?> closing) {}
 
     private SharedService() {}
+
+    /** The same with leases that do not linger. */
+    public static TrieLmService join(Object key, Supplier<? extends TrieLmService> opener) {
+        return join(key, Duration.ZERO, opener);
+    }
 
     /**
      * Joins the service that is open under a key, or opens it. Several threads that come first together open once; the
      * others wait. If opening fails, nothing is remembered: each of those who waited, and whoever comes later, tries
      * again. Joining also waits while the service of the same key is being closed, so there are never two.
      *
-     * @param key a value of all settings that make one service differ from another, such as a record
+     * @param key a value of all settings that make one service differ from another, such as a record; it and the opener
+     *     are kept as long as the service, and so is the class loader of their classes
+     * @param linger how long the service stays open when this lease was the last one
      * @param opener opens the service; whatever it throws is thrown on
      * @return a lease; closing it twice is closing it once
      */
-    public static TrieLmService join(Object key, Supplier<? extends TrieLmService> opener) {
+    public static TrieLmService join(Object key, Duration linger, Supplier<? extends TrieLmService> opener) {
         Shared joined = OPEN.compute(
                 key,
                 (k, shared) -> shared == null
-                        ? new Shared(opener.get(), 1)
-                        : new Shared(shared.service(), shared.leases() + 1));
-        return new Lease(key, joined.service());
+                        ? new Shared(opener.get(), 1, null)
+                        : new Shared(stayingOpen(shared), shared.leases() + 1, null));
+        return new Lease(key, joined.service(), linger);
     }
 
-    private static void leave(Object key) {
+    private static TrieLmService stayingOpen(Shared shared) {
+        if (shared.closing() != null) {
+            shared.closing().cancel(false);
+        }
+        return shared.service();
+    }
+
+    private static void leave(Object key, Duration linger) {
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         OPEN.computeIfPresent(key, (k, shared) -> {
-            if (shared.leases() > 1) {
-                return new Shared(shared.service(), shared.leases() - 1);
+            int left = shared.leases() - 1;
+            if (left > 0) {
+                return new Shared(shared.service(), left, null);
             }
-            try {
-                shared.service().close();
-            } catch (RuntimeException e) {
-                failure.set(e); // thrown from in here it would keep a service that is half closed
+            if (linger.isZero()) {
+                failure.set(closed(shared.service()));
+                return null;
             }
-            return null;
+            ScheduledFuture<?> closing =
+                    CLOSER.schedule(() -> closeUnlessJoined(key), linger.toMillis(), TimeUnit.MILLISECONDS);
+            return new Shared(shared.service(), 0, closing);
         });
         if (failure.get() != null) {
             throw failure.get();
         }
     }
 
+    private static void closeUnlessJoined(Object key) {
+        OPEN.computeIfPresent(key, (k, shared) -> {
+            if (shared.leases() > 0) {
+                return shared;
+            }
+            RuntimeException failure = closed(shared.service());
+            if (failure != null) {
+                LOG.warn("A model that nobody uses any more could not be closed", failure);
+            }
+            return null;
+        });
+    }
+
+    /** What went wrong; thrown from within the registry it would keep a service that is half closed. */
+    private static @Nullable RuntimeException closed(TrieLmService service) {
+        try {
+            service.close();
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    /** Its thread belongs to no job: with a job's class loader as its context it would keep all of the job's classes. */
+    private static ScheduledExecutorService closer() {
+        ScheduledThreadPoolExecutor closer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "bytelm-lingering-models");
+            thread.setDaemon(true);
+            thread.setContextClassLoader(SharedService.class.getClassLoader());
+            return thread;
+        });
+        closer.setRemoveOnCancelPolicy(true);
+        return closer;
+    }
+
     private static final class Lease implements TrieLmService {
         private final Object key;
         private final TrieLmService service;
+        private final Duration linger;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Lease(Object key, TrieLmService service) {
+        Lease(Object key, TrieLmService service, Duration linger) {
             this.key = key;
             this.service = service;
+            this.linger = linger;
         }
 
         @Override
@@ -109,7 +173,7 @@ public final class SharedService {
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                leave(key);
+                leave(key, linger);
             }
         }
     }

@@ -7,6 +7,7 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.trie.ToyVocabulary;
 import io.bytelm.vocab.Vocabulary;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,40 @@ class SharedServiceTest {
 
         SharedService.join(new Key("shared", 8), CountingService::new).close();
         assertThat(opened).as("opened anew").hasValue(2);
+    }
+
+    @Test
+    void aServiceThatLingersIsFoundOpenByWhoeverComesNext() {
+        TrieLmService first = SharedService.join("linger", Duration.ofHours(1), CountingService::new);
+        first.close();
+        assertThat(closed).hasValue(0);
+        assertThat(first.expand(REQUEST)).as("the lease itself is closed").isCompletedExceptionally();
+
+        try (TrieLmService second = SharedService.join("linger", Duration.ZERO, CountingService::new)) {
+            assertThat(opened).as("the same one").hasValue(1);
+            assertThat(second.expand(REQUEST)).isCompleted();
+        }
+        assertThat(closed).as("the last lease did not linger").hasValue(1);
+    }
+
+    @Test
+    void aServiceThatNobodyComesBackForIsClosedInTheEnd() throws InterruptedException {
+        SharedService.join("left", Duration.ofMillis(20), CountingService::new).close();
+        while (closed.get() == 0) { // at most as long as this class may take
+            Thread.sleep(5);
+        }
+        SharedService.join("left", CountingService::new).close();
+        assertThat(opened).as("opened anew").hasValue(2);
+    }
+
+    @Test
+    void aServiceThatIsJoinedWhileItLingersIsNotClosedBeneathItsNewLease() throws InterruptedException {
+        SharedService.join("back", Duration.ofMillis(50), CountingService::new).close();
+        try (TrieLmService back = SharedService.join("back", CountingService::new)) {
+            Thread.sleep(120);
+            assertThat(closed).hasValue(0);
+            assertThat(back.expand(REQUEST)).isCompleted();
+        }
     }
 
     @Test

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             VocabCommand.class,
             ConstraintsCommand.class,
             BenchCommand.class,
-            LikelihoodCommand.class
+            LikelihoodCommand.class,
+            InstallCommand.class
         })
 public final class BytelmCommand implements Runnable {
     /** Property that the logging configuration reads. */

@@ -1,6 +1,7 @@
 package io.bytelm.job.likelihood;
 
 import io.bytelm.job.ModelSettings;
+import io.bytelm.service.ServiceSource;
 import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.document.DocumentSettings;
 import io.bytelm.job.likelihood.document.InputFile;
@@ -49,7 +50,7 @@ public record LikelihoodSettings(
         return files.stream().mapToLong(InputFile::length).sum();
     }
 
-    ScoringPlan plan(ModelSettings scoring) {
+    ScoringPlan plan(ServiceSource scoring) {
         return new ScoringPlan(scoring, beam, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
     }
 

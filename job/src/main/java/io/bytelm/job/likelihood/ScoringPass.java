@@ -50,7 +50,7 @@ final class ScoringPass {
     ScoringProgress run(ModelSettings model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
             throws Exception {
         StreamExecutionEnvironment env = environment(directory);
-        LikelihoodTopology.build(env, settings, settings.plan(model), directory, owner);
+        LikelihoodTopology.build(env, settings, settings.plan(model.on(env)), directory, owner);
         // Opened first: what is wrong with the model is said at once, and not after the job's restarts.
         try (TrieLmService opened = env instanceof LocalStreamEnvironment ? model.open() : null) {
             if (opened != null) {

@@ -20,7 +20,8 @@ import org.apache.flink.configuration.Configuration;
  */
 final class Installation {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
-    /** What bytelm-job.jar brings itself, or only a broker needs. */
+
+    /** What bytelm-job.jar or bytelm-engine.jar brings itself, or only a broker needs. */
     private static final List<String> NOT_FLINK = List.of(
             "bytelm-",
             "flink-connector-base",
@@ -95,7 +96,8 @@ final class Installation {
     /** Starts a class of Flink with Flink's class path. */
     ClusterProcess startFlink(String name, int heapMegabytes, String mainClass, String... arguments)
             throws IOException {
-        return start(name, classPath(Installation::isFlinks), heapMegabytes, mainClass, arguments);
+        String classPath = classPath(Installation::isFlinks) + File.pathSeparator + TARGET.resolve("flink-lib/bytelm-engine.jar");
+        return start(name, classPath, heapMegabytes, mainClass, arguments);
     }
 
     /** Starts a class of Kafka's broker. */

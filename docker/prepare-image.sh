@@ -1,0 +1,37 @@
+#!/bin/sh
+# The steps of the image, for any Flink directory that already holds the jars:  sh docker/prepare-image.sh /opt/flink
+# Stops if the native libraries are those of another system, makes the directories that processes write to, switches the
+# Prometheus reporter's settings on, and silences known noise in the logs. Running it again changes nothing.
+set -eu
+flink=${1:?give the directory of Flink}
+
+case "$(uname -s)-$(uname -m)" in
+  Linux-x86_64) system=linux-x86_64 ;;
+  Linux-aarch64) system=linux-aarch64 ;;
+  *) echo "prepare-image.sh: no native libraries for $(uname -s) on $(uname -m)" >&2; exit 1 ;;
+esac
+found=$(find "$flink/lib" -name 'pytorch-native-*.jar')
+case "$found" in
+  *"$system"*) ;;
+  "") echo "prepare-image.sh: $flink/lib has no pytorch-native-*.jar; copy job/target/flink-lib/ there first" >&2; exit 1 ;;
+  *) echo "prepare-image.sh: this is $system, but the build has $found; build the project on $system" >&2; exit 1 ;;
+esac
+[ -f "$flink/lib/bytelm-engine.jar" ] || { echo "prepare-image.sh: $flink/lib has no bytelm-engine.jar" >&2; exit 1; }
+
+mkdir -p "$flink/bytelm/djl" "$flink/bytelm/checkpoints"
+
+for file in log4j-console.properties log4j.properties; do
+  grep -q 'quiet_metrics' "$flink/conf/$file" || cat >> "$flink/conf/$file" <<'LOG4J'
+
+# Of the clients of ByteLM's jobs: their whole configuration at every start, and what they say when nothing is wrong.
+logger.quiet_clients.name = io.bytelm.shaded.kafka
+logger.quiet_clients.level = WARN
+logger.quiet_metrics.name = io.bytelm.shaded.kafka.common.metrics
+logger.quiet_metrics.level = ERROR
+logger.quiet_connector.name = io.bytelm.shaded.flink.connector.kafka
+logger.quiet_connector.level = WARN
+# Two lines for every checkpoint, which is every second.
+logger.quiet_checkpoints.name = org.apache.flink.runtime.checkpoint.CheckpointCoordinator
+logger.quiet_checkpoints.level = WARN
+LOG4J
+done
