@@ -186,7 +186,10 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
         return new Beam(mapped(h -> h.withMasses(null)), params, mode);
     }
 
-    /** The context of each hypothesis. While a beam reads, its contexts only grow: a closed token is never opened again. */
+    /**
+     * The context of each hypothesis. While a beam reads, its contexts only grow: a closed token is never opened again,
+     * unless {@link #continuations} or {@link #follow} found no other way.
+     */
     public List<TokenContext> contexts() {
         return hypotheses.stream().map(Hypothesis::context).toList();
     }

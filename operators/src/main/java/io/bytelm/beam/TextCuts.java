@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class TextCuts {
     private static final int[] NO_TOKENS = {};
+    private static final int TOGETHER = 8;
 
     private final List<Expansion> from;
     private final boolean[] reachesEnd;
@@ -38,12 +39,25 @@ final class TextCuts {
 
     /** @param context any */
     static Step<TextCuts> of(byte[] text, TokenContext context) {
+        return Step.loop(
+                        List.<Expansion>of(),
+                        told -> told.size() < text.length,
+                        told -> Step.ask(requests(text, told.size(), context), answers -> {
+                            List<Expansion> more = new ArrayList<>(told);
+                            more.addAll(answers);
+                            return Step.done(more);
+                        }))
+                .map(TextCuts::new);
+    }
+
+    /** A few at a time: of requests that are asked together all are asked again if one fails. */
+    private static List<ExpandRequest> requests(byte[] text, int from, TokenContext context) {
         List<ExpandRequest> requests = new ArrayList<>();
-        for (int at = 0; at < text.length; at++) {
+        for (int at = from; at < Math.min(text.length, from + TOGETHER); at++) {
             byte[] rest = Arrays.copyOfRange(text, at, text.length);
             requests.add(new ExpandRequest(context, rest, NO_TOKENS, ExpandRequest.NO_ROWS));
         }
-        return Step.ask(requests, answers -> Step.done(new TextCuts(answers)));
+        return requests;
     }
 
     /** Whether tokens from there on spell the text to its end, the last one perhaps beyond it. */

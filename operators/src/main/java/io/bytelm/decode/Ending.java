@@ -10,6 +10,9 @@ public enum Ending {
     STOP,
     /** The output is complete; more could follow, but does not fit into the byte budget. */
     BUDGET,
-    /** The model gave no probability to anything that may follow: the rest is the shortest completion. */
+    /**
+     * No tokenization of the bytes so far gives anything that may follow a probability, however small: the rest is the
+     * shortest completion. How far is looked says {@link io.bytelm.beam.Beam#continuations}.
+     */
     DEAD_END
 }
