@@ -150,7 +150,8 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
      * @param known not empty; the bytes before the first one are those that the beam has read, as far as they are known
      */
     public Step<Beam> follow(Lookahead known) {
-        return continuations(new Reach.OfKnown(known), known.bytes(), known.at()).then(ways -> ways.read(known));
+        return continuations(new Reach.OfKnown(known), known.bytes(), known.at())
+                .then(ways -> ways.read(known));
     }
 
     private Step<Continuations> continuations(Reach reach, byte[] text, int length) {

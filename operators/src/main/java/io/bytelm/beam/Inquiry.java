@@ -21,10 +21,7 @@ final class Inquiry {
     Step<Hypothesis> toAdvance(Hypothesis hypothesis) {
         int next = hypothesis.partial().length + 1;
         return along(
-                params,
-                hypothesis,
-                known.after(hypothesis.partial()),
-                known.rows() ? next : ExpandRequest.NO_ROWS);
+                params, hypothesis, known.after(hypothesis.partial()), known.rows() ? next : ExpandRequest.NO_ROWS);
     }
 
     /** Asks with the row where the hypothesis stands, and below. */

@@ -30,17 +30,19 @@ final class Narrowing {
      * @param unasked closings that have not been asked for
      * @param reserve hypotheses that have not been looked at, the one with the largest bound first
      */
-    private record Progress(List<Hypothesis> found, List<Hypothesis> unasked, List<Hypothesis> reserve, boolean ended) {}
+    private record Progress(
+            List<Hypothesis> found, List<Hypothesis> unasked, List<Hypothesis> reserve, boolean ended) {}
 
     /** The ways that are kept. */
     Step<Continuations> run() {
         List<Step<Hypothesis>> asked = new ArrayList<>();
         beam.hypotheses().forEach(h -> asked.add(goesOn(h) ? ask(h) : Step.done(h)));
-        return Step.together(asked).then(informed -> Step.loop(
-                        new Progress(List.of(), List.of(), ranked(informed), false),
-                        progress -> !progress.ended(),
-                        this::goOn)
-                .map(end -> new Continuations(beam.withSorted(informed), kept(end.found()))));
+        return Step.together(asked)
+                .then(informed -> Step.loop(
+                                new Progress(List.of(), List.of(), ranked(informed), false),
+                                progress -> !progress.ended(),
+                                this::goOn)
+                        .map(end -> new Continuations(beam.withSorted(informed), kept(end.found()))));
     }
 
     private static boolean goesOn(Hypothesis hypothesis) {
@@ -78,8 +80,7 @@ final class Narrowing {
                     .map(told -> new Progress(with(at.found(), told), unasked, at.reserve(), false));
         }
         boolean looksFurther = at.found().isEmpty() && !at.reserve().isEmpty();
-        return Step.done(
-                looksFurther ? withMore(at) : new Progress(at.found(), at.unasked(), at.reserve(), true));
+        return Step.done(looksFurther ? withMore(at) : new Progress(at.found(), at.unasked(), at.reserve(), true));
     }
 
     private List<Hypothesis> worthAsking(Progress at) {
@@ -117,9 +118,7 @@ final class Narrowing {
                 .filter(h -> LogSpace.logDivide(reach.logMass(h), logTotal) > logThreshold)
                 .toList();
         return above.isEmpty()
-                ? found.stream()
-                        .max(Comparator.comparingDouble(reach::logMass))
-                        .stream()
+                ? found.stream().max(Comparator.comparingDouble(reach::logMass)).stream()
                         .toList()
                 : above;
     }

@@ -92,9 +92,10 @@ final class Retokenization {
             return Step.loop(
                             new Round(starts, Optional.empty()),
                             round -> round.found().isEmpty() && !round.starts().isEmpty(),
-                            round -> onwards(round.starts()).then(found -> found.isPresent()
-                                    ? Step.done(new Round(List.of(), found))
-                                    : reopened(round.starts()).map(earlier -> new Round(earlier, found))))
+                            round -> onwards(round.starts())
+                                    .then(found -> found.isPresent()
+                                            ? Step.done(new Round(List.of(), found))
+                                            : reopened(round.starts()).map(earlier -> new Round(earlier, found))))
                     .map(Round::found);
         }
 
@@ -147,8 +148,8 @@ final class Retokenization {
                 boolean tooFarBack = reading.closed() == 0 && text.length - end > params.healMaxBackoff();
                 if (!tooFarBack) {
                     told.closeTokenAt(depth, beam.mode())
-                            .forEach(closed -> add(
-                                    new Reading(closed.context(), end, closed.logWeight(), reading.closed() + 1)));
+                            .forEach(closed ->
+                                    add(new Reading(closed.context(), end, closed.logWeight(), reading.closed() + 1)));
                 }
             }
         }

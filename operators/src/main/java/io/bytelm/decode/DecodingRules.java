@@ -53,7 +53,8 @@ public record DecodingRules(
     AllowedSymbols allowed(Cursor cursor, int length) {
         ByteSet live = live(cursor, length);
         boolean mayEnd = mayEnd(cursor);
-        return AllowedSymbols.where(symbol -> symbol < Symbols.EOT ? live.contains(symbol) : symbol == Symbols.EOS && mayEnd);
+        return AllowedSymbols.where(
+                symbol -> symbol < Symbols.EOT ? live.contains(symbol) : symbol == Symbols.EOS && mayEnd);
     }
 
     /** The only byte that may follow; -1 if there is none, or a choice. */

@@ -76,8 +76,7 @@ public record Draft(
     public Step<Allowed> allowed(DecodingRules rules) {
         AllowedSymbols allowed = rules.allowed(cursor, bytes.length);
         return beam.continuations(allowed, bytes)
-                .map(ways -> new Allowed(
-                        withBeam(ways.beam()), MaskedNext.of(ways, allowed, logLikelihood()), ways));
+                .map(ways -> new Allowed(withBeam(ways.beam()), MaskedNext.of(ways, allowed, logLikelihood()), ways));
     }
 
     /**
@@ -173,7 +172,8 @@ public record Draft(
     private Step<Draft> caughtUp(int read) {
         return Step.loop(
                         new Reading(beam, read),
-                        reading -> reading.at() < bytes.length && !reading.beam().isDead(),
+                        reading ->
+                                reading.at() < bytes.length && !reading.beam().isDead(),
                         reading -> reading.beam()
                                 .follow(new Lookahead(bytes, reading.at(), true))
                                 .map(next -> new Reading(next, reading.at() + 1)))

@@ -30,7 +30,8 @@ enum NumberRange {
     boolean contains(BigDecimal number) {
         int beyondLeast = number.compareTo(new BigDecimal(least));
         int beyondMost = number.compareTo(new BigDecimal(most));
-        return (includesLeast ? beyondLeast >= 0 : beyondLeast > 0) && (includesMost ? beyondMost <= 0 : beyondMost < 0);
+        return (includesLeast ? beyondLeast >= 0 : beyondLeast > 0)
+                && (includesMost ? beyondMost <= 0 : beyondMost < 0);
     }
 
     /** The double of this range that is nearest to a number that it contains. */

@@ -67,8 +67,8 @@ record ConfiguredTokens(
         List<Integer> ids = new ArrayList<>();
         for (JsonNode id : value.isArray() ? value : List.of(value)) {
             if (!id.canConvertToInt() || !id.isIntegralNumber() || id.asInt() < 0 || id.asInt() >= size) {
-                throw new VocabularyException(source.file() + ": " + property + " " + id + " is not an id of the model's "
-                        + size + " tokens (vocab_size)");
+                throw new VocabularyException(source.file() + ": " + property + " " + id
+                        + " is not an id of the model's " + size + " tokens (vocab_size)");
             }
             ids.add(id.asInt());
         }

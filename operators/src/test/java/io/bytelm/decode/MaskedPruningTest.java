@@ -26,7 +26,9 @@ class MaskedPruningTest {
     private int healings;
 
     private static Constraint constraint(Random random) {
-        String[] regexes = {"[abc]{1,6}", "(ab|ca|bb)+c?", "a*b{2}[ac]*", "(abc|acb|bca|cab)+", "b?(a[bc]){1,3}", "c+(ab)*"};
+        String[] regexes = {
+            "[abc]{1,6}", "(ab|ca|bb)+c?", "a*b{2}[ac]*", "(abc|acb|bca|cab)+", "b?(a[bc]){1,3}", "c+(ab)*"
+        };
         if (random.nextBoolean()) {
             return ToyDecoding.regex(regexes[random.nextInt(regexes.length)]);
         }
@@ -41,8 +43,7 @@ class MaskedPruningTest {
 
     private static DecodingRules rules(Random random, SparseModel model, double temperature) {
         Sampler sampler = new Sampler(temperature, 0, 1, 0, random.nextLong());
-        return new DecodingRules(
-                constraint(random), sampler, StopStrings.NONE, MAX_BYTES, model.withEos(), 1, 0);
+        return new DecodingRules(constraint(random), sampler, StopStrings.NONE, MAX_BYTES, model.withEos(), 1, 0);
     }
 
     @Test

@@ -59,7 +59,9 @@ class SamplerExtremesTest {
             assertThat(LogSpace.logSumExp(found)).as(what).isCloseTo(0, within(NEAR));
             double[] exact = oracle(sampler, allowed.logProbs());
             for (int symbol = 0; symbol < exact.length; symbol++) {
-                assertThat(Math.exp(found[symbol])).as("%s, symbol %d", what, symbol).isCloseTo(exact[symbol], within(NEAR));
+                assertThat(Math.exp(found[symbol]))
+                        .as("%s, symbol %d", what, symbol)
+                        .isCloseTo(exact[symbol], within(NEAR));
             }
         }
     }
@@ -73,7 +75,8 @@ class SamplerExtremesTest {
             logProbs[random.nextInt(Symbols.COUNT)] = weights.get(random.nextInt(weights.size()));
         }
         double total = LogSpace.logSumExp(logProbs);
-        return NextByteDistribution.of(Arrays.stream(logProbs).map(p -> LogSpace.logDivide(p, total)).toArray());
+        return NextByteDistribution.of(
+                Arrays.stream(logProbs).map(p -> LogSpace.logDivide(p, total)).toArray());
     }
 
     /** The definitions, one after the other. */
@@ -90,7 +93,9 @@ class SamplerExtremesTest {
         for (int symbol : ranked) {
             weights[symbol] = Math.exp(logWeights[symbol].doubleValue());
         }
-        int kept = sampler.temperature() == 0 ? 1 : sampler.topK() == 0 ? ranked.length : Math.min(sampler.topK(), ranked.length);
+        int kept = sampler.temperature() == 0
+                ? 1
+                : sampler.topK() == 0 ? ranked.length : Math.min(sampler.topK(), ranked.length);
         Arrays.stream(ranked, kept, ranked.length).forEach(symbol -> weights[symbol] = 0);
         double wanted = sampler.topP() * Arrays.stream(weights).sum();
         double sum = 0;
@@ -111,7 +116,9 @@ class SamplerExtremesTest {
         if (temperature == 0) {
             return distance.signum() == 0 ? BigDecimal.ZERO : NOTHING;
         }
-        return logProb == NEVER ? NOTHING : distance.divide(new BigDecimal(temperature), DIGITS).max(NOTHING);
+        return logProb == NEVER
+                ? NOTHING
+                : distance.divide(new BigDecimal(temperature), DIGITS).max(NOTHING);
     }
 
     @Test

@@ -72,8 +72,7 @@ final class SparseModel implements LanguageModel {
     Beam start(int width, double pruneThreshold) {
         int[] eos = withEos ? new int[] {EOS} : new int[0];
         return Beam.initial(
-                BOS,
-                new BeamParams(width, pruneThreshold, eos, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED));
+                BOS, new BeamParams(width, pruneThreshold, eos, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED));
     }
 
     <T> T run(Step<T> begun) {

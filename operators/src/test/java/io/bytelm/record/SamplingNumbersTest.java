@@ -22,14 +22,12 @@ class SamplingNumbersTest {
     private static DecodeRequest parse(String fields) throws RejectedRecordException {
         byte[] json = ("{\"mode\":\"driven\"," + fields + "}").getBytes(UTF_8);
         return DecodeRequest.parse(
-                json,
-                SessionDefaults.STANDARD.beamParams(VOCABULARY),
-                SessionDefaults.STANDARD.emission(),
-                VOCABULARY);
+                json, SessionDefaults.STANDARD.beamParams(VOCABULARY), SessionDefaults.STANDARD.emission(), VOCABULARY);
     }
 
     @ParameterizedTest
-    @CsvSource({"1e-320, 1e-320", "1e-999999999, 0", "0, 0", "-0.0, 0", "1.7976931348623157e308, 1.7976931348623157e308"})
+    @CsvSource({"1e-320, 1e-320", "1e-999999999, 0", "0, 0", "-0.0, 0", "1.7976931348623157e308, 1.7976931348623157e308"
+    })
     void temperatures(String written, double read) throws Exception {
         assertThat(parse("\"temperature\":" + written).sampler().temperature()).isEqualTo(read);
     }
@@ -47,9 +45,13 @@ class SamplingNumbersTest {
 
     @Test
     void aThresholdJustBelowOneIsBelowOne() throws Exception {
-        double read = parse("\"prune_threshold\":0.99999999999999999999999999").opened().params().pruneThreshold();
+        double read = parse("\"prune_threshold\":0.99999999999999999999999999")
+                .opened()
+                .params()
+                .pruneThreshold();
         assertThat(read).isEqualTo(Math.nextDown(1.0));
-        assertThat(parse("\"prune_threshold\":1e-999999999").opened().params().pruneThreshold()).isZero();
+        assertThat(parse("\"prune_threshold\":1e-999999999").opened().params().pruneThreshold())
+                .isZero();
     }
 
     @Test

@@ -73,8 +73,7 @@ public final class BruteForceTrieLmService implements TrieLmService {
         double[][] rows = new double[nodes][];
         for (int depth = 0; depth < nodes; depth++) {
             int at = depth;
-            logMass[depth] =
-                    Math.log(depth == 0 ? total(weights) : sum(weights, request, below.get(depth)));
+            logMass[depth] = Math.log(depth == 0 ? total(weights) : sum(weights, request, below.get(depth)));
             int[] ends = Arrays.stream(below.get(depth))
                     .filter(token -> at > 0 && vocabulary.bytes(token).length == at)
                     .boxed()

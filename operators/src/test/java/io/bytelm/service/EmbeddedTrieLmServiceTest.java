@@ -60,9 +60,11 @@ class EmbeddedTrieLmServiceTest {
             try (EmbeddedTrieLmService service = open(vocabulary, ServiceSettings.defaults())) {
                 for (int j = 0; j < 20; j++) {
                     ExpandRequest text = randomRequest(random, vocabulary);
-                    ExpandRequest silenced = new ExpandRequest(
-                            text.context(), text.path(), text.eosTokens(), text.rowsFrom(), true);
-                    assertSame(service.expand(silenced).get(), oracle.expand(silenced).get());
+                    ExpandRequest silenced =
+                            new ExpandRequest(text.context(), text.path(), text.eosTokens(), text.rowsFrom(), true);
+                    assertSame(
+                            service.expand(silenced).get(),
+                            oracle.expand(silenced).get());
                 }
             }
         }

@@ -147,7 +147,7 @@ class DecodingSchedulesTest {
     @Test
     void norAreTheyWithRocksDb() throws Exception {
         OperatorVerifier<SessionState> verifier = verifier(input(new Random(1)), EmbeddedRocksDBStateBackend::new);
-        for (int seed = 0; seed < 3; seed++) {
+        for (int seed = 0; seed < 8; seed++) {
             verifier.verifyRandomSchedule(seed);
         }
         assertThat(verifier.counts().restoredElements).isPositive();

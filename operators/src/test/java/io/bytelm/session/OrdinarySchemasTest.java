@@ -109,8 +109,7 @@ class OrdinarySchemasTest {
     void theCommandsOutputIsComplete(String schema) throws IOException {
         Constraint constraint = compiled(ConstraintKind.JSON_SCHEMA, schema(schema));
         for (int seed = 1; seed <= SEEDS; seed++) {
-            Draft output = decoded(
-                    constraint, seeded(1, seed), PROMPT, SessionDefaults.STANDARD.pruneThreshold());
+            Draft output = decoded(constraint, seeded(1, seed), PROMPT, SessionDefaults.STANDARD.pruneThreshold());
             String text = new String(output.bytes(), UTF_8);
             assertThat(output.ending()).as("seed %d: %s", seed, text).isIn(Ending.COMPLETE, Ending.BUDGET, Ending.EOS);
             assertThat(output.complete()).isTrue();
@@ -150,7 +149,9 @@ class OrdinarySchemasTest {
         for (int seed = 1; seed <= SEEDS; seed++) {
             for (Constraint constraint : List.of(formats, brackets)) {
                 Draft output = decoded(constraint, seeded(2.5, seed), "The end.", 0.0001);
-                assertThat(new String(output.bytes(), UTF_8)).as("seed %d", seed).doesNotContain("<|endoftext|>");
+                assertThat(new String(output.bytes(), UTF_8))
+                        .as("seed %d", seed)
+                        .doesNotContain("<|endoftext|>");
                 assertThat(output.beam().hasTerminated()).isTrue();
             }
         }
@@ -198,7 +199,10 @@ class OrdinarySchemasTest {
     }
 
     private static int indexOf(int[] symbols, int symbol) {
-        return IntStream.range(0, symbols.length).filter(i -> symbols[i] == symbol).findFirst().orElseThrow();
+        return IntStream.range(0, symbols.length)
+                .filter(i -> symbols[i] == symbol)
+                .findFirst()
+                .orElseThrow();
     }
 
     private SessionOperatorHarness<SessionState> operator() throws Exception {

@@ -82,7 +82,12 @@ class ModelDirectoryTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"{\"eos_token_id\": 3} ; 3", "{\"eos_token_id\": [4, 2]} ; 4 2", "{\"eos_token_id\": null} ; 1", "{} ; 1"})
+            value = {
+                "{\"eos_token_id\": 3} ; 3",
+                "{\"eos_token_id\": [4, 2]} ; 4 2",
+                "{\"eos_token_id\": null} ; 1",
+                "{} ; 1"
+            })
     void whatEndsATextIsFirstSaidByTheGenerationConfiguration(String generationConfig, String eos) {
         TokenizerFiles.write(directory, "generation_config.json", generationConfig);
         Vocabulary vocabulary = read(BYTE_LEVEL, "{\"vocab_size\": 8, \"eos_token_id\": 1}", "{}");

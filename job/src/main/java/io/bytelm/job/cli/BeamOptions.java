@@ -41,8 +41,9 @@ final class BeamOptions {
             paramLabel = "HEX",
             order = 202,
             split = ",",
-            description = "Bytes of a token that ends a text, in hex; may be given several times. Default: where text is generated"
-                    + " the model's own, else none.")
+            description =
+                    "Bytes of a token that ends a text, in hex; may be given several times. Default: where text is generated"
+                            + " the model's own, else none.")
     private List<String> eos = new ArrayList<>();
 
     @Option(
