@@ -115,8 +115,7 @@ final class SessionDriver<S> {
             return true;
         }
         long tokens = turns.tokensOf(sessions.contexts(before), element.valueBytes());
-        return turns.begin(
-                element.session(), tokens + logic.branchTokens(before.state()), () -> start(element));
+        return turns.begin(element.session(), tokens + logic.branchTokens(before.state()), () -> start(element));
     }
 
     /** What went wrong in the preparation goes wrong again in the logic, which can say it. */
