@@ -54,7 +54,9 @@ final class RowCache {
     /** What is being evaluated, and who waits for it; guarded as the map that it is in. */
     private static final class Evaluation {
         final List<CompletableFuture<EvaluatedRow>> waiting = new ArrayList<>(1);
-        @Nullable CompletableFuture<EvaluatedRow> row;
+
+        @Nullable
+        CompletableFuture<EvaluatedRow> row;
     }
 
     // All below are guarded by this map, which is ordered by last use.
@@ -90,14 +92,10 @@ final class RowCache {
                 countFirstUse(context, known);
                 return CompletableFuture.completedFuture(known.row());
             }
-            Evaluation others = inFlight.get(context);
-            isNew = others == null;
-            evaluation = isNew ? new Evaluation() : others;
+            isNew = !inFlight.containsKey(context);
+            evaluation = inFlight.computeIfAbsent(context, key -> new Evaluation());
             evaluation.waiting.add(mine);
-            if (isNew) {
-                inFlight.put(context, evaluation);
-                evaluations++;
-            }
+            evaluations += isNew ? 1 : 0;
         }
         if (isNew) {
             start(request, evaluation);

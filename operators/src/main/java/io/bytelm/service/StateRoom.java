@@ -153,8 +153,8 @@ public final class StateRoom {
          */
         public boolean grow(long newTokens) {
             synchronized (StateRoom.this) {
-                boolean fits = takenPlaces == 1
-                        || (waiting.isEmpty() && takenTokens - tokens + newTokens <= capacityTokens);
+                boolean fits =
+                        takenPlaces == 1 || (waiting.isEmpty() && takenTokens - tokens + newTokens <= capacityTokens);
                 if (newTokens > tokens && !fits) {
                     return false;
                 }

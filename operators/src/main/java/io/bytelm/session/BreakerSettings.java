@@ -12,8 +12,7 @@ import java.util.concurrent.TimeUnit;
  * @param giveUpAfterMillis when the service has answered nothing for so long, from the first attempt that it left
  *     unanswered, all records that wait for it count as failed; a year at most
  */
-public record BreakerSettings(
-        int failures, long firstPauseMillis, long longestPauseMillis, long giveUpAfterMillis)
+public record BreakerSettings(int failures, long firstPauseMillis, long longestPauseMillis, long giveUpAfterMillis)
         implements Serializable {
     /** Ten minutes. */
     public static final long USUALLY_GIVE_UP_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(10);
@@ -42,8 +41,9 @@ public record BreakerSettings(
                             + firstPauseMillis + " ms to " + longestPauseMillis + " ms");
         }
         if (giveUpAfterMillis < 1 || giveUpAfterMillis > YEAR_MILLIS) {
-            throw new IllegalArgumentException("a service that answers nothing must be given up after 1 ms to a year, got "
-                    + giveUpAfterMillis + " ms");
+            throw new IllegalArgumentException(
+                    "a service that answers nothing must be given up after 1 ms to a year, got " + giveUpAfterMillis
+                            + " ms");
         }
     }
 }

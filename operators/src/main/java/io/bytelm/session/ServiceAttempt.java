@@ -44,7 +44,8 @@ final class ServiceAttempt {
     void issue(TrieLmService service, Runnable whenSettled) {
         for (int i = 0; i < answers.length; i++) {
             int at = i;
-            CompletableFuture<Expansion> answer = expand(service, call.requests().get(at));
+            CompletableFuture<Expansion> answer =
+                    expand(service, call.requests().get(at));
             asked.add(answer);
             var unused = answer.whenComplete((expansion, error) -> take(at, expansion, error, whenSettled));
         }

@@ -54,7 +54,8 @@ class HeldContextsTest {
 
     private static void readRecord(
             EmbeddedTrieLmService service, WeaklyHeldContexts contexts, List<Integer> tokens, int from) {
-        int[] known = tokens.stream().limit(from + 1).mapToInt(Integer::intValue).toArray();
+        int[] known =
+                tokens.stream().limit(from + 1).mapToInt(Integer::intValue).toArray();
         TokenContext context = contexts.watch(TokenContext.of(known));
         for (int i = 1; i <= TOKENS_PER_RECORD; i++) {
             service.expand(new ExpandRequest(context, bytesAfter(tokens, from + i), NO_EOS, ExpandRequest.NO_ROWS))

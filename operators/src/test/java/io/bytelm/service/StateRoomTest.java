@@ -66,7 +66,9 @@ class StateRoomTest {
         Place late = ask(share, 20, "late");
         first.giveBack();
         assertThat(large.isThere()).isTrue();
-        assertThat(late.isThere()).as("it would fit before, but not after the large one").isFalse();
+        assertThat(late.isThere())
+                .as("it would fit before, but not after the large one")
+                .isFalse();
         Place later = ask(other, 1, "later");
         assertThat(later.isThere()).as("nobody overtakes").isFalse();
         large.giveBack();

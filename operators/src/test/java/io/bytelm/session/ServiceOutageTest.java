@@ -44,8 +44,8 @@ class ServiceOutageTest {
             nowMillis = Math.min(nowMillis + TICK_MILLIS, untilMillis);
             operator.atMillis(nowMillis);
             if (failsAtOnce) {
-                service.waiting().forEach(call ->
-                        call.answer().completeExceptionally(new ModelException("connection refused")));
+                service.waiting()
+                        .forEach(call -> call.answer().completeExceptionally(new ModelException("connection refused")));
                 operator.runMails();
             }
         }
@@ -54,7 +54,8 @@ class ServiceOutageTest {
     /** When the job fails (ms), and how. */
     private record GivenUp(long atMillis, Throwable how) {}
 
-    private @Nullable GivenUp passUntilFailure(SessionOperatorHarness<String> operator, long millis, boolean failsAtOnce) {
+    private @Nullable GivenUp passUntilFailure(
+            SessionOperatorHarness<String> operator, long millis, boolean failsAtOnce) {
         Throwable how = catchThrowable(() -> pass(operator, millis, failsAtOnce));
         return how == null ? null : new GivenUp(nowMillis, how);
     }
@@ -78,8 +79,8 @@ class ServiceOutageTest {
 
     @ParameterizedTest
     @CsvSource({"1, false", "256, false", "1, true", "256, true"})
-    void orAllRecordsThatWaitBecomeDeadLettersTogetherAndTheirSessionsGoOnWithoutThem(
-            int sessions, boolean failsAtOnce) throws Exception {
+    void orAllRecordsThatWaitBecomeDeadLettersTogetherAndTheirSessionsGoOnWithoutThem(int sessions, boolean failsAtOnce)
+            throws Exception {
         try (var operator = start(ServiceFailurePolicy.DEAD_LETTER)) {
             sendOneRecordOfEach(operator, sessions);
             pass(operator, TEN_MINUTES - TICK_MILLIS, failsAtOnce);
@@ -168,7 +169,9 @@ class ServiceOutageTest {
             operator.process("a", "z");
             pass(operator, TimeUnit.MINUTES.toMillis(1) / 2, false);
         }
-        assertThat(service.calls()).filteredOn(call -> call.path().equals("a:z")).isNotEmpty();
+        assertThat(service.calls())
+                .filteredOn(call -> call.path().equals("a:z"))
+                .isNotEmpty();
         assertThat(service.calls().stream().map(Call::answer)).allMatch(answer -> answer.isDone());
     }
 

@@ -67,7 +67,8 @@ class SessionMetricsTest {
             }
             operator.flink.setProcessingTime(10);
             service.answer("b:x");
-            operator.flink.setProcessingTime(10 + TIMEOUT_MILLIS); // b's last attempt: the time runs out before its mail
+            operator.flink.setProcessingTime(
+                    10 + TIMEOUT_MILLIS); // b's last attempt: the time runs out before its mail
             operator.runMails();
             assertThatAllIsCounted(operator);
         }

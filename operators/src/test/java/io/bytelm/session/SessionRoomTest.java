@@ -35,8 +35,7 @@ class SessionRoomTest {
     }
 
     @Test
-    void oneThatHasMoreToDoGoesOnAsLongAsReadingItAgainWouldCostMuchAndThenLetsOthersHaveTheirTurn()
-            throws Exception {
+    void oneThatHasMoreToDoGoesOnAsLongAsReadingItAgainWouldCostMuchAndThenLetsOthersHaveTheirTurn() throws Exception {
         try (var operator = start(ServiceFailurePolicy.FAIL_JOB)) {
             for (String byteOfA : List.of("p", "q", "r")) {
                 operator.process("a", byteOfA);

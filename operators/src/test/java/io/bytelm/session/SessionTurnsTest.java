@@ -80,7 +80,9 @@ class SessionTurnsTest {
         String[] words = {"river", "winter", "letter", "garden", "captain", "silver", "window", "morning"};
         StringBuilder text = new StringBuilder();
         for (int i = 0; text.length() < bytes; i++) {
-            text.append(words[(session * 3 + i * (1 + session % 5)) % words.length]).append(' ').append(session + i);
+            text.append(words[(session * 3 + i * (1 + session % 5)) % words.length])
+                    .append(' ')
+                    .append(session + i);
             text.append(" of the ");
         }
         return text.substring(0, bytes);
@@ -110,9 +112,10 @@ class SessionTurnsTest {
             operator.process("s" + session, text(session, TEXT_BYTES));
         }
         awaitScores(12);
-        assertThat(operator.scores()).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 12)
-                .mapToObj(session -> "s" + session + "=" + TEXT_BYTES)
-                .toList());
+        assertThat(operator.scores())
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 12)
+                        .mapToObj(session -> "s" + session + "=" + TEXT_BYTES)
+                        .toList());
         assertThat(computedPerEvaluation()).isLessThan(1.1);
     }
 
@@ -123,7 +126,8 @@ class SessionTurnsTest {
         for (int record = 0; record < records; record++) {
             for (int session = 0; session < 10; session++) {
                 int bytes = TEXT_BYTES / records;
-                operator.process("s" + session, text(session, TEXT_BYTES).substring(record * bytes, (record + 1) * bytes));
+                operator.process(
+                        "s" + session, text(session, TEXT_BYTES).substring(record * bytes, (record + 1) * bytes));
             }
         }
         awaitScores(10 * records);
@@ -139,8 +143,7 @@ class SessionTurnsTest {
         operator.process("late", text(4, 60));
         awaitScores(4);
         assertThat(operator.scores())
-                .containsExactlyInAnyOrder(
-                        "small=60", "huge=" + TEXT_BYTES, "hugeToo=" + TEXT_BYTES, "late=60");
+                .containsExactlyInAnyOrder("small=60", "huge=" + TEXT_BYTES, "hugeToo=" + TEXT_BYTES, "late=60");
     }
 
     @Test

@@ -113,8 +113,9 @@ final class SessionOptions {
             paramLabel = "MS",
             order = 306,
             defaultValue = "600000",
-            description = "When the model has answered nothing for so long, from the first attempt that it left"
-                    + " unanswered, all records that wait for it count as failed. Default: ${DEFAULT-VALUE}, ten minutes.")
+            description =
+                    "When the model has answered nothing for so long, from the first attempt that it left"
+                            + " unanswered, all records that wait for it count as failed. Default: ${DEFAULT-VALUE}, ten minutes.")
     private long giveUpAfterMillis;
 
     @Option(
