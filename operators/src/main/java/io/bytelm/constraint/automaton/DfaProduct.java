@@ -10,6 +10,11 @@ public final class DfaProduct {
         DIFFERENCE
     }
 
+    private static final int BYTES = 256;
+    private static final int STEPS_FOR_CLASSES = 2_000;
+    private static final int STEPS_PER_TARGET = 3;
+    private static final int PAIR_BYTES = 40;
+
     private final Operation operation;
     private final TransitionTable left;
     private final TransitionTable right;
@@ -40,14 +45,15 @@ public final class DfaProduct {
     }
 
     private ByteDfa run() {
-        int[] classOf = new int[left.classOf().length];
+        budget.tick(STEPS_FOR_CLASSES);
+        int[] classOf = new int[BYTES];
         for (int b = 0; b < classOf.length; b++) {
-            classOf[b] = classPairs.intern(new int[] {left.classOf()[b], right.classOf()[b]});
+            classOf[b] = classPairs.intern(new int[] {left.classOf(b), right.classOf(b)});
         }
         IntList next = new IntList();
         pairs.intern(new int[] {0, 0});
         for (int state = 0; state < pairs.size(); state++) {
-            budget.chargeState(4L * classPairs.size());
+            budget.chargeState(PAIR_BYTES + 4L * classPairs.size());
             for (int c = 0; c < classPairs.size(); c++) {
                 next.add(target(pairs.get(state), classPairs.get(c)));
             }
@@ -56,11 +62,12 @@ public final class DfaProduct {
         for (int state = 0; state < accepting.length; state++) {
             accepting[state] = accepts(pairs.get(state));
         }
-        return ByteDfa.ofTable(new TransitionTable(classOf, classPairs.size(), next.toArray(), accepting), budget);
+        return ByteDfa.ofTable(new TransitionTable(
+                        SymbolClasses.ofBytes(classOf, classPairs.size()), next.toArray(), accepting), budget);
     }
 
     private int target(int[] pair, int[] classes) {
-        budget.tick();
+        budget.tick(STEPS_PER_TARGET);
         int inLeft = next(left, pair[0], classes[0]);
         int inRight = next(right, pair[1], classes[1]);
         boolean dead = switch (operation) {

@@ -8,6 +8,13 @@ import java.util.Arrays;
  * with missing transitions), and numbers the result in breadth-first order, so that equal languages give equal tables.
  */
 final class Minimizer {
+    private static final int STEPS_PER_CELL = 2;
+    private static final int STEPS_PER_TRANSITION = 6;
+    /** Tail, label, head, and the places in the partition and by head. */
+    private static final int BYTES_PER_TRANSITION = 60;
+
+    private static final int BYTES_PER_STATE = 48;
+
     private final TransitionTable table;
     private final CompileBudget budget;
     private final int[] liveStates;
@@ -23,9 +30,12 @@ final class Minimizer {
 
     /** @param table all its states can be reached */
     static TransitionTable minimize(TransitionTable table, CompileBudget budget) {
+        long transitions = Arrays.stream(table.next()).filter(head -> head >= 0).count();
+        budget.tick(STEPS_PER_CELL * (long) table.next().length + STEPS_PER_TRANSITION * transitions);
+        budget.requireMemory(BYTES_PER_TRANSITION * transitions + BYTES_PER_STATE * (long) table.stateCount());
         int[] distance = Distances.toAccepting(table);
         if (distance[0] < 0) {
-            return empty(table.classOf().length);
+            return empty(table);
         }
         int[] live = new int[table.stateCount()];
         int count = 0;
@@ -38,8 +48,9 @@ final class Minimizer {
     }
 
     /** The automaton that accepts nothing. */
-    static TransitionTable empty(int symbolCount) {
-        return new TransitionTable(new int[symbolCount], 1, new int[] {Nfa.NONE}, new boolean[1]);
+    private static TransitionTable empty(TransitionTable table) {
+        SymbolClasses one = table.symbols().renumbered(new int[table.classCount()], 1);
+        return new TransitionTable(one, new int[] {Nfa.NONE}, new boolean[1]);
     }
 
     private TransitionTable minimize() {

@@ -27,6 +27,12 @@ public record ObjectShape(
         int max,
         Map<String, Set<String>> dependent,
         List<Witness> witnesses) {
+    /** What a key takes in the maps of a shape. */
+    public static final int BYTES_PER_KEY = 64;
+
+    private static final int BYTES_PER_SHAPE = 250;
+    private static final int STEPS_PER_KEY = 8;
+
     /** Keys with the same set of values. */
     public record KeyClass(ByteDfa keys, Node value) {}
 
@@ -63,6 +69,15 @@ public record ObjectShape(
         throw new IllegalStateException("the classes of keys hold every string");
     }
 
+    /** How many parts it has: what comparing, copying or combining it takes. */
+    public long weight() {
+        return 8L + named.size() + required.size() + 4L * others.size() + dependents() + 4L * witnesses.size();
+    }
+
+    private long dependents() {
+        return dependent.values().stream().mapToLong(keys -> 4L + keys.size()).sum();
+    }
+
     boolean isEmpty() {
         return min > max
                 || required.size() > max
@@ -70,6 +85,9 @@ public record ObjectShape(
     }
 
     ObjectShape and(ObjectShape that, Algebra algebra) {
+        long weights = weight() + that.weight();
+        algebra.budget().tick(STEPS_PER_KEY * weights * Math.max(others.size(), that.others.size()));
+        algebra.budget().chargeMemory(BYTES_PER_KEY * weights);
         Map<String, Node> names = new LinkedHashMap<>();
         for (String name : named.keySet()) {
             names.put(name, algebra.and(valueOf(name), that.valueOf(name)));
@@ -115,6 +133,8 @@ public record ObjectShape(
 
     List<ObjectShape> complement(Algebra algebra) {
         List<ObjectShape> complement = new ArrayList<>();
+        algebra.budget().tick(STEPS_PER_KEY * weight());
+        algebra.budget().chargeMemory(BYTES_PER_SHAPE * weight());
         ObjectShape any = any(algebra);
         for (String name : required) {
             complement.add(any.withValue(name, algebra.nothing()));
@@ -167,6 +187,11 @@ public record ObjectShape(
     public ObjectShape withValue(String name, Node value) {
         Map<String, Node> names = new LinkedHashMap<>(named);
         names.put(name, value);
+        return new ObjectShape(names, others, required, min, max, dependent, witnesses);
+    }
+
+    /** The same with other values for its names. */
+    public ObjectShape withNamed(Map<String, Node> names) {
         return new ObjectShape(names, others, required, min, max, dependent, witnesses);
     }
 

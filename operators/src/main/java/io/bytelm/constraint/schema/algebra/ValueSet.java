@@ -18,6 +18,9 @@ import java.util.function.Function;
  */
 public record ValueSet(
         int literals, ByteDfa numbers, List<StringShape> strings, List<ArrayShape> arrays, List<ObjectShape> objects) {
+    private static final int STEPS_PER_PART = 4;
+    private static final int BYTES_PER_ELEMENT = 16;
+
     public static final int NULL = 1;
     public static final int TRUE = 2;
     public static final int FALSE = 4;
@@ -74,9 +77,9 @@ public record ValueSet(
         return new ValueSet(
                 literals | that.literals,
                 orNumbers(numbers, that.numbers, algebra),
-                union(strings, that.strings, StringShape.ANY),
-                union(arrays, that.arrays, ArrayShape.any(algebra)),
-                union(objects, that.objects, ObjectShape.any(algebra)));
+                union(strings, that.strings, StringShape.ANY, algebra),
+                union(arrays, that.arrays, ArrayShape.any(algebra), algebra),
+                union(objects, that.objects, ObjectShape.any(algebra), algebra));
     }
 
     ValueSet complement(Algebra algebra) {
@@ -103,7 +106,9 @@ public record ValueSet(
         return a.isEmpty() || a == b ? b : b.isEmpty() ? a : DfaProduct.union(a, b, algebra.budget());
     }
 
-    private static <T> List<T> union(List<T> a, List<T> b, T any) {
+    private static <T> List<T> union(List<T> a, List<T> b, T any, Algebra algebra) {
+        algebra.budget().tick(STEPS_PER_PART * (weight(a) + weight(b)));
+        algebra.budget().chargeMemory(BYTES_PER_ELEMENT * ((long) a.size() + b.size()));
         if (a.contains(any) || b.contains(any)) {
             return List.of(any);
         }
@@ -112,8 +117,19 @@ public record ValueSet(
         return List.copyOf(union);
     }
 
+    private static long weight(List<?> shapes) {
+        long weight = 0;
+        for (Object shape : shapes) {
+            weight += shape instanceof ObjectShape object
+                    ? object.weight()
+                    : shape instanceof ArrayShape array ? array.weight() : 1;
+        }
+        return weight;
+    }
+
     private static <T> List<T> products(
             List<T> a, List<T> b, BinaryOperator<T> and, Function<T, Boolean> isEmpty, Algebra algebra) {
+        algebra.budget().tick(STEPS_PER_PART * (weight(a) * b.size() + weight(b) * a.size()));
         Set<T> products = new LinkedHashSet<>();
         for (T left : a) {
             for (T right : b) {

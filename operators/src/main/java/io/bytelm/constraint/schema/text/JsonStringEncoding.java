@@ -32,6 +32,7 @@ public final class JsonStringEncoding implements CodePointEncoding {
             Utf8.INSTANCE.addEdges(nfa, from, set, to);
             return;
         }
+        nfa.budget().tick(3L * set.rangeCount());
         Utf8.INSTANCE.addEdges(nfa, from, set.and(RAW), to);
         if (set.and(SHORT.or(LONG)).isEmpty()) {
             return;
