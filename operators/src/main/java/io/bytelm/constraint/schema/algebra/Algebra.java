@@ -87,7 +87,6 @@ public final class Algebra {
                 .mapToLong(o -> o.kind() == kind ? o.operands().size() : 1)
                 .sum();
         budget.tick(STEPS_PER_OPERAND * parts);
-        budget.chargeMemory(NODE_BYTES + 8L * parts);
         Map<Integer, Node> distinct = new TreeMap<>();
         for (Node operand : operands) {
             if (operand.kind() == kind) {
@@ -110,8 +109,10 @@ public final class Algebra {
 
     private Node intern(Kind kind, List<Node> operands, @Nullable Leaf leaf) {
         budget.tick();
-        return nodes.computeIfAbsent(
-                new Key(kind, operands, leaf), key -> new Node(nodes.size(), kind, operands, leaf));
+        return nodes.computeIfAbsent(new Key(kind, operands, leaf), key -> {
+            budget.chargeMemory(NODE_BYTES + 8L * operands.size());
+            return new Node(nodes.size(), kind, operands, leaf);
+        });
     }
 
     /**
