@@ -1,31 +1,25 @@
 package io.bytelm.constraint;
 
 import io.bytelm.constraint.ConstraintException.Reason;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 
-/**
- * What one compilation has left of its {@link CompileLimits}. Used by one thread, whose processor time counts and not the
- * time on the wall: what compiles on an idle machine compiles on a busy one too, for instance after a restore.
- */
+/** What one compilation has left of its {@link CompileLimits}. The same source always spends the same. Used by one thread. */
 public final class CompileBudget {
-    private static final int TICKS_PER_CLOCK_READING = 1 << 12;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final int MOMENTARY_SHARE = 3;
 
     private final CompileLimits limits;
-    private long deadlineNanos;
     private long statesLeft;
     private long memoryBytesLeft;
-    private int ticks;
+    private long stepsLeft;
+    private int deepest;
 
     private CompileBudget(CompileLimits limits) {
         this.limits = limits;
-        this.deadlineNanos = workedNanos() + limits.millis() * 1_000_000;
         this.statesLeft = limits.states();
         this.memoryBytesLeft = limits.memoryBytes();
+        this.stepsLeft = limits.steps();
     }
 
-    /** Starts the clock. */
+    /** All of the limits. */
     public static CompileBudget start(CompileLimits limits) {
         return new CompileBudget(limits);
     }
@@ -46,7 +40,16 @@ public final class CompileBudget {
     /** Something else that stays in memory until the end of the compilation. */
     public void chargeMemory(long bytes) {
         memoryBytesLeft -= bytes;
-        if (memoryBytesLeft < 0) {
+        checkMemory(memoryBytesLeft);
+    }
+
+    /** Something that is in memory for a moment: it must fit into three times the limit, beside what stays. */
+    public void requireMemory(long bytes) {
+        checkMemory((MOMENTARY_SHARE - 1) * limits.memoryBytes() + memoryBytesLeft - bytes);
+    }
+
+    private void checkMemory(long left) {
+        if (left < 0) {
             throw new ConstraintException(
                     Reason.TOO_LARGE,
                     "compiling the constraint needs more than " + limits.memoryBytes()
@@ -59,33 +62,40 @@ public final class CompileBudget {
         return limits.memoryBytes() - memoryBytesLeft;
     }
 
-    /** Does something that is done once for all constraints, so that its time does not count for this one. */
-    public void offTheClock(Runnable sharedWork) {
-        long startNanos = workedNanos();
-        sharedWork.run();
-        deadlineNanos += workedNanos() - startNanos;
+    /** All steps so far. */
+    public long chargedSteps() {
+        return limits.steps() - stepsLeft;
     }
 
-    /** A small piece of work; reads the clock now and then. */
+    /** One step of work. */
     public void tick() {
-        if (++ticks % TICKS_PER_CLOCK_READING == 0 && workedNanos() - deadlineNanos > 0) {
+        tick(1);
+    }
+
+    /** So many steps of work, before they are done. */
+    public void tick(long steps) {
+        stepsLeft -= steps;
+        if (stepsLeft < 0) {
             throw new ConstraintException(
                     Reason.TOO_SLOW,
-                    "compiling the constraint takes more than " + limits.millis()
-                            + " ms of processor time: simplify it");
+                    "compiling the constraint takes more than " + limits.steps() + " steps: simplify it");
         }
-    }
-
-    /** The processor time of this thread; the time on the wall where the JVM cannot tell. */
-    private static long workedNanos() {
-        return THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
     }
 
     /** Checks the depth of groups at a position of the source. */
     public void checkNesting(int depth, int position) {
+        deepest = Math.max(deepest, depth);
         if (depth > limits.nesting()) {
             throw new ConstraintException(
                     Reason.TOO_DEEP, position, "nested more than " + limits.nesting() + " levels deep");
         }
+    }
+
+    /** Whether all that was spent so far is within other limits too. */
+    public boolean isWithin(CompileLimits other) {
+        return limits.states() - statesLeft <= other.states()
+                && chargedBytes() <= other.memoryBytes()
+                && chargedSteps() <= other.steps()
+                && deepest <= other.nesting();
     }
 }

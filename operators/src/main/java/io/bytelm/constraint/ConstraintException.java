@@ -16,24 +16,42 @@ public final class ConstraintException extends RuntimeException {
         TOO_DEEP,
         /** Over the limit on states or on memory. */
         TOO_LARGE,
-        /** Over the limit on compile time. */
+        /** Over the limit on the work of compiling. */
         TOO_SLOW
     }
+
+    /** Longer messages are cut: a source can be a megabyte, and its names go into messages. */
+    private static final int MOST_CHARS = 1_000;
+
+    private static final int TAIL_CHARS = 300;
 
     private final Reason reason;
     private final int position;
 
+    /** @param message its middle is left out where it is very long */
     public ConstraintException(Reason reason, String message) {
-        super(message);
+        super(shortened(message));
         this.reason = reason;
         this.position = -1;
     }
 
     /** @param position in the source, counted in chars from 0; it is appended to the message */
     public ConstraintException(Reason reason, int position, String message) {
-        super(message + " (at position " + position + ")");
+        super(shortened(message) + " (at position " + position + ")");
         this.reason = reason;
         this.position = position;
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= MOST_CHARS
+                ? message
+                : message.substring(0, MOST_CHARS - TAIL_CHARS) + " ... "
+                        + message.substring(message.length() - TAIL_CHARS);
+    }
+
+    /** Whether it is over a limit: with higher limits the constraint might be accepted. */
+    public boolean isOverALimit() {
+        return reason == Reason.TOO_DEEP || reason == Reason.TOO_LARGE || reason == Reason.TOO_SLOW;
     }
 
     public Reason reason() {

@@ -51,20 +51,22 @@ final class DecodingLogic {
     /** The constraint that a record needs, while it is being compiled; null if there is none, or it is at hand. */
     @Nullable
     CompletableFuture<?> preparation(@Nullable SessionState state, InputRecord record) {
-        ConstraintSource source = null;
         if (state instanceof DecodingState decoding) {
-            source = decoding.terms().constraint();
-        } else if (record.value() != null) {
-            try {
-                source = parse(record.value()).constraint();
-            } catch (RejectedRecordException toldLater) {
-                return null;
-            }
+            ConstraintSource accepted = decoding.terms().constraint();
+            return accepted == null ? null : unlessDone(constraints.getAccepted(accepted));
         }
-        if (source == null) {
+        if (record.value() == null) {
             return null;
         }
-        CompletableFuture<?> compiled = constraints.get(source);
+        try {
+            ConstraintSource asked = parse(record.value()).constraint();
+            return asked == null ? null : unlessDone(constraints.get(asked));
+        } catch (RejectedRecordException toldLater) {
+            return null;
+        }
+    }
+
+    private static @Nullable CompletableFuture<?> unlessDone(CompletableFuture<?> compiled) {
         return compiled.isDone() ? null : compiled;
     }
 
@@ -82,7 +84,10 @@ final class DecodingLogic {
         Constraint constraint;
         try {
             request = parse(value);
-            constraint = compiled(request.constraint());
+            ConstraintSource asked = request.constraint();
+            constraint = asked == null
+                    ? AnyBytes.INSTANCE
+                    : constraints.get(asked).join().orThrow();
         } catch (RejectedRecordException e) {
             return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
         } catch (ConstraintException e) {
@@ -93,12 +98,16 @@ final class DecodingLogic {
         DecodingRules rules;
         try {
             rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
+        } catch (ConstraintException e) {
+            return refused(state, Refusals.constraint(record, e));
         } catch (IllegalArgumentException e) {
             return refused(state, Refusals.budget(record, e));
         }
         DecodeWriter writer = new DecodeWriter(session, record.source());
-        return opening.prompted(request.opened(), resumed.opening(), piece.promptBytes(value.length))
-                .then(prompted -> begin(prompted, resumed, record, request.driven(), terms, rules, writer));
+        return RefusableStep.of(
+                () -> opening.prompted(request.opened(), resumed.opening(), piece.promptBytes(value.length))
+                        .then(prompted -> begin(prompted, resumed, record, request.driven(), terms, rules, writer)),
+                refusal -> refused(state, Refusals.constraint(record, refusal)));
     }
 
     private static Step<Transition<SessionState>> begin(
@@ -133,10 +142,15 @@ final class DecodingLogic {
                 record.source());
     }
 
-    private Constraint compiled(@Nullable ConstraintSource source) {
+    /**
+     * The constraint of an open session: it was accepted then, and is accepted now.
+     *
+     * @throws ConstraintException if this build cannot compile it at all
+     */
+    private Constraint accepted(@Nullable ConstraintSource source) {
         return source == null
                 ? AnyBytes.INSTANCE
-                : constraints.get(source).join().orThrow();
+                : constraints.getAccepted(source).join().orThrow();
     }
 
     /**
@@ -145,6 +159,19 @@ final class DecodingLogic {
      * @param at how many of its bytes were read before
      */
     Step<Transition<SessionState>> onRecord(
+            DecodingState state, InputRecord record, byte[] session, String op, int at) {
+        return RefusableStep.of(
+                () -> onAcceptedRecord(state, record, session, op, at),
+                refusal -> refusedSession(state, record, op, refusal));
+    }
+
+    /** The session stays as it is, until it is ended: then without an output, which nobody can vouch for. */
+    private static Step<Transition<SessionState>> refusedSession(
+            DecodingState state, InputRecord record, String op, ConstraintException refusal) {
+        return refused(op.equals("end") ? new Ended() : state, Refusals.sessionConstraint(record, refusal));
+    }
+
+    private Step<Transition<SessionState>> onAcceptedRecord(
             DecodingState state, InputRecord record, byte[] session, String op, int at) {
         DecodeWriter writer = new DecodeWriter(session, record.source());
         if (state instanceof Driven driven) {
@@ -194,9 +221,8 @@ final class DecodingLogic {
         return Step.done(new Transition<>(new Ended(), List.of(writer.finished(decoding, decoding.chosen(rules)))));
     }
 
-    /** The constraint was compiled when the session was opened, so it is no refusal. */
     private DecodingRules rules(Terms terms, Beam beam, byte[] session) {
-        return SavedDecodings.rules(terms, compiled(terms.constraint()), SavedDecodings.eosEnds(beam), session);
+        return SavedDecodings.rules(terms, accepted(terms.constraint()), SavedDecodings.eosEnds(beam), session);
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {

@@ -16,6 +16,9 @@ public final class ByteDfa {
 
     private static final int BYTES = 256;
 
+    /** What a state takes beside its row: its live bytes, its distances, and the position that a constraint makes of it. */
+    private static final int STATE_BYTES = 112;
+
     private final byte[] classOf = new byte[BYTES];
     private final int classCount;
     private final int[] next;
@@ -23,10 +26,14 @@ public final class ByteDfa {
     private final ByteSet[] live;
     private final int[] fewest;
     private final int[] fewestAfterWorstByte;
+    /** 0 until it is asked for: most automata are only steps on the way to another. */
+    private long fingerprint;
 
-    private ByteDfa(TransitionTable table) {
+    private ByteDfa(TransitionTable table, CompileBudget budget) {
+        budget.chargeMemory((long) STATE_BYTES * table.stateCount());
+        budget.tick(table.next().length + 2L * table.stateCount());
         for (int b = 0; b < BYTES; b++) {
-            classOf[b] = (byte) table.classOf()[b];
+            classOf[b] = (byte) table.classOf(b);
         }
         classCount = table.classCount();
         next = table.next();
@@ -34,7 +41,7 @@ public final class ByteDfa {
         fewest = Distances.toAccepting(table);
         live = new ByteSet[accepting.length];
         fewestAfterWorstByte = new int[accepting.length];
-        ByteSet[] membersOf = classMembers();
+        long[][] membersOf = classMembers();
         for (int state = 0; state < accepting.length; state++) {
             describe(state, membersOf);
         }
@@ -45,39 +52,40 @@ public final class ByteDfa {
 
     /** Makes an automaton deterministic and minimal. */
     public static ByteDfa of(Nfa nfa, CompileBudget budget) {
-        return new ByteDfa(TransitionTable.of(nfa, budget));
+        return new ByteDfa(TransitionTable.of(nfa, budget), budget);
     }
 
-    /** What a table accepts of bytes alone, whatever symbols it has above them. */
+    /** What a table accepts that reads bytes alone. */
     public static ByteDfa ofBytes(TransitionTable table, CompileBudget budget) {
-        int[] classOf = Arrays.copyOf(table.classOf(), BYTES);
-        return ofTable(new TransitionTable(classOf, table.classCount(), table.next(), table.accepting()), budget);
+        return ofTable(table, budget);
     }
 
     /** Makes an automaton minimal; all states of the table can be reached. */
     static ByteDfa ofTable(TransitionTable table, CompileBudget budget) {
-        return new ByteDfa(Minimizer.minimize(table, budget));
+        return new ByteDfa(Minimizer.minimize(table, budget), budget);
     }
 
-    private ByteSet[] classMembers() {
+    private long[][] classMembers() {
         long[][] words = new long[classCount][4];
         for (int b = 0; b < BYTES; b++) {
             words[classOf[b] & 0xFF][b >> 6] |= 1L << b;
         }
-        return Arrays.stream(words).map(ByteSet::ofWords).toArray(ByteSet[]::new);
+        return words;
     }
 
-    private void describe(int state, ByteSet[] membersOf) {
-        ByteSet bytes = ByteSet.NONE;
+    private void describe(int state, long[][] membersOf) {
+        long[] bytes = new long[4];
         int worst = 0;
         for (int c = 0; c < classCount; c++) {
             int target = next[state * classCount + c];
             if (target >= 0) {
-                bytes = bytes.or(membersOf[c]);
+                for (int word = 0; word < bytes.length; word++) {
+                    bytes[word] |= membersOf[c][word];
+                }
                 worst = Math.max(worst, fewest[target]);
             }
         }
-        live[state] = bytes;
+        live[state] = ByteSet.ofWords(bytes);
         fewestAfterWorstByte[state] = worst;
     }
 
@@ -138,32 +146,42 @@ public final class ByteDfa {
 
     /** Equal for equal languages. */
     public long fingerprint() {
-        Fingerprint fingerprint = new Fingerprint();
+        long known = fingerprint; // a race computes it twice at worst
+        if (known == 0) {
+            known = computeFingerprint();
+            fingerprint = known;
+        }
+        return known;
+    }
+
+    private long computeFingerprint() {
+        Fingerprint computed = new Fingerprint();
         for (byte c : classOf) {
-            fingerprint.add(c);
+            computed.add(c);
         }
         for (int state = 0; state < accepting.length; state++) {
-            fingerprint.add(accepting[state] ? 1 : 0);
+            computed.add(accepting[state] ? 1 : 0);
         }
         for (int target : next) {
-            fingerprint.add(target);
+            computed.add(target);
         }
-        return fingerprint.value();
+        return computed.value();
     }
 
     TransitionTable table() {
         int[] classes = new int[BYTES];
         Arrays.setAll(classes, b -> classOf[b] & 0xFF);
-        return new TransitionTable(classes, classCount, next, accepting);
+        return new TransitionTable(SymbolClasses.ofBytes(classes, classCount), next, accepting);
     }
 
     /** Whether both accept the same byte strings. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof ByteDfa that
-                && Arrays.equals(classOf, that.classOf)
-                && Arrays.equals(next, that.next)
-                && Arrays.equals(accepting, that.accepting);
+        return this == other
+                || other instanceof ByteDfa that
+                        && Arrays.equals(classOf, that.classOf)
+                        && Arrays.equals(next, that.next)
+                        && Arrays.equals(accepting, that.accepting);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.bytelm.constraint.automaton;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * Writes the blocks of a refined partition as a table: symbol classes in the order of their first symbol, states in
@@ -25,17 +27,22 @@ final class CanonicalNumbering {
 
     TransitionTable renumber() {
         int[] columnOfClass = new int[table.classCount()];
-        Arrays.fill(columnOfClass, Nfa.NONE);
-        int[] classOf = new int[table.classOf().length];
         IntArrayInterner columns = new IntArrayInterner();
-        for (int symbol = 0; symbol < classOf.length; symbol++) {
-            int old = table.classOf()[symbol];
-            if (columnOfClass[old] < 0) {
-                columnOfClass[old] = columns.intern(column(old));
-            }
-            classOf[symbol] = columnOfClass[old];
+        for (int c : classesInOrder()) {
+            columnOfClass[c] = columns.intern(column(c));
         }
-        return breadthFirst(classOf, columns);
+        return breadthFirst(table.symbols().renumbered(columnOfClass, columns.size()), columns);
+    }
+
+    /** The classes that have a symbol, in the order of their first one. */
+    private int[] classesInOrder() {
+        int[] first = table.symbols().representatives();
+        return IntStream.range(0, first.length)
+                .filter(c -> first[c] >= 0)
+                .boxed()
+                .sorted(Comparator.comparingInt(c -> first[c]))
+                .mapToInt(c -> c)
+                .toArray();
     }
 
     private int[] column(int symbolClass) {
@@ -47,7 +54,7 @@ final class CanonicalNumbering {
         return column;
     }
 
-    private TransitionTable breadthFirst(int[] classOf, IntArrayInterner columns) {
+    private TransitionTable breadthFirst(SymbolClasses symbols, IntArrayInterner columns) {
         int blocks = stateOfBlock.length;
         int[] numberOf = new int[blocks];
         Arrays.fill(numberOf, Nfa.NONE);
@@ -68,6 +75,6 @@ final class CanonicalNumbering {
                 next[n * columns.size() + c] = target < 0 ? Nfa.NONE : numberOf[target];
             }
         }
-        return new TransitionTable(classOf, columns.size(), next, accepting);
+        return new TransitionTable(symbols, next, accepting);
     }
 }

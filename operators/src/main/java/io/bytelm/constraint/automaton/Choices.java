@@ -9,6 +9,9 @@ import java.util.Collection;
 
 /** Choice lists: the output is one of some given texts. */
 public final class Choices {
+    private static final int STEPS_PER_CHOICE = 8;
+    private static final int BYTES_PER_CHOICE = 32;
+
     private Choices() {}
 
     /**
@@ -23,6 +26,9 @@ public final class Choices {
 
     /** The same within what is left of a budget. */
     public static DfaConstraint compile(Collection<String> choices, CompileBudget budget) {
+        long chars = choices.stream().mapToLong(String::length).sum();
+        budget.tick(chars + STEPS_PER_CHOICE * (long) choices.size());
+        budget.requireMemory(3 * chars + BYTES_PER_CHOICE * (long) choices.size());
         choices.forEach(Choices::checkText);
         return compileBytes(
                 choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList(), budget);
@@ -41,7 +47,7 @@ public final class Choices {
     }
 
     private static void checkText(String choice) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(choice)) {
+        if (!Utf8.canEncode(choice)) {
             throw new ConstraintException(
                     Reason.SYNTAX, "a choice has a surrogate without its other half, which UTF-8 cannot encode");
         }

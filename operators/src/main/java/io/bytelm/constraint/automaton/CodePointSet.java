@@ -1,7 +1,8 @@
 package io.bytelm.constraint.automaton;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
+import java.util.Collection;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** A set of Unicode code points (0 to 0x10FFFF) as ascending ranges that do not touch. Immutable. */
@@ -32,25 +33,27 @@ public final class CodePointSet {
         return ofBounds(bounds.toArray());
     }
 
-    /** The code points that satisfy a predicate; asks for every one of them. */
-    public static CodePointSet matching(IntPredicate predicate) {
-        IntList bounds = new IntList();
-        int first = -1;
-        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
-            boolean member = predicate.test(c);
-            if (member && first < 0) {
-                first = c;
-            } else if (!member && first >= 0) {
-                bounds.add(first);
-                bounds.add(c - 1);
-                first = -1;
+    /**
+     * The code points by the number that each is given, which is asked for once.
+     *
+     * @param count numbers are 0 to {@code count - 1}
+     * @return {@code [count]} the set of each number
+     */
+    public static CodePointSet[] partition(int count, IntUnaryOperator numberOf) {
+        IntList[] bounds = new IntList[count];
+        Arrays.setAll(bounds, i -> new IntList());
+        int from = 0;
+        int number = numberOf.applyAsInt(0);
+        for (int c = 1; c <= Character.MAX_CODE_POINT + 1; c++) {
+            int next = c > Character.MAX_CODE_POINT ? -1 : numberOf.applyAsInt(c);
+            if (next != number) {
+                bounds[number].add(from);
+                bounds[number].add(c - 1);
+                from = c;
+                number = next;
             }
         }
-        if (first >= 0) {
-            bounds.add(first);
-            bounds.add(Character.MAX_CODE_POINT);
-        }
-        return new CodePointSet(bounds.toArray());
+        return Arrays.stream(bounds).map(b -> new CodePointSet(b.toArray())).toArray(CodePointSet[]::new);
     }
 
     /**
@@ -77,6 +80,10 @@ public final class CodePointSet {
             }
         }
         return new CodePointSet(merged.toArray());
+    }
+
+    public static CodePointSet union(Collection<CodePointSet> sets) {
+        return ofBounds(sets.stream().flatMapToInt(CodePointSet::bounds).toArray());
     }
 
     public boolean isEmpty() {
@@ -155,7 +162,21 @@ public final class CodePointSet {
     }
 
     public CodePointSet and(CodePointSet that) {
-        return complement().or(that.complement()).complement();
+        IntList both = new IntList();
+        for (int i = 0, j = 0; i < rangeCount() && j < that.rangeCount(); ) {
+            int from = Math.max(first(i), that.first(j));
+            int to = Math.min(last(i), that.last(j));
+            if (from <= to) {
+                both.add(from);
+                both.add(to);
+            }
+            if (last(i) < that.last(j)) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return new CodePointSet(both.toArray());
     }
 
     public CodePointSet minus(CodePointSet that) {

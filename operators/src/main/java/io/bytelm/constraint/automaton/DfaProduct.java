@@ -1,6 +1,7 @@
 package io.bytelm.constraint.automaton;
 
 import io.bytelm.constraint.CompileBudget;
+import java.util.Arrays;
 
 /** Set operations on the languages of two automata: both run side by side (Rabin and Scott 1959). */
 public final class DfaProduct {
@@ -9,6 +10,11 @@ public final class DfaProduct {
         INTERSECTION,
         DIFFERENCE
     }
+
+    private static final int BYTES = 256;
+    private static final int STEPS_FOR_CLASSES = 300;
+    private static final int STEPS_PER_TARGET = 3;
+    private static final int PAIR_BYTES = 40;
 
     private final Operation operation;
     private final TransitionTable left;
@@ -40,14 +46,17 @@ public final class DfaProduct {
     }
 
     private ByteDfa run() {
-        int[] classOf = new int[left.classOf().length];
+        budget.tick(STEPS_FOR_CLASSES + left.classCount() * right.classCount());
+        int[] classOf = new int[BYTES];
+        int[] known = new int[left.classCount() * right.classCount()];
+        Arrays.fill(known, ByteDfa.DEAD);
         for (int b = 0; b < classOf.length; b++) {
-            classOf[b] = classPairs.intern(new int[] {left.classOf()[b], right.classOf()[b]});
+            classOf[b] = classPair(left.classOf(b), right.classOf(b), known);
         }
         IntList next = new IntList();
         pairs.intern(new int[] {0, 0});
         for (int state = 0; state < pairs.size(); state++) {
-            budget.chargeState(4L * classPairs.size());
+            budget.chargeState(PAIR_BYTES + 4L * classPairs.size());
             for (int c = 0; c < classPairs.size(); c++) {
                 next.add(target(pairs.get(state), classPairs.get(c)));
             }
@@ -56,11 +65,21 @@ public final class DfaProduct {
         for (int state = 0; state < accepting.length; state++) {
             accepting[state] = accepts(pairs.get(state));
         }
-        return ByteDfa.ofTable(new TransitionTable(classOf, classPairs.size(), next.toArray(), accepting), budget);
+        return ByteDfa.ofTable(
+                new TransitionTable(SymbolClasses.ofBytes(classOf, classPairs.size()), next.toArray(), accepting),
+                budget);
+    }
+
+    private int classPair(int inLeft, int inRight, int[] known) {
+        int at = inLeft * right.classCount() + inRight;
+        if (known[at] < 0) {
+            known[at] = classPairs.intern(new int[] {inLeft, inRight});
+        }
+        return known[at];
     }
 
     private int target(int[] pair, int[] classes) {
-        budget.tick();
+        budget.tick(STEPS_PER_TARGET);
         int inLeft = next(left, pair[0], classes[0]);
         int inRight = next(right, pair[1], classes[1]);
         boolean dead = switch (operation) {

@@ -78,6 +78,7 @@ public final class DigitTree {
 
     /** The state after a digit that leaves the members from {@code base} on; NONE if there are none. */
     private int subtree(int base, int level) {
+        nfa.budget().tick();
         int last = base + (1 << bitsAfter[level]) - 1;
         if (!members.containsAny(base, last)) {
             return Nfa.NONE;

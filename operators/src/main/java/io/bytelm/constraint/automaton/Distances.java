@@ -33,7 +33,8 @@ final class Distances {
         return distance;
     }
 
-    private static int[] tailsByHead(TransitionTable table, int[] firstInto) {
+    /** The transitions by head: those into state {@code s} are at {@code firstInto[s] .. firstInto[s + 1] - 1}. */
+    static int[] tailsByHead(TransitionTable table, int[] firstInto) {
         int states = table.stateCount();
         for (int head : table.next()) {
             if (head >= 0) {

@@ -3,6 +3,8 @@ package io.bytelm.constraint.automaton;
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /** Turns expressions into automata (Thompson 1968). Its recursion is as deep as the expression. */
 public final class ExpressionCompiler {
@@ -10,6 +12,7 @@ public final class ExpressionCompiler {
 
     private final CodePointEncoding encoding;
     private final CompileBudget budget;
+    private final Map<Expression.LookAround, Look> looks = new IdentityHashMap<>();
 
     private ExpressionCompiler(CodePointEncoding encoding, CompileBudget budget) {
         this.encoding = encoding;
@@ -18,7 +21,7 @@ public final class ExpressionCompiler {
 
     /** The minimal automaton of an expression. */
     public static ByteDfa compile(Expression expression, CodePointEncoding encoding, CompileBudget budget) {
-        Nfa nfa = new Nfa(BYTES, budget);
+        Nfa nfa = new Nfa(budget);
         new ExpressionCompiler(encoding, budget).add(expression, nfa, nfa.start(), nfa.end());
         return ByteDfa.of(nfa, budget);
     }
@@ -47,7 +50,7 @@ public final class ExpressionCompiler {
         } else if (expression instanceof Expression.Repeat repeat) {
             addRepeat(repeat, nfa, from, to);
         } else if (expression instanceof Expression.LookAround look) {
-            nfa.addLook(from, to, look(look));
+            nfa.addLook(from, to, lookOf(look));
         } else if (expression instanceof Expression.Automaton automaton) {
             nfa.addAutomaton(from, automaton.dfa(), to);
         } else if (expression instanceof Expression.Call call) {
@@ -82,8 +85,18 @@ public final class ExpressionCompiler {
         return at;
     }
 
+    /** The condition of a look-around, compiled once: a repetition has many copies of it. */
+    private Look lookOf(Expression.LookAround expression) {
+        Look known = looks.get(expression);
+        if (known == null) {
+            known = look(expression);
+            looks.put(expression, known);
+        }
+        return known;
+    }
+
     private Look look(Expression.LookAround look) {
-        Nfa nfa = new Nfa(BYTES, budget);
+        Nfa nfa = new Nfa(budget);
         int begin = nfa.start();
         int end = nfa.end();
         if (look.ahead()) {

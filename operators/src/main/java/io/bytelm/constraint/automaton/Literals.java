@@ -31,6 +31,7 @@ public final class Literals {
     private int countClasses(Collection<byte[]> strings) {
         int count = 1;
         for (byte[] string : strings) {
+            budget.tick(4L + string.length);
             for (byte b : string) {
                 if (classOf[b & 0xFF] == 0) {
                     classOf[b & 0xFF] = count++;
@@ -42,6 +43,7 @@ public final class Literals {
 
     private void add(byte[] string) {
         int state = 0;
+        budget.tick(string.length);
         for (byte b : string) {
             int slot = state * classCount + classOf[b & 0xFF];
             if (next.get(slot) < 0) {
@@ -53,7 +55,8 @@ public final class Literals {
     }
 
     private int addState() {
-        budget.chargeState(4L * classCount);
+        budget.chargeState(8L * classCount);
+        budget.tick(classCount / 2);
         for (int c = 0; c < classCount; c++) {
             next.add(ByteDfa.DEAD);
         }
@@ -63,6 +66,7 @@ public final class Literals {
     private ByteDfa build() {
         boolean[] accepting = new boolean[states];
         Arrays.stream(ends.toArray()).forEach(state -> accepting[state] = true);
-        return ByteDfa.ofTable(new TransitionTable(classOf, classCount, next.toArray(), accepting), budget);
+        return ByteDfa.ofTable(
+                new TransitionTable(SymbolClasses.ofBytes(classOf, classCount), next.toArray(), accepting), budget);
     }
 }

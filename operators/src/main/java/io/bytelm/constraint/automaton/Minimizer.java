@@ -8,6 +8,13 @@ import java.util.Arrays;
  * with missing transitions), and numbers the result in breadth-first order, so that equal languages give equal tables.
  */
 final class Minimizer {
+    private static final int STEPS_PER_CELL = 2;
+    private static final int STEPS_PER_TRANSITION = 6;
+    /** Tail, label, head, and the places in the partition and by head. */
+    private static final int BYTES_PER_TRANSITION = 48;
+
+    private static final int BYTES_PER_STATE = 48;
+
     private final TransitionTable table;
     private final CompileBudget budget;
     private final int[] liveStates;
@@ -23,9 +30,12 @@ final class Minimizer {
 
     /** @param table all its states can be reached */
     static TransitionTable minimize(TransitionTable table, CompileBudget budget) {
+        long transitions = Arrays.stream(table.next()).filter(head -> head >= 0).count();
+        budget.tick(STEPS_PER_CELL * (long) table.next().length + STEPS_PER_TRANSITION * transitions);
+        budget.requireMemory(BYTES_PER_TRANSITION * transitions + BYTES_PER_STATE * (long) table.stateCount());
         int[] distance = Distances.toAccepting(table);
         if (distance[0] < 0) {
-            return empty(table.classOf().length);
+            return empty(table);
         }
         int[] live = new int[table.stateCount()];
         int count = 0;
@@ -34,16 +44,17 @@ final class Minimizer {
                 live[count++] = state;
             }
         }
-        return new Minimizer(table, budget, Arrays.copyOf(live, count)).minimize();
+        return new Minimizer(table, budget, Arrays.copyOf(live, count)).minimize((int) transitions);
     }
 
     /** The automaton that accepts nothing. */
-    static TransitionTable empty(int symbolCount) {
-        return new TransitionTable(new int[symbolCount], 1, new int[] {Nfa.NONE}, new boolean[1]);
+    private static TransitionTable empty(TransitionTable table) {
+        SymbolClasses one = table.symbols().renumbered(new int[table.classCount()], 1);
+        return new TransitionTable(one, new int[] {Nfa.NONE}, new boolean[1]);
     }
 
-    private TransitionTable minimize() {
-        collectTransitions();
+    private TransitionTable minimize(int transitions) {
+        collectTransitions(transitions);
         Partition blocks = new Partition(liveStates.length);
         for (int i = 0; i < liveStates.length; i++) {
             if (table.accepting()[liveStates[i]]) {
@@ -55,28 +66,30 @@ final class Minimizer {
         return new CanonicalNumbering(table, liveStates, blocks).renumber();
     }
 
-    private void collectTransitions() {
+    /** @param transitions those of the table: none of them can be missing here but those into dead states */
+    private void collectTransitions(int transitions) {
         int[] compact = new int[table.stateCount()];
         Arrays.fill(compact, Nfa.NONE);
         for (int i = 0; i < liveStates.length; i++) {
             compact[liveStates[i]] = i;
         }
-        IntList tails = new IntList();
-        IntList labels = new IntList();
-        IntList heads = new IntList();
+        tail = new int[transitions];
+        label = new int[transitions];
+        head = new int[transitions];
+        int count = 0;
         for (int i = 0; i < liveStates.length; i++) {
             for (int c = 0; c < table.classCount(); c++) {
                 int next = table.next()[liveStates[i] * table.classCount() + c];
                 if (next >= 0 && compact[next] >= 0) {
-                    tails.add(i);
-                    labels.add(c);
-                    heads.add(compact[next]);
+                    tail[count] = i;
+                    label[count] = c;
+                    head[count++] = compact[next];
                 }
             }
         }
-        tail = tails.toArray();
-        label = labels.toArray();
-        head = heads.toArray();
+        tail = Arrays.copyOf(tail, count);
+        label = Arrays.copyOf(label, count);
+        head = Arrays.copyOf(head, count);
     }
 
     private void refine(Partition blocks) {

@@ -2,7 +2,9 @@ package io.bytelm.constraint.automaton;
 
 import io.bytelm.constraint.CompileBudget;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A nondeterministic automaton under construction (Thompson 1968): edges over ranges of symbols, empty edges, and empty
@@ -10,22 +12,21 @@ import java.util.List;
  */
 public final class Nfa {
     static final int NONE = -1;
+    private static final int BYTES = 256;
     private static final int STATE_BYTES = 8;
     private static final int EDGE_BYTES = 16;
 
-    private final int symbolCount;
     private final CompileBudget budget;
     private final IntList firstEdge = new IntList();
     private final IntList firstEmptyEdge = new IntList();
     private final IntList edges = new IntList();
     private final IntList emptyEdges = new IntList();
     private final List<Look> looks = new ArrayList<>();
+    private final Map<Look, Integer> numberOfLook = new IdentityHashMap<>();
     private final int start;
     private final int end;
 
-    /** @param symbolCount 256 for bytes alone */
-    public Nfa(int symbolCount, CompileBudget budget) {
-        this.symbolCount = symbolCount;
+    public Nfa(CompileBudget budget) {
         this.budget = budget;
         this.start = addState();
         this.end = addState();
@@ -47,7 +48,7 @@ public final class Nfa {
         return firstEdge.size() - 1;
     }
 
-    /** Reads one symbol of {@code first .. last}. */
+    /** Reads one symbol of {@code first .. last}; above the bytes a range is a single symbol. */
     public void addEdge(int from, int first, int last, int to) {
         budget.tick();
         budget.chargeMemory(EDGE_BYTES);
@@ -63,9 +64,14 @@ public final class Nfa {
         addEmptyEdge(from, to, NONE);
     }
 
+    /** An edge that is passed on a condition; the same object is one condition, however many edges have it. */
     void addLook(int from, int to, Look look) {
-        looks.add(look);
-        addEmptyEdge(from, to, looks.size() - 1);
+        Integer number = numberOfLook.putIfAbsent(look, looks.size());
+        if (number == null) {
+            number = looks.size();
+            looks.add(look);
+        }
+        addEmptyEdge(from, to, number);
     }
 
     private void addEmptyEdge(int from, int to, int look) {
@@ -93,11 +99,12 @@ public final class Nfa {
     }
 
     private void addRangesOf(ByteDfa dfa, int state, int[] states) {
+        budget.tick(BYTES / 4);
         int b = 0;
-        while (b < 256) {
+        while (b < BYTES) {
             int target = dfa.next(state, b);
             int first = b;
-            while (b < 256 && dfa.next(state, b) == target) {
+            while (b < BYTES && dfa.next(state, b) == target) {
                 b++;
             }
             if (target >= 0) {
@@ -110,8 +117,9 @@ public final class Nfa {
         return firstEdge.size();
     }
 
-    int symbolCount() {
-        return symbolCount;
+    /** What building it is charged to. */
+    public CompileBudget budget() {
+        return budget;
     }
 
     List<Look> looks() {

@@ -1,5 +1,7 @@
 package io.bytelm.constraint.automaton;
 
+import io.bytelm.constraint.CompileBudget;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,18 +15,23 @@ final class Obligations {
     /** Cannot be met any more. */
     static final int FAILED = -1;
 
+    private static final int SET_BYTES = 32;
+    private static final int STEPS_PER_ENTRY = 4;
+
     private final List<Look> looks;
     private final boolean[][] universal;
     private final int[] offsets;
     private final IntArrayInterner sets = new IntArrayInterner();
+    private final CompileBudget budget;
 
-    Obligations(List<Look> looks) {
+    Obligations(List<Look> looks, CompileBudget budget) {
         this.looks = looks;
+        this.budget = budget;
         this.offsets = new int[looks.size() + 1];
         this.universal = new boolean[looks.size()][];
         for (int k = 0; k < looks.size(); k++) {
             offsets[k + 1] = offsets[k] + looks.get(k).table().stateCount();
-            universal[k] = Look.universalStates(looks.get(k).table());
+            universal[k] = Look.universalStates(looks.get(k).table(), budget);
         }
         sets.intern(new int[0]);
     }
@@ -37,25 +44,36 @@ final class Obligations {
     /** What is owed once look-ahead {@code look} is passed too; or FAILED. */
     int add(int set, int look) {
         IntList owed = copyOf(set);
-        return addState(owed, look, 0) ? sets.intern(owed.toSortedSet()) : FAILED;
+        return addState(owed, look, 0) ? number(owed) : FAILED;
     }
 
     /** What is owed after one more symbol; or FAILED. */
     int step(int set, int symbol) {
         IntList owed = new IntList();
         for (int entry : sets.get(set)) {
+            budget.tick(STEPS_PER_ENTRY);
             int look = lookOf(entry);
             int next = looks.get(look).table().next(entry - offsets[look], symbol);
             if (!addState(owed, look, next)) {
                 return FAILED;
             }
         }
-        return sets.intern(owed.toSortedSet());
+        return number(owed);
+    }
+
+    private int number(IntList owed) {
+        int before = sets.size();
+        int number = sets.intern(owed.toSortedSet());
+        if (sets.size() > before) {
+            budget.chargeMemory(SET_BYTES + 4L * owed.size());
+        }
+        return number;
     }
 
     /** Whether nothing is missing if the text ends here. */
     boolean metAtEnd(int set) {
         for (int entry : sets.get(set)) {
+            budget.tick();
             Look look = looks.get(lookOf(entry));
             if (look.table().accepting()[entry - offsets[lookOf(entry)]] == look.negated()) {
                 return false;
@@ -75,16 +93,14 @@ final class Obligations {
     }
 
     private int lookOf(int entry) {
-        int look = 0;
-        while (offsets[look + 1] <= entry) {
-            look++;
-        }
-        return look;
+        int at = Arrays.binarySearch(offsets, entry);
+        return at < 0 ? -2 - at : at;
     }
 
     private IntList copyOf(int set) {
         IntList copy = new IntList();
         for (int entry : sets.get(set)) {
+            budget.tick();
             copy.add(entry);
         }
         return copy;

@@ -15,6 +15,7 @@ public final class RawBytes implements CodePointEncoding {
 
     @Override
     public void addEdges(Nfa nfa, int from, CodePointSet set, int to) {
+        nfa.budget().tick(set.rangeCount());
         CodePointSet bytes = set.and(UNIVERSE);
         for (int range = 0; range < bytes.rangeCount(); range++) {
             nfa.addEdge(from, bytes.first(range), bytes.last(range), to);

@@ -12,6 +12,10 @@ import java.util.List;
  */
 final class SubsetConstruction {
     private static final int MAX_ITEMS = 1 << 24;
+    /** An item is collected, sorted with the others and looked up. */
+    private static final int STEPS_PER_TARGET = 2;
+
+    private static final int SET_BYTES = 64;
 
     private final Nfa nfa;
     private final CompileBudget budget;
@@ -19,6 +23,8 @@ final class SubsetConstruction {
     private final List<Look> looks;
     private final Obligations obligations;
     private final int nfaStates;
+    private final int[] representatives;
+    private final int lookBehinds;
     private final IntArrayInterner closedSets = new IntArrayInterner();
     private final IntArrayInterner openSets = new IntArrayInterner();
     private final IntList closedOfOpen = new IntList();
@@ -35,8 +41,11 @@ final class SubsetConstruction {
         this.budget = budget;
         this.classes = SymbolClasses.of(nfa);
         this.looks = nfa.looks();
-        this.obligations = new Obligations(looks);
+        this.obligations = new Obligations(looks, budget);
         this.nfaStates = nfa.stateCount();
+        this.representatives = classes.representatives();
+        this.lookBehinds = (int) looks.stream().filter(look -> !look.ahead()).count();
+        budget.requireMemory(16L * nfaStates);
         this.visitedIn = new int[nfaStates];
         this.targets = new IntList[classes.count()];
         Arrays.setAll(targets, c -> new IntList());
@@ -60,11 +69,12 @@ final class SubsetConstruction {
         for (int state = 0; state < accepting.length; state++) {
             accepting[state] = accepts(closedSets.get(state));
         }
-        return new TransitionTable(classes.classOf(), classes.count(), next.toArray(), accepting);
+        return new TransitionTable(classes, next.toArray(), accepting);
     }
 
     private void expand(int[] set) {
         budget.chargeState(4L * classes.count());
+        budget.tick(classes.count() * (1L + looks.size() + lookBehinds));
         for (int i = looks.size(); i < set.length; i++) {
             collectTargets(set[i]);
         }
@@ -92,11 +102,10 @@ final class SubsetConstruction {
     private void collectTargets(int item) {
         int owed = item / nfaStates;
         for (int e = nfa.firstEdge(item % nfaStates); e != Nfa.NONE; e = nfa.nextEdge(e)) {
-            int last = classes.classOf()[nfa.last(e)];
-            for (int c = classes.classOf()[nfa.first(e)]; c <= last; c++) {
-                budget.tick();
-                int stillOwed =
-                        owed == Obligations.NOTHING ? owed : obligations.step(owed, classes.representative()[c]);
+            int last = classes.classOf(nfa.last(e));
+            for (int c = classes.classOf(nfa.first(e)); c <= last; c++) {
+                budget.tick(STEPS_PER_TARGET);
+                int stillOwed = owed == Obligations.NOTHING ? owed : obligations.step(owed, representatives[c]);
                 if (stillOwed != Obligations.FAILED) {
                     targets[c].add(item(nfa.target(e), stillOwed));
                 }
@@ -110,7 +119,7 @@ final class SubsetConstruction {
         int[] open = new int[looks.size() + items.length];
         for (int k = 0; k < looks.size(); k++) {
             boolean dead = looks.get(k).ahead() || from[k] < 0;
-            open[k] = dead ? Nfa.NONE : looks.get(k).table().next(from[k], classes.representative()[symbolClass]);
+            open[k] = dead ? Nfa.NONE : looks.get(k).table().next(from[k], representatives[symbolClass]);
         }
         System.arraycopy(items, 0, open, looks.size(), items.length);
         return open;
@@ -120,7 +129,7 @@ final class SubsetConstruction {
         int number = openSets.intern(open);
         if (number == closedOfOpen.size()) {
             int[] closed = close(open);
-            budget.chargeMemory(4L * (open.length + closed.length));
+            budget.chargeMemory(SET_BYTES + 4L * (open.length + closed.length));
             closedOfOpen.add(closedSets.intern(closed));
         }
         return closedOfOpen.get(number);
@@ -167,6 +176,7 @@ final class SubsetConstruction {
     private void visit(int item) {
         budget.tick();
         if (item >= visitedIn.length) {
+            budget.requireMemory(8L * item);
             visitedIn = Arrays.copyOf(visitedIn, Math.max(item + 1, 2 * visitedIn.length));
         }
         if (visitedIn[item] != closures) {
@@ -184,6 +194,7 @@ final class SubsetConstruction {
     }
 
     private boolean accepts(int[] set) {
+        budget.tick(set.length);
         for (int i = looks.size(); i < set.length; i++) {
             if (set[i] % nfaStates == nfa.end() && obligations.metAtEnd(set[i] / nfaStates)) {
                 return true;

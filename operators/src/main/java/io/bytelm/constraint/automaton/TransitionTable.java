@@ -7,14 +7,12 @@ import io.bytelm.constraint.CompileBudget;
  * class. Its arrays are not to be changed.
  */
 public final class TransitionTable {
-    private final int[] classOf;
-    private final int classCount;
+    private final SymbolClasses symbols;
     private final int[] next;
     private final boolean[] accepting;
 
-    TransitionTable(int[] classOf, int classCount, int[] next, boolean[] accepting) {
-        this.classOf = classOf;
-        this.classCount = classCount;
+    TransitionTable(SymbolClasses symbols, int[] next, boolean[] accepting) {
+        this.symbols = symbols;
         this.next = next;
         this.accepting = accepting;
     }
@@ -24,13 +22,22 @@ public final class TransitionTable {
         return SubsetConstruction.determinize(nfa, budget);
     }
 
-    /** {@code [symbols]}: the class of each. */
-    public int[] classOf() {
-        return classOf;
+    SymbolClasses symbols() {
+        return symbols;
+    }
+
+    /** The class of a symbol; -1 if it is above the bytes and never read. */
+    public int classOf(int symbol) {
+        return symbols.classOf(symbol);
+    }
+
+    /** The symbols above the bytes that may be read, ascending; no others are. */
+    public int[] symbolsAboveBytes() {
+        return symbols.above();
     }
 
     public int classCount() {
-        return classCount;
+        return symbols.count();
     }
 
     /** {@code [states * classCount]}: the next state, -1 for none. */
@@ -43,16 +50,13 @@ public final class TransitionTable {
         return accepting;
     }
 
-    public int symbolCount() {
-        return classOf.length;
-    }
-
     public int stateCount() {
         return accepting.length;
     }
 
     /** The state after a symbol, -1 for none. */
     public int next(int state, int symbol) {
-        return next[state * classCount + classOf[symbol]];
+        int symbolClass = symbols.classOf(symbol);
+        return symbolClass < 0 ? -1 : next[state * symbols.count() + symbolClass];
     }
 }

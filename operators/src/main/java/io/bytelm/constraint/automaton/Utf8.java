@@ -18,6 +18,11 @@ public final class Utf8 implements CodePointEncoding {
         return new Digit(bits, (nfa, from, first, last, to) -> nfa.addEdge(from, mark | first, mark | last, to));
     }
 
+    /** Whether a text has no surrogate without its other half. */
+    public static boolean canEncode(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
     @Override
     public CodePointSet universe() {
         return CodePointSet.SCALARS;
@@ -29,6 +34,7 @@ public final class Utf8 implements CodePointEncoding {
             nfa.addEdge(from, set.first(range), Math.min(0x7F, set.last(range)), to);
         }
         if (set.containsAny(0x80, Character.MAX_CODE_POINT)) {
+            nfa.budget().tick(4L * set.rangeCount());
             CodePointSet scalars = set.and(CodePointSet.SCALARS);
             addForms(nfa, from, scalars, 0x80, 0x7FF, TWO_BYTES, to);
             addForms(nfa, from, scalars, 0x800, 0xFFFF, THREE_BYTES, to);

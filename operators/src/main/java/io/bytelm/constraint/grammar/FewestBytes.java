@@ -34,8 +34,8 @@ final class FewestBytes {
             return 0;
         }
         int best = Cursor.VERY_MANY_BYTES;
+        budget.tick(RuleTables.BYTES / 2 + network.callees(state).length);
         for (int b = 0; b < RuleTables.BYTES; b++) {
-            budget.tick();
             int target = network.next(state, b);
             best = target < 0 ? best : Math.min(best, 1 + fewest[target]);
         }

@@ -18,6 +18,8 @@ final class GbnfParser {
     /** About what a parsed part takes. */
     private static final int PART_BYTES = 64;
 
+    private static final int RULE_BYTES = 160;
+
     private final GbnfReader in;
     private final CompileBudget budget;
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -73,7 +75,7 @@ final class GbnfParser {
 
     private int numberOf(String name, int at) {
         return numbers.computeIfAbsent(name, n -> {
-            budget.chargeState(0);
+            budget.chargeState(RULE_BYTES + 2L * n.length());
             names.add(n);
             firstUses.add(at);
             bodies.add(null);
@@ -92,6 +94,8 @@ final class GbnfParser {
     }
 
     private Expression parseSequence(boolean nested) {
+        budget.tick();
+        budget.chargeMemory(PART_BYTES);
         List<Expression> parts = new ArrayList<>();
         for (Expression part = parseItem(); part != null; part = parseItem()) {
             in.skipSpace(nested);
@@ -146,13 +150,13 @@ final class GbnfParser {
         List<Integer> bounds = new ArrayList<>();
         while (!in.eat("]")) {
             int at = in.position();
-            int first = in.readCharacter();
+            int first = in.readMember();
             int dash = in.position();
             boolean range = in.eat("-") && in.peek() != ']';
             if (!range) {
                 in.backTo(dash);
             }
-            int last = range ? in.readCharacter() : first;
+            int last = range ? in.readMember() : first;
             if (last < first) {
                 throw in.syntax(at, "the range of a class is out of order");
             }

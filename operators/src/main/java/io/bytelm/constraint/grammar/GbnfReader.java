@@ -91,15 +91,21 @@ final class GbnfReader {
         return position == begin ? -1 : Integer.parseInt(text.substring(begin, position));
     }
 
-    /** One character of a literal or a class, with its escapes. */
+    /** One character of a literal, with its escapes. */
     int readCharacter() {
+        int at = position;
+        return checkScalar(readMember(), at);
+    }
+
+    /** The same in a class: an escape may be a surrogate, which a class can exclude. */
+    int readMember() {
         int at = position;
         int c = read();
         if (c == END) {
             throw syntax(at, "it ends inside a literal or a class");
         }
         if (c != '\\') {
-            return c;
+            return checkScalar(c, at);
         }
         int escape = read();
         return switch (escape) {
@@ -112,6 +118,13 @@ final class GbnfReader {
             case '\\', '"', '[', ']', '-' -> escape;
             default -> throw syntax(at, "an unknown escape");
         };
+    }
+
+    private int checkScalar(int c, int at) {
+        if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+            throw syntax(at, "a surrogate without its other half, which UTF-8 cannot encode");
+        }
+        return c;
     }
 
     private int readHex(int digits, int at) {

@@ -39,7 +39,7 @@ final class GrammarCompiler {
             throw new ConstraintException(
                     Reason.UNSATISFIABLE, "the rule root derives no text: every derivation goes on for ever");
         }
-        int[] order = CallOrder.calleesFirst(tables, rules.root());
+        int[] order = CallOrder.calleesFirst(tables, rules.root(), budget);
         boolean[] done = new boolean[tables.ruleCount()];
         for (int pass = 0; pass < PASSES; pass++) {
             for (int rule : order) {
@@ -51,7 +51,7 @@ final class GrammarCompiler {
     }
 
     private TransitionTable tableOf(Expression body) {
-        Nfa nfa = new Nfa(RuleTables.BYTES + tables.ruleCount(), budget);
+        Nfa nfa = new Nfa(budget);
         ExpressionCompiler.addTo(nfa, nfa.start(), body, nfa.end(), Utf8.INSTANCE, budget);
         return TransitionTable.of(nfa, budget);
     }

@@ -21,6 +21,7 @@ final class ProductiveRules {
         for (boolean changed = true; changed; ) {
             changed = false;
             for (int rule = tables.ruleCount() - 1; rule >= 0; rule--) {
+                budget.tick();
                 if (!rules.productive[rule] && rules.reachesItsEnd(rule)) {
                     rules.productive[rule] = true;
                     changed = true;
@@ -56,8 +57,13 @@ final class ProductiveRules {
 
     private boolean[] usableClasses(TransitionTable table) {
         boolean[] usable = new boolean[table.classCount()];
-        for (int symbol = 0; symbol < table.symbolCount(); symbol++) {
-            usable[table.classOf()[symbol]] |= symbol < RuleTables.BYTES || productive[symbol - RuleTables.BYTES];
+        budget.tick(RuleTables.BYTES);
+        for (int b = 0; b < RuleTables.BYTES; b++) {
+            usable[table.classOf(b)] = true;
+        }
+        for (int symbol : table.symbolsAboveBytes()) {
+            budget.tick();
+            usable[table.classOf(symbol)] |= productive[symbol - RuleTables.BYTES];
         }
         return usable;
     }

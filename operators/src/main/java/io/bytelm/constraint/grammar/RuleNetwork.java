@@ -17,6 +17,9 @@ final class RuleNetwork {
     static final int DEAD = -1;
 
     private static final int BYTES = RuleTables.BYTES;
+    private static final int STATE_BYTES = 4 * BYTES + 100;
+    private static final int CALL_BYTES = 8;
+    private static final int STEPS_PER_CALL = 4;
 
     private final int[] next;
     private final boolean[] ends;
@@ -27,13 +30,15 @@ final class RuleNetwork {
     private final int[] fewestAfterWorstByte;
 
     RuleNetwork(RuleTables tables, int root, CompileBudget budget) {
-        int[] rules = CallOrder.calleesFirst(tables, root);
+        int[] rules = CallOrder.calleesFirst(tables, root, budget);
         int[] starts = new int[tables.ruleCount()];
         int states = 0;
         for (int i = rules.length - 1; i >= 0; i--) {
             starts[rules[i]] = states;
             states += tables.table(rules[i]).stateCount();
         }
+        budget.chargeMemory(STATE_BYTES * (long) states);
+        budget.tick(2L * BYTES * states);
         next = new int[states * BYTES];
         ends = new boolean[states];
         callees = new int[states][];
@@ -53,23 +58,26 @@ final class RuleNetwork {
         TransitionTable table = tables.table(rule);
         int start = starts[rule];
         for (int state = 0; state < table.stateCount(); state++) {
-            budget.chargeState(4 * BYTES);
+            budget.chargeState(0);
             ends[start + state] = table.accepting()[state];
             for (int b = 0; b < BYTES; b++) {
                 int target = table.next(state, b);
                 next[(start + state) * BYTES + b] = target < 0 ? DEAD : start + target;
             }
-            linkCalls(tables, rule, state, starts);
+            linkCalls(tables, rule, state, starts, budget);
         }
     }
 
-    private void linkCalls(RuleTables tables, int rule, int state, int[] starts) {
+    private void linkCalls(RuleTables tables, int rule, int state, int[] starts, CompileBudget budget) {
         TransitionTable table = tables.table(rule);
         List<Integer> called = new ArrayList<>();
         List<Integer> after = new ArrayList<>();
         for (int callee : tables.callsOf(rule)) {
+            budget.tick(STEPS_PER_CALL);
             int target = table.next(state, BYTES + callee);
             if (target >= 0) {
+                budget.tick(table.classCount());
+                budget.chargeMemory(CALL_BYTES);
                 called.add(starts[callee]);
                 after.add(isLast(table, target) ? CALLER_ENDS : starts[rule] + target);
             }
@@ -79,8 +87,12 @@ final class RuleNetwork {
     }
 
     private static boolean isLast(TransitionTable table, int state) {
-        int[] row = Arrays.copyOfRange(table.next(), state * table.classCount(), (state + 1) * table.classCount());
-        return table.accepting()[state] && Arrays.stream(row).allMatch(target -> target < 0);
+        for (int c = 0; c < table.classCount(); c++) {
+            if (table.next()[state * table.classCount() + c] >= 0) {
+                return false;
+            }
+        }
+        return table.accepting()[state];
     }
 
     private void describe(int state) {

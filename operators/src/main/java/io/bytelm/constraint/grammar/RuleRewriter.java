@@ -11,6 +11,7 @@ import java.util.function.IntPredicate;
  */
 final class RuleRewriter {
     private static final int BYTES = RuleTables.BYTES;
+    private static final int STEPS_PER_CALL = 4;
 
     private final RuleTables tables;
     private final int rule;
@@ -29,7 +30,7 @@ final class RuleRewriter {
         this.productive = productive;
         this.inlined = inlined;
         this.budget = budget;
-        this.nfa = new Nfa(BYTES + tables.ruleCount(), budget);
+        this.nfa = new Nfa(budget);
     }
 
     TransitionTable rewrite() {
@@ -38,6 +39,7 @@ final class RuleRewriter {
         for (int state = 0; state < states.length; state++) {
             addBytes(table, state, states[state], states, nfa.end());
             for (int callee : tables.callsOf(rule)) {
+                budget.tick(STEPS_PER_CALL);
                 int target = table.next(state, BYTES + callee);
                 if (target >= 0) {
                     addCall(states[state], callee, states[target], isEnd(table, target));
@@ -81,6 +83,7 @@ final class RuleRewriter {
         for (int state = 0; state < states.length; state++) {
             addBytes(table, state, states[state], states, target);
             for (int inner : tables.callsOf(callee)) {
+                budget.tick(STEPS_PER_CALL);
                 int next = table.next(state, BYTES + inner);
                 if (next >= 0) {
                     nfa.addEdge(states[state], BYTES + inner, BYTES + inner, states[next]);
@@ -103,6 +106,7 @@ final class RuleRewriter {
             nfa.addEmptyEdge(from, end);
         }
         int b = 0;
+        budget.tick(BYTES / 2);
         while (b < BYTES) {
             int target = table.next(state, b);
             int first = b;
@@ -115,7 +119,8 @@ final class RuleRewriter {
         }
     }
 
-    private static boolean isEnd(TransitionTable table, int state) {
+    private boolean isEnd(TransitionTable table, int state) {
+        budget.tick(table.classCount());
         for (int c = 0; c < table.classCount(); c++) {
             if (table.next()[state * table.classCount() + c] >= 0) {
                 return false;

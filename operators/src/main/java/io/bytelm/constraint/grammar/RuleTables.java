@@ -2,7 +2,6 @@ package io.bytelm.constraint.grammar;
 
 import io.bytelm.constraint.automaton.TransitionTable;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** The automaton of each rule over bytes and calls: symbol {@code 256 + rule} is a call of that rule. */
 final class RuleTables {
@@ -22,7 +21,7 @@ final class RuleTables {
 
     void put(int rule, TransitionTable table) {
         tables[rule] = table;
-        calls[rule] = findCalls(table);
+        calls[rule] = callsIn(table);
     }
 
     TransitionTable table(int rule) {
@@ -38,13 +37,8 @@ final class RuleTables {
         return Arrays.binarySearch(calls[rule], rule) >= 0;
     }
 
-    private static int[] findCalls(TransitionTable table) {
-        boolean[] used = new boolean[table.classCount()];
-        for (int i = 0; i < table.next().length; i++) {
-            used[i % table.classCount()] |= table.next()[i] >= 0;
-        }
-        return IntStream.range(BYTES, table.symbolCount())
-                .filter(symbol -> used[table.classOf()[symbol]])
+    private static int[] callsIn(TransitionTable table) {
+        return Arrays.stream(table.symbolsAboveBytes())
                 .map(symbol -> symbol - BYTES)
                 .toArray();
     }

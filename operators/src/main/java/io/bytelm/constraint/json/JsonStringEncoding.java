@@ -43,6 +43,7 @@ public final class JsonStringEncoding implements CodePointEncoding {
 
     @Override
     public void addEdges(Nfa nfa, int from, CodePointSet set, int to) {
+        nfa.budget().tick(6L * set.rangeCount());
         Utf8.INSTANCE.addEdges(nfa, from, set.minus(mustBeEscaped()), to);
         CodePointSet escaped = set.and(escapable).and(CodePointSet.SCALARS);
         if (escaped.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.bytelm.constraint.regex;
 
+import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.automaton.CodePointSet;
 import org.jspecify.annotations.Nullable;
 
@@ -9,57 +10,71 @@ final class EscapeParser {
 
     private final PatternReader in;
     private final boolean anyByte;
+    private final CompileBudget budget;
 
-    EscapeParser(PatternReader in, boolean anyByte) {
+    EscapeParser(PatternReader in, boolean anyByte, CompileBudget budget) {
         this.in = in;
         this.anyByte = anyByte;
+        this.budget = budget;
     }
 
     /** A code point that the pattern contains as itself. */
     int checkLiteral(int codePoint, int at) {
+        checkScalar(codePoint, at);
         if (anyByte && codePoint > 0x7F) {
             throw in.unsupported(at, "a character outside ASCII where text is any bytes; write its bytes as \\xHH");
         }
         return codePoint;
     }
 
-    /** @param at where the backslash is */
-    CodePointSet parse(int at) {
-        CodePointSet set = parseClass(at);
+    /** Half of a surrogate pair is no character; written as an escape, it is a code point that occurs in no text. */
+    private void checkScalar(int codePoint, int at) {
+        if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+            throw in.syntax(at, "a surrogate without its other half, which UTF-8 cannot encode");
+        }
+    }
+
+    /**
+     * What an escape matches under the flags.
+     *
+     * @param at where the backslash is
+     */
+    CodePointSet parse(int at, Flags flags) {
+        CodePointSet set = parseClass(at, flags);
         if (set != null) {
             return set;
         }
-        int codePoint = parseCodePoint(at);
-        if (anyByte && codePoint > LAST_BYTE) {
-            throw in.unsupported(at, "a code point above 0xFF where text is any bytes");
-        }
-        return CodePointSet.of(codePoint);
+        return flags.fold(CodePointSet.of(parseCodePoint(at)), budget);
+    }
+
+    /** The same in a class: a code point is folded with the whole class. */
+    CodePointSet parseMember(int at, Flags flags) {
+        CodePointSet set = parseClass(at, flags);
+        return set != null ? set : CodePointSet.of(parseCodePoint(at));
     }
 
     /** A class escape such as {@code \d}; null, with nothing read, if another escape comes. */
-    @Nullable
-    CodePointSet parseClass(int at) {
-        CodePointSet space = anyByte ? CharacterSets.ASCII_SPACE : CharacterSets.SPACE;
+    private @Nullable CodePointSet parseClass(int at, Flags flags) {
         CodePointSet set = switch (in.peek()) {
-            case 'd' -> CharacterSets.DIGIT;
-            case 'D' -> CharacterSets.DIGIT.complement();
-            case 'w' -> CharacterSets.WORD;
-            case 'W' -> CharacterSets.WORD.complement();
-            case 's' -> space;
-            case 'S' -> space.complement();
+            case 'd', 'D' -> CharacterSets.DIGIT;
+            case 'w', 'W' -> CharacterSets.WORD;
+            case 's', 'S' -> anyByte ? CharacterSets.ASCII_SPACE : CharacterSets.SPACE;
             default -> null;
         };
         if (set != null) {
-            in.read();
-            return set;
+            return outOf(set, Character.isUpperCase(in.read()), flags);
         }
-        if (in.peek() == 'p' || in.peek() == 'P') {
-            return parseProperty(at);
-        }
-        return null;
+        return in.peek() == 'p' || in.peek() == 'P' ? parseProperty(at, flags) : null;
     }
 
-    private CodePointSet parseProperty(int at) {
+    /** A set or its complement; the complement is of all that the set matches, and so comes after the folding. */
+    private CodePointSet outOf(CodePointSet set, boolean negated, Flags flags) {
+        budget.tick(2L * set.rangeCount());
+        CodePointSet folded = flags.fold(set, budget);
+        return negated ? folded.complement() : folded;
+    }
+
+    private CodePointSet parseProperty(int at, Flags flags) {
         boolean negated = in.read() == 'P';
         if (anyByte) {
             throw in.unsupported(at, "\\p where text is any bytes");
@@ -73,10 +88,18 @@ final class EscapeParser {
         if (set == null) {
             throw in.unsupported(at, "the Unicode property " + name);
         }
-        return negated ? set.complement() : set;
+        return outOf(set, negated, flags);
     }
 
     private int parseCodePoint(int at) {
+        int codePoint = parseAnyCodePoint(at);
+        if (anyByte && codePoint > LAST_BYTE) {
+            throw in.unsupported(at, "a code point above 0xFF where text is any bytes");
+        }
+        return codePoint;
+    }
+
+    private int parseAnyCodePoint(int at) {
         int c = in.read();
         return switch (c) {
             case 't' -> '\t';

@@ -3,6 +3,7 @@ package io.bytelm.constraint.regex;
 import io.bytelm.constraint.automaton.CodePointSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Unicode's general categories by their short and long names, in lower case without underscores. */
@@ -51,6 +52,8 @@ final class GeneralCategories {
         define(sm | sc | sk | so, "s", "symbol");
     }
 
+    private static final Map<Integer, CodePointSet> SETS = sets();
+
     private GeneralCategories() {}
 
     private static int define(int types, String... names) {
@@ -60,8 +63,24 @@ final class GeneralCategories {
         return types;
     }
 
+    /** The set of a category; null if there is no such name. */
     static @Nullable CodePointSet find(String name) {
         Integer types = TYPES.get(name);
-        return types == null ? null : CodePointSet.matching(c -> (types >>> Character.getType(c) & 1) != 0);
+        return types == null ? null : SETS.get(types);
+    }
+
+    /** One set for each category, however many names it has; all of them from one look at every code point. */
+    private static Map<Integer, CodePointSet> sets() {
+        CodePointSet[] ofType = CodePointSet.partition(Byte.MAX_VALUE, Character::getType);
+        Map<Integer, CodePointSet> sets = new HashMap<>();
+        for (int types : TYPES.values()) {
+            sets.computeIfAbsent(
+                    types,
+                    t -> CodePointSet.union(IntStream.range(0, Integer.SIZE)
+                            .filter(type -> (t >>> type & 1) != 0)
+                            .mapToObj(type -> ofType[type])
+                            .toList()));
+        }
+        return sets;
     }
 }

@@ -3,6 +3,7 @@ package io.bytelm.constraint.regex;
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.CodePointEncoding;
 import io.bytelm.constraint.automaton.DfaConstraint;
@@ -26,7 +27,10 @@ import io.bytelm.constraint.automaton.Utf8;
  *       punctuation
  *   <li>{@code ^ $ \A \z}: the beginning and the end of the text, anywhere in the pattern; {@code \b \B} in ASCII
  *   <li>{@code (?=...) (?!...) (?<=...) (?<!...)}: exact, anywhere; not nested but for look-aheads in look-aheads
- *   <li>{@code (?i) (?s) (?m)} and {@code (?i:...)}, {@code (?-i)}
+ *   <li>{@code (?i) (?s) (?m)} and {@code (?i:...)}, {@code (?-i)}; {@code i} is Unicode's simple case folding, and what is
+ *       negated ({@code [^...] \W \D \S \P}) is all that its positive form does not match under {@code i} either. As in
+ *       ECMA-262 with the flags {@code iu}, {@code \w} then has U+017F and U+212A, which fold to s and k, and {@code \W} has
+ *       not; the dotted and the dotless i (U+0130, U+0131) are not alike to i, which they are in Java
  * </ul>
  *
  * Refused: back references, possessive quantifiers, atomic groups, conditionals, recursion, POSIX classes, octal escapes,
@@ -54,7 +58,7 @@ public final class Regex {
     /** The texts that match, written in some encoding; can be empty. */
     public static ByteDfa compile(
             String pattern, RegexOptions options, CodePointEncoding encoding, CompileBudget budget) {
-        return ExpressionCompiler.compile(parse(pattern, options, budget), encoding, budget);
+        return Recursion.bounded(() -> ExpressionCompiler.compile(parse(pattern, options, budget), encoding, budget));
     }
 
     /** The texts that match, as an expression for further use. */

@@ -32,8 +32,8 @@ final class RegexParser {
         this.in = new PatternReader(pattern);
         this.options = options;
         this.budget = budget;
-        this.escapes = new EscapeParser(in, options.anyByte());
-        this.classes = new ClassParser(in, escapes);
+        this.escapes = new EscapeParser(in, options.anyByte(), budget);
+        this.classes = new ClassParser(in, escapes, budget);
         this.flags = new Flags(options.ignoreCase(), options.dotAll(), options.multiline());
     }
 
@@ -73,6 +73,8 @@ final class RegexParser {
     }
 
     private Expression parseSequence() {
+        budget.tick();
+        budget.chargeMemory(PART_BYTES);
         List<Expression> parts = new ArrayList<>();
         while (!in.atEnd() && in.peek() != '|' && in.peek() != ')') {
             budget.tick();
@@ -116,11 +118,12 @@ final class RegexParser {
                 }
                 yield chars(CodePointSet.of(in.read()));
             }
-            default -> chars(flags.fold(CodePointSet.of(escapes.checkLiteral(c, at))));
+            default -> chars(flags.fold(CodePointSet.of(escapes.checkLiteral(c, at)), budget));
         };
     }
 
-    private static Expression chars(CodePointSet set) {
+    private Expression chars(CodePointSet set) {
+        budget.chargeMemory(8L * set.rangeCount());
         return new Expression.Chars(set);
     }
 
@@ -138,7 +141,7 @@ final class RegexParser {
             case 'B' -> assertion(Assertions.NO_WORD_BOUNDARY);
             case 'A' -> assertion(Assertions.TEXT_BEGIN);
             case 'z' -> assertion(Assertions.TEXT_END);
-            default -> chars(flags.fold(escapes.parse(at)));
+            default -> chars(escapes.parse(at, flags));
         };
     }
 

@@ -1,7 +1,6 @@
 package io.bytelm.constraint.schema;
 
-import io.bytelm.constraint.ConstraintException;
-import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.schema.algebra.ArrayShape;
 import io.bytelm.constraint.schema.network.ArrayProgram;
@@ -17,12 +16,17 @@ record ArrayDraft(
         int min,
         int max,
         @Nullable ContainsDraft contains) {
-    private static final int MAX_REQUIRED_ITEMS = 1 << 20;
+    private static final int ITEM_BYTES = 24;
+
+    /** About what {@link #fewestBytes} takes. */
+    long weight() {
+        return 2L + prefix.size();
+    }
 
     static ArrayDraft of(ArrayShape shape, NetworkBuilder builder) {
-        if (shape.min() > MAX_REQUIRED_ITEMS) {
-            throw new ConstraintException(Reason.TOO_LARGE, "minItems above " + MAX_REQUIRED_ITEMS);
-        }
+        builder.algebra()
+                .budget()
+                .chargeMemory(ITEM_BYTES * (long) shape.prefix().size());
         ContainsDraft contains = ContainsDraft.of(shape, builder);
         List<Integer> prefix = new ArrayList<>();
         for (int i = 0; contains == null && i < Math.min(shape.prefix().size(), shape.max()); i++) {
@@ -36,23 +40,25 @@ record ArrayDraft(
         return index < prefix.size() ? prefix.get(index) : rest;
     }
 
-    int fewestBytes(int[] fewest) {
+    int fewestBytes(int[] fewest, CompileBudget budget) {
         if (min > max) {
             return Cursor.VERY_MANY_BYTES;
         }
         if (contains != null) {
-            return contains.program(ContainsDraft.knownIn(fewest), fewest).fewestBytes();
+            return contains.program(ContainsDraft.knownIn(fewest), fewest, budget)
+                    .fewestBytes();
         }
         int sum = min == 0 ? 2 : 1 + min;
-        for (int i = 0; i < min; i++) {
+        for (int i = 0; i < Math.min(min, prefix.size()); i++) {
             sum = Fewest.sum(sum, fewest[item(i)]);
         }
-        return sum;
+        return Fewest.sum(sum, Fewest.product(min - prefix.size(), fewest[rest]));
     }
 
-    ArrayProgram program(int[] numbers, int[] fewest) {
+    ArrayProgram program(int[] numbers, int[] fewest, CompileBudget budget) {
         if (contains != null) {
-            return ArrayProgram.of(contains.program(numbers, fewest), min, max);
+            budget.chargeMemory(contains.programBytes());
+            return ArrayProgram.of(contains.program(numbers, fewest, budget), min, max);
         }
         int most = max;
         for (int i = 0; i <= prefix.size() && i < most; i++) {
@@ -60,11 +66,11 @@ record ArrayDraft(
                 most = i;
             }
         }
-        int[] required = new int[min];
-        for (int i = 0; i < min; i++) {
+        int[] required = new int[Math.min(min, prefix.size())];
+        for (int i = 0; i < required.length; i++) {
             required[i] = fewest[item(i)];
         }
         int[] first = prefix.stream().mapToInt(i -> numbers[i]).toArray();
-        return ArrayProgram.of(first, numbers[rest], most, required);
+        return ArrayProgram.of(first, numbers[rest], min, most, required, fewest[rest]);
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 
 /** The keywords that speak of arrays. */
 final class ArrayKeywords {
+    private static final int MOST_REQUIRED_ITEMS = 1 << 20;
+
     private final Keywords keywords;
     private final SchemaReader reader;
     private final SchemaDocument document;
@@ -38,7 +40,11 @@ final class ArrayKeywords {
                 ? reader.node(keywords.at().child(restKeyword, document))
                 : algebra.anything();
         return new ArrayShape(
-                prefix(tuple ? "items" : "prefixItems"), rest, keywords.limit("minItems", 0), max, contains());
+                prefix(tuple ? "items" : "prefixItems"),
+                rest,
+                keywords.demand("minItems", MOST_REQUIRED_ITEMS),
+                max,
+                contains());
     }
 
     private List<Node> prefix(String keyword) {
@@ -47,6 +53,7 @@ final class ArrayKeywords {
         if (schemas != null && !schemas.isArray()) {
             throw keywords.at().malformed(keyword, "must be an array of schemas");
         }
+        algebra.budget().chargeMemory(schemas == null ? 0 : 8L * schemas.size());
         for (int i = 0; schemas != null && i < schemas.size(); i++) {
             prefix.add(reader.node(keywords.at().child(keyword, document).child(i, document)));
         }
@@ -57,7 +64,7 @@ final class ArrayKeywords {
         if (!keywords.has("contains")) {
             return List.of();
         }
-        int min = keywords.limit("minContains", 1);
+        int min = keywords.has("minContains") ? keywords.demand("minContains", MOST_REQUIRED_ITEMS) : 1;
         int max = keywords.limit("maxContains", StringShape.UNBOUNDED);
         if (min == 0 && max == StringShape.UNBOUNDED) {
             return List.of();

@@ -1,5 +1,6 @@
 package io.bytelm.constraint.schema;
 
+import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Cursor;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ContainsDraft(int[] matching, int[] other, int least, int most, int minItems, int maxItems) {
     private static final int MAX_ENTRIES = 1 << 18;
+    private static final int STEPS_PER_ENTRY = 3;
+    private static final int ITEM_BYTES = 16;
     private static final int NO_NODE = -1;
 
     /** The condition of a shape, or null if it has none. */
@@ -34,8 +37,10 @@ record ContainsDraft(int[] matching, int[] other, int least, int most, int minIt
         int places = Math.max(shape.prefix().size(), contains.from()) + 1;
         long entries = ContainsProgram.entries(places, contains.min(), contains.max(), shape.min(), shape.max());
         if (entries > MAX_ENTRIES) {
-            throw new ConstraintException(Reason.TOO_LARGE, "contains with limits this high");
+            throw new ConstraintException(
+                    Reason.TOO_LARGE, "contains: with limits this high it is not enforced; use smaller ones");
         }
+        builder.algebra().budget().chargeMemory(ITEM_BYTES * (long) places);
         int[] matching = new int[places];
         int[] other = new int[places];
         Algebra algebra = builder.algebra();
@@ -48,7 +53,16 @@ record ContainsDraft(int[] matching, int[] other, int least, int most, int minIt
         return new ContainsDraft(matching, other, contains.min(), contains.max(), shape.min(), shape.max());
     }
 
-    ContainsProgram program(int[] numbers, int[] fewest) {
+    /** What a program of it holds. */
+    long programBytes() {
+        return ITEM_BYTES * (long) matching.length
+                + 4 * ContainsProgram.entries(matching.length, least, most, minItems, maxItems);
+    }
+
+    ContainsProgram program(int[] numbers, int[] fewest, CompileBudget budget) {
+        long entries = ContainsProgram.entries(matching.length, least, most, minItems, maxItems);
+        budget.tick(STEPS_PER_ENTRY * (entries + matching.length) + fewest.length);
+        budget.requireMemory(programBytes());
         return new ContainsProgram(
                 select(matching, numbers, ContainsProgram.NONE),
                 select(other, numbers, ContainsProgram.NONE),

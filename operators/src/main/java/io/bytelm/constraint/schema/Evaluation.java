@@ -1,23 +1,27 @@
 package io.bytelm.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.Node;
 import io.bytelm.constraint.schema.text.Texts;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
 /** Finds the ways in which a value can satisfy a schema, told apart by what {@code unevaluated...} must know. */
 final class Evaluation {
     private static final int MAX_CASES = 256;
+    private static final int MAX_DEPTH = 200;
+    private static final int STEPS_PER_CASE = 16;
 
     private final SchemaReader reader;
     private final SchemaDocument document;
     private final Algebra algebra;
     private final Location asker;
-    private final Set<String> open = new HashSet<>();
+    private final Set<JsonNode> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param asker the schema with the keyword */
     Evaluation(SchemaReader reader, SchemaDocument document, Algebra algebra, Location asker) {
@@ -32,8 +36,12 @@ final class Evaluation {
         if (!at.node().isObject()) {
             return List.of(Evaluated.nothing(reader.node(at)));
         }
-        if (!open.add(at.pointer())) {
+        if (!open.add(at.node())) {
             throw asker.unsupported("", "unevaluated properties or items of a schema that applies itself in place");
+        }
+        if (open.size() > MAX_DEPTH) {
+            throw asker.refusal(
+                    Reason.TOO_DEEP, "", "more than " + MAX_DEPTH + " schemas apply to one value by way of each other");
         }
         Keywords keywords = new Keywords(at, document.draft());
         refuse(keywords);
@@ -50,7 +58,7 @@ final class Evaluation {
             cases = product(cases, conditional(keywords));
         }
         cases = withDependents(cases, keywords);
-        open.remove(at.pointer());
+        open.remove(at.node());
         return cases;
     }
 
@@ -63,8 +71,10 @@ final class Evaluation {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // equal subschemas at two places are two
     private Evaluated own(Keywords keywords) {
-        boolean isAsker = keywords.at().pointer().equals(asker.pointer());
+        JsonNode node = keywords.at().node();
+        boolean isAsker = node == asker.node();
         Evaluated own = Evaluated.nothing(algebra.anything());
         if (keywords.has("additionalProperties") || (!isAsker && keywords.has("unevaluatedProperties"))) {
             own = own.withKeys(Texts.ANY_STRING, algebra);
@@ -77,7 +87,8 @@ final class Evaluation {
         own = own.withKeys(Texts.strings(names, algebra.budget()), algebra);
         JsonNode patterns = keywords.map("patternProperties");
         for (String regex : patterns == null ? List.<String>of() : names(patterns)) {
-            own = own.withKeys(Texts.matching(regex, algebra.budget()), algebra);
+            own = own.withKeys(
+                    keywords.at().within("patternProperties", () -> Texts.matching(regex, algebra.budget())), algebra);
         }
         JsonNode prefix = keywords.value("prefixItems");
         own = own.withItems(prefix == null ? 0 : prefix.size());
@@ -109,6 +120,7 @@ final class Evaluation {
         List<Evaluated> product = new ArrayList<>();
         for (Evaluated l : left) {
             for (Evaluated r : right) {
+                algebra.budget().tick(STEPS_PER_CASE);
                 Evaluated both = l.and(r, algebra);
                 if (!both.condition().isNothing()) {
                     product.add(both);

@@ -10,15 +10,17 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.schema.algebra.Algebra;
-import io.bytelm.constraint.schema.text.FormatTexts;
+import io.bytelm.constraint.schema.text.NumberTexts;
 
 /**
  * JSON Schema draft 2020-12 as a constraint, and older drafts where {@code $schema} says so or a form can only mean one
  * thing. It is exact: a document is accepted if and only if it is valid, each key comes once, strings are written as RFC
  * 8785 has them (an escape only where it must be), and numbers that are limited in any way have no exponent.
  *
- * <p>A keyword that is not enforced refuses the schema, with its JSON pointer. Keywords that no draft defines are
+ * <p>A number of more than 400 digits, a limit that no document of any use reaches, and half of a surrogate pair in a name or a
+ * value are refused, with their JSON pointer, before anything is made of them. A keyword that is not enforced refuses the schema, with its JSON pointer. Keywords that no draft defines are
  * annotations, as the standard has it, and so are unknown formats.
  */
 public final class JsonSchema {
@@ -45,6 +47,8 @@ public final class JsonSchema {
             return compile(MAPPER.readTree(schema), options, budget);
         } catch (JsonProcessingException e) {
             throw new ConstraintException(Reason.SYNTAX, "the schema is not JSON: " + e.getOriginalMessage());
+        } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits
+            throw new ConstraintException(Reason.TOO_LARGE, "the schema has " + NumberTexts.TOO_LONG);
         }
     }
 
@@ -54,10 +58,11 @@ public final class JsonSchema {
     }
 
     private static SchemaConstraint compile(JsonNode schema, SchemaOptions options, CompileBudget budget) {
-        budget.offTheClock(() -> schema.findValuesAsText("format").forEach(FormatTexts::find));
-        Algebra algebra = new Algebra(budget);
-        SchemaDocument document = new SchemaDocument(schema);
-        SchemaReader reader = new SchemaReader(document, algebra, options);
-        return new SchemaConstraint(new NetworkBuilder(algebra, options).build(reader.root()));
+        return Recursion.bounded(() -> {
+            Algebra algebra = new Algebra(budget);
+            SchemaDocument document = new SchemaDocument(schema, budget);
+            SchemaReader reader = new SchemaReader(document, algebra, options);
+            return new SchemaConstraint(new NetworkBuilder(algebra, options).build(reader.root()));
+        });
     }
 }

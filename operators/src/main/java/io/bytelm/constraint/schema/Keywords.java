@@ -1,6 +1,9 @@
 package io.bytelm.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.automaton.Utf8;
+import io.bytelm.constraint.schema.text.NumberTexts;
 import java.math.BigDecimal;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -19,19 +22,28 @@ record Keywords(Location at, Draft draft) {
         return value(keyword) != null;
     }
 
-    /** A limit such as {@code minItems}; {@code absent} if it is not there. */
+    /** A limit such as {@code maxItems}; {@code absent} if it is not there. */
     int limit(String keyword, int absent) {
-        JsonNode value = value(keyword);
-        if (value == null) {
+        BigDecimal number = number(keyword);
+        if (number == null) {
             return absent;
         }
-        BigDecimal number = number(keyword);
-        if (number == null || number.signum() < 0 || number.stripTrailingZeros().scale() > 0) {
+        if (number.signum() < 0 || number.stripTrailingZeros().scale() > 0) {
             throw at.malformed(keyword, "must be an integer of at least 0");
         }
         return number.min(BigDecimal.valueOf(Integer.MAX_VALUE)).intValue();
     }
 
+    /** A limit such as {@code minItems}, 0 if it is not there: how much every document must have. */
+    int demand(String keyword, int most) {
+        int demand = limit(keyword, 0);
+        if (demand > most) {
+            throw at.refusal(Reason.TOO_LARGE, keyword, "more than " + most + " are not enforced; ask for fewer");
+        }
+        return demand;
+    }
+
+    /** A number whose digits, with those that its exponent stands for, are few enough to be written out; null if not there. */
     @Nullable
     BigDecimal number(String keyword) {
         JsonNode value = value(keyword);
@@ -41,7 +53,11 @@ record Keywords(Location at, Draft draft) {
         if (!value.isNumber()) {
             throw at.malformed(keyword, "must be a number");
         }
-        return value.decimalValue();
+        BigDecimal number = value.decimalValue();
+        if (!NumberTexts.canWriteOut(number)) {
+            throw at.refusal(Reason.TOO_LARGE, keyword, NumberTexts.TOO_LONG);
+        }
+        return number;
     }
 
     @Nullable
@@ -76,9 +92,20 @@ record Keywords(Location at, Draft draft) {
             if (!name.isTextual()) {
                 throw at.malformed(keyword, "must be an array of strings");
             }
-            names.add(name.textValue());
+            names.add(encodable(keyword, name.textValue()));
         }
         return names;
+    }
+
+    /** A key or a string that documents can have. */
+    String encodable(String keyword, String text) {
+        if (!Utf8.canEncode(text)) {
+            throw at.malformed(
+                    keyword,
+                    "\"" + Location.escaped(text)
+                            + "\" has a surrogate without its other half, which UTF-8 cannot encode");
+        }
+        return text;
     }
 
     /** The value of a keyword that maps names to something; null if it is not there. */

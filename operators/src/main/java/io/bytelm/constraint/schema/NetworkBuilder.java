@@ -18,6 +18,8 @@ import java.util.Map;
  * 1956), and keeps what has one. Used by one thread.
  */
 final class NetworkBuilder {
+    private static final int NODE_BYTES = 64;
+
     private final Algebra algebra;
     private final SchemaOptions options;
     private final Map<Node, Integer> indices = new HashMap<>();
@@ -33,7 +35,7 @@ final class NetworkBuilder {
     Network build(Node root) {
         index(root);
         for (int i = 0; i < nodes.size(); i++) {
-            drafts.add(ValueDraft.of(algebra.valuesOf(nodes.get(i)), this));
+            drafts.add(draft(nodes.get(i)));
         }
         int[] fewest = fewestBytes();
         if (fewest[0] >= Cursor.VERY_MANY_BYTES) {
@@ -47,10 +49,22 @@ final class NetworkBuilder {
         List<ValueProgram> programs = new ArrayList<>();
         for (int i = 0; i < fewest.length; i++) {
             if (numbers[i] >= 0) {
-                programs.add(drafts.get(i).program(numbers, fewest, options.schemaOrder()));
+                algebra.budget().tick(drafts.get(i).weight());
+                programs.add(drafts.get(i).program(numbers, fewest, options.schemaOrder(), algebra.budget()));
             }
         }
         return new Network(List.copyOf(programs), 0, options.whitespace());
+    }
+
+    private ValueDraft draft(Node node) {
+        try {
+            return ValueDraft.of(algebra.valuesOf(node), this);
+        } catch (ConstraintException e) {
+            String place = node.place();
+            throw Location.isPlaced(e)
+                    ? e
+                    : new ConstraintException(e.reason(), (place == null ? "#" : place) + ": " + e.getMessage());
+        }
     }
 
     Algebra algebra() {
@@ -67,6 +81,7 @@ final class NetworkBuilder {
         if (known != null) {
             return known;
         }
+        algebra.budget().chargeMemory(NODE_BYTES);
         nodes.add(node);
         return nodes.size() - 1;
     }
@@ -77,8 +92,8 @@ final class NetworkBuilder {
         for (boolean changed = true; changed; ) {
             changed = false;
             for (int i = fewest.length - 1; i >= 0; i--) {
-                algebra.budget().tick();
-                int now = drafts.get(i).fewestBytes(fewest);
+                algebra.budget().tick(drafts.get(i).weight());
+                int now = drafts.get(i).fewestBytes(fewest, algebra.budget());
                 changed |= now < fewest[i];
                 fewest[i] = Math.min(now, fewest[i]);
             }

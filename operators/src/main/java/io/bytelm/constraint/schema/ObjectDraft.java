@@ -1,24 +1,33 @@
 package io.bytelm.constraint.schema;
 
+import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.schema.algebra.ObjectShape;
+import io.bytelm.constraint.schema.network.Fewest;
 import io.bytelm.constraint.schema.network.KeyClassProgram;
 import io.bytelm.constraint.schema.network.ObjectProgram;
 import io.bytelm.constraint.schema.network.ObjectPrograms;
 import io.bytelm.constraint.schema.text.JsonStringEncoding;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
-/** An object's program before it is known which nodes have values; values are indices of nodes. */
+/**
+ * An object's program before it is known which nodes have values; values are indices of nodes.
+ *
+ * @param texts of the names, as they stand between the quotes
+ */
 record ObjectDraft(
         Map<String, Integer> names,
+        Map<String, byte[]> texts,
         Set<String> required,
         Map<String, Set<String>> dependent,
         List<KeyClassProgram> others,
@@ -26,7 +35,20 @@ record ObjectDraft(
         int min,
         int max) {
 
+    /** More keys than this may not be demanded: how they can be had is worked out anew at each key. */
+    static final int MOST_REQUIRED_KEYS = 1_000;
+
+    private static final int STEPS_PER_NAME = 16;
+    private static final int NAME_BYTES = 160;
+
     static ObjectDraft of(ObjectShape shape, NetworkBuilder builder) {
+        CompileBudget budget = builder.algebra().budget();
+        if (shape.min() > MOST_REQUIRED_KEYS && shape.min() <= shape.max()) {
+            throw new ConstraintException(
+                    Reason.TOO_LARGE,
+                    "objects of more than " + MOST_REQUIRED_KEYS + " keys are not enforced; ask for fewer");
+        }
+        budget.tick(STEPS_PER_NAME * shape.weight());
         Set<String> all = new LinkedHashSet<>(shape.named().keySet());
         all.addAll(shape.required());
         shape.dependent().forEach((key, keys) -> {
@@ -34,29 +56,37 @@ record ObjectDraft(
             all.addAll(keys);
         });
         Map<String, Integer> names = new LinkedHashMap<>();
-        all.forEach(name -> names.put(name, builder.index(shape.valueOf(name))));
+        Map<String, byte[]> texts = new HashMap<>();
+        all.forEach(name -> {
+            budget.tick(STEPS_PER_NAME + (long) name.length() * shape.others().size());
+            budget.chargeMemory(NAME_BYTES + name.length());
+            names.put(name, builder.index(shape.valueOf(name)));
+            texts.put(name, JsonStringEncoding.encode(name));
+        });
         List<KeyClassProgram> others = new ArrayList<>();
         List<Integer> values = new ArrayList<>();
         shape.others().forEach(keyClass -> {
-            others.add(new KeyClassProgram(keyClass.keys(), 0));
+            others.add(new KeyClassProgram(keyClass.keys(), 0, budget));
             values.add(builder.index(keyClass.value()));
         });
         Map<String, Set<String>> closed = new LinkedHashMap<>();
-        shape.dependent().keySet().forEach(key -> closed.put(key, closure(Set.of(key), shape.dependent())));
-        Set<String> required = closure(shape.required(), shape.dependent());
+        shape.dependent().keySet().forEach(key -> closed.put(key, closure(Set.of(key), shape.dependent(), budget)));
+        Set<String> required = closure(shape.required(), shape.dependent(), budget);
         if (!closed.isEmpty() && shape.min() > required.size()) {
             throw new ConstraintException(
                     Reason.UNSUPPORTED, "minProperties together with keys that require others is not enforced");
         }
-        return new ObjectDraft(names, required, closed, others, values, shape.min(), shape.max());
+        return new ObjectDraft(names, texts, required, closed, others, values, shape.min(), shape.max());
     }
 
-    private static Set<String> closure(Set<String> keys, Map<String, Set<String>> dependent) {
+    private static Set<String> closure(Set<String> keys, Map<String, Set<String>> dependent, CompileBudget budget) {
         Set<String> closure = new LinkedHashSet<>(keys);
         List<String> open = new ArrayList<>(keys);
         while (!open.isEmpty()) {
             for (String next : dependent.getOrDefault(open.remove(open.size() - 1), Set.of())) {
+                budget.tick(STEPS_PER_NAME);
                 if (closure.add(next)) {
+                    budget.chargeMemory(NAME_BYTES);
                     open.add(next);
                 }
             }
@@ -64,7 +94,12 @@ record ObjectDraft(
         return closure;
     }
 
-    int fewestBytes(int[] fewest) {
+    /** About what {@link #fewestBytes} takes. */
+    long weight() {
+        return 2L + 2L * required.size();
+    }
+
+    int fewestBytes(int[] fewest, CompileBudget budget) {
         if (min > max || required.size() > max) {
             return Cursor.VERY_MANY_BYTES;
         }
@@ -73,8 +108,26 @@ record ObjectDraft(
                 return Cursor.VERY_MANY_BYTES;
             }
         }
-        ObjectProgram program = program(provisional(fewest), fewest, false);
+        if (min <= required.size()) {
+            return fewestOfRequired(fewest);
+        }
+        budget.tick(fewest.length);
+        ObjectProgram program = program(provisional(fewest), fewest, false, budget);
         return program.availableKeys() < min ? Cursor.VERY_MANY_BYTES : program.fewestBytes();
+    }
+
+    /** Two braces, and a comma less than entries. */
+    private int fewestOfRequired(int[] fewest) {
+        int sum = required.isEmpty() ? 2 : 1;
+        for (String name : required) {
+            int entry = ObjectProgram.PUNCTUATION_BYTES + textOf(name).length;
+            sum = Fewest.sum(sum, Fewest.sum(entry, fewest[valueOf(name)]));
+        }
+        return sum;
+    }
+
+    private byte[] textOf(String name) {
+        return Objects.requireNonNull(texts.get(name));
     }
 
     private int valueOf(String name) {
@@ -93,7 +146,7 @@ record ObjectDraft(
         return numbers;
     }
 
-    ObjectProgram program(int[] numbers, int[] fewest, boolean ordered) {
+    ObjectProgram program(int[] numbers, int[] fewest, boolean ordered, CompileBudget budget) {
         ObjectPrograms builder = new ObjectPrograms(min, max, ordered);
         Set<String> forbidden = new HashSet<>();
         names.forEach((name, value) -> {
@@ -107,12 +160,12 @@ record ObjectDraft(
             }
         });
         names.forEach((name, value) -> builder.addName(
-                JsonStringEncoding.encode(name),
+                textOf(name),
                 forbidden.contains(name) ? -1 : numbers[value],
                 fewest[value],
                 required.contains(name),
                 dependent.getOrDefault(name, Set.of()).stream()
-                        .map(JsonStringEncoding::encode)
+                        .map(this::textOf)
                         .toList()));
         for (int i = 0; i < others.size(); i++) {
             int value = valuesOfOthers.get(i);
@@ -120,6 +173,6 @@ record ObjectDraft(
                 builder.addOthers(others.get(i).withValue(numbers[value]), fewest[value]);
             }
         }
-        return builder.build();
+        return builder.build(budget);
     }
 }

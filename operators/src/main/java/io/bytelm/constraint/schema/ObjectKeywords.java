@@ -1,7 +1,6 @@
 package io.bytelm.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.algebra.Algebra;
@@ -22,6 +21,9 @@ import java.util.Set;
 /** The keywords that speak of objects. */
 final class ObjectKeywords {
     private record Pattern(ByteDfa keys, Node value) {}
+
+    private static final int STEPS_PER_NAME = 16;
+    private static final int BYTES_PER_NAME = 100;
 
     private final Keywords keywords;
     private final SchemaReader reader;
@@ -54,7 +56,7 @@ final class ObjectKeywords {
                 named(patterns),
                 classes(patterns),
                 keywords.names("required"),
-                keywords.limit("minProperties", 0),
+                keywords.demand("minProperties", ObjectDraft.MOST_REQUIRED_KEYS),
                 keywords.limit("maxProperties", StringShape.UNBOUNDED),
                 dependent,
                 List.of());
@@ -76,18 +78,11 @@ final class ObjectKeywords {
         if (map != null) {
             Location at = keywords.at().child("patternProperties", document);
             map.fieldNames()
-                    .forEachRemaining(regex ->
-                            patterns.add(new Pattern(keysMatching(at, regex), reader.node(at.child(regex, document)))));
+                    .forEachRemaining(regex -> patterns.add(new Pattern(
+                            at.within(Location.escaped(regex), () -> Texts.matching(regex, algebra.budget())),
+                            reader.node(at.child(regex, document)))));
         }
         return patterns;
-    }
-
-    private ByteDfa keysMatching(Location at, String regex) {
-        try {
-            return Texts.matching(regex, algebra.budget());
-        } catch (ConstraintException e) {
-            throw at.refusal(e.reason(), regex, String.valueOf(e.getMessage()));
-        }
     }
 
     private Map<String, Node> named(List<Pattern> patterns) {
@@ -96,6 +91,9 @@ final class ObjectKeywords {
         if (map != null) {
             Location at = keywords.at().child("properties", document);
             map.fieldNames().forEachRemaining(name -> {
+                keywords.encodable("properties", name);
+                algebra.budget().chargeMemory(BYTES_PER_NAME + 2L * name.length());
+                algebra.budget().tick((STEPS_PER_NAME + name.length()) * (1L + patterns.size()));
                 List<Node> nodes = new ArrayList<>();
                 nodes.add(reader.node(at.child(name, document)));
                 byte[] text = JsonStringEncoding.encode(name);
@@ -144,6 +142,8 @@ final class ObjectKeywords {
         }
         Location at = keywords.at().child(keyword, document);
         map.fields().forEachRemaining(entry -> {
+            keywords.encodable(keyword, entry.getKey());
+            algebra.budget().chargeMemory(BYTES_PER_NAME + 2L * entry.getKey().length());
             JsonNode value = entry.getValue();
             if (value.isArray() && !keyword.equals("dependentSchemas")) {
                 Set<String> names = new LinkedHashSet<>(keywords.names(keyword, value));
@@ -168,13 +168,10 @@ final class ObjectKeywords {
             allowed = DfaProduct.union(allowed, strings.limitedTexts(algebra.budget()), algebra.budget());
         }
         ByteDfa others = DfaProduct.difference(Texts.ANY_STRING, allowed, algebra.budget());
-        ObjectShape limited = shape;
-        for (String name : shape.named().keySet()) {
-            if (others.accepts(JsonStringEncoding.encode(name))) {
-                limited = limited.withValue(name, algebra.nothing());
-            }
-        }
-        return limited.withOthers(
-                ObjectShape.andClasses(shape.others(), split(others, algebra.nothing(), algebra), algebra));
+        Map<String, Node> limited = new LinkedHashMap<>(shape.named());
+        limited.replaceAll(
+                (name, value) -> others.accepts(JsonStringEncoding.encode(name)) ? algebra.nothing() : value);
+        return shape.withNamed(limited)
+                .withOthers(ObjectShape.andClasses(shape.others(), split(others, algebra.nothing(), algebra), algebra));
     }
 }

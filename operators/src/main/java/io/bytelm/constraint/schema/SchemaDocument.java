@@ -1,9 +1,8 @@
 package io.bytelm.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.constraint.CompileBudget;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -32,19 +31,25 @@ final class SchemaDocument {
             "unevaluatedItems",
             "unevaluatedProperties");
 
+    private static final int SCHEMA_BYTES = 160;
+    private static final int STEPS_PER_SCHEMA = 16;
+    private static final int STEPS_PER_REFERENCE = 40;
+
+    private final CompileBudget budget;
     private final Location root;
     private final Draft draft;
     private final Map<String, Location> resources = new HashMap<>();
     private final Map<String, Location> anchors = new HashMap<>();
     private final Map<JsonNode, String> bases = new IdentityHashMap<>();
 
-    SchemaDocument(JsonNode schema) {
+    SchemaDocument(JsonNode schema, CompileBudget budget) {
+        this.budget = budget;
         JsonNode version = schema.path("$schema");
         draft = version.isTextual() ? Draft.named(version.textValue()) : Draft.UNSTATED;
-        Location unnamed = new Location(schema, "#", "");
+        Location unnamed = Location.root(schema, "");
         resources.put("", unnamed);
         index(unnamed);
-        root = new Location(schema, "#", baseOf(schema, ""));
+        root = Location.root(schema, baseOf(schema, ""));
     }
 
     Location root() {
@@ -61,7 +66,9 @@ final class SchemaDocument {
     }
 
     private void index(Location at) {
+        budget.tick(STEPS_PER_SCHEMA + 2L * at.node().size());
         if (at.node().isObject()) {
+            budget.chargeMemory(SCHEMA_BYTES);
             Location here = identify(at);
             here.node().fieldNames().forEachRemaining(name -> indexKeyword(here, name));
         }
@@ -94,20 +101,33 @@ final class SchemaDocument {
             String[] parts = split(id.textValue());
             if (!parts[0].isEmpty()) {
                 base = resolve(base, parts[0]);
-                resources.put(base, new Location(node, at.pointer(), base));
+                chargeName(base);
+                resources.put(base, at.withBase(base));
             }
             if (!parts[1].isEmpty()) {
-                anchors.put(base + "#" + parts[1], new Location(node, at.pointer(), base));
+                addAnchor(parts[1], at.withBase(base));
             }
         }
         bases.put(node, base);
-        Location here = new Location(node, at.pointer(), base);
+        Location here = at.withBase(base);
         for (String keyword : new String[] {"$anchor", "$dynamicAnchor"}) {
             if (node.path(keyword).isTextual()) {
-                anchors.put(base + "#" + node.path(keyword).textValue(), here);
+                addAnchor(node.path(keyword).textValue(), here);
             }
         }
         return here;
+    }
+
+    private void addAnchor(String name, Location at) {
+        String anchor = at.base() + "#" + name;
+        chargeName(anchor);
+        anchors.put(anchor, at);
+    }
+
+    /** Names are kept whole, and each can be as long as its base. */
+    private void chargeName(String name) {
+        budget.tick(name.length());
+        budget.chargeMemory(SCHEMA_BYTES + 2L * name.length());
     }
 
     private static String[] split(String uri) {
@@ -128,12 +148,13 @@ final class SchemaDocument {
     /** The schema that a reference means, or null if it is not in this document. */
     @Nullable
     Location find(String base, String reference) {
+        budget.tick(STEPS_PER_REFERENCE + (long) base.length() + reference.length());
         String[] parts = split(reference);
         Location resource = resources.get(parts[0].isEmpty() ? base : resolve(base, parts[0]));
         if (resource == null) {
             return null;
         }
-        String fragment = URLDecoder.decode(parts[1].replace("+", "%2B"), StandardCharsets.UTF_8);
+        String fragment = PercentEncoding.decode(parts[1]);
         if (fragment.isEmpty()) {
             return resource;
         }

@@ -21,8 +21,7 @@ final class SchemaLeaf implements Leaf {
         try {
             return reader.evaluate(at);
         } catch (ConstraintException e) {
-            boolean named = String.valueOf(e.getMessage()).startsWith("#");
-            throw named ? e : new ConstraintException(e.reason(), at.pointer() + ": " + e.getMessage());
+            throw Location.isPlaced(e) ? e : at.refusal(e.reason(), "", String.valueOf(e.getMessage()));
         }
     }
 
@@ -36,6 +35,11 @@ final class SchemaLeaf implements Leaf {
     @Override
     public int hashCode() {
         return System.identityHashCode(at.node());
+    }
+
+    @Override
+    public String place() {
+        return at.pointer();
     }
 
     @Override

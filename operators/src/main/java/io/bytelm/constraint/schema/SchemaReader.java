@@ -5,7 +5,8 @@ import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.Node;
 import io.bytelm.constraint.schema.algebra.ValueSet;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class SchemaReader {
             "contentMediaType",
             "contentSchema");
 
+    private static final int STEPS_PER_KEYWORD = 4;
+
     private final SchemaDocument document;
     private final Algebra algebra;
     private final SchemaOptions options;
@@ -51,10 +54,9 @@ final class SchemaReader {
 
     /** The node of the schema at a place; what only refers to another schema is that schema. */
     Node node(Location place) {
-        Set<String> passed = new HashSet<>();
+        Set<JsonNode> passed = Collections.newSetFromMap(new IdentityHashMap<>());
         Location at = place;
-        while (isOnlyReference(at) && passed.add(at.pointer())) {
-            algebra.budget().tick();
+        while (isOnlyReference(at) && passed.add(at.node())) {
             at = target(new Keywords(at, document.draft()), "$ref");
         }
         JsonNode schema = at.node();
@@ -69,6 +71,7 @@ final class SchemaReader {
 
     private boolean isOnlyReference(Location at) {
         JsonNode schema = at.node();
+        algebra.budget().tick(STEPS_PER_KEYWORD * (1L + schema.size()));
         return schema.has("$ref")
                 && (assertions(schema) == 1 || document.draft().refStandsAlone());
     }
@@ -146,10 +149,12 @@ final class SchemaReader {
             }
             List<JsonNode> list = new ArrayList<>();
             values.forEach(list::add);
+            new ConstantChecks(keywords, algebra.budget()).check("enum", values);
             conditions.add(algebra.leaf(new Constants(list)));
         }
         JsonNode constant = keywords.value("const");
         if (constant != null) {
+            new ConstantChecks(keywords, algebra.budget()).check("const", constant);
             conditions.add(algebra.leaf(new Constants(List.of(constant))));
         }
     }

@@ -15,6 +15,9 @@ import java.util.List;
 
 /** The keyword {@code type}, and those that speak of values of one type. */
 final class TypedKeywords {
+    private static final int STEPS_PER_TYPE = 4;
+    private static final int MOST_REQUIRED_CHARS = 1 << 20;
+
     private final Keywords keywords;
     private final SchemaReader reader;
     private final SchemaDocument document;
@@ -55,6 +58,7 @@ final class TypedKeywords {
             return all;
         }
         ValueSet set = ValueSet.NOTHING;
+        budget.tick(STEPS_PER_TYPE * (1L + type.size()));
         for (JsonNode name : type.isArray() ? type : List.of(type)) {
             set = switch (name.asText()) {
                 case "null" -> withLiterals(set, ValueSet.NULL);
@@ -88,7 +92,8 @@ final class TypedKeywords {
         if (divisor.signum() <= 0) {
             throw keywords.at().malformed("multipleOf", "must be above 0");
         }
-        return DfaProduct.intersection(numbers, NumberTexts.multiplesOf(divisor, budget), budget);
+        ByteDfa multiples = keywords.at().within("multipleOf", () -> NumberTexts.multiplesOf(divisor, budget));
+        return DfaProduct.intersection(numbers, multiples, budget);
     }
 
     private ByteDfa limited(ByteDfa numbers, String keyword, String exclusiveKeyword, boolean isMinimum) {
@@ -98,12 +103,16 @@ final class TypedKeywords {
         BigDecimal bound = keywords.number(keyword);
         if (bound != null) {
             boolean strict = isFlag && keywords.isTrue(exclusiveKeyword);
-            limited = DfaProduct.intersection(limited, beyond(bound, strict, isMinimum), budget);
+            ByteDfa within = keywords.at().within(keyword, () -> beyond(bound, strict, isMinimum));
+            limited = DfaProduct.intersection(limited, within, budget);
         }
         BigDecimal strictBound = isFlag ? null : keywords.number(exclusiveKeyword);
         return strictBound == null
                 ? limited
-                : DfaProduct.intersection(limited, beyond(strictBound, true, isMinimum), budget);
+                : DfaProduct.intersection(
+                        limited,
+                        keywords.at().within(exclusiveKeyword, () -> beyond(strictBound, true, isMinimum)),
+                        budget);
     }
 
     private ByteDfa beyond(BigDecimal bound, boolean exclusive, boolean isMinimum) {
@@ -114,7 +123,7 @@ final class TypedKeywords {
         ByteDfa texts = Texts.ANY_STRING;
         String pattern = keywords.text("pattern");
         if (pattern != null) {
-            texts = Texts.matching(pattern, budget);
+            texts = keywords.at().within("pattern", () -> Texts.matching(pattern, budget));
         }
         int max = keywords.limit("maxLength", StringShape.UNBOUNDED);
         JsonNode format = keywords.value("format");
@@ -123,7 +132,7 @@ final class TypedKeywords {
             max = Math.min(max, FormatTexts.maxLength(format.textValue()));
             texts = texts == Texts.ANY_STRING ? formatted : DfaProduct.intersection(texts, formatted, budget);
         }
-        return new StringShape(texts, keywords.limit("minLength", 0), max);
+        return new StringShape(texts, keywords.demand("minLength", MOST_REQUIRED_CHARS), max);
     }
 
     private boolean assertsFormats() {

@@ -67,11 +67,20 @@ record ValueDraft(
         ByteDfa shortest = DfaProduct.intersection(numbers, Texts.SHORTEST_FORMS, budget);
         boolean integers =
                 DfaProduct.difference(numbers, Texts.INTEGER_VALUES, budget).isEmpty();
-        return integers || KeyClassProgram.isFinite(shortest) ? shortest : numbers;
+        return integers || KeyClassProgram.isFinite(shortest, budget) ? shortest : numbers;
+    }
+
+    /** About what {@link #fewestBytes} takes. */
+    long weight() {
+        return 1L
+                + scalars.size()
+                + strings.size()
+                + arrays.stream().mapToLong(ArrayDraft::weight).sum()
+                + objects.stream().mapToLong(ObjectDraft::weight).sum();
     }
 
     /** The fewest bytes of a value as far as is known: {@link Cursor#VERY_MANY_BYTES} if none is known. */
-    int fewestBytes(int[] fewest) {
+    int fewestBytes(int[] fewest, CompileBudget budget) {
         int least = Cursor.VERY_MANY_BYTES;
         for (ByteDfa scalar : scalars) {
             least = Math.min(least, scalar.fewestBytesToAccept(0));
@@ -80,28 +89,28 @@ record ValueDraft(
             least = Math.min(least, string.fewestBytes());
         }
         for (ArrayDraft array : arrays) {
-            least = Math.min(least, array.fewestBytes(fewest));
+            least = Math.min(least, array.fewestBytes(fewest, budget));
         }
         for (ObjectDraft object : objects) {
-            least = Math.min(least, object.fewestBytes(fewest));
+            least = Math.min(least, object.fewestBytes(fewest, budget));
         }
         return least;
     }
 
     /** @param numbers the number of each node's program, -1 where it has no value */
-    ValueProgram program(int[] numbers, int[] fewest, boolean ordered) {
+    ValueProgram program(int[] numbers, int[] fewest, boolean ordered, CompileBudget budget) {
         List<ArrayProgram> arrayPrograms = new ArrayList<>();
         for (ArrayDraft array : arrays) {
-            if (array.fewestBytes(fewest) < Cursor.VERY_MANY_BYTES) {
-                arrayPrograms.add(array.program(numbers, fewest));
+            if (array.fewestBytes(fewest, budget) < Cursor.VERY_MANY_BYTES) {
+                arrayPrograms.add(array.program(numbers, fewest, budget));
             }
         }
         List<ObjectProgram> objectPrograms = new ArrayList<>();
         for (ObjectDraft object : objects) {
-            if (object.fewestBytes(fewest) < Cursor.VERY_MANY_BYTES) {
-                objectPrograms.add(object.program(numbers, fewest, ordered));
+            if (object.fewestBytes(fewest, budget) < Cursor.VERY_MANY_BYTES) {
+                objectPrograms.add(object.program(numbers, fewest, ordered, budget));
             }
         }
-        return new ValueProgram(scalars, strings, arrayPrograms, objectPrograms, fewestBytes(fewest));
+        return new ValueProgram(scalars, strings, arrayPrograms, objectPrograms, fewestBytes(fewest, budget));
     }
 }

@@ -16,6 +16,8 @@ import java.util.Set;
 
 /** Turns "some key exists with a value of this set" into alternatives, one for each name that the key can be. */
 final class Witnesses {
+    private static final int STEPS_PER_NAME = 16;
+
     private Witnesses() {}
 
     /** @throws ConstraintException if the key can be one without a name */
@@ -34,9 +36,12 @@ final class Witnesses {
     private static void addAlternatives(
             ObjectShape shape, Witness witness, Algebra algebra, List<ObjectShape> alternatives) {
         for (String name : shape.named().keySet()) {
+            algebra.budget().tick(STEPS_PER_NAME + name.length());
             Node value = algebra.and(shape.valueOf(name), witness.value());
             if (witness.keys().accepts(JsonStringEncoding.encode(name)) && !algebra.isSurelyNothing(value)) {
                 algebra.budget().chargeState(256);
+                algebra.budget().tick(shape.weight());
+                algebra.budget().chargeMemory(ObjectShape.BYTES_PER_KEY * shape.weight());
                 Set<String> required = new LinkedHashSet<>(shape.required());
                 required.add(name);
                 alternatives.add(shape.withValue(name, value).withRequired(required));

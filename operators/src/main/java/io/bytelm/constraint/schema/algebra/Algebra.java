@@ -22,6 +22,9 @@ public final class Algebra {
     /** How many nodes may be evaluated one inside the other, so that the stack holds them. */
     private static final int MAX_DEPTH = 400;
 
+    private static final int STEPS_PER_OPERAND = 20;
+    private static final int NODE_BYTES = 160;
+
     private final CompileBudget budget;
     private final Map<Key, Node> nodes = new HashMap<>();
     private final Map<Node, ValueSet> values = new HashMap<>();
@@ -80,6 +83,10 @@ public final class Algebra {
     }
 
     private Node combine(Kind kind, Collection<Node> operands, Node neutral, Node absorbing) {
+        long parts = operands.stream()
+                .mapToLong(o -> o.kind() == kind ? o.operands().size() : 1)
+                .sum();
+        budget.tick(STEPS_PER_OPERAND * parts);
         Map<Integer, Node> distinct = new TreeMap<>();
         for (Node operand : operands) {
             if (operand.kind() == kind) {
@@ -102,8 +109,10 @@ public final class Algebra {
 
     private Node intern(Kind kind, List<Node> operands, @Nullable Leaf leaf) {
         budget.tick();
-        return nodes.computeIfAbsent(
-                new Key(kind, operands, leaf), key -> new Node(nodes.size(), kind, operands, leaf));
+        return nodes.computeIfAbsent(new Key(kind, operands, leaf), key -> {
+            budget.chargeMemory(NODE_BYTES + 8L * operands.size());
+            return new Node(nodes.size(), kind, operands, leaf);
+        });
     }
 
     /**

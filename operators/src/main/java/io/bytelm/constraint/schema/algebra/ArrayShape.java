@@ -12,6 +12,8 @@ import java.util.List;
  * @param contains conditions on how many items are in a set
  */
 public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Contains> contains) {
+    private static final int BYTES_PER_ITEM = 8;
+
     /** From {@code min} to {@code max} of the items from index {@code from} on are in the set. */
     public record Contains(Node item, int from, int min, int max) {}
 
@@ -33,6 +35,7 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
         if (from == Integer.MAX_VALUE) {
             return this;
         }
+        charge(from, algebra);
         List<Node> items = new ArrayList<>();
         for (int i = 0; i < from; i++) {
             items.add(item(i));
@@ -56,7 +59,13 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
         return false;
     }
 
+    /** How many parts it has: what comparing, copying or combining it takes. */
+    long weight() {
+        return 4L + prefix.size() + 4L * contains.size();
+    }
+
     ArrayShape and(ArrayShape that, Algebra algebra) {
+        charge(Math.max(prefix.size(), that.prefix.size()), algebra);
         List<Node> items = new ArrayList<>();
         for (int i = 0; i < Math.max(prefix.size(), that.prefix.size()); i++) {
             items.add(algebra.and(item(i), that.item(i)));
@@ -97,12 +106,18 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
     }
 
     private ArrayShape withOther(int index, Algebra algebra) {
+        charge(index, algebra);
         List<Node> items = new ArrayList<>();
         for (int i = 0; i < index; i++) {
             items.add(algebra.anything());
         }
         items.add(algebra.not(prefix.get(index)));
         return new ArrayShape(items, algebra.anything(), index + 1, StringShape.UNBOUNDED, List.of());
+    }
+
+    private static void charge(int items, Algebra algebra) {
+        algebra.budget().tick(items);
+        algebra.budget().chargeMemory(BYTES_PER_ITEM * (long) items);
     }
 
     private static ArrayShape containing(Node item, int from, int min, int max, Algebra algebra) {

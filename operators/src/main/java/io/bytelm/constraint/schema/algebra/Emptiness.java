@@ -6,6 +6,7 @@ import java.util.Map;
 /** Looks for proofs that nodes are empty; goes a few levels deep and gives up at recursion. */
 final class Emptiness {
     private static final int MAX_DEPTH = 6;
+    private static final int STEPS_PER_NODE = 4;
 
     private final Algebra algebra;
     private final Map<Node, Boolean> proved = new HashMap<>();
@@ -36,6 +37,7 @@ final class Emptiness {
     }
 
     private boolean dependsOnEvaluation(Node node) {
+        algebra.budget().tick(STEPS_PER_NODE);
         return algebra.isBeingEvaluated(node) || node.operands().stream().anyMatch(this::dependsOnEvaluation);
     }
 
@@ -48,7 +50,7 @@ final class Emptiness {
     }
 
     private boolean isSurelyNothing(ArrayShape shape) {
-        algebra.budget().tick();
+        algebra.budget().tick(shape.weight());
         for (int i = 0; i < shape.min() && i <= shape.prefix().size(); i++) {
             if (isSurelyNothing(shape.item(i))) {
                 return true;
@@ -58,7 +60,7 @@ final class Emptiness {
     }
 
     private boolean isSurelyNothing(ObjectShape shape) {
-        algebra.budget().tick();
+        algebra.budget().tick(STEPS_PER_NODE * shape.weight());
         return shape.min() > shape.max()
                 || shape.required().size() > shape.max()
                 || shape.required().stream().anyMatch(name -> isSurelyNothing(shape.valueOf(name)));

@@ -46,6 +46,15 @@ public final class Node {
         return leaf;
     }
 
+    /** Where the first of its parts is written that has a place, as a JSON pointer; null if none has. */
+    public @Nullable String place() {
+        String place = leaf == null ? null : leaf.place();
+        for (int i = 0; place == null && i < operands.size(); i++) {
+            place = operands.get(i).place();
+        }
+        return place;
+    }
+
     public boolean isNothing() {
         return kind == Kind.NOTHING;
     }

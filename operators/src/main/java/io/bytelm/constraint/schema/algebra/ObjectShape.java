@@ -1,5 +1,6 @@
 package io.bytelm.constraint.schema.algebra;
 
+import io.bytelm.constraint.Fingerprint;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.schema.text.JsonStringEncoding;
 import io.bytelm.constraint.schema.text.Texts;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -27,6 +29,12 @@ public record ObjectShape(
         int max,
         Map<String, Set<String>> dependent,
         List<Witness> witnesses) {
+    /** What a key takes in the maps of a shape. */
+    public static final int BYTES_PER_KEY = 64;
+
+    private static final int SHAPE_BYTES = 200;
+    private static final int STEPS_PER_KEY = 8;
+
     /** Keys with the same set of values. */
     public record KeyClass(ByteDfa keys, Node value) {}
 
@@ -63,6 +71,36 @@ public record ObjectShape(
         throw new IllegalStateException("the classes of keys hold every string");
     }
 
+    /** How many parts it has: what comparing, copying or combining it takes. */
+    public long weight() {
+        return 8L + keys() + 4L * others.size() + 4L * witnesses.size();
+    }
+
+    private long keys() {
+        long dependents =
+                dependent.values().stream().mapToLong(keys -> 4L + keys.size()).sum();
+        return named.size() + required.size() + dependents;
+    }
+
+    /**
+     * Names are hashed by more than {@link String#hashCode}: the sum of those, which a set of them has, is the same for very many
+     * choices of names that schemas and strangers make.
+     */
+    @Override
+    public int hashCode() {
+        long sum = 0;
+        for (String name : required) {
+            sum += new Fingerprint().add(name).value();
+        }
+        for (Map.Entry<String, Node> entry : named.entrySet()) {
+            sum += new Fingerprint()
+                    .add(entry.getKey())
+                    .add(entry.getValue().hashCode())
+                    .value();
+        }
+        return Objects.hash(Long.hashCode(sum), others, min, max, dependent.size(), witnesses);
+    }
+
     boolean isEmpty() {
         return min > max
                 || required.size() > max
@@ -70,6 +108,9 @@ public record ObjectShape(
     }
 
     ObjectShape and(ObjectShape that, Algebra algebra) {
+        long weights = weight() + that.weight();
+        algebra.budget().tick(STEPS_PER_KEY * weights * Math.max(others.size(), that.others.size()));
+        algebra.budget().chargeMemory(SHAPE_BYTES + BYTES_PER_KEY * (keys() + that.keys()));
         Map<String, Node> names = new LinkedHashMap<>();
         for (String name : named.keySet()) {
             names.put(name, algebra.and(valueOf(name), that.valueOf(name)));
@@ -115,6 +156,8 @@ public record ObjectShape(
 
     List<ObjectShape> complement(Algebra algebra) {
         List<ObjectShape> complement = new ArrayList<>();
+        algebra.budget().tick(STEPS_PER_KEY * weight());
+        algebra.budget().chargeMemory(SHAPE_BYTES * (1L + keys() + others.size() + witnesses.size()));
         ObjectShape any = any(algebra);
         for (String name : required) {
             complement.add(any.withValue(name, algebra.nothing()));
@@ -167,6 +210,11 @@ public record ObjectShape(
     public ObjectShape withValue(String name, Node value) {
         Map<String, Node> names = new LinkedHashMap<>(named);
         names.put(name, value);
+        return new ObjectShape(names, others, required, min, max, dependent, witnesses);
+    }
+
+    /** The same with other values for its names. */
+    public ObjectShape withNamed(Map<String, Node> names) {
         return new ObjectShape(names, others, required, min, max, dependent, witnesses);
     }
 

@@ -1,5 +1,7 @@
 package io.bytelm.constraint.schema.algebra;
 
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.text.Texts;
@@ -18,6 +20,13 @@ import java.util.function.Function;
  */
 public record ValueSet(
         int literals, ByteDfa numbers, List<StringShape> strings, List<ArrayShape> arrays, List<ObjectShape> objects) {
+    private static final int STEPS_PER_PART = 4;
+    /** Alternatives are followed side by side in every document. */
+    private static final int MAX_SHAPES = 8_192;
+
+    private static final int BYTES_PER_ELEMENT = 16;
+    private static final int PRODUCT_BYTES = 64;
+
     public static final int NULL = 1;
     public static final int TRUE = 2;
     public static final int FALSE = 4;
@@ -74,9 +83,9 @@ public record ValueSet(
         return new ValueSet(
                 literals | that.literals,
                 orNumbers(numbers, that.numbers, algebra),
-                union(strings, that.strings, StringShape.ANY),
-                union(arrays, that.arrays, ArrayShape.any(algebra)),
-                union(objects, that.objects, ObjectShape.any(algebra)));
+                union(strings, that.strings, StringShape.ANY, algebra),
+                union(arrays, that.arrays, ArrayShape.any(algebra), algebra),
+                union(objects, that.objects, ObjectShape.any(algebra), algebra));
     }
 
     ValueSet complement(Algebra algebra) {
@@ -103,7 +112,9 @@ public record ValueSet(
         return a.isEmpty() || a == b ? b : b.isEmpty() ? a : DfaProduct.union(a, b, algebra.budget());
     }
 
-    private static <T> List<T> union(List<T> a, List<T> b, T any) {
+    private static <T> List<T> union(List<T> a, List<T> b, T any, Algebra algebra) {
+        algebra.budget().tick(STEPS_PER_PART * (weight(a) + weight(b)));
+        algebra.budget().chargeMemory(BYTES_PER_ELEMENT * ((long) a.size() + b.size()));
         if (a.contains(any) || b.contains(any)) {
             return List.of(any);
         }
@@ -112,15 +123,31 @@ public record ValueSet(
         return List.copyOf(union);
     }
 
+    private static long weight(List<?> shapes) {
+        long weight = 0;
+        for (Object shape : shapes) {
+            weight += shape instanceof ObjectShape object
+                    ? object.weight()
+                    : shape instanceof ArrayShape array ? array.weight() : 1;
+        }
+        return weight;
+    }
+
     private static <T> List<T> products(
             List<T> a, List<T> b, BinaryOperator<T> and, Function<T, Boolean> isEmpty, Algebra algebra) {
+        algebra.budget().tick(STEPS_PER_PART * (weight(a) * b.size() + weight(b) * a.size()));
         Set<T> products = new LinkedHashSet<>();
         for (T left : a) {
             for (T right : b) {
-                algebra.budget().chargeState(256);
+                algebra.budget().chargeState(PRODUCT_BYTES);
                 T product = left.equals(right) ? left : and.apply(left, right);
                 if (!isEmpty.apply(product)) {
                     products.add(product);
+                }
+                if (products.size() > MAX_SHAPES) {
+                    throw new ConstraintException(
+                            Reason.TOO_LARGE,
+                            "its keywords combine in more than " + MAX_SHAPES + " ways: use fewer alternatives");
                 }
             }
         }

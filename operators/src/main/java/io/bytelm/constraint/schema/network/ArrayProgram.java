@@ -1,6 +1,5 @@
 package io.bytelm.constraint.schema.network;
 
-import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
@@ -10,17 +9,24 @@ import org.jspecify.annotations.Nullable;
  * @param prefix indices of the first items' values
  * @param rest index of the values of all others; unused if {@code max} does not reach so far
  * @param contains a condition on how many items are in a set
- * @param fewestFrom {@code [max(min, prefix) + 1]} bytes that items from an index up to {@code min} take, with a comma each
+ * @param fewestFrom {@code [min(min, prefix) + 1]} bytes that items from an index up to {@code min} take, with a comma each
+ * @param fewestOfRest bytes of an item after the prefix, with a comma
  */
 public record ArrayProgram(
-        int[] prefix, int rest, int min, int max, @Nullable ContainsProgram contains, int[] fewestFrom) {
+        int[] prefix,
+        int rest,
+        int min,
+        int max,
+        @Nullable ContainsProgram contains,
+        int[] fewestFrom,
+        int fewestOfRest) {
     int item(int index) {
         return index < prefix.length ? prefix[index] : rest;
     }
 
     /** The fewest bytes after so many items, to the closing bracket. */
     int fewestAfter(int count) {
-        return 1 + (count < fewestFrom.length ? fewestFrom[count] : 0);
+        return Fewest.sum(1, count < fewestFrom.length ? fewestFrom[count] : Fewest.product(min - count, fewestOfRest));
     }
 
     /** The fewest bytes after the opening bracket. */
@@ -30,16 +36,23 @@ public record ArrayProgram(
 
     /** Arrays whose items are counted. */
     public static ArrayProgram of(ContainsProgram contains, int min, int max) {
-        return new ArrayProgram(new int[0], 0, min, max, contains, new int[0]);
+        return new ArrayProgram(new int[0], 0, min, max, contains, new int[0], 0);
     }
 
-    /** @param fewestOfItem {@code [min]} the fewest bytes of each required item */
-    public static ArrayProgram of(int[] prefix, int rest, int max, int[] fewestOfItem) {
+    /**
+     * Arrays whose items are not counted.
+     *
+     * @param fewestOfItem {@code [min(min, prefix)]} the fewest bytes of each required item of the prefix
+     * @param fewestOfRest the fewest bytes of the items after it
+     */
+    public static ArrayProgram of(int[] prefix, int rest, int min, int max, int[] fewestOfItem, int fewestOfRest) {
         int[] fewestFrom = new int[fewestOfItem.length + 1];
+        int withComma = Fewest.sum(fewestOfRest, 1);
+        fewestFrom[fewestOfItem.length] = Fewest.product(min - fewestOfItem.length, withComma);
         for (int i = fewestOfItem.length - 1; i >= 0; i--) {
-            fewestFrom[i] = Math.min(Cursor.VERY_MANY_BYTES, fewestFrom[i + 1] + fewestOfItem[i] + 1);
+            fewestFrom[i] = Fewest.sum(fewestFrom[i + 1], Fewest.sum(fewestOfItem[i], 1));
         }
-        return new ArrayProgram(prefix, rest, fewestOfItem.length, max, null, fewestFrom);
+        return new ArrayProgram(prefix, rest, min, max, null, fewestFrom, withComma);
     }
 
     void addTo(Fingerprint fingerprint) {

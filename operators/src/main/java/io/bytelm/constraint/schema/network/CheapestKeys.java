@@ -1,13 +1,20 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.Cursor;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** What it takes to reach the least number of keys of an object by its shortest keys and values. */
+/** What it takes to reach the least number of keys of an object by its shortest keys and values. Used by one thread. */
 final class CheapestKeys {
-    private CheapestKeys() {}
+    private final ObjectRun run;
+    private final ObjectProgram program;
+    /** How many entries there are of each number of bytes, comma included: keys are counted and not listed. */
+    private final TreeMap<Integer, Long> entriesOfCost = new TreeMap<>();
+
+    private CheapestKeys(ObjectRun run) {
+        this.run = run;
+        this.program = run.program();
+    }
 
     /**
      * The bytes of so many more entries that are not missing, commas included.
@@ -15,43 +22,65 @@ final class CheapestKeys {
      * @param skipped how many of the cheapest keys without a name are taken already
      */
     static int of(ObjectRun run, int entries, int skipped) {
-        ObjectProgram program = run.program();
-        List<Integer> costs = new ArrayList<>();
+        CheapestKeys keys = new CheapestKeys(run);
+        for (int c = 0; c < run.program().others().size(); c++) {
+            keys.addOthers(c);
+        }
+        keys.take(skipped);
+        keys.addNames();
+        return keys.take(entries);
+    }
+
+    private void add(int cost, long entries) {
+        entriesOfCost.merge(cost, entries, KeyClassProgram::sum);
+    }
+
+    private void addNames() {
         for (int name = 0; name < program.names().size(); name++) {
             boolean later = !program.ordered() || program.order()[name] > run.lastPlace();
             if (later && !run.isMissing(name) && run.admits(name)) {
-                costs.add(program.fewestOfEntry()[name]);
+                add(program.fewestOfEntry()[name], 1);
             }
         }
-        List<Integer> others = new ArrayList<>();
-        for (int c = 0; c < program.others().size(); c++) {
-            addOthers(run, c, entries + skipped, others);
-        }
-        Collections.sort(others);
-        costs.addAll(others.subList(Math.min(skipped, others.size()), others.size()));
-        Collections.sort(costs);
-        int sum = 0;
-        for (int i = 0; i < entries; i++) {
-            sum = Fewest.sum(sum, i < costs.size() ? costs.get(i) : Cursor.VERY_MANY_BYTES);
-        }
-        return sum;
     }
 
-    private static void addOthers(ObjectRun run, int keyClass, int atMost, List<Integer> costs) {
-        ObjectProgram program = run.program();
-        KeyClassProgram keys = program.others().get(keyClass);
-        SortedKeys used = run.used();
-        long left = keys.completions(0);
-        if (left != KeyClassProgram.UNLIMITED) {
-            left -= program.excluded(keyClass, used, program.names().all(), used.all());
+    private void addOthers(int keyClass) {
+        long[] left = program.keysOfLength().get(keyClass).clone();
+        for (int name = 0; name < program.names().size(); name++) {
+            takeOut(program.names().get(name), keyClass, left);
         }
-        left = Math.min(left, atMost);
-        for (int length = 0; left > 0; length++) {
-            long available = keys.completionsOfLength(0, length)
-                    - program.excludedOfLength(keyClass, used, program.names().all(), used.all(), length);
-            for (; available > 0 && left > 0; available--, left--) {
-                costs.add(Fewest.sum(length, program.fewestOfOther()[keyClass]));
+        for (int i = 0; i < run.used().size(); i++) {
+            takeOut(run.used().get(i), keyClass, left);
+        }
+        for (int length = 0; length < left.length; length++) {
+            if (left[length] > 0) {
+                add(Fewest.sum(length, program.fewestOfOther()[keyClass]), left[length]);
             }
         }
+    }
+
+    private void takeOut(byte[] key, int keyClass, long[] left) {
+        if (key.length < left.length && program.others().get(keyClass).keys.accepts(key)) {
+            left[key.length]--;
+        }
+    }
+
+    /** Takes the cheapest entries out; their bytes, very many if there are not so many. */
+    private int take(int entries) {
+        int sum = 0;
+        int wanted = entries;
+        while (wanted > 0) {
+            Map.Entry<Integer, Long> cheapest = entriesOfCost.pollFirstEntry();
+            if (cheapest == null) {
+                return Cursor.VERY_MANY_BYTES;
+            }
+            int taken = (int) Math.min(wanted, cheapest.getValue());
+            sum = (int) Math.min(Cursor.VERY_MANY_BYTES, sum + (long) taken * cheapest.getKey());
+            wanted -= taken;
+            if (cheapest.getValue() > taken) {
+                entriesOfCost.put(cheapest.getKey(), cheapest.getValue() - taken);
+            }
+        }
+        return sum;
     }
 }

@@ -1,6 +1,6 @@
 package io.bytelm.constraint.schema.network;
 
-import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.automaton.ByteDfa;
 import java.util.Arrays;
 
@@ -8,6 +8,9 @@ import java.util.Arrays;
 public final class KeyClassProgram {
     /** As many keys as one can ask for. */
     static final long UNLIMITED = Long.MAX_VALUE;
+
+    private static final int STATE_BYTES = 9;
+    private static final int INITIAL_LENGTHS = 16;
 
     final ByteDfa keys;
     final int value;
@@ -18,10 +21,11 @@ public final class KeyClassProgram {
      * @param keys not empty; names of their own may be among them
      * @param value index of the values
      */
-    public KeyClassProgram(ByteDfa keys, int value) {
+    public KeyClassProgram(ByteDfa keys, int value, CompileBudget budget) {
+        budget.chargeMemory(STATE_BYTES * (long) keys.stateCount());
         this.keys = keys;
         this.value = value;
-        this.completions = countCompletions(keys);
+        this.completions = Completions.count(keys, budget);
         this.unlimitedAfterEveryByte = new boolean[completions.length];
         for (int state = 0; state < completions.length; state++) {
             boolean unlimited = true;
@@ -47,43 +51,12 @@ public final class KeyClassProgram {
     }
 
     /** Whether an automaton accepts finitely many texts. */
-    public static boolean isFinite(ByteDfa dfa) {
-        return countCompletions(dfa)[0] != UNLIMITED;
+    public static boolean isFinite(ByteDfa dfa, CompileBudget budget) {
+        return Completions.count(dfa, budget)[0] != UNLIMITED;
     }
 
-    /** The number of ways from each state to acceptance; what can go round in a circle is never settled. */
-    private static long[] countCompletions(ByteDfa keys) {
-        long[] counts = new long[keys.stateCount()];
-        Arrays.fill(counts, UNLIMITED);
-        boolean[] settled = new boolean[counts.length];
-        for (boolean changed = true; changed; ) {
-            changed = false;
-            for (int state = 0; state < counts.length; state++) {
-                if (!settled[state] && nextAreSettled(keys, state, settled)) {
-                    counts[state] = keys.accepting(state) ? 1 : 0;
-                    ByteSet live = keys.live(state);
-                    for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
-                        counts[state] = sum(counts[state], counts[keys.next(state, b)]);
-                    }
-                    settled[state] = true;
-                    changed = true;
-                }
-            }
-        }
-        return counts;
-    }
-
-    private static boolean nextAreSettled(ByteDfa keys, int state, boolean[] settled) {
-        ByteSet live = keys.live(state);
-        for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
-            if (!settled[keys.next(state, b)]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static long sum(long a, long b) {
+    /** At most {@link #UNLIMITED}. */
+    static long sum(long a, long b) {
         long sum = a + b;
         return sum < 0 ? UNLIMITED : sum;
     }
@@ -97,25 +70,22 @@ public final class KeyClassProgram {
         return unlimitedAfterEveryByte[state];
     }
 
-    /** How many keys of the class need {@code length} more bytes after a state. */
-    long completionsOfLength(int state, int length) {
-        long[] at = new long[keys.stateCount()];
-        at[state] = 1;
-        for (int i = 0; i < length; i++) {
-            long[] next = new long[at.length];
-            for (int from = 0; from < at.length; from++) {
-                for (int b = at[from] == 0 ? -1 : keys.live(from).nextMember(0);
-                        b >= 0;
-                        b = keys.live(from).nextMember(b + 1)) {
-                    next[keys.next(from, b)] = sum(next[keys.next(from, b)], at[from]);
-                }
+    /** How many keys there are of each length, from 0 on, up to a length by which there are enough of them. */
+    long[] countByLength(long enough, CompileBudget budget) {
+        CompletionsByLength counter = new CompletionsByLength(keys, 0);
+        long wanted = Math.min(enough, completions[0]);
+        long found = 0;
+        long[] counts = new long[INITIAL_LENGTHS];
+        int lengths = 0;
+        while (found < wanted) {
+            if (lengths == counts.length) {
+                budget.chargeMemory(Long.BYTES * (long) lengths);
+                counts = Arrays.copyOf(counts, 2 * lengths);
             }
-            at = next;
+            budget.tick(counter.stepsOfNext());
+            counts[lengths] = counter.next();
+            found = sum(found, counts[lengths++]);
         }
-        long count = 0;
-        for (int to = 0; to < at.length; to++) {
-            count = keys.accepting(to) ? sum(count, at[to]) : count;
-        }
-        return count;
+        return Arrays.copyOf(counts, lengths);
     }
 }

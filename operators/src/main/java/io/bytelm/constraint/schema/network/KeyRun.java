@@ -133,9 +133,10 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
         if (SortedKeys.isEmpty(names) && SortedKeys.isEmpty(used)) {
             return program.keys.fewestBytesToAccept(states[keyClass]);
         }
+        CompletionsByLength completions = new CompletionsByLength(program.keys, states[keyClass]);
         for (int length = 0; ; length++) {
-            long all = program.completionsOfLength(states[keyClass], length);
-            if (all > run.program().excludedOfLength(keyClass, run.used(), names, used, depth + length)) {
+            if (completions.next()
+                    > run.program().excludedOfLength(keyClass, run.used(), names, used, depth + length)) {
                 return length;
             }
         }

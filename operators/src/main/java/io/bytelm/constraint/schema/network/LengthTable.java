@@ -19,6 +19,9 @@ import java.util.Map;
  */
 final class LengthTable {
     private static final int MAX_ENTRIES = 1 << 20;
+    private static final int STEPS_PER_BYTE = 4;
+    private static final int PLACE_BYTES = 120;
+    private static final int EDGE_BYTES = 80;
 
     /** @param escape 0 outside an escape, 1 after a backslash, 1 + n before n more hexadecimal digits */
     private record Place(int state, int escape) {}
@@ -41,13 +44,18 @@ final class LengthTable {
         this.max = max;
         number(new Place(0, 0));
         for (int place = 0; place < places.size(); place++) {
+            budget.tick(STEPS_PER_BYTE * texts.live(places.get(place).state).size());
             edges.add(edgesFrom(places.get(place)));
+            budget.chargeMemory(
+                    PLACE_BYTES + EDGE_BYTES * (long) edges.get(place).size());
         }
         long lengths = 1L + (unbounded() ? min : max);
         if (lengths * places.size() > MAX_ENTRIES) {
             throw new ConstraintException(
                     Reason.TOO_LARGE, "a pattern or format with a length limit of " + lengths + " is too large");
         }
+        budget.chargeMemory(4 * lengths * places.size());
+        budget.tick(lengths * places.size());
         fewest = new int[places.size()][(int) lengths];
         for (int[] row : fewest) {
             Arrays.fill(row, Cursor.VERY_MANY_BYTES);
@@ -99,7 +107,7 @@ final class LengthTable {
         for (boolean changed = true; changed; ) {
             changed = false;
             for (int place = places.size() - 1; place >= 0; place--) {
-                budget.tick();
+                budget.tick(1L + edges.get(place).size());
                 int least = canEnd(place) && (length == 0) ? 0 : fewest[place][length];
                 for (Edge edge : edges.get(place)) {
                     int[] after = fewest[edge.target];

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param required set of names
  * @param dependent {@code [names]} set of all names that must come if a name does; null where none must
  * @param others classes without a common key; names do not count as their keys
+ * @param keysOfLength {@code [others][length]} how many keys of a class there are, as far as {@code min} can need them
  * @param max at least the number of required names
  * @param ordered whether names come in the schema's order, and other keys after them
  */
@@ -27,12 +28,13 @@ public record ObjectProgram(
         List<long @Nullable []> dependent,
         List<KeyClassProgram> others,
         int[] fewestOfOther,
+        List<long[]> keysOfLength,
         int min,
         int max,
         boolean ordered) {
     static final int FORBIDDEN = -1;
     /** Two quotes, a colon and a comma. */
-    static final int PUNCTUATION_BYTES = 4;
+    public static final int PUNCTUATION_BYTES = 4;
 
     /** Whether a name is a key of a class too, so that one key less is left in the class. */
     boolean isAmong(int name, int keyClass) {

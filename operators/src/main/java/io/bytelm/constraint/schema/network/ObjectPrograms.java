@@ -1,5 +1,6 @@
 package io.bytelm.constraint.schema.network;
 
+import io.bytelm.constraint.CompileBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Puts together one object's program. Used by one thread. */
 public final class ObjectPrograms {
     private record Name(byte[] text, int value, int fewestOfValue, boolean required, List<byte[]> dependent) {}
+
+    private static final int STEPS_PER_NAME = 16;
+    private static final int NAME_BYTES = 64;
 
     private final int min;
     private final int max;
@@ -38,7 +42,8 @@ public final class ObjectPrograms {
         fewestOfOthers.add(Fewest.sum(fewestOfValue, ObjectProgram.PUNCTUATION_BYTES));
     }
 
-    public ObjectProgram build() {
+    public ObjectProgram build(CompileBudget budget) {
+        chargeNames(budget);
         SortedKeys sorted = SortedKeys.of(names.stream().map(Name::text).toArray(byte[][]::new));
         int[] order = new int[names.size()];
         int[] valueOf = new int[names.size()];
@@ -51,7 +56,9 @@ public final class ObjectPrograms {
             order[i] = place;
             valueOf[i] = name.value;
             fewest[i] = Fewest.sum(name.fewestOfValue, ObjectProgram.PUNCTUATION_BYTES + name.text.length);
-            required = name.required ? Bits.with(required, i) : required;
+            if (name.required) {
+                required[i >> 6] |= 1L << i;
+            }
             dependent[i] = dependents(name, sorted);
         }
         return new ObjectProgram(
@@ -63,15 +70,33 @@ public final class ObjectPrograms {
                 Arrays.asList(dependent),
                 List.copyOf(others),
                 fewestOfOthers.stream().mapToInt(f -> f).toArray(),
+                others.stream().map(keys -> keysOfLength(keys, budget)).toList(),
                 min,
                 max,
                 ordered);
     }
 
+    /** None where the names suffice: then no key is ever counted. */
+    private long[] keysOfLength(KeyClassProgram keys, CompileBudget budget) {
+        return min == 0 ? new long[0] : keys.countByLength(2L * min + names.size() + 2, budget);
+    }
+
+    private void chargeNames(CompileBudget budget) {
+        for (Name name : names) {
+            long words = name.dependent.isEmpty() ? 0 : 1 + names.size() / Long.SIZE;
+            budget.tick(STEPS_PER_NAME
+                    + name.text.length * (1L + others.size())
+                    + words
+                    + STEPS_PER_NAME * (long) name.dependent.size());
+            budget.chargeMemory(NAME_BYTES + name.text.length + Long.BYTES * words);
+        }
+    }
+
     private static long @Nullable [] dependents(Name name, SortedKeys sorted) {
         long[] bits = Bits.none(sorted.size());
         for (byte[] other : name.dependent) {
-            bits = Bits.with(bits, sorted.indexOf(other));
+            int i = sorted.indexOf(other);
+            bits[i >> 6] |= 1L << i;
         }
         return name.dependent.isEmpty() ? null : bits;
     }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StringProgram {
     private static final ByteSet QUOTE = ByteSet.of('"');
+    /** A state's live bytes and, once it was visited, its run. */
+    private static final int STATE_BYTES = 112;
 
     final ByteDfa texts;
     final int min;
@@ -38,6 +40,8 @@ public final class StringProgram {
         this.max = max;
         this.counted = min > 0 || max < Integer.MAX_VALUE;
         this.lengths = counted && texts != Texts.ANY_STRING ? new LengthTable(texts, min, max, budget) : null;
+        budget.chargeMemory(STATE_BYTES * (long) texts.stateCount());
+        budget.tick(texts.stateCount());
         runs = new RunCache(texts.stateCount());
         live = new ByteSet[texts.stateCount()];
         for (int state = 0; state < live.length; state++) {

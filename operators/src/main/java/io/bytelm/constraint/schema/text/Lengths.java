@@ -13,6 +13,9 @@ public final class Lengths {
     /** @param escape bytes of the escape that are still to come, as far as is known: 1 after a backslash */
     private record State(int text, int count, int escape) {}
 
+    private static final int STATE_BYTES = 120;
+    private static final int STEPS_PER_BYTE = 4;
+
     private final ByteDfa texts;
     private final int min;
     private final int max;
@@ -24,7 +27,7 @@ public final class Lengths {
         this.texts = texts;
         this.min = min;
         this.max = max;
-        this.nfa = new Nfa(256, budget);
+        this.nfa = new Nfa(budget);
     }
 
     /** @param max {@link Integer#MAX_VALUE} for no limit */
@@ -78,6 +81,8 @@ public final class Lengths {
         if (known != null) {
             return known;
         }
+        nfa.budget().chargeMemory(STATE_BYTES);
+        nfa.budget().tick(STEPS_PER_BYTE * texts.live(state.text).size());
         int number = nfa.addState();
         numbers.put(state, number);
         open.add(state);

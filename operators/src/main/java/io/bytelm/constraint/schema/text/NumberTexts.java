@@ -7,9 +7,14 @@ import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /** Sets of plain decimal texts chosen by value: {@code 1}, {@code 1.0} and {@code 1.00} are all in a set or none is. */
 public final class NumberTexts {
+    /** Why a number is refused that cannot be written out. */
+    public static final String TOO_LONG = "a number of more than 400 digits";
+
     private static final int MAX_DIGITS = 400;
     private static final int MAX_REMAINDERS = 20_000;
     private static final String ANY_MAGNITUDE = "(0|[1-9][0-9]*)(\\.[0-9]+)?";
@@ -17,10 +22,22 @@ public final class NumberTexts {
 
     private NumberTexts() {}
 
-    /** All numbers of this value. */
-    public static ByteDfa equalTo(BigDecimal value, CompileBudget budget) {
+    /** Whether a number has few enough digits without its exponent; asked before anything is made of it. */
+    public static boolean canWriteOut(BigDecimal value) {
+        return Math.abs((long) value.scale()) + value.precision() <= MAX_DIGITS;
+    }
+
+    /** All numbers of these values. */
+    public static ByteDfa equalTo(Collection<BigDecimal> values, CompileBudget budget) {
+        if (values.isEmpty()) {
+            return Texts.NOTHING;
+        }
+        return Texts.numbers(values.stream().map(NumberTexts::equalTo).collect(Collectors.joining("|")), budget);
+    }
+
+    private static String equalTo(BigDecimal value) {
         String sign = value.signum() < 0 ? "-" : value.signum() == 0 ? "-?" : "";
-        return Texts.numbers(sign + equal(digits(value)), budget);
+        return sign + equal(digits(value));
     }
 
     /** All numbers of at least this value, or above it. */
@@ -46,11 +63,15 @@ public final class NumberTexts {
     /** The digits of the magnitude: before the point, and after it without trailing zeros. */
     private static String[] digits(BigDecimal value) {
         BigDecimal magnitude = value.abs().stripTrailingZeros();
-        if (Math.abs((long) magnitude.scale()) + magnitude.precision() > MAX_DIGITS) {
-            throw new ConstraintException(Reason.TOO_LARGE, "a number of more than " + MAX_DIGITS + " digits");
-        }
+        checkDigits(magnitude);
         String[] parts = magnitude.toPlainString().split("\\.");
         return new String[] {parts[0], parts.length > 1 ? parts[1] : ""};
+    }
+
+    private static void checkDigits(BigDecimal value) {
+        if (!canWriteOut(value)) {
+            throw new ConstraintException(Reason.TOO_LARGE, TOO_LONG);
+        }
     }
 
     private static String equal(String[] digits) {
@@ -86,10 +107,11 @@ public final class NumberTexts {
     /** All multiples of a positive number. */
     public static ByteDfa multiplesOf(BigDecimal divisor, CompileBudget budget) {
         BigDecimal stripped = divisor.stripTrailingZeros();
+        checkDigits(stripped);
         int decimals = Math.max(0, stripped.scale());
         BigInteger whole = stripped.movePointRight(decimals).toBigIntegerExact();
         if (decimals > 30 || whole.bitLength() > 31 || whole.longValue() * (decimals + 2) > MAX_REMAINDERS) {
-            throw new ConstraintException(Reason.TOO_LARGE, "multiples of " + divisor + " need too many states");
+            throw new ConstraintException(Reason.TOO_LARGE, "multiples of " + stripped + " need too many states");
         }
         return DfaProduct.intersection(
                 Texts.PLAIN_NUMBERS, new Remainders(whole.intValue(), decimals).automaton(budget), budget);

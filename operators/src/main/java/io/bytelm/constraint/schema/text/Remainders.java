@@ -20,7 +20,7 @@ final class Remainders {
 
     /** Accepts too much outside the well-formed numbers. */
     ByteDfa automaton(CompileBudget budget) {
-        Nfa nfa = new Nfa(256, budget);
+        Nfa nfa = new Nfa(budget);
         int[] whole = states(nfa);
         int[][] rows = new int[decimals + 1][];
         for (int row = 0; row <= decimals; row++) {
