@@ -28,7 +28,8 @@ public final class SharedService {
     private static final ScheduledExecutorService CLOSER = closer();
 
     /** @param closing what closes a service that nobody has a lease on; null while somebody has */
-    private record Shared(TrieLmService service, int leases, @Nullable ScheduledFuture<?> closing) {}
+    private record Shared(
+            TrieLmService service, int leases, @Nullable ScheduledFuture<?> closing) {}
 
     private SharedService() {}
 
@@ -163,9 +164,9 @@ public final class SharedService {
         @Override
         public ModelIdentity identity() {
             return service.identity();
-    }
+        }
 
-    @Override
+        @Override
         public StateRoom room() {
             return service.room();
         }

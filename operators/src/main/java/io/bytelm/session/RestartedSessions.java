@@ -54,8 +54,7 @@ final class RestartedSessions {
         }
         if (record instanceof DeadLetter letter) {
             String message = "the session was begun anew (" + why + "); " + letter.message();
-            return new DeadLetter(
-                    letter.input(), letter.reason(), message, letter.bytesRead(), letter.exception());
+            return new DeadLetter(letter.input(), letter.reason(), message, letter.bytesRead(), letter.exception());
         }
         forget();
         return record instanceof Result result ? new Restarted(result, why) : record;

@@ -125,8 +125,8 @@ final class SessionDriver<S> {
         if (first instanceof Step.Done) {
             return true;
         }
-        long tokens = LogicFailedException.guarding(
-                () -> turns.tokensOf(sessions.contexts(before), element.valueBytes()) + logic.branchTokens(before.state()));
+        long tokens = LogicFailedException.guarding(() ->
+                turns.tokensOf(sessions.contexts(before), element.valueBytes()) + logic.branchTokens(before.state()));
         return turns.begin(element.session(), tokens, () -> start(element));
     }
 

@@ -72,9 +72,7 @@ class SessionRoomTest {
             operator.process("huge", "pair", "x".repeat(100));
             operator.process("late", "x");
             operator.answer(service, "small:x");
-            assertThat(service.waitingPaths())
-                    .hasSize(RequestSlices.SLICE)
-                    .allMatch(path -> path.startsWith("huge"));
+            assertThat(service.waitingPaths()).hasSize(RequestSlices.SLICE).allMatch(path -> path.startsWith("huge"));
             for (int slice = 0; slice < 2; slice++) {
                 assertThat(service.waitingPaths()).allMatch(path -> path.startsWith("huge"));
                 service.waiting().forEach(ControlledService.Call::complete);

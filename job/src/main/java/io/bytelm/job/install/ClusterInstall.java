@@ -43,7 +43,8 @@ public final class ClusterInstall {
             plan.carryOut();
         } catch (IOException e) {
             throw new UserException(
-                    "cannot write to " + flink.lib() + " (" + e + "); run this as a user who may, with Flink stopped", e);
+                    "cannot write to " + flink.lib() + " (" + e + "); run this as a user who may, with Flink stopped",
+                    e);
         }
         lines.accept("Start Flink (again), then submit " + engine.jobJar() + " as often as you like:");
         lines.accept("  " + flinkHome.resolve("bin/flink") + " run --detached " + engine.jobJar() + " score --help");

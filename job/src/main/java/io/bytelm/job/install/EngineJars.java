@@ -35,8 +35,8 @@ record EngineJars(List<Path> jars, Path jobJar) {
     /** @throws UserException if they are not there */
     static EngineJars in(Path directory, Path jobJar) {
         if (!Files.isDirectory(directory) || !Files.exists(jobJar)) {
-            throw new UserException("the jars for a cluster are not beside this program: " + directory + " and " + jobJar
-                    + " are made by mvn package; start bytelm.jar where they were built");
+            throw new UserException("the jars for a cluster are not beside this program: " + directory + " and "
+                    + jobJar + " are made by mvn package; start bytelm.jar where they were built");
         }
         try (Stream<Path> files = Files.list(directory)) {
             List<Path> jars = files.filter(file -> file.toString().endsWith(".jar"))

@@ -36,9 +36,8 @@ record FlinkDistribution(Path lib, String version) {
     }
 
     private static UserException noFlink(Path directory) {
-        return new UserException(
-                directory + " is no Flink distribution: it has no lib/" + RUNTIME + "-VERSION.jar; give the directory"
-                        + " that holds bin/, conf/ and lib/");
+        return new UserException(directory + " is no Flink distribution: it has no lib/" + RUNTIME
+                + "-VERSION.jar; give the directory" + " that holds bin/, conf/ and lib/");
     }
 
     private static List<String> namesIn(Path lib, Path directory) {

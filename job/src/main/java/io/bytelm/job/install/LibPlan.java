@@ -27,8 +27,8 @@ record LibPlan(Path lib, List<Change> changes) {
         List<String> there = flink.jars();
         for (Path jar : engine.jars()) {
             String fileName = String.valueOf(jar.getFileName());
-            boolean isSame = there.contains(fileName)
-                    && Files.mismatch(jar, flink.lib().resolve(fileName)) < 0;
+            boolean isSame =
+                    there.contains(fileName) && Files.mismatch(jar, flink.lib().resolve(fileName)) < 0;
             String artifact = JarName.of(fileName).artifact();
             List<String> replaced = there.stream()
                     .filter(name -> JarName.of(name).artifact().equals(artifact))

@@ -1,7 +1,6 @@
 package io.bytelm.job.likelihood;
 
 import io.bytelm.job.ModelSettings;
-import io.bytelm.service.ServiceSource;
 import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.document.DocumentSettings;
 import io.bytelm.job.likelihood.document.InputFile;
@@ -9,6 +8,7 @@ import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.ScoringPlan;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.service.ServiceSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,18 +1,18 @@
 package io.bytelm.job.cluster;
 
-import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
-import io.bytelm.record.wire.DeadLetterHeaders;
-import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.job.kafka.TopicReader;
+import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.record.Emission;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.wire.DeadLetterHeaders;
 import io.bytelm.service.ServiceSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /** Two jobs under load on a cluster, faults one after another, and in the end the sum of it. */

@@ -1,9 +1,9 @@
 package io.bytelm.job.cluster;
 
-import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came of it.

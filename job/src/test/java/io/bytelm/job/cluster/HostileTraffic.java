@@ -37,11 +37,16 @@ final class HostileTraffic implements AutoCloseable {
         this.records = new HostileRecords(seed, SESSIONS);
         this.producer = new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST_BYTES,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd", // so that more fits than the topic's limit
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, 300_000),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        LARGEST_REQUEST_BYTES,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "zstd", // so that more fits than the topic's limit
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        300_000,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        300_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         thread.setDaemon(true);

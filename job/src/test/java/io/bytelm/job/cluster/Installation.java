@@ -96,7 +96,8 @@ final class Installation {
     /** Starts a class of Flink with Flink's class path. */
     ClusterProcess startFlink(String name, int heapMegabytes, String mainClass, String... arguments)
             throws IOException {
-        String classPath = classPath(Installation::isFlinks) + File.pathSeparator + TARGET.resolve("flink-lib/bytelm-engine.jar");
+        String classPath =
+                classPath(Installation::isFlinks) + File.pathSeparator + TARGET.resolve("flink-lib/bytelm-engine.jar");
         return start(name, classPath, heapMegabytes, mainClass, arguments);
     }
 

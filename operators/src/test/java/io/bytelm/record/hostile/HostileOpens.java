@@ -33,7 +33,9 @@ final class HostileOpens {
         }
         StringBuilder open = new StringBuilder("{\"emit\":\"").append(emit()).append('"');
         if (random.nextInt(4) > 0) {
-            open.append(",\"mode\":\"").append(random.nextInt(4) > 0 ? "driven" : "steered").append('"');
+            open.append(",\"mode\":\"")
+                    .append(random.nextInt(4) > 0 ? "driven" : "steered")
+                    .append('"');
             decodes(open);
         }
         numbers(open, WHOLE_NUMBERS, SHARES);
@@ -62,13 +64,17 @@ final class HostileOpens {
 
     private String constraint() {
         String kind = KINDS[random.nextInt(KINDS.length)];
-        StringBuilder constraint = new StringBuilder("{\"kind\":\"").append(kind).append('"');
+        StringBuilder constraint =
+                new StringBuilder("{\"kind\":\"").append(kind).append('"');
         String source = source(kind);
         if (source != null) {
             constraint.append(",\"source\":").append(source);
         }
         if (random.nextInt(20) == 0) {
-            constraint.append(",\"").append(OPTIONS[random.nextInt(OPTIONS.length)]).append("\":true");
+            constraint
+                    .append(",\"")
+                    .append(OPTIONS[random.nextInt(OPTIONS.length)])
+                    .append("\":true");
         }
         return constraint.append('}').toString();
     }

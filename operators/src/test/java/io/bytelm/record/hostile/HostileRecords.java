@@ -13,7 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class HostileRecords {
     private static final String[] OPS = {"bytes", "open", "end", "opne", "", "OPEN", "bytes\u0000", "\u00e9\ud800"};
     private static final String[] SEQUENCES = {
-        "0", "1", "2", "-1", "9223372036854775807", "9223372036854775808", "1e3", " 1", "", "\u0661", "NaN", "1".repeat(5000)
+        "0",
+        "1",
+        "2",
+        "-1",
+        "9223372036854775807",
+        "9223372036854775808",
+        "1e3",
+        " 1",
+        "",
+        "\u0661",
+        "NaN",
+        "1".repeat(5000)
     };
     private static final int SESSIONS = 1000;
     private static final int LONGEST_KEY = 500_000;

@@ -6,15 +6,57 @@ import java.util.function.Supplier;
 /** JSON Schemas, as JSON: keywords of the draft 2020-12 nested at random, with values of the right type or of any other. */
 final class HostileSchemas {
     private static final String[] KEYWORDS = {
-        "type", "properties", "required", "items", "minItems", "maxItems", "uniqueItems", "enum", "const", "multipleOf",
-        "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern", "format",
-        "minProperties", "maxProperties", "additionalProperties", "patternProperties", "propertyNames", "dependentRequired",
-        "dependentSchemas", "anyOf", "oneOf", "allOf", "not", "if", "then", "else", "$ref", "$defs", "$anchor", "$dynamicRef",
-        "$id", "contains", "minContains", "maxContains", "prefixItems", "unevaluatedProperties", "unevaluatedItems", "title",
-        "default", "unknown"
+        "type",
+        "properties",
+        "required",
+        "items",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "enum",
+        "const",
+        "multipleOf",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "minProperties",
+        "maxProperties",
+        "additionalProperties",
+        "patternProperties",
+        "propertyNames",
+        "dependentRequired",
+        "dependentSchemas",
+        "anyOf",
+        "oneOf",
+        "allOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "$ref",
+        "$defs",
+        "$anchor",
+        "$dynamicRef",
+        "$id",
+        "contains",
+        "minContains",
+        "maxContains",
+        "prefixItems",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+        "title",
+        "default",
+        "unknown"
     };
     private static final String[] TYPES = {"object", "array", "string", "number", "integer", "boolean", "null", "date"};
-    private static final String[] FORMATS = {"date", "date-time", "email", "ipv4", "ipv6", "uuid", "uri", "regex", "nope"};
+    private static final String[] FORMATS = {
+        "date", "date-time", "email", "ipv4", "ipv6", "uuid", "uri", "regex", "nope"
+    };
 
     private final Random random;
     private final HostileNumbers numbers;
