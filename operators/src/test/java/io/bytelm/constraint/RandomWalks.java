@@ -90,7 +90,12 @@ public record RandomWalks(int walks, int deadEnds, int truncated, int invalid, l
 
     /** The position after these bytes, which must be possible. */
     public static Cursor after(Constraint constraint, byte[] bytes) {
-        Cursor cursor = constraint.start();
+        return after(constraint.start(), bytes);
+    }
+
+    /** The same from a position on. */
+    public static Cursor after(Cursor start, byte[] bytes) {
+        Cursor cursor = start;
         for (byte b : bytes) {
             cursor = step(cursor, b & 0xFF);
         }

@@ -5,16 +5,16 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A growing set of analyses of the text so far, each a state of the network and a node of the stack, in order. */
+/** A growing set of pairs of a state of the network and a node of the stack, in order: analyses, or calls. */
 final class Analyses {
-    private record Analysis(int state, StackNode node) {}
+    private record Pair(int state, StackNode node) {}
 
     private static final int MOST_COMPARED = 16;
 
     private int[] states = new int[4];
     private StackNode[] nodes = new StackNode[4];
     private int size;
-    private @Nullable Set<Analysis> later;
+    private @Nullable Set<Pair> later;
 
     int size() {
         return size;
@@ -28,9 +28,10 @@ final class Analyses {
         return nodes[index];
     }
 
-    void add(int state, StackNode node) {
+    /** Adds a pair; false if it is there already. */
+    boolean add(int state, StackNode node) {
         if (contains(state, node)) {
-            return;
+            return false;
         }
         if (size == states.length) {
             states = Arrays.copyOf(states, 2 * size);
@@ -38,9 +39,10 @@ final class Analyses {
         }
         states[size] = state;
         nodes[size++] = node;
+        return true;
     }
 
-    /** Compares with the few there are; once there are many, all later ones are remembered in a hash set. */
+    /** Compares with the first few; once there are more, all later ones are remembered in a hash set. */
     private boolean contains(int state, StackNode node) {
         for (int i = 0; i < Math.min(size, MOST_COMPARED); i++) {
             if (states[i] == state && nodes[i] == node) {
@@ -53,6 +55,6 @@ final class Analyses {
         if (later == null) {
             later = new HashSet<>();
         }
-        return !later.add(new Analysis(state, node));
+        return !later.add(new Pair(state, node));
     }
 }

@@ -1,24 +1,36 @@
 package io.bytelm.constraint.grammar;
 
-import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that can be before the next byte: follows calls and ends of rules until only bytes are left. */
+/** Everything that can be before the next byte: follows calls and ends of rules until only bytes are left. Used once. */
 final class Closure {
     private final RuleNetwork network;
+    private final GrammarWork work = new GrammarWork();
     private final Analyses analyses = new Analyses();
-    private final List<StackNode> newNodes = new ArrayList<>(2);
+    private final List<StackNode> before;
+    private final NewNodes newNodes;
     private boolean accepting;
 
-    Closure(RuleNetwork network) {
+    /** @param before nodes of the position before, which may be used again */
+    Closure(RuleNetwork network, List<StackNode> before) {
         this.network = network;
+        this.before = before;
+        this.newNodes = new NewNodes(
+                1 + before.stream().mapToInt(StackNode::generation).max().orElse(0));
     }
 
     void add(int state, StackNode node) {
+        work.tick();
         analyses.add(state, node);
     }
 
-    GrammarCursor close(GrammarConstraint constraint) {
+    /**
+     * The position that the added analyses lead to.
+     *
+     * @param callsBefore calls made up to there
+     * @throws io.bytelm.constraint.ConstraintException if there are more ways than {@link GrammarWork} allows
+     */
+    GrammarCursor close(GrammarConstraint constraint, int callsBefore) {
         for (int i = 0; i < analyses.size(); i++) {
             int state = analyses.state(i);
             if (network.ends(state)) {
@@ -28,62 +40,62 @@ final class Closure {
                 call(state, call, analyses.node(i));
             }
         }
+        NodeReplacements replacements = NodeReplacements.find(newNodes.all(), before, work);
+        Analyses readers = readers(replacements);
+        int calls = callsBefore;
+        for (StackNode node : newNodes.all()) {
+            calls += replacements.isReplaced(node) ? 0 : node.size();
+            if (!replacements.isEmpty()) {
+                node.replaceCallers(replacements);
+            }
+            node.stopGrowing();
+        }
         computeFewest();
-        return GrammarCursor.of(constraint, readers(), accepting);
+        return GrammarCursor.of(constraint, readers, accepting, calls);
     }
 
     private void end(StackNode node) {
         accepting |= node.isBottom();
-        if (newNodes.contains(node)) {
+        if (node.isGrowing()) {
             node.markEnded();
         }
+        work.tick(node.size());
         for (int i = 0; i < node.size(); i++) {
             analyses.add(node.returnState(i), node.caller(i));
         }
     }
 
     private void call(int state, int call, StackNode caller) {
+        work.tick();
         int callee = network.callees(state)[call];
         int returnState = network.returns(state)[call];
         if (returnState == RuleNetwork.CALLER_ENDS) {
             analyses.add(callee, caller);
             return;
         }
-        StackNode node = nodeOf(callee);
-        if (node.add(returnState, caller) && node.ended()) {
+        StackNode node = newNodes.of(callee);
+        if (newNodes.addCall(node, returnState, caller) && node.ended()) {
             analyses.add(returnState, caller);
         }
         analyses.add(callee, node);
     }
 
-    /** The one node of this position for a rule. */
-    private StackNode nodeOf(int callee) {
-        for (StackNode node : newNodes) {
-            if (node.callee() == callee) {
-                return node;
-            }
-        }
-        StackNode node = StackNode.called(callee);
-        newNodes.add(node);
-        return node;
-    }
-
     private void computeFewest() {
         for (boolean changed = true; changed; ) {
             changed = false;
-            for (StackNode node : newNodes) {
+            for (StackNode node : newNodes.all()) {
+                work.tick(node.size());
                 changed |= node.relax(network);
             }
         }
-        newNodes.forEach(node -> node.forgetTheWorst(network));
     }
 
     /** The analyses that read bytes. */
-    private Analyses readers() {
+    private Analyses readers(NodeReplacements replacements) {
         Analyses readers = new Analyses();
         for (int i = 0; i < analyses.size(); i++) {
             if (!network.live(analyses.state(i)).isEmpty()) {
-                readers.add(analyses.state(i), analyses.node(i));
+                readers.add(analyses.state(i), replacements.of(analyses.node(i)));
             }
         }
         return readers;

@@ -2,17 +2,22 @@ package io.bytelm.constraint.grammar;
 
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.Fingerprint;
+import java.util.List;
 
 /** A grammar that needs a stack. */
 final class GrammarConstraint implements Constraint {
+    /** Positions of version 1 may lack analyses: the bytes that led to them are read again. */
+    private static final int POSITIONS_VERSION = 2;
+
     private final RuleNetwork network;
     private final Cursor start;
 
     GrammarConstraint(RuleNetwork network) {
         this.network = network;
-        Closure closure = new Closure(network);
+        Closure closure = new Closure(network, List.of());
         closure.add(0, StackNode.bottom());
-        this.start = closure.close(this);
+        this.start = closure.close(this, 0);
     }
 
     RuleNetwork network() {
@@ -31,6 +36,9 @@ final class GrammarConstraint implements Constraint {
 
     @Override
     public long fingerprint() {
-        return network.fingerprint();
+        return new Fingerprint()
+                .add(POSITIONS_VERSION)
+                .add(network.fingerprint())
+                .value();
     }
 }

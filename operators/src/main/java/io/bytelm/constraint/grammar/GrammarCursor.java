@@ -2,44 +2,44 @@ package io.bytelm.constraint.grammar;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** All analyses of the text so far that can go on with a byte. */
 final class GrammarCursor implements Cursor {
-    /** More analyses than this are not followed, but for those that take the fewest bytes. */
-    private static final int MOST_ANALYSES = 64;
-
     private final GrammarConstraint constraint;
     private final int[] states;
     private final StackNode[] nodes;
     private final boolean accepting;
+    /** At least the calls that this position holds: those made since they were counted last, and that count. */
+    private final int calls;
+
     private final ByteSet live;
+    private final RestsByState rests;
 
     private GrammarCursor(
-            GrammarConstraint constraint, int[] states, StackNode[] nodes, boolean accepting, ByteSet live) {
+            GrammarConstraint constraint, int[] states, StackNode[] nodes, boolean accepting, int calls, ByteSet live) {
         this.constraint = constraint;
         this.states = states;
         this.nodes = nodes;
         this.accepting = accepting;
+        this.calls = calls;
         this.live = live;
+        this.rests = RestsByState.of(states, nodes);
     }
 
-    static GrammarCursor of(GrammarConstraint constraint, Analyses analyses, boolean accepting) {
-        RuleNetwork network = constraint.network();
-        int[] kept = Best.of(
-                analyses.size(),
-                MOST_ANALYSES,
-                i -> RuleNetwork.plus(
-                        network.fewest(analyses.state(i)), analyses.node(i).fewest()));
-        int[] states = new int[kept.length];
-        StackNode[] nodes = new StackNode[kept.length];
+    /** @throws io.bytelm.constraint.ConstraintException if it holds more than {@link GrammarWork} allows */
+    static GrammarCursor of(GrammarConstraint constraint, Analyses analyses, boolean accepting, int calls) {
+        int[] states = new int[analyses.size()];
+        StackNode[] nodes = new StackNode[analyses.size()];
         ByteSet live = ByteSet.NONE;
-        for (int i = 0; i < kept.length; i++) {
-            states[i] = analyses.state(kept[i]);
-            nodes[i] = analyses.node(kept[i]);
-            live = live.or(network.live(states[i]));
+        for (int i = 0; i < states.length; i++) {
+            states[i] = analyses.state(i);
+            nodes[i] = analyses.node(i);
+            live = live.or(constraint.network().live(states[i]));
         }
-        return new GrammarCursor(constraint, states, nodes, accepting, live);
+        int held = calls > GrammarWork.MOST_CALLS_HELD ? HeldCalls.count(nodes) : calls;
+        return new GrammarCursor(constraint, states, nodes, accepting, held, live);
     }
 
     @Override
@@ -51,17 +51,17 @@ final class GrammarCursor implements Cursor {
         if (states.length == 1) {
             int next = network.next(states[0], nextByte);
             if (network.readsOnly(next)) {
-                return new GrammarCursor(constraint, new int[] {next}, nodes, false, network.live(next));
+                return new GrammarCursor(constraint, new int[] {next}, nodes, false, calls, network.live(next));
             }
         }
-        Closure closure = new Closure(network);
+        Closure closure = new Closure(network, Arrays.asList(nodes));
         for (int i = 0; i < states.length; i++) {
             int next = network.next(states[i], nextByte);
             if (next >= 0) {
                 closure.add(next, nodes[i]);
             }
         }
-        return closure.close(constraint);
+        return closure.close(constraint, calls);
     }
 
     @Override
@@ -71,9 +71,9 @@ final class GrammarCursor implements Cursor {
 
     @Override
     public ByteSet live(int bytesLeft) {
-        for (int i = 0; i < states.length; i++) {
-            int worst = constraint.network().fewestAfterWorstByte(states[i]);
-            if (RuleNetwork.plus(worst, nodes[i].fewest()) >= bytesLeft) {
+        for (int i = 0; i < rests.size(); i++) {
+            int worst = constraint.network().fewestAfterWorstByte(rests.state(i));
+            if (RuleNetwork.plus(worst, rests.fewest(i)) >= bytesLeft) {
                 return live.retain(b -> fewestAfter(b) < bytesLeft);
             }
         }
@@ -82,11 +82,11 @@ final class GrammarCursor implements Cursor {
 
     private int fewestAfter(int nextByte) {
         int fewest = VERY_MANY_BYTES;
-        for (int i = 0; i < states.length; i++) {
-            int next = constraint.network().next(states[i], nextByte);
+        for (int i = 0; i < rests.size(); i++) {
+            int next = constraint.network().next(rests.state(i), nextByte);
             if (next >= 0) {
                 int bytes = constraint.network().fewest(next);
-                fewest = Math.min(fewest, RuleNetwork.plus(bytes, nodes[i].fewest()));
+                fewest = Math.min(fewest, RuleNetwork.plus(bytes, rests.fewest(i)));
             }
         }
         return fewest;
@@ -100,9 +100,9 @@ final class GrammarCursor implements Cursor {
     @Override
     public int fewestBytesToAccept() {
         int fewest = accepting ? 0 : VERY_MANY_BYTES;
-        for (int i = 0; i < states.length; i++) {
-            int bytes = constraint.network().fewest(states[i]);
-            fewest = Math.min(fewest, RuleNetwork.plus(bytes, nodes[i].fewest()));
+        for (int i = 0; i < rests.size(); i++) {
+            int bytes = constraint.network().fewest(rests.state(i));
+            fewest = Math.min(fewest, RuleNetwork.plus(bytes, rests.fewest(i)));
         }
         return fewest;
     }
@@ -110,5 +110,10 @@ final class GrammarCursor implements Cursor {
     @Override
     public byte[] save() {
         return SavedStack.write(states, nodes, accepting);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(states);
     }
 }

@@ -38,6 +38,8 @@ final class RuleTables {
     }
 
     private static int[] callsIn(TransitionTable table) {
-        return Arrays.stream(table.symbolsAboveBytes()).map(symbol -> symbol - BYTES).toArray();
+        return Arrays.stream(table.symbolsAboveBytes())
+                .map(symbol -> symbol - BYTES)
+                .toArray();
     }
 }

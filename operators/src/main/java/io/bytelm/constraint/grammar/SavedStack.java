@@ -78,7 +78,7 @@ final class SavedStack {
             if (in.hasRemaining()) {
                 throw notAPosition();
             }
-            return GrammarCursor.of(constraint, analyses, accepting);
+            return GrammarCursor.of(constraint, analyses, accepting, callsOf(nodes));
         } catch (BufferUnderflowException e) {
             throw notAPosition();
         }
@@ -93,15 +93,24 @@ final class SavedStack {
                 calls[i][k] = getNumber(in, network.stateCount());
                 calls[i][k + 1] = getNumber(in, calls.length);
             }
-            nodes[i] = calls[i].length == 0 ? StackNode.bottom() : StackNode.called(0);
+            nodes[i] = calls[i].length == 0 ? StackNode.bottom() : StackNode.called(RuleNetwork.CALLER_ENDS, 0);
         }
         for (int i = 0; i < calls.length; i++) {
             for (int k = 0; k < calls[i].length; k += 2) {
                 nodes[i].add(calls[i][k], nodes[calls[i][k + 1]]);
             }
+            nodes[i].stopGrowing();
         }
         computeFewest(nodes, network);
         return nodes;
+    }
+
+    private static int callsOf(StackNode[] nodes) {
+        int calls = 0;
+        for (StackNode node : nodes) {
+            calls += node.size();
+        }
+        return calls;
     }
 
     /** From the last node on: callers mostly have the higher numbers. */

@@ -10,35 +10,55 @@ import java.util.Arrays;
  * its position is computed; then it never changes.
  */
 final class StackNode {
-    /** More ways than this are not followed, but for those that take the fewest bytes. */
-    static final int MOST_CALLS = 64;
-
-    private static final int CALLS_COMPARED = 8;
-
     private int[] returns = new int[2];
     private StackNode[] callers = new StackNode[2];
     private int size;
     private final int callee;
+    private final int generation;
     private int fewest;
+    private boolean growing;
     private boolean ended;
 
-    private StackNode(int callee, int fewest) {
+    private StackNode(int callee, int generation, int fewest, boolean growing) {
         this.callee = callee;
+        this.generation = generation;
         this.fewest = fewest;
+        this.growing = growing;
     }
 
     /** The node of the root rule, whose end is the end of the text. */
     static StackNode bottom() {
-        return new StackNode(0, 0);
+        return new StackNode(RuleNetwork.CALLER_ENDS, 0, 0, false);
     }
 
-    /** @param callee the first state of the rule */
-    static StackNode called(int callee) {
-        return new StackNode(callee, Cursor.VERY_MANY_BYTES);
+    /**
+     * The node of a rule.
+     *
+     * @param callee the first state of the rule
+     * @param generation above that of all nodes of earlier positions
+     */
+    static StackNode called(int callee, int generation) {
+        return new StackNode(callee, generation, Cursor.VERY_MANY_BYTES, true);
     }
 
+    int generation() {
+        return generation;
+    }
+
+    /** The first state of the rule; {@link RuleNetwork#CALLER_ENDS} where that is not known any more. */
     int callee() {
         return callee;
+    }
+
+    /** Whether the closure at its position is still being computed. */
+    boolean isGrowing() {
+        return growing;
+    }
+
+    void stopGrowing() {
+        growing = false;
+        returns = Arrays.copyOf(returns, size);
+        callers = Arrays.copyOf(callers, size);
     }
 
     /** Whether the rule has ended at the position where it was called. */
@@ -71,49 +91,34 @@ final class StackNode {
         return fewest;
     }
 
-    /** Adds a call; false if it is found there already. Only a few are compared: to have one twice does no harm. */
-    boolean add(int returnState, StackNode caller) {
-        for (int i = 0; i < Math.min(size, CALLS_COMPARED); i++) {
-            if (returns[i] == returnState && callers[i] == caller) {
-                return false;
-            }
-        }
+    /** Adds a call that it does not have yet. */
+    void add(int returnState, StackNode caller) {
         if (size == returns.length) {
             returns = Arrays.copyOf(returns, 2 * size);
             callers = Arrays.copyOf(callers, 2 * size);
         }
         returns[size] = returnState;
         callers[size++] = caller;
-        return true;
     }
 
     /** Computes {@link #fewest} anew from the callers; true if it has become less. */
     boolean relax(RuleNetwork network) {
         int before = fewest;
         for (int i = 0; i < size; i++) {
-            fewest = Math.min(fewest, fewestThrough(network, i));
+            fewest = Math.min(fewest, RuleNetwork.plus(network.fewest(returns[i]), callers[i].fewest));
         }
         return fewest < before;
     }
 
-    private int fewestThrough(RuleNetwork network, int call) {
-        return RuleNetwork.plus(network.fewest(returns[call]), callers[call].fewest);
-    }
-
-    /** Forgets all but the best {@link #MOST_CALLS} calls. */
-    void forgetTheWorst(RuleNetwork network) {
-        if (size <= MOST_CALLS) {
-            return;
+    /** Puts other nodes in the place of some callers; calls that are then the same become one. */
+    void replaceCallers(NodeReplacements replacements) {
+        Analyses distinct = new Analyses();
+        for (int i = 0; i < size; i++) {
+            distinct.add(returns[i], replacements.of(callers[i]));
         }
-        int[] best = Best.of(size, MOST_CALLS, i -> fewestThrough(network, i));
-        int[] keptReturns = new int[MOST_CALLS];
-        StackNode[] keptCallers = new StackNode[MOST_CALLS];
-        for (int i = 0; i < MOST_CALLS; i++) {
-            keptReturns[i] = returns[best[i]];
-            keptCallers[i] = callers[best[i]];
+        size = 0;
+        for (int i = 0; i < distinct.size(); i++) {
+            add(distinct.state(i), distinct.node(i));
         }
-        returns = keptReturns;
-        callers = keptCallers;
-        size = MOST_CALLS;
     }
 }
