@@ -25,6 +25,9 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     /** Compiled constraints of one subtask. */
     private static final long CACHE_BYTES = 64L << 20;
 
+    /** Enough for the deepest source within the limits, whatever stack the JVM gives its threads. */
+    private static final long COMPILER_STACK_BYTES = 8L << 20;
+
     private final ScoringLogic scoring;
     private final DecodingLogic decoding;
     private final AutoCloseable compiler;
@@ -53,7 +56,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         @Override
         public SessionLogic<SessionState> create(Vocabulary vocabulary) {
             ExecutorService compiler = Executors.newSingleThreadExecutor(work -> {
-                Thread thread = new Thread(work, "bytelm-constraint-compiler");
+                Thread thread = new Thread(null, work, "bytelm-constraint-compiler", COMPILER_STACK_BYTES);
                 thread.setDaemon(true);
                 return thread;
             });

@@ -45,20 +45,22 @@ final class DecodingLogic {
     /** The constraint that a record needs, while it is being compiled; null if there is none, or it is at hand. */
     @Nullable
     CompletableFuture<?> preparation(@Nullable SessionState state, InputRecord record) {
-        ConstraintSource source = null;
         if (state instanceof DecodingState decoding) {
-            source = decoding.terms().constraint();
-        } else if (record.value() != null) {
-            try {
-                source = parse(record.value()).constraint();
-            } catch (RejectedRecordException toldLater) {
-                return null;
-            }
+            ConstraintSource accepted = decoding.terms().constraint();
+            return accepted == null ? null : unlessDone(constraints.getAccepted(accepted));
         }
-        if (source == null) {
+        if (record.value() == null) {
             return null;
         }
-        CompletableFuture<?> compiled = constraints.get(source);
+        try {
+            ConstraintSource asked = parse(record.value()).constraint();
+            return asked == null ? null : unlessDone(constraints.get(asked));
+        } catch (RejectedRecordException toldLater) {
+            return null;
+        }
+    }
+
+    private static @Nullable CompletableFuture<?> unlessDone(CompletableFuture<?> compiled) {
         return compiled.isDone() ? null : compiled;
     }
 
@@ -74,7 +76,10 @@ final class DecodingLogic {
         DecodingRules rules;
         try {
             request = parse(value);
-            Constraint constraint = compiled(request.constraint());
+            ConstraintSource asked = request.constraint();
+            Constraint constraint = asked == null
+                    ? AnyBytes.INSTANCE
+                    : constraints.get(asked).join().orThrow();
             terms = terms(request, constraint, record);
             boolean eosEnds = request.opened().params().eosTokens().length > 0;
             rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
@@ -103,14 +108,15 @@ final class DecodingLogic {
             Terms terms,
             DecodingRules rules,
             DecodeWriter writer) {
-        return opening.prompted(opened).then(beam -> {
+        Step<Transition<SessionState>> begun = opening.prompted(opened).then(beam -> {
             if (beam.logZ() == Double.NEGATIVE_INFINITY) {
                 return refused(state, Refusals.deadPrompt(record));
             }
             return driven
-                    ? Decoding.begin(beam, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
+                    ? Decoding.begin(beam, rules).then(first -> DrivenPiece.first(first, terms, rules, writer))
                     : new SteeredBytes(terms, rules, writer).told(Draft.empty(beam.normalized(), rules));
         });
+        return RefusableStep.of(() -> begun, refusal -> refused(state, Refusals.constraint(record, refusal)));
     }
 
     private static Terms terms(DecodeRequest request, Constraint constraint, InputRecord record) {
@@ -125,14 +131,32 @@ final class DecodingLogic {
                 record.source());
     }
 
-    private Constraint compiled(@Nullable ConstraintSource source) {
+    /**
+     * The constraint of an open session: it was accepted then, and is accepted now.
+     *
+     * @throws ConstraintException if this build cannot compile it at all
+     */
+    private Constraint accepted(@Nullable ConstraintSource source) {
         return source == null
                 ? AnyBytes.INSTANCE
-                : constraints.get(source).join().orThrow();
+                : constraints.getAccepted(source).join().orThrow();
     }
 
     /** A record of a session that decodes. */
     Step<Transition<SessionState>> onRecord(DecodingState state, InputRecord record, byte[] session, String op) {
+        return RefusableStep.of(
+                () -> onAcceptedRecord(state, record, session, op),
+                refusal -> refusedSession(state, record, op, refusal));
+    }
+
+    /** The session stays as it is, until it is ended: then without an output, which nobody can vouch for. */
+    private static Step<Transition<SessionState>> refusedSession(
+            DecodingState state, InputRecord record, String op, ConstraintException refusal) {
+        return refused(op.equals("end") ? new Ended() : state, Refusals.sessionConstraint(record, refusal));
+    }
+
+    private Step<Transition<SessionState>> onAcceptedRecord(
+            DecodingState state, InputRecord record, byte[] session, String op) {
         DecodeWriter writer = new DecodeWriter(session, record.source());
         if (state instanceof Driven driven) {
             return onDriven(driven, record, session, op, writer);
@@ -181,9 +205,8 @@ final class DecodingLogic {
         return Step.done(new Transition<>(new Ended(), List.of(writer.finished(decoding, decoding.chosen(rules)))));
     }
 
-    /** The constraint was compiled when the session was opened, so it is no refusal. */
     private DecodingRules rules(Terms terms, Beam beam, byte[] session) {
-        return SavedDecodings.rules(terms, compiled(terms.constraint()), SavedDecodings.eosEnds(beam), session);
+        return SavedDecodings.rules(terms, accepted(terms.constraint()), SavedDecodings.eosEnds(beam), session);
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {

@@ -66,6 +66,15 @@ final class Refusals {
         return new DeadLetter(record, "constraint-refused", "open: constraint: " + refusal.getMessage());
     }
 
+    /** Of a session that is open: its constraint, or the text that it has come to, is more than this build can follow. */
+    static DeadLetter sessionConstraint(InputRecord record, ConstraintException refusal) {
+        return new DeadLetter(
+                record,
+                "constraint-refused",
+                "the session's constraint: " + refusal.getMessage()
+                        + "; send an end, and open a session with another one");
+    }
+
     static DeadLetter budget(InputRecord record, IllegalArgumentException tooSmall) {
         return new DeadLetter(record, "budget-too-small", "open: max_bytes: " + tooSmall.getMessage());
     }

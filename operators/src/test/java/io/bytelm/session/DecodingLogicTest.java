@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DecodingLogicTest {
     private static final String REGEX = "'constraint':{'kind':'regex','source':'([a-z]{3}, ){4,9}end'}";
@@ -188,6 +189,63 @@ class DecodingLogicTest {
         session.setState(new Steered(changed, unreadable));
         assertThat(((Finished) session.send("end", "").get(0)).output().ending())
                 .isEqualTo(Ending.DEAD_END);
+    }
+
+    private Steered openedWith(String regex) {
+        session.open("{'mode':'steered','constraint':{'kind':'regex','source':'a*'}}");
+        Steered state = (Steered) Objects.requireNonNull(session.state());
+        Terms terms = state.terms();
+        Terms other = new Terms(
+                ConstraintSource.of(ConstraintKind.REGEX, regex),
+                terms.fingerprint(),
+                terms.sampler(),
+                terms.stop(),
+                terms.maxBytes(),
+                terms.particles(),
+                terms.emission(),
+                terms.opened());
+        return new Steered(other, state.draft());
+    }
+
+    @Test
+    void anOpenSessionGoesOnThoughItsConstraintIsOverTheLimitsOfANewOne() {
+        String large = "a{0,110000}";
+        session.setState(openedWith(large));
+        assertThat(session.next(null, "aaa").accepting()).isTrue();
+        assertThat(((Finished) session.send("end", "").get(0)).output().complete())
+                .isTrue();
+        DeadLetter letter =
+                session.refused("open", "{'mode':'steered','constraint':{'kind':'regex','source':'" + large + "'}}");
+        assertThat(letter.reason()).isEqualTo("constraint-refused");
+        assertThat(letter.message()).contains("use smaller repetition counts");
+    }
+
+    @Test
+    void aSessionWhoseConstraintIsNoneAnyMoreGetsDeadLettersUntilItIsEnded() {
+        Steered broken = openedWith("(a");
+        session.setState(broken);
+        DeadLetter letter = session.refused(null, "a");
+        assertThat(letter.reason()).isEqualTo("constraint-refused");
+        assertThat(letter.message()).startsWith("the session's constraint: ").contains("send an end");
+        assertThat(session.state()).isEqualTo(broken);
+        assertThat(session.refused("end", "").reason()).isEqualTo("constraint-refused");
+        assertThat(session.state()).isEqualTo(new SessionState.Ended());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'$ref':'#/$defs/discount%'}",
+                "{'multipleOf':1e999999999}",
+                "{'multipleOf':1e99999999999}",
+                "{'type':'object','minProperties':2147483647}",
+                "{'enum':['\\ud83d']}",
+            })
+    void aSchemaThatNobodyCanMeetIsADeadLetter(String schema) {
+        DeadLetter letter = session.refused(
+                "open", "{'mode':'steered','constraint':{'kind':'json-schema','source':" + schema + "}}");
+        assertThat(letter.reason()).isIn("constraint-refused", "malformed-open");
+        assertThat(session.state()).isNull();
     }
 
     @Test

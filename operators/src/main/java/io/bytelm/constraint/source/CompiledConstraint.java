@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * What became of a source: a constraint, or the reason why there is none.
  *
  * @param weightBytes an upper bound of the memory that it holds: all that was charged while it was compiled
+ * @param budget what compiling it has spent; it is not charged any more
  */
 public record CompiledConstraint(
-        @Nullable Constraint constraint, @Nullable ConstraintException refusal, long weightBytes) {
+        @Nullable Constraint constraint,
+        @Nullable ConstraintException refusal,
+        long weightBytes,
+        CompileBudget budget) {
     private static final long ENTRY_BYTES = 512;
 
     /** Compiles on the calling thread; a refusal is a result. */
@@ -21,14 +25,20 @@ public record CompiledConstraint(
         CompileBudget budget = CompileBudget.start(limits);
         try {
             Constraint constraint = source.compile(budget);
-            return new CompiledConstraint(constraint, null, ownBytes + budget.chargedBytes());
+            return new CompiledConstraint(constraint, null, ownBytes + budget.chargedBytes(), budget);
         } catch (ConstraintException e) {
-            return new CompiledConstraint(null, e, ownBytes);
-        } catch (StackOverflowError tooDeep) {
-            String message = "nested too deeply to be compiled: simplify it";
-            return new CompiledConstraint(
-                    null, new ConstraintException(ConstraintException.Reason.TOO_DEEP, message), ownBytes);
+            return new CompiledConstraint(null, e, ownBytes, budget);
         }
+    }
+
+    /** Whether it is refused for what it costs, and not for what it says. */
+    boolean isOverALimit() {
+        return refusal != null && refusal.isOverALimit();
+    }
+
+    /** Whether there is a constraint, and there would be within these limits too. */
+    boolean isWithin(CompileLimits limits) {
+        return constraint != null && budget.isWithin(limits);
     }
 
     /** @throws ConstraintException the refusal, if there is no constraint */

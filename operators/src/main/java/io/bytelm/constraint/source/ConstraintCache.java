@@ -9,18 +9,21 @@ import java.util.concurrent.Executor;
 
 /**
  * Compiles constraints on another thread, each content once, and keeps the most recently used ones within a bound on
- * memory. Refusals are kept too, so that a hostile source costs its second only once. Thread-safe.
+ * memory. Refusals are kept too, so that a hostile source costs its time only once. Thread-safe.
  */
 public final class ConstraintCache {
+    /** @param isAccepted whether it was accepted before, so that the wider limits hold */
+    private record Key(ConstraintSource source, boolean isAccepted) {}
+
     private final Executor compiler;
     private final CompileLimits limits;
     private final long maxBytes;
-    private final Map<ConstraintSource, CompletableFuture<CompiledConstraint>> entries =
-            new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, CompletableFuture<CompiledConstraint>> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
     /**
      * @param compiler runs the compilations; one thread bounds what they cost together
+     * @param limits of what is asked for with {@link #get}
      * @param maxBytes the most that finished entries may weigh, but for the newest one
      */
     public ConstraintCache(Executor compiler, CompileLimits limits, long maxBytes) {
@@ -34,14 +37,41 @@ public final class ConstraintCache {
      * the compiler itself does.
      */
     public CompletableFuture<CompiledConstraint> get(ConstraintSource source) {
+        synchronized (this) {
+            CompletableFuture<CompiledConstraint> accepted = entries.get(new Key(source, true));
+            if (accepted != null && isDone(accepted) && accepted.join().isWithin(limits)) {
+                return accepted;
+            }
+        }
+        return get(new Key(source, false), limits);
+    }
+
+    /**
+     * The same for a source that this job has accepted: a session is open with it. The limits are there to refuse what comes,
+     * so this one is compiled within {@link CompileLimits#ACCEPTED}.
+     */
+    public CompletableFuture<CompiledConstraint> getAccepted(ConstraintSource source) {
+        CompletableFuture<CompiledConstraint> entry;
+        synchronized (this) {
+            entry = entries.get(new Key(source, false));
+        }
+        if (entry == null) {
+            return get(new Key(source, true), CompileLimits.ACCEPTED);
+        }
+        return entry.thenCompose(compiled -> compiled.isOverALimit()
+                ? get(new Key(source, true), CompileLimits.ACCEPTED)
+                : CompletableFuture.completedFuture(compiled));
+    }
+
+    private CompletableFuture<CompiledConstraint> get(Key key, CompileLimits within) {
         CompletableFuture<CompiledConstraint> entry = new CompletableFuture<>();
         synchronized (this) {
-            CompletableFuture<CompiledConstraint> known = entries.putIfAbsent(source, entry);
+            CompletableFuture<CompiledConstraint> known = entries.putIfAbsent(key, entry);
             if (known != null) {
                 return known;
             }
         }
-        compiler.execute(() -> compile(source, entry));
+        compiler.execute(() -> compile(key.source(), within, entry));
         return entry;
     }
 
@@ -50,14 +80,18 @@ public final class ConstraintCache {
         return bytes;
     }
 
-    private void compile(ConstraintSource source, CompletableFuture<CompiledConstraint> entry) {
+    private void compile(ConstraintSource source, CompileLimits within, CompletableFuture<CompiledConstraint> entry) {
         try {
-            CompiledConstraint compiled = CompiledConstraint.of(source, limits);
+            CompiledConstraint compiled = CompiledConstraint.of(source, within);
             keep(compiled);
             entry.complete(compiled);
         } catch (RuntimeException | Error failure) {
             entry.completeExceptionally(failure); // and stays: whoever asks again is not kept waiting for ever
         }
+    }
+
+    private static boolean isDone(CompletableFuture<?> entry) {
+        return entry.isDone() && !entry.isCompletedExceptionally();
     }
 
     /** Makes room for a new entry by dropping the finished ones that were used longest ago. */
@@ -67,7 +101,7 @@ public final class ConstraintCache {
                 entries.values().iterator();
         while (bytes > maxBytes && oldest.hasNext()) {
             CompletableFuture<CompiledConstraint> entry = oldest.next();
-            if (entry.isDone() && !entry.isCompletedExceptionally()) { // the new one is not done yet
+            if (isDone(entry)) { // the new one is not done yet
                 bytes -= entry.join().weightBytes();
                 oldest.remove();
             }

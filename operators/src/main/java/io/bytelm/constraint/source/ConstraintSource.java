@@ -9,6 +9,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.automaton.Choices;
 import io.bytelm.constraint.grammar.Gbnf;
 import io.bytelm.constraint.json.JsonConstraint;
@@ -59,6 +60,10 @@ public record ConstraintSource(ConstraintKind kind, String text, Set<ConstraintO
      * @throws ConstraintException if it is malformed, refused, over the budget, or nothing satisfies it
      */
     public Constraint compile(CompileBudget budget) {
+        return Recursion.bounded(() -> compiled(budget));
+    }
+
+    private Constraint compiled(CompileBudget budget) {
         return switch (kind) {
             case CHOICES -> Choices.compile(choices(), budget);
             case REGEX -> regex(budget);

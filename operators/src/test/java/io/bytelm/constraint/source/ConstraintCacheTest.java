@@ -68,4 +68,42 @@ class ConstraintCacheTest {
         assertThat(compiled(cache, regex("abc0"))).isSameAs(first);
         assertThat(compiled(cache, regex("abc1"))).isNotSameAs(second);
     }
+
+    @Test
+    void whatWasAcceptedOnceIsCompiledBeyondTheLimitsAndWhatIsNewIsNot() {
+        CompileLimits small = new CompileLimits(100, 10, 1 << 20, 100_000);
+        ConstraintCache cache = new ConstraintCache(compilations::add, small, 1 << 24);
+        ConstraintSource large = regex("a{0,500}");
+        assertThat(compiled(cache, large).refusal()).isNotNull();
+        CompletableFuture<CompiledConstraint> accepted = cache.getAccepted(large);
+        compilations.remove().run();
+        assertThat(accepted.join().orThrow().start().accepting()).isTrue();
+        assertThat(cache.getAccepted(large).join()).isSameAs(accepted.join());
+        assertThat(cache.get(large).join().refusal()).isNotNull();
+        assertThat(compilations).isEmpty();
+    }
+
+    @Test
+    void oneCompilationServesOpenSessionsAndNewOnesWhereItIsWithinTheLimits() {
+        ConstraintCache cache = cache(1 << 20);
+        CompletableFuture<CompiledConstraint> accepted = cache.getAccepted(regex("ab"));
+        compilations.remove().run();
+        assertThat(cache.get(regex("ab")).join()).isSameAs(accepted.join());
+        CompiledConstraint opened = compiled(cache, regex("cd"));
+        assertThat(cache.getAccepted(regex("cd")).join()).isSameAs(opened);
+        assertThat(cache.getAccepted(regex("(")).isDone()).isFalse();
+        compilations.remove().run();
+        assertThat(cache.getAccepted(regex("(")).join().refusal()).isNotNull();
+        assertThat(compilations).isEmpty();
+    }
+
+    @Test
+    void theSameSourceSpendsTheSameHoweverWarmTheCompilerIs() {
+        ConstraintSource words = regex("(\\p{L}{1,10} ){1,26}\\p{Lu}");
+        CompiledConstraint first = CompiledConstraint.of(words, CompileLimits.DEFAULT);
+        CompiledConstraint second = CompiledConstraint.of(words, CompileLimits.DEFAULT);
+        assertThat(first.refusal()).isNull();
+        assertThat(second.budget().chargedSteps()).isEqualTo(first.budget().chargedSteps());
+        assertThat(second.weightBytes()).isEqualTo(first.weightBytes());
+    }
 }
