@@ -4,6 +4,8 @@ import io.bytelm.constraint.ConstraintException.Reason;
 
 /** What one compilation has left of its {@link CompileLimits}. The same source always spends the same. Used by one thread. */
 public final class CompileBudget {
+    private static final int MOMENTARY_SHARE = 3;
+
     private final CompileLimits limits;
     private long statesLeft;
     private long memoryBytesLeft;
@@ -37,13 +39,17 @@ public final class CompileBudget {
 
     /** Something else that stays in memory until the end of the compilation. */
     public void chargeMemory(long bytes) {
-        requireMemory(bytes);
         memoryBytesLeft -= bytes;
+        checkMemory(memoryBytesLeft);
     }
 
-    /** Something that is in memory for a moment: it must fit, and is not kept. */
+    /** Something that is in memory for a moment: it must fit into three times the limit, beside what stays. */
     public void requireMemory(long bytes) {
-        if (bytes > memoryBytesLeft) {
+        checkMemory((MOMENTARY_SHARE - 1) * limits.memoryBytes() + memoryBytesLeft - bytes);
+    }
+
+    private void checkMemory(long left) {
+        if (left < 0) {
             throw new ConstraintException(
                     Reason.TOO_LARGE,
                     "compiling the constraint needs more than " + limits.memoryBytes()

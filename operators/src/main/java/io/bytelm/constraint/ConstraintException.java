@@ -45,7 +45,8 @@ public final class ConstraintException extends RuntimeException {
     private static String shortened(String message) {
         return message.length() <= MOST_CHARS
                 ? message
-                : message.substring(0, MOST_CHARS - TAIL_CHARS) + " ... " + message.substring(message.length() - TAIL_CHARS);
+                : message.substring(0, MOST_CHARS - TAIL_CHARS) + " ... "
+                        + message.substring(message.length() - TAIL_CHARS);
     }
 
     /** Whether it is over a limit: with higher limits the constraint might be accepted. */

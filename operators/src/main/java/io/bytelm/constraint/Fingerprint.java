@@ -13,6 +13,14 @@ public final class Fingerprint {
         return this;
     }
 
+    /** Appends a text and its length. */
+    public Fingerprint add(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            add(text.charAt(i));
+        }
+        return add(text.length());
+    }
+
     public long value() {
         return hash;
     }

@@ -50,6 +50,8 @@ final class OpenFields {
                     + "; an empty value means all defaults");
         } catch (IOException e) {
             throw malformed("the value is not JSON text: " + e.getMessage());
+        } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits
+            throw malformed("the value has a number whose exponent is too large; allowed are up to 400 digits");
         }
         if (!object.isObject()) {
             throw malformed("the value is " + shown(object) + "; allowed is a JSON object, or nothing");

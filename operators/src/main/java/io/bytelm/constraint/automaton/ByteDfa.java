@@ -177,10 +177,11 @@ public final class ByteDfa {
     /** Whether both accept the same byte strings. */
     @Override
     public boolean equals(Object other) {
-        return this == other || other instanceof ByteDfa that
-                && Arrays.equals(classOf, that.classOf)
-                && Arrays.equals(next, that.next)
-                && Arrays.equals(accepting, that.accepting);
+        return this == other
+                || other instanceof ByteDfa that
+                        && Arrays.equals(classOf, that.classOf)
+                        && Arrays.equals(next, that.next)
+                        && Arrays.equals(accepting, that.accepting);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.bytelm.constraint.automaton;
 
 import io.bytelm.constraint.CompileBudget;
+import java.util.Arrays;
 
 /** Set operations on the languages of two automata: both run side by side (Rabin and Scott 1959). */
 public final class DfaProduct {
@@ -11,7 +12,7 @@ public final class DfaProduct {
     }
 
     private static final int BYTES = 256;
-    private static final int STEPS_FOR_CLASSES = 2_000;
+    private static final int STEPS_FOR_CLASSES = 300;
     private static final int STEPS_PER_TARGET = 3;
     private static final int PAIR_BYTES = 40;
 
@@ -45,10 +46,12 @@ public final class DfaProduct {
     }
 
     private ByteDfa run() {
-        budget.tick(STEPS_FOR_CLASSES);
+        budget.tick(STEPS_FOR_CLASSES + left.classCount() * right.classCount());
         int[] classOf = new int[BYTES];
+        int[] known = new int[left.classCount() * right.classCount()];
+        Arrays.fill(known, ByteDfa.DEAD);
         for (int b = 0; b < classOf.length; b++) {
-            classOf[b] = classPairs.intern(new int[] {left.classOf(b), right.classOf(b)});
+            classOf[b] = classPair(left.classOf(b), right.classOf(b), known);
         }
         IntList next = new IntList();
         pairs.intern(new int[] {0, 0});
@@ -62,8 +65,17 @@ public final class DfaProduct {
         for (int state = 0; state < accepting.length; state++) {
             accepting[state] = accepts(pairs.get(state));
         }
-        return ByteDfa.ofTable(new TransitionTable(
-                        SymbolClasses.ofBytes(classOf, classPairs.size()), next.toArray(), accepting), budget);
+        return ByteDfa.ofTable(
+                new TransitionTable(SymbolClasses.ofBytes(classOf, classPairs.size()), next.toArray(), accepting),
+                budget);
+    }
+
+    private int classPair(int inLeft, int inRight, int[] known) {
+        int at = inLeft * right.classCount() + inRight;
+        if (known[at] < 0) {
+            known[at] = classPairs.intern(new int[] {inLeft, inRight});
+        }
+        return known[at];
     }
 
     private int target(int[] pair, int[] classes) {

@@ -39,7 +39,7 @@ final class IntArrayInterner {
 
     private int slotOf(int[] array) {
         int mask = slots.length - 1;
-        int slot = spread(Arrays.hashCode(array)) & mask;
+        int slot = hash(array) & mask;
         while (slots[slot] >= 0 && !Arrays.equals(arrays[slots[slot]], array)) {
             slot = (slot + 1) & mask;
         }
@@ -54,8 +54,13 @@ final class IntArrayInterner {
         }
     }
 
-    private static int spread(int hash) {
-        int mixed = hash * 0x9E3779B9;
-        return mixed ^ (mixed >>> 16);
+    /** Mixes every number in: the polynomial of {@link Arrays#hashCode} is the same for most pairs of small numbers. */
+    private static int hash(int[] array) {
+        long hash = array.length;
+        for (int number : array) {
+            hash = (hash ^ number) * 0x9E3779B97F4A7C15L;
+            hash ^= hash >>> 32;
+        }
+        return (int) hash;
     }
 }

@@ -66,6 +66,7 @@ public final class Literals {
     private ByteDfa build() {
         boolean[] accepting = new boolean[states];
         Arrays.stream(ends.toArray()).forEach(state -> accepting[state] = true);
-        return ByteDfa.ofTable(new TransitionTable(SymbolClasses.ofBytes(classOf, classCount), next.toArray(), accepting), budget);
+        return ByteDfa.ofTable(
+                new TransitionTable(SymbolClasses.ofBytes(classOf, classCount), next.toArray(), accepting), budget);
     }
 }

@@ -11,7 +11,7 @@ final class Minimizer {
     private static final int STEPS_PER_CELL = 2;
     private static final int STEPS_PER_TRANSITION = 6;
     /** Tail, label, head, and the places in the partition and by head. */
-    private static final int BYTES_PER_TRANSITION = 60;
+    private static final int BYTES_PER_TRANSITION = 48;
 
     private static final int BYTES_PER_STATE = 48;
 
@@ -44,7 +44,7 @@ final class Minimizer {
                 live[count++] = state;
             }
         }
-        return new Minimizer(table, budget, Arrays.copyOf(live, count)).minimize();
+        return new Minimizer(table, budget, Arrays.copyOf(live, count)).minimize((int) transitions);
     }
 
     /** The automaton that accepts nothing. */
@@ -53,8 +53,8 @@ final class Minimizer {
         return new TransitionTable(one, new int[] {Nfa.NONE}, new boolean[1]);
     }
 
-    private TransitionTable minimize() {
-        collectTransitions();
+    private TransitionTable minimize(int transitions) {
+        collectTransitions(transitions);
         Partition blocks = new Partition(liveStates.length);
         for (int i = 0; i < liveStates.length; i++) {
             if (table.accepting()[liveStates[i]]) {
@@ -66,28 +66,30 @@ final class Minimizer {
         return new CanonicalNumbering(table, liveStates, blocks).renumber();
     }
 
-    private void collectTransitions() {
+    /** @param transitions those of the table: none of them can be missing here but those into dead states */
+    private void collectTransitions(int transitions) {
         int[] compact = new int[table.stateCount()];
         Arrays.fill(compact, Nfa.NONE);
         for (int i = 0; i < liveStates.length; i++) {
             compact[liveStates[i]] = i;
         }
-        IntList tails = new IntList();
-        IntList labels = new IntList();
-        IntList heads = new IntList();
+        tail = new int[transitions];
+        label = new int[transitions];
+        head = new int[transitions];
+        int count = 0;
         for (int i = 0; i < liveStates.length; i++) {
             for (int c = 0; c < table.classCount(); c++) {
                 int next = table.next()[liveStates[i] * table.classCount() + c];
                 if (next >= 0 && compact[next] >= 0) {
-                    tails.add(i);
-                    labels.add(c);
-                    heads.add(compact[next]);
+                    tail[count] = i;
+                    label[count] = c;
+                    head[count++] = compact[next];
                 }
             }
         }
-        tail = tails.toArray();
-        label = labels.toArray();
-        head = heads.toArray();
+        tail = Arrays.copyOf(tail, count);
+        label = Arrays.copyOf(label, count);
+        head = Arrays.copyOf(head, count);
     }
 
     private void refine(Partition blocks) {

@@ -105,8 +105,7 @@ final class SubsetConstruction {
             int last = classes.classOf(nfa.last(e));
             for (int c = classes.classOf(nfa.first(e)); c <= last; c++) {
                 budget.tick(STEPS_PER_TARGET);
-                int stillOwed =
-                        owed == Obligations.NOTHING ? owed : obligations.step(owed, representatives[c]);
+                int stillOwed = owed == Obligations.NOTHING ? owed : obligations.step(owed, representatives[c]);
                 if (stillOwed != Obligations.FAILED) {
                     targets[c].add(item(nfa.target(e), stillOwed));
                 }

@@ -58,8 +58,7 @@ public final class Regex {
     /** The texts that match, written in some encoding; can be empty. */
     public static ByteDfa compile(
             String pattern, RegexOptions options, CodePointEncoding encoding, CompileBudget budget) {
-        return Recursion.bounded(
-                () -> ExpressionCompiler.compile(parse(pattern, options, budget), encoding, budget));
+        return Recursion.bounded(() -> ExpressionCompiler.compile(parse(pattern, options, budget), encoding, budget));
     }
 
     /** The texts that match, as an expression for further use. */

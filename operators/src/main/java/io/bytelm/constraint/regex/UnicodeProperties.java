@@ -36,8 +36,8 @@ final class UnicodeProperties {
 
     private static Map<UnicodeScript, CodePointSet> scripts() {
         UnicodeScript[] all = UnicodeScript.values();
-        CodePointSet[] sets = CodePointSet.partition(
-                all.length, c -> UnicodeScript.of(c).ordinal());
+        CodePointSet[] sets =
+                CodePointSet.partition(all.length, c -> UnicodeScript.of(c).ordinal());
         Map<UnicodeScript, CodePointSet> scripts = new HashMap<>();
         for (UnicodeScript script : all) {
             scripts.put(script, sets[script.ordinal()]);

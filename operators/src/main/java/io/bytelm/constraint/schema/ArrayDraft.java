@@ -24,7 +24,9 @@ record ArrayDraft(
     }
 
     static ArrayDraft of(ArrayShape shape, NetworkBuilder builder) {
-        builder.algebra().budget().chargeMemory(ITEM_BYTES * (long) shape.prefix().size());
+        builder.algebra()
+                .budget()
+                .chargeMemory(ITEM_BYTES * (long) shape.prefix().size());
         ContainsDraft contains = ContainsDraft.of(shape, builder);
         List<Integer> prefix = new ArrayList<>();
         for (int i = 0; contains == null && i < Math.min(shape.prefix().size(), shape.max()); i++) {
@@ -43,7 +45,8 @@ record ArrayDraft(
             return Cursor.VERY_MANY_BYTES;
         }
         if (contains != null) {
-            return contains.program(ContainsDraft.knownIn(fewest), fewest, budget).fewestBytes();
+            return contains.program(ContainsDraft.knownIn(fewest), fewest, budget)
+                    .fewestBytes();
         }
         int sum = min == 0 ? 2 : 1 + min;
         for (int i = 0; i < Math.min(min, prefix.size()); i++) {

@@ -40,7 +40,11 @@ final class ArrayKeywords {
                 ? reader.node(keywords.at().child(restKeyword, document))
                 : algebra.anything();
         return new ArrayShape(
-                prefix(tuple ? "items" : "prefixItems"), rest, keywords.demand("minItems", MOST_REQUIRED_ITEMS), max, contains());
+                prefix(tuple ? "items" : "prefixItems"),
+                rest,
+                keywords.demand("minItems", MOST_REQUIRED_ITEMS),
+                max,
+                contains());
     }
 
     private List<Node> prefix(String keyword) {

@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.constraint.Fingerprint;
 import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.ArrayShape;
 import io.bytelm.constraint.schema.algebra.Leaf;
@@ -12,6 +13,7 @@ import io.bytelm.constraint.schema.text.NumberTexts;
 import io.bytelm.constraint.schema.text.Texts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +46,33 @@ record Constants(List<JsonNode> values) implements Leaf {
         List<StringShape> texts =
                 strings.isEmpty() ? List.of() : List.of(StringShape.of(Texts.strings(strings, algebra.budget())));
         return new ValueSet(literals, NumberTexts.equalTo(numbers, algebra.budget()), texts, arrays, objects);
+    }
+
+    /** By every character: strangers choose these values, and strings of one {@link String#hashCode} are easily found. */
+    @Override
+    public int hashCode() {
+        Fingerprint fingerprint = new Fingerprint();
+        values.forEach(value -> addTo(fingerprint, value));
+        return Long.hashCode(fingerprint.value());
+    }
+
+    private static void addTo(Fingerprint fingerprint, JsonNode value) {
+        if (value.isTextual()) {
+            fingerprint.add(value.textValue());
+        } else if (value.isObject()) {
+            long sum = 0; // equal objects have their keys in any order
+            for (Iterator<Map.Entry<String, JsonNode>> entries = value.fields(); entries.hasNext(); ) {
+                Map.Entry<String, JsonNode> entry = entries.next();
+                Fingerprint own = new Fingerprint().add(entry.getKey());
+                addTo(own, entry.getValue());
+                sum += own.value();
+            }
+            fingerprint.add(sum);
+        } else if (value.isArray()) {
+            value.forEach(item -> addTo(fingerprint, item));
+        } else {
+            fingerprint.add(value.hashCode());
+        }
     }
 
     private static Node node(JsonNode value, Algebra algebra) {

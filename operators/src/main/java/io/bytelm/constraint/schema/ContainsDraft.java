@@ -37,7 +37,8 @@ record ContainsDraft(int[] matching, int[] other, int least, int most, int minIt
         int places = Math.max(shape.prefix().size(), contains.from()) + 1;
         long entries = ContainsProgram.entries(places, contains.min(), contains.max(), shape.min(), shape.max());
         if (entries > MAX_ENTRIES) {
-            throw new ConstraintException(Reason.TOO_LARGE, "contains: with limits this high it is not enforced; use smaller ones");
+            throw new ConstraintException(
+                    Reason.TOO_LARGE, "contains: with limits this high it is not enforced; use smaller ones");
         }
         builder.algebra().budget().chargeMemory(ITEM_BYTES * (long) places);
         int[] matching = new int[places];

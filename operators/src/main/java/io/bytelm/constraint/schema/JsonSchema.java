@@ -12,6 +12,7 @@ import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.schema.algebra.Algebra;
+import io.bytelm.constraint.schema.text.NumberTexts;
 
 /**
  * JSON Schema draft 2020-12 as a constraint, and older drafts where {@code $schema} says so or a form can only mean one
@@ -46,6 +47,8 @@ public final class JsonSchema {
             return compile(MAPPER.readTree(schema), options, budget);
         } catch (JsonProcessingException e) {
             throw new ConstraintException(Reason.SYNTAX, "the schema is not JSON: " + e.getOriginalMessage());
+        } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits
+            throw new ConstraintException(Reason.TOO_LARGE, "the schema has " + NumberTexts.TOO_LONG);
         }
     }
 

@@ -79,8 +79,7 @@ record ObjectDraft(
         return new ObjectDraft(names, texts, required, closed, others, values, shape.min(), shape.max());
     }
 
-    private static Set<String> closure(
-            Set<String> keys, Map<String, Set<String>> dependent, CompileBudget budget) {
+    private static Set<String> closure(Set<String> keys, Map<String, Set<String>> dependent, CompileBudget budget) {
         Set<String> closure = new LinkedHashSet<>(keys);
         List<String> open = new ArrayList<>(keys);
         while (!open.isEmpty()) {

@@ -169,9 +169,9 @@ final class ObjectKeywords {
         }
         ByteDfa others = DfaProduct.difference(Texts.ANY_STRING, allowed, algebra.budget());
         Map<String, Node> limited = new LinkedHashMap<>(shape.named());
-        limited.replaceAll((name, value) ->
-                others.accepts(JsonStringEncoding.encode(name)) ? algebra.nothing() : value);
-        return shape.withNamed(limited).withOthers(
-                ObjectShape.andClasses(shape.others(), split(others, algebra.nothing(), algebra), algebra));
+        limited.replaceAll(
+                (name, value) -> others.accepts(JsonStringEncoding.encode(name)) ? algebra.nothing() : value);
+        return shape.withNamed(limited)
+                .withOthers(ObjectShape.andClasses(shape.others(), split(others, algebra.nothing(), algebra), algebra));
     }
 }

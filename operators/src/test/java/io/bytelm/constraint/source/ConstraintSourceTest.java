@@ -124,7 +124,7 @@ class ConstraintSourceTest {
                     .hasLineCount(1)
                     .hasSizeLessThan(300);
         });
-        // the limit is 900 ms; the rest is for reading the source, and for a slow machine
+        // the limit is two seconds of work; the rest is for reading the source, and for a slow machine
         assertThat(worked).isLessThan(Duration.ofSeconds(4));
     }
 

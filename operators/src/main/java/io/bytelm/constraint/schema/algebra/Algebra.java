@@ -23,7 +23,9 @@ public final class Algebra {
     private static final int MAX_DEPTH = 400;
 
     private static final int STEPS_PER_OPERAND = 20;
+    private static final int STEPS_PER_VALUE = 20;
     private static final int NODE_BYTES = 160;
+    private static final int VALUE_BYTES = 64;
 
     private final CompileBudget budget;
     private final Map<Key, Node> nodes = new HashMap<>();
@@ -87,7 +89,6 @@ public final class Algebra {
                 .mapToLong(o -> o.kind() == kind ? o.operands().size() : 1)
                 .sum();
         budget.tick(STEPS_PER_OPERAND * parts);
-        budget.chargeMemory(NODE_BYTES + 8L * parts);
         Map<Integer, Node> distinct = new TreeMap<>();
         for (Node operand : operands) {
             if (operand.kind() == kind) {
@@ -110,8 +111,10 @@ public final class Algebra {
 
     private Node intern(Kind kind, List<Node> operands, @Nullable Leaf leaf) {
         budget.tick();
-        return nodes.computeIfAbsent(
-                new Key(kind, operands, leaf), key -> new Node(nodes.size(), kind, operands, leaf));
+        return nodes.computeIfAbsent(new Key(kind, operands, leaf), key -> {
+            budget.chargeMemory(NODE_BYTES + 8L * operands.size());
+            return new Node(nodes.size(), kind, operands, leaf);
+        });
     }
 
     /**
@@ -131,7 +134,8 @@ public final class Algebra {
             throw new ConstraintException(
                     Reason.TOO_DEEP, "more than " + MAX_DEPTH + " schemas apply to one value by way of each other");
         }
-        budget.chargeState(64);
+        budget.tick(STEPS_PER_VALUE);
+        budget.chargeMemory(VALUE_BYTES);
         ValueSet evaluated = evaluate(node);
         beingEvaluated.remove(node);
         values.put(node, evaluated);

@@ -1,5 +1,6 @@
 package io.bytelm.constraint.schema.algebra;
 
+import io.bytelm.constraint.Fingerprint;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.schema.text.JsonStringEncoding;
 import io.bytelm.constraint.schema.text.Texts;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -30,7 +32,7 @@ public record ObjectShape(
     /** What a key takes in the maps of a shape. */
     public static final int BYTES_PER_KEY = 64;
 
-    private static final int BYTES_PER_SHAPE = 250;
+    private static final int SHAPE_BYTES = 200;
     private static final int STEPS_PER_KEY = 8;
 
     /** Keys with the same set of values. */
@@ -71,11 +73,32 @@ public record ObjectShape(
 
     /** How many parts it has: what comparing, copying or combining it takes. */
     public long weight() {
-        return 8L + named.size() + required.size() + 4L * others.size() + dependents() + 4L * witnesses.size();
+        return 8L + keys() + 4L * others.size() + 4L * witnesses.size();
     }
 
-    private long dependents() {
-        return dependent.values().stream().mapToLong(keys -> 4L + keys.size()).sum();
+    private long keys() {
+        long dependents =
+                dependent.values().stream().mapToLong(keys -> 4L + keys.size()).sum();
+        return named.size() + required.size() + dependents;
+    }
+
+    /**
+     * Names are hashed by more than {@link String#hashCode}: the sum of those, which a set of them has, is the same for very many
+     * choices of names that schemas and strangers make.
+     */
+    @Override
+    public int hashCode() {
+        long sum = 0;
+        for (String name : required) {
+            sum += new Fingerprint().add(name).value();
+        }
+        for (Map.Entry<String, Node> entry : named.entrySet()) {
+            sum += new Fingerprint()
+                    .add(entry.getKey())
+                    .add(entry.getValue().hashCode())
+                    .value();
+        }
+        return Objects.hash(Long.hashCode(sum), others, min, max, dependent.size(), witnesses);
     }
 
     boolean isEmpty() {
@@ -87,7 +110,7 @@ public record ObjectShape(
     ObjectShape and(ObjectShape that, Algebra algebra) {
         long weights = weight() + that.weight();
         algebra.budget().tick(STEPS_PER_KEY * weights * Math.max(others.size(), that.others.size()));
-        algebra.budget().chargeMemory(BYTES_PER_KEY * weights);
+        algebra.budget().chargeMemory(SHAPE_BYTES + BYTES_PER_KEY * (keys() + that.keys()));
         Map<String, Node> names = new LinkedHashMap<>();
         for (String name : named.keySet()) {
             names.put(name, algebra.and(valueOf(name), that.valueOf(name)));
@@ -134,7 +157,7 @@ public record ObjectShape(
     List<ObjectShape> complement(Algebra algebra) {
         List<ObjectShape> complement = new ArrayList<>();
         algebra.budget().tick(STEPS_PER_KEY * weight());
-        algebra.budget().chargeMemory(BYTES_PER_SHAPE * weight());
+        algebra.budget().chargeMemory(SHAPE_BYTES * (1L + keys() + others.size() + witnesses.size()));
         ObjectShape any = any(algebra);
         for (String name : required) {
             complement.add(any.withValue(name, algebra.nothing()));

@@ -1,5 +1,7 @@
 package io.bytelm.constraint.schema.algebra;
 
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.text.Texts;
@@ -19,7 +21,12 @@ import java.util.function.Function;
 public record ValueSet(
         int literals, ByteDfa numbers, List<StringShape> strings, List<ArrayShape> arrays, List<ObjectShape> objects) {
     private static final int STEPS_PER_PART = 4;
+    /** Alternatives are followed side by side in every document. */
+    private static final int MAX_SHAPES = 8_192;
+
     private static final int BYTES_PER_ELEMENT = 16;
+    private static final int STEPS_PER_PRODUCT = 20;
+    private static final int PRODUCT_BYTES = 64;
 
     public static final int NULL = 1;
     public static final int TRUE = 2;
@@ -133,10 +140,16 @@ public record ValueSet(
         Set<T> products = new LinkedHashSet<>();
         for (T left : a) {
             for (T right : b) {
-                algebra.budget().chargeState(256);
+                algebra.budget().tick(STEPS_PER_PRODUCT);
+                algebra.budget().chargeMemory(PRODUCT_BYTES);
                 T product = left.equals(right) ? left : and.apply(left, right);
                 if (!isEmpty.apply(product)) {
                     products.add(product);
+                }
+                if (products.size() > MAX_SHAPES) {
+                    throw new ConstraintException(
+                            Reason.TOO_LARGE,
+                            "its keywords combine in more than " + MAX_SHAPES + " ways: use fewer alternatives");
                 }
             }
         }

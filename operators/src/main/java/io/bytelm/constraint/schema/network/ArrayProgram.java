@@ -26,8 +26,7 @@ public record ArrayProgram(
 
     /** The fewest bytes after so many items, to the closing bracket. */
     int fewestAfter(int count) {
-        return Fewest.sum(
-                1, count < fewestFrom.length ? fewestFrom[count] : Fewest.product(min - count, fewestOfRest));
+        return Fewest.sum(1, count < fewestFrom.length ? fewestFrom[count] : Fewest.product(min - count, fewestOfRest));
     }
 
     /** The fewest bytes after the opening bracket. */

@@ -135,7 +135,8 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
         }
         CompletionsByLength completions = new CompletionsByLength(program.keys, states[keyClass]);
         for (int length = 0; ; length++) {
-            if (completions.next() > run.program().excludedOfLength(keyClass, run.used(), names, used, depth + length)) {
+            if (completions.next()
+                    > run.program().excludedOfLength(keyClass, run.used(), names, used, depth + length)) {
                 return length;
             }
         }

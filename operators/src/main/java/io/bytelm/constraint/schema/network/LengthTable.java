@@ -46,7 +46,8 @@ final class LengthTable {
         for (int place = 0; place < places.size(); place++) {
             budget.tick(STEPS_PER_BYTE * texts.live(places.get(place).state).size());
             edges.add(edgesFrom(places.get(place)));
-            budget.chargeMemory(PLACE_BYTES + EDGE_BYTES * (long) edges.get(place).size());
+            budget.chargeMemory(
+                    PLACE_BYTES + EDGE_BYTES * (long) edges.get(place).size());
         }
         long lengths = 1L + (unbounded() ? min : max);
         if (lengths * places.size() > MAX_ENTRIES) {

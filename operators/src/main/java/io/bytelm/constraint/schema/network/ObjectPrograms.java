@@ -84,7 +84,10 @@ public final class ObjectPrograms {
     private void chargeNames(CompileBudget budget) {
         for (Name name : names) {
             long words = name.dependent.isEmpty() ? 0 : 1 + names.size() / Long.SIZE;
-            budget.tick(STEPS_PER_NAME + name.text.length * (1L + others.size()) + words + STEPS_PER_NAME * (long) name.dependent.size());
+            budget.tick(STEPS_PER_NAME
+                    + name.text.length * (1L + others.size())
+                    + words
+                    + STEPS_PER_NAME * (long) name.dependent.size());
             budget.chargeMemory(NAME_BYTES + name.text.length + Long.BYTES * words);
         }
     }

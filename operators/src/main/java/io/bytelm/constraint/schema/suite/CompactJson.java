@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.bytelm.constraint.automaton.Utf8;
 import io.bytelm.constraint.schema.text.JsonStringEncoding;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
@@ -71,8 +72,21 @@ final class CompactJson {
 
     private void string(String text) {
         out.write('"');
-        out.writeBytes(JsonStringEncoding.encode(text));
+        if (Utf8.canEncode(text)) {
+            out.writeBytes(JsonStringEncoding.encode(text));
+        } else {
+            text.codePoints().forEach(this::character);
+        }
         out.write('"');
+    }
+
+    /** Half of a surrogate pair can only be written as an escape, which no constraint takes. */
+    private void character(int c) {
+        if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+            ascii("\\u" + Integer.toHexString(c));
+        } else {
+            out.writeBytes(JsonStringEncoding.encode(Character.toString(c)));
+        }
     }
 
     private void ascii(String text) {

@@ -91,6 +91,9 @@ public final class SchemaSuite {
             entry = MAPPER.readTree(line);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("line " + number + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "line " + number + " has a number that is too large: " + e.getMessage(), e);
         }
         if (!entry.has("schema") || !entry.path("tests").isArray()) {
             throw new IllegalArgumentException("line " + number + " needs \"schema\" and an array \"tests\"");

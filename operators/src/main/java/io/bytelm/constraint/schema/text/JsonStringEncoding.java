@@ -1,5 +1,7 @@
 package io.bytelm.constraint.schema.text;
 
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.automaton.CodePointEncoding;
 import io.bytelm.constraint.automaton.CodePointSet;
 import io.bytelm.constraint.automaton.Nfa;
@@ -69,8 +71,16 @@ public final class JsonStringEncoding implements CodePointEncoding {
         }
     }
 
-    /** The bytes between the quotes of a string. Lone surrogates become {@code ?}. */
+    /**
+     * The bytes between the quotes of a string.
+     *
+     * @throws ConstraintException if it has half of a surrogate pair, which no string in UTF-8 has
+     */
     public static byte[] encode(String text) {
+        if (!Utf8.canEncode(text)) {
+            throw new ConstraintException(
+                    Reason.SYNTAX, "a text has a surrogate without its other half, which UTF-8 cannot encode");
+        }
         StringBuilder escaped = new StringBuilder(text.length() + 8);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
