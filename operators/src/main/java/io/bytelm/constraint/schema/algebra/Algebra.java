@@ -23,7 +23,9 @@ public final class Algebra {
     private static final int MAX_DEPTH = 400;
 
     private static final int STEPS_PER_OPERAND = 20;
+    private static final int STEPS_PER_VALUE = 20;
     private static final int NODE_BYTES = 160;
+    private static final int VALUE_BYTES = 64;
 
     private final CompileBudget budget;
     private final Map<Key, Node> nodes = new HashMap<>();
@@ -132,7 +134,8 @@ public final class Algebra {
             throw new ConstraintException(
                     Reason.TOO_DEEP, "more than " + MAX_DEPTH + " schemas apply to one value by way of each other");
         }
-        budget.chargeState(64);
+        budget.tick(STEPS_PER_VALUE);
+        budget.chargeMemory(VALUE_BYTES);
         ValueSet evaluated = evaluate(node);
         beingEvaluated.remove(node);
         values.put(node, evaluated);

@@ -25,6 +25,7 @@ public record ValueSet(
     private static final int MAX_SHAPES = 8_192;
 
     private static final int BYTES_PER_ELEMENT = 16;
+    private static final int STEPS_PER_PRODUCT = 20;
     private static final int PRODUCT_BYTES = 64;
 
     public static final int NULL = 1;
@@ -139,7 +140,8 @@ public record ValueSet(
         Set<T> products = new LinkedHashSet<>();
         for (T left : a) {
             for (T right : b) {
-                algebra.budget().chargeState(PRODUCT_BYTES);
+                algebra.budget().tick(STEPS_PER_PRODUCT);
+                algebra.budget().chargeMemory(PRODUCT_BYTES);
                 T product = left.equals(right) ? left : and.apply(left, right);
                 if (!isEmpty.apply(product)) {
                     products.add(product);
