@@ -15,6 +15,8 @@ final class FaultCounts {
     int requestFailures;
     int timeouts;
     int eventsWhileFull;
+    int snapshotsWhileFull;
+    int recordsBeyondBounds;
     int heldBackWatermarks;
 
     void add(FaultCounts other) {
@@ -27,6 +29,8 @@ final class FaultCounts {
         requestFailures += other.requestFailures;
         timeouts += other.timeouts;
         eventsWhileFull += other.eventsWhileFull;
+        snapshotsWhileFull += other.snapshotsWhileFull;
+        recordsBeyondBounds += other.recordsBeyondBounds;
         heldBackWatermarks += other.heldBackWatermarks;
     }
 
@@ -41,6 +45,8 @@ final class FaultCounts {
                 requestFailures,
                 timeouts,
                 eventsWhileFull,
+                snapshotsWhileFull,
+                recordsBeyondBounds,
                 heldBackWatermarks);
         assertThat(each).as(toString()).allMatch(count -> count > 0);
     }
@@ -50,7 +56,8 @@ final class FaultCounts {
         return "snapshots=" + snapshots + " lostSnapshots=" + lostSnapshots + " restores=" + restores + " rescalings="
                 + rescalings + " restoredElements=" + restoredElements + " restoredLongSessions="
                 + restoredLongSessions + " requestFailures=" + requestFailures
-                + " timeouts=" + timeouts + " eventsWhileFull=" + eventsWhileFull + " heldBackWatermarks="
+                + " timeouts=" + timeouts + " eventsWhileFull=" + eventsWhileFull + " snapshotsWhileFull="
+                + snapshotsWhileFull + " recordsBeyondBounds=" + recordsBeyondBounds + " heldBackWatermarks="
                 + heldBackWatermarks;
     }
 }

@@ -123,6 +123,11 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         }
     }
 
+    /** What the coordinator says to a full operator once a checkpoint has begun. */
+    void beginCheckpoint(long checkpointId) {
+        ((SessionOperator<?>) flink.getOperator()).checkpointBegun(checkpointId);
+    }
+
     int waitingMails() {
         return flink.getTaskMailbox().size();
     }
