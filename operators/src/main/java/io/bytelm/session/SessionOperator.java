@@ -9,6 +9,7 @@ import java.util.Random;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -58,10 +59,11 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     private transient InFlightState inFlightState;
     private transient SessionStore<S> sessions;
     private transient SessionSequence sequence;
+    private transient TtlClock ttlClock;
     private transient SessionTtl ttl;
     private transient SessionDriver<S> driver;
 
-    @SuppressWarnings("NullAway.Init") // Flink calls open() before any other method but close()
+    @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
     SessionOperator(StreamOperatorParameters<Result> parameters, SessionOperatorFactory<S> plan) {
         super(parameters);
         this.plan = plan;
@@ -82,6 +84,12 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         return new InputRoom(inFlight, checkpoints, inquiry, mailbox, getProcessingTimeService());
     }
 
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        ttlClock = new TtlClock(context.getOperatorStateStore(), getProcessingTimeService(), context.isRestored());
+    }
+
     /** @throws IllegalStateException in Flink's batch mode */
     @Override
     public void open() throws Exception {
@@ -97,6 +105,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         ttl = new SessionTtl(
                 states,
                 getInternalTimerService(SessionTtl.TIMERS, VoidNamespaceSerializer.INSTANCE, this),
+                ttlClock,
                 plan.settings().ttlMillis());
         driver = openDriver(states);
         inFlightState.restore(driver::acceptRestored);
@@ -169,6 +178,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         inFlightState.write(inFlight);
+        ttlClock.write();
         checkpoints.settled(context.getCheckpointId());
     }
 
@@ -188,7 +198,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
         if (inFlight.hasSession(timer.getKey())) {
             ttl.restart();
-        } else if (ttl.hasExpired(timer.getTimestamp())) {
+        } else if (ttl.hasExpired()) {
             if (sessions.holdsOpen()) {
                 sessionMetrics.sessionExpired();
             }

@@ -52,6 +52,17 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
             TypeInformation<S> stateType,
             SessionSettings settings)
             throws Exception {
+        this(0, subtask, service, logic, stateType, settings);
+    }
+
+    private SessionOperatorHarness(
+            long startMillis,
+            Subtask subtask,
+            TrieLmService service,
+            SessionLogic<S> logic,
+            TypeInformation<S> stateType,
+            SessionSettings settings)
+            throws Exception {
         this.stateType = stateType;
         this.logic = logic;
         ServiceSource source = () -> service;
@@ -69,6 +80,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         }
         flink.setup(ImmutableTypeInfo.RESULT.createSerializer(
                 flink.getExecutionConfig().getSerializerConfig()));
+        flink.setProcessingTime(startMillis);
         if (subtask.restored() != null) {
             flink.initializeState(subtask.restored());
         }
@@ -83,6 +95,13 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
     static SessionOperatorHarness<String> appending(Subtask subtask, TrieLmService service, SessionSettings settings)
             throws Exception {
         return new SessionOperatorHarness<>(subtask, service, new AppendingLogic(), Types.STRING, settings);
+    }
+
+    /** The toy session, on a subtask that starts at this time. */
+    static SessionOperatorHarness<String> appendingAt(
+            long startMillis, Subtask subtask, TrieLmService service, SessionSettings settings) throws Exception {
+        return new SessionOperatorHarness<>(
+                startMillis, subtask, service, new AppendingLogic(), Types.STRING, settings);
     }
 
     void process(String session, String text) throws Exception {
