@@ -59,6 +59,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     private transient InFlightState inFlightState;
     private transient SessionStore<S> sessions;
     private transient SessionSequence sequence;
+    private transient CheckpointReport report;
     private transient TtlClock ttlClock;
     private transient SessionTtl ttl;
     private transient SessionDriver<S> driver;
@@ -107,6 +108,9 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
                 getInternalTimerService(SessionTtl.TIMERS, VoidNamespaceSerializer.INSTANCE, this),
                 ttlClock,
                 plan.settings().ttlMillis());
+        boolean isFirst = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
+        report = new CheckpointReport(getContainingTask().getJobConfiguration(), getProcessingTimeService(), isFirst);
+        report.begin(sessionMetrics);
         driver = openDriver(states);
         inFlightState.restore(driver::acceptRestored);
     }
@@ -186,6 +190,13 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     public void notifyCheckpointAborted(long checkpointId) throws Exception {
         super.notifyCheckpointAborted(checkpointId);
         checkpoints.settled(checkpointId);
+        report.failed(checkpointId);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        report.completed(checkpointId);
     }
 
     /** A checkpoint waits for the snapshots of all subtasks; the coordinator says so to a subtask that asks. */
