@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism subtasks of each operator
  * @param checkpointIntervalMillis how often outputs are committed
  * @param checkpointDirectory a URI or a path; kept when the job ends
- * @param resumeFrom a checkpoint or savepoint to go on from
+ * @param resumeFrom a checkpoint or savepoint to go on from, or a directory of checkpoints on this machine, for its newest
  * @param others any of Flink's options by name; they win over everything
  */
 public record FlinkSettings(
@@ -102,7 +102,7 @@ public record FlinkSettings(
                 configuration,
                 CheckpointingOptions.CHECKPOINTING_INTERVAL,
                 checkpointIntervalMillis == null ? null : Duration.ofMillis(checkpointIntervalMillis));
-        set(configuration, StateRecoveryOptions.SAVEPOINT_PATH, resumeFrom);
+        set(configuration, StateRecoveryOptions.SAVEPOINT_PATH, resumeFrom == null ? null : ResumePoint.in(resumeFrom));
         if (checkpointDirectory != null) {
             configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(checkpointDirectory));
             configuration.set(

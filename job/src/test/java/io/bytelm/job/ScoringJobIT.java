@@ -146,6 +146,38 @@ class ScoringJobIT {
         }
     }
 
+    @Test
+    void aJobThatIsStoppedAndResumedFromItsCheckpointsGoesOnInTheMiddleOfATextAndNotBeforeIt() throws Exception {
+        ScoringSettings settings = settings("stopped", false);
+        JobClient first = start(settings, 1);
+        try (TopicReader reader =
+                new TopicReader(broker.bootstrap(), settings.kafka().out())) {
+            send(settings, List.of(new SpokenSessions.Word("s", null, "Dear ".getBytes(UTF_8))));
+            readUntil(reader, 1);
+            stop(first);
+
+            JobClient resumed = start(settings, 1, checkpointsOf(settings).toString());
+            try {
+                send(settings, List.of(new SpokenSessions.Word("s", null, "Sir, ".getBytes(UTF_8))));
+                assertThat(readUntil(reader, 1))
+                        .singleElement()
+                        .satisfies(score -> assertThat(text(score.value())).contains("\"bytes\":10,"));
+            } finally {
+                stop(resumed);
+            }
+        }
+    }
+
+    /** Returns when the job is gone, so that its slots are free. */
+    private static void stop(JobClient job) throws Exception {
+        job.cancel().get();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!job.getJobStatus().get().isGloballyTerminalState()) {
+            assertThat(System.nanoTime()).as("the job stops").isLessThan(deadline);
+            Thread.sleep(POLL.toMillis());
+        }
+    }
+
     private static @Nullable String text(byte @Nullable [] bytes) {
         return bytes == null ? null : new String(bytes, ISO_8859_1);
     }
@@ -188,11 +220,21 @@ class ScoringJobIT {
                 .createMissingTopics(settings.kafka().topics(), Optional.of(PARTITIONS));
     }
 
+    private static Path checkpointsOf(ScoringSettings settings) {
+        return directory.resolve(settings.kafka().in());
+    }
+
     private static JobClient start(ScoringSettings settings, int parallelism) throws Exception {
+        return start(settings, parallelism, null);
+    }
+
+    private static JobClient start(ScoringSettings settings, int parallelism, @Nullable String resumeFrom)
+            throws Exception {
         createTopics(settings);
-        Path checkpoints = directory.resolve(settings.kafka().in());
-        StreamExecutionEnvironment env =
-                new FlinkSettings(parallelism, 200L, checkpoints.toString(), null, Map.of()).environment(checkpoints);
+        Path checkpoints = checkpointsOf(settings);
+        StreamExecutionEnvironment env = new FlinkSettings(
+                        parallelism, 200L, checkpoints.toString(), resumeFrom, Map.of())
+                .environment(checkpoints);
         ScoringTopology.build(env, settings);
         return env.executeAsync(settings.kafka().in());
     }

@@ -5,18 +5,28 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements in flight, a queue for each session: the first one is worked on, the others wait for their turn. Confined
- * to the task thread.
+ * The elements in flight, a queue for each session. So many sessions as the capacity says are worked on, each on its first
+ * element; the others wait for their turn in order of arrival, and take the place of a session that has drained. It takes
+ * whatever comes: whether more is to come, {@link #isFull} says. Confined to the task thread.
  */
 final class InFlightElements {
+    /** What a record takes in memory beside its key and value, roughly. */
+    private static final long RECORD_OVERHEAD_BYTES = 256;
+
+    private static final long LIMIT_PER_HELD_BYTE = 4;
+    private static final long LEAST_LIMIT_BYTES = 16L << 20;
+
     private final SessionSettings bounds;
-    private final Map<String, Queue<InFlightElement>> queues = new LinkedHashMap<>();
+    private final Map<String, Queue<InFlightElement>> queues = new HashMap<>();
+    private final Queue<String> waitingSessions = new ArrayDeque<>();
+    private Set<String> changed = new HashSet<>();
     private final Map<String, Long> outputBytes = new HashMap<>();
     private int size;
     private long bytes;
@@ -25,28 +35,43 @@ final class InFlightElements {
         this.bounds = bounds;
     }
 
-    /** Whether there is room for another record of this session; there always is if nothing is in flight. */
-    boolean admits(String session, InputRecord record) {
-        if (size == 0) {
-            return true;
-        }
-        boolean hasRoom = hasSession(session) ? waiting() < bounds.maxWaiting() : sessions() < bounds.capacity();
-        return hasRoom && bytes + bytesOf(record) <= bounds.maxHeldBytes();
+    /** Whether one of the bounds is passed; it never is by a single element. */
+    boolean isFull() {
+        return !waitingSessions.isEmpty()
+                || waiting() > bounds.maxWaiting()
+                || (size > 1 && bytes > bounds.maxHeldBytes());
     }
 
-    /** True if no other element of its session is in flight: it may start. */
+    /** Whether there is so much, beyond all bounds, that not even a checkpoint is a reason to take more. */
+    boolean isAtLimit() {
+        return size > 1 && bytes + size * RECORD_OVERHEAD_BYTES >= limitBytes();
+    }
+
+    /** The most bytes (with what each record takes beside its own) that are held for a checkpoint's sake. */
+    long limitBytes() {
+        return Math.max(LEAST_LIMIT_BYTES, LIMIT_PER_HELD_BYTE * bounds.maxHeldBytes());
+    }
+
+    /** True if the element may start: no other one of its session is in flight, and its session need not wait. */
     boolean add(InFlightElement element) {
-        Queue<InFlightElement> queue = queues.computeIfAbsent(element.session(), session -> new ArrayDeque<>());
-        queue.add(element);
+        String session = element.session();
+        boolean isFirst = !queues.containsKey(session);
+        boolean mayStart = isFirst && sessions() < bounds.capacity();
+        queues.computeIfAbsent(session, s -> new ArrayDeque<>()).add(element);
+        if (isFirst && !mayStart) {
+            waitingSessions.add(session);
+        }
+        changed.add(session);
         size++;
         bytes += bytesOf(element.record());
-        return queue.size() == 1;
+        return mayStart;
     }
 
     /**
      * Takes the element that was worked on out.
      *
-     * @return the next one of its session; null if there is none
+     * @return the one that may start in its place: the next one of its session, or else the first one of the session that
+     *     has waited longest; null if there is none
      */
     @Nullable
     InFlightElement removeFirst(String session) {
@@ -57,10 +82,14 @@ final class InFlightElements {
         bytes -= bytesOf(queue.remove().record());
         holdOutputs(session, 0);
         size--;
-        if (queue.isEmpty()) {
-            queues.remove(session);
+        changed.add(session);
+        if (!queue.isEmpty()) {
+            return queue.peek();
         }
-        return queue.peek();
+        queues.remove(session);
+        String next = waitingSessions.poll();
+        Queue<InFlightElement> nextQueue = next == null ? null : queues.get(next);
+        return nextQueue == null ? null : nextQueue.peek();
     }
 
     /**
@@ -76,22 +105,30 @@ final class InFlightElements {
         return queues.containsKey(session);
     }
 
-    /** The queues of all sessions that have one, none of them empty, in order of arrival. */
-    Collection<Queue<InFlightElement>> queues() {
-        return Collections.unmodifiableCollection(queues.values());
+    /** The elements of a session in order of arrival; empty if it has none. */
+    Iterable<InFlightElement> of(String session) {
+        return queues.getOrDefault(session, new ArrayDeque<>());
+    }
+
+    /** The sessions whose elements are others than at the last call. */
+    Set<String> takeChanged() {
+        Set<String> taken = changed;
+        changed = new HashSet<>();
+        return taken;
     }
 
     int size() {
         return size;
     }
 
+    /** How many sessions are worked on. */
     int sessions() {
-        return queues.size();
+        return queues.size() - waitingSessions.size();
     }
 
-    /** How many wait behind another one of their session. */
+    /** How many elements are not worked on. */
     int waiting() {
-        return size - queues.size();
+        return size - sessions();
     }
 
     /** The bytes of all keys and values, and those of the outputs that the elements worked on may hold. */

@@ -2,9 +2,9 @@ package io.bytelm.session;
 
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.binary.ImmutableTypeInfo;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.KeyedStateStore;
@@ -56,22 +56,23 @@ final class InFlightState {
         }
     }
 
-    /** Makes the state say what is in flight now; sessions that have drained since the last snapshot are cleared. */
+    /** Makes the state say what is in flight now, where that has changed; sessions that have drained are cleared. */
     void write(InFlightElements inFlight) throws Exception {
-        for (String session : sessionsInState) {
-            if (!inFlight.hasSession(session)) {
+        for (String session : inFlight.takeChanged()) {
+            if (inFlight.hasSession(session)) {
+                keys.setCurrentKey(session);
+                elements.update(stateOf(inFlight.of(session)));
+                sessionsInState.add(session);
+            } else if (sessionsInState.remove(session)) {
                 keys.setCurrentKey(session);
                 elements.clear();
             }
         }
-        sessionsInState.clear();
-        for (Queue<InFlightElement> queue : inFlight.queues()) {
-            String session = queue.element().session();
-            keys.setCurrentKey(session);
-            elements.update(queue.stream()
-                    .map(e -> Tuple2.of(e.record(), e.timestampMillis()))
-                    .toList());
-            sessionsInState.add(session);
-        }
+    }
+
+    private static List<Tuple2<InputRecord, Long>> stateOf(Iterable<InFlightElement> queue) {
+        List<Tuple2<InputRecord, Long>> state = new ArrayList<>();
+        queue.forEach(element -> state.add(Tuple2.of(element.record(), element.timestampMillis())));
+        return state;
     }
 }

@@ -180,10 +180,12 @@ final class SessionDriver<S> {
     private void leave(InFlightElement element) throws Exception {
         InFlightElement next = inFlight.removeFirst(element.session());
         watermarks.leave(element.epoch());
-        if (next == null) {
-            turns.ends(element.session());
-        } else {
+        if (next != null && next.session().equals(element.session())) {
             turns.pauses(element.session());
+        } else {
+            turns.ends(element.session());
+        }
+        if (next != null) {
             work.add(() -> start(next));
         }
     }

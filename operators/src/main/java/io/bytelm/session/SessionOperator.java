@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.Random;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -24,6 +25,7 @@ import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionKeyedStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.IOUtils;
 
@@ -32,7 +34,8 @@ import org.apache.flink.util.IOUtils;
  *
  * <ul>
  *   <li>One record of a session at a time, in order of arrival; sessions run concurrently. When {@link
- *       SessionSettings#capacity} sessions are worked on, or too much waits behind them, the operator takes no more input.
+ *       SessionSettings#capacity} sessions are worked on, or too much waits behind them, the operator takes no more input,
+ *       unless a checkpoint's barrier may lie behind it ({@link InputRoom}).
  *   <li>A snapshot waits for nothing: records in flight go into keyed state, and start again from their session's
  *       committed state after a restore. The service is thus asked at least once, while states and outputs change
  *       exactly once.
@@ -51,31 +54,47 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     private final SessionOperatorFactory<S> plan;
     private final transient MailboxExecutor mailbox;
     private final transient InFlightElements inFlight;
+    private final transient InputRoom room;
+    private final transient CheckpointGate checkpoints = new CheckpointGate();
     private final transient WatermarkHold watermarks;
     private final transient SessionMetrics sessionMetrics;
     private final transient Deque<AutoCloseable> opened = new ArrayDeque<>();
     private transient InFlightState inFlightState;
     private transient SessionStore<S> sessions;
     private transient SessionSequence sequence;
+    private transient CheckpointReport report;
+    private transient TtlClock ttlClock;
     private transient SessionTtl ttl;
     private transient RestartedSessions restarted;
     private transient boolean isRestored;
     private transient SessionDriver<S> driver;
 
-    @SuppressWarnings("NullAway.Init") // Flink calls open() before any other method but close()
+    @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
     SessionOperator(StreamOperatorParameters<Result> parameters, SessionOperatorFactory<S> plan) {
         super(parameters);
         this.plan = plan;
         this.inFlight = new InFlightElements(plan.settings());
         this.mailbox = parameters.getMailboxExecutor();
+        this.room = room(parameters.getContainingTask().getEnvironment());
         this.watermarks = new WatermarkHold(super::processWatermark, super::processWatermarkStatus);
         this.sessionMetrics = new SessionMetrics(getMetricGroup());
+    }
+
+    private InputRoom room(Environment task) {
+        var coordinator = task.getOperatorCoordinatorEventGateway();
+        CheckpointInquiry inquiry = new CheckpointInquiry(
+                () -> CheckpointCoordination.ask(coordinator, getOperatorID()),
+                mailbox,
+                getProcessingTimeService(),
+                checkpoints);
+        return new InputRoom(inFlight, checkpoints, inquiry, mailbox, getProcessingTimeService());
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         isRestored = context.isRestored();
+        ttlClock = new TtlClock(context.getOperatorStateStore(), getProcessingTimeService(), context.isRestored());
     }
 
     /**
@@ -96,8 +115,12 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         ttl = new SessionTtl(
                 states,
                 getInternalTimerService(SessionTtl.TIMERS, VoidNamespaceSerializer.INSTANCE, this),
+                ttlClock,
                 plan.settings().ttlMillis());
         restarted = new RestartedSessions(states, getKeyedStateBackend(), this);
+        boolean isFirst = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
+        report = new CheckpointReport(getContainingTask().getJobConfiguration(), getProcessingTimeService(), isFirst);
+        report.begin(sessionMetrics);
         driver = openDriver(states);
         inFlightState.restore(driver::acceptRestored);
     }
@@ -171,12 +194,9 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     @Override
     public void processElement(StreamRecord<InputRecord> element) throws Exception {
         String session = (String) getCurrentKey();
-        while (!inFlight.admits(session, element.getValue())) {
-            mailbox.yield(); // what runs meanwhile sets other keys
-        }
-        setCurrentKey(session);
         long timestampMillis = element.hasTimestamp() ? element.getTimestamp() : InFlightElement.NO_TIMESTAMP;
         driver.accept(session, element.getValue(), timestampMillis);
+        room.await(); // after the element is in flight, so that whatever runs meanwhile finds it there
     }
 
     @Override
@@ -193,6 +213,26 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         inFlightState.write(inFlight);
+        ttlClock.write();
+        checkpoints.settled(context.getCheckpointId());
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        super.notifyCheckpointAborted(checkpointId);
+        checkpoints.settled(checkpointId);
+        report.failed(checkpointId);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        report.completed(checkpointId);
+    }
+
+    /** A checkpoint waits for the snapshots of all subtasks; the coordinator says so to a subtask that asks. */
+    void checkpointBegun(long checkpointId) {
+        checkpoints.begun(checkpointId);
     }
 
     /** A session's time to live has run out; Flink has set its key. */
@@ -200,7 +240,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
     public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
         if (inFlight.hasSession(timer.getKey())) {
             ttl.restart();
-        } else if (ttl.hasExpired(timer.getTimestamp())) {
+        } else if (ttl.hasExpired()) {
             if (sessions.holdsOpen()) {
                 sessionMetrics.sessionExpired();
             }
@@ -217,8 +257,11 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
 
     @Override
     public void endInput() throws Exception {
+        // Nothing is half done here, so mails of the task may run: a barrier that overtakes records is one of them.
+        MailboxExecutor anyMail =
+                getContainingTask().getMailboxExecutorFactory().createExecutor(TaskMailbox.MIN_PRIORITY);
         while (inFlight.size() > 0) {
-            mailbox.yield();
+            anyMail.yield();
         }
     }
 

@@ -4,7 +4,10 @@ import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.service.ServiceSource;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -21,7 +24,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  * @param <S> the sessions' state, immutable
  */
 public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFactory<Result>
-        implements OneInputStreamOperatorFactory<InputRecord, Result> {
+        implements OneInputStreamOperatorFactory<InputRecord, Result>, CoordinatedOperatorFactory<Result> {
     private static final long serialVersionUID = 1;
 
     private final ServiceSource serviceSource;
@@ -72,6 +75,11 @@ public final class SessionOperatorFactory<S> extends AbstractStreamOperatorFacto
     @SuppressWarnings("rawtypes") // as Flink declares it
     public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
         return SessionOperator.class;
+    }
+
+    @Override
+    public OperatorCoordinator.Provider getCoordinatorProvider(String operatorName, OperatorID operatorID) {
+        return new CheckpointCoordination.Provider(operatorID);
     }
 
     ServiceSource serviceSource() {

@@ -3,8 +3,8 @@ package io.bytelm.session;
 import java.io.Serializable;
 
 /**
- * How the session operator runs. When one of its bounds is reached, it takes no more input; it always holds at least one
- * record.
+ * How the session operator runs. When one of its bounds is passed, it takes no more input, but for records that a
+ * checkpoint's barrier lies behind; it always holds at least one record.
  *
  * @param capacity the most sessions that a subtask works on at the same time, each on one record
  * @param maxWaiting the most records that wait, on a subtask, behind another one of their session: however many one

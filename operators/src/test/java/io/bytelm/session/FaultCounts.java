@@ -16,6 +16,8 @@ final class FaultCounts {
     int requestFailures;
     int timeouts;
     int eventsWhileFull;
+    int snapshotsWhileFull;
+    int recordsBeyondBounds;
     int heldBackWatermarks;
 
     void add(FaultCounts other) {
@@ -29,6 +31,8 @@ final class FaultCounts {
         requestFailures += other.requestFailures;
         timeouts += other.timeouts;
         eventsWhileFull += other.eventsWhileFull;
+        snapshotsWhileFull += other.snapshotsWhileFull;
+        recordsBeyondBounds += other.recordsBeyondBounds;
         heldBackWatermarks += other.heldBackWatermarks;
     }
 
@@ -43,6 +47,8 @@ final class FaultCounts {
                 requestFailures,
                 timeouts,
                 eventsWhileFull,
+                snapshotsWhileFull,
+                recordsBeyondBounds,
                 heldBackWatermarks);
         assertThat(each).as(toString()).allMatch(count -> count > 0);
     }
@@ -52,7 +58,8 @@ final class FaultCounts {
         return "snapshots=" + snapshots + " lostSnapshots=" + lostSnapshots + " restores=" + restores + " rescalings="
                 + rescalings + " restoredElements=" + restoredElements + " restoredLongSessions="
                 + restoredLongSessions + " restoredPartway=" + restoredPartway + " requestFailures=" + requestFailures
-                + " timeouts=" + timeouts + " eventsWhileFull=" + eventsWhileFull + " heldBackWatermarks="
+                + " timeouts=" + timeouts + " eventsWhileFull=" + eventsWhileFull + " snapshotsWhileFull="
+                + snapshotsWhileFull + " recordsBeyondBounds=" + recordsBeyondBounds + " heldBackWatermarks="
                 + heldBackWatermarks;
     }
 }

@@ -49,6 +49,21 @@ class SessionMetricsTest {
     }
 
     @Test
+    void checkpointsThatFailAndTheTimeSinceTheLastOneAreShown() throws Exception {
+        try (var operator = open()) {
+            operator.flink.setProcessingTime(70_000);
+            operator.flink.getOperator().notifyCheckpointAborted(1);
+            operator.flink.getOperator().notifyCheckpointAborted(2);
+            assertThat(operator.gauge("checkpointsFailedInARow")).isEqualTo(2L);
+            assertThat(operator.gauge("millisSinceLastCheckpoint")).isEqualTo(70_000L);
+            operator.flink.getOperator().notifyCheckpointComplete(3);
+            operator.flink.setProcessingTime(71_000);
+            assertThat(operator.gauge("checkpointsFailedInARow")).isEqualTo(0L);
+            assertThat(operator.gauge("millisSinceLastCheckpoint")).isEqualTo(1_000L);
+        }
+    }
+
+    @Test
     void metricsCountWhatHappens() throws Exception {
         try (var operator = open()) {
             process(operator, "a", "xy");

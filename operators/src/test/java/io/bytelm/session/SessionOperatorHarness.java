@@ -63,6 +63,18 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
             SessionSettings settings,
             ModelChange modelChange)
             throws Exception {
+        this(0, subtask, service, logic, stateType, settings, modelChange);
+    }
+
+    private SessionOperatorHarness(
+            long startMillis,
+            Subtask subtask,
+            TrieLmService service,
+            SessionLogic<S> logic,
+            TypeInformation<S> stateType,
+            SessionSettings settings,
+            ModelChange modelChange)
+            throws Exception {
         this.stateType = stateType;
         this.logic = logic;
         ServiceSource source = () -> service;
@@ -80,6 +92,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         }
         flink.setup(ImmutableTypeInfo.RESULT.createSerializer(
                 flink.getExecutionConfig().getSerializerConfig()));
+        flink.setProcessingTime(startMillis);
         if (subtask.restored() != null) {
             flink.initializeState(subtask.restored());
         }
@@ -94,6 +107,13 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
     static SessionOperatorHarness<String> appending(Subtask subtask, TrieLmService service, SessionSettings settings)
             throws Exception {
         return new SessionOperatorHarness<>(subtask, service, new AppendingLogic(), Types.STRING, settings);
+    }
+
+    /** The toy session, on a subtask that starts at this time. */
+    static SessionOperatorHarness<String> appendingAt(
+            long startMillis, Subtask subtask, TrieLmService service, SessionSettings settings) throws Exception {
+        return new SessionOperatorHarness<>(
+                startMillis, subtask, service, new AppendingLogic(), Types.STRING, settings, ModelChange.REFUSED);
     }
 
     void process(String session, String text) throws Exception {
@@ -132,6 +152,11 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         while (flink.getTaskMailbox().hasMail()) {
             runOneMail();
         }
+    }
+
+    /** What the coordinator says to a full operator once a checkpoint has begun. */
+    void beginCheckpoint(long checkpointId) {
+        ((SessionOperator<?>) flink.getOperator()).checkpointBegun(checkpointId);
     }
 
     int waitingMails() {

@@ -54,7 +54,7 @@ final class SimulatedJob<S> implements AutoCloseable {
         InputRecord record = job.input().get(position++);
         int owner = KeyGroupRangeAssignment.assignKeyToParallelOperator(
                 new SessionKey().getKey(record), Subtask.MAX_PARALLELISM, subtasks.size());
-        subtasks.get(owner).feed(record);
+        subtasks.get(owner).feed(record, this::snapshot);
         if (random.nextInt(4) == 0) {
             for (SimulatedSubtask<S> subtask : subtasks) {
                 subtask.watermark(record.source().offset());

@@ -12,6 +12,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.util.function.ThrowingRunnable;
 
 /** One subtask of a simulated job: the operator in its harness, a service of its own, and a clock. */
 final class SimulatedSubtask<S> implements AutoCloseable {
@@ -24,6 +25,8 @@ final class SimulatedSubtask<S> implements AutoCloseable {
     private final FaultCounts counts;
     private final ScheduledService service;
     private final SessionOperatorHarness<S> operator;
+    private ThrowingRunnable<Exception> whileFull = () -> {};
+    private long begunCheckpoint;
     private boolean pumping;
     private int taken;
 
@@ -54,12 +57,29 @@ final class SimulatedSubtask<S> implements AutoCloseable {
         }
     }
 
-    /** Feeds a record; while the operator is full, its service and its clock go on. */
-    void feed(InputRecord record) throws Exception {
+    /**
+     * Feeds a record; while the operator is full, its service and its clock go on.
+     *
+     * @param snapshot takes a snapshot of all subtasks
+     */
+    void feed(InputRecord record, ThrowingRunnable<Exception> snapshot) throws Exception {
         pumping = true;
+        whileFull = turbulence.equals(Turbulence.NONE) ? () -> {} : () -> checkpointWhileFull(snapshot);
         postPump();
         operator.flink.processElement(new StreamRecord<>(record, record.source().offset()));
         pumping = false;
+    }
+
+    /** A snapshot just now, or records beyond the bounds until the next one. */
+    private void checkpointWhileFull(ThrowingRunnable<Exception> snapshot) throws Exception {
+        int dice = random.nextInt(40);
+        if (dice == 0) {
+            counts.snapshotsWhileFull++;
+            snapshot.run();
+        } else if (dice == 1) {
+            counts.recordsBeyondBounds++;
+            operator.beginCheckpoint(++begunCheckpoint);
+        }
     }
 
     void watermark(long timestamp) throws Exception {
@@ -73,6 +93,7 @@ final class SimulatedSubtask<S> implements AutoCloseable {
     /** Lets everything come to its end, as at the end of input. */
     void endInput() throws Exception {
         pumping = true;
+        whileFull = () -> {};
         postPump();
         operator.flink.endInput();
         pumping = false;
@@ -106,6 +127,7 @@ final class SimulatedSubtask<S> implements AutoCloseable {
     }
 
     OperatorSubtaskState snapshot(long id) throws Exception {
+        begunCheckpoint = Math.max(begunCheckpoint, id);
         return operator.flink.snapshot(id, id);
     }
 
@@ -164,6 +186,7 @@ final class SimulatedSubtask<S> implements AutoCloseable {
         if (pumping) {
             counts.eventsWhileFull++;
             serviceEvent();
+            whileFull.run();
             postPump();
         }
     }

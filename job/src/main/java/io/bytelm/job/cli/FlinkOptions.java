@@ -38,7 +38,8 @@ final class FlinkOptions {
             names = "--resume-from",
             paramLabel = "DIR",
             order = 403,
-            description = "Go on from this checkpoint (its chk-N directory) or savepoint.")
+            description = "Go on from this checkpoint (its chk-N directory) or savepoint; of a --checkpoint-dir on this"
+                    + " machine, from the newest checkpoint in it.")
     private @Nullable String resumeFrom;
 
     @Option(

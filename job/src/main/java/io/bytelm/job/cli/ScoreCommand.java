@@ -13,6 +13,7 @@ import io.bytelm.service.TrieLmService;
 import io.bytelm.session.ModelChange;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
@@ -81,6 +82,7 @@ final class ScoreCommand implements Callable<Integer> {
         kafka.requireBrokerAndTopics();
         try (TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-score-")) {
             StreamExecutionEnvironment env = flinkSettings.environment(temporary.path());
+            warnOfLostProgress(env, settings.kafka());
             ScoringTopology.build(env, settings);
             Terminal terminal = common.terminal(spec);
             if (env instanceof LocalStreamEnvironment) {
@@ -113,6 +115,16 @@ final class ScoreCommand implements Callable<Integer> {
         }
         terminal.line(
                 "Done: all that was in topic %s is scored.", settings.kafka().in());
+    }
+
+    /** A job that resumes begins where its checkpoint was; one that does not is told what that means. */
+    private void warnOfLostProgress(StreamExecutionEnvironment env, KafkaSettings kafka) {
+        if (env.getConfiguration()
+                .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
+                .isEmpty()) {
+            EarlierProgress.warningOf(kafka)
+                    .ifPresent(line -> spec.commandLine().getErr().println("bytelm: warning: " + line));
+        }
     }
 
     private static String name(KafkaSettings kafka) {

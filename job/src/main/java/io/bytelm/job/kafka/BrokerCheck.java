@@ -19,6 +19,8 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -99,6 +101,28 @@ public final class BrokerCheck {
         }
     }
 
+    /**
+     * How far a group has come in a topic.
+     *
+     * @return the next offset of each partition of which it has read something; empty if the group is new, or if the
+     *     broker does not let us know
+     * @throws UserException if the broker does not answer within 5 s
+     */
+    public Map<TopicPartition, Long> committedOffsets(String group, String topic) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        try (Admin admin = connect()) {
+            answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                    .forEach((partition, next) -> {
+                        if (partition.topic().equals(topic) && next != null && next.offset() > 0) {
+                            committed.put(partition, next.offset());
+                        }
+                    });
+        } catch (GroupAuthorizationException | GroupIdNotFoundException notForUs) {
+            return Map.of();
+        }
+        return committed;
+    }
+
     private Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec wanted) {
         Map<TopicPartition, OffsetSpec> asked =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> wanted));
@@ -152,7 +176,9 @@ public final class BrokerCheck {
         }
         if (failure instanceof UnknownTopicOrPartitionException
                 || failure instanceof InvalidTopicException
-                || failure instanceof TopicExistsException) {
+                || failure instanceof TopicExistsException
+                || failure instanceof GroupAuthorizationException
+                || failure instanceof GroupIdNotFoundException) {
             return (RuntimeException) failure;
         }
         return new UserException("the broker at " + bootstrap + " refuses: " + failure.getMessage(), failure);

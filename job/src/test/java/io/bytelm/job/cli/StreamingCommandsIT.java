@@ -67,6 +67,23 @@ class StreamingCommandsIT {
     }
 
     @Test
+    void aStartThatResumesNoStateThoughTheGroupHasReadBeforeSaysSo() {
+        score("again-in", "again-out");
+
+        CommandRun again = CommandRun.of(arguments("again-in", "again-out"));
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err().strip())
+                .startsWith(
+                        "bytelm: warning: group 'again-out' has read topic 'again-in' before, and this start resumes"
+                                + " no state: it begins at the committed offsets")
+                .contains("--resume-from", "--start earliest")
+                .hasLineCount(1);
+        CommandRun allOfIt = CommandRun.of(arguments("again-in", "again-out", "--start", "earliest"));
+        assertThat(allOfIt.err())
+                .contains("everything is scored again, and written to topic 'again-out' a second time");
+    }
+
+    @Test
     void aMissingTopicIsNamedBeforeAnythingStarts() {
         CommandRun run =
                 CommandRun.of("score", "--bootstrap", broker.bootstrap(), "--in", "nowhere", "--out", "nor-here");
@@ -87,7 +104,7 @@ class StreamingCommandsIT {
                 .containsPattern("All in all [\\d,]+ bytes at \\d\\.\\d+ bits per byte");
     }
 
-    private static void score(String in, String out, String... more) {
+    private static List<String> arguments(String in, String out, String... more) {
         List<String> args = new ArrayList<>(List.of(
                 "score",
                 "--bootstrap",
@@ -105,6 +122,10 @@ class StreamingCommandsIT {
                 "--parallelism",
                 "1"));
         args.addAll(List.of(more));
+        return args;
+    }
+
+    private static void score(String in, String out, String... more) {
         new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(in), Optional.of(1));
         try (TopicWriter writer = new TopicWriter(broker.bootstrap(), in)) {
             byte[] session = "letter".getBytes(UTF_8);
@@ -112,7 +133,7 @@ class StreamingCommandsIT {
             writer.send(session, null, "nd".getBytes(UTF_8));
             writer.send(session, "end", null);
         }
-        CommandRun run = CommandRun.of(args);
+        CommandRun run = CommandRun.of(arguments(in, out, more));
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("Done: all that was in topic " + in + " is scored.");
