@@ -24,6 +24,7 @@ import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Next;
+import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
@@ -36,8 +37,8 @@ import io.bytelm.vocab.VocabularyReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -190,19 +191,13 @@ class OrdinarySchemasTest {
                 .filter(next -> new String(next.session(), UTF_8).equals(session) && next.bytes() == 3)
                 .findFirst()
                 .orElseThrow();
-        int[] symbols = last.next().symbols();
-        return Arrays.stream(symbols)
-                .filter(symbol -> last.next().logProbs()[indexOf(symbols, symbol)] > Double.NEGATIVE_INFINITY)
+        NextSymbols listed = Objects.requireNonNull(last.next());
+        return IntStream.range(0, listed.size())
+                .filter(i -> listed.logProbs()[i] > Double.NEGATIVE_INFINITY)
+                .map(i -> listed.symbols()[i])
                 .sorted()
                 .boxed()
                 .toList();
-    }
-
-    private static int indexOf(int[] symbols, int symbol) {
-        return IntStream.range(0, symbols.length)
-                .filter(i -> symbols[i] == symbol)
-                .findFirst()
-                .orElseThrow();
     }
 
     private SessionOperatorHarness<SessionState> operator() throws Exception {
