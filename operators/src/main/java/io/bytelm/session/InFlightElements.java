@@ -2,8 +2,6 @@ package io.bytelm.session;
 
 import io.bytelm.record.InputRecord;
 import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -170,7 +170,7 @@ class ScoringSchedulesTest {
     void norAreTheyByLongSessionsOnEitherStateBackend(Supplier<StateBackend> backend) throws Exception {
         OperatorVerifier<SessionState> verifier = verifier(longInput(new Random(3)), backend);
         verifier.verifyWithRestoreAfterEvery(8);
-        for (int seed = 0; seed < 4; seed++) {
+        for (int seed = 0; seed < 6; seed++) {
             verifier.verifyRandomSchedule(seed);
         }
         assertThat(verifier.counts().restoredLongSessions).isGreaterThan(10);

@@ -118,7 +118,7 @@ class SessionOperatorTest {
     void outputsThatAreNotCommittedYetTakeRoom() throws Exception {
         ExecutorService serviceThread = Executors.newSingleThreadExecutor();
         SessionSettings small = new SessionSettings(
-                100, 100, 2500, 32, RetrySettings.DEFAULT, BreakerSettings.DEFAULT, ServiceFailurePolicy.FAIL_JOB, 0);
+                100, 100, 3500, 32, RetrySettings.DEFAULT, BreakerSettings.DEFAULT, ServiceFailurePolicy.FAIL_JOB, 0);
         try (var operator =
                 new SessionOperatorHarness<>(Subtask.FRESH, service, new Talkative(), Types.STRING, small)) {
             operator.process("a", "x");
@@ -126,11 +126,11 @@ class SessionOperatorTest {
             operator.process("c", "x");
             Future<?> later = serviceThread.submit(() -> {
                 Thread.sleep(100);
-                assertThat(service.waitingPaths()).containsExactly("a:x", "b:x", "c:x");
+                assertThat(service.waitingPaths()).containsExactly("a:x", "b:x", "c:x", "d:x");
                 service.answer("a:x");
                 return null;
             });
-            operator.process("d", "x"); // 3,006 bytes are held, so it waits for one of them
+            operator.process("d", "x"); // with it 4,008 bytes are held, so the input waits until one of them is done
             later.get();
             assertThat(operator.scores()).containsExactly("a=1");
             operator.answer(service, "b:x", "c:x", "d:x");
