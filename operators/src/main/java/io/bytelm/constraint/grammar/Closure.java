@@ -5,15 +5,19 @@ import java.util.List;
 /** Everything that can be before the next byte: follows calls and ends of rules until only bytes are left. Used once. */
 final class Closure {
     private final RuleNetwork network;
-    private final GrammarWork work = new GrammarWork();
+    private final GrammarWork work;
     private final Analyses analyses = new Analyses();
     private final List<StackNode> before;
     private final NewNodes newNodes;
     private boolean accepting;
 
-    /** @param before nodes of the position before, which may be used again */
-    Closure(RuleNetwork network, List<StackNode> before) {
+    /**
+     * @param before nodes of the position before, which may be used again
+     * @param stepsBefore what the text has taken up to there
+     */
+    Closure(RuleNetwork network, List<StackNode> before, int stepsBefore) {
         this.network = network;
+        this.work = new GrammarWork(stepsBefore);
         this.before = before;
         this.newNodes = new NewNodes(
                 1 + before.stream().mapToInt(StackNode::generation).max().orElse(0));
@@ -51,7 +55,7 @@ final class Closure {
             node.stopGrowing();
         }
         computeFewest();
-        return GrammarCursor.of(constraint, readers, accepting, calls);
+        return GrammarCursor.of(constraint, readers, accepting, calls, work.stepsOfText());
     }
 
     private void end(StackNode node) {

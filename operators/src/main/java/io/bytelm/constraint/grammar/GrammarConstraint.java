@@ -15,7 +15,7 @@ final class GrammarConstraint implements Constraint {
 
     GrammarConstraint(RuleNetwork network) {
         this.network = network;
-        Closure closure = new Closure(network, List.of());
+        Closure closure = new Closure(network, List.of(), 0);
         closure.add(0, StackNode.bottom());
         this.start = closure.close(this, 0);
     }

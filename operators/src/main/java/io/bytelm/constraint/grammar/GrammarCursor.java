@@ -13,23 +13,32 @@ final class GrammarCursor implements Cursor {
     private final boolean accepting;
     /** At least the calls that this position holds: those made since they were counted last, and that count. */
     private final int calls;
+    /** What the text has taken since its position was saved last, see {@link GrammarWork}. */
+    private final int steps;
 
     private final ByteSet live;
     private final RestsByState rests;
 
     private GrammarCursor(
-            GrammarConstraint constraint, int[] states, StackNode[] nodes, boolean accepting, int calls, ByteSet live) {
+            GrammarConstraint constraint,
+            int[] states,
+            StackNode[] nodes,
+            boolean accepting,
+            int calls,
+            int steps,
+            ByteSet live) {
         this.constraint = constraint;
         this.states = states;
         this.nodes = nodes;
         this.accepting = accepting;
         this.calls = calls;
+        this.steps = steps;
         this.live = live;
         this.rests = RestsByState.of(states, nodes);
     }
 
     /** @throws io.bytelm.constraint.ConstraintException if it holds more than {@link GrammarWork} allows */
-    static GrammarCursor of(GrammarConstraint constraint, Analyses analyses, boolean accepting, int calls) {
+    static GrammarCursor of(GrammarConstraint constraint, Analyses analyses, boolean accepting, int calls, int steps) {
         int[] states = new int[analyses.size()];
         StackNode[] nodes = new StackNode[analyses.size()];
         ByteSet live = ByteSet.NONE;
@@ -39,7 +48,7 @@ final class GrammarCursor implements Cursor {
             live = live.or(constraint.network().live(states[i]));
         }
         int held = calls > GrammarWork.MOST_CALLS_HELD ? HeldCalls.count(nodes) : calls;
-        return new GrammarCursor(constraint, states, nodes, accepting, held, live);
+        return new GrammarCursor(constraint, states, nodes, accepting, held, steps, live);
     }
 
     @Override
@@ -51,10 +60,10 @@ final class GrammarCursor implements Cursor {
         if (states.length == 1) {
             int next = network.next(states[0], nextByte);
             if (network.readsOnly(next)) {
-                return new GrammarCursor(constraint, new int[] {next}, nodes, false, calls, network.live(next));
+                return new GrammarCursor(constraint, new int[] {next}, nodes, false, calls, steps, network.live(next));
             }
         }
-        Closure closure = new Closure(network, Arrays.asList(nodes));
+        Closure closure = new Closure(network, Arrays.asList(nodes), steps);
         for (int i = 0; i < states.length; i++) {
             int next = network.next(states[i], nextByte);
             if (next >= 0) {

@@ -78,7 +78,7 @@ final class SavedStack {
             if (in.hasRemaining()) {
                 throw notAPosition();
             }
-            return GrammarCursor.of(constraint, analyses, accepting, callsOf(nodes));
+            return GrammarCursor.of(constraint, analyses, accepting, callsOf(nodes), 0);
         } catch (BufferUnderflowException e) {
             throw notAPosition();
         }
