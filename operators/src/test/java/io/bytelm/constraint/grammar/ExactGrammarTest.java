@@ -133,10 +133,9 @@ class ExactGrammarTest {
     @Test
     void aLongTextOfOneLetterEndsInARefusalWithinSeconds() {
         Constraint constraint = compile(PALINDROMES);
-        Duration worked = ProcessorTime.of(
-                () -> assertThatExceptionOfType(ConstraintException.class)
-                        .isThrownBy(() -> RandomWalks.after(constraint, utf8("a".repeat(60_000))))
-                        .withMessageContaining("steps up to here"));
+        Duration worked = ProcessorTime.of(() -> assertThatExceptionOfType(ConstraintException.class)
+                .isThrownBy(() -> RandomWalks.after(constraint, utf8("a".repeat(60_000))))
+                .withMessageContaining("steps up to here"));
         assertThat(worked).isLessThan(Duration.ofSeconds(20));
         assertThat(RandomWalks.accepts(constraint, utf8("a".repeat(1_001)))).isTrue();
     }
