@@ -1,7 +1,7 @@
 #!/bin/sh
 # The steps of the image, for any Flink directory that already holds the jars:  sh docker/prepare-image.sh /opt/flink
-# Stops if the native libraries are those of another system, makes the directories that processes write to, switches the
-# Prometheus reporter's settings on, and silences known noise in the logs. Running it again changes nothing.
+# Stops if the native libraries are those of another system, makes the directories that processes write to, and silences
+# known noise in the logs. Running it again changes nothing.
 set -eu
 flink=${1:?give the directory of Flink}
 
