@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostileTraffic implements AutoCloseable {
     private static final String SESSIONS = "stranger-";
-    private static final long PAUSE_MILLIS = 60;
+    private static final long PAUSE_MILLIS = 200;
     private static final int LARGEST_REQUEST_BYTES = 4 << 20;
 
     private final List<String> topics;
