@@ -220,6 +220,7 @@ class DecodingJobIT {
                 name,
                 KafkaSettings.Start.EARLIEST,
                 false,
+                false,
                 600_000,
                 Map.of());
         return new ScoringSettings(

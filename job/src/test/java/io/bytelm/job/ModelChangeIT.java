@@ -58,6 +58,7 @@ class ModelChangeIT {
                 "model-change",
                 KafkaSettings.Start.EARLIEST,
                 false,
+                false,
                 600_000,
                 Map.of());
         ModelSettings model = new ModelSettings(

@@ -151,6 +151,7 @@ class OversizedRecordsIT {
                 name,
                 KafkaSettings.Start.EARLIEST,
                 bounded,
+                false,
                 600_000,
                 Map.of());
         for (String topic : kafka.topics()) {

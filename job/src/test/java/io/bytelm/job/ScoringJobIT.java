@@ -195,6 +195,7 @@ class ScoringJobIT {
                 group,
                 KafkaSettings.Start.EARLIEST,
                 bounded,
+                false,
                 600_000,
                 Map.of());
         SessionDefaults standard = SessionDefaults.STANDARD;

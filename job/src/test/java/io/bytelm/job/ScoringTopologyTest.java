@@ -29,6 +29,7 @@ class ScoringTopologyTest {
                 "group",
                 KafkaSettings.Start.COMMITTED,
                 false,
+                false,
                 600_000,
                 Map.of());
         ModelSettings model = new ModelSettings(

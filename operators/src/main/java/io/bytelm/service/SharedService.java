@@ -53,9 +53,16 @@ public final class SharedService {
         Shared joined = OPEN.compute(
                 key,
                 (k, shared) -> shared == null
-                        ? new Shared(opener.get(), 1, null)
+                        ? new Shared(opened(key, opener), 1, null)
                         : new Shared(stayingOpen(shared), shared.leases() + 1, null));
         return new Lease(key, joined.service(), linger);
+    }
+
+    private static TrieLmService opened(Object key, Supplier<? extends TrieLmService> opener) {
+        long start = System.nanoTime();
+        TrieLmService service = opener.get();
+        LOG.info("Opened {} in {} ms", key, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        return service;
     }
 
     private static TrieLmService stayingOpen(Shared shared) {
@@ -74,6 +81,7 @@ public final class SharedService {
             }
             if (linger.isZero()) {
                 failure.set(closed(shared.service()));
+                LOG.info("Closed {}", key);
                 return null;
             }
             ScheduledFuture<?> closing =
@@ -94,6 +102,7 @@ public final class SharedService {
             if (failure != null) {
                 LOG.warn("A model that nobody uses any more could not be closed", failure);
             }
+            LOG.info("Closed {}, which nobody has used for a while", key);
             return null;
         });
     }

@@ -85,6 +85,14 @@ final class KafkaOptions {
     private boolean bounded;
 
     @Option(
+            names = "--skip-deleted",
+            order = 9,
+            description =
+                    "Go on at the oldest record when records were deleted before they were read (retention). Without it the"
+                            + " job ends and says which: the sessions' texts would have a hole.")
+    private boolean skipDeleted;
+
+    @Option(
             names = "--transaction-timeout-ms",
             paramLabel = "MS",
             order = 10,
@@ -116,6 +124,7 @@ final class KafkaOptions {
                 group,
                 start,
                 bounded,
+                skipDeleted,
                 transactionTimeoutMillis,
                 NamedValues.of(CLIENT_PROPERTIES, clientProperties));
     }

@@ -104,6 +104,7 @@ public final class Demo {
                 "bytelm-demo",
                 KafkaSettings.Start.EARLIEST,
                 !keep,
+                false,
                 TRANSACTION_TIMEOUT_MILLIS,
                 Map.of());
         ScoringTopology.build(

@@ -5,6 +5,7 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Result;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -22,7 +23,7 @@ public final class KafkaEnds {
     }
 
     /** @param type how Flink moves input records between tasks */
-    public KafkaSource<InputRecord> source(TypeInformation<InputRecord> type) {
+    public Source<InputRecord, ?, ?> source(TypeInformation<InputRecord> type) {
         Properties properties = new Properties();
         // an upstream job that writes exactly once is seen exactly once
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -37,10 +38,22 @@ public final class KafkaEnds {
         if (settings.bounded()) {
             builder.setBounded(OffsetsInitializer.latest());
         }
-        return builder.build();
+        GroupOffsets committed = new GroupOffsets(settings.bootstrap(), settings.group(), settings.clientProperties());
+        return settings.skipDeleted()
+                ? builder.build()
+                : new GapRefusingSource<>(
+                        builder.build(),
+                        committed,
+                        "start with --skip-deleted to go on at the oldest"
+                                + " record that is left (the texts of sessions then have a hole)");
     }
 
     private OffsetsInitializer startingOffsets() {
+        OffsetsInitializer start = where();
+        return settings.skipDeleted() ? start : new SettledStart(start);
+    }
+
+    private OffsetsInitializer where() {
         return switch (settings.start()) {
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
             case EARLIEST -> OffsetsInitializer.earliest();

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param group the consumer group; also the beginning of every transactional id
  * @param start where to read from if the job does not resume from a checkpoint
  * @param bounded whether to stop at what is the topic's end when the job starts
+ * @param skipDeleted whether to go on at the oldest record where records were deleted before they were read; else the job
+ *     ends
  * @param transactionTimeoutMillis how long a transaction may stay open: longer than the longest pause between two
  *     checkpoints (restarts included), and not longer than the broker's {@code transaction.max.timeout.ms}
  * @param clientProperties settings of all Kafka clients, for instance security; they win over our own
@@ -28,6 +30,7 @@ public record KafkaSettings(
         String group,
         Start start,
         boolean bounded,
+        boolean skipDeleted,
         long transactionTimeoutMillis,
         Map<String, String> clientProperties)
         implements Serializable {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -72,21 +73,24 @@ public record TopicRange(
     }
 
     /** @param type how Flink moves what the mapper makes */
-    public <T> KafkaSource<T> source(Mapper<T> mapper, TypeInformation<T> type) {
+    public <T> Source<T, ?, ?> source(Mapper<T> mapper, TypeInformation<T> type) {
         Properties properties = new Properties();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.putAll(clientProperties);
-        return KafkaSource.<T>builder()
+        OffsetsInitializer start =
+                from == null ? OffsetsInitializer.earliest() : OffsetsInitializer.timestamp(from.toEpochMilli());
+        KafkaSource<T> kafka = KafkaSource.<T>builder()
                 .setBootstrapServers(bootstrap)
                 .setTopics(topic)
-                .setStartingOffsets(
-                        from == null
-                                ? OffsetsInitializer.earliest()
-                                : OffsetsInitializer.timestamp(from.toEpochMilli()))
+                .setStartingOffsets(new SettledStart(start))
                 .setBounded(to == null ? OffsetsInitializer.latest() : OffsetsInitializer.timestamp(to.toEpochMilli()))
                 .setDeserializer(new Mapped<>(mapper, type))
                 .setProperties(properties)
                 .build();
+        return new GapRefusingSource<>(
+                kafka,
+                new GroupOffsets(bootstrap, "", clientProperties),
+                "keep them for longer, or take a shorter range, and remove --out to begin anew");
     }
 
     private record Mapped<T>(Mapper<T> mapper, TypeInformation<T> type) implements KafkaRecordDeserializationSchema<T> {

@@ -51,6 +51,7 @@ public final class HashModelJob {
                 "bytelm",
                 KafkaSettings.Start.EARLIEST,
                 false,
+                false,
                 600_000,
                 IMPATIENT_CLIENTS);
         // a service that answers nothing for as long as two attempts take fails the job

@@ -145,7 +145,16 @@ class AttemptTransactionsTest {
     private static SinkName name(String group, String in, String out, String purpose) {
         return SinkName.of(
                 new KafkaSettings(
-                        "localhost:1", in, out, null, group, KafkaSettings.Start.EARLIEST, false, 1000, Map.of()),
+                        "localhost:1",
+                        in,
+                        out,
+                        null,
+                        group,
+                        KafkaSettings.Start.EARLIEST,
+                        false,
+                        false,
+                        1000,
+                        Map.of()),
                 purpose);
     }
 

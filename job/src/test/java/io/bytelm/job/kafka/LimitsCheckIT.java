@@ -145,6 +145,7 @@ class LimitsCheckIT {
                 "group",
                 KafkaSettings.Start.EARLIEST,
                 false,
+                false,
                 transactionMillis,
                 clientProperties);
     }

@@ -295,6 +295,7 @@ class TooLargeIT {
                 "group",
                 KafkaSettings.Start.EARLIEST,
                 false,
+                false,
                 600_000,
                 clientProperties);
     }

@@ -1,0 +1,36 @@
+# What a TaskManager holds: threads, sockets, metaspace, resident memory; and what the logs say.
+task_manager_gauges() { # number
+  local pid=${task_manager_pids[$1]}
+  sleep 3
+  jcmd "$pid" GC.run > /dev/null
+  jcmd "$pid" GC.run > /dev/null
+  echo "threads=$(ls "/proc/$pid/task" | wc -l) sockets=$(find "/proc/$pid/fd" -lname 'socket:*' | wc -l)" \
+    "metaspace=$(metric "$1" Status.JVM.Memory.Metaspace.Used) classloaders=$(job_class_loaders "$pid")"
+}
+
+metric() { # number, name
+  rest "/taskmanagers/tm-$1/metrics?get=$2" | sed -n 's/.*"value":"\([0-9]*\).*/\1/p'
+}
+
+job_class_loaders() { # pid
+  jcmd "$1" VM.classloaders | grep -c ChildFirstClassLoader || true
+}
+
+resident_mib() { # number
+  awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/${task_manager_pids[$1]}/status"
+}
+
+# The console's log is the TaskManager's whole log.
+opened_once() { # number
+  [ "$(grep -c 'SharedService.*Opened' "$work/log/taskmanager-$1.out")" = 1 ]
+}
+
+idle_log_lines() {
+  local before ours
+  before=$(cat "$work"/log/taskmanager-*.out "$work/log/jobmanager.out" | wc -l)
+  sleep 60
+  cat "$work"/log/taskmanager-*.out "$work/log/jobmanager.out" | tail -n +"$((before + 1))" > "$work/idle.log"
+  ours=$(grep -c 'io\.bytelm' "$work/idle.log" || true)
+  if [ "$ours" -le 10 ]; then row "log lines of ours in an idle minute, two jobs" ok "$ours of $(wc -l < "$work/idle.log")"
+  else row "log lines of ours in an idle minute, two jobs" FAILED "$ours of $(wc -l < "$work/idle.log"), at most 10"; fi
+}
