@@ -67,18 +67,37 @@ many_submissions() {
   within_five_percent "$submissions submissions and cancels" "$fifth" "$last"
 }
 
+# One of two TaskManagers is killed while scores flow: the job goes on in the other one, whose model is open.
+failover_beside_an_open_model() {
+  local job
+  start_task_manager 4
+  start_task_manager 5
+  job=$(submit beats beat-scores --parallelism 2)
+  await_running "$job"
+  send beats 1 2 s1 s2 s3 s4
+  check "two TaskManagers share a job" await_scores beat-scores 8 120
+  send_beats 45 &
+  sleep 15
+  kill_task_manager 5
+  wait $!
+  longest_pause "a TaskManager killed beside another: longest pause" beat-scores 60
+  cancel "$job"
+  kill_task_manager 4
+}
+
 two_jobs_side_by_side() {
   local one two before after
+  start_task_manager 6
   one=$(submit bytes-one scores-one)
   send bytes-one 1 12 alone
   check "first job of two" await_scores scores-one 12 120
-  before=$(resident_mib 3)
+  before=$(resident_mib 6)
   two=$(submit bytes-two scores-two)
   send bytes-two 1 12 alone
   check "second job of two" await_scores scores-two 12 120
-  after=$(resident_mib 3)
+  after=$(resident_mib 6)
   at_most_more "a second job with the same model, MiB resident" 15 "$before" "$after"
-  check "the model was opened once for both" opened_once 3
+  check "the model was opened once for both" opened_once 6
   idle_log_lines
   cancel "$one"
   cancel "$two"
@@ -88,5 +107,7 @@ prepare_broker
 prepare_cluster
 exactly_once_through_everything
 many_submissions
+kill_task_manager 3
+failover_beside_an_open_model
 two_jobs_side_by_side
 print_table

@@ -60,6 +60,27 @@ send() { # topic, first piece, last piece, sessions...
     --reader-property parse.key=true --reader-property key.separator=: >> "$work/kafka/producer.log" 2>&1
 }
 
+# Five records a second.
+send_beats() { # topic, seconds
+  local beat
+  for beat in $(seq $(($2 * 5))); do
+    echo "s$((beat % 4 + 1)):beat $beat "
+    sleep 0.2
+  done | kafka org.apache.kafka.tools.ConsoleProducer --bootstrap-server "$broker" --topic "$1" \
+    --reader-property parse.key=true --reader-property key.separator=: >> "$work/kafka/producer.log" 2>&1
+}
+
+# Between two scores, by the time at which they were written.
+longest_pause() { # what, topic, most seconds
+  local pause
+  pause=$(kafka org.apache.kafka.tools.consumer.ConsoleConsumer --bootstrap-server "$broker" --topic "$2" --from-beginning \
+    --command-property isolation.level=read_committed --formatter-property print.timestamp=true --timeout-ms 10000 \
+    2>> "$work/kafka/consumer.log" | tail -n +9 | grep -o 'CreateTime:[0-9]*' | cut -d: -f2 | sort -n |
+    awk 'NR > 1 && $1 - last > longest { longest = $1 - last } { last = $1 } END { printf "%.1f", longest / 1000 }')
+  if awk -v p="$pause" -v most="$3" 'BEGIN { exit !(p > 0 && p <= most) }'
+  then row "$1" ok "$pause s"; else row "$1" FAILED "$pause s"; fi
+}
+
 # Reads the whole topic with a stock consumer until it holds so many committed scores, or the time is up.
 await_scores() { # topic, count, seconds
   local deadline=$((SECONDS + $3)) file="$work/$1.json"

@@ -4,7 +4,7 @@ submit() { # input, output, further options...
   shift 2
   log="$work/log/submission-$(date +%H%M%S%N).log"
   FLINK_LOG_DIR="$work/log" "$flink/bin/flink" run --detached "$project/job/target/bytelm-job.jar" score --bootstrap "$broker" \
-    --in "$in" --out "$out" --create-topics "$@" > "$log" 2>&1 || { cat "$log" >&2; return 1; }
+    --in "$in" --out "$out" --create-topics ${TRIAL_MODEL:+--model "$TRIAL_MODEL"} "$@" > "$log" 2>&1 || { cat "$log" >&2; return 1; }
   sed -n 's/.*JobID \([0-9a-f]*\).*/\1/p' "$log"
 }
 
