@@ -69,17 +69,18 @@ many_submissions() {
 
 # One of two TaskManagers is killed while scores flow: the job goes on in the other one, whose model is open.
 failover_beside_an_open_model() {
-  local job
+  local job beats
   start_task_manager 4
   start_task_manager 5
   job=$(submit beats beat-scores --parallelism 2)
   await_running "$job"
   send beats 1 2 s1 s2 s3 s4
   check "two TaskManagers share a job" await_scores beat-scores 8 120
-  send_beats 45 &
+  send_beats beats 45 &
+  beats=$!
   sleep 15
   kill_task_manager 5
-  wait $!
+  wait "$beats"
   longest_pause "a TaskManager killed beside another: longest pause" beat-scores 60
   cancel "$job"
   kill_task_manager 4
