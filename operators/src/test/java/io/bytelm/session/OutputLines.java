@@ -12,6 +12,7 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SourcePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -31,7 +32,7 @@ final class OutputLines {
         for (Object event : events) {
             if (event instanceof StreamRecord<?> record && record.getValue() instanceof OutputRecord output) {
                 lines.computeIfAbsent(sessionOf(output), session -> new ArrayList<>())
-                        .add(record.getTimestamp() + " " + line(output));
+                        .add(record.getTimestamp() + " " + line(output) + " of " + sourceOf(output));
             }
         }
         return lines;
@@ -42,6 +43,12 @@ final class OutputLines {
                 ? result.session()
                 : ((DeadLetter) output).input().key();
         return session == null ? "" : new String(session, UTF_8);
+    }
+
+    private static SourcePosition sourceOf(OutputRecord output) {
+        return output instanceof Result result
+                ? result.source()
+                : ((DeadLetter) output).input().source();
     }
 
     private static String line(OutputRecord output) {

@@ -9,6 +9,7 @@ import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.wire.ResultJson;
+import io.bytelm.record.wire.SourceFields;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ class ShortenedRecordsTest {
 
     @Test
     void everyScoreFitsIntoAnyLimit() {
-        ScoreSerializer serializer = new ScoreSerializer("t".repeat(249), ResultJson::write);
+        ScoreSerializer serializer = new ScoreSerializer("t".repeat(249), (result, shortening) -> ResultJson.write(result, shortening, SourceFields.WRITTEN));
         for (int i = 0; i < CASES; i++) {
             WriteLimit limit = limit();
             byte[] key = bytes(20_000);
