@@ -6,12 +6,14 @@ import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
+import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.RecordHeader;
 import io.bytelm.record.SourcePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +58,7 @@ final class OutputLines {
             return restarted.reason() + ": " + line(restarted.result());
         }
         if (output instanceof DeadLetter letter) {
-            return letter.reason() + " " + letter.message();
+            return letter.reason() + " " + letter.message() + headers(letter.input());
         }
         if (output instanceof Score score) {
             return "%s %d %.9f %.9f %s"
@@ -113,6 +115,15 @@ final class OutputLines {
                         output.complete(),
                         output.logLikelihood(),
                         output.logWeight());
+    }
+
+    private static String headers(InputRecord input) {
+        StringBuilder line = new StringBuilder();
+        for (RecordHeader header : input.headers()) {
+            line.append(", ").append(header.name()).append('=');
+            line.append(header.value() == null ? null : HexFormat.of().formatHex(header.value()));
+        }
+        return line.toString();
     }
 
     private static String symbols(@Nullable NextSymbols next) {
