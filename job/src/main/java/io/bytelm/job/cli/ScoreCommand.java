@@ -5,12 +5,16 @@ import io.bytelm.job.ScoreFormat;
 import io.bytelm.job.ScoringSettings;
 import io.bytelm.job.ScoringTopology;
 import io.bytelm.job.TemporaryDirectory;
+import io.bytelm.job.check.CheckLine;
+import io.bytelm.job.check.ClusterCheck;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.ModelChange;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -70,6 +74,9 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean allowModelChange;
 
     @Mixin
+    private StartCheck check;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -79,9 +86,14 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ScoringSettings settings = settings();
         FlinkSettings flinkSettings = flink.settings();
-        kafka.requireBrokerAndTopics();
         try (TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-score-")) {
             StreamExecutionEnvironment env = flinkSettings.environment(temporary.path());
+            if (check.isAll()) {
+                return StartCheck.print(checkAll(env, settings), common.terminal(spec));
+            }
+            requireModel(env, settings);
+            StartCheck.require(env, settings::memoryNeed, spec.commandLine().getErr());
+            kafka.requireBrokerAndTopics();
             warnOfLostProgress(env, settings.kafka());
             ScoringTopology.build(env, settings);
             Terminal terminal = common.terminal(spec);
@@ -92,6 +104,24 @@ final class ScoreCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private List<CheckLine> checkAll(StreamExecutionEnvironment env, ScoringSettings settings) {
+        List<CheckLine> lines = new ArrayList<>();
+        CheckLine readable = StartCheck.model(settings.model(), settings.defaults());
+        lines.add(readable);
+        if (!readable.isFinding()) {
+            lines.addAll(new ClusterCheck(env).lines(settings.memoryNeed()));
+        }
+        lines.addAll(kafka.check());
+        return lines;
+    }
+
+    /** In this process the model is opened instead, see {@link #runHere}. */
+    private static void requireModel(StreamExecutionEnvironment env, ScoringSettings settings) {
+        if (!(env instanceof LocalStreamEnvironment)) {
+            UserChecks.requireEosTokens(settings.defaults(), settings.model().files().vocabulary());
+        }
     }
 
     private ScoringSettings settings() {
