@@ -3,7 +3,6 @@ package io.bytelm.job;
 import io.bytelm.job.check.SharedJars;
 import io.bytelm.job.cli.BytelmCommand;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,11 +18,11 @@ public final class SubmittedMain {
             throw new UserException(line);
         });
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        StringWriter errors = new StringWriter();
+        HeardErrors errors = new HeardErrors(System.err);
         int exitCode = BytelmCommand.run(args, out, new PrintWriter(errors, true));
         out.flush();
         if (exitCode != 0) {
-            throw new UserException(errors.toString().strip());
+            throw new UserException(errors.toString());
         }
     }
 }

@@ -1,12 +1,24 @@
 package io.bytelm.job.check;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.TaskManagerOptions;
 
 /** Compares what a job needs of a TaskManager with what that has. */
 final class MemoryCheck {
     private static final int MEBIBYTE_SHIFT = 20;
     private static final long STEP_MEBIBYTES = 64;
+    private static final String HEAP = TaskManagerOptions.TASK_HEAP_MEMORY.key();
+    private static final String OFF_HEAP = TaskManagerOptions.TASK_OFF_HEAP_MEMORY.key();
+    private static final String METASPACE = TaskManagerOptions.JVM_METASPACE.key();
+    private static final String MANAGED = TaskManagerOptions.MANAGED_MEMORY_SIZE.key();
+
+    /** The job's state lies in the heap, and needs none; Flink would give it four tenths of the process. */
+    private static final String MANAGED_SIZE = "128m";
 
     private final MemoryNeed need;
     private final ProcessMemory process;
@@ -19,9 +31,28 @@ final class MemoryCheck {
         this.jobs = jobs;
     }
 
-    /** Of heap, off-heap memory and metaspace, a line each. */
+    /** Of heap, off-heap memory and metaspace, a line each; where one is a finding, also options that fit together. */
     List<CheckLine> lines() {
-        return List.of(heap(), offHeap(), metaspace());
+        List<CheckLine> lines = new ArrayList<>(List.of(heap(), offHeap(), metaspace()));
+        if (lines.stream().anyMatch(CheckLine::isFinding)) {
+            lines.add(CheckLine.warning(
+                    "memory", "sizes that fit together, in Flink's config.yaml: " + String.join(", ", together())));
+        }
+        return lines;
+    }
+
+    /** The process is as large as Flink itself works out from the parts. */
+    private List<String> together() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put(HEAP, size(Math.max(process.taskHeapBytes(), need.heapBytes(process.slots()))));
+        parts.put(OFF_HEAP, size(Math.max(process.taskOffHeapBytes(), need.offHeapBytes())));
+        parts.put(METASPACE, size(Math.max(process.metaspaceBytes(), MemoryNeed.metaspaceBytes(jobs))));
+        parts.put(MANAGED, MANAGED_SIZE);
+        long whole = ProcessMemory.of(Configuration.fromMap(parts)).processBytes();
+        parts.put(TaskManagerOptions.TOTAL_PROCESS_MEMORY.key(), size(whole));
+        return parts.entrySet().stream()
+                .map(part -> part.getKey() + ": " + part.getValue())
+                .toList();
     }
 
     private CheckLine heap() {
@@ -33,7 +64,7 @@ final class MemoryCheck {
                 ? CheckLine.ok("heap", text)
                 : CheckLine.warning(
                         "heap",
-                        text + "; set taskmanager.memory.task.heap.size: " + rounded(needed) + "m" + inAProcess()
+                        text + "; set " + HEAP + ": " + size(needed)
                                 + (need.rowBytes() == 0 ? "" : ", or a smaller --cache-mb"));
     }
 
@@ -47,7 +78,7 @@ final class MemoryCheck {
                 ? CheckLine.ok("off-heap", text)
                 : CheckLine.warning(
                         "off-heap",
-                        text + "; set taskmanager.memory.task.off-heap.size: " + rounded(needed) + "m" + inAProcess());
+                        text + "; set " + OFF_HEAP + ": " + size(needed));
     }
 
     private CheckLine metaspace() {
@@ -58,28 +89,13 @@ final class MemoryCheck {
                 ? CheckLine.ok("metaspace", text)
                 : CheckLine.warning(
                         "metaspace",
-                        text + "; set taskmanager.memory.jvm-metaspace.size: " + rounded(needed) + "m" + inAProcess());
+                        text + "; set " + METASPACE + ": " + size(needed));
     }
 
-    /** The parts of a process of a given size are taken from one another, so that it has to grow with them. */
-    private String inAProcess() {
-        if (process.processBytes() == 0) {
-            return "";
-        }
-        long more = missing(need.heapBytes(process.slots()), process.taskHeapBytes())
-                + missing(need.offHeapBytes(), process.taskOffHeapBytes())
-                + missing(MemoryNeed.metaspaceBytes(jobs), process.metaspaceBytes());
-        return " and taskmanager.memory.process.size: " + rounded(process.processBytes() + more * 10 / 9) + "m";
-    }
-
-    /** In whole steps, as it is recommended. */
-    private static long missing(long needed, long there) {
-        return needed <= there ? 0 : (rounded(needed) << MEBIBYTE_SHIFT) - there;
-    }
-
-    private static long rounded(long bytes) {
+    /** In whole steps. */
+    private static String size(long bytes) {
         long steps = -Math.floorDiv(-bytes, STEP_MEBIBYTES << MEBIBYTE_SHIFT);
-        return steps * STEP_MEBIBYTES;
+        return steps * STEP_MEBIBYTES + "m";
     }
 
     private static String mebibytes(long bytes) {
