@@ -48,8 +48,9 @@ record ClusterModel(ModelSettings model, Duration linger, Map<String, String> id
             return opened;
         }
         opened.close();
-        throw new ModelException(model.resolvedDirectory() + ": this is another model than where the job was submitted: "
-                + here.described(differences) + " instead of " + there.described(differences));
+        throw new ModelException(
+                model.resolvedDirectory() + ": this is another model than where the job was submitted: "
+                        + here.described(differences) + " instead of " + there.described(differences));
     }
 
     private static String where() {

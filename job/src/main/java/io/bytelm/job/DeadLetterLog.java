@@ -14,6 +14,10 @@ final class DeadLetterLog implements Sink<DeadLetter> {
 
     @Override
     public SinkWriter<DeadLetter> createWriter(WriterInitContext context) {
+        return writer();
+    }
+
+    static SinkWriter<DeadLetter> writer() {
         return new Writer();
     }
 

@@ -64,9 +64,7 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
      * @throws UserException for a cluster, if the model is not readable on this machine
      */
     public ServiceSource on(StreamExecutionEnvironment env) {
-        return env instanceof LocalStreamEnvironment
-                ? this
-                : new ClusterModel(this, LINGER, files().identity());
+        return env instanceof LocalStreamEnvironment ? this : new ClusterModel(this, LINGER, files().identity());
     }
 
     /**

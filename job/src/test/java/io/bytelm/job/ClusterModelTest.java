@@ -46,8 +46,10 @@ class ClusterModelTest {
     void theSameModelIsOpened() throws IOException {
         Path place = copyOfBundled();
 
-        try (TrieLmService opened = clusterModel(place, model(place).files().identity()).open()) {
-            assertThat(opened.identity().items()).containsAllEntriesOf(model(place).files().identity());
+        try (TrieLmService opened =
+                clusterModel(place, model(place).files().identity()).open()) {
+            assertThat(opened.identity().items())
+                    .containsAllEntriesOf(model(place).files().identity());
         }
     }
 
@@ -60,8 +62,9 @@ class ClusterModelTest {
                 .cause()
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(absent.toString())
-                .hasMessageEndingWith("; the model must lie at the same path on every TaskManager's machine as on that where"
-                        + " the job is submitted (--model)")
+                .hasMessageEndingWith(
+                        "; the model must lie at the same path on every TaskManager's machine as on that where"
+                                + " the job is submitted (--model)")
                 .hasMessageNotContaining("\n");
     }
 

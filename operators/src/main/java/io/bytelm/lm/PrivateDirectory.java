@@ -47,8 +47,9 @@ final class PrivateDirectory {
     }
 
     private static boolean isCreated(Path directory, boolean isPosix) throws IOException {
-        FileAttribute<?>[] attributes =
-                isPosix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(ALONE)} : new FileAttribute<?>[0];
+        FileAttribute<?>[] attributes = isPosix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(ALONE)}
+                : new FileAttribute<?>[0];
         try {
             Files.createDirectory(directory, attributes);
             return true;

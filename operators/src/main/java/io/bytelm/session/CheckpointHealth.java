@@ -11,6 +11,7 @@ final class CheckpointHealth {
 
     /** Whoever looks at the end of a log has to find it. */
     private static final long SAID_AGAIN_AFTER_MILLIS = 60_000L;
+
     private static final long NONE = -1;
 
     private final long longestNormalMillis;

@@ -58,8 +58,8 @@ public final class ClusterCheck {
     private static CheckLine heapOfThisProcess(MemoryNeed need) {
         long most = Runtime.getRuntime().maxMemory();
         long needed = need.heapBytes(1);
-        String text = "this process may have " + (most >> 20) + " MiB of Java's heap, and the job needs " + (needed >> 20)
-                + " (twice --cache-mb, and what a subtask holds)";
+        String text = "this process may have " + (most >> 20) + " MiB of Java's heap, and the job needs "
+                + (needed >> 20) + " (twice --cache-mb, and what a subtask holds)";
         return most >= needed
                 ? CheckLine.ok("heap", text)
                 : CheckLine.warning("heap", text + "; start java with -Xmx" + ((needed >> 20) + 256) + "m");
@@ -105,14 +105,16 @@ public final class ClusterCheck {
     private List<CheckLine> ofOwnCluster(MemoryNeed need) {
         return client.getOptional(DeploymentOptions.TARGET).orElse("").equals(EMBEDDED)
                 ? ofConfiguration(client, need, 1)
-                : List.of(CheckLine.unseen("memory", "the cluster is started with the job; each TaskManager logs findings"));
+                : List.of(CheckLine.unseen(
+                        "memory", "the cluster is started with the job; each TaskManager logs findings"));
     }
 
     private static List<CheckLine> ofConfiguration(Configuration cluster, MemoryNeed need, int jobs) {
         try {
             return new MemoryCheck(need, ProcessMemory.of(cluster), jobs).lines();
         } catch (IllegalConfigurationException e) {
-            return List.of(CheckLine.unseen("memory", "no TaskManager is there, and their configuration says nothing of it"));
+            return List.of(
+                    CheckLine.unseen("memory", "no TaskManager is there, and their configuration says nothing of it"));
         }
     }
 }

@@ -18,10 +18,10 @@ import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
 import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
-import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
-import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
 import org.apache.flink.runtime.taskexecutor.TaskExecutorMemoryConfiguration;
 import org.apache.flink.util.FlinkException;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,8 @@ record ClusterView(
                 ClusterClient<C> cluster =
                         descriptor.retrieve(clusters.getClusterId(client)).getClusterClient()) {
             return cluster instanceof RestClusterClient<?> rest
-                    ? Optional.of(ask(rest, !client.get(DeploymentOptions.TARGET).equals(RemoteExecutor.NAME)))
+                    ? Optional.of(
+                            ask(rest, !client.get(DeploymentOptions.TARGET).equals(RemoteExecutor.NAME)))
                     : Optional.empty();
         } catch (ExecutionException | TimeoutException | FlinkException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
@@ -111,7 +112,9 @@ record ClusterView(
                 configuration,
                 found.stream().map(ClusterView::memory).toList(),
                 found.stream().mapToInt(TaskManagerInfo::getNumberSlots).sum(),
-                found.stream().mapToInt(TaskManagerInfo::getNumberAvailableSlots).sum(),
+                found.stream()
+                        .mapToInt(TaskManagerInfo::getNumberAvailableSlots)
+                        .sum(),
                 otherJobs,
                 startsTaskManagers);
     }

@@ -57,9 +57,10 @@ final class MemoryCheck {
 
     private CheckLine heap() {
         long needed = need.heapBytes(process.slots());
-        String text = "a TaskManager's tasks have " + mebibytes(process.taskHeapBytes()) + " MiB of Java's heap and need "
-                + mebibytes(needed) + " (twice --cache-mb " + mebibytes(need.rowBytes()) + ", and "
-                + mebibytes(need.heldBytesEach()) + " for each of " + process.slots() + " slots)";
+        String text =
+                "a TaskManager's tasks have " + mebibytes(process.taskHeapBytes()) + " MiB of Java's heap and need "
+                        + mebibytes(needed) + " (twice --cache-mb " + mebibytes(need.rowBytes()) + ", and "
+                        + mebibytes(need.heldBytesEach()) + " for each of " + process.slots() + " slots)";
         return process.taskHeapBytes() >= needed
                 ? CheckLine.ok("heap", text)
                 : CheckLine.warning(
@@ -76,9 +77,7 @@ final class MemoryCheck {
                 + mebibytes(MemoryNeed.ENGINE_BYTES) + ")";
         return process.taskOffHeapBytes() >= needed
                 ? CheckLine.ok("off-heap", text)
-                : CheckLine.warning(
-                        "off-heap",
-                        text + "; set " + OFF_HEAP + ": " + size(needed));
+                : CheckLine.warning("off-heap", text + "; set " + OFF_HEAP + ": " + size(needed));
     }
 
     private CheckLine metaspace() {
@@ -87,9 +86,7 @@ final class MemoryCheck {
                 + (jobs == 1 ? "this job needs " : "the " + jobs + " jobs of this kind need ") + mebibytes(needed);
         return process.metaspaceBytes() >= needed
                 ? CheckLine.ok("metaspace", text)
-                : CheckLine.warning(
-                        "metaspace",
-                        text + "; set " + METASPACE + ": " + size(needed));
+                : CheckLine.warning("metaspace", text + "; set " + METASPACE + ": " + size(needed));
     }
 
     /** In whole steps. */

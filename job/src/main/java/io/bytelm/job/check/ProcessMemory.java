@@ -36,7 +36,8 @@ record ProcessMemory(int slots, long taskHeapBytes, long taskOffHeapBytes, long 
     static ProcessMemory ofThisProcess(Configuration taskManager) {
         return new ProcessMemory(
                 taskManager.get(TaskManagerOptions.NUM_TASK_SLOTS),
-                bytes(taskManager.getOptional(TaskManagerOptions.TASK_HEAP_MEMORY)
+                bytes(taskManager
+                        .getOptional(TaskManagerOptions.TASK_HEAP_MEMORY)
                         .orElseGet(ProcessMemory::wholeHeap)),
                 bytes(taskManager.get(TaskManagerOptions.TASK_OFF_HEAP_MEMORY)),
                 bytes(taskManager.get(TaskManagerOptions.JVM_METASPACE)),

@@ -16,7 +16,9 @@ import io.bytelm.session.ModelChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -98,7 +100,7 @@ final class ScoreCommand implements Callable<Integer> {
             ScoringTopology.build(env, settings);
             Terminal terminal = common.terminal(spec);
             if (env instanceof LocalStreamEnvironment) {
-                runHere(env, settings, terminal);
+                runHere(env, settings, checkpoints(flinkSettings), terminal);
             } else {
                 env.execute(name(settings.kafka()));
             }
@@ -120,7 +122,8 @@ final class ScoreCommand implements Callable<Integer> {
     /** In this process the model is opened instead, see {@link #runHere}. */
     private static void requireModel(StreamExecutionEnvironment env, ScoringSettings settings) {
         if (!(env instanceof LocalStreamEnvironment)) {
-            UserChecks.requireEosTokens(settings.defaults(), settings.model().files().vocabulary());
+            UserChecks.requireEosTokens(
+                    settings.defaults(), settings.model().files().vocabulary());
         }
     }
 
@@ -137,10 +140,12 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     /** Opens the model first: what is wrong with it is said at once, and not after the job's restarts. */
-    private void runHere(StreamExecutionEnvironment env, ScoringSettings settings, Terminal terminal) throws Exception {
+    private void runHere(
+            StreamExecutionEnvironment env, ScoringSettings settings, String checkpoints, Terminal terminal)
+            throws Exception {
         try (TrieLmService opened = settings.model().open()) {
             UserChecks.requireEosTokens(settings.defaults(), opened.vocabulary());
-            printPlan(settings, terminal);
+            printPlan(settings, checkpoints, terminal);
             env.execute(name(settings.kafka()));
         }
         terminal.line(
@@ -157,11 +162,20 @@ final class ScoreCommand implements Callable<Integer> {
         }
     }
 
+    /** Of a job in this process. */
+    private static String checkpoints(FlinkSettings flink) {
+        String directory = flink.others()
+                .getOrDefault(
+                        CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+                        Objects.requireNonNullElse(flink.checkpointDirectory(), ""));
+        return directory.isEmpty() ? "temporary, gone at the end; --checkpoint-dir DIR keeps them" : "in " + directory;
+    }
+
     private static String name(KafkaSettings kafka) {
         return "ByteLM: score " + kafka.in() + " into " + kafka.out();
     }
 
-    private static void printPlan(ScoringSettings settings, Terminal terminal) {
+    private static void printPlan(ScoringSettings settings, String checkpoints, Terminal terminal) {
         KafkaSettings kafka = settings.kafka();
         SessionDefaults defaults = settings.defaults();
         terminal.line("Scoring topic %s at %s", terminal.styled(Style.BOLD, kafka.in()), kafka.bootstrap());
@@ -175,6 +189,7 @@ final class ScoreCommand implements Callable<Integer> {
                 defaults.emission().when().name().toLowerCase(Locale.ROOT));
         terminal.line(
                 "  dead letters  %s", kafka.deadLetters() == null ? "logged here" : "topic " + kafka.deadLetters());
+        terminal.line("  checkpoints   %s", checkpoints);
         terminal.line("  begins        %s, as group %s", kafka.start().name().toLowerCase(Locale.ROOT), kafka.group());
         terminal.line(kafka.bounded() ? "Ends at the topic's end." : "Runs until Ctrl-C.");
     }

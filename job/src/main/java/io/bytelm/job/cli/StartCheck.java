@@ -19,13 +19,15 @@ import picocli.CommandLine.Option;
 
 /** What is looked at before a job starts: all that {@code --check} prints, and what a submission is refused for. */
 final class StartCheck {
+    static final String OPTION = "--check";
     private static final int FINDINGS = 1;
 
     @Option(
-            names = "--check",
+            names = OPTION,
             order = 990,
-            description = "Only check what the job needs (checkpoints, jars, memory, slots, model, broker, rights): a line"
-                    + " for each, with the option that mends it, and exit code 1 if there is a finding.")
+            description =
+                    "Only check what the job needs (checkpoints, jars, memory, slots, model, broker, rights): a line"
+                            + " for each, with the option that mends it, and exit code 1 if there is a finding.")
     private boolean only;
 
     boolean isAll() {

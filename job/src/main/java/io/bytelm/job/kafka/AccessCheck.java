@@ -1,5 +1,7 @@
 package io.bytelm.job.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.bytelm.job.UserException;
 import io.bytelm.job.check.CheckLine;
 import java.time.Duration;
@@ -7,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -75,10 +78,10 @@ public final class AccessCheck {
     private CheckLine topic(Admin admin, String name, AclOperation wanted) {
         String what = "topic '" + name + "'";
         try {
-            Set<AclOperation> allowed = answer(admin.describeTopics(
+            Set<AclOperation> allowed = answer(requireNonNull(admin.describeTopics(
                                     List.of(name), new DescribeTopicsOptions().includeAuthorizedOperations(true))
                             .topicNameValues()
-                            .get(name))
+                            .get(name)))
                     .authorizedOperations();
             return verdict(what, allowed, wanted, "--topic " + name);
         } catch (AuthorizationException e) {
@@ -92,11 +95,11 @@ public final class AccessCheck {
         String what = "group '" + settings.group() + "'";
         String where = "--group " + settings.group();
         try {
-            Set<AclOperation> allowed = answer(admin.describeConsumerGroups(
+            Set<AclOperation> allowed = answer(requireNonNull(admin.describeConsumerGroups(
                                     List.of(settings.group()),
                                     new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
                             .describedGroups()
-                            .get(settings.group()))
+                            .get(settings.group())))
                     .authorizedOperations();
             return verdict(what, allowed, AclOperation.READ, where);
         } catch (AuthorizationException e) {
@@ -122,7 +125,10 @@ public final class AccessCheck {
             asking.initTransactions();
             return CheckLine.ok(what, "may be used");
         } catch (TransactionalIdAuthorizationException e) {
-            return refused(what, AclOperation.WRITE, "--transactional-id " + settings.group() + " --resource-pattern-type prefixed");
+            return refused(
+                    what,
+                    AclOperation.WRITE,
+                    "--transactional-id " + settings.group() + " --resource-pattern-type prefixed");
         } catch (KafkaException e) {
             return CheckLine.unseen(what, "the broker does not begin a transaction: " + e.getMessage());
         }
@@ -134,7 +140,7 @@ public final class AccessCheck {
             return CheckLine.unseen(what, "the broker does not say what is allowed");
         }
         return allowed.containsAll(EnumSet.of(wanted, AclOperation.DESCRIBE))
-                ? CheckLine.ok(what, wanted.name().toLowerCase(java.util.Locale.ROOT) + " and describe are allowed")
+                ? CheckLine.ok(what, wanted.name().toLowerCase(Locale.ROOT) + " and describe are allowed")
                 : refused(what, wanted, where);
     }
 

@@ -78,9 +78,8 @@ final class ScoringPass {
 
     /** Where the user said so, as {@code flink run --detached} does: it is Flink's default too, which says nothing. */
     private static boolean isDetached(StreamExecutionEnvironment env) {
-        boolean isAttached = env.getConfiguration()
-                .getOptional(DeploymentOptions.ATTACHED)
-                .orElse(true);
+        boolean isAttached =
+                env.getConfiguration().getOptional(DeploymentOptions.ATTACHED).orElse(true);
         return !(env instanceof LocalStreamEnvironment) && !isAttached;
     }
 

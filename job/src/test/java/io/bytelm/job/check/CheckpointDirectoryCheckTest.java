@@ -47,24 +47,29 @@ class CheckpointDirectoryCheckTest {
 
     @Test
     void theJobsOwnComesFirst() {
-        assertThat(line(Map.of(OPTION, uri("own")), Map.of(OPTION, uri("clusters")), true).text())
+        assertThat(line(Map.of(OPTION, uri("own")), Map.of(OPTION, uri("clusters")), true)
+                        .text())
                 .startsWith(uri("own"));
         assertThat(directory).isEmptyDirectory(); // nothing stays of the attempt
     }
 
     @Test
     void checkpointsInMemoryAreRefusedWhateverTheDirectory() {
-        CheckLine line = line(Map.of(OPTION, uri("a"), "execution.checkpointing.storage", "jobmanager"), Map.of(), false);
+        CheckLine line =
+                line(Map.of(OPTION, uri("a"), "execution.checkpointing.storage", "jobmanager"), Map.of(), false);
 
         assertThat(line.verdict()).isEqualTo(Verdict.REFUSED);
-        assertThat(line.text()).startsWith("execution.checkpointing.storage is jobmanager").contains("--checkpoint-dir");
+        assertThat(line.text())
+                .startsWith("execution.checkpointing.storage is jobmanager")
+                .contains("--checkpoint-dir");
     }
 
     @Test
     void aDirectoryOfOtherMachinesIsNotJudged() {
         assertThat(line(Map.of(OPTION, uri("elsewhere/deep")), Map.of(), false).verdict())
                 .isEqualTo(Verdict.UNSEEN);
-        assertThat(line(Map.of(OPTION, "s3://bucket/checkpoints"), Map.of(), false).verdict())
+        assertThat(line(Map.of(OPTION, "s3://bucket/checkpoints"), Map.of(), false)
+                        .verdict())
                 .isEqualTo(Verdict.UNSEEN);
         assertThat(directory).isEmptyDirectory();
     }
@@ -75,7 +80,9 @@ class CheckpointDirectoryCheckTest {
 
         CheckLine here = line(Map.of(OPTION, uri("file")), Map.of(), true);
         assertThat(here.verdict()).isEqualTo(Verdict.REFUSED);
-        assertThat(here.text()).startsWith(uri("file") + " cannot be written from here (").contains("--checkpoint-dir DIR");
+        assertThat(here.text())
+                .startsWith(uri("file") + " cannot be written from here (")
+                .contains("--checkpoint-dir DIR");
         assertThat(line(Map.of(OPTION, uri("file")), Map.of(), false).verdict()).isEqualTo(Verdict.WARNING);
     }
 }

@@ -34,8 +34,10 @@ class MemoryCheckTest {
                                 "a TaskManager leaves 0 MiB outside the heap, and the model takes up to 1072 (weights 60,"
                                         + " --state-cache-mb 512, engine 500); set taskmanager.memory.task.off-heap.size:"
                                         + " 1088m"),
-                        CheckLine.ok("metaspace", "a TaskManager has 256 MiB for classes, and this job needs "
-                                + MemoryNeed.metaspaceBytes(1) / MEBIBYTE),
+                        CheckLine.ok(
+                                "metaspace",
+                                "a TaskManager has 256 MiB for classes, and this job needs "
+                                        + MemoryNeed.metaspaceBytes(1) / MEBIBYTE),
                         CheckLine.warning(
                                 "memory",
                                 "sizes that fit together, in Flink's config.yaml: taskmanager.memory.task.heap.size: 576m,"
@@ -52,7 +54,8 @@ class MemoryCheckTest {
                 taskManager.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
                 List<CheckLine> before = lines(taskManager, jobs);
                 String sizes = before.get(before.size() - 1).text();
-                for (String size : sizes.substring(sizes.indexOf("taskmanager.")).split(", ")) {
+                for (String size :
+                        sizes.substring(sizes.indexOf("taskmanager.")).split(", ")) {
                     taskManager.put(size.split(": ")[0], size.split(": ")[1]);
                 }
 
@@ -71,7 +74,8 @@ class MemoryCheckTest {
                                 "taskmanager.numberOfTaskSlots", "2"),
                         5))
                 .extracting(CheckLine::text)
-                .anySatisfy(text -> assertThat(text).contains("64 for each of 2 slots); set taskmanager.memory.task.heap.size: 640m"))
+                .anySatisfy(text -> assertThat(text)
+                        .contains("64 for each of 2 slots); set taskmanager.memory.task.heap.size: 640m"))
                 .anySatisfy(text -> assertThat(text)
                         .contains("the 5 jobs of this kind need " + MemoryNeed.metaspaceBytes(5) / MEBIBYTE)
                         .contains("set taskmanager.memory.jvm-metaspace.size: "));

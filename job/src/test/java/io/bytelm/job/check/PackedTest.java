@@ -37,7 +37,8 @@ class PackedTest {
     void whatIsPackedComesOutEqual() {
         ServiceSettings settings = ServiceSettings.defaults();
 
-        assertThat(new Packed<>(settings).unpack(PackedTest.class.getClassLoader())).isEqualTo(settings);
+        assertThat(new Packed<>(settings).unpack(PackedTest.class.getClassLoader()))
+                .isEqualTo(settings);
     }
 
     @Test
@@ -48,8 +49,9 @@ class PackedTest {
                 .isInstanceOf(SuppressRestartsException.class)
                 .cause()
                 .isInstanceOf(UserException.class)
-                .hasMessage("Flink's lib directory has no bytelm-engine.jar; run java -jar bytelm.jar install --flink DIR on"
-                        + " every machine of the cluster and on this one, and start Flink again");
+                .hasMessage(
+                        "Flink's lib directory has no bytelm-engine.jar; run java -jar bytelm.jar install --flink DIR on"
+                                + " every machine of the cluster and on this one, and start Flink again");
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.EmbeddedKafka;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +35,7 @@ class StartCheckIT {
     }
 
     private static CommandRun score(String... more) {
-        List<String> arguments = new java.util.ArrayList<>(List.of("score", "--check", "--bootstrap"));
+        List<String> arguments = new ArrayList<>(List.of("score", "--check", "--bootstrap"));
         arguments.add(broker.bootstrap());
         arguments.addAll(List.of(more));
         return CommandRun.of(arguments);
@@ -57,7 +59,13 @@ class StartCheckIT {
 
     @Test
     void allFindingsArePrintedAndTheExitCodeIsOne() {
-        CommandRun run = score("--in", "in", "--out", "missing", "--model", directory.resolve("no-model").toString());
+        CommandRun run = score(
+                "--in",
+                "in",
+                "--out",
+                "missing",
+                "--model",
+                directory.resolve("no-model").toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out().lines())
@@ -87,11 +95,20 @@ class StartCheckIT {
 
     @Test
     void likelihoodHasTheSameCheckAndWritesNothing() throws IOException {
-        Path in = java.nio.file.Files.writeString(directory.resolve("in.txt"), "Once upon a time\n");
+        Path in = Files.writeString(directory.resolve("in.txt"), "Once upon a time\n");
         Path out = directory.resolve("scores");
 
         CommandRun run = CommandRun.of(
-                "likelihood", "--check", "--in", in.toString(), "--by", "line", "--out", out.toString(), "--threads", "1");
+                "likelihood",
+                "--check",
+                "--in",
+                in.toString(),
+                "--by",
+                "line",
+                "--out",
+                out.toString(),
+                "--threads",
+                "1");
 
         assertThat(run.exitCode()).as("%s", run).isZero();
         assertThat(run.out()).contains("ok       model: ").contains("ok       checkpoints: " + out.toUri());

@@ -23,8 +23,9 @@ class StartCheckClusterIT {
         Installation installation = Installation.in("start-check");
         try (SessionCluster cluster = SessionCluster.start(installation, 1, 1)) {
             assertThat(failing(cluster, "no-directory", SCORE))
-                    .contains("bytelm: checkpoints: there is no directory for checkpoints, and Flink would keep them in memory;"
-                            + " set --checkpoint-dir DIR, or execution.checkpointing.dir in Flink's config.yaml")
+                    .contains(
+                            "bytelm: checkpoints: there is no directory for checkpoints, and Flink would keep them in memory;"
+                                    + " set --checkpoint-dir DIR, or execution.checkpointing.dir in Flink's config.yaml")
                     .contains("bytelm: warning: slots: parallelism is 2, and 1 of 1 slots are free");
             assertThat(failing(cluster, "no-model", with(SCORE, "--model", "/no/such/model")))
                     .contains("/no/such/model/model.safetensors: no such file")
@@ -53,16 +54,24 @@ class StartCheckClusterIT {
         assertThat(succeeding(cluster, "detached", List.of("--detached"), arguments))
                 .contains("The job goes on alone (detached)")
                 .contains("run the same command without --detached");
-        String job = cluster.rest().get("/jobs/overview").get("jobs").get(0).get("jid").asText();
-        Await.until("the job finishes; logs in " + cluster.logs(), PATIENCE, () -> cluster.rest()
-                .state(job)
-                .equals("FINISHED"));
+        String job = cluster.rest()
+                .get("/jobs/overview")
+                .get("jobs")
+                .get(0)
+                .get("jid")
+                .asText();
+        Await.until(
+                "the job finishes; logs in " + cluster.logs(),
+                PATIENCE,
+                () -> cluster.rest().state(job).equals("FINISHED"));
         assertThat(out.resolve("summary.json")).doesNotExist();
 
         assertThat(succeeding(cluster, "finishing", List.of(), arguments))
                 .contains("Rows, rejects, summary and histogram are in ");
         assertThat(ScoredRows.of(out).count()).isEqualTo(DOCUMENTS);
-        assertThat(cluster.rest().get("/jobs/overview").get("jobs")).as("jobs: nothing was scored again").hasSize(1);
+        assertThat(cluster.rest().get("/jobs/overview").get("jobs"))
+                .as("jobs: nothing was scored again")
+                .hasSize(1);
     }
 
     @Test
@@ -74,16 +83,35 @@ class StartCheckClusterIT {
             cluster.startTaskManagerWithoutEngine();
 
             assertThat(failing(cluster, "no-engine", likelihood(in, installation.directory("out"))))
-                    .contains("bytelm: Flink's lib directory has no bytelm-engine.jar; run java -jar bytelm.jar install");
-            assertThat(cluster.rest().get("/jobs/overview").get("jobs").get(0).get("state").asText())
+                    .contains(
+                            "bytelm: Flink's lib directory has no bytelm-engine.jar; run java -jar bytelm.jar install");
+            assertThat(cluster.rest()
+                            .get("/jobs/overview")
+                            .get("jobs")
+                            .get(0)
+                            .get("state")
+                            .asText())
                     .isEqualTo("FAILED");
         }
     }
 
     private static List<String> likelihood(Path in, Path out) {
         return List.of(
-                "likelihood", "--in", in.toString(), "--by", "line", "--out", out.toString(), "--parallelism", "1",
-                "--threads", "1", "--prune", "0.05", "--checkpoint-interval-ms", "200");
+                "likelihood",
+                "--in",
+                in.toString(),
+                "--by",
+                "line",
+                "--out",
+                out.toString(),
+                "--parallelism",
+                "1",
+                "--threads",
+                "1",
+                "--prune",
+                "0.05",
+                "--checkpoint-interval-ms",
+                "200");
     }
 
     private static List<String> with(List<String> arguments, String... more) {

@@ -102,9 +102,10 @@ class AccessCheckIT {
     void aMissingRightIsNamedWithTheCommandThatGrantsIt() {
         assertThatThrownBy(() -> check("secret-in", "out", "group").require())
                 .isInstanceOf(UserException.class)
-                .hasMessage("the broker at " + broker.bootstrap() + " does not allow Read and Describe on topic 'secret-in'"
-                        + " to this client; grant them: kafka-acls.sh --bootstrap-server " + broker.bootstrap()
-                        + " --add --allow-principal User:NAME --operation Read --operation Describe --topic secret-in");
+                .hasMessage(
+                        "the broker at " + broker.bootstrap() + " does not allow Read and Describe on topic 'secret-in'"
+                                + " to this client; grant them: kafka-acls.sh --bootstrap-server " + broker.bootstrap()
+                                + " --add --allow-principal User:NAME --operation Read --operation Describe --topic secret-in");
         assertThatThrownBy(() -> check("in", "closed-out", "group").require())
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("does not allow Write and Describe on topic 'closed-out'")
