@@ -20,18 +20,10 @@ esac
 
 mkdir -p "$flink/bytelm/djl" "$flink/bytelm/checkpoints"
 
+# beside this script in the image, in the project's configs/ elsewhere
+here=$(cd "$(dirname "$0")" && pwd)
+quiet=$here/configs/log4j-bytelm.properties
+[ -f "$quiet" ] || quiet=$here/../configs/log4j-bytelm.properties
 for file in log4j-console.properties log4j.properties; do
-  grep -q 'quiet_metrics' "$flink/conf/$file" || cat >> "$flink/conf/$file" <<'LOG4J'
-
-# Of the clients of ByteLM's jobs: their whole configuration at every start, and what they say when nothing is wrong.
-logger.quiet_clients.name = io.bytelm.shaded.kafka
-logger.quiet_clients.level = WARN
-logger.quiet_metrics.name = io.bytelm.shaded.kafka.common.metrics
-logger.quiet_metrics.level = ERROR
-logger.quiet_connector.name = io.bytelm.shaded.flink.connector.kafka
-logger.quiet_connector.level = WARN
-# Two lines for every checkpoint, which is every second.
-logger.quiet_checkpoints.name = org.apache.flink.runtime.checkpoint.CheckpointCoordinator
-logger.quiet_checkpoints.level = WARN
-LOG4J
+  grep -q 'quiet_metrics' "$flink/conf/$file" || cat "$quiet" >> "$flink/conf/$file"
 done

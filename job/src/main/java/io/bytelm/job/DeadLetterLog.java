@@ -8,20 +8,32 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** For a job without a topic for dead letters: each is a line in the log. */
+/** For a job without a topic for dead letters: each is a line in the log, ten a minute at most, and then how many more. */
 final class DeadLetterLog implements Sink<DeadLetter> {
     private static final long serialVersionUID = 1;
 
     @Override
     public SinkWriter<DeadLetter> createWriter(WriterInitContext context) {
+        return writer();
+    }
+
+    static SinkWriter<DeadLetter> writer() {
         return new Writer();
     }
 
     private static final class Writer implements SinkWriter<DeadLetter> {
         private static final Logger LOG = LoggerFactory.getLogger(DeadLetterLog.class);
+        private static final int LINES_A_MINUTE = 10;
+
+        private final LineBudget budget = new LineBudget(LINES_A_MINUTE);
 
         @Override
         public void write(DeadLetter letter, Context context) {
+            LineBudget.Decision decision = budget.line(System.nanoTime());
+            logUnsaid(decision.unsaid());
+            if (!decision.isSaid()) {
+                return;
+            }
             SourcePosition source = letter.input().source();
             LOG.warn(
                     "not processed: {} ({}; topic {}, partition {}, offset {})",
@@ -32,10 +44,21 @@ final class DeadLetterLog implements Sink<DeadLetter> {
                     source.offset());
         }
 
+        private static void logUnsaid(long unsaid) {
+            if (unsaid > 0) {
+                LOG.warn("not processed: {} records more; --dead-letters TOPIC keeps each of them", unsaid);
+            }
+        }
+
+        /** Called at each checkpoint, so that a count is told also when no dead letter follows. */
         @Override
-        public void flush(boolean endOfInput) {}
+        public void flush(boolean endOfInput) {
+            logUnsaid(endOfInput ? budget.rest() : budget.due(System.nanoTime()));
+        }
 
         @Override
-        public void close() {}
+        public void close() {
+            logUnsaid(budget.rest());
+        }
     }
 }

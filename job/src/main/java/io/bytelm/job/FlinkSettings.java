@@ -43,6 +43,11 @@ public record FlinkSettings(
         others = Map.copyOf(others);
     }
 
+    /** The same with another directory for checkpoints. */
+    public FlinkSettings withCheckpointDirectory(String directory) {
+        return new FlinkSettings(parallelism, checkpointIntervalMillis, directory, resumeFrom, others);
+    }
+
     /**
      * The environment of the cluster that this program was submitted to, or one in this JVM.
      *

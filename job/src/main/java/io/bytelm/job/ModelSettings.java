@@ -1,10 +1,12 @@
 package io.bytelm.job;
 
+import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.DjlModelSettings;
+import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.service.ServedModel;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.ServiceSource;
@@ -58,21 +60,34 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
     /**
      * The same model for a job of this environment. On a cluster it stays open for a minute when no job uses it any more:
      * a job that is restarted, or submitted again, finds it loaded and its caches warm.
+     *
+     * @throws UserException for a cluster, if the model is not readable on this machine
      */
     public ServiceSource on(StreamExecutionEnvironment env) {
-        return env instanceof LocalStreamEnvironment ? this : new Lingering(this, LINGER);
+        return env instanceof LocalStreamEnvironment ? this : new ClusterModel(this, LINGER, files().identity());
     }
 
-    private record Lingering(ModelSettings model, Duration linger) implements ServiceSource {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public TrieLmService open() {
-            return model.served().join(linger);
-        }
+    /**
+     * What lies in the directory on this machine.
+     *
+     * @throws UserException if it is not a whole model
+     */
+    public ModelFiles files() {
+        return ModelFiles.read(resolvedDirectory());
     }
 
-    private ServedModel served() {
+    /**
+     * What a job with this model needs of each TaskManager.
+     *
+     * @param heldBytesEach records and outputs that a subtask may hold (bytes)
+     * @throws io.bytelm.lm.ModelException if the model is not readable on this machine
+     */
+    public MemoryNeed memoryNeed(long heldBytesEach) {
+        ModelMemory memory = ModelMemory.of(engine());
+        return new MemoryNeed(memory.weightBytes(), memory.stateBytes(), service.cacheBytes(), heldBytesEach);
+    }
+
+    ServedModel served() {
         return new ServedModel(engine(), service);
     }
 

@@ -1,5 +1,6 @@
 package io.bytelm.job;
 
+import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.wire.SourceFields;
@@ -37,5 +38,10 @@ public record ScoringSettings(
             SessionSettings operator,
             ScoreFormat format) {
         this(kafka, model, defaults, operator, format, SourceFields.WRITTEN, ModelChange.REFUSED);
+    }
+
+    /** What the job needs of each TaskManager. */
+    public MemoryNeed memoryNeed() {
+        return model.memoryNeed(operator.maxHeldBytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.bytelm.job;
 
+import io.bytelm.job.check.CheckedCoordinatedFactory;
 import io.bytelm.job.kafka.KafkaEnds;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -15,7 +16,9 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 
 /** The scoring job: bytes keyed by session from Kafka, through the session operator, to Kafka. */
 public final class ScoringTopology {
@@ -26,7 +29,14 @@ public final class ScoringTopology {
 
     /** Adds the job to the environment; uids are part of a savepoint's format. */
     public static void build(StreamExecutionEnvironment env, ScoringSettings settings) {
-        build(env, settings, settings.model().on(env));
+        SessionOperatorFactory<SessionState> sessions =
+                sessions(settings, settings.model().on(env));
+        build(
+                env,
+                settings,
+                env instanceof LocalStreamEnvironment
+                        ? sessions
+                        : new CheckedCoordinatedFactory<>(sessions, settings.memoryNeed()));
     }
 
     /**
@@ -35,6 +45,13 @@ public final class ScoringTopology {
      * @param service opens it where the job runs
      */
     public static void build(StreamExecutionEnvironment env, ScoringSettings settings, ServiceSource service) {
+        build(env, settings, sessions(settings, service));
+    }
+
+    private static void build(
+            StreamExecutionEnvironment env,
+            ScoringSettings settings,
+            OneInputStreamOperatorFactory<InputRecord, Result> sessions) {
         env.setMaxParallelism(MAX_PARALLELISM);
         KafkaEnds kafka = new KafkaEnds(settings.kafka());
 
@@ -46,7 +63,7 @@ public final class ScoringTopology {
                 .uid("bytes");
 
         SingleOutputStreamOperator<Result> scores = records.keyBy(new SessionKey(), Types.STRING)
-                .transform("sessions", ImmutableTypeInfo.RESULT, sessions(settings, service))
+                .transform("sessions", ImmutableTypeInfo.RESULT, sessions)
                 .uid("sessions");
 
         scores.sinkTo(kafka.scores(settings.format().encoder(settings.sources())))

@@ -40,7 +40,8 @@ public final class BundledModel {
 
     /**
      * The model's directory. Where the model lies in a jar, it is first copied to a directory of {@code java.io.tmpdir}
-     * that is named by version and content; the next call, also of another process, finds it there. Blocks on disk.
+     * that is this user's alone and named by version, content and user; the next call, also of another process, finds it
+     * there. Blocks on disk.
      *
      * @throws ModelException if the model is not on the class path, or cannot be copied
      */
@@ -77,8 +78,8 @@ public final class BundledModel {
             digest.update(content);
         }
         String hash = HexFormat.of().formatHex(digest.digest(), 0, 8);
-        Path directory = temporaryDirectory.resolve("bytelm-tiny-en-" + version + "-" + hash);
-        Files.createDirectories(directory);
+        Files.createDirectories(temporaryDirectory);
+        Path directory = PrivateDirectory.in(temporaryDirectory, "bytelm-tiny-en-" + version + "-" + hash);
         for (Map.Entry<String, byte[]> file : contents.entrySet()) {
             placeUnlessThere(directory.resolve(file.getKey()), file.getValue());
         }
@@ -100,7 +101,7 @@ public final class BundledModel {
         }
     }
 
-    /** Compares the bytes: the place is public, and cleaners of temporary files may have passed. */
+    /** Compares the bytes: cleaners of temporary files may have passed, and a process may have ended in the middle. */
     private static boolean holds(Path file, byte[] content) throws IOException {
         try {
             return Files.size(file) == content.length && Arrays.equals(Files.readAllBytes(file), content);

@@ -8,7 +8,10 @@ import java.util.Optional;
  */
 final class CheckpointHealth {
     private static final int SAID_AFTER_FAILURES = 3;
-    private static final long SAID_AGAIN_AFTER_MILLIS = 10 * 60_000L;
+
+    /** Whoever looks at the end of a log has to find it. */
+    private static final long SAID_AGAIN_AFTER_MILLIS = 60_000L;
+
     private static final long NONE = -1;
 
     private final long longestNormalMillis;
@@ -65,7 +68,7 @@ final class CheckpointHealth {
         return nowMillis - completedMillis;
     }
 
-    /** A line, now and then, while something is wrong: three failed in a row, or none completes nor fails. */
+    /** A line, one a minute, while something is wrong: three failed in a row, or none completes nor fails. */
     Optional<String> complaint(long nowMillis) {
         boolean isWrong = failedInARow >= SAID_AFTER_FAILURES || millisSinceLast(nowMillis) > longestNormalMillis;
         if (!isWrong || (isSaid && nowMillis - saidMillis < SAID_AGAIN_AFTER_MILLIS)) {

@@ -3,6 +3,7 @@ package io.bytelm.lm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +83,7 @@ class BundledModelTest {
         Path directory = inJar("1.2").locate();
 
         assertThat(directory).hasParent(copies);
-        assertThat(directory.getFileName().toString()).matches("bytelm-tiny-en-1\\.2-[0-9a-f]{16}");
+        assertThat(directory.getFileName().toString()).matches("bytelm-tiny-en-1\\.2-[0-9a-f]{16}-[0-9a-z]+");
         assertHoldsModel(directory);
     }
 
@@ -97,6 +99,48 @@ class BundledModelTest {
                 .isEqualTo(before);
         assertThat(Files.getAttribute(directory.resolve("model.safetensors"), "unix:ino"))
                 .isEqualTo(inodeBefore);
+    }
+
+    @Test
+    void theCopyIsOfThisUserAlone() throws IOException {
+        Path directory = inJar("1").locate();
+
+        assertThat(Files.getPosixFilePermissions(directory)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void whatSomebodyElsePutThereIsLeftAlone() throws IOException {
+        Path expected = inJar("1").locate();
+        Path elsewhere = Files.createDirectory(temporaryDirectory.resolve("elsewhere"));
+        Files.move(expected, temporaryDirectory.resolve("moved"));
+        Files.createSymbolicLink(expected, elsewhere);
+
+        Path directory = inJar("1").locate();
+
+        assertThat(directory).isNotEqualTo(expected).hasParent(copies);
+        assertHoldsModel(directory);
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(inJar("1").locate()).isEqualTo(directory);
+    }
+
+    @Test
+    void aDirectoryThatOthersMayWriteIsNotTrusted() throws IOException {
+        Path expected = inJar("1").locate();
+        Files.setPosixFilePermissions(expected, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(inJar("1").locate()).isNotEqualTo(expected);
+    }
+
+    @Test
+    void theDirectoryOfAnotherUserNeitherBlocksNorIsTrusted() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give a directory away");
+        Path expected = inJar("1").locate();
+        Files.setAttribute(expected, "unix:uid", 54_321);
+
+        Path directory = inJar("1").locate();
+
+        assertThat(directory).isNotEqualTo(expected);
+        assertHoldsModel(directory);
     }
 
     @Test

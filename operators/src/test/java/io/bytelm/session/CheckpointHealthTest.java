@@ -46,13 +46,13 @@ class CheckpointHealthTest {
     }
 
     @Test
-    void itIsSaidAgainWhileItLasts() {
+    void itIsSaidOnceAMinuteWhileItLasts() {
         for (int id = 1; id <= 3; id++) {
             health.failed(id);
         }
         assertThat(health.complaint(START_MILLIS)).isPresent();
-        assertThat(health.complaint(START_MILLIS + 599_000)).isEmpty();
-        assertThat(health.complaint(START_MILLIS + 600_000)).isPresent();
+        assertThat(health.complaint(START_MILLIS + 59_000)).isEmpty();
+        assertThat(health.complaint(START_MILLIS + 60_000)).isPresent();
     }
 
     @Test

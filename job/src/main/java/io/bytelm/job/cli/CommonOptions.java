@@ -77,6 +77,7 @@ final class CommonOptions {
                 || option.versionHelp()
                 || option.longestName().equals(CONFIG)
                 || option.longestName().equals(VERBOSE)
+                || option.longestName().equals(StartCheck.OPTION)
                 || option.longestName().equals(COLOR);
     }
 }

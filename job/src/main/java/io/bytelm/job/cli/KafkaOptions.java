@@ -1,6 +1,8 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.job.UserException;
+import io.bytelm.job.check.CheckLine;
+import io.bytelm.job.kafka.AccessCheck;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.kafka.LimitsCheck;
@@ -130,8 +132,8 @@ final class KafkaOptions {
     }
 
     /**
-     * @throws UserException if the broker is not there, a topic is missing and is not to be created, or their limits do not
-     *     fit
+     * @throws UserException if the broker is not there, a topic is missing and is not to be created, their limits do not
+     *     fit, or a right is missing
      */
     void requireBrokerAndTopics() {
         KafkaSettings settings = settings();
@@ -142,5 +144,37 @@ final class KafkaOptions {
             check.requireTopics(settings.topics());
         }
         new LimitsCheck(settings).require();
+        new AccessCheck(settings).require();
+    }
+
+    /** What the broker says about all that the job wants of it, a line each; changes nothing there. */
+    List<CheckLine> check() {
+        KafkaSettings settings = settings();
+        BrokerCheck broker = new BrokerCheck(bootstrap, settings.clientProperties());
+        List<CheckLine> lines = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        lines.add(CheckLine.of("broker", () -> {
+            missing.addAll(broker.missingTopics(settings.topics()));
+            return "answers at " + bootstrap;
+        }));
+        if (lines.get(0).isFinding()) {
+            return lines;
+        }
+        if (createTopics && !missing.isEmpty()) {
+            lines.add(CheckLine.ok("topics", String.join(", ", missing) + " would be created by --create-topics"));
+            return lines;
+        }
+        lines.add(CheckLine.of("topics", () -> {
+            broker.requireTopics(settings.topics());
+            return String.join(", ", settings.topics()) + " are there";
+        }));
+        if (!lines.get(1).isFinding()) {
+            lines.addAll(new AccessCheck(settings).lines());
+            lines.add(CheckLine.of("limits", () -> {
+                new LimitsCheck(settings).require();
+                return "sizes of records and the length of transactions fit";
+            }));
+        }
+        return lines;
     }
 }

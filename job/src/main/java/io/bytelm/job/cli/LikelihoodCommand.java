@@ -3,16 +3,22 @@ package io.bytelm.job.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.TemporaryDirectory;
 import io.bytelm.job.UserException;
+import io.bytelm.job.check.CheckLine;
+import io.bytelm.job.check.ClusterCheck;
 import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.LikelihoodRun;
 import io.bytelm.job.likelihood.LikelihoodSettings;
 import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.job.terminal.Terminal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,6 +129,9 @@ final class LikelihoodCommand implements Callable<Integer> {
     private BatchOptions batch;
 
     @Mixin
+    private StartCheck check;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -133,9 +142,31 @@ final class LikelihoodCommand implements Callable<Integer> {
         LikelihoodSettings settings = settings();
         FlinkSettings flink = batch.settings(CHECKPOINT_INTERVAL_MILLIS);
         Terminal terminal = common.terminal(spec);
+        try (TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-check-")) {
+            // the run keeps its checkpoints in its output directory
+            StreamExecutionEnvironment env = flink.withCheckpointDirectory(out).environment(temporary.path());
+            if (check.isAll()) {
+                return StartCheck.print(checkAll(env, settings), terminal);
+            }
+            StartCheck.require(env, settings::memoryNeed, spec.commandLine().getErr());
+        }
         JsonNode summary = new LikelihoodRun(settings, flink, new LikelihoodScreen(terminal, settings)).run();
-        new LikelihoodTable(terminal).print(summary, out);
+        if (summary != null) {
+            new LikelihoodTable(terminal).print(summary, out);
+        }
         return 0;
+    }
+
+    private static List<CheckLine> checkAll(StreamExecutionEnvironment env, LikelihoodSettings settings) {
+        List<CheckLine> lines = new ArrayList<>();
+        lines.add(StartCheck.model(settings.model(), settings.beam()));
+        if (settings.comparedModel() != null) {
+            lines.add(StartCheck.model(settings.comparedModel(), settings.beam()));
+        }
+        if (lines.stream().noneMatch(CheckLine::isFinding)) {
+            lines.addAll(new ClusterCheck(env).lines(settings.memoryNeed()));
+        }
+        return lines;
     }
 
     private LikelihoodSettings settings() {

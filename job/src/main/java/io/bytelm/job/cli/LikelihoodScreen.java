@@ -92,6 +92,18 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
     }
 
     @Override
+    public void leavesAlone(String output) {
+        terminal.line("The job goes on alone (detached); flink list shows whether it still runs.");
+        terminal.line(
+                "When it has ended, run the same command without --detached: it scores nothing again, and writes the"
+                        + " results into %s. Run sooner, it takes the job over and finishes it.",
+                output);
+        if (settings.comparedModel() != null) {
+            terminal.line("The second model is scored by that command too.");
+        }
+    }
+
+    @Override
     public void ends() {
         if (bar != null) {
             bar.finish();

@@ -5,6 +5,8 @@ import io.bytelm.job.ScoreFormat;
 import io.bytelm.job.ScoringSettings;
 import io.bytelm.job.ScoringTopology;
 import io.bytelm.job.TemporaryDirectory;
+import io.bytelm.job.check.CheckLine;
+import io.bytelm.job.check.ClusterCheck;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
@@ -12,8 +14,12 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.wire.SourceFields;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.ModelChange;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -78,6 +84,9 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean allowModelChange;
 
     @Mixin
+    private StartCheck check;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -87,19 +96,43 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ScoringSettings settings = settings();
         FlinkSettings flinkSettings = flink.settings();
-        kafka.requireBrokerAndTopics();
         try (TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-score-")) {
             StreamExecutionEnvironment env = flinkSettings.environment(temporary.path());
+            if (check.isAll()) {
+                return StartCheck.print(checkAll(env, settings), common.terminal(spec));
+            }
+            requireModel(env, settings);
+            StartCheck.require(env, settings::memoryNeed, spec.commandLine().getErr());
+            kafka.requireBrokerAndTopics();
             warnOfLostProgress(env, settings.kafka());
             ScoringTopology.build(env, settings);
             Terminal terminal = common.terminal(spec);
             if (env instanceof LocalStreamEnvironment) {
-                runHere(env, settings, terminal);
+                runHere(env, settings, checkpoints(flinkSettings), terminal);
             } else {
                 env.execute(name(settings.kafka()));
             }
         }
         return 0;
+    }
+
+    private List<CheckLine> checkAll(StreamExecutionEnvironment env, ScoringSettings settings) {
+        List<CheckLine> lines = new ArrayList<>();
+        CheckLine readable = StartCheck.model(settings.model(), settings.defaults());
+        lines.add(readable);
+        if (!readable.isFinding()) {
+            lines.addAll(new ClusterCheck(env).lines(settings.memoryNeed()));
+        }
+        lines.addAll(kafka.check());
+        return lines;
+    }
+
+    /** In this process the model is opened instead, see {@link #runHere}. */
+    private static void requireModel(StreamExecutionEnvironment env, ScoringSettings settings) {
+        if (!(env instanceof LocalStreamEnvironment)) {
+            UserChecks.requireEosTokens(
+                    settings.defaults(), settings.model().files().vocabulary());
+        }
     }
 
     private ScoringSettings settings() {
@@ -116,10 +149,12 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     /** Opens the model first: what is wrong with it is said at once, and not after the job's restarts. */
-    private void runHere(StreamExecutionEnvironment env, ScoringSettings settings, Terminal terminal) throws Exception {
+    private void runHere(
+            StreamExecutionEnvironment env, ScoringSettings settings, String checkpoints, Terminal terminal)
+            throws Exception {
         try (TrieLmService opened = settings.model().open()) {
             UserChecks.requireEosTokens(settings.defaults(), opened.vocabulary());
-            printPlan(settings, terminal);
+            printPlan(settings, checkpoints, terminal);
             env.execute(name(settings.kafka()));
         }
         terminal.line(
@@ -136,11 +171,20 @@ final class ScoreCommand implements Callable<Integer> {
         }
     }
 
+    /** Of a job in this process. */
+    private static String checkpoints(FlinkSettings flink) {
+        String directory = flink.others()
+                .getOrDefault(
+                        CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+                        Objects.requireNonNullElse(flink.checkpointDirectory(), ""));
+        return directory.isEmpty() ? "temporary, gone at the end; --checkpoint-dir DIR keeps them" : "in " + directory;
+    }
+
     private static String name(KafkaSettings kafka) {
         return "ByteLM: score " + kafka.in() + " into " + kafka.out();
     }
 
-    private static void printPlan(ScoringSettings settings, Terminal terminal) {
+    private static void printPlan(ScoringSettings settings, String checkpoints, Terminal terminal) {
         KafkaSettings kafka = settings.kafka();
         SessionDefaults defaults = settings.defaults();
         terminal.line("Scoring topic %s at %s", terminal.styled(Style.BOLD, kafka.in()), kafka.bootstrap());
@@ -154,6 +198,7 @@ final class ScoreCommand implements Callable<Integer> {
                 defaults.emission().when().name().toLowerCase(Locale.ROOT));
         terminal.line(
                 "  dead letters  %s", kafka.deadLetters() == null ? "logged here" : "topic " + kafka.deadLetters());
+        terminal.line("  checkpoints   %s", checkpoints);
         terminal.line("  begins        %s, as group %s", kafka.start().name().toLowerCase(Locale.ROOT), kafka.group());
         terminal.line(kafka.bounded() ? "Ends at the topic's end." : "Runs until Ctrl-C.");
     }

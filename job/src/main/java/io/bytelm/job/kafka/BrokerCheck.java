@@ -59,6 +59,17 @@ public final class BrokerCheck {
     }
 
     /**
+     * Those of these topics that the broker does not have.
+     *
+     * @throws UserException if the broker does not answer within 5 s
+     */
+    public List<String> missingTopics(List<String> topics) {
+        try (Admin admin = connect()) {
+            return missing(admin, topics);
+        }
+    }
+
+    /**
      * Creates those topics that are missing.
      *
      * @param partitions of each new topic; empty for the broker's default

@@ -44,6 +44,9 @@ public final class LikelihoodRun {
 
         void goesOn(ScoringProgress progress);
 
+        /** The job was submitted detached: it goes on alone, and the same run started again makes the results of it. */
+        void leavesAlone(String output);
+
         /** A pass is over, and the next one begins or results are made. */
         void ends();
     }
@@ -57,10 +60,10 @@ public final class LikelihoodRun {
     /**
      * Does what is left to do.
      *
-     * @return the summary, as it is in the file
+     * @return the summary, as it is in the file; null if a job was submitted detached and goes on alone
      * @throws io.bytelm.job.UserException if the output directory holds a run with other settings, or cannot be written
      */
-    public JsonNode run() throws Exception {
+    public @Nullable JsonNode run() throws Exception {
         Map<String, String> identity = settings.ofResults();
         try (OutputDirectory output = OutputDirectory.open(settings.output());
                 TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-likelihood-")) {
@@ -68,8 +71,9 @@ public final class LikelihoodRun {
             if (!output.isComplete()) {
                 Owner owner = takeOver(output);
                 output.begin(identity, settings.files()); // what a run beside this one began or ended meanwhile
-                if (!output.isComplete()) {
-                    finish(output, owner, identity, temporary);
+                if (!output.isComplete() && !finish(output, owner, identity, temporary)) {
+                    listener.leavesAlone(output.toString());
+                    return null;
                 }
             }
             output.forgetState();
@@ -90,7 +94,9 @@ public final class LikelihoodRun {
         return claim.owner();
     }
 
-    private void finish(OutputDirectory output, Owner owner, Map<String, String> identity, TemporaryDirectory temporary)
+    /** False if a pass goes on without this process. */
+    private boolean finish(
+            OutputDirectory output, Owner owner, Map<String, String> identity, TemporaryDirectory temporary)
             throws Exception {
         List<ModelSettings> models = new ArrayList<>(List.of(settings.model()));
         if (settings.comparedModel() != null) {
@@ -101,7 +107,11 @@ public final class LikelihoodRun {
         for (int i = 0; i < models.size(); i++) {
             PassDirectory directory = output.pass(i + 1);
             if (!directory.isFinished()) {
-                speeds.add(score(models.get(i), output, owner, directory, temporary));
+                ScoringProgress last = score(models.get(i), output, owner, directory, temporary);
+                if (last == null) {
+                    return false;
+                }
+                speeds.add(speed(models.get(i), last));
             }
             passes.add(new Pass(
                     models.get(i).name(),
@@ -109,9 +119,10 @@ public final class LikelihoodRun {
                     directory.committed(directory.rejects())));
         }
         publish(output, identity, passes, speeds, new Results(temporary.path()));
+        return true;
     }
 
-    private Map<String, Object> score(
+    private @Nullable ScoringProgress score(
             ModelSettings model,
             OutputDirectory output,
             Owner owner,
@@ -120,14 +131,16 @@ public final class LikelihoodRun {
             throws Exception {
         org.apache.flink.core.fs.Path checkpoint = directory.lastCheckpoint();
         listener.begins(model, checkpoint == null ? null : checkpoint.getName());
-        ScoringProgress last;
         try {
             String name = "ByteLM: likelihood by " + model.name() + EarlierJobs.nameEnd(output.toString());
-            last = new ScoringPass(settings, flink, temporary.path(), name)
+            return new ScoringPass(settings, flink, temporary.path(), name)
                     .run(model, directory, owner, listener::goesOn);
         } finally {
             listener.ends();
         }
+    }
+
+    private static Map<String, Object> speed(ModelSettings model, ScoringProgress last) {
         Map<String, Object> speed = new LinkedHashMap<>();
         speed.put("model", model.name());
         speed.put("bytes_per_second", last.bytesPerSecond());

@@ -1,6 +1,7 @@
 package io.bytelm.job.likelihood;
 
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.document.DocumentSettings;
 import io.bytelm.job.likelihood.document.InputFile;
@@ -48,6 +49,12 @@ public record LikelihoodSettings(
     /** The length of all files; 0 for a topic. */
     public long inputBytes() {
         return files.stream().mapToLong(InputFile::length).sum();
+    }
+
+    /** What the job needs of each TaskManager; the first model may still be open when the second one is. */
+    public MemoryNeed memoryNeed() {
+        MemoryNeed need = model.memoryNeed(inFlightBytes);
+        return comparedModel == null ? need : need.and(comparedModel.memoryNeed(inFlightBytes));
     }
 
     ScoringPlan plan(ServiceSource scoring) {

@@ -1,5 +1,6 @@
 package io.bytelm.job.likelihood;
 
+import io.bytelm.job.check.CheckedOperatorFactory;
 import io.bytelm.job.likelihood.document.DocumentFormat;
 import io.bytelm.job.likelihood.document.InputFile;
 import io.bytelm.job.likelihood.document.Item;
@@ -21,9 +22,11 @@ import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.DefaultRollingPolicy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 
 /**
  * The likelihood job: documents out of files, through the scoring operator, into files of lines that become visible with
@@ -54,13 +57,21 @@ final class LikelihoodTopology {
         SingleOutputStreamOperator<String> rows = env.fromSource(
                         source(settings), WatermarkStrategy.noWatermarks(), "documents", Types.POJO(Item.class))
                 .uid("documents")
-                .transform("likelihood", Types.STRING, new LikelihoodOperatorFactory(plan))
+                .transform("likelihood", Types.STRING, operator(env, settings, plan))
                 .uid("likelihood");
         rows.sinkTo(lines(directory.rows(), owner)).name("rows").uid("rows");
         rows.getSideOutput(Rejects.OUTPUT)
                 .sinkTo(lines(directory.rejects(), owner))
                 .name("rejects")
                 .uid("rejects");
+    }
+
+    private static OneInputStreamOperatorFactory<Item, String> operator(
+            StreamExecutionEnvironment env, LikelihoodSettings settings, ScoringPlan plan) {
+        LikelihoodOperatorFactory operator = new LikelihoodOperatorFactory(plan);
+        return env instanceof LocalStreamEnvironment
+                ? operator
+                : new CheckedOperatorFactory<>(operator, settings.memoryNeed());
     }
 
     private static Source<Item, ?, ?> source(LikelihoodSettings settings) {

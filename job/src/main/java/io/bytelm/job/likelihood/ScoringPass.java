@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -44,9 +45,10 @@ final class ScoringPass {
      *
      * @param owner in whose name rows are written
      * @param progress is told now and then how far it is, and at the end
-     * @return what was told last
+     * @return what was told last; null if the job was submitted detached, and goes on alone
      * @throws Exception what failed the job, if it failed for good; its checkpoints stay
      */
+    @Nullable
     ScoringProgress run(ModelSettings model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
             throws Exception {
         StreamExecutionEnvironment env = environment(directory);
@@ -58,6 +60,9 @@ final class ScoringPass {
             }
             long start = System.nanoTime();
             JobClient job = env.executeAsync(name);
+            if (isDetached(env)) {
+                return null;
+            }
             CompletableFuture<JobExecutionResult> result = job.getJobExecutionResult();
             while (!isDone(result)) {
                 @Nullable Map<String, Object> found = accumulators(job);
@@ -69,6 +74,13 @@ final class ScoringPass {
             progress.accept(last);
             return last;
         }
+    }
+
+    /** Where the user said so, as {@code flink run --detached} does: it is Flink's default too, which says nothing. */
+    private static boolean isDetached(StreamExecutionEnvironment env) {
+        boolean isAttached =
+                env.getConfiguration().getOptional(DeploymentOptions.ATTACHED).orElse(true);
+        return !(env instanceof LocalStreamEnvironment) && !isAttached;
     }
 
     private StreamExecutionEnvironment environment(PassDirectory directory) throws IOException {

@@ -101,6 +101,12 @@ final class Installation {
         return start(name, classPath, heapMegabytes, mainClass, arguments);
     }
 
+    /** The same where somebody has forgotten to install the model service. */
+    ClusterProcess startFlinkWithoutEngine(String name, int heapMegabytes, String mainClass, String... arguments)
+            throws IOException {
+        return start(name, classPath(Installation::isFlinks), heapMegabytes, mainClass, arguments);
+    }
+
     /** Starts a class of Kafka's broker. */
     ClusterProcess startKafka(String name, int heapMegabytes, String mainClass, String... arguments)
             throws IOException {

@@ -41,6 +41,18 @@ final class SessionCluster implements AutoCloseable {
         }
     }
 
+    /** Adds a TaskManager on whose machine nobody has installed the model service. */
+    void startTaskManagerWithoutEngine() throws IOException, InterruptedException {
+        int slots = rest.allSlots();
+        taskManagers.add(installation.startFlinkWithoutEngine(
+                "taskmanager-without-engine",
+                TASK_MANAGER_MEGABYTES,
+                "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                "--configDir",
+                installation.directory("conf").toString()));
+        Await.until("its slots are there", PATIENCE, () -> rest.allSlots() > slots);
+    }
+
     private SessionCluster(Installation installation, int slotsEach) throws IOException {
         this.installation = installation;
         int restPort = FreePorts.next();
@@ -97,8 +109,14 @@ final class SessionCluster implements AutoCloseable {
 
     /** Starts {@code flink run} with bytelm-job.jar and waits for nothing. */
     ClusterProcess submit(String name, List<String> arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of("run", Installation.jobJar().toString()));
+        return submit(name, List.of(), arguments);
+    }
+
+    /** The same with options of {@code flink run} itself. */
+    ClusterProcess submit(String name, List<String> optionsOfFlink, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("run"));
+        command.addAll(optionsOfFlink);
+        command.add(Installation.jobJar().toString());
         command.addAll(arguments);
         return installation.startFlink(
                 name, CLIENT_MEGABYTES, "org.apache.flink.client.cli.CliFrontend", command.toArray(String[]::new));

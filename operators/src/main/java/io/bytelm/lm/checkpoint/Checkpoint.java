@@ -71,6 +71,11 @@ public final class Checkpoint implements AutoCloseable {
         return fileOfTensor.containsKey(tensor);
     }
 
+    /** How many values all tensors have together that can be read. */
+    public long values() {
+        return tensors().stream().mapToLong(StoredTensor::elements).sum();
+    }
+
     /** All tensors of a type that can be read, by name. */
     List<StoredTensor> tensors() {
         return files.stream()

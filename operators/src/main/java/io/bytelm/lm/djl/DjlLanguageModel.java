@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.bytelm.lm.ContextWindow;
+import io.bytelm.lm.EngineFailureException;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.ModelIdentity;
@@ -111,7 +112,7 @@ public final class DjlLanguageModel implements LanguageModel {
             return new DjlLanguageModel(config, window, transformer, cache, settings, engine, identity);
         } catch (EngineException e) {
             manager.close();
-            throw new ModelException(
+            throw new EngineFailureException(
                     settings.modelDirectory() + ": the engine cannot load the model: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             manager.close();

@@ -1,0 +1,43 @@
+package io.bytelm.job;
+
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.checkpoint.Checkpoint;
+import io.bytelm.lm.checkpoint.CheckpointFingerprint;
+import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.vocab.Vocabulary;
+import io.bytelm.vocab.VocabularyException;
+import io.bytelm.vocab.VocabularyReader;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * A model's directory as it is on this machine, read without the engine.
+ *
+ * @param vocabulary what the tokenizer's ids stand for
+ * @param identity fingerprints of vocabulary and weights, under the names that a {@link io.bytelm.lm.ModelIdentity} has them
+ */
+public record ModelFiles(Vocabulary vocabulary, Map<String, String> identity) {
+    /**
+     * Reads configuration and tokenizer, and samples of the weights.
+     *
+     * @throws UserException if a file is missing or damaged
+     */
+    static ModelFiles read(Path directory) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            Vocabulary vocabulary = VocabularyReader.fromModelDirectory(directory);
+            return new ModelFiles(
+                    vocabulary,
+                    Map.of(
+                            "vocabulary",
+                            HexFormat.of().toHexDigits(vocabulary.fingerprint()),
+                            "weights",
+                            CheckpointFingerprint.of(checkpoint, ModelConfig.read(directory))));
+        } catch (ModelException | VocabularyException e) {
+            throw new UserException(
+                    e.getMessage() + "; a cluster's model must lie at the same path on this machine and on every"
+                            + " TaskManager's (--model)",
+                    e);
+        }
+    }
+}
