@@ -26,7 +26,8 @@ final class DecodingSavepoint {
                 inFlight(in),
                 after(in),
                 Set.of("steered", "drawn"),
-                Map.of("steered", 2, "bounded", 2, "finished", 2, "left", 2, "scored", 1, "drawn", 16, "numbers", 1));
+                Map.of("steered", 2, "bounded", 2, "finished", 2, "left", 2, "scored", 1, "drawn", 16, "numbers", 1),
+                false);
     }
 
     private static List<InputRecord> before(StoredSavepoint.Input in) {

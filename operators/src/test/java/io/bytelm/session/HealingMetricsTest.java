@@ -80,6 +80,10 @@ class HealingMetricsTest {
                 .as(
                         "one in the prompt, one in bytes that are forced: where they are known, less is pruned that they need")
                 .isEqualTo(2);
+        assertThat(healings("{\"k\": 1, \"prompt\": \"abx\", \"mode\": \"driven\", \"prune_threshold\": 0, "
+                        + "\"constraint\": {\"kind\": \"choices\", \"source\": [\"abxabx\"]}}"))
+                .as("in the prompt only: where nothing is pruned, what is forced finds its tokens")
+                .isEqualTo(1);
     }
 
     @Test

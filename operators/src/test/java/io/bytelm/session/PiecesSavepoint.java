@@ -20,7 +20,8 @@ final class PiecesSavepoint {
                 inFlight(in),
                 after(in),
                 Set.of("scored", "steered", "prompt"),
-                Map.of("steered", 1, "again", 2));
+                Map.of("steered", 1, "again", 2),
+                true);
     }
 
     private static List<InputRecord> before(StoredSavepoint.Input in) {

@@ -22,7 +22,8 @@ final class ScoringSavepoint {
                 inFlight(in),
                 after(in),
                 Set.of("long"),
-                Map.of("long", 12, "short", 7, "ended", 2, "fragile", 9, "numbered", 1));
+                Map.of("long", 12, "short", 7, "ended", 2, "fragile", 9, "numbered", 1),
+                true);
     }
 
     private static List<InputRecord> before(StoredSavepoint.Input in) {

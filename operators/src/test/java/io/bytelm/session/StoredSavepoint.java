@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param after records after the savepoint
  * @param settled sessions of whose contexts a part has settled
  * @param told how many outputs each session had made before the savepoint; none where it is not named
+ * @param samePruning whether the build that wrote it pruned its beams as this one does
  */
 record StoredSavepoint(
         String name,
@@ -30,7 +31,8 @@ record StoredSavepoint(
         List<InputRecord> inFlight,
         List<InputRecord> after,
         Set<String> settled,
-        Map<String, Integer> told) {
+        Map<String, Integer> told,
+        boolean samePruning) {
     static final String TEXT = "the end. Grüße, 日本語! hello world, the end! ";
 
     /** Records of one input, each at the offset after the one before. */

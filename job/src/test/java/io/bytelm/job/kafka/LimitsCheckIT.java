@@ -99,9 +99,13 @@ class LimitsCheckIT {
         TopicOnBroker topic = TopicOnBroker.create(guarded.bootstrap(), "write-only", 1, Map.of());
         try (Admin admin = Admin.create(properties())) {
             ResourcePattern name = new ResourcePattern(ResourceType.TOPIC, "write-only", PatternType.LITERAL);
+            ResourcePattern ids =
+                    new ResourcePattern(ResourceType.TRANSACTIONAL_ID, "write-only", PatternType.PREFIXED);
             ResourcePattern cluster = new ResourcePattern(ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL);
             admin.createAcls(List.of(
                             acl(name, AclOperation.WRITE, AclPermissionType.ALLOW),
+                            acl(ids, AclOperation.DESCRIBE, AclPermissionType.ALLOW),
+                            acl(ids, AclOperation.WRITE, AclPermissionType.ALLOW),
                             acl(cluster, AclOperation.ALL, AclPermissionType.ALLOW),
                             acl(cluster, AclOperation.DESCRIBE_CONFIGS, AclPermissionType.DENY)))
                     .all()

@@ -57,6 +57,14 @@ class RefusedPlacesTest {
     }
 
     @Test
+    void anExponentThatNoNumberHasIsRefusedAtOnce() {
+        assertThatExceptionOfType(ConstraintException.class)
+                .isThrownBy(() -> compile("{`multipleOf`:1e99999999999}"))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE))
+                .withMessageContaining("a number of more than 400 digits");
+    }
+
+    @Test
     void numbersInListsAndInValuesOfListsAreLookedAtToo() {
         assertRefusedAt("{`enum`:[1,1e999999999]}", "#/enum/1", Reason.TOO_LARGE);
         assertRefusedAt("{`enum`:[{`a/b`:[0,-1e-3000000]}]}", "#/enum/0/a~1b/1", Reason.TOO_LARGE);
