@@ -5,6 +5,7 @@ import io.bytelm.job.ScoreFormat;
 import io.bytelm.job.ScoringSettings;
 import io.bytelm.job.ScoringTopology;
 import io.bytelm.job.TemporaryDirectory;
+import io.bytelm.job.UserException;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
@@ -12,6 +13,7 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.ModelChange;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
@@ -82,13 +84,13 @@ final class ScoreCommand implements Callable<Integer> {
         kafka.requireBrokerAndTopics();
         try (TemporaryDirectory temporary = TemporaryDirectory.create("bytelm-score-")) {
             StreamExecutionEnvironment env = flinkSettings.environment(temporary.path());
-            warnOfLostProgress(env, settings.kafka());
+            lookForEarlierJobs(env, settings.kafka());
             ScoringTopology.build(env, settings);
             Terminal terminal = common.terminal(spec);
             if (env instanceof LocalStreamEnvironment) {
                 runHere(env, settings, terminal);
             } else {
-                env.execute(name(settings.kafka()));
+                env.execute(SecondJob.name(settings.kafka()));
             }
         }
         return 0;
@@ -111,24 +113,32 @@ final class ScoreCommand implements Callable<Integer> {
         try (TrieLmService opened = settings.model().open()) {
             UserChecks.requireEosTokens(settings.defaults(), opened.vocabulary());
             printPlan(settings, terminal);
-            env.execute(name(settings.kafka()));
+            env.execute(SecondJob.name(settings.kafka()));
         }
         terminal.line(
                 "Done: all that was in topic %s is scored.", settings.kafka().in());
     }
 
-    /** A job that resumes begins where its checkpoint was; one that does not is told what that means. */
-    private void warnOfLostProgress(StreamExecutionEnvironment env, KafkaSettings kafka) {
-        if (env.getConfiguration()
+    /** One that still runs forbids the start, unless this one goes on from its state; what an ended one has read is told. */
+    private void lookForEarlierJobs(StreamExecutionEnvironment env, KafkaSettings kafka) throws Exception {
+        boolean resumes = env.getConfiguration()
                 .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
-                .isEmpty()) {
-            EarlierProgress.warningOf(kafka)
-                    .ifPresent(line -> spec.commandLine().getErr().println("bytelm: warning: " + line));
+                .isPresent();
+        Optional<String> running = SecondJob.onTheCluster(env, kafka);
+        if (running.isPresent() && !resumes) {
+            throw new UserException(running.get());
+        }
+        running.ifPresent(this::warn);
+        if (!resumes) {
+            if (!FlinkSettings.isApplication(env)) {
+                SecondJob.refuseWhileTheGroupReads(kafka);
+            }
+            EarlierProgress.warningOf(kafka).ifPresent(this::warn);
         }
     }
 
-    private static String name(KafkaSettings kafka) {
-        return "ByteLM: score " + kafka.in() + " into " + kafka.out();
+    private void warn(String line) {
+        spec.commandLine().getErr().println("bytelm: warning: " + line);
     }
 
     private static void printPlan(ScoringSettings settings, Terminal terminal) {

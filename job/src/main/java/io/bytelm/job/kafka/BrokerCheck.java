@@ -30,6 +30,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Asks the broker before a job starts; a job would wait for a missing broker for minutes. */
 public final class BrokerCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** What a broker answers where no record is as late. */
     private static final long NO_OFFSET = -1;
@@ -120,8 +121,34 @@ public final class BrokerCheck {
      * @throws UserException if the broker does not answer within 5 s
      */
     public Map<TopicPartition, Long> committedOffsets(String group, String topic) {
-        Map<TopicPartition, Long> committed = new HashMap<>();
         try (Admin admin = connect()) {
+            return committedOffsets(admin, group, topic);
+        }
+    }
+
+    /**
+     * Whether somebody commits offsets of a topic for a group at this moment. Waits for it, unless the group is new.
+     *
+     * @param look for how long
+     * @throws UserException if the broker does not answer within 5 s
+     */
+    public boolean isBeingRead(String topic, String group, Duration look) throws InterruptedException {
+        try (Admin admin = connect()) {
+            Map<TopicPartition, Long> first = committedOffsets(admin, group, topic);
+            long deadlineNanos = System.nanoTime() + look.toNanos();
+            while (!first.isEmpty() && System.nanoTime() < deadlineNanos) {
+                Thread.sleep(PAUSE.toMillis());
+                if (!committedOffsets(admin, group, topic).equals(first)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private Map<TopicPartition, Long> committedOffsets(Admin admin, String group, String topic) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        try {
             answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                     .forEach((partition, next) -> {
                         if (partition.topic().equals(topic) && next != null && next.offset() > 0) {

@@ -1,5 +1,6 @@
 package io.bytelm.job.kafka;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -86,6 +87,6 @@ class KafkaClassesTest {
     }
 
     private static String located(String setting, String value) {
-        return RENAMED.located(Map.of(setting, value)).get(setting);
+        return requireNonNull(RENAMED.located(Map.of(setting, value)).get(setting));
     }
 }
