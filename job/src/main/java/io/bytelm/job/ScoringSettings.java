@@ -2,6 +2,7 @@ package io.bytelm.job;
 
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.wire.SourceFields;
 import io.bytelm.session.ModelChange;
 import io.bytelm.session.SessionSettings;
 import java.io.Serializable;
@@ -14,6 +15,7 @@ import java.io.Serializable;
  * @param defaults how a session is scored that does not say otherwise
  * @param operator how the session operator runs
  * @param format how a score is written
+ * @param sources whether a score says which input record it answers
  * @param modelChange what becomes of sessions that were read with another model
  */
 public record ScoringSettings(
@@ -22,17 +24,18 @@ public record ScoringSettings(
         SessionDefaults defaults,
         SessionSettings operator,
         ScoreFormat format,
+        SourceFields sources,
         ModelChange modelChange)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** Of a job that resumes sessions with no other model than theirs. */
+    /** Of a job whose scores say what they answer, and that resumes sessions with no other model than theirs. */
     public ScoringSettings(
             KafkaSettings kafka,
             ModelSettings model,
             SessionDefaults defaults,
             SessionSettings operator,
             ScoreFormat format) {
-        this(kafka, model, defaults, operator, format, ModelChange.REFUSED);
+        this(kafka, model, defaults, operator, format, SourceFields.WRITTEN, ModelChange.REFUSED);
     }
 }

@@ -15,6 +15,7 @@ import io.bytelm.job.kafka.TopicWriter;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.wire.SourceFields;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.session.ModelChange;
 import io.bytelm.session.SessionSettings;
@@ -65,7 +66,13 @@ class ModelChangeIT {
                 new EngineSettings("cpu", 1, contextTokens, 0, 64 << 20, Precision.FLOAT32),
                 new ServiceSettings(32, 0, 64 << 20, 2));
         return new ScoringSettings(
-                kafka, model, SessionDefaults.STANDARD, SessionSettings.DEFAULT, ScoreFormat.JSON, change);
+                kafka,
+                model,
+                SessionDefaults.STANDARD,
+                SessionSettings.DEFAULT,
+                ScoreFormat.JSON,
+                SourceFields.WRITTEN,
+                change);
     }
 
     /** Restarts without end, so that only what is not retried comes to an end. */

@@ -82,6 +82,8 @@ class ScoringJobIT {
 
             assertThat(restores(cluster, job)).as("restores from a checkpoint").isPositive();
             ExpectedScores.assertSame(scores, expected);
+            String in = settings.kafka().in();
+            SourcesOfScores.assertRight(scores, read(in, spoken.words().size()), in);
         } finally {
             job.cancel().get();
         }
@@ -254,6 +256,12 @@ class ScoringJobIT {
         }
         assertThat(records).as("records committed within %s", PATIENCE).hasSizeGreaterThanOrEqualTo(count);
         return records;
+    }
+
+    private static List<TopicRecord> read(String topic, int count) {
+        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
+            return readUntil(reader, count);
+        }
     }
 
     private static long restores(MiniCluster cluster, JobClient job) throws Exception {

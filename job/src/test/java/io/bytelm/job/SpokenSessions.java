@@ -18,7 +18,7 @@ record SpokenSessions(List<Word> words) {
     /** One input record. */
     record Word(String session, @Nullable String op, byte @Nullable [] value) {}
 
-    /** Nine sessions; each third one begins with an open, each fourth one does not end. */
+    /** Nine sessions; each third one begins with an open, each fourth one does not end; some ends bring bytes. */
     static SpokenSessions some() {
         Random random = new Random(4);
         byte[] text = TEXT.getBytes(StandardCharsets.UTF_8);
@@ -36,7 +36,8 @@ record SpokenSessions(List<Word> words) {
                 at = end;
             }
             if (s % 4 != 0) {
-                words.add(new Word(session, "end", null));
+                byte[] last = s % 2 == 0 ? " Farewell!".getBytes(StandardCharsets.UTF_8) : null;
+                words.add(new Word(session, "end", last));
             }
             bySession.add(words);
         }

@@ -180,9 +180,14 @@ final class DecodingLogic {
         Steered steered = (Steered) state;
         DecodingRules rules = rules(steered.terms(), steered.draft().beam(), session);
         Draft draft = SavedDecodings.restore(steered.draft(), steered.terms(), rules);
+        SteeredBytes bytes = new SteeredBytes(steered.terms(), rules, writer);
         return switch (op) {
-            case "bytes" -> steered(steered, draft, record, at, new SteeredBytes(steered.terms(), rules, writer));
-            case "end" -> ended(new Decoding(List.of(draft), 0, 0), rules, writer);
+            case "bytes" -> steered(steered, draft, record, at, bytes);
+            case "end" ->
+                LastBytes.isIn(record)
+                        ? LastBytes.of(
+                                steered(steered, draft, record, at, bytes), after -> ended(after, rules, writer))
+                        : ended(steered, rules, writer);
             case "open" -> refused(state, Refusals.alreadyOpen(record));
             default -> refused(state, Refusals.unknownOp(record));
         };
@@ -198,7 +203,10 @@ final class DecodingLogic {
         }
         // Only after its open became a dead letter in the middle: the service failed, and the job goes on.
         return switch (op) {
-            case "end" -> ended(decoding, rules, writer);
+            case "end" ->
+                LastBytes.isIn(record)
+                        ? ended(decoding, rules, writer).map(end -> end.butRefused(Refusals.lastBytesOfDriven(record)))
+                        : ended(decoding, rules, writer);
             case "open" -> refused(driven, Refusals.alreadyOpen(record));
             case "bytes" -> refused(driven, Refusals.driven(record));
             default -> refused(driven, Refusals.unknownOp(record));
@@ -214,7 +222,17 @@ final class DecodingLogic {
         int refused = at == 0 ? bytes.firstRefused(draft, chosen) : -1; // of what follows it was found out before
         return refused < 0
                 ? bytes.read(draft, chosen, at, piece)
-                : refused(state, new DeadLetter(record, "byte-not-allowed", bytes.refusal(draft, chosen, refused)));
+                : refused(state, Refusals.notAllowed(record, bytes.refusal(draft, chosen, refused)));
+    }
+
+    /** @param state a steered session */
+    private static Step<Transition<SessionState>> ended(
+            @Nullable SessionState state, DecodingRules rules, DecodeWriter writer) {
+        if (state instanceof Steered steered) {
+            Draft draft = SavedDecodings.restore(steered.draft(), steered.terms(), rules);
+            return ended(new Decoding(List.of(draft), 0, 0), rules, writer);
+        }
+        throw new IllegalArgumentException("only a steered session goes on from its bytes, not " + state);
     }
 
     private static Step<Transition<SessionState>> ended(Decoding decoding, DecodingRules rules, DecodeWriter writer) {

@@ -7,9 +7,11 @@ import io.bytelm.record.InputRecord;
  *
  * @param session the Flink key
  * @param timestampMillis the stream record's timestamp, {@link #NO_TIMESTAMP} if it had none
+ * @param arrivedNanos when it came in, by the clock of {@link ByteLatency}
  * @param epoch the watermarks that wait for it
  */
-record InFlightElement(String session, InputRecord record, long timestampMillis, WatermarkHold.Epoch epoch) {
+record InFlightElement(
+        String session, InputRecord record, long timestampMillis, long arrivedNanos, WatermarkHold.Epoch epoch) {
     /** Kept in savepoints. */
     static final long NO_TIMESTAMP = Long.MIN_VALUE;
 

@@ -1,6 +1,5 @@
 package io.bytelm.session;
 
-import io.bytelm.record.InputRecord;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * whatever comes: whether more is to come, {@link #isFull} says. Confined to the task thread.
  */
 final class InFlightElements {
-    /** What a record takes in memory beside its key and value, roughly. */
+    /** What a record takes in memory beside its key, value and headers, roughly. */
     private static final long RECORD_OVERHEAD_BYTES = 256;
 
     private static final long LIMIT_PER_HELD_BYTE = 4;
@@ -61,7 +60,7 @@ final class InFlightElements {
         }
         changed.add(session);
         size++;
-        bytes += bytesOf(element.record());
+        bytes += element.record().heldBytes();
         return mayStart;
     }
 
@@ -77,7 +76,7 @@ final class InFlightElements {
         if (queue == null) {
             throw new IllegalStateException("session has no element in flight");
         }
-        bytes -= bytesOf(queue.remove().record());
+        bytes -= queue.remove().record().heldBytes();
         holdOutputs(session, 0);
         size--;
         changed.add(session);
@@ -129,14 +128,8 @@ final class InFlightElements {
         return size - sessions();
     }
 
-    /** The bytes of all keys and values, and those of the outputs that the elements worked on may hold. */
+    /** The bytes of all keys, values and headers, and those of the outputs that the elements worked on may hold. */
     long bytes() {
         return bytes;
-    }
-
-    private static long bytesOf(InputRecord record) {
-        byte[] key = record.key();
-        byte[] value = record.value();
-        return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
     }
 }

@@ -62,6 +62,30 @@ final class Refusals {
                         + " use another key");
     }
 
+    /** Of an {@code end}: the session ends all the same. */
+    static DeadLetter lastBytesAfterDeadEnd(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "session-dead-end",
+                "the session ran into a dead end before, and has ended with this record; the record's bytes were not"
+                        + " scored: the model gives them no probability");
+    }
+
+    /** Of an {@code end}: the session ends all the same. */
+    static DeadLetter lastBytesOfDriven(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "session-driven",
+                "a driven session takes no bytes: the job draws them; the session has ended, and the record's bytes"
+                        + " are no part of its output");
+    }
+
+    /** Of bytes, also those of an {@code end}; the session goes on. */
+    static DeadLetter notAllowed(InputRecord record, String refusal) {
+        String remedy = "end".equals(record.op()) ? "; the session has not ended: send an end with others, or none" : "";
+        return new DeadLetter(record, "byte-not-allowed", refusal + remedy);
+    }
+
     static DeadLetter constraint(InputRecord record, ConstraintException refusal) {
         return new DeadLetter(record, "constraint-refused", "open: constraint: " + refusal.getMessage());
     }

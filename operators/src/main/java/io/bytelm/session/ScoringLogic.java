@@ -97,7 +97,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
             case "bytes" -> bytes(state, record, session, resumed.at());
             case "open" -> open(resumed, record, session);
-            case "end" -> end(state, record, session);
+            case "end" -> end(state, record, session, resumed.at());
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
@@ -122,7 +122,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
         byte[] value = record.value();
-        return HeldOutputs.mostOf(emission, value == null ? 0 : value.length - resumed.at(), piece);
+        long ofBytes = HeldOutputs.mostOf(emission, value == null ? 0 : value.length - resumed.at(), piece);
+        return "end".equals(record.op()) ? ofBytes + HeldOutputs.mostOf(emission) : ofBytes;
     }
 
     @Override
@@ -207,7 +208,18 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         return committed(new DeadEnd(Totals.NONE), List.of(writer.deadEnd(Totals.NONE, null)));
     }
 
-    private static Step<Transition<SessionState>> end(
+    private Step<Transition<SessionState>> end(
+            @Nullable SessionState state, InputRecord record, byte[] session, int at) {
+        if (!LastBytes.isIn(record)) {
+            return ended(state, record, session);
+        }
+        if (state instanceof DeadEnd) { // no other bytes would help it, so it does not wait for them
+            return ended(state, record, session).map(end -> end.butRefused(Refusals.lastBytesAfterDeadEnd(record)));
+        }
+        return LastBytes.of(bytes(state, record, session, at), after -> ended(after, record, session));
+    }
+
+    private static Step<Transition<SessionState>> ended(
             @Nullable SessionState state, InputRecord record, byte[] session) {
         ScoreWriter writer = new ScoreWriter(session, record.source());
         if (state instanceof Open open) {

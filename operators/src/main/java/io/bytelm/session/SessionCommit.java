@@ -58,6 +58,9 @@ final class SessionCommit<S> {
             OutputRecord told = record instanceof DeadLetter letter ? letter.after(read) : record;
             output.emit(restarted.told(told), element);
         }
+        if (!transition.goesOn() && !transition.isRefusal()) {
+            metrics.byteLatency().answered(element);
+        }
         return transition.goesOn();
     }
 

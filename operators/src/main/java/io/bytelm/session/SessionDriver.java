@@ -67,7 +67,7 @@ final class SessionDriver<S> {
 
     /** A new element; it starts now if its session is free. */
     void accept(String session, InputRecord record, long timestampMillis) throws Exception {
-        InFlightElement element = new InFlightElement(session, record, timestampMillis, watermarks.enter());
+        InFlightElement element = arrived(session, record, timestampMillis);
         if (inFlight.add(element)) {
             start(element);
         }
@@ -75,10 +75,15 @@ final class SessionDriver<S> {
 
     /** An element that was in flight at the snapshot; it starts when the task runs. */
     void acceptRestored(String session, InputRecord record, long timestampMillis) {
-        InFlightElement element = new InFlightElement(session, record, timestampMillis, watermarks.enter());
+        InFlightElement element = arrived(session, record, timestampMillis);
         if (inFlight.add(element)) {
             work.add(() -> start(element));
         }
+    }
+
+    private InFlightElement arrived(String session, InputRecord record, long timestampMillis) {
+        long nowNanos = metrics.byteLatency().nowNanos();
+        return new InFlightElement(session, record, timestampMillis, nowNanos, watermarks.enter());
     }
 
     private void start(InFlightElement element) throws Exception {

@@ -13,6 +13,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.util.clock.Clock;
 
 /** The operator's metrics, under Flink's naming conventions, in the operator's group. Written on the task thread. */
 final class SessionMetrics {
@@ -36,8 +37,10 @@ final class SessionMetrics {
     private final Counter breakerOpenings;
     private final Histogram serviceLatencyMillis;
     private final Histogram beamSize;
+    private final ByteLatency byteLatency;
 
-    SessionMetrics(MetricGroup group) {
+    /** @param clock for what is timed here */
+    SessionMetrics(MetricGroup group, Clock clock) {
         this.group = group;
         bytesIn = group.counter("numSessionBytesIn");
         group.meter("numSessionBytesInPerSecond", new MeterView(bytesIn));
@@ -57,6 +60,12 @@ final class SessionMetrics {
         breakerOpenings = group.counter("numServiceBreakerOpenings");
         serviceLatencyMillis = group.histogram("serviceLatencyMillis", new DescriptiveStatisticsHistogram(WINDOW));
         beamSize = group.histogram("beamSize", new DescriptiveStatisticsHistogram(WINDOW));
+        byteLatency = new ByteLatency(group, clock);
+    }
+
+    /** How long records take. */
+    ByteLatency byteLatency() {
+        return byteLatency;
     }
 
     /** Shows a number that is read on the reporter's thread, so it may be a moment old. */

@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param capacity the most sessions that a subtask works on at the same time, each on one record
  * @param maxWaiting the most records that wait, on a subtask, behind another one of their session: however many one
  *     session sends, the others keep the whole capacity
- * @param maxHeldBytes the most bytes that all those records have together, with keys and values, and with the outputs that
+ * @param maxHeldBytes the most bytes that all those records have together, with keys, values and headers, and with the outputs that
  *     those worked on may hold until they are committed
  * @param continuationsPerMail the most steps of sessions that run before the task looks at its input and at
  *     checkpoints again

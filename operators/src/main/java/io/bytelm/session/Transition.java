@@ -2,6 +2,8 @@ package io.bytelm.session;
 
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,18 @@ public record Transition<S>(@Nullable S state, List<OutputRecord> outputs, boole
     /** The record cannot be processed, and leaves the session in this state, as it is. */
     static <S> Transition<S> refused(@Nullable S state, DeadLetter letter) {
         return new Transition<>(state, List.of(letter), false);
+    }
+
+    /** What comes of the next part of the same record's effect too. */
+    Transition<S> followedBy(Transition<S> next) {
+        List<OutputRecord> all = new ArrayList<>(outputs);
+        all.addAll(next.outputs);
+        return new Transition<>(next.state, Collections.unmodifiableList(all), next.goesOn);
+    }
+
+    /** The record's session has ended, though its bytes could not be read. */
+    Transition<S> butRefused(DeadLetter letter) {
+        return followedBy(refused(state, letter));
     }
 
     /** Whether the record was not processed: then its number does not count, and it may be sent again. */

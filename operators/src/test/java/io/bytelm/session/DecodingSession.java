@@ -33,6 +33,7 @@ final class DecodingSession {
     private @Nullable SessionState state;
     private long offset;
     private int pieces;
+    private int mostPieces = Integer.MAX_VALUE;
 
     DecodingSession(String name) throws IOException {
         this(name, PieceSize.STANDARD);
@@ -52,6 +53,11 @@ final class DecodingSession {
 
     void setState(SessionState other) {
         state = other;
+    }
+
+    /** From then on a record is left in its middle, as one that became a dead letter. */
+    void stopAfterPieces(int most) {
+        mostPieces = most;
     }
 
     /** How often a part of a record was committed. */
@@ -75,8 +81,8 @@ final class DecodingSession {
             Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
             outputs.addAll(transition.outputs());
             state = stored(transition.state());
-            goesOn = transition.goesOn();
             pieces++;
+            goesOn = transition.goesOn() && pieces < mostPieces;
         }
         return outputs;
     }

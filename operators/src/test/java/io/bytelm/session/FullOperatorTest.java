@@ -2,6 +2,9 @@ package io.bytelm.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.RecordHeader;
+import io.bytelm.record.SourcePosition;
 import io.bytelm.session.SessionOperatorHarness.Subtask;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +129,25 @@ class FullOperatorTest {
                 session,
                 SessionOperatorHarness.record(session, null, text, offset),
                 InFlightElement.NO_TIMESTAMP,
+                0,
                 new WatermarkHold.Epoch());
+    }
+
+    @Test
+    void headersTakeMemoryLikeValues() {
+        InFlightElements inFlight = new InFlightElements(settings(8 << 20));
+        List<RecordHeader> headers = List.of(new RecordHeader("picture", new byte[1 << 20]), new RecordHeader("", null));
+        for (int i = 0; i < 4 * 8; i++) {
+            assertThat(inFlight.isAtLimit()).as("after %d MiB", i).isFalse();
+            InputRecord record = new InputRecord(
+                    new byte[] {'s'}, null, null, null, headers, new SourcePosition("in", 0, i, 0));
+            inFlight.add(new InFlightElement("s" + i, record, 0, 0, new WatermarkHold.Epoch()));
+        }
+        assertThat(inFlight.isAtLimit()).isTrue();
+        for (int i = 0; i < 4 * 8; i++) {
+            inFlight.removeFirst("s" + i);
+        }
+        assertThat(inFlight.bytes()).isZero();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.metrics.groups.UnregisteredMetricGroups;
+import org.apache.flink.util.clock.SystemClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,7 +164,8 @@ class InternalErrorsTest {
     }
 
     private InternalErrors errors() {
-        SessionMetrics metrics = new SessionMetrics(UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup());
+        SessionMetrics metrics = new SessionMetrics(
+                UnregisteredMetricGroups.createUnregisteredOperatorMetricGroup(), SystemClock.getInstance());
         return new InternalErrors(() -> nowMillis, metrics);
     }
 

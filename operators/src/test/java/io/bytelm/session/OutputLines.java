@@ -6,12 +6,15 @@ import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
+import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.RecordHeader;
+import io.bytelm.record.SourcePosition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -31,7 +34,7 @@ final class OutputLines {
         for (Object event : events) {
             if (event instanceof StreamRecord<?> record && record.getValue() instanceof OutputRecord output) {
                 lines.computeIfAbsent(sessionOf(output), session -> new ArrayList<>())
-                        .add(record.getTimestamp() + " " + line(output));
+                        .add(record.getTimestamp() + " " + line(output) + " of " + sourceOf(output));
             }
         }
         return lines;
@@ -44,12 +47,18 @@ final class OutputLines {
         return session == null ? "" : new String(session, UTF_8);
     }
 
+    private static SourcePosition sourceOf(OutputRecord output) {
+        return output instanceof Result result
+                ? result.source()
+                : ((DeadLetter) output).input().source();
+    }
+
     private static String line(OutputRecord output) {
         if (output instanceof Restarted restarted) {
             return restarted.reason() + ": " + line(restarted.result());
         }
         if (output instanceof DeadLetter letter) {
-            return letter.reason() + " " + letter.message();
+            return letter.reason() + " " + letter.message() + headers(letter.input());
         }
         if (output instanceof Score score) {
             return "%s %d %.9f %.9f %s"
@@ -106,6 +115,15 @@ final class OutputLines {
                         output.complete(),
                         output.logLikelihood(),
                         output.logWeight());
+    }
+
+    private static String headers(InputRecord input) {
+        StringBuilder line = new StringBuilder();
+        for (RecordHeader header : input.headers()) {
+            line.append(", ").append(header.name()).append('=');
+            line.append(header.value() == null ? null : HexFormat.of().formatHex(header.value()));
+        }
+        return line.toString();
     }
 
     private static String symbols(@Nullable NextSymbols next) {

@@ -111,7 +111,10 @@ class RecordInPiecesTest {
                 List.of("bytes", TEXT + TEXT, "end", ""),
                 List.of("open", "{\"emit\":\"byte\",\"top\":3}", "bytes", TEXT, "bytes", "the", "end", ""),
                 List.of("open", "{\"prompt\":\"" + TEXT + "\",\"eos_tokens\":[\".\"]}", "bytes", TEXT, "end", ""),
+                List.of("end", TEXT + TEXT),
+                List.of("open", "{\"emit\":\"byte\",\"top\":3,\"eos_tokens\":[\".\"]}", "bytes", "the", "end", TEXT),
                 List.of("open", "{\"mode\":\"steered\"," + REGEX + ",\"top\":2}", "bytes", "one, two, ten, end"),
+                List.of("open", "{\"mode\":\"steered\"," + REGEX + ",\"top\":2}", "end", "one, two, ten, end"),
                 List.of("open", "{\"mode\":\"driven\",\"prompt\":\"" + TEXT + "\",\"emit\":\"byte\"," + REGEX + "}"));
     }
 

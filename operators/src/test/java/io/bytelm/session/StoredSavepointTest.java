@@ -152,7 +152,11 @@ class StoredSavepointTest {
     }
 
     static Stream<StoredSavepoint> savepoints() {
-        return Stream.of(ScoringSavepoint.formatOne(), DecodingSavepoint.formatOne(), PiecesSavepoint.formatTwo());
+        return Stream.of(
+                ScoringSavepoint.formatOne(),
+                DecodingSavepoint.formatOne(),
+                PiecesSavepoint.formatTwo(),
+                HeadersSavepoint.inputFormatTwo());
     }
 
     static Stream<Case> cases() {

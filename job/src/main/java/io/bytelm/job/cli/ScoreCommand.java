@@ -10,6 +10,7 @@ import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.wire.SourceFields;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.ModelChange;
 import java.util.Locale;
@@ -44,6 +45,13 @@ final class ScoreCommand implements Callable<Integer> {
             defaultValue = "json",
             description = "How scores are written: json or protobuf. Default: ${DEFAULT-VALUE}.")
     private ScoreFormat format;
+
+    @Option(
+            names = "--no-source",
+            order = 13,
+            description = "Leave out of scores which input record they answer: its topic, partition, offset and"
+                    + " timestamp.")
+    private boolean noSource;
 
     @Mixin
     private ModelOptions model;
@@ -105,6 +113,7 @@ final class ScoreCommand implements Callable<Integer> {
                 defaults,
                 session.settings(),
                 format,
+                noSource ? SourceFields.LEFT_OUT : SourceFields.WRITTEN,
                 allowModelChange ? ModelChange.BEGINS_SESSIONS_ANEW : ModelChange.REFUSED);
     }
 

@@ -1,9 +1,12 @@
 package io.bytelm.job.kafka;
 
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.RecordHeader;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.wire.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -30,7 +33,14 @@ final class InputRecordDeserializer implements KafkaRecordDeserializationSchema<
                 header(record, DeadLetterHeaders.OP),
                 header(record, DeadLetterHeaders.SEQUENCE),
                 record.value(),
+                headers(record),
                 source));
+    }
+
+    private static List<RecordHeader> headers(ConsumerRecord<byte[], byte[]> record) {
+        List<RecordHeader> headers = new ArrayList<>();
+        record.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));
+        return headers;
     }
 
     private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -58,7 +58,9 @@ public final class TopicReader implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
             Map<String, String> headers = new HashMap<>();
             for (Header header : record.headers()) {
-                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+                if (header.value() != null) {
+                    headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+                }
             }
             records.add(new TopicRecord(record.partition(), record.offset(), record.key(), record.value(), headers));
         }

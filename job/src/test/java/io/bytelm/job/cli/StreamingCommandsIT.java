@@ -54,11 +54,13 @@ class StreamingCommandsIT {
         assertThat(last.get("bytes").asInt()).isEqualTo(3);
         assertThat(last.get("log_likelihood").asDouble()).isNegative();
         assertThat(last.get("next")).hasSize(258);
+        assertThat(last.get("source_topic").asText()).isEqualTo("json-in");
+        assertThat(last.get("source_offset").asInt()).isEqualTo(2);
     }
 
     @Test
     void scoreWritesProtobuf() throws IOException {
-        score("proto-in", "proto-out", "--format", "protobuf", "--emit", "end");
+        score("proto-in", "proto-out", "--format", "protobuf", "--emit", "end", "--no-source");
 
         List<TopicRecord> scores = read("proto-out", 1);
         assertThat(scores).hasSize(1);
@@ -66,6 +68,7 @@ class StreamingCommandsIT {
         assertThat(score.getSession().toStringUtf8()).isEqualTo("letter");
         assertThat(score.getBytes()).isEqualTo(3);
         assertThat(score.getBitsPerByte()).isPositive();
+        assertThat(score.hasSource()).isFalse();
     }
 
     @Test

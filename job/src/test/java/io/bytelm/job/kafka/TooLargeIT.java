@@ -17,6 +17,8 @@ import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.wire.ResultJson;
 import io.bytelm.record.wire.ResultProtobuf;
+import io.bytelm.record.wire.Shortening;
+import io.bytelm.record.wire.SourceFields;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -181,6 +183,7 @@ class TooLargeIT {
         assertThat(read.get("source_topic").asText()).isEqualTo("bytes");
         assertThat(read.get("source_partition").asInt()).isEqualTo(3);
         assertThat(read.get("source_offset").asInt()).isEqualTo(42);
+        assertThat(read.get("source_timestamp").asLong()).isEqualTo(SOURCE.timestampMillis());
         assertThat(read.get("reason").asText()).isEqualTo("budget");
         assertThat(read.get("text").asText()).hasSize(65_536);
         assertThat(read.get("ess").asDouble()).isEqualTo(3.5);
@@ -234,7 +237,7 @@ class TooLargeIT {
     void theSameAsAProtobufMessage() throws Exception {
         byte[] key = bytes(600_000);
         TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), "protobuf", PARTITIONS, Map.of());
-        write(new KafkaEnds(settings(topic, Map.of())).scores(ResultProtobuf::write), score(key));
+        write(new KafkaEnds(settings(topic, Map.of())).scores((r, s) -> ResultProtobuf.write(r, s, SourceFields.WRITTEN)), score(key));
 
         io.bytelm.record.proto.Score read =
                 io.bytelm.record.proto.Score.parseFrom(topic.committed().get(0).value());
@@ -252,7 +255,7 @@ class TooLargeIT {
         TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), "tiny", 1, Map.of("max.message.bytes", "100"));
 
         assertThatThrownBy(() ->
-                        write(new KafkaEnds(settings(topic, Map.of())).scores(ResultJson::write), score(bytes(10))))
+                        write(new KafkaEnds(settings(topic, Map.of())).scores(TooLargeIT::json), score(bytes(10))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("topic 'tiny' takes records of at most 100 bytes, by max.message.bytes")
                 .hasMessageContaining("at least 4096 are needed");
@@ -269,8 +272,12 @@ class TooLargeIT {
     private static ConsumerRecord<byte[], byte[]> result(String name, Map<String, String> configuration, Result result)
             throws Exception {
         TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), name, PARTITIONS, configuration);
-        write(new KafkaEnds(settings(topic, Map.of())).scores(ResultJson::write), result);
+        write(new KafkaEnds(settings(topic, Map.of())).scores(TooLargeIT::json), result);
         return only(topic);
+    }
+
+    private static byte[] json(Result result, @Nullable Shortening shortening) {
+        return ResultJson.write(result, shortening, SourceFields.WRITTEN);
     }
 
     private static ConsumerRecord<byte[], byte[]> only(TopicOnBroker topic) {

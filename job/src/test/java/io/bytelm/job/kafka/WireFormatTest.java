@@ -7,6 +7,7 @@ import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.SourcePosition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.util.ListCollector;
@@ -89,6 +90,28 @@ class WireFormatTest {
                         "bytelm.source.partition=3",
                         "bytelm.source.offset=42",
                         "bytelm.source.timestamp=1700000000000");
+    }
+
+    @Test
+    void aDeadLetterThatIsSentAgainAsItIsGetsNoMoreHeaders() {
+        Headers sent = new RecordHeaders()
+                .add("trace", new byte[] {(byte) 0xFF})
+                .add("bytelm.op", "byts".getBytes(UTF_8))
+                .add("trace", null)
+                .add("bytelm.seq", "7".getBytes(UTF_8));
+        DeadLetterSerializer serializer = new DeadLetterSerializer("dead");
+        Headers first = serializer
+                .recordOf(new DeadLetter(read(new byte[1], new byte[9], sent), "unknown-op", "no"))
+                .headers();
+        InputRecord again = read(new byte[1], new byte[9], first);
+        Headers second =
+                serializer.recordOf(new DeadLetter(again, "unknown-op", "no")).headers();
+
+        assertThat(Arrays.copyOf(first.toArray(), 4)).isEqualTo(sent.toArray());
+        assertThat(first.toArray()).hasSize(4 + 6);
+        assertThat(second).isEqualTo(first);
+        assertThat(again.op()).isEqualTo("byts");
+        assertThat(again.sequence()).isEqualTo("7");
     }
 
     private static List<String> texts(Headers headers) {

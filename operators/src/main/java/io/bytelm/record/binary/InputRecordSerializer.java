@@ -1,20 +1,24 @@
 package io.bytelm.record.binary;
 
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.RecordHeader;
 import io.bytelm.record.SourcePosition;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Format 1: key, op, sequence and value, each with a presence byte and a length; then the source: topic, partition,
- * offset, timestamp.
+ * Format 2: key, op, sequence and value, each with a presence byte and a length; then the source: topic, partition,
+ * offset, timestamp; then the number of headers, and each one's name and value, this with a presence byte. Format 1 has no
+ * headers.
  */
 public final class InputRecordSerializer extends VersionedSerializer<InputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "input record";
-    private static final int NEWEST_VERSION = 1;
+    private static final int NEWEST_VERSION = 2;
 
     /** Of the newest format. */
     public InputRecordSerializer() {
@@ -32,6 +36,11 @@ public final class InputRecordSerializer extends VersionedSerializer<InputRecord
         Fields.writeNullableText(record.sequence(), out);
         Fields.writeNullableBytes(record.value(), out);
         writeSource(record.source(), out);
+        Fields.writeVarint(record.headers().size(), out);
+        for (RecordHeader header : record.headers()) {
+            Fields.writeText(header.name(), out);
+            Fields.writeNullableBytes(header.value(), out);
+        }
     }
 
     @Override
@@ -40,7 +49,18 @@ public final class InputRecordSerializer extends VersionedSerializer<InputRecord
         String op = Fields.readNullableText(in);
         String sequence = Fields.readNullableText(in);
         byte[] value = Fields.readNullableBytes(in);
-        return new InputRecord(key, op, sequence, value, readSource(in));
+        SourcePosition source = readSource(in);
+        List<RecordHeader> headers = formatVersion == 1 ? List.of() : readHeaders(in);
+        return new InputRecord(key, op, sequence, value, headers, source);
+    }
+
+    private static List<RecordHeader> readHeaders(DataInputView in) throws IOException {
+        int count = Fields.readSize(in, Integer.MAX_VALUE);
+        List<RecordHeader> headers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            headers.add(new RecordHeader(Fields.readText(in), Fields.readNullableBytes(in)));
+        }
+        return headers;
     }
 
     static void writeSource(SourcePosition source, DataOutputView out) throws IOException {

@@ -17,20 +17,20 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 2: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * Format 3: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
- * source. 1, a dead letter: the input record in its own format 1, reason, message. 2, what
- * a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
+ * source. 1, a dead letter: the input record in its own format 2, reason, message, the
+ * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
  * then what it says.
  *
- * <p>Format 2: a dead letter also has the number of bytes read, and the exception with a presence byte. Format 1 has
- * neither, and no kind 3.
+ * <p>In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "output record";
-    private static final int NEWEST_VERSION = 2;
-    private static final int INPUT_FORMAT = 1;
+    private static final int NEWEST_VERSION = 3;
+    private static final int NEWEST_INPUT_VERSION = 2;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
     private static final int DECODE = 2;
@@ -89,7 +89,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     }
 
     private static DeadLetter readDeadLetter(DataInputView in, int formatVersion) throws IOException {
-        InputRecord input = INPUT.read(in, INPUT_FORMAT);
+        InputRecord input = INPUT.read(in, formatVersion < NEWEST_VERSION ? 1 : NEWEST_INPUT_VERSION);
         String reason = Fields.readText(in);
         String message = Fields.readText(in);
         return formatVersion == 1

@@ -19,13 +19,13 @@ public final class DecodeProtobuf {
 
     /** The message's bytes. Thread-safe. */
     public static byte[] write(DecodeRecord record) {
-        return write(record, null);
+        return write(record, null, SourceFields.WRITTEN);
     }
 
     /** @param shortening null to write all of it */
-    static byte[] write(DecodeRecord record, @Nullable Shortening shortening) {
+    static byte[] write(DecodeRecord record, @Nullable Shortening shortening, SourceFields sources) {
         boolean texts = shortening == null || shortening.keepsTexts();
-        Score.Builder score = ScoreProtobuf.beginning(record, eventOf(record), shortening);
+        Score.Builder score = ScoreProtobuf.beginning(record, eventOf(record), shortening, sources);
         Decoded.Builder decoded = Decoded.newBuilder();
         if (record instanceof Generated generated) {
             addGenerated(generated, texts, score, decoded);

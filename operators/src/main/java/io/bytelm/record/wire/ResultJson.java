@@ -12,20 +12,20 @@ public final class ResultJson {
 
     /** A line of JSON. Thread-safe. */
     public static byte[] write(Result result) {
-        return write(result, null);
+        return write(result, null, SourceFields.WRITTEN);
     }
 
     /**
-     * The same of a result that is too large for its topic. Thread-safe.
+     * The same of a result that may be too large for its topic, with or without its source. Thread-safe.
      *
      * @param shortening null to write all of it
      */
-    public static byte[] write(Result result, @Nullable Shortening shortening) {
+    public static byte[] write(Result result, @Nullable Shortening shortening, SourceFields sources) {
         if (result instanceof Restarted restarted) {
-            return RestartedField.inJson(write(restarted.result(), shortening), restarted.reason());
+            return RestartedField.inJson(write(restarted.result(), shortening, sources), restarted.reason());
         }
         return result instanceof Score score
-                ? ScoreJson.write(score, shortening)
-                : DecodeJson.write((DecodeRecord) result, shortening);
+                ? ScoreJson.write(score, shortening, sources)
+                : DecodeJson.write((DecodeRecord) result, shortening, sources);
     }
 }

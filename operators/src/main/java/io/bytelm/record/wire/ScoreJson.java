@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  *                           for ASCII; {"symbol":"EOT",..}, {"symbol":"EOS",..}; a logprob of null is minus infinity
  *   eos_logprob             log P of an end here (nats), null for minus infinity; only with "end" and EOS tokens
  *   failed_byte             the byte that could not be read, or null for one of the prompt; only with "dead_end"
+ *   source_topic, source_partition, source_offset, source_timestamp (ms)
+ *                           the input record that it answers; not if {@link SourceFields#LEFT_OUT}
  *   restarted               why the job has begun the session anew: "model-changed"; only in the first record afterwards
  * </pre>
  *
  * <p>What is too large for its topic has the event "too_large". After it come of (the event it would have been), record_bytes,
- * limit_bytes, source_topic, source_partition, source_offset; then the same numbers, and no lists. A session key that is cut
+ * limit_bytes and the four fields of the source; then the same numbers, and no lists. A session key that is cut
  * is followed by session_bytes and session_sha256.
  */
 public final class ScoreJson {
@@ -40,11 +42,11 @@ public final class ScoreJson {
 
     /** The line, without a line break at its end. Thread-safe. */
     public static byte[] write(Score score) {
-        return write(score, null);
+        return write(score, null, SourceFields.WRITTEN);
     }
 
     /** @param shortening null to write all of it */
-    static byte[] write(Score score, @Nullable Shortening shortening) {
+    static byte[] write(Score score, @Nullable Shortening shortening, SourceFields sources) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
@@ -56,6 +58,7 @@ public final class ScoreJson {
             json.writeNumberField("bits_per_byte", score.bitsPerByte());
             WireFields.writeNext(shortening == null ? score.next() : null, json);
             writeEnding(score, json);
+            WireFields.writeSource(score, shortening, sources, json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);

@@ -18,12 +18,12 @@ public final class ScoreProtobuf {
 
     /** The message's bytes. Thread-safe. */
     public static byte[] write(OutputRecord.Score score) {
-        return write(score, null);
+        return write(score, null, SourceFields.WRITTEN);
     }
 
     /** @param shortening null to write all of it */
-    static byte[] write(OutputRecord.Score score, @Nullable Shortening shortening) {
-        Score.Builder message = beginning(score, eventOf(score.event()), shortening)
+    static byte[] write(OutputRecord.Score score, @Nullable Shortening shortening, SourceFields sources) {
+        Score.Builder message = beginning(score, eventOf(score.event()), shortening, sources)
                 .setBytes(score.bytesConsumed())
                 .setChunkBytes(score.chunkBytes())
                 .setChunkLogLikelihood(score.chunkLogLikelihood())
@@ -42,11 +42,14 @@ public final class ScoreProtobuf {
     }
 
     /** The session and what happened in it; of a shortened result also what it stands for. */
-    static Score.Builder beginning(OutputRecord.Result result, Event event, @Nullable Shortening shortening) {
+    static Score.Builder beginning(
+            OutputRecord.Result result, Event event, @Nullable Shortening shortening, SourceFields sources) {
+        Score.Builder message = Score.newBuilder();
+        if (sources == SourceFields.WRITTEN || shortening != null) {
+            SourceFields.add(result.source(), message);
+        }
         if (shortening == null) {
-            return Score.newBuilder()
-                    .setSession(ByteString.copyFrom(result.session()))
-                    .setEvent(event);
+            return message.setSession(ByteString.copyFrom(result.session())).setEvent(event);
         }
         TooLarge.Builder stands = TooLarge.newBuilder()
                 .setOf(event)
@@ -59,8 +62,7 @@ public final class ScoreProtobuf {
             stands.setSessionBytes(result.session().length)
                     .setSessionSha256(ByteString.copyFrom(Sha256.of(result.session())));
         }
-        return Score.newBuilder()
-                .setSession(ByteString.copyFrom(shortening.session(result)))
+        return message.setSession(ByteString.copyFrom(shortening.session(result)))
                 .setEvent(Event.EVENT_TOO_LARGE)
                 .setTooLarge(stands);
     }

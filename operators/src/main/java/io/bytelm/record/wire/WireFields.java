@@ -44,9 +44,15 @@ final class WireFields {
         json.writeStringField("of", event);
         json.writeNumberField("record_bytes", shortening.recordBytes());
         json.writeNumberField("limit_bytes", shortening.limitBytes());
-        json.writeStringField("source_topic", result.source().topic());
-        json.writeNumberField("source_partition", result.source().partition());
-        json.writeNumberField("source_offset", result.source().offset());
+        SourceFields.write(result.source(), json);
+    }
+
+    /** Where the result comes from, at its end; of a shortened one its beginning has said it. */
+    static void writeSource(Result result, @Nullable Shortening shortening, SourceFields sources, JsonGenerator json)
+            throws IOException {
+        if (shortening == null && sources == SourceFields.WRITTEN) {
+            SourceFields.write(result.source(), json);
+        }
     }
 
     /** The most probable symbols; nothing if there are none to list. */

@@ -12,6 +12,7 @@ import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
+import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -68,7 +69,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     String digest() {
-        return "029285240efa787a5008c7fc630c64bdf4149e2092d459859ad420f37a30fbb4";
+        return "627d5de7fae956ce56585b9b49dd8c4526ceebfe5a12d80dd48fe2133867476b";
     }
 
     @Override
@@ -108,15 +109,31 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
                         + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04");
     }
 
-    @Test
-    void aDeadLetterOfFormatOneIsStillRead() throws Exception {
-        InputRecord input = new InputRecord(new byte[] {'s'}, null, null, new SourcePosition("", 0, 1, 2));
+    private static final InputRecord REFUSED =
+            new InputRecord(new byte[] {'s'}, null, null, new SourcePosition("", 0, 1, 2));
+
+    private static DataOutputSerializer deadLetterOfFormatOne() throws IOException {
         DataOutputSerializer out = new DataOutputSerializer(64);
         out.writeByte(1);
-        new InputRecordSerializer().serialize(input, out);
+        out.write(HexFormat.of().parseHex("010173" + "00" + "00" + "00" + "00" + "00" + "02" + "04"));
         Fields.writeText("unknown-op", out);
         Fields.writeText("no", out);
+        return out;
+    }
+
+    @Test
+    void aDeadLetterOfFormatOneIsStillRead() throws Exception {
+        DataOutputSerializer out = deadLetterOfFormatOne();
         OutputRecord read = new OutputRecordSerializer().read(new DataInputDeserializer(out.getCopyOfBuffer()), 1);
-        assertThat(read).isEqualTo(new DeadLetter(input, "unknown-op", "no"));
+        assertThat(read).isEqualTo(new DeadLetter(REFUSED, "unknown-op", "no"));
+    }
+
+    @Test
+    void aDeadLetterOfFormatTwoIsStillRead() throws Exception {
+        DataOutputSerializer out = deadLetterOfFormatOne();
+        Fields.writeVarint(300, out);
+        Fields.writeNullableText("E", out);
+        OutputRecord read = new OutputRecordSerializer().read(new DataInputDeserializer(out.getCopyOfBuffer()), 2);
+        assertThat(read).isEqualTo(new DeadLetter(REFUSED, "unknown-op", "no", 300, "E"));
     }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class DecodeWireTest {
     private static final byte[] SESSION = {'s'};
-    private static final SourcePosition SOURCE = new SourcePosition("in", 0, 0, 0);
+    private static final SourcePosition SOURCE = new SourcePosition("in", 0, 7, 9);
+    private static final String FROM = ",\"source_topic\":\"in\",\"source_partition\":0,\"source_offset\":7,\"source_timestamp\":9}";
     private static final NextSymbols SYMBOLS = new NextSymbols(new int[] {'a', 257}, new double[] {-0.25, -1.5});
     private static final Generated GENERATED = new Generated(
             SESSION, 9, new byte[] {'a', (byte) 0xC3}, 1, -2.5, Double.NEGATIVE_INFINITY, -0.5, SYMBOLS, SOURCE);
@@ -43,14 +44,14 @@ class DecodeWireTest {
                 .isEqualTo(
                         "{\"session\":\"s\",\"event\":\"generated\",\"bytes\":9,\"text\":null,\"text_hex\":\"61c3\","
                                 + "\"forced\":1,\"log_likelihood\":-2.5,\"log_weight\":null,\"log_mask\":-0.5,"
-                                + "\"next\":[{\"byte\":97,\"text\":\"a\",\"logprob\":-0.25},{\"symbol\":\"EOS\",\"logprob\":-1.5}]}");
+                                + "\"next\":[{\"byte\":97,\"text\":\"a\",\"logprob\":-0.25},{\"symbol\":\"EOS\",\"logprob\":-1.5}]" + FROM);
     }
 
     @Test
     void whatMayComeNextAsJson() {
         assertThat(json(NEXT))
                 .isEqualTo("{\"session\":\"s\",\"event\":\"next\",\"bytes\":3,\"accepting\":false,\"forced_byte\":122,"
-                        + "\"fewest_bytes\":4,\"log_likelihood\":-1.25,\"log_mask\":-0.75}");
+                        + "\"fewest_bytes\":4,\"log_likelihood\":-1.25,\"log_mask\":-0.75" + FROM);
     }
 
     @Test
@@ -61,7 +62,19 @@ class DecodeWireTest {
                         + "\"log_constraint_probability\":-2.25,\"ess\":1.0,\"particles\":["
                         + "{\"reason\":\"complete\",\"complete\":true,\"bytes\":2,\"text\":\"é\",\"log_likelihood\":-3.5,"
                         + "\"log_weight\":-1.5},{\"reason\":\"dead_end\",\"complete\":false,\"bytes\":0,\"text\":\"\","
-                        + "\"log_likelihood\":null,\"log_weight\":null}]}");
+                        + "\"log_likelihood\":null,\"log_weight\":null}]" + FROM);
+    }
+
+    @Test
+    void whereItComesFromCanBeLeftOut() throws Exception {
+        for (DecodeRecord record : List.of(GENERATED, NEXT, FINISHED)) {
+            assertThat(new String(ResultJson.write(record, null, SourceFields.LEFT_OUT), UTF_8))
+                    .isEqualTo(json(record).replace(FROM, "}"));
+            assertThat(protobuf(record).getSource().getOffset()).isEqualTo(7);
+            assertThat(Score.parseFrom(ResultProtobuf.write(record, null, SourceFields.LEFT_OUT))
+                            .hasSource())
+                    .isFalse();
+        }
     }
 
     @Test

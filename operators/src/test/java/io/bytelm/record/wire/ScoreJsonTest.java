@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ScoreJsonTest {
-    private static final SourcePosition SOURCE = new SourcePosition("in", 0, 0, 0);
+    private static final SourcePosition SOURCE = new SourcePosition("in", 3, 1L << 40, 1700000000000L);
+    private static final String FROM = ",\"source_topic\":\"in\",\"source_partition\":3,"
+            + "\"source_offset\":1099511627776,\"source_timestamp\":1700000000000}";
 
     private static Score score(
             byte[] session, Event event, @Nullable NextSymbols next, @Nullable Double eos, @Nullable Integer failed) {
@@ -38,7 +40,7 @@ class ScoreJsonTest {
                         + "{\"byte\":10,\"text\":\"\\n\",\"logprob\":-2.0},"
                         + "{\"byte\":195,\"logprob\":-3.0},"
                         + "{\"symbol\":\"EOS\",\"logprob\":-1.0E-7},"
-                        + "{\"symbol\":\"EOT\",\"logprob\":null}]}");
+                        + "{\"symbol\":\"EOT\",\"logprob\":null}]" + FROM);
     }
 
     @Test
@@ -46,28 +48,37 @@ class ScoreJsonTest {
         assertThat(json(score(new byte[] {(byte) 0xFF, 0}, Event.BYTE, null, null, null)))
                 .isEqualTo(
                         "{\"session\":null,\"session_hex\":\"ff00\",\"event\":\"byte\",\"bytes\":16,\"chunk_bytes\":2,"
-                                + "\"chunk_log_likelihood\":-1.5,\"log_likelihood\":-2.772588722239781,\"bits_per_byte\":0.25}");
+                                + "\"chunk_log_likelihood\":-1.5,\"log_likelihood\":-2.772588722239781,\"bits_per_byte\":0.25" + FROM);
     }
 
     @Test
     void anEndAndADeadEnd() {
         byte[] session = {'s'};
         assertThat(json(score(session, Event.END, null, -0.5, null)))
-                .endsWith("\"bits_per_byte\":0.25,\"eos_logprob\":-0.5}");
+                .endsWith("\"bits_per_byte\":0.25,\"eos_logprob\":-0.5" + FROM);
         assertThat(json(score(session, Event.END, null, Double.NEGATIVE_INFINITY, null)))
-                .endsWith("\"eos_logprob\":null}");
+                .endsWith("\"eos_logprob\":null" + FROM);
         assertThat(json(score(session, Event.DEAD_END, null, null, 255)))
                 .contains("\"event\":\"dead_end\"")
-                .endsWith("\"bits_per_byte\":0.25,\"failed_byte\":255}");
-        assertThat(json(score(session, Event.DEAD_END, null, null, null))).endsWith("\"failed_byte\":null}");
+                .endsWith("\"bits_per_byte\":0.25,\"failed_byte\":255" + FROM);
+        assertThat(json(score(session, Event.DEAD_END, null, null, null))).endsWith("\"failed_byte\":null" + FROM);
     }
 
     @Test
     void nothingScoredYetIsZeroWithoutASign() {
         Score nothing = new Score(new byte[0], Event.CHUNK, 0, 0, 0, 0, null, null, null, SOURCE);
         Score certain = new Score(new byte[0], Event.CHUNK, 3, 3, 0, 0, null, null, null, SOURCE);
-        assertThat(json(nothing)).endsWith("\"log_likelihood\":0.0,\"bits_per_byte\":0.0}");
-        assertThat(json(certain)).endsWith("\"bits_per_byte\":0.0}");
+        assertThat(json(nothing)).endsWith("\"log_likelihood\":0.0,\"bits_per_byte\":0.0" + FROM);
+        assertThat(json(certain)).endsWith("\"bits_per_byte\":0.0" + FROM);
+    }
+
+    @Test
+    void whereItComesFromCanBeLeftOut() {
+        Score end = score(new byte[] {'s'}, Event.END, null, -0.5, null);
+        assertThat(new String(ScoreJson.write(end, null, SourceFields.LEFT_OUT), UTF_8))
+                .endsWith("\"bits_per_byte\":0.25,\"eos_logprob\":-0.5}");
+        assertThat(new String(ResultJson.write(end, null, SourceFields.LEFT_OUT), UTF_8) + "\n")
+                .isEqualTo(json(end).replace(FROM, "}\n"));
     }
 
     @Test

@@ -9,13 +9,14 @@ import io.bytelm.record.OutputRecord;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.proto.Event;
 import io.bytelm.record.proto.Score;
+import io.bytelm.record.proto.Source;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ScoreProtobufTest {
-    private static final SourcePosition SOURCE = new SourcePosition("in", 0, 0, 0);
+    private static final SourcePosition SOURCE = new SourcePosition("in", 3, 1L << 40, 1700000000000L);
 
     @Test
     void theMessageSaysWhatTheScoreSays() throws Exception {
@@ -34,6 +35,25 @@ class ScoreProtobufTest {
         assertThat(read.getNextList()).extracting("logProb").containsExactly(-0.125, Double.NEGATIVE_INFINITY);
         assertThat(read.getEosLogProb()).isEqualTo(-0.5);
         assertThat(read.hasFailedByte()).isTrue();
+        assertThat(read.getSource())
+                .isEqualTo(Source.newBuilder()
+                        .setTopic("in")
+                        .setPartition(3)
+                        .setOffset(1L << 40)
+                        .setTimestampMillis(1700000000000L)
+                        .build());
+    }
+
+    @Test
+    void whereItComesFromCanBeLeftOut() throws Exception {
+        OutputRecord.Score score = new OutputRecord.Score(
+                new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, SOURCE);
+        Score read = Score.parseFrom(ResultProtobuf.write(score, null, SourceFields.LEFT_OUT));
+        assertThat(read.hasSource()).isFalse();
+        assertThat(read)
+                .isEqualTo(Score.parseFrom(ResultProtobuf.write(score)).toBuilder()
+                        .clearSource()
+                        .build());
     }
 
     @ParameterizedTest
@@ -54,7 +74,7 @@ class ScoreProtobufTest {
         assertThat(Score.parseFrom(message).toBuilder().clearRestarted().build())
                 .isEqualTo(Score.parseFrom(ScoreProtobuf.write(score)));
         assertThat(HexFormat.of().formatHex(message))
-                .endsWith("6a0d" + HexFormat.of().formatHex("model-changed".getBytes(UTF_8)));
+                .contains("6a0d" + HexFormat.of().formatHex("model-changed".getBytes(UTF_8)));
     }
 
     @Test
@@ -65,6 +85,7 @@ class ScoreProtobufTest {
         String hex = HexFormat.of().formatHex(message);
         assertThat(hex)
                 .startsWith("0a0173" + "1004" + "18ac02" + "2002" + "29000000000000e0bf" + "3100000000000000c0" + "39")
-                .endsWith("420b" + "0801" + "11000000000000f0bf" + "4900000000000010c0" + "50ff01");
+                .endsWith("420b" + "0801" + "11000000000000f0bf" + "4900000000000010c0" + "50ff01"
+                        + "7214" + "0a02696e" + "1003" + "18808080808020" + "2080d095ffbc31");
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Results that are too large for their topic. */
 class ShorteningTest {
-    private static final SourcePosition SOURCE = new SourcePosition("in", 2, 7, 0);
+    private static final SourcePosition SOURCE = new SourcePosition("in", 2, 7, 9);
     private static final NextSymbols NEXT = new NextSymbols(new int[] {'a'}, new double[] {-0.25});
     private static final Output OUTPUT = new Output("ab".getBytes(UTF_8), Ending.COMPLETE, true, -3.5, -1.5);
     private static final Finished FINISHED =
@@ -27,10 +27,10 @@ class ShorteningTest {
     private static final Generated GENERATED =
             new Generated("s".getBytes(UTF_8), 9, "ab".getBytes(UTF_8), 1, -2.5, -1, null, NEXT, SOURCE);
     private static final String STANDS_FOR = "\"record_bytes\":5000,\"limit_bytes\":4096,\"source_topic\":\"in\","
-            + "\"source_partition\":2,\"source_offset\":7,";
+            + "\"source_partition\":2,\"source_offset\":7,\"source_timestamp\":9,";
 
     private static String json(Result result, Keeps keeps) {
-        return new String(ResultJson.write(result, new Shortening(keeps, 5000, 4096)), UTF_8);
+        return new String(ResultJson.write(result, new Shortening(keeps, 5000, 4096), SourceFields.LEFT_OUT), UTF_8);
     }
 
     private static OutputRecord.Score score(byte[] session) {
@@ -43,6 +43,14 @@ class ShorteningTest {
                 .isEqualTo("{\"session\":\"s\",\"event\":\"too_large\",\"of\":\"chunk\"," + STANDS_FOR
                         + "\"bytes\":4,\"chunk_bytes\":2,\"chunk_log_likelihood\":-1.5,\"log_likelihood\":-2.0,"
                         + "\"bits_per_byte\":0.7213475204444817}");
+    }
+
+    /** Whatever the job writes otherwise: the whole can only be had from there. */
+    @Test
+    void whereItComesFromIsSaidOnceInAnyCase() {
+        Shortening shortening = new Shortening(Keeps.NUMBERS, 5000, 4096);
+        assertThat(ResultJson.write(FINISHED, shortening, SourceFields.WRITTEN))
+                .isEqualTo(ResultJson.write(FINISHED, shortening, SourceFields.LEFT_OUT));
     }
 
     @Test
@@ -74,13 +82,15 @@ class ShorteningTest {
 
     @Test
     void theSameAsProtobuf() throws Exception {
-        Score numbers = Score.parseFrom(ResultProtobuf.write(FINISHED, new Shortening(Keeps.NUMBERS, 5000, 4096)));
-        Score texts = Score.parseFrom(ResultProtobuf.write(GENERATED, new Shortening(Keeps.TEXTS, 5000, 4096)));
+        Score numbers = Score.parseFrom(ResultProtobuf.write(FINISHED, new Shortening(Keeps.NUMBERS, 5000, 4096), SourceFields.LEFT_OUT));
+        Score texts = Score.parseFrom(ResultProtobuf.write(GENERATED, new Shortening(Keeps.TEXTS, 5000, 4096), SourceFields.WRITTEN));
 
         assertThat(numbers.getEvent()).isEqualTo(Event.EVENT_TOO_LARGE);
         assertThat(numbers.getTooLarge().getOf()).isEqualTo(Event.EVENT_END);
         assertThat(numbers.getTooLarge().getLimitBytes()).isEqualTo(4096);
         assertThat(numbers.getTooLarge().getSourceOffset()).isEqualTo(7);
+        assertThat(numbers.getSource().getTimestampMillis()).isEqualTo(9);
+        assertThat(texts.getSource().getOffset()).isEqualTo(7);
         assertThat(numbers.getBytes()).isEqualTo(2);
         assertThat(numbers.getDecoded().getText().isEmpty()).isTrue();
         assertThat(numbers.getDecoded().getOutput().getText().isEmpty()).isTrue();
