@@ -3,10 +3,12 @@ package io.bytelm.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.flink.client.deployment.application.executors.EmbeddedExecutor;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -69,6 +71,14 @@ public record FlinkSettings(
         env.configure(missing);
         env.configure(chosen());
         return env;
+    }
+
+    /** Whether the program runs in the JobManager of a cluster of its own, which starts it again after a crash. */
+    public static boolean isApplication(StreamExecutionEnvironment env) {
+        return env.getConfiguration()
+                .getOptional(DeploymentOptions.TARGET)
+                .filter(target -> target.equals(EmbeddedExecutor.NAME))
+                .isPresent();
     }
 
     /** Settings of a cluster: they count where this JVM is one. */

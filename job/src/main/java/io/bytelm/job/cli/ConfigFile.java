@@ -73,7 +73,12 @@ final class ConfigFile {
             return null;
         }
         Entry entry = entries.get(keyOf(option));
-        return entry == null ? null : textOf(entry, option);
+        return entry == null ? null : untouched(textOf(entry, option));
+    }
+
+    /** The parser would put variables of this process in the place of <code>${...}</code>, and halve <code>$$</code>. */
+    private static String untouched(String value) {
+        return value.replace("$", "$$");
     }
 
     /** As one text on the command line. An option that separates its values itself is told where each ends. */

@@ -7,6 +7,7 @@ import io.bytelm.job.ScoringTopology;
 import io.bytelm.job.TemporaryDirectory;
 import io.bytelm.job.check.CheckLine;
 import io.bytelm.job.check.ClusterCheck;
+import io.bytelm.job.UserException;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -104,13 +106,13 @@ final class ScoreCommand implements Callable<Integer> {
             requireModel(env, settings);
             StartCheck.require(env, settings::memoryNeed, spec.commandLine().getErr());
             kafka.requireBrokerAndTopics();
-            warnOfLostProgress(env, settings.kafka());
+            lookForEarlierJobs(env, settings.kafka());
             ScoringTopology.build(env, settings);
             Terminal terminal = common.terminal(spec);
             if (env instanceof LocalStreamEnvironment) {
                 runHere(env, settings, checkpoints(flinkSettings), terminal);
             } else {
-                env.execute(name(settings.kafka()));
+                env.execute(SecondJob.name(settings.kafka()));
             }
         }
         return 0;
@@ -155,19 +157,27 @@ final class ScoreCommand implements Callable<Integer> {
         try (TrieLmService opened = settings.model().open()) {
             UserChecks.requireEosTokens(settings.defaults(), opened.vocabulary());
             printPlan(settings, checkpoints, terminal);
-            env.execute(name(settings.kafka()));
+            env.execute(SecondJob.name(settings.kafka()));
         }
         terminal.line(
                 "Done: all that was in topic %s is scored.", settings.kafka().in());
     }
 
-    /** A job that resumes begins where its checkpoint was; one that does not is told what that means. */
-    private void warnOfLostProgress(StreamExecutionEnvironment env, KafkaSettings kafka) {
-        if (env.getConfiguration()
+    /** One that still runs forbids the start, unless this one goes on from its state; what an ended one has read is told. */
+    private void lookForEarlierJobs(StreamExecutionEnvironment env, KafkaSettings kafka) throws Exception {
+        boolean resumes = env.getConfiguration()
                 .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
-                .isEmpty()) {
-            EarlierProgress.warningOf(kafka)
-                    .ifPresent(line -> spec.commandLine().getErr().println("bytelm: warning: " + line));
+                .isPresent();
+        Optional<String> running = SecondJob.onTheCluster(env, kafka);
+        if (running.isPresent() && !resumes) {
+            throw new UserException(running.get());
+        }
+        running.ifPresent(this::warn);
+        if (!resumes) {
+            if (!FlinkSettings.isApplication(env)) {
+                SecondJob.refuseWhileTheGroupReads(kafka);
+            }
+            EarlierProgress.warningOf(kafka).ifPresent(this::warn);
         }
     }
 
@@ -180,8 +190,8 @@ final class ScoreCommand implements Callable<Integer> {
         return directory.isEmpty() ? "temporary, gone at the end; --checkpoint-dir DIR keeps them" : "in " + directory;
     }
 
-    private static String name(KafkaSettings kafka) {
-        return "ByteLM: score " + kafka.in() + " into " + kafka.out();
+    private void warn(String line) {
+        spec.commandLine().getErr().println("bytelm: warning: " + line);
     }
 
     private static void printPlan(ScoringSettings settings, String checkpoints, Terminal terminal) {

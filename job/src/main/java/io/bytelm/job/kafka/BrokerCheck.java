@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -29,24 +30,33 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Asks the broker before a job starts; a job would wait for a missing broker for minutes. */
 public final class BrokerCheck {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** What a broker answers where no record is as late. */
     private static final long NO_OFFSET = -1;
 
     private final String bootstrap;
+    private final Map<String, String> clientProperties;
     private final Map<String, Object> properties;
+    private final SecurityCheck security;
 
     /** @param clientProperties settings of all Kafka clients, for instance security */
     public BrokerCheck(String bootstrap, Map<String, String> clientProperties) {
         this.bootstrap = bootstrap;
+        this.clientProperties = clientProperties;
+        this.security = new SecurityCheck(bootstrap, clientProperties);
         this.properties = new HashMap<>(clientProperties);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(TIMEOUT.toMillis()));
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(TIMEOUT.toMillis()));
     }
 
-    /** @throws UserException if the broker does not answer within 5 s, or one of the topics is not there */
+    /**
+     * @throws UserException if the clients' settings cannot be used with this broker, it does not answer within 5 s, or one of
+     *     the topics is not there
+     */
     public void requireTopics(List<String> topics) {
+        requireUsableSettings();
         try (Admin admin = connect()) {
             List<String> missing = missing(admin, topics);
             if (!missing.isEmpty()) {
@@ -73,9 +83,11 @@ public final class BrokerCheck {
      * Creates those topics that are missing.
      *
      * @param partitions of each new topic; empty for the broker's default
-     * @throws UserException if the broker does not answer within 5 s, or refuses
+     * @throws UserException if the clients' settings cannot be used with this broker, it does not answer within 5 s, or
+     *     refuses
      */
     public void createMissingTopics(List<String> topics, Optional<Integer> partitions) {
+        requireUsableSettings();
         try (Admin admin = connect()) {
             for (String topic : missing(admin, topics)) {
                 NewTopic wanted = new NewTopic(topic, partitions, Optional.empty());
@@ -120,8 +132,34 @@ public final class BrokerCheck {
      * @throws UserException if the broker does not answer within 5 s
      */
     public Map<TopicPartition, Long> committedOffsets(String group, String topic) {
-        Map<TopicPartition, Long> committed = new HashMap<>();
         try (Admin admin = connect()) {
+            return committedOffsets(admin, group, topic);
+        }
+    }
+
+    /**
+     * Whether somebody commits offsets of a topic for a group at this moment. Waits for it, unless the group is new.
+     *
+     * @param look for how long
+     * @throws UserException if the broker does not answer within 5 s
+     */
+    public boolean isBeingRead(String topic, String group, Duration look) throws InterruptedException {
+        try (Admin admin = connect()) {
+            Map<TopicPartition, Long> first = committedOffsets(admin, group, topic);
+            long deadlineNanos = System.nanoTime() + look.toNanos();
+            while (!first.isEmpty() && System.nanoTime() < deadlineNanos) {
+                Thread.sleep(PAUSE.toMillis());
+                if (!committedOffsets(admin, group, topic).equals(first)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private Map<TopicPartition, Long> committedOffsets(Admin admin, String group, String topic) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        try {
             answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                     .forEach((partition, next) -> {
                         if (partition.topic().equals(topic) && next != null && next.offset() > 0) {
@@ -158,6 +196,11 @@ public final class BrokerCheck {
         return topics.stream().filter(missing::contains).toList();
     }
 
+    private void requireUsableSettings() {
+        ClientSettings.requireUsable(clientProperties);
+        security.requireNoTlsForPlainClients();
+    }
+
     private Admin connect() {
         try {
             return Admin.create(properties);
@@ -179,6 +222,12 @@ public final class BrokerCheck {
     }
 
     private RuntimeException meaningOf(Throwable failure) {
+        if (failure instanceof TimeoutException || failure instanceof SslAuthenticationException) {
+            Optional<String> complaint = security.complaint();
+            if (complaint.isPresent()) {
+                return new UserException(complaint.get(), failure);
+            }
+        }
         if (failure instanceof TimeoutException) {
             return new UserException(
                     "no Kafka broker answers at " + bootstrap + " within " + TIMEOUT.toSeconds()
@@ -192,7 +241,15 @@ public final class BrokerCheck {
                 || failure instanceof GroupIdNotFoundException) {
             return (RuntimeException) failure;
         }
-        return new UserException("the broker at " + bootstrap + " refuses: " + failure.getMessage(), failure);
+        return new UserException("the broker at " + bootstrap + " refuses: " + withReason(failure), failure);
+    }
+
+    /** Kafka says "SSL handshake failed", and only the exception below it why. */
+    private static String withReason(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof SslAuthenticationException && cause != null
+                ? failure.getMessage() + ": " + cause.getMessage()
+                : String.valueOf(failure.getMessage());
     }
 
     private static List<String> quoted(List<String> names) {

@@ -45,7 +45,7 @@ public record KafkaSettings(
     }
 
     public KafkaSettings {
-        clientProperties = Map.copyOf(clientProperties);
+        clientProperties = ClientSettings.understoodHere(clientProperties);
     }
 
     /** All topics that must exist. */

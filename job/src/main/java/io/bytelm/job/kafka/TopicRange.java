@@ -45,7 +45,7 @@ public record TopicRange(
     }
 
     public TopicRange {
-        clientProperties = Map.copyOf(clientProperties);
+        clientProperties = ClientSettings.understoodHere(clientProperties);
     }
 
     /** @throws io.bytelm.job.UserException if the broker does not answer, or has no such topic */

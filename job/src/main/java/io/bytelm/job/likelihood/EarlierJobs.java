@@ -1,17 +1,12 @@
 package io.bytelm.job.likelihood;
 
+import io.bytelm.job.ClusterJobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.client.deployment.ClusterClientFactory;
-import org.apache.flink.client.deployment.ClusterDescriptor;
-import org.apache.flink.client.deployment.DefaultClusterClientServiceLoader;
-import org.apache.flink.client.deployment.executors.RemoteExecutor;
 import org.apache.flink.client.program.ClusterClient;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -23,9 +18,6 @@ final class EarlierJobs {
     private static final long ANSWER_SECONDS = 30;
     private static final long END_SECONDS = 120;
     private static final long POLL_MILLIS = 200;
-
-    /** How the names of deployments on Kubernetes and YARN end that take more than one job. */
-    private static final String SESSION = "-session";
 
     private EarlierJobs() {}
 
@@ -43,30 +35,15 @@ final class EarlierJobs {
      * @throws Exception if the cluster does not answer
      */
     static List<String> cancel(StreamExecutionEnvironment env, String output) throws Exception {
-        Configuration configuration =
-                Configuration.fromMap(env.getConfiguration().toMap());
-        String target = configuration.getOptional(DeploymentOptions.TARGET).orElse("");
-        return target.equals(RemoteExecutor.NAME) || target.endsWith(SESSION)
-                ? cancel(
-                        new DefaultClusterClientServiceLoader().getClusterClientFactory(configuration),
-                        configuration,
-                        output)
-                : List.of();
+        return ClusterJobs.ask(env, cluster -> cancel(cluster, output)).orElse(List.of());
     }
 
-    private static <C> List<String> cancel(ClusterClientFactory<C> clusters, Configuration configuration, String output)
-            throws Exception {
+    private static List<String> cancel(ClusterClient<?> cluster, String output) throws Exception {
         List<String> cancelled = new ArrayList<>();
-        try (ClusterDescriptor<C> descriptor = clusters.createClusterDescriptor(configuration);
-                ClusterClient<C> cluster = descriptor
-                        .retrieve(clusters.getClusterId(configuration))
-                        .getClusterClient()) {
-            for (JobStatusMessage job : cluster.listJobs().get(ANSWER_SECONDS, TimeUnit.SECONDS)) {
-                if (job.getJobName().endsWith(nameEnd(output))
-                        && !job.getJobState().isGloballyTerminalState()) {
-                    end(cluster, job);
-                    cancelled.add(job.getJobId().toString());
-                }
+        for (JobStatusMessage job : cluster.listJobs().get(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+            if (job.getJobName().endsWith(nameEnd(output)) && !job.getJobState().isGloballyTerminalState()) {
+                end(cluster, job);
+                cancelled.add(job.getJobId().toString());
             }
         }
         return cancelled;

@@ -79,6 +79,16 @@ class NamedValuesTest {
     }
 
     @Test
+    void whatRefersToASecretStaysAReferenceWhereverItStands() throws IOException {
+        String reference = "ssl.key.password=a$b$$c${env:PATH}$${file:/x:y}";
+        Map<String, String> expected = Map.of("ssl.key.password", "a$b$$c${env:PATH}$${file:/x:y}");
+
+        assertThat(kafka("kafka:\n- '" + reference + "'\n")).containsAllEntriesOf(expected);
+        assertThat(kafka("kafka: " + reference + "\n")).containsAllEntriesOf(expected);
+        assertThat(kafka("", "--kafka", reference)).containsAllEntriesOf(expected);
+    }
+
+    @Test
     void flinksSettingsAreReadTheSameWay() throws IOException {
         run("", "--flink", "env.java.opts.all=-Da=1,-Db=2,state.backend.type=rocksdb");
 

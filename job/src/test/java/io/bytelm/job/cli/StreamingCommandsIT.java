@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.TopicOnBroker;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.job.kafka.TopicWriter;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,28 @@ class StreamingCommandsIT {
         CommandRun allOfIt = CommandRun.of(arguments("again-in", "again-out", "--start", "earliest"));
         assertThat(allOfIt.err())
                 .contains("everything is scored again, and written to topic 'again-out' a second time");
+    }
+
+    @Test
+    void aStartBesideSomebodyWhoReadsAsTheSameGroupIsRefused() throws InterruptedException {
+        score("beside-in", "beside-out");
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            for (long next = 1; !ended.get(); next++) {
+                TopicOnBroker.commit(broker.bootstrap(), "beside-in", "beside-out", next);
+            }
+        });
+        other.start();
+        try {
+            CommandRun second = CommandRun.of(arguments("beside-in", "beside-out"));
+
+            assertThat(second.exitCode()).isEqualTo(1);
+            assertThat(second.err())
+                    .contains("somebody is reading topic 'beside-in' as group 'beside-out' at this moment", "--group");
+        } finally {
+            ended.set(true);
+            other.join();
+        }
     }
 
     @Test

@@ -1,0 +1,77 @@
+package io.bytelm.job.cli;
+
+import io.bytelm.job.ClusterJobs;
+import io.bytelm.job.UserException;
+import io.bytelm.job.kafka.BrokerCheck;
+import io.bytelm.job.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.client.program.ClusterClient;
+import org.apache.flink.runtime.client.JobStatusMessage;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A job that is already doing what one that starts is to do: each score would be written twice, and no error would say so.
+ * Asked only where nothing is resumed, and where nothing but a person starts jobs: never after a crash.
+ */
+final class SecondJob {
+    private static final long ANSWER_SECONDS = 30;
+    private static final long END_SECONDS = 60;
+    private static final long POLL_MILLIS = 200;
+
+    /** Longer than the pause between two checkpoints where nobody has chosen another one. */
+    private static final Duration LOOK = Duration.ofMillis(2_500);
+
+    private SecondJob() {}
+
+    /** Says what a job reads and writes, so that two that do the same have the same name. */
+    static String name(KafkaSettings kafka) {
+        String brokers = Arrays.stream(kafka.bootstrap().strip().split("\\s*,\\s*"))
+                .sorted()
+                .collect(Collectors.joining(","));
+        return "ByteLM: score " + kafka.in() + " into " + kafka.out() + ", group " + kafka.group() + " at " + brokers;
+    }
+
+    /** The job of the same name that the cluster has and that has not ended; one that is being cancelled is waited for. */
+    static Optional<String> onTheCluster(StreamExecutionEnvironment env, KafkaSettings kafka) throws Exception {
+        return ClusterJobs.ask(env, cluster -> unended(cluster, name(kafka)))
+                .flatMap(found -> found)
+                .map(job -> "job " + job.getJobId() + " of this cluster (" + job.getJobState() + ") already reads topic '"
+                        + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()
+                        + "', and each score would be written twice: end it first (flink stop, or flink cancel "
+                        + job.getJobId() + "), or give this one another --group and another --out");
+    }
+
+    private static Optional<JobStatusMessage> unended(ClusterClient<?> cluster, String name) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+        while (true) {
+            List<JobStatusMessage> jobs = cluster.listJobs().get(ANSWER_SECONDS, TimeUnit.SECONDS).stream()
+                    .filter(job -> job.getJobName().equals(name))
+                    .filter(job -> !job.getJobState().isGloballyTerminalState())
+                    .toList();
+            boolean allAreEnding = jobs.stream().allMatch(job -> job.getJobState() == JobStatus.CANCELLING);
+            if (jobs.isEmpty() || !allAreEnding || System.nanoTime() > deadline) {
+                return jobs.stream().findFirst();
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /**
+     * On whatever cluster it runs: while records come, its group's offsets move. Waits for that, unless the group is new.
+     *
+     * @throws UserException if they do
+     */
+    static void refuseWhileTheGroupReads(KafkaSettings kafka) throws InterruptedException {
+        if (new BrokerCheck(kafka.bootstrap(), kafka.clientProperties()).isBeingRead(kafka.in(), kafka.group(), LOOK)) {
+            throw new UserException("somebody is reading topic '" + kafka.in() + "' as group '" + kafka.group()
+                    + "' at this moment; if that is another job with these topics, each score would be written twice: end"
+                    + " it first, or give this one another --group and another --out");
+        }
+    }
+}
