@@ -14,9 +14,12 @@ findings=0 missing=()
 # lint TOOL ARGUMENT...: one line for what is well, the tool's own words for what is not.
 lint() {
   local output
-  command -v "$1" > /dev/null || { missing+=("$1"); return; }
+  if ! command -v "$1" > /dev/null; then
+    missing+=("$1")
+    return
+  fi
   if output=$("$@" 2>&1); then
-    printf 'ok       %s\n' "$1"
+    printf 'ok       %s\n' "$1 ${2:-}"
   else
     printf 'finding  %s\n%s\n' "$1" "$output"
     findings=$((findings + 1))
