@@ -43,6 +43,7 @@ public final class KafkaEnds {
     private OffsetsInitializer startingOffsets() {
         return switch (settings.start()) {
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case ANSWERED -> new AnsweredOffsets(settings);
             case EARLIEST -> OffsetsInitializer.earliest();
             case LATEST -> OffsetsInitializer.latest();
         };
