@@ -30,6 +30,9 @@ final class EarlierProgress {
             case COMMITTED ->
                 "it begins at the committed offsets, and sessions that are under way begin anew in the middle of their"
                         + " texts";
+            case ANSWERED ->
+                "it begins behind the last record that a score answers, records before it that no score answers yet are"
+                        + " passed over, and sessions that are under way begin anew in the middle of their texts";
             case EARLIEST -> "everything is scored again, and written to topic '" + kafka.out() + "' a second time";
             case LATEST -> "what came since the earlier job stopped is skipped, and sessions begin anew";
         };

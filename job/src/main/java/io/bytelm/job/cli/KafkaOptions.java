@@ -76,8 +76,9 @@ final class KafkaOptions {
             order = 8,
             defaultValue = "committed",
             description =
-                    "Where to begin: committed (where the group stopped; the oldest record if it is new), earliest,"
-                            + " latest. A job that resumes begins where its checkpoint was. Default: ${DEFAULT-VALUE}.")
+                    "Where to begin: committed (where the group stopped; the oldest record if it is new), answered (behind"
+                            + " the last record that a committed score or dead letter answers), earliest, latest. A job"
+                            + " that resumes begins where its checkpoint was. Default: ${DEFAULT-VALUE}.")
     private KafkaSettings.Start start;
 
     @Option(
@@ -110,7 +111,9 @@ final class KafkaOptions {
             paramLabel = NamedValues.LABEL,
             order = 11,
             description =
-                    "Any setting of Kafka's clients, for instance security.protocol=SSL; may be given several times, or several separated by commas.")
+                    "Any setting of Kafka's clients, for instance security.protocol=SSL; may be given several times, or"
+                            + " several separated by commas. For secrets a value may hold $${env:NAME}, $${file:PATH:KEY} or"
+                            + " $${directory:PATH:FILE}, read wherever a client starts.")
     private List<String> clientProperties = new ArrayList<>();
 
     KafkaSettings settings() {

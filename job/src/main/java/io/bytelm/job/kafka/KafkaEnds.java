@@ -56,6 +56,7 @@ public final class KafkaEnds {
     private OffsetsInitializer where() {
         return switch (settings.start()) {
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case ANSWERED -> new AnsweredOffsets(settings);
             case EARLIEST -> OffsetsInitializer.earliest();
             case LATEST -> OffsetsInitializer.latest();
         };

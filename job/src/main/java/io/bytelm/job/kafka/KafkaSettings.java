@@ -38,6 +38,8 @@ public record KafkaSettings(
     public enum Start {
         /** Where the group stopped; the oldest record if it is new. */
         COMMITTED,
+        /** Behind the last record that a committed score or dead letter answers; where there is none, as committed. */
+        ANSWERED,
         /** The oldest record. */
         EARLIEST,
         /** Only what comes from now on. */
@@ -50,10 +52,13 @@ public record KafkaSettings(
 
     /** All topics that must exist. */
     public List<String> topics() {
-        List<String> topics = new ArrayList<>(List.of(in, out));
-        if (deadLetters != null) {
-            topics.add(deadLetters);
-        }
+        List<String> topics = new ArrayList<>(List.of(in));
+        topics.addAll(writtenTopics());
         return topics;
+    }
+
+    /** The topic for scores, and the one for dead letters if there is one. */
+    List<String> writtenTopics() {
+        return deadLetters == null ? List.of(out) : List.of(out, deadLetters);
     }
 }

@@ -111,6 +111,20 @@ class StreamingCommandsIT {
     }
 
     @Test
+    void aStartBehindWhatIsAnsweredRepeatsNothingThoughTheGroupsOffsetsLag() {
+        score("answered-in", "answered-out");
+        TopicOnBroker out = new TopicOnBroker(broker.bootstrap(), "answered-out");
+        int scores = out.committed().size();
+        TopicOnBroker.commit(broker.bootstrap(), "answered-in", "answered-out", 1);
+
+        CommandRun again = CommandRun.of(arguments("answered-in", "answered-out", "--start", "answered"));
+
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.err()).contains("it begins behind the last record that a score answers");
+        assertThat(out.committed()).hasSize(scores).hasSizeGreaterThan(1);
+    }
+
+    @Test
     void aMissingTopicIsNamedBeforeAnythingStarts() {
         CommandRun run =
                 CommandRun.of("score", "--bootstrap", broker.bootstrap(), "--in", "nowhere", "--out", "nor-here");

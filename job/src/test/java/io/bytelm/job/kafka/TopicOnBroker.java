@@ -56,7 +56,7 @@ public record TopicOnBroker(String bootstrap, String name) {
     }
 
     /** All that is committed, partition by partition; waits for what is open. */
-    List<ConsumerRecord<byte[], byte[]>> committed() {
+    public List<ConsumerRecord<byte[], byte[]>> committed() {
         Properties properties = properties(bootstrap);
         properties.put("isolation.level", "read_committed");
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
