@@ -28,7 +28,7 @@ trap end EXIT
 
 fail() {
   echo "FAILED   $1" >&2
-  grep -hE 'WARN|ERROR|Exception' "$work"/*.out | grep -v '^.at ' | sort -u -k 3 | head -n 20 >&2
+  grep -ahE 'WARN|ERROR|Exception' "$work"/*.out | grep -av '^.at ' | sort -u -k 3 | head -n 20 >&2
   tail -n 5 "$work"/*.out >&2
   exit 1
 }
@@ -143,8 +143,9 @@ enter() {
     line=${line//[[:space:]]/}
     options+=("-D${line%%:*}=${line#*:}")
   done <<< "$FLINK_PROPERTIES"
-  [ ! -w "$FLINK_HOME/conf/config.yaml" ] || as_flink "$FLINK_HOME/bin/config-parser-utils.sh" "$FLINK_HOME/conf" \
-    "$FLINK_HOME/bin" "$FLINK_HOME/lib" "${options[@]}"
+  if as_flink test -w "$FLINK_HOME/conf/config.yaml"; then
+    as_flink "$FLINK_HOME/bin/config-parser-utils.sh" "$FLINK_HOME/conf" "$FLINK_HOME/bin" "$FLINK_HOME/lib" "${options[@]}"
+  fi
   as_flink "$FLINK_HOME/bin/$role.sh" start-foreground "$@"
 }
 
@@ -187,9 +188,15 @@ arguments() {
 
 # stop N: all processes but the first N.
 stop() {
-  local pid
+  local pid i
   for pid in "${started[@]:$1}"; do kill -- "-$pid" 2> /dev/null || true; done
-  for pid in "${started[@]:$1}"; do wait "$pid" 2> /dev/null || true; done
+  for pid in "${started[@]:$1}"; do
+    for ((i = 0; i < 150; i++)); do
+      kill -0 -- "-$pid" 2> /dev/null || break
+      sleep 0.2
+    done
+    kill -KILL -- "-$pid" 2> /dev/null || true
+  done
   started=("${started[@]:0:$1}")
 }
 

@@ -3,12 +3,14 @@
 
     python3 docker/grafana/render.py http://localhost:9090 docker/grafana/dashboard.png --minutes 10
 
-Needs matplotlib. Every panel stands where the dashboard has it, with its title, unit and legend.
+Needs matplotlib (and Pillow, which comes with it). Every panel stands where the dashboard has it, with its title, unit and legend.
 """
 
 import argparse
 import datetime
+import io
 import json
+import math
 import pathlib
 import re
 import time
@@ -21,6 +23,7 @@ matplotlib.use("Agg")
 import matplotlib.dates  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 import matplotlib.ticker  # noqa: E402
+import PIL.Image  # noqa: E402
 
 COLUMNS = 24
 INCHES_A_COLUMN, INCHES_A_ROW = 0.62, 0.36
@@ -106,6 +109,11 @@ def place(figure, panel, rows):
     ), box
 
 
+def whole_minutes(about):
+    """The first of some round numbers that is not smaller."""
+    return next(minutes for minutes in (1, 2, 5, 10, 15, 30, 60) if minutes >= min(about, 60))
+
+
 def draw_lines(axes, lines, unit, begin, end):
     for index, (legend, times, values) in enumerate(lines):
         axes.plot(times, values, color=COLOURS[index % len(COLOURS)], linewidth=1, label=legend)
@@ -115,8 +123,10 @@ def draw_lines(axes, lines, unit, begin, end):
     if axes.get_ylim()[1] <= 1 and unit == "short":
         axes.set_ylim(top=max(1, axes.get_ylim()[1]))
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4))
+    if unit == "bytes":
+        axes.yaxis.set_major_locator(matplotlib.ticker.MultipleLocator(2 ** round(math.log2(axes.get_ylim()[1] / 3 + 1))))
     axes.yaxis.set_major_formatter(lambda value, _: UNITS[unit](value))
-    axes.xaxis.set_major_locator(matplotlib.dates.AutoDateLocator(minticks=3, maxticks=6))
+    axes.xaxis.set_major_locator(matplotlib.dates.MinuteLocator(range(0, 60, whole_minutes((end - begin) / 240))))
     axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%H:%M"))
     axes.grid(color=GRID, linewidth=0.6)
     axes.tick_params(colors=TEXT, labelsize=6.5, length=0)
@@ -129,18 +139,17 @@ def draw_lines(axes, lines, unit, begin, end):
         )
 
 
-def draw_numbers(axes, lines, panel, unit):
+def draw_numbers(figure, box, lines, panel, unit):
     """What a stat panel shows: each query's newest value, in the colour of its threshold."""
-    axes.set_axis_off()
     steps = panel["fieldConfig"]["defaults"].get("thresholds", {}).get("steps", [{"color": "green", "value": None}])
     named = {"green": COLOURS[0], "orange": COLOURS[3], "red": COLOURS[5]}
+    left, bottom, width, height = box
     for index, (legend, _, values) in enumerate(lines):
         passed = [step for step in steps if step["value"] is None or values[-1] >= step["value"]]
-        height = 0.82 - index * 0.5
-        axes.text(0.4, height, UNITS[unit](values[-1]), color=named[passed[-1]["color"]], fontsize=15, ha="center",
-                  va="center", transform=axes.transAxes)
-        axes.text(0.4, height - 0.2, legend, color=TEXT, fontsize=6.5, ha="center", va="center",
-                  transform=axes.transAxes)
+        at = bottom + height * (0.62 - 0.36 * index)
+        figure.text(left + width / 2, at, UNITS[unit](values[-1]), color=named[passed[-1]["color"]], fontsize=13,
+                    ha="center", va="center")
+        figure.text(left + width / 2, at - height * 0.15, legend, color=TEXT, fontsize=6.5, ha="center", va="center")
 
 
 def draw(figure, panel, rows, prometheus, begin, end):
@@ -153,7 +162,8 @@ def draw(figure, panel, rows, prometheus, begin, end):
     lines = [line for target in panel["targets"] for line in series(prometheus, target, begin, end)]
     unit = panel["fieldConfig"]["defaults"]["unit"]
     if panel["type"] == "stat":
-        draw_numbers(axes, lines, panel, unit)
+        axes.set_axis_off()
+        draw_numbers(figure, box, lines, panel, unit)
     else:
         draw_lines(axes, lines, unit, begin, end)
     return len(lines)
@@ -173,7 +183,9 @@ def main():
     for panel in panels:
         if draw(figure, panel, rows, chosen.prometheus, begin, chosen.end) == 0:
             print(f"empty: {panel['title']}")
-    figure.savefig(chosen.out, dpi=100, facecolor=BACKGROUND)
+    picture = io.BytesIO()
+    figure.savefig(picture, dpi=100, facecolor=BACKGROUND)
+    PIL.Image.open(picture).convert("RGB").quantize(256).save(chosen.out, optimize=True)
 
 
 if __name__ == "__main__":

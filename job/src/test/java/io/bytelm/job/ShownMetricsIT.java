@@ -107,8 +107,7 @@ class ShownMetricsIT {
     private static Configuration withReporter() {
         Configuration configuration = new Configuration();
         configuration.setString("metrics.reporters", "prometheus");
-        configuration.setString(
-                "metrics.reporter.prometheus.factory.class", PrometheusReporterFactory.class.getName());
+        configuration.setString("metrics.reporter.prometheus.factory.class", PrometheusReporterFactory.class.getName());
         configuration.setString("metrics.reporter.prometheus.port", Integer.toString(PORT));
         return configuration;
     }
@@ -116,9 +115,26 @@ class ShownMetricsIT {
     /** The job as it is submitted, until it is cancelled. */
     private static CompletableFuture<Integer> start() {
         String[] command = {
-            "score", "--bootstrap", broker.bootstrap(), "--in", IN, "--out", OUT, "--dead-letters", "dead",
-            "--create-topics", "--partitions", "1", "--parallelism", "1", "--threads", "1", "--checkpoint-interval-ms", "200",
-            "--checkpoint-dir", directory.resolve("checkpoints").toString()
+            "score",
+            "--bootstrap",
+            broker.bootstrap(),
+            "--in",
+            IN,
+            "--out",
+            OUT,
+            "--dead-letters",
+            "dead",
+            "--create-topics",
+            "--partitions",
+            "1",
+            "--parallelism",
+            "1",
+            "--threads",
+            "1",
+            "--checkpoint-interval-ms",
+            "200",
+            "--checkpoint-dir",
+            directory.resolve("checkpoints").toString()
         };
         PrintWriter said = new PrintWriter(System.err, true, UTF_8);
         CompletableFuture<Integer> exitCode = new CompletableFuture<>();
