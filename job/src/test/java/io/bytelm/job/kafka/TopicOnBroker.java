@@ -45,7 +45,7 @@ public record TopicOnBroker(String bootstrap, String name) {
     }
 
     /** All that is committed, partition by partition; waits for what is open. */
-    List<ConsumerRecord<byte[], byte[]>> committed() {
+    public List<ConsumerRecord<byte[], byte[]>> committed() {
         Properties properties = properties(bootstrap);
         properties.put("isolation.level", "read_committed");
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
@@ -67,7 +67,7 @@ public record TopicOnBroker(String bootstrap, String name) {
         return read;
     }
 
-    static String header(ConsumerRecord<byte[], byte[]> record, String header) {
+    public static String header(ConsumerRecord<byte[], byte[]> record, String header) {
         return record.headers().lastHeader(header) == null
                 ? "none"
                 : new String(record.headers().lastHeader(header).value(), UTF_8);
