@@ -150,7 +150,7 @@ class AnsweredOffsetsIT {
                 name + "-rejected",
                 "group",
                 KafkaSettings.Start.ANSWERED,
-                false,
+                false, false,
                 60_000,
                 Map.of());
         TopicOnBroker.create(broker.bootstrap(), settings.out(), partitions, Map.of());
