@@ -49,7 +49,9 @@ public final class ScoringTopology {
                 .transform("sessions", ImmutableTypeInfo.RESULT, sessions(settings, service))
                 .uid("sessions");
 
-        scores.sinkTo(kafka.scores(settings.format().encoder(settings.sources()))).name("scores").uid("scores");
+        scores.sinkTo(kafka.scores(settings.format().encoder(settings.sources())))
+                .name("scores")
+                .uid("scores");
 
         DataStream<DeadLetter> deadLetters = scores.getSideOutput(DeadLetters.OUTPUT);
         String topic = settings.kafka().deadLetters();

@@ -1,6 +1,7 @@
 package io.bytelm.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.job.kafka.EmbeddedKafka;
@@ -26,8 +27,11 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +94,36 @@ class OversizedRecordsIT {
                 .filteredOn(record -> !Arrays.equals(record.key(), hugeKey))
                 .hasSize(2);
         assertThat(restarts(cluster, job)).as("restarts").isZero();
+    }
+
+    @Test
+    void headersComeAlongAndALongOneIsLeftOutWhereItDoesNotFit() throws Exception {
+        KafkaSettings kafka = createTopics("headers", true);
+        List<Header> sent = List.of(
+                new RecordHeader("trace", "1".getBytes(UTF_8)),
+                new RecordHeader("bytelm.op", "byts".getBytes(UTF_8)),
+                new RecordHeader("none", null),
+                new RecordHeader("trace", new byte[] {(byte) 0xFF}));
+        List<Header> tooMany = new ArrayList<>(sent);
+        tooMany.add(1, new RecordHeader("picture", new byte[3_000_000]));
+        byte[] key = {'s'};
+        try (KafkaProducer<byte[], byte[]> producer = zstdProducer()) {
+            producer.send(new ProducerRecord<>(kafka.in(), null, key, bytes(20), sent))
+                    .get();
+            producer.send(new ProducerRecord<>(kafka.in(), null, key, bytes(20), tooMany))
+                    .get();
+        }
+
+        start(kafka).getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        List<ConsumerRecord<byte[], byte[]>> letters =
+                new TopicOnBroker(broker.bootstrap(), requireNonNull(kafka.deadLetters())).committed();
+        assertThat(letters)
+                .hasSize(2)
+                .allSatisfy(letter -> assertThat(letter.headers().toArray()).startsWith(sent.toArray(Header[]::new)));
+        assertThat(TopicOnBroker.header(letters.get(0), "bytelm.headers.cut")).isEqualTo("none");
+        assertThat(TopicOnBroker.header(letters.get(1), "bytelm.headers.cut")).isEqualTo("3000007");
+        assertThat(letters.get(1).value()).hasSize(20);
     }
 
     @Test

@@ -43,7 +43,8 @@ final class SourcesOfScores {
                 assertThat(answered.headers()).containsEntry("bytelm.op", "end");
             }
         }
-        assertThat(scored).hasSize((int) input.stream().filter(SourcesOfScores::hasText).count());
+        assertThat(scored)
+                .hasSize((int) input.stream().filter(SourcesOfScores::hasText).count());
     }
 
     private static boolean hasText(TopicRecord record) {

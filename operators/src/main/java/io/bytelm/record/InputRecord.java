@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Kafka record as it came, not yet checked. Its arrays are not to be changed.
+ * One Kafka record as it came, not yet checked. Its arrays and its list are not to be changed.
  *
  * @param key the session, any bytes; null if the producer sent none
  * @param op the header {@code bytelm.op}; null if absent, which means {@code bytes}
@@ -23,10 +23,6 @@ public record InputRecord(
         SourcePosition source) {
     /** What a header takes on the heap beside its name and value, roughly. */
     private static final int HEADER_OVERHEAD_BYTES = 64;
-
-    public InputRecord {
-        headers = List.copyOf(headers);
-    }
 
     /** A record of which no headers are kept. */
     public InputRecord(

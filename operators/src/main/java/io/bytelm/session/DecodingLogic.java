@@ -185,8 +185,7 @@ final class DecodingLogic {
             case "bytes" -> steered(steered, draft, record, at, bytes);
             case "end" ->
                 LastBytes.isIn(record)
-                        ? LastBytes.of(
-                                steered(steered, draft, record, at, bytes), after -> ended(after, rules, writer))
+                        ? LastBytes.of(steered(steered, draft, record, at, bytes), after -> ended(after, rules, writer))
                         : ended(steered, rules, writer);
             case "open" -> refused(state, Refusals.alreadyOpen(record));
             default -> refused(state, Refusals.unknownOp(record));

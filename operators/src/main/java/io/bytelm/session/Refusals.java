@@ -82,7 +82,8 @@ final class Refusals {
 
     /** Of bytes, also those of an {@code end}; the session goes on. */
     static DeadLetter notAllowed(InputRecord record, String refusal) {
-        String remedy = "end".equals(record.op()) ? "; the session has not ended: send an end with others, or none" : "";
+        String remedy =
+                "end".equals(record.op()) ? "; the session has not ended: send an end with others, or none" : "";
         return new DeadLetter(record, "byte-not-allowed", refusal + remedy);
     }
 

@@ -77,7 +77,8 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         this.mailbox = parameters.getMailboxExecutor();
         this.room = room(parameters.getContainingTask().getEnvironment());
         this.watermarks = new WatermarkHold(super::processWatermark, super::processWatermarkStatus);
-        this.sessionMetrics = new SessionMetrics(getMetricGroup(), getProcessingTimeService().getClock());
+        this.sessionMetrics =
+                new SessionMetrics(getMetricGroup(), getProcessingTimeService().getClock());
     }
 
     private InputRoom room(Environment task) {

@@ -136,11 +136,12 @@ class FullOperatorTest {
     @Test
     void headersTakeMemoryLikeValues() {
         InFlightElements inFlight = new InFlightElements(settings(8 << 20));
-        List<RecordHeader> headers = List.of(new RecordHeader("picture", new byte[1 << 20]), new RecordHeader("", null));
+        List<RecordHeader> headers =
+                List.of(new RecordHeader("picture", new byte[1 << 20]), new RecordHeader("", null));
         for (int i = 0; i < 4 * 8; i++) {
             assertThat(inFlight.isAtLimit()).as("after %d MiB", i).isFalse();
-            InputRecord record = new InputRecord(
-                    new byte[] {'s'}, null, null, null, headers, new SourcePosition("in", 0, i, 0));
+            InputRecord record =
+                    new InputRecord(new byte[] {'s'}, null, null, null, headers, new SourcePosition("in", 0, i, 0));
             inFlight.add(new InFlightElement("s" + i, record, 0, 0, new WatermarkHold.Epoch()));
         }
         assertThat(inFlight.isAtLimit()).isTrue();

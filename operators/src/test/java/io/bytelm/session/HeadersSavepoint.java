@@ -38,7 +38,6 @@ final class HeadersSavepoint {
                 new RecordHeader("trace", "a".getBytes(UTF_8)),
                 new RecordHeader("none", null),
                 new RecordHeader("trace", new byte[] {(byte) 0xFF}));
-        return new InputRecord(
-                record.key(), record.op(), record.sequence(), record.value(), headers, record.source());
+        return new InputRecord(record.key(), record.op(), record.sequence(), record.value(), headers, record.source());
     }
 }

@@ -89,8 +89,8 @@ class LastBytesTest {
         session.send(null, "the");
         assertThat(session.send("end", "end"))
                 .hasSize(2)
-                .allSatisfy(output ->
-                        assertThat(((Score) output).source().offset()).isEqualTo(1));
+                .allSatisfy(
+                        output -> assertThat(((Score) output).source().offset()).isEqualTo(1));
     }
 
     @Test

@@ -40,7 +40,7 @@ final class InputRecordDeserializer implements KafkaRecordDeserializationSchema<
     private static List<RecordHeader> headers(ConsumerRecord<byte[], byte[]> record) {
         List<RecordHeader> headers = new ArrayList<>();
         record.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));
-        return headers;
+        return List.copyOf(headers);
     }
 
     private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -124,9 +124,7 @@ record LetterHeaders(List<RecordHeader> all) {
 
     private static String shortened(String text, int mostBytes) {
         byte[] bytes = text.getBytes(UTF_8);
-        return bytes.length <= mostBytes
-                ? text
-                : new String(Shortening.beginningOf(bytes, mostBytes), UTF_8) + GOES_ON;
+        return bytes.length <= mostBytes ? text : new String(Shortening.beginningOf(bytes, mostBytes), UTF_8) + GOES_ON;
     }
 
     private static RecordHeader header(String name, @Nullable String text) {

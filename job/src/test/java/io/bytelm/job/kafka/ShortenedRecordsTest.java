@@ -91,7 +91,8 @@ class ShortenedRecordsTest {
 
     @Test
     void everyScoreFitsIntoAnyLimit() {
-        ScoreSerializer serializer = new ScoreSerializer("t".repeat(249), (result, shortening) -> ResultJson.write(result, shortening, SourceFields.WRITTEN));
+        ScoreSerializer serializer = new ScoreSerializer(
+                "t".repeat(249), (result, shortening) -> ResultJson.write(result, shortening, SourceFields.WRITTEN));
         for (int i = 0; i < CASES; i++) {
             WriteLimit limit = limit();
             byte[] key = bytes(20_000);

@@ -237,7 +237,10 @@ class TooLargeIT {
     void theSameAsAProtobufMessage() throws Exception {
         byte[] key = bytes(600_000);
         TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), "protobuf", PARTITIONS, Map.of());
-        write(new KafkaEnds(settings(topic, Map.of())).scores((r, s) -> ResultProtobuf.write(r, s, SourceFields.WRITTEN)), score(key));
+        write(
+                new KafkaEnds(settings(topic, Map.of()))
+                        .scores((r, s) -> ResultProtobuf.write(r, s, SourceFields.WRITTEN)),
+                score(key));
 
         io.bytelm.record.proto.Score read =
                 io.bytelm.record.proto.Score.parseFrom(topic.committed().get(0).value());

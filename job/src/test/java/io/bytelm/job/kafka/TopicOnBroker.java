@@ -78,7 +78,7 @@ public record TopicOnBroker(String bootstrap, String name) {
         return read;
     }
 
-    static String header(ConsumerRecord<byte[], byte[]> record, String header) {
+    public static String header(ConsumerRecord<byte[], byte[]> record, String header) {
         return record.headers().lastHeader(header) == null
                 ? "none"
                 : new String(record.headers().lastHeader(header).value(), UTF_8);

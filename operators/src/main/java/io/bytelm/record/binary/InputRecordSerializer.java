@@ -60,7 +60,7 @@ public final class InputRecordSerializer extends VersionedSerializer<InputRecord
         for (int i = 0; i < count; i++) {
             headers.add(new RecordHeader(Fields.readText(in), Fields.readNullableBytes(in)));
         }
-        return headers;
+        return List.copyOf(headers);
     }
 
     static void writeSource(SourcePosition source, DataOutputView out) throws IOException {

@@ -44,7 +44,8 @@ class DeadLetterHeadersTest {
 
     private static List<String> kept(InputRecord input) {
         return DeadLetterHeaders.kept(input).stream()
-                .map(header -> header.name() + "=" + (header.value() == null ? null : new String(header.value(), UTF_8)))
+                .map(header ->
+                        header.name() + "=" + (header.value() == null ? null : new String(header.value(), UTF_8)))
                 .toList();
     }
 

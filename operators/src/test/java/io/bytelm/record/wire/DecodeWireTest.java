@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class DecodeWireTest {
     private static final byte[] SESSION = {'s'};
     private static final SourcePosition SOURCE = new SourcePosition("in", 0, 7, 9);
-    private static final String FROM = ",\"source_topic\":\"in\",\"source_partition\":0,\"source_offset\":7,\"source_timestamp\":9}";
+    private static final String FROM =
+            ",\"source_topic\":\"in\",\"source_partition\":0,\"source_offset\":7,\"source_timestamp\":9}";
     private static final NextSymbols SYMBOLS = new NextSymbols(new int[] {'a', 257}, new double[] {-0.25, -1.5});
     private static final Generated GENERATED = new Generated(
             SESSION, 9, new byte[] {'a', (byte) 0xC3}, 1, -2.5, Double.NEGATIVE_INFINITY, -0.5, SYMBOLS, SOURCE);
@@ -41,10 +42,10 @@ class DecodeWireTest {
     @Test
     void generatedBytesAsJson() {
         assertThat(json(GENERATED))
-                .isEqualTo(
-                        "{\"session\":\"s\",\"event\":\"generated\",\"bytes\":9,\"text\":null,\"text_hex\":\"61c3\","
-                                + "\"forced\":1,\"log_likelihood\":-2.5,\"log_weight\":null,\"log_mask\":-0.5,"
-                                + "\"next\":[{\"byte\":97,\"text\":\"a\",\"logprob\":-0.25},{\"symbol\":\"EOS\",\"logprob\":-1.5}]" + FROM);
+                .isEqualTo("{\"session\":\"s\",\"event\":\"generated\",\"bytes\":9,\"text\":null,\"text_hex\":\"61c3\","
+                        + "\"forced\":1,\"log_likelihood\":-2.5,\"log_weight\":null,\"log_mask\":-0.5,"
+                        + "\"next\":[{\"byte\":97,\"text\":\"a\",\"logprob\":-0.25},{\"symbol\":\"EOS\",\"logprob\":-1.5}]"
+                        + FROM);
     }
 
     @Test

@@ -48,7 +48,8 @@ class ScoreJsonTest {
         assertThat(json(score(new byte[] {(byte) 0xFF, 0}, Event.BYTE, null, null, null)))
                 .isEqualTo(
                         "{\"session\":null,\"session_hex\":\"ff00\",\"event\":\"byte\",\"bytes\":16,\"chunk_bytes\":2,"
-                                + "\"chunk_log_likelihood\":-1.5,\"log_likelihood\":-2.772588722239781,\"bits_per_byte\":0.25" + FROM);
+                                + "\"chunk_log_likelihood\":-1.5,\"log_likelihood\":-2.772588722239781,\"bits_per_byte\":0.25"
+                                + FROM);
     }
 
     @Test

@@ -82,8 +82,10 @@ class ShorteningTest {
 
     @Test
     void theSameAsProtobuf() throws Exception {
-        Score numbers = Score.parseFrom(ResultProtobuf.write(FINISHED, new Shortening(Keeps.NUMBERS, 5000, 4096), SourceFields.LEFT_OUT));
-        Score texts = Score.parseFrom(ResultProtobuf.write(GENERATED, new Shortening(Keeps.TEXTS, 5000, 4096), SourceFields.WRITTEN));
+        Score numbers = Score.parseFrom(
+                ResultProtobuf.write(FINISHED, new Shortening(Keeps.NUMBERS, 5000, 4096), SourceFields.LEFT_OUT));
+        Score texts = Score.parseFrom(
+                ResultProtobuf.write(GENERATED, new Shortening(Keeps.TEXTS, 5000, 4096), SourceFields.WRITTEN));
 
         assertThat(numbers.getEvent()).isEqualTo(Event.EVENT_TOO_LARGE);
         assertThat(numbers.getTooLarge().getOf()).isEqualTo(Event.EVENT_END);
