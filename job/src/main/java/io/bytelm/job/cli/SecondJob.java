@@ -41,10 +41,11 @@ final class SecondJob {
     static Optional<String> onTheCluster(StreamExecutionEnvironment env, KafkaSettings kafka) throws Exception {
         return ClusterJobs.ask(env, cluster -> unended(cluster, name(kafka)))
                 .flatMap(found -> found)
-                .map(job -> "job " + job.getJobId() + " of this cluster (" + job.getJobState() + ") already reads topic '"
-                        + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()
-                        + "', and each score would be written twice: end it first (flink stop, or flink cancel "
-                        + job.getJobId() + "), or give this one another --group and another --out");
+                .map(job ->
+                        "job " + job.getJobId() + " of this cluster (" + job.getJobState() + ") already reads topic '"
+                                + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()
+                                + "', and each score would be written twice: end it first (flink stop, or flink cancel "
+                                + job.getJobId() + "), or give this one another --group and another --out");
     }
 
     private static Optional<JobStatusMessage> unended(ClusterClient<?> cluster, String name) throws Exception {

@@ -118,8 +118,7 @@ final class AnsweredOffsets implements OffsetsInitializer {
         try {
             return topic == null || partition == null || offset == null
                     ? Optional.empty()
-                    : Optional.of(
-                            new SourcePosition(topic, Integer.parseInt(partition), Long.parseLong(offset), -1));
+                    : Optional.of(new SourcePosition(topic, Integer.parseInt(partition), Long.parseLong(offset), -1));
         } catch (NumberFormatException notOurs) {
             return Optional.empty();
         }

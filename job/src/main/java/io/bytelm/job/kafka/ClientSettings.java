@@ -9,8 +9,8 @@ final class ClientSettings {
 
     /** As clients here understand them. Doing it twice changes nothing. */
     static Map<String, String> understoodHere(Map<String, String> given) {
-        return Map.copyOf(SecretReferences.withProviders(
-                KafkaClasses.ofThisProgram().located(given)));
+        return Map.copyOf(
+                SecretReferences.withProviders(KafkaClasses.ofThisProgram().located(given)));
     }
 
     /** @throws io.bytelm.job.UserException if one of them cannot be used, or refers to what is not there */

@@ -71,13 +71,16 @@ final class SecurityCheck {
     }
 
     private String useTls(ListenerProbe probe) {
-        return "the broker at " + probe.host() + ":" + probe.port() + " speaks TLS, but security.protocol is " + protocol
-                + "; add --kafka security.protocol=" + (hasLogin() ? "SASL_SSL" : "SSL (SASL_SSL if it asks for a login)")
+        return "the broker at " + probe.host() + ":" + probe.port() + " speaks TLS, but security.protocol is "
+                + protocol
+                + "; add --kafka security.protocol="
+                + (hasLogin() ? "SASL_SSL" : "SSL (SASL_SSL if it asks for a login)")
                 + ", and --kafka ssl.truststore.location=FILE if no public authority has signed its certificate";
     }
 
     private String useNoTls(ListenerProbe probe) {
-        return "the broker at " + probe.host() + ":" + probe.port() + " does not speak TLS there, but security.protocol is "
+        return "the broker at " + probe.host() + ":" + probe.port()
+                + " does not speak TLS there, but security.protocol is "
                 + protocol + "; use its TLS port, or --kafka security.protocol="
                 + (hasLogin() ? "SASL_PLAINTEXT" : "PLAINTEXT");
     }
@@ -87,7 +90,8 @@ final class SecurityCheck {
         return mechanisms.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the broker at " + probe.host() + ":" + probe.port() + " asks for a login, but"
-                        + " security.protocol is " + protocol + "; add --kafka security.protocol=SASL_PLAINTEXT, --kafka"
+                        + " security.protocol is " + protocol
+                        + "; add --kafka security.protocol=SASL_PLAINTEXT, --kafka"
                         + " sasl.mechanism=" + mechanisms.get(0)
                         + (mechanisms.size() > 1
                                 ? " (or " + String.join(", ", mechanisms.subList(1, mechanisms.size())) + ")"

@@ -41,8 +41,8 @@ final class TopicTails implements AutoCloseable {
         this.step = step;
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         consumer.endOffsets(partitions) // of what is committed
-                .forEach((partition, end) -> tails.put(
-                        partition, new Tail(beginnings.getOrDefault(partition, 0L), end, Long.MAX_VALUE)));
+                .forEach((partition, end) ->
+                        tails.put(partition, new Tail(beginnings.getOrDefault(partition, 0L), end, Long.MAX_VALUE)));
     }
 
     /**
@@ -108,8 +108,8 @@ final class TopicTails implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 tails.computeIfPresent(
                         new TopicPartition(record.topic(), record.partition()),
-                        (same, tail) -> new Tail(
-                                tail.beginning, tail.end, Math.min(tail.oldestMillis, record.timestamp())));
+                        (same, tail) ->
+                                new Tail(tail.beginning, tail.end, Math.min(tail.oldestMillis, record.timestamp())));
                 records.accept(record);
                 deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
             }

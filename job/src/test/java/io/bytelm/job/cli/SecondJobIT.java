@@ -56,8 +56,7 @@ class SecondJobIT {
         Configuration application = new Configuration(cluster);
         application.set(DeploymentOptions.TARGET, "embedded");
 
-        assertThat(SecondJob.onTheCluster(
-                        StreamExecutionEnvironment.getExecutionEnvironment(application), settings))
+        assertThat(SecondJob.onTheCluster(StreamExecutionEnvironment.getExecutionEnvironment(application), settings))
                 .isEmpty();
         running.cancel();
     }

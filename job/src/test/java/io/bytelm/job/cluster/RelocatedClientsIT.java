@@ -28,7 +28,8 @@ class RelocatedClientsIT {
     /** A variable that every process has: its value is the password here. */
     private static final String VARIABLE = "HOME";
 
-    private static final String IN_THE_JAR = "io/bytelm/shaded/kafka/common/config/internals/BrokerSecurityConfigs.class";
+    private static final String IN_THE_JAR =
+            "io/bytelm/shaded/kafka/common/config/internals/BrokerSecurityConfigs.class";
 
     @TempDir
     private static Path directory;
@@ -68,16 +69,13 @@ class RelocatedClientsIT {
     void aLoginIsGivenByTheNamesThatKafkasDocumentationHas() throws Exception {
         broker.write("in", "letter".getBytes(UTF_8), "and".getBytes(UTF_8), Map.of());
 
-        assertThat(submit("login", List.of()))
-                .as(() -> log("login"))
-                .isZero();
+        assertThat(submit("login", List.of())).as(() -> log("login")).isZero();
         assertThat(broker.committed("out")).isEqualTo(1);
     }
 
     @Test
     void aClassThatWasBuiltForThoseNamesIsRefusedWithWhatToDo() throws Exception {
-        Path jar = ClassesJar.write(
-                installation.directory("user/own.jar"), List.of(OwnPartitioner.class), Map.of());
+        Path jar = ClassesJar.write(installation.directory("user/own.jar"), List.of(OwnPartitioner.class), Map.of());
 
         assertThat(submit(
                         "own-class",
@@ -105,8 +103,8 @@ class RelocatedClientsIT {
         List<String> arguments = new ArrayList<>(List.of("run", "--target", "local"));
         arguments.addAll(flink);
         arguments.add(Installation.jobJar().toString());
-        arguments.addAll(List.of(
-                "score", "--bootstrap", broker.bootstrap(), "--in", "in", "--out", "out", "--bounded"));
+        arguments.addAll(
+                List.of("score", "--bootstrap", broker.bootstrap(), "--in", "in", "--out", "out", "--bounded"));
         SaslBroker.clientProperties("job", "${env:" + VARIABLE + "}").forEach((setting, value) -> {
             arguments.add("--kafka");
             arguments.add(setting + "=" + value);

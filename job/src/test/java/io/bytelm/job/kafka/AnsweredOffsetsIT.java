@@ -62,8 +62,16 @@ class AnsweredOffsetsIT {
 
         assertThat(offsets(settings, 2, 5))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        in(settings, 0), 13L, in(settings, 1), 5L, in(settings, 2), 21L, in(settings, 3), COMMITTED,
-                        in(settings, 4), EARLIEST));
+                        in(settings, 0),
+                        13L,
+                        in(settings, 1),
+                        5L,
+                        in(settings, 2),
+                        21L,
+                        in(settings, 3),
+                        COMMITTED,
+                        in(settings, 4),
+                        EARLIEST));
     }
 
     @Test
@@ -97,7 +105,9 @@ class AnsweredOffsetsIT {
                 send(true, batch);
             }
 
-            assertThat(offsets(settings, 1 + random.nextInt(4), 3)).as("seed %d", seed).containsAllEntriesOf(expected);
+            assertThat(offsets(settings, 1 + random.nextInt(4), 3))
+                    .as("seed %d", seed)
+                    .containsAllEntriesOf(expected);
         }
     }
 
@@ -184,12 +194,16 @@ class AnsweredOffsetsIT {
     }
 
     private void deadLetter(KafkaSettings settings, int partition, long offset) {
-        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(settings.topics().get(2), null, new byte[] {1});
+        ProducerRecord<byte[], byte[]> letter =
+                new ProducerRecord<>(settings.topics().get(2), null, new byte[] {1});
         SourcePosition source = new SourcePosition(settings.in(), partition, offset, 0);
         letter.headers().add(DeadLetterHeaders.SOURCE_TOPIC, source.topic().getBytes(UTF_8));
         letter.headers()
-                .add(DeadLetterHeaders.SOURCE_PARTITION, Integer.toString(partition).getBytes(UTF_8));
-        letter.headers().add(DeadLetterHeaders.SOURCE_OFFSET, Long.toString(offset).getBytes(UTF_8));
+                .add(
+                        DeadLetterHeaders.SOURCE_PARTITION,
+                        Integer.toString(partition).getBytes(UTF_8));
+        letter.headers()
+                .add(DeadLetterHeaders.SOURCE_OFFSET, Long.toString(offset).getBytes(UTF_8));
         send(true, List.of(letter));
     }
 

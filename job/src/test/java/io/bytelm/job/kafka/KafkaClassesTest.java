@@ -26,7 +26,8 @@ class KafkaClassesTest {
     void aClassIsNamedAsItIsHere() {
         assertThat(located("partitioner.class", "org.apache.kafka.clients.producer.RoundRobinPartitioner"))
                 .isEqualTo("shaded.kafka.clients.producer.RoundRobinPartitioner");
-        assertThat(located("config.providers.env.class", "org.apache.kafka.common.config.provider.EnvVarConfigProvider"))
+        assertThat(located(
+                        "config.providers.env.class", "org.apache.kafka.common.config.provider.EnvVarConfigProvider"))
                 .isEqualTo("shaded.kafka.common.config.provider.EnvVarConfigProvider");
     }
 

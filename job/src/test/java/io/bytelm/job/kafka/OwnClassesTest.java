@@ -78,7 +78,8 @@ class OwnClassesTest {
                 .hasMessageContaining("--kafka sasl.jaas.config=");
         assertThatCode(() -> check(IN_PLACE, Map.of("security.protocol", "SASL_SSL")))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> check(RELOCATED, Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "x required;")))
+        assertThatCode(() ->
+                        check(RELOCATED, Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "x required;")))
                 .doesNotThrowAnyException();
         assertThatCode(() -> check(RELOCATED, Map.of("security.protocol", "SSL")))
                 .doesNotThrowAnyException();

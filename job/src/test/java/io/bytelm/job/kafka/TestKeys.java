@@ -40,16 +40,22 @@ record TestKeys(Path keyStore) {
     /** For a broker. */
     Map<String, String> ofServer() {
         return Map.of(
-                "ssl.keystore.location", keyStore.toString(),
-                "ssl.keystore.type", "PKCS12",
-                "ssl.keystore.password", PASSWORD);
+                "ssl.keystore.location",
+                keyStore.toString(),
+                "ssl.keystore.type",
+                "PKCS12",
+                "ssl.keystore.password",
+                PASSWORD);
     }
 
     /** For clients that trust it. */
     Map<String, String> ofClient() {
         return Map.of(
-                "ssl.truststore.location", keyStore.toString(),
-                "ssl.truststore.type", "PKCS12",
-                "ssl.truststore.password", PASSWORD);
+                "ssl.truststore.location",
+                keyStore.toString(),
+                "ssl.truststore.type",
+                "PKCS12",
+                "ssl.truststore.password",
+                PASSWORD);
     }
 }
