@@ -230,7 +230,7 @@ class DeletedRecordsIT {
         JobClient job = env.executeAsync(topic);
         awaitRead("0", "1");
         delete(18);
-        READER_WAITS.get().countDown();
+        requireNonNull(READER_WAITS.get()).countDown();
         Throwable failure = catchThrowable(() -> awaitEnd(job));
         assertThat(failure).hasRootCauseInstanceOf(DeletedRecordsException.class);
     }
@@ -239,7 +239,7 @@ class DeletedRecordsIT {
         READ.add(new String(requireNonNull(value), UTF_8));
         if (offset == 1) {
             try {
-                READER_WAITS.get().await();
+                requireNonNull(READER_WAITS.get()).await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
