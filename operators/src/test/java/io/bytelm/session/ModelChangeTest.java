@@ -17,6 +17,7 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.record.wire.ResultJson;
+import io.bytelm.record.wire.SourceFields;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
@@ -168,13 +169,13 @@ class ModelChangeTest {
         return new String(session == null ? new byte[0] : session, UTF_8);
     }
 
-    /** What each session said, as JSON; of dead letters reason and message. */
+    /** What each session said, as JSON without its source; of dead letters reason and message. */
     private static Map<String, List<String>> said(SessionOperatorHarness<SessionState> operator) {
         Map<String, List<String>> said = new TreeMap<>();
         for (Object event : operator.output.events) {
             Object value = ((StreamRecord<?>) event).getValue();
             String line = value instanceof Result result
-                    ? new String(ResultJson.write(result), UTF_8)
+                    ? new String(ResultJson.write(result, null, SourceFields.LEFT_OUT), UTF_8)
                     : ((DeadLetter) value).reason() + " " + ((DeadLetter) value).message();
             said.computeIfAbsent(sessionOf(event), session -> new ArrayList<>()).add(line);
         }
