@@ -11,7 +11,7 @@ prepare_cluster() {
   "$flink/bin/config-parser-utils.sh" "$flink/conf" "$flink/bin" "$flink/lib" \
     -D rest.port="$rest_port" -D rest.bind-port="$rest_port" -D jobmanager.rpc.port="$((rest_port + 1))" \
     -D taskmanager.numberOfTaskSlots=2 -D taskmanager.load-balance.mode=SLOTS \
-    -D taskmanager.memory.process.size=3g -D taskmanager.memory.task.off-heap.size=1g \
+    -D taskmanager.memory.process.size=3264m -D taskmanager.memory.task.off-heap.size=1088m \
     -D taskmanager.memory.managed.size=128m -D heartbeat.timeout=15000 -D heartbeat.interval=3000 \
     -D execution.checkpointing.dir="file://$work/checkpoints" -D io.tmp.dirs="$work/tmp" > "$work/configuration.log" 2>&1
   mkdir -p "$work/tmp" "$work/log" "$work/djl"
