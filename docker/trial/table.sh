@@ -16,9 +16,9 @@ check() { # what, command...
 
 at_most_more() { # what, percent, before, after
   local more
-  more=$(awk -v b="$3" -v a="$4" 'BEGIN { printf "%.1f", 100 * (a - b) / b }')
+  more=$(awk -v b="$3" -v a="$4" 'BEGIN { printf "%+.1f", 100 * (a - b) / b }')
   if awk -v m="$more" -v p="$2" 'BEGIN { exit !(m <= p) }'
-  then row "$1" ok "$3 -> $4 (+$more %)"; else row "$1" FAILED "$3 -> $4 (+$more %, at most $2)"; fi
+  then row "$1" ok "$3 -> $4 ($more %)"; else row "$1" FAILED "$3 -> $4 ($more %, at most $2)"; fi
 }
 
 within_five_percent() { # what, "name=value ..." of before, of after
@@ -31,7 +31,7 @@ within_five_percent() { # what, "name=value ..." of before, of after
 
 value_of() { # name, "name=value ..."
   local pair
-  for pair in $2; do [ "${pair%%=*}" = "$1" ] && echo "${pair#*=}"; done
+  for pair in $2; do if [ "${pair%%=*}" = "$1" ]; then echo "${pair#*=}"; fi; done
 }
 
 print_table() {
