@@ -45,11 +45,10 @@ final class SecondJob {
     static Optional<String> onTheCluster(StreamExecutionEnvironment env, KafkaSettings kafka) throws Exception {
         return ClusterJobs.ask(env, cluster -> unended(cluster, name(kafka)))
                 .flatMap(found -> found)
-                .map(job ->
-                        "job " + job.id() + " of this cluster (" + job.status() + ") already reads topic '"
-                                + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()
-                                + "', and each score would be written twice: end it first (flink stop, or flink cancel "
-                                + job.id() + "), or give this one another --group and another --out");
+                .map(job -> "job " + job.id() + " of this cluster (" + job.status() + ") already reads topic '"
+                        + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()
+                        + "', and each score would be written twice: end it first (flink stop, or flink cancel "
+                        + job.id() + "), or give this one another --group and another --out");
     }
 
     private static Optional<Unended> unended(ClusterClient<?> cluster, String name) throws Exception {
