@@ -5,11 +5,13 @@ import io.bytelm.job.UserException;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.KafkaSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.ClusterClient;
 import org.apache.flink.runtime.client.JobStatusMessage;
@@ -29,6 +31,8 @@ final class SecondJob {
 
     private SecondJob() {}
 
+    private record Unended(JobID id, JobStatus status) {}
+
     /** Says what a job reads and writes, so that two that do the same have the same name. */
     static String name(KafkaSettings kafka) {
         String brokers = Arrays.stream(kafka.bootstrap().strip().split("\\s*,\\s*"))
@@ -41,21 +45,26 @@ final class SecondJob {
     static Optional<String> onTheCluster(StreamExecutionEnvironment env, KafkaSettings kafka) throws Exception {
         return ClusterJobs.ask(env, cluster -> unended(cluster, name(kafka)))
                 .flatMap(found -> found)
-                .map(job ->
-                        "job " + job.getJobId() + " of this cluster (" + job.getJobState() + ") already reads topic '"
-                                + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()
-                                + "', and each score would be written twice: end it first (flink stop, or flink cancel "
-                                + job.getJobId() + "), or give this one another --group and another --out");
+                .map(job -> "job " + job.id() + " of this cluster (" + job.status() + ") already reads topic '"
+                        + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()
+                        + "', and each score would be written twice: end it first (flink stop, or flink cancel "
+                        + job.id() + "), or give this one another --group and another --out");
     }
 
-    private static Optional<JobStatusMessage> unended(ClusterClient<?> cluster, String name) throws Exception {
+    private static Optional<Unended> unended(ClusterClient<?> cluster, String name) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         while (true) {
-            List<JobStatusMessage> jobs = cluster.listJobs().get(ANSWER_SECONDS, TimeUnit.SECONDS).stream()
-                    .filter(job -> job.getJobName().equals(name))
-                    .filter(job -> !job.getJobState().isGloballyTerminalState())
-                    .toList();
-            boolean allAreEnding = jobs.stream().allMatch(job -> job.getJobState() == JobStatus.CANCELLING);
+            List<Unended> jobs = new ArrayList<>();
+            for (JobStatusMessage job : cluster.listJobs().get(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+                if (job.getJobName().equals(name) && !job.getJobState().isGloballyTerminalState()) {
+                    // the list may be some seconds old
+                    jobs.add(new Unended(
+                            job.getJobId(),
+                            cluster.getJobStatus(job.getJobId()).get(ANSWER_SECONDS, TimeUnit.SECONDS)));
+                }
+            }
+            jobs.removeIf(job -> job.status.isGloballyTerminalState());
+            boolean allAreEnding = jobs.stream().allMatch(job -> job.status == JobStatus.CANCELLING);
             if (jobs.isEmpty() || !allAreEnding || System.nanoTime() > deadline) {
                 return jobs.stream().findFirst();
             }

@@ -45,7 +45,7 @@ class SecondJobIT {
         assertThat(SecondJob.onTheCluster(submitting, settings("a:9092,b:9092", "in2", "group")))
                 .isEmpty();
 
-        running.cancel(); // not waited for: a job that is being cancelled is
+        running.cancel().get(); // it is on its way to its end then
         assertThat(SecondJob.onTheCluster(submitting, settings)).isEmpty();
     }
 
@@ -58,7 +58,7 @@ class SecondJobIT {
 
         assertThat(SecondJob.onTheCluster(StreamExecutionEnvironment.getExecutionEnvironment(application), settings))
                 .isEmpty();
-        running.cancel();
+        running.cancel().get();
     }
 
     private static StreamExecutionEnvironment submittingTo(Configuration cluster) {
