@@ -99,7 +99,7 @@ two_jobs_side_by_side() {
   after=$(resident_mib 6)
   at_most_more "a second job with the same model, MiB resident" 15 "$before" "$after"
   check "the model was opened once for both" opened_once 6
-  idle_log_lines
+  idle_log_lines 6 "two jobs"
   cancel "$one"
   cancel "$two"
 }

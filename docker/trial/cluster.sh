@@ -4,6 +4,7 @@ job_manager_pid=
 declare -A task_manager_pids=()
 
 prepare_cluster() {
+  local log4j
   flink="$work/flink"
   cp -r "$stock" "$flink"
   cp "$work"/downloads/flink-sql-connector-kafka-*.jar "$flink/lib/"
@@ -14,6 +15,9 @@ prepare_cluster() {
     -D taskmanager.memory.process.size=3264m -D taskmanager.memory.task.off-heap.size=1088m \
     -D taskmanager.memory.managed.size=128m -D heartbeat.timeout=15000 -D heartbeat.interval=3000 \
     -D execution.checkpointing.dir="file://$work/checkpoints" -D io.tmp.dirs="$work/tmp" > "$work/configuration.log" 2>&1
+  for log4j in log4j.properties log4j-console.properties; do
+    cat "$project/configs/log4j-bytelm.properties" >> "$flink/conf/$log4j"
+  done
   mkdir -p "$work/tmp" "$work/log" "$work/djl"
   export DJL_CACHE_DIR="$work/djl"
   FLINK_LOG_DIR="$work/log" "$flink/bin/jobmanager.sh" start-foreground > "$work/log/jobmanager.out" 2>&1 &
