@@ -3,6 +3,8 @@ package io.bytelm.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.Cursor;
@@ -121,6 +123,47 @@ class MaskedPruningTest {
         }
         allowed[Symbols.EOS] = rules.mayEnd(cursor) ? model.probabilityOfAll(bytes) : 0;
         return allowed;
+    }
+
+    @Test
+    void whatIsDroppedHasLittleOfWhatIsAllowedHoweverImprobableAllOfThatIs() {
+        double threshold = 0.001;
+        int improbable = 0;
+        for (int seed = 0; seed < CASES / 4; seed++) {
+            SparseModel model = new SparseModel(seed);
+            DecodingRules rules = rules(new Random(seed), model, 4);
+            Decoding decoding = model.run(Decoding.begin(model.start(100_000, 0), rules));
+            while (!decoding.hasEnded()) {
+                Draft draft = decoding.drafts().get(0);
+                Draft.Allowed all = model.run(draft.allowed(rules));
+                Draft.Allowed kept = model.run(pruning(draft, threshold).allowed(rules));
+                double mostDropped = threshold * all.ways().ways().size();
+                if (mostDropped < 0.5) { // of so many tokenizations most may have less than the threshold
+                    double logAll = all.masked().logMask();
+                    assertThat(kept.masked().logMask())
+                            .as("seed %d", seed)
+                            .isBetween(logAll + Math.log1p(-mostDropped) - SAME, logAll + SAME);
+                    improbable += logAll < Math.log(0.01) ? 1 : 0;
+                }
+                decoding = model.run(decoding.next(rules)).after();
+            }
+        }
+        assertThat(improbable).as("rounds in which little is allowed").isGreaterThan(20);
+    }
+
+    /** The same draft, whose beam has dropped nothing yet and drops what is below this threshold from here on. */
+    private static Draft pruning(Draft exact, double threshold) {
+        BeamParams params = exact.beam().params();
+        BeamParams pruning = new BeamParams(
+                params.width(),
+                threshold,
+                params.eosTokens(),
+                params.heal(),
+                params.healMaxBackoff(),
+                params.healMaxSplits());
+        Beam beam = new Beam(exact.beam().hypotheses(), pruning, exact.beam().mode());
+        return new Draft(
+                beam, exact.cursor(), exact.bytes(), exact.logProposal(), exact.logWeightBase(), exact.ending());
     }
 
     @Test

@@ -59,8 +59,9 @@ class ReadmeTest {
     void everyOptionThatItNamesIsThere() throws IOException {
         Set<String> named = new TreeSet<>(optionsIn(Files.readString(README)));
         named.removeAll(OF_OTHERS);
-        assertThat(named).hasSizeGreaterThan(40).allSatisfy(name -> assertThat(option(name))
-                .isNotNull());
+        assertThat(named)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(name -> assertThat(option(name)).isNotNull());
     }
 
     @Test
@@ -73,7 +74,10 @@ class ReadmeTest {
                 continue;
             }
             // what stands in parentheses is of other commands
-            String[] defaults = cells[2].replaceAll("\\([^)]*\\)", "").replace("`", "").strip().split(" *, *");
+            String[] defaults = cells[2].replaceAll("\\([^)]*\\)", "")
+                    .replace("`", "")
+                    .strip()
+                    .split(" *, *");
             for (int i = 0; i < Math.min(options.size(), defaults.length); i++) {
                 String told = option(options.get(i)).defaultValue();
                 boolean inWords = defaults[i].contains(" ") || options.get(i).startsWith("--no-");
@@ -85,6 +89,11 @@ class ReadmeTest {
         }
         assertThat(compared)
                 .containsAll(Arrays.asList(
-                        "--capacity", "--max-waiting", "--max-held-mb", "--give-up-after-ms", "--max-k", "--max-particles"));
+                        "--capacity",
+                        "--max-waiting",
+                        "--max-held-mb",
+                        "--give-up-after-ms",
+                        "--max-k",
+                        "--max-particles"));
     }
 }

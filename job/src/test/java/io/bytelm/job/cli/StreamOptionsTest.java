@@ -52,7 +52,8 @@ class StreamOptionsTest {
     @Test
     void soAreTheBoundsOnASilentModelAndOnWhatIsHeld() {
         assertThat(Options.of().session.settings()).isEqualTo(SessionSettings.DEFAULT);
-        SessionSettings told = Options.of("--give-up-after-ms", "1234", "--on-failure", "dead-letter", "--max-held-mb", "3")
+        SessionSettings told = Options.of(
+                        "--give-up-after-ms", "1234", "--on-failure", "dead-letter", "--max-held-mb", "3")
                 .session
                 .settings();
         assertThat(told.breaker().giveUpAfterMillis()).isEqualTo(1234);

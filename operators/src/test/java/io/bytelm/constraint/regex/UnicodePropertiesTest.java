@@ -17,10 +17,7 @@ class UnicodePropertiesTest {
     void everySpellingOfANameIsTheSameSet(String spellings) {
         String[] names = spellings.split(",");
         for (String name : names) {
-            assertThat(UnicodeProperties.find(name))
-                    .as(name)
-                    .isNotNull()
-                    .isSameAs(UnicodeProperties.find(names[0]));
+            assertThat(UnicodeProperties.find(name)).as(name).isNotNull().isSameAs(UnicodeProperties.find(names[0]));
         }
     }
 }
