@@ -30,7 +30,8 @@ final class HeadersSavepoint {
                         withHeaders(in.record("own", "opne", null, "{}"))),
                 List.of(withHeaders(in.record("steered", "end", "x", "later")), in.record("scored", "open", "3", "{}")),
                 Set.of("scored", "steered", "own"),
-                Map.of("scored", 1, "steered", 1), true);
+                Map.of("scored", 1, "steered", 1),
+                true);
     }
 
     private static InputRecord withHeaders(InputRecord record) {

@@ -76,7 +76,8 @@ class AccessCheckIT {
                 "rejected",
                 group,
                 KafkaSettings.Start.EARLIEST,
-                false, false,
+                false,
+                false,
                 600_000,
                 Map.of()));
     }

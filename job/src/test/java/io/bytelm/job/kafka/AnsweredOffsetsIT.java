@@ -160,7 +160,8 @@ class AnsweredOffsetsIT {
                 name + "-rejected",
                 "group",
                 KafkaSettings.Start.ANSWERED,
-                false, false,
+                false,
+                false,
                 60_000,
                 Map.of());
         TopicOnBroker.create(broker.bootstrap(), settings.out(), partitions, Map.of());
