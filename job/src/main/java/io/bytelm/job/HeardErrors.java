@@ -3,9 +3,12 @@ package io.bytelm.job;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.util.stream.Collectors;
 
 /** Passes on what is written at once, and keeps it: warnings are read while a command goes on, an error when it has failed. */
 final class HeardErrors extends Writer {
+    private static final String WARNING = "bytelm: warning: ";
+
     private final PrintStream listener;
     private final StringWriter kept = new StringWriter();
 
@@ -29,8 +32,12 @@ final class HeardErrors extends Writer {
         flush();
     }
 
-    @Override
-    public String toString() {
-        return kept.toString().strip();
+    /** What was written but for warnings; empty if that is all. */
+    String error() {
+        return kept.toString()
+                .lines()
+                .filter(line -> !line.startsWith(WARNING))
+                .collect(Collectors.joining("\n"))
+                .strip();
     }
 }

@@ -22,7 +22,8 @@ public final class SubmittedMain {
         int exitCode = BytelmCommand.run(args, out, new PrintWriter(errors, true));
         out.flush();
         if (exitCode != 0) {
-            throw new UserException(errors.toString());
+            String error = errors.error();
+            throw new UserException(error.isEmpty() ? "bytelm: there are findings, see the lines above" : error);
         }
     }
 }

@@ -49,7 +49,7 @@ class MemoryCheckTest {
     @Test
     void theSizesThatFitTogetherAreEnough() {
         for (int slots = 1; slots <= 8; slots *= 2) {
-            for (int jobs = 1; jobs <= 8; jobs *= 2) {
+            for (int jobs = 1; jobs <= 32; jobs *= 2) {
                 Map<String, String> taskManager = new HashMap<>(STOCK);
                 taskManager.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
                 List<CheckLine> before = lines(taskManager, jobs);
@@ -72,12 +72,12 @@ class MemoryCheckTest {
                                 "taskmanager.memory.task.off-heap.size", "1088m",
                                 "taskmanager.memory.task.heap.size", "576m",
                                 "taskmanager.numberOfTaskSlots", "2"),
-                        5))
+                        20))
                 .extracting(CheckLine::text)
                 .anySatisfy(text -> assertThat(text)
                         .contains("64 for each of 2 slots); set taskmanager.memory.task.heap.size: 640m"))
                 .anySatisfy(text -> assertThat(text)
-                        .contains("the 5 jobs of this kind need " + MemoryNeed.metaspaceBytes(5) / MEBIBYTE)
+                        .contains("the 20 jobs of this kind need " + MemoryNeed.metaspaceBytes(20) / MEBIBYTE)
                         .contains("set taskmanager.memory.jvm-metaspace.size: "));
     }
 
