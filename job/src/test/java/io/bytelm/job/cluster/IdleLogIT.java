@@ -37,7 +37,10 @@ class IdleLogIT {
         try (BrokerProcess broker = new BrokerProcess(installation);
                 SessionCluster cluster = SessionCluster.start(installation, 1, 1)) {
             createTopics(broker);
-            submit(cluster, broker, installation.directory("checkpoints").toUri().toString());
+            submit(
+                    cluster,
+                    broker,
+                    installation.directory("checkpoints").toUri().toString());
             awaitCheckpoints(cluster, 1);
             Thread.sleep(SETTLING_MILLIS);
 
@@ -46,7 +49,9 @@ class IdleLogIT {
             Thread.sleep(WATCHED_MILLIS);
 
             assertThat(lines(cluster.logs()) - before).isLessThanOrEqualTo(LINES_OF_HALF_A_MINUTE);
-            assertThat(completedCheckpoints(cluster)).as("checkpoints meanwhile").isGreaterThan(completed + 5);
+            assertThat(completedCheckpoints(cluster))
+                    .as("checkpoints meanwhile")
+                    .isGreaterThan(completed + 5);
         }
     }
 
@@ -64,8 +69,23 @@ class IdleLogIT {
 
     private static void submit(SessionCluster cluster, BrokerProcess broker, String checkpoints) throws Exception {
         List<String> arguments = List.of(
-                "score", "--bootstrap", broker.bootstrap(), "--in", "in", "--out", "out", "--dead-letters", "rejected",
-                "--parallelism", "1", "--threads", "1", "--cache-mb", "32", "--checkpoint-dir", checkpoints);
+                "score",
+                "--bootstrap",
+                broker.bootstrap(),
+                "--in",
+                "in",
+                "--out",
+                "out",
+                "--dead-letters",
+                "rejected",
+                "--parallelism",
+                "1",
+                "--threads",
+                "1",
+                "--cache-mb",
+                "32",
+                "--checkpoint-dir",
+                checkpoints);
         try (ClusterProcess client = cluster.submit("submit", List.of("--detached"), arguments)) {
             int exitCode = client.awaitExit(PATIENCE.toSeconds());
             assertThat(exitCode).as("%s", Files.readString(client.log())).isZero();
@@ -73,8 +93,7 @@ class IdleLogIT {
     }
 
     private static void awaitCheckpoints(SessionCluster cluster, long atLeast) throws InterruptedException {
-        Await.until(
-                "checkpoints; logs in " + cluster.logs(), PATIENCE, () -> completedCheckpoints(cluster) >= atLeast);
+        Await.until("checkpoints; logs in " + cluster.logs(), PATIENCE, () -> completedCheckpoints(cluster) >= atLeast);
     }
 
     private static long completedCheckpoints(SessionCluster cluster) throws IOException, InterruptedException {
