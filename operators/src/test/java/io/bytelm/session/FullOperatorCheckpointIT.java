@@ -54,8 +54,12 @@ class FullOperatorCheckpointIT {
     private static final int CHECKPOINTS = 3;
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration REGISTRATION = Duration.ofSeconds(3);
+
     /** The cluster counts those that are gone too. */
-    private static int nextTaskManager;
+    private static int startedTaskManagers = PARALLELISM;
+
+    private static long lastStartNanos;
 
     private static final Map<String, Long> BYTES = new ConcurrentHashMap<>();
 
@@ -117,12 +121,27 @@ class FullOperatorCheckpointIT {
 
         assertCheckpointsCompleteSoon(job, cluster);
 
-        cluster.terminateTaskManager(nextTaskManager++).get();
-        cluster.startTaskManager();
-        await("the job is restored", () -> stats(job, cluster).getCounts().getNumberOfRestoredCheckpoints() > 0);
+        cluster.terminateTaskManager(startedTaskManagers - 1).get();
+        await("the job is restored", () -> {
+            replaceLostTaskManagers(cluster);
+            return stats(job, cluster).getCounts().getNumberOfRestoredCheckpoints() > 0;
+        });
         HeldBackService.release();
         job.getJobExecutionResult().get();
         assertThat(BYTES).isEqualTo(everyRecordOnce(RECORDS));
+    }
+
+    /**
+     * As a supervisor does. The other one can be lost along: a task that closes its input in the middle of a record gives a
+     * buffer back, and in Flink 2.2 this throws when the sender is gone, which ends the process.
+     */
+    private static void replaceLostTaskManagers(MiniCluster cluster) throws Exception {
+        boolean mayBeRegistering = System.nanoTime() - lastStartNanos < REGISTRATION.toNanos();
+        if (!mayBeRegistering && cluster.requestClusterOverview().get().getNumTaskManagersConnected() < PARALLELISM) {
+            cluster.startTaskManager();
+            startedTaskManagers++;
+            lastStartNanos = System.nanoTime();
+        }
     }
 
     @Test
