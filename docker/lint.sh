@@ -30,7 +30,7 @@ scripts=(*.sh)
 manifests=(kubernetes/[0-9]-*.yaml)
 
 lint hadolint Dockerfile
-lint shellcheck "${scripts[@]}"
+lint shellcheck --external-sources "${scripts[@]}"
 lint yamllint --strict --config-file yamllint.yaml .
 lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 lint promtool check config prometheus/prometheus.yml

@@ -15,12 +15,18 @@ work=${TRIAL_DIR:-$(mktemp -d)}
 rest_port=${TRIAL_REST_PORT:-18481}
 broker=127.0.0.1:${TRIAL_BROKER_PORT:-19492}
 
+# shellcheck source=trial/table.sh
 . "$here/trial/table.sh"
+# shellcheck source=trial/broker.sh
 . "$here/trial/broker.sh"
+# shellcheck source=trial/cluster.sh
 . "$here/trial/cluster.sh"
+# shellcheck source=trial/jobs.sh
 . "$here/trial/jobs.sh"
+# shellcheck source=trial/gauges.sh
 . "$here/trial/gauges.sh"
 
+# shellcheck disable=SC2329 # the trap below calls it
 end_all() {
   end_cluster
   end_broker
@@ -31,22 +37,22 @@ trap 'echo "trial.sh: stopped at line $LINENO of ${BASH_SOURCE[0]}; see $work" >
 # Savepoint, another parallelism, a lost TaskManager: 8 sessions live through all of it, each piece of their text is scored
 # once, with the numbers of a session that lived through nothing.
 exactly_once_through_everything() {
-  local disturbed="s1 s2 s3 s4 s5 s6 s7 s8" job savepoint
+  local disturbed=(s1 s2 s3 s4 s5 s6 s7 s8) job savepoint
   start_task_manager 1
   job=$(submit bytes scores --parallelism 1)
   send bytes 1 12 reference
-  send bytes 1 3 $disturbed
+  send bytes 1 3 "${disturbed[@]}"
   check "scores from a stock client" await_scores scores $((12 + 8 * 3)) 120
   savepoint=$(stop_with_savepoint "$job")
   check "stopped with a savepoint" test -n "$savepoint"
-  send bytes 4 6 $disturbed
+  send bytes 4 6 "${disturbed[@]}"
   job=$(submit bytes scores --parallelism 2 --resume-from "$savepoint")
   check "resumed at parallelism 2" await_scores scores $((12 + 8 * 6)) 120
   start_task_manager 2
   kill_task_manager 1
-  send bytes 7 9 $disturbed
+  send bytes 7 9 "${disturbed[@]}"
   check "kill -9 of the TaskManager with the job" await_scores scores $((12 + 8 * 9)) 240
-  send bytes 10 12 $disturbed
+  send bytes 10 12 "${disturbed[@]}"
   check "all scores of the disturbed sessions" await_scores scores $((12 + 8 * 12)) 120
   check "each score once, as undisturbed within 1e-4 nats" as_the_reference scores 8 12
   cancel "$job"
