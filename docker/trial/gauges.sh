@@ -13,7 +13,7 @@ metric() { # number, name
 }
 
 job_class_loaders() { # pid
-  jcmd "$1" VM.classloaders | grep -c ChildFirstClassLoader || true
+  jcmd "$1" VM.classloader_stats | grep -c ChildFirstClassLoader || true
 }
 
 resident_mib() { # number
