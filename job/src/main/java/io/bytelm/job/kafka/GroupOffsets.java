@@ -1,22 +1,15 @@
 package io.bytelm.job.kafka;
 
 import java.io.Serializable;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks a broker where a consumer group stopped. */
-record GroupOffsets(String bootstrap, String group, Map<String, String> clientProperties) implements Serializable {
+/** Where a consumer group stopped in a topic, for sources that left that to their consumers. */
+record GroupOffsets(String bootstrap, String topic, String group, Map<String, String> clientProperties)
+        implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final long ANSWER_SECONDS = 60;
 
     GroupOffsets {
         clientProperties = Map.copyOf(clientProperties);
@@ -25,16 +18,15 @@ record GroupOffsets(String bootstrap, String group, Map<String, String> clientPr
     /**
      * Splits of savepoints that left their beginning to the consumer ({@link KafkaPartitionSplit#COMMITTED_OFFSET}) get the
      * offset at which the group stopped, or the oldest if it has none; others stay as they are.
+     *
+     * @throws io.bytelm.job.UserException if there are such splits and the broker does not answer within 5 s
      */
     List<KafkaPartitionSplit> settle(List<KafkaPartitionSplit> splits) {
-        List<TopicPartition> open = splits.stream()
-                .filter(GroupOffsets::isOpen)
-                .map(KafkaPartitionSplit::getTopicPartition)
-                .toList();
-        if (open.isEmpty()) {
+        if (splits.stream().noneMatch(GroupOffsets::isOpen)) {
             return splits;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = committed();
+        Map<TopicPartition, Long> committed =
+                new BrokerCheck(bootstrap, clientProperties).committedOffsets(group, topic);
         return splits.stream()
                 .map(split -> isOpen(split) ? settled(split, committed) : split)
                 .toList();
@@ -44,27 +36,10 @@ record GroupOffsets(String bootstrap, String group, Map<String, String> clientPr
         return split.getStartingOffset() == KafkaPartitionSplit.COMMITTED_OFFSET;
     }
 
-    private static KafkaPartitionSplit settled(
-            KafkaPartitionSplit split, Map<TopicPartition, OffsetAndMetadata> committed) {
-        OffsetAndMetadata offset = committed.get(split.getTopicPartition());
+    private static KafkaPartitionSplit settled(KafkaPartitionSplit split, Map<TopicPartition, Long> committed) {
         return new KafkaPartitionSplit(
                 split.getTopicPartition(),
-                offset == null ? KafkaPartitionSplit.EARLIEST_OFFSET : offset.offset(),
+                committed.getOrDefault(split.getTopicPartition(), KafkaPartitionSplit.EARLIEST_OFFSET),
                 split.getStoppingOffset().orElse(KafkaPartitionSplit.NO_STOPPING_OFFSET));
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committed() {
-        Map<String, Object> properties = new HashMap<>(clientProperties);
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        try (Admin admin = Admin.create(properties)) {
-            return admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the offsets of group " + group + " cannot be read at " + bootstrap, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while reading the offsets of group " + group, e);
-        }
     }
 }

@@ -38,7 +38,8 @@ public final class KafkaEnds {
         if (settings.bounded()) {
             builder.setBounded(OffsetsInitializer.latest());
         }
-        GroupOffsets committed = new GroupOffsets(settings.bootstrap(), settings.group(), settings.clientProperties());
+        GroupOffsets committed =
+                new GroupOffsets(settings.bootstrap(), settings.in(), settings.group(), settings.clientProperties());
         return settings.skipDeleted()
                 ? builder.build()
                 : new GapRefusingSource<>(

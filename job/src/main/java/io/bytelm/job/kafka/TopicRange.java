@@ -89,7 +89,7 @@ public record TopicRange(
                 .build();
         return new GapRefusingSource<>(
                 kafka,
-                new GroupOffsets(bootstrap, "", clientProperties),
+                new GroupOffsets(bootstrap, topic, "", clientProperties),
                 "keep them for longer, or take a shorter range, and remove --out to begin anew");
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -212,6 +213,21 @@ class DeletedRecordsIT {
         JobClient resumed = start(settings, savepoint);
         awaitRead("4", "5");
         resumed.cancel().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** As savepoints have them of versions that left the beginning to the consumer. */
+    @Test
+    void aSplitWithoutABeginningBeginsWhereItsGroupStopped() throws Exception {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        GroupOffsets offsets = new GroupOffsets(broker.bootstrap(), topic, GROUP, Map.of());
+        KafkaPartitionSplit open = new KafkaPartitionSplit(partition, KafkaPartitionSplit.COMMITTED_OFFSET, 9);
+        KafkaPartitionSplit settled = new KafkaPartitionSplit(partition, 3, 9);
+        assertThat(offsets.settle(List.of(open)))
+                .containsExactly(new KafkaPartitionSplit(partition, KafkaPartitionSplit.EARLIEST_OFFSET, 9));
+        send(0, 9);
+        commit(5);
+        assertThat(offsets.settle(List.of(open, settled)))
+                .containsExactly(new KafkaPartitionSplit(partition, 5, 9), settled);
     }
 
     @Test
