@@ -5,11 +5,12 @@ task_manager_gauges() { # number
   jcmd "$pid" GC.run > /dev/null
   jcmd "$pid" GC.run > /dev/null
   echo "threads=$(ls "/proc/$pid/task" | wc -l) sockets=$(find "/proc/$pid/fd" -lname 'socket:*' | wc -l)" \
-    "metaspace=$(metric "$1" Status.JVM.Memory.Metaspace.Used) classloaders=$(job_class_loaders "$pid")"
+    "metaspace=$(metaspace "$pid") classloaders=$(job_class_loaders "$pid")"
 }
 
-metric() { # number, name
-  rest "/taskmanagers/tm-$1/metrics?get=$2" | sed -n 's/.*"value":"\([0-9]*\).*/\1/p'
+# KiB in use at this moment; Flink's REST interface answers with what it read up to ten seconds ago, before the collection.
+metaspace() { # pid
+  jstat -gc "$1" | awk 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "MU") column = i } NR == 2 { printf "%d", $column }'
 }
 
 job_class_loaders() { # pid
