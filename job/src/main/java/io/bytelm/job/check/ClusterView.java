@@ -1,5 +1,6 @@
 package io.bytelm.job.check;
 
+import io.bytelm.job.TargetCluster;
 import io.bytelm.job.UserException;
 import java.util.List;
 import java.util.Optional;
@@ -7,9 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.client.deployment.ClusterClientFactory;
-import org.apache.flink.client.deployment.ClusterDescriptor;
-import org.apache.flink.client.deployment.DefaultClusterClientServiceLoader;
 import org.apache.flink.client.deployment.executors.RemoteExecutor;
 import org.apache.flink.client.program.ClusterClient;
 import org.apache.flink.client.program.rest.RestClusterClient;
@@ -23,7 +21,6 @@ import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
 import org.apache.flink.runtime.taskexecutor.TaskExecutorMemoryConfiguration;
-import org.apache.flink.util.FlinkException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +44,6 @@ record ClusterView(
         boolean startsTaskManagers) {
     private static final long ANSWER_SECONDS = 15;
 
-    /** How the names of deployments on Kubernetes and YARN end that take more than one job. */
-    private static final String SESSION = "-session";
-
     /** How the names of all jobs of this program begin. */
     private static final String JOB_NAME = "ByteLM: ";
 
@@ -60,31 +54,29 @@ record ClusterView(
      * @throws UserException if the cluster does not answer
      */
     static Optional<ClusterView> of(Configuration client) {
-        String target = client.getOptional(DeploymentOptions.TARGET).orElse("");
-        if (!target.equals(RemoteExecutor.NAME) && !target.endsWith(SESSION)) {
-            return Optional.empty();
-        }
-        return ask(new DefaultClusterClientServiceLoader().getClusterClientFactory(client), client);
-    }
-
-    private static <C> Optional<ClusterView> ask(ClusterClientFactory<C> clusters, Configuration client) {
-        try (ClusterDescriptor<C> descriptor = clusters.createClusterDescriptor(client);
-                ClusterClient<C> cluster =
-                        descriptor.retrieve(clusters.getClusterId(client)).getClusterClient()) {
-            return cluster instanceof RestClusterClient<?> rest
-                    ? Optional.of(
-                            ask(rest, !client.get(DeploymentOptions.TARGET).equals(RemoteExecutor.NAME)))
-                    : Optional.empty();
-        } catch (ExecutionException | TimeoutException | FlinkException e) {
+        boolean startsTaskManagers = !RemoteExecutor.NAME.equals(client.get(DeploymentOptions.TARGET));
+        try {
+            return TargetCluster.ask(client, cluster -> view(cluster, startsTaskManagers))
+                    .flatMap(view -> view);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserException("interrupted while asking the JobManager", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new UserException(
                     "the JobManager does not answer (" + reason + "); start Flink, or give its address with"
                             + " flink run --jobmanager HOST:PORT",
                     e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UserException("interrupted while asking the JobManager", e);
         }
+    }
+
+    private static Optional<ClusterView> view(ClusterClient<?> cluster, boolean startsTaskManagers)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return cluster instanceof RestClusterClient<?> rest
+                ? Optional.of(ask(rest, startsTaskManagers))
+                : Optional.empty();
     }
 
     private static ClusterView ask(RestClusterClient<?> rest, boolean startsTaskManagers)

@@ -1,6 +1,6 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.job.ClusterJobs;
+import io.bytelm.job.TargetCluster;
 import io.bytelm.job.UserException;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.KafkaSettings;
@@ -43,7 +43,7 @@ final class SecondJob {
 
     /** The job of the same name that the cluster has and that has not ended; one that is being cancelled is waited for. */
     static Optional<String> onTheCluster(StreamExecutionEnvironment env, KafkaSettings kafka) throws Exception {
-        return ClusterJobs.ask(env, cluster -> unended(cluster, name(kafka)))
+        return TargetCluster.ask(env, cluster -> unended(cluster, name(kafka)))
                 .flatMap(found -> found)
                 .map(job -> "job " + job.id() + " of this cluster (" + job.status() + ") already reads topic '"
                         + kafka.in() + "' as group '" + kafka.group() + "' and writes topic '" + kafka.out()

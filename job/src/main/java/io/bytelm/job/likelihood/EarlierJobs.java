@@ -1,6 +1,6 @@
 package io.bytelm.job.likelihood;
 
-import io.bytelm.job.ClusterJobs;
+import io.bytelm.job.TargetCluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +35,7 @@ final class EarlierJobs {
      * @throws Exception if the cluster does not answer
      */
     static List<String> cancel(StreamExecutionEnvironment env, String output) throws Exception {
-        return ClusterJobs.ask(env, cluster -> cancel(cluster, output)).orElse(List.of());
+        return TargetCluster.ask(env, cluster -> cancel(cluster, output)).orElse(List.of());
     }
 
     private static List<String> cancel(ClusterClient<?> cluster, String output) throws Exception {

@@ -10,12 +10,12 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The jobs of the session cluster that a program is submitted to; any other cluster has no jobs but its own. */
-public final class ClusterJobs {
+/** The session cluster that a program is submitted to; any other cluster comes with the job, and cannot be asked before. */
+public final class TargetCluster {
     /** How the names of deployments on Kubernetes and YARN end that take more than one job. */
     private static final String SESSION = "-session";
 
-    private ClusterJobs() {}
+    private TargetCluster() {}
 
     /** What is asked of a cluster. */
     @FunctionalInterface
@@ -31,8 +31,16 @@ public final class ClusterJobs {
      * @throws Exception if the cluster does not answer
      */
     public static <R> Optional<R> ask(StreamExecutionEnvironment env, Question<R> question) throws Exception {
-        Configuration configuration =
-                Configuration.fromMap(env.getConfiguration().toMap());
+        return ask(Configuration.fromMap(env.getConfiguration().toMap()), question);
+    }
+
+    /**
+     * Asks the cluster that a job of this configuration is submitted to. Blocks.
+     *
+     * @return empty if that is no session cluster
+     * @throws Exception if the cluster does not answer
+     */
+    public static <R> Optional<R> ask(Configuration configuration, Question<R> question) throws Exception {
         String target = configuration.getOptional(DeploymentOptions.TARGET).orElse("");
         return target.equals(RemoteExecutor.NAME) || target.endsWith(SESSION)
                 ? Optional.of(ask(
