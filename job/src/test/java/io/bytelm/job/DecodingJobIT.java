@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.job.kafka.BrokerCheck;
-import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.BrokerExtension;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicRecord;
@@ -45,8 +45,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,17 +74,8 @@ class DecodingJobIT {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedKafka broker;
-
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory.resolve("kafka"));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @Test
     void aDrivenSessionWritesTheSameBytesThoughATaskManagerIsLostInTheMiddle(@InjectMiniCluster MiniCluster cluster)
@@ -97,7 +86,7 @@ class DecodingJobIT {
         int answeredBeforeTheLoss = requests + requests / 2;
         JobClient job = start(settings, new HeldServiceSource(settings.model(), answeredBeforeTheLoss));
         try (TopicReader reader =
-                new TopicReader(broker.bootstrap(), settings.kafka().out())) {
+                new TopicReader(BROKER.bootstrap(), settings.kafka().out())) {
             send(settings, "open", DRIVEN.getBytes(UTF_8));
             List<JsonNode> events = new ArrayList<>();
             readUntil(reader, events, 1);
@@ -150,8 +139,8 @@ class DecodingJobIT {
         JobClient job = start(settings, settings.model());
         String deadLetters = requireNonNull(settings.kafka().deadLetters());
         try (TopicReader reader =
-                        new TopicReader(broker.bootstrap(), settings.kafka().out());
-                TopicReader refused = new TopicReader(broker.bootstrap(), deadLetters)) {
+                        new TopicReader(BROKER.bootstrap(), settings.kafka().out());
+                TopicReader refused = new TopicReader(BROKER.bootstrap(), deadLetters)) {
             List<JsonNode> events = new ArrayList<>();
             send(settings, "open", STEERED.getBytes(UTF_8));
             StringBuilder chosen = new StringBuilder();
@@ -213,7 +202,7 @@ class DecodingJobIT {
 
     private static ScoringSettings settings(String name) {
         KafkaSettings kafka = new KafkaSettings(
-                broker.bootstrap(),
+                BROKER.bootstrap(),
                 name + "-in",
                 name + "-out",
                 name + "-dead",
@@ -235,7 +224,7 @@ class DecodingJobIT {
     }
 
     private static JobClient start(ScoringSettings settings, ServiceSource service) throws Exception {
-        new BrokerCheck(broker.bootstrap(), Map.of())
+        new BrokerCheck(BROKER.bootstrap(), Map.of())
                 .createMissingTopics(settings.kafka().topics(), Optional.of(2));
         Path checkpoints = directory.resolve(settings.kafka().group());
         StreamExecutionEnvironment env =
@@ -246,7 +235,7 @@ class DecodingJobIT {
 
     private static void send(ScoringSettings settings, @Nullable String op, byte[] value) {
         try (TopicWriter writer =
-                new TopicWriter(broker.bootstrap(), settings.kafka().in())) {
+                new TopicWriter(BROKER.bootstrap(), settings.kafka().in())) {
             writer.send("session".getBytes(UTF_8), op, value);
         }
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.BrokerExtension;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.kafka.TopicOnBroker;
 import io.bytelm.job.kafka.TopicReader;
@@ -34,8 +34,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,17 +52,8 @@ class OversizedRecordsIT {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedKafka broker;
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        broker = EmbeddedKafka.start(directory.resolve("kafka"));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @Test
     void everySessionIsScoredBesideRecordsThatAreTooLargeForTheirDeadLetters(@InjectMiniCluster MiniCluster cluster)
@@ -117,7 +106,7 @@ class OversizedRecordsIT {
         start(kafka).getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         List<ConsumerRecord<byte[], byte[]>> letters =
-                new TopicOnBroker(broker.bootstrap(), requireNonNull(kafka.deadLetters())).committed();
+                new TopicOnBroker(BROKER.bootstrap(), requireNonNull(kafka.deadLetters())).committed();
         assertThat(letters)
                 .hasSize(2)
                 .allSatisfy(letter -> assertThat(letter.headers().toArray()).startsWith(sent.toArray(Header[]::new)));
@@ -133,10 +122,10 @@ class OversizedRecordsIT {
         String longKey = "k".repeat(6000);
         JobClient job = start(kafka);
         try (KafkaProducer<byte[], byte[]> producer = zstdProducer();
-                TopicReader scores = new TopicReader(broker.bootstrap(), kafka.out())) {
+                TopicReader scores = new TopicReader(BROKER.bootstrap(), kafka.out())) {
             send(producer, kafka, longKey, null, "Dear ".getBytes(UTF_8));
             assertThat(readUntil(scores, 1)).hasSize(1);
-            new TopicOnBroker(broker.bootstrap(), kafka.out()).set("max.message.bytes", "5000");
+            new TopicOnBroker(BROKER.bootstrap(), kafka.out()).set("max.message.bytes", "5000");
             Thread.sleep(2000); // the broker hears of it
             send(producer, kafka, longKey, null, "Sir, ".getBytes(UTF_8));
 
@@ -154,7 +143,7 @@ class OversizedRecordsIT {
     private static KafkaProducer<byte[], byte[]> zstdProducer() {
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", broker.bootstrap(),
+                        "bootstrap.servers", BROKER.bootstrap(),
                         "compression.type", "zstd",
                         "max.request.size", "8000000"),
                 new ByteArraySerializer(),
@@ -178,7 +167,7 @@ class OversizedRecordsIT {
 
     private static KafkaSettings createTopics(String name, boolean bounded) throws Exception {
         KafkaSettings kafka = new KafkaSettings(
-                broker.bootstrap(),
+                BROKER.bootstrap(),
                 name + "-in",
                 name + "-out",
                 name + "-dead",
@@ -189,7 +178,7 @@ class OversizedRecordsIT {
                 600_000,
                 Map.of());
         for (String topic : kafka.topics()) {
-            TopicOnBroker.create(broker.bootstrap(), topic, 1, Map.of());
+            TopicOnBroker.create(BROKER.bootstrap(), topic, 1, Map.of());
         }
         return kafka;
     }
@@ -210,7 +199,7 @@ class OversizedRecordsIT {
 
     private static List<TopicRecord> read(@Nullable String topic, int count) {
         assertThat(topic).isNotNull();
-        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
+        try (TopicReader reader = new TopicReader(BROKER.bootstrap(), topic)) {
             List<TopicRecord> records = readUntil(reader, count);
             records.addAll(reader.poll(POLL.multipliedBy(5)));
             assertThat(records).hasSize(count);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.bytelm.job.kafka.BrokerCheck;
-import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.BrokerExtension;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicRecord;
@@ -16,7 +16,6 @@ import io.bytelm.record.Emission;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.session.SessionSettings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +29,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,17 +48,8 @@ class ScoringJobIT {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedKafka broker;
-
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory.resolve("kafka"));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @Test
     void everySessionIsScoredExactlyOnceAndInOrderThoughATaskManagerIsLost(@InjectMiniCluster MiniCluster cluster)
@@ -71,7 +59,7 @@ class ScoringJobIT {
         List<ExpectedScores.Line> expected = ExpectedScores.of(spoken, settings);
         JobClient job = start(settings, 2);
         try (TopicReader reader =
-                new TopicReader(broker.bootstrap(), settings.kafka().out())) {
+                new TopicReader(BROKER.bootstrap(), settings.kafka().out())) {
             send(settings, spoken.firstHalf());
             List<TopicRecord> scores = new ArrayList<>(readUntil(reader, 1));
             cluster.terminateTaskManager(0).get();
@@ -96,7 +84,7 @@ class ScoringJobIT {
         byte[] oddKey = {0, (byte) 0xFF};
         createTopics(settings);
         try (TopicWriter writer =
-                new TopicWriter(broker.bootstrap(), settings.kafka().in())) {
+                new TopicWriter(BROKER.bootstrap(), settings.kafka().in())) {
             writer.send(null, null, halfACharacter);
             writer.send(oddKey, "spell", halfACharacter);
             writer.send(oddKey, "open", "{\"k\":0}".getBytes(UTF_8));
@@ -108,9 +96,9 @@ class ScoringJobIT {
 
         String topic = settings.kafka().deadLetters();
         assertThat(topic).isNotNull();
-        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic);
+        try (TopicReader reader = new TopicReader(BROKER.bootstrap(), topic);
                 TopicReader scores =
-                        new TopicReader(broker.bootstrap(), settings.kafka().out())) {
+                        new TopicReader(BROKER.bootstrap(), settings.kafka().out())) {
             assertThat(readUntil(reader, 4))
                     .extracting(r -> r.headers().get("bytelm.op"), r -> text(r.key()), r -> text(r.value()))
                     .containsExactlyInAnyOrder(
@@ -128,9 +116,9 @@ class ScoringJobIT {
         ScoringSettings another = settings("another", "shared", false);
         JobClient first = start(one, 1);
         JobClient second = start(another, 1);
-        try (TopicReader ofOne = new TopicReader(broker.bootstrap(), one.kafka().out());
+        try (TopicReader ofOne = new TopicReader(BROKER.bootstrap(), one.kafka().out());
                 TopicReader ofAnother =
-                        new TopicReader(broker.bootstrap(), another.kafka().out())) {
+                        new TopicReader(BROKER.bootstrap(), another.kafka().out())) {
             for (int round = 0; round < 3; round++) {
                 send(one, List.of(new SpokenSessions.Word("s", null, "Dear ".getBytes(UTF_8))));
                 send(another, List.of(new SpokenSessions.Word("s", null, "Sir, ".getBytes(UTF_8))));
@@ -153,7 +141,7 @@ class ScoringJobIT {
         ScoringSettings settings = settings("stopped", false);
         JobClient first = start(settings, 1);
         try (TopicReader reader =
-                new TopicReader(broker.bootstrap(), settings.kafka().out())) {
+                new TopicReader(BROKER.bootstrap(), settings.kafka().out())) {
             send(settings, List.of(new SpokenSessions.Word("s", null, "Dear ".getBytes(UTF_8))));
             readUntil(reader, 1);
             stop(first);
@@ -190,7 +178,7 @@ class ScoringJobIT {
 
     private static ScoringSettings settings(String name, String group, boolean bounded) {
         KafkaSettings kafka = new KafkaSettings(
-                broker.bootstrap(),
+                BROKER.bootstrap(),
                 name + "-in",
                 name + "-out",
                 name + "-dead",
@@ -219,7 +207,7 @@ class ScoringJobIT {
     }
 
     private static void createTopics(ScoringSettings settings) {
-        new BrokerCheck(broker.bootstrap(), Map.of())
+        new BrokerCheck(BROKER.bootstrap(), Map.of())
                 .createMissingTopics(settings.kafka().topics(), Optional.of(PARTITIONS));
     }
 
@@ -244,7 +232,7 @@ class ScoringJobIT {
 
     private static void send(ScoringSettings settings, List<SpokenSessions.Word> words) {
         try (TopicWriter writer =
-                new TopicWriter(broker.bootstrap(), settings.kafka().in())) {
+                new TopicWriter(BROKER.bootstrap(), settings.kafka().in())) {
             words.forEach(word -> writer.send(word.session().getBytes(UTF_8), word.op(), word.value()));
         }
     }
@@ -260,7 +248,7 @@ class ScoringJobIT {
     }
 
     private static List<TopicRecord> read(String topic, int count) {
-        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
+        try (TopicReader reader = new TopicReader(BROKER.bootstrap(), topic)) {
             return readUntil(reader, count);
         }
     }

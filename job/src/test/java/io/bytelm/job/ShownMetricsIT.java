@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.job.cli.BytelmCommand;
 import io.bytelm.job.kafka.BrokerCheck;
-import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.BrokerExtension;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicWriter;
 import java.io.IOException;
@@ -35,8 +35,6 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,21 +60,12 @@ class ShownMetricsIT {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedKafka broker;
-
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory.resolve("kafka"));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @Test
     void whatDashboardAlertRulesAndReadmeNameIsShownByAJob(@InjectMiniCluster MiniCluster cluster) throws Exception {
-        new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(IN, OUT), Optional.of(1));
+        new BrokerCheck(BROKER.bootstrap(), Map.of()).createMissingTopics(List.of(IN, OUT), Optional.of(1));
         CompletableFuture<Integer> job = start();
         try {
             readAScore(job);
@@ -117,7 +106,7 @@ class ShownMetricsIT {
         String[] command = {
             "score",
             "--bootstrap",
-            broker.bootstrap(),
+            BROKER.bootstrap(),
             "--in",
             IN,
             "--out",
@@ -144,8 +133,8 @@ class ShownMetricsIT {
 
     /** After that the source shows how far it is behind, too. */
     private static void readAScore(CompletableFuture<Integer> job) {
-        try (TopicWriter writer = new TopicWriter(broker.bootstrap(), IN);
-                TopicReader reader = new TopicReader(broker.bootstrap(), OUT)) {
+        try (TopicWriter writer = new TopicWriter(BROKER.bootstrap(), IN);
+                TopicReader reader = new TopicReader(BROKER.bootstrap(), OUT)) {
             writer.send("s".getBytes(UTF_8), null, "Dear ".getBytes(UTF_8));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (reader.poll(POLL).isEmpty()) {

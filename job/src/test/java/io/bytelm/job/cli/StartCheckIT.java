@@ -3,7 +3,7 @@ package io.bytelm.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.job.kafka.BrokerCheck;
-import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.BrokerExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code --check} prints for jobs in this process. */
@@ -21,22 +21,17 @@ class StartCheckIT {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedKafka broker;
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory.resolve("kafka"));
-        new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of("in", "out"), Optional.of(1));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
+    static void prepare() {
+        new BrokerCheck(BROKER.bootstrap(), Map.of()).createMissingTopics(List.of("in", "out"), Optional.of(1));
     }
 
     private static CommandRun score(String... more) {
         List<String> arguments = new ArrayList<>(List.of("score", "--check", "--bootstrap"));
-        arguments.add(broker.bootstrap());
+        arguments.add(BROKER.bootstrap());
         arguments.addAll(List.of(more));
         return CommandRun.of(arguments);
     }
@@ -51,7 +46,7 @@ class StartCheckIT {
                 .anyMatch(line -> line.startsWith("ok       model: tiny-en in "))
                 .anyMatch(line -> line.startsWith("ok       checkpoints: file:"))
                 .anyMatch(line -> line.startsWith("ok       heap: this process may have "))
-                .anyMatch(line -> line.startsWith("ok       broker: answers at " + broker.bootstrap()))
+                .anyMatch(line -> line.startsWith("ok       broker: answers at " + BROKER.bootstrap()))
                 .anyMatch(line -> line.startsWith("ok       topics: in, out are there"))
                 .anyMatch(line -> line.startsWith("ok       topic 'in': "))
                 .anyMatch(line -> line.startsWith("ok       limits: "));
@@ -80,7 +75,7 @@ class StartCheckIT {
 
         assertThat(run.exitCode()).as("%s", run).isZero();
         assertThat(run.out()).contains("not-yet would be created by --create-topics");
-        assertThat(new BrokerCheck(broker.bootstrap(), Map.of()).missingTopics(List.of("not-yet")))
+        assertThat(new BrokerCheck(BROKER.bootstrap(), Map.of()).missingTopics(List.of("not-yet")))
                 .containsExactly("not-yet");
     }
 

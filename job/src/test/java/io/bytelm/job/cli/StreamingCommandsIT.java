@@ -5,43 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bytelm.job.kafka.BrokerCheck;
-import io.bytelm.job.kafka.EmbeddedKafka;
+import io.bytelm.job.kafka.BrokerExtension;
 import io.bytelm.job.kafka.TopicOnBroker;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.job.kafka.TopicWriter;
 import io.bytelm.record.proto.Score;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The commands that start a job, run as a user runs them. */
 class StreamingCommandsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedKafka broker;
-
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory.resolve("kafka"));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @Test
     void scoreWritesJson() throws IOException {
@@ -94,7 +79,7 @@ class StreamingCommandsIT {
         AtomicBoolean ended = new AtomicBoolean();
         Thread other = new Thread(() -> {
             for (long next = 1; !ended.get(); next++) {
-                TopicOnBroker.commit(broker.bootstrap(), "beside-in", "beside-out", next);
+                TopicOnBroker.commit(BROKER.bootstrap(), "beside-in", "beside-out", next);
             }
         });
         other.start();
@@ -113,9 +98,9 @@ class StreamingCommandsIT {
     @Test
     void aStartBehindWhatIsAnsweredRepeatsNothingThoughTheGroupsOffsetsLag() {
         score("answered-in", "answered-out");
-        TopicOnBroker out = new TopicOnBroker(broker.bootstrap(), "answered-out");
+        TopicOnBroker out = new TopicOnBroker(BROKER.bootstrap(), "answered-out");
         int scores = out.committed().size();
-        TopicOnBroker.commit(broker.bootstrap(), "answered-in", "answered-out", 1);
+        TopicOnBroker.commit(BROKER.bootstrap(), "answered-in", "answered-out", 1);
 
         CommandRun again = CommandRun.of(arguments("answered-in", "answered-out", "--start", "answered"));
 
@@ -127,7 +112,7 @@ class StreamingCommandsIT {
     @Test
     void aMissingTopicIsNamedBeforeAnythingStarts() {
         CommandRun run =
-                CommandRun.of("score", "--bootstrap", broker.bootstrap(), "--in", "nowhere", "--out", "nor-here");
+                CommandRun.of("score", "--bootstrap", BROKER.bootstrap(), "--in", "nowhere", "--out", "nor-here");
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("has no topic 'nowhere', 'nor-here'").contains("--create-topics");
@@ -149,7 +134,7 @@ class StreamingCommandsIT {
         List<String> args = new ArrayList<>(List.of(
                 "score",
                 "--bootstrap",
-                broker.bootstrap(),
+                BROKER.bootstrap(),
                 "--in",
                 in,
                 "--out",
@@ -167,8 +152,8 @@ class StreamingCommandsIT {
     }
 
     private static void score(String in, String out, String... more) {
-        new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(in), Optional.of(1));
-        try (TopicWriter writer = new TopicWriter(broker.bootstrap(), in)) {
+        new BrokerCheck(BROKER.bootstrap(), Map.of()).createMissingTopics(List.of(in), Optional.of(1));
+        try (TopicWriter writer = new TopicWriter(BROKER.bootstrap(), in)) {
             byte[] session = "letter".getBytes(UTF_8);
             writer.send(session, null, "a".getBytes(UTF_8));
             writer.send(session, null, "nd".getBytes(UTF_8));
@@ -182,7 +167,7 @@ class StreamingCommandsIT {
 
     private static List<TopicRecord> read(String topic, int count) {
         List<TopicRecord> records = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(broker.bootstrap(), topic)) {
+        try (TopicReader reader = new TopicReader(BROKER.bootstrap(), topic)) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (records.size() < count && System.nanoTime() < deadline) {
                 records.addAll(reader.poll(Duration.ofMillis(500)));

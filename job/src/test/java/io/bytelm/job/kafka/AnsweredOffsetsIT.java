@@ -7,8 +7,6 @@ import io.bytelm.record.SourcePosition;
 import io.bytelm.record.proto.Score;
 import io.bytelm.record.proto.Source;
 import io.bytelm.record.wire.DeadLetterHeaders;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,10 +20,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AnsweredOffsetsIT {
     private static final long BEGIN_MILLIS = 1_700_000_000_000L;
@@ -36,21 +32,10 @@ class AnsweredOffsetsIT {
     private static final long EARLIEST = 3;
     private static final long END = 1_000_000;
 
-    @TempDir
-    private static Path directory;
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
-    private static EmbeddedKafka broker;
     private int transactions;
-
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @Test
     void itBeginsBehindTheLastRecordThatACommittedScoreOrDeadLetterAnswers() throws Exception {
@@ -154,7 +139,7 @@ class AnsweredOffsetsIT {
 
     private static KafkaSettings topics(String name, int partitions) throws Exception {
         KafkaSettings settings = new KafkaSettings(
-                broker.bootstrap(),
+                BROKER.bootstrap(),
                 name + "-in",
                 name + "-out",
                 name + "-rejected",
@@ -164,8 +149,8 @@ class AnsweredOffsetsIT {
                 false,
                 60_000,
                 Map.of());
-        TopicOnBroker.create(broker.bootstrap(), settings.out(), partitions, Map.of());
-        TopicOnBroker.create(broker.bootstrap(), name + "-rejected", 1, Map.of());
+        TopicOnBroker.create(BROKER.bootstrap(), settings.out(), partitions, Map.of());
+        TopicOnBroker.create(BROKER.bootstrap(), name + "-rejected", 1, Map.of());
         return settings;
     }
 
@@ -210,7 +195,7 @@ class AnsweredOffsetsIT {
 
     private void send(boolean commits, List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> properties =
-                Map.of("bootstrap.servers", broker.bootstrap(), "transactional.id", "writer-" + transactions++);
+                Map.of("bootstrap.servers", BROKER.bootstrap(), "transactional.id", "writer-" + transactions++);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();

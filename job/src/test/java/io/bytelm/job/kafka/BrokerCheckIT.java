@@ -7,32 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class BrokerCheckIT {
-    @TempDir
-    private static Path directory;
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
-    private static EmbeddedKafka broker;
     private static BrokerCheck check;
 
     @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory);
-        check = new BrokerCheck(broker.bootstrap(), Map.of());
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
+    static void prepare() {
+        check = new BrokerCheck(BROKER.bootstrap(), Map.of());
     }
 
     @Test

@@ -32,8 +32,6 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -54,7 +52,8 @@ class DeletedRecordsIT {
     @TempDir
     private static Path directory;
 
-    private static EmbeddedKafka broker;
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     /** What the job of the current test has read; tests run one after the other. */
     private static final Queue<String> READ = new ConcurrentLinkedQueue<>();
@@ -63,27 +62,17 @@ class DeletedRecordsIT {
 
     private String topic = "";
 
-    @BeforeAll
-    static void startBroker() throws Exception {
-        broker = EmbeddedKafka.start(directory.resolve("kafka"));
-    }
-
-    @AfterAll
-    static void stopBroker() throws Exception {
-        broker.close();
-    }
-
     @BeforeEach
     void createTopic(TestInfo test) {
         READ.clear();
         topic = test.getTestMethod().orElseThrow().getName();
-        new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(topic), Optional.of(1));
+        new BrokerCheck(BROKER.bootstrap(), Map.of()).createMissingTopics(List.of(topic), Optional.of(1));
     }
 
     /** One batch for each record, so that a consumer that fetches little has not fetched all. */
     private void send(int first, int last) throws Exception {
         for (int number = first; number <= last; number++) {
-            try (TopicWriter writer = new TopicWriter(broker.bootstrap(), topic)) {
+            try (TopicWriter writer = new TopicWriter(BROKER.bootstrap(), topic)) {
                 writer.send(
                         "session".getBytes(UTF_8),
                         null,
@@ -93,7 +82,7 @@ class DeletedRecordsIT {
     }
 
     private void delete(long before) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrap()))) {
             admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
                     .all()
                     .get();
@@ -101,7 +90,7 @@ class DeletedRecordsIT {
     }
 
     private void commit(long offset) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrap()))) {
             admin.alterConsumerGroupOffsets(GROUP, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
                     .all()
                     .get();
@@ -110,7 +99,7 @@ class DeletedRecordsIT {
 
     private KafkaSettings settings(KafkaSettings.Start start, boolean bounded, boolean skipDeleted) {
         return new KafkaSettings(
-                broker.bootstrap(), topic, "out", null, GROUP, start, bounded, skipDeleted, 600_000, Map.of());
+                BROKER.bootstrap(), topic, "out", null, GROUP, start, bounded, skipDeleted, 600_000, Map.of());
     }
 
     /** Restarts without end, so that only what is not retried comes to an end. */
@@ -219,7 +208,7 @@ class DeletedRecordsIT {
     @Test
     void aSplitWithoutABeginningBeginsWhereItsGroupStopped() throws Exception {
         TopicPartition partition = new TopicPartition(topic, 0);
-        GroupOffsets offsets = new GroupOffsets(broker.bootstrap(), topic, GROUP, Map.of());
+        GroupOffsets offsets = new GroupOffsets(BROKER.bootstrap(), topic, GROUP, Map.of());
         KafkaPartitionSplit open = new KafkaPartitionSplit(partition, KafkaPartitionSplit.COMMITTED_OFFSET, 9);
         KafkaPartitionSplit settled = new KafkaPartitionSplit(partition, 3, 9);
         assertThat(offsets.settle(List.of(open)))
@@ -235,7 +224,7 @@ class DeletedRecordsIT {
         send(0, 19);
         READER_WAITS.set(new CountDownLatch(1));
         TopicRange range =
-                new TopicRange(broker.bootstrap(), topic, null, null, Map.of("max.partition.fetch.bytes", "1"));
+                new TopicRange(BROKER.bootstrap(), topic, null, null, Map.of("max.partition.fetch.bytes", "1"));
         StreamExecutionEnvironment env = environment(null);
         env.fromSource(
                         range.source(DeletedRecordsIT::waitAtTheSecond, Types.STRING),

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.job.kafka.SinkAttempt.Promise;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,30 +29,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Attempts of one subtask that overlap, as when a TaskManager is suspended, given up, and wakes up. */
 class ExactlyOnceSinkIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedKafka broker;
-
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @Test
     void anAttemptThatWakesUpCannotAbortWhatItsSuccessorHasPromised() throws Exception {
@@ -233,13 +218,13 @@ class ExactlyOnceSinkIT {
     }
 
     private static ExactlyOnceSink<String> sink(String topic, SinkName name) {
-        new BrokerCheck(broker.bootstrap(), Map.of()).createMissingTopics(List.of(topic), Optional.of(1));
+        new BrokerCheck(BROKER.bootstrap(), Map.of()).createMissingTopics(List.of(topic), Optional.of(1));
         return new ExactlyOnceSink<>(name, new Text(topic), properties());
     }
 
     private static Properties properties() {
         Properties properties = new Properties();
-        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, BROKER.bootstrap());
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "600000");
         properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
@@ -255,7 +240,7 @@ class ExactlyOnceSinkIT {
     /** What a reader sees on its way to the end of the topic, which it reaches once no transaction is open any more. */
     private static List<String> committed(String topic) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        long end = requireNonNull(new BrokerCheck(broker.bootstrap(), Map.of())
+        long end = requireNonNull(new BrokerCheck(BROKER.bootstrap(), Map.of())
                 .offsets(topic, OffsetSpec.latest())
                 .get(partition));
         List<String> values = new ArrayList<>();
@@ -277,7 +262,7 @@ class ExactlyOnceSinkIT {
         return new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        broker.bootstrap(),
+                        BROKER.bootstrap(),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed"),
                 new ByteArrayDeserializer(),

@@ -20,7 +20,6 @@ import io.bytelm.record.wire.ResultProtobuf;
 import io.bytelm.record.wire.Shortening;
 import io.bytelm.record.wire.SourceFields;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -30,10 +29,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,20 +41,8 @@ class TooLargeIT {
     private static final int PARTITIONS = 5;
     private static final Random RANDOM = new Random(11);
 
-    @TempDir
-    private static Path directory;
-
-    private static EmbeddedKafka broker;
-
-    @BeforeAll
-    static void startBroker() throws IOException {
-        broker = EmbeddedKafka.start(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final BrokerExtension BROKER = new BrokerExtension();
 
     @Test
     void aDeadLetterAsLargeAsARecordMayBeLosesTheEndOfItsValueAndSaysSo() throws Exception {
@@ -236,7 +221,7 @@ class TooLargeIT {
     @Test
     void theSameAsAProtobufMessage() throws Exception {
         byte[] key = bytes(600_000);
-        TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), "protobuf", PARTITIONS, Map.of());
+        TopicOnBroker topic = TopicOnBroker.create(BROKER.bootstrap(), "protobuf", PARTITIONS, Map.of());
         write(
                 new KafkaEnds(settings(topic, Map.of()))
                         .scores((r, s) -> ResultProtobuf.write(r, s, SourceFields.WRITTEN)),
@@ -255,7 +240,7 @@ class TooLargeIT {
 
     @Test
     void aTopicThatTakesNothingOfUseIsRefusedInOneLine() throws Exception {
-        TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), "tiny", 1, Map.of("max.message.bytes", "100"));
+        TopicOnBroker topic = TopicOnBroker.create(BROKER.bootstrap(), "tiny", 1, Map.of("max.message.bytes", "100"));
 
         assertThatThrownBy(() ->
                         write(new KafkaEnds(settings(topic, Map.of())).scores(TooLargeIT::json), score(bytes(10))))
@@ -267,14 +252,14 @@ class TooLargeIT {
     private static ConsumerRecord<byte[], byte[]> deadLetter(
             String name, Map<String, String> configuration, Map<String, String> producer, DeadLetter letter)
             throws Exception {
-        TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), name, PARTITIONS, configuration);
+        TopicOnBroker topic = TopicOnBroker.create(BROKER.bootstrap(), name, PARTITIONS, configuration);
         write(new KafkaEnds(settings(topic, producer)).deadLetters(name), letter);
         return only(topic);
     }
 
     private static ConsumerRecord<byte[], byte[]> result(String name, Map<String, String> configuration, Result result)
             throws Exception {
-        TopicOnBroker topic = TopicOnBroker.create(broker.bootstrap(), name, PARTITIONS, configuration);
+        TopicOnBroker topic = TopicOnBroker.create(BROKER.bootstrap(), name, PARTITIONS, configuration);
         write(new KafkaEnds(settings(topic, Map.of())).scores(TooLargeIT::json), result);
         return only(topic);
     }
@@ -298,7 +283,7 @@ class TooLargeIT {
 
     private static KafkaSettings settings(TopicOnBroker out, Map<String, String> clientProperties) {
         return new KafkaSettings(
-                broker.bootstrap(),
+                BROKER.bootstrap(),
                 "bytes",
                 out.name(),
                 null,
