@@ -4,6 +4,7 @@ import io.bytelm.job.check.SharedJars;
 import io.bytelm.lm.EngineFailureException;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.ModelIdentity;
+import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.VocabularyException;
@@ -19,9 +20,9 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  * machine, the job ends at once: every attempt would find the same. A disk, a network or an engine that fails is tried again.
  *
  * @param linger how long it stays open when no job uses it any more
- * @param identity what the client found, see {@link ModelFiles}
+ * @param identity what the client found, see {@link JobModel#look}
  */
-record ClusterModel(ModelSettings model, Duration linger, Map<String, String> identity) implements ServiceSource {
+record ClusterModel(JobModel model, Duration linger, Map<String, String> identity) implements ServiceSource {
     private static final long serialVersionUID = 1;
 
     ClusterModel {
@@ -32,9 +33,15 @@ record ClusterModel(ModelSettings model, Duration linger, Map<String, String> id
     @Override
     public TrieLmService open() {
         try {
-            return requireSame(model.served().join(linger));
+            return requireSame(model.join(linger));
         } catch (ModelException | VocabularyException e) {
-            throw mayPass(e) ? e : forGood(e.getMessage() + where(), e);
+            throw mayPass(e) ? e : forGood(e.getMessage() + model.remedyOnCluster(), e);
+        } catch (IllegalArgumentException e) {
+            throw forGood(e.getMessage() + model.remedyOnCluster(), e);
+        } catch (ServiceRefusedException e) {
+            throw e.reason() == ServiceRefusedException.Reason.WRONG_MODEL
+                    ? forGood(String.valueOf(e.getMessage()), e)
+                    : e;
         } catch (LinkageError e) {
             throw forGood(SharedJars.brokenBy(e), e);
         }
@@ -48,14 +55,8 @@ record ClusterModel(ModelSettings model, Duration linger, Map<String, String> id
             return opened;
         }
         opened.close();
-        throw new ModelException(
-                model.resolvedDirectory() + ": this is another model than where the job was submitted: "
-                        + here.described(differences) + " instead of " + there.described(differences));
-    }
-
-    private static String where() {
-        return "; the model must lie at the same path on every TaskManager's machine as on that where the job is"
-                + " submitted (--model)";
+        throw new ModelException(model.place() + ": this is another model than where the job was submitted: "
+                + here.described(differences) + " instead of " + there.described(differences));
     }
 
     private static SuppressRestartsException forGood(String line, Throwable cause) {

@@ -11,22 +11,19 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
 
-/**
- * A model's directory as it is on this machine, read without the engine.
- *
- * @param vocabulary what the tokenizer's ids stand for
- * @param identity fingerprints of vocabulary and weights, under the names that a {@link io.bytelm.lm.ModelIdentity} has them
- */
-public record ModelFiles(Vocabulary vocabulary, Map<String, String> identity) {
+/** A model's directory as it is on this machine, read without the engine. */
+final class ModelFiles {
+    private ModelFiles() {}
+
     /**
      * Reads configuration and tokenizer, and samples of the weights.
      *
      * @throws UserException if a file is missing or damaged
      */
-    static ModelFiles read(Path directory) {
+    static KnownModel read(Path directory) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             Vocabulary vocabulary = VocabularyReader.fromModelDirectory(directory);
-            return new ModelFiles(
+            return new KnownModel(
                     vocabulary,
                     Map.of(
                             "vocabulary",

@@ -9,7 +9,6 @@ import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.service.ServedModel;
 import io.bytelm.service.ServiceSettings;
-import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.trie.SubtreeWeights;
 import io.bytelm.trie.TokenByteTrie;
@@ -17,9 +16,10 @@ import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
  * @param service how requests are batched and rows remembered
  */
 public record ModelSettings(@Nullable String directory, EngineSettings engineSettings, ServiceSettings service)
-        implements ServiceSource {
-    private static final long serialVersionUID = 1;
+        implements JobModel {
+    /** Of the option, in {@link #ofResults}. */
+    public static final String MODEL = "model";
 
-    /** Longer than the longest pause before a restart, see {@link FlinkSettings}. */
-    private static final Duration LINGER = Duration.ofMinutes(1);
+    private static final long serialVersionUID = 1;
 
     /** Where the model lies on this machine. */
     public Path resolvedDirectory() {
         return directory == null ? BundledModel.directory() : Path.of(directory);
     }
 
-    /** What to call the model in front of people. */
+    @Override
     public String name() {
         return directory == null ? "tiny-en" : String.valueOf(Path.of(directory).getFileName());
     }
@@ -53,42 +53,42 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
     }
 
     @Override
-    public TrieLmService open() {
-        return served().join(Duration.ZERO);
+    public String place() {
+        return resolvedDirectory().toString();
     }
 
-    /**
-     * The same model for a job of this environment. On a cluster it stays open for a minute when no job uses it any more:
-     * a job that is restarted, or submitted again, finds it loaded and its caches warm.
-     *
-     * @throws UserException for a cluster, if the model is not readable on this machine
-     */
-    public ServiceSource on(StreamExecutionEnvironment env) {
-        return env instanceof LocalStreamEnvironment ? this : new ClusterModel(this, LINGER, files().identity());
+    @Override
+    public String remedyOnCluster() {
+        return "; the model must lie at the same path on every TaskManager's machine as on that where the job is submitted"
+                + " (--model)";
     }
 
-    /**
-     * What lies in the directory on this machine.
-     *
-     * @throws UserException if it is not a whole model
-     */
-    public ModelFiles files() {
+    @Override
+    public KnownModel look() {
         return ModelFiles.read(resolvedDirectory());
     }
 
-    /**
-     * What a job with this model needs of each TaskManager.
-     *
-     * @param heldBytesEach records and outputs that a subtask may hold (bytes)
-     * @throws io.bytelm.lm.ModelException if the model is not readable on this machine
-     */
+    /** Reads samples of the model's files. */
+    @Override
+    public Map<String, String> ofResults() {
+        Map<String, String> named = new LinkedHashMap<>();
+        named.put(MODEL, ModelFingerprint.of(resolvedDirectory()));
+        named.put("max-context", Integer.toString(engineSettings.maxContextTokens()));
+        named.put("context-stride", Integer.toString(engineSettings.contextStrideTokens()));
+        named.put("precision", engineSettings.precision().name().toLowerCase(Locale.ROOT));
+        return named;
+    }
+
+    @Override
+    public TrieLmService join(Duration linger) {
+        return new ServedModel(engine(), service).join(linger);
+    }
+
+    /** @throws io.bytelm.lm.ModelException if the model is not readable on this machine */
+    @Override
     public MemoryNeed memoryNeed(long heldBytesEach) {
         ModelMemory memory = ModelMemory.of(engine());
         return new MemoryNeed(memory.weightBytes(), memory.stateBytes(), service.cacheBytes(), heldBytesEach);
-    }
-
-    ServedModel served() {
-        return new ServedModel(engine(), service);
     }
 
     /**

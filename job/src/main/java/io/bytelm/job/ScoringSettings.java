@@ -21,7 +21,7 @@ import java.io.Serializable;
  */
 public record ScoringSettings(
         KafkaSettings kafka,
-        ModelSettings model,
+        JobModel model,
         SessionDefaults defaults,
         SessionSettings operator,
         ScoreFormat format,
@@ -33,7 +33,7 @@ public record ScoringSettings(
     /** Of a job whose scores say what they answer, and that resumes sessions with no other model than theirs. */
     public ScoringSettings(
             KafkaSettings kafka,
-            ModelSettings model,
+            JobModel model,
             SessionDefaults defaults,
             SessionSettings operator,
             ScoreFormat format) {

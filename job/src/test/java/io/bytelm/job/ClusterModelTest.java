@@ -28,7 +28,7 @@ class ClusterModelTest {
         return new ModelSettings(
                 place.toString(),
                 new EngineSettings("cpu", 1, 0, 0, 1 << 20, Precision.FLOAT32),
-                new ServiceSettings(8, 0, 1 << 20, 1, false));
+                new ServiceSettings(8, 0, 1 << 20, 1).withoutSpeculation());
     }
 
     private Path copyOfBundled() throws IOException {
@@ -47,9 +47,9 @@ class ClusterModelTest {
         Path place = copyOfBundled();
 
         try (TrieLmService opened =
-                clusterModel(place, model(place).files().identity()).open()) {
+                clusterModel(place, model(place).look().identity()).open()) {
             assertThat(opened.identity().items())
-                    .containsAllEntriesOf(model(place).files().identity());
+                    .containsAllEntriesOf(model(place).look().identity());
         }
     }
 
@@ -71,7 +71,7 @@ class ClusterModelTest {
     @Test
     void anotherModelEndsTheJobWithOneLine() throws IOException {
         Path place = copyOfBundled();
-        Map<String, String> other = new TreeMap<>(model(place).files().identity());
+        Map<String, String> other = new TreeMap<>(model(place).look().identity());
         other.put("weights", "0123456789abcdef");
 
         assertThatThrownBy(() -> clusterModel(place, other).open())
@@ -96,7 +96,7 @@ class ClusterModelTest {
     void aSubmissionWithAWrongModelIsRefusedWithOneLine() {
         Path absent = directory.resolve("absent");
 
-        assertThatThrownBy(() -> model(absent).files())
+        assertThatThrownBy(() -> model(absent).look())
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(absent.toString())
                 .hasMessageContaining("--model");

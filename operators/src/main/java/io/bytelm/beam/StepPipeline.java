@@ -1,5 +1,6 @@
 package io.bytelm.beam;
 
+import io.bytelm.lm.batch.Terms;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.TrieLmService;
 import java.util.Iterator;
@@ -50,6 +51,7 @@ public final class StepPipeline {
         private final BiConsumer<I, T> done;
         private final BlockingQueue<Waiting<I, T>> answered = new LinkedBlockingQueue<>();
         private int inFlight;
+        private long begun;
 
         Run(Function<? super I, Step<T>> begin, BiConsumer<I, T> done) {
             this.begin = begin;
@@ -61,20 +63,25 @@ public final class StepPipeline {
                 if (inFlight < maxInFlight && items.hasNext()) {
                     I item = items.next();
                     inFlight++;
-                    goOn(item, begin.apply(item));
+                    goOn(item, new Terms(0, ++begun, Long.MAX_VALUE), begin.apply(item));
                 } else {
                     Waiting<I, T> next = takeAnswered();
-                    goOn(next.item, next.ask.then().apply(next.answers()));
+                    goOn(next.item, next.terms, next.ask.then().apply(next.answers()));
                 }
             }
         }
 
         /** Goes on for as long as answers are at hand. */
-        private void goOn(I item, Step<T> step) {
+        private void goOn(I item, Terms terms, Step<T> step) {
             Step<T> at = step;
             while (at instanceof Step.Ask<T> ask) {
                 Waiting<I, T> waiting = new Waiting<>(
-                        item, ask, ask.requests().stream().map(service::expand).toList());
+                        item,
+                        terms,
+                        ask,
+                        ask.requests().stream()
+                                .map(request -> service.expand(request, terms))
+                                .toList());
                 CompletableFuture<Void> all =
                         CompletableFuture.allOf(waiting.futures.toArray(CompletableFuture[]::new));
                 if (!all.isDone()) {
@@ -98,7 +105,7 @@ public final class StepPipeline {
         }
     }
 
-    private record Waiting<I, T>(I item, Step.Ask<T> ask, List<CompletableFuture<Expansion>> futures) {
+    private record Waiting<I, T>(I item, Terms terms, Step.Ask<T> ask, List<CompletableFuture<Expansion>> futures) {
         List<Expansion> answers() {
             try {
                 return futures.stream().map(CompletableFuture::join).toList();

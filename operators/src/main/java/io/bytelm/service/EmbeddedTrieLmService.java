@@ -6,8 +6,11 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.ModelOpener;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.batch.BatchLimits;
+import io.bytelm.lm.batch.BatchRefusals;
 import io.bytelm.lm.batch.BatchStatistics;
 import io.bytelm.lm.batch.MicroBatcher;
+import io.bytelm.lm.batch.Terms;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Arrays;
@@ -112,15 +115,19 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         String name = "trie-lm-" + INSTANCES.incrementAndGet();
         this.batcher = new MicroBatcher<>(
                 name + "-model",
-                settings.maxBatch(),
-                settings.lingerMillis(),
+                new BatchLimits(settings.maxBatch(), settings.lingerMillis(), settings.maxWaiting()),
                 this::evaluate,
-                () -> new ServiceClosedException(CLOSED));
+                new BatchRefusals(() -> new ServiceClosedException(CLOSED), EmbeddedTrieLmService::exhausted));
         this.rows = new RowCache(cacheBytes(settings, vocabularySize), vocabularySize, new BatchedEvaluator());
         this.speculation = speculates(settings)
                 ? new SpeculativeEvaluation(trie, this::evaluateContexts, rows, batcher::waiting, tokenizer)
                 : null;
         this.walkers = walkers(name + "-walk-", settings.walkThreads());
+    }
+
+    private static ServiceRefusedException exhausted(long retryAfterMillis) {
+        return ServiceRefusedException.exhausted(
+                "too many contexts wait for the model, try again in " + retryAfterMillis + " ms", retryAfterMillis);
     }
 
     /** Without a cache there is no place for a row that nobody has asked for yet. */
@@ -163,6 +170,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
 
     @Override
     public CompletableFuture<Expansion> expand(ExpandRequest request) {
+        return expand(request, Terms.NONE);
+    }
+
+    @Override
+    public CompletableFuture<Expansion> expand(ExpandRequest request, Terms terms) {
         HiddenTokens hidden;
         try {
             hidden = HiddenTokens.of(request, trie, specialPositions);
@@ -173,7 +185,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
             return CompletableFuture.failedFuture(new ServiceClosedException(CLOSED));
         }
         requests.increment();
-        CompletableFuture<EvaluatedRow> row = rows.get(request);
+        CompletableFuture<EvaluatedRow> row = rows.get(request, terms);
         CompletableFuture<Expansion> answer = new CompletableFuture<>();
         if (row.isDone() && !row.isCompletedExceptionally()) {
             answer(answer, row.join(), null, request, hidden);
@@ -184,19 +196,33 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 }
             });
             answer.whenComplete((expansion, failure) -> {
-                if (answer.isCancelled()) {
-                    row.cancel(false);
+                if (failure != null) {
+                    row.cancel(false); // without effect where it is the row that failed
                 }
             });
+            if (terms.patienceMillis() < Long.MAX_VALUE) {
+                refuseWhenLate(answer, terms.patienceMillis());
+            }
         }
         return answer;
+    }
+
+    private static void refuseWhenLate(CompletableFuture<Expansion> answer, long patienceMillis) {
+        CompletableFuture<@Nullable Void> patience =
+                new CompletableFuture<@Nullable Void>().orTimeout(patienceMillis, TimeUnit.MILLISECONDS);
+        answer.whenComplete((expansion, failure) -> patience.complete(null));
+        patience.whenComplete((nothing, late) -> {
+            if (late != null) {
+                answer.completeExceptionally(ServiceRefusedException.late(patienceMillis));
+            }
+        });
     }
 
     /** The micro-batcher as the cache sees it. */
     private final class BatchedEvaluator implements RowCache.Evaluator {
         @Override
-        public CompletableFuture<EvaluatedRow> start(ExpandRequest request) {
-            return batcher.submit(request);
+        public CompletableFuture<EvaluatedRow> start(ExpandRequest request, Terms terms) {
+            return batcher.submit(request, terms);
         }
 
         @Override
@@ -223,7 +249,9 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     }
 
     private static RuntimeException asContractSays(@Nullable Throwable failure, TokenContext context) {
-        if (failure instanceof ModelException || failure instanceof ServiceClosedException) {
+        if (failure instanceof ModelException
+                || failure instanceof ServiceClosedException
+                || failure instanceof ServiceRefusedException) {
             return (RuntimeException) failure;
         }
         return new ModelException(
@@ -279,6 +307,8 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 batches.largestBatch(),
                 batches.lastBatch(),
                 batches.lingerNanos(),
+                batches.busyNanos(),
+                batcher.waiting(),
                 rows.bytes());
     }
 

@@ -1,6 +1,7 @@
 package io.bytelm.service;
 
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.batch.Terms;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,7 +35,7 @@ final class RowCache {
     /** Evaluates contexts. */
     interface Evaluator {
         /** Starts an evaluation; neither blocks nor throws. */
-        CompletableFuture<EvaluatedRow> start(ExpandRequest request);
+        CompletableFuture<EvaluatedRow> start(ExpandRequest request, Terms terms);
 
         /**
          * Nobody waits for an evaluation any more. Does not block.
@@ -79,9 +80,10 @@ final class RowCache {
 
     /**
      * The row of a request's context: complete if it is known, else once it is evaluated. Cancelled by a caller who no
-     * longer wants it; an evaluation that nobody waits for is withdrawn, unless it has begun.
+     * longer wants it; an evaluation that nobody waits for is withdrawn, unless it has begun. Of several who wait for the same
+     * context it is the first whose turn counts.
      */
-    CompletableFuture<EvaluatedRow> get(ExpandRequest request) {
+    CompletableFuture<EvaluatedRow> get(ExpandRequest request, Terms terms) {
         TokenContext context = request.context();
         CompletableFuture<EvaluatedRow> mine = new CompletableFuture<>();
         Evaluation evaluation;
@@ -98,7 +100,7 @@ final class RowCache {
             evaluations += isNew ? 1 : 0;
         }
         if (isNew) {
-            start(request, evaluation);
+            start(request, terms, evaluation);
         }
         mine.whenComplete((row, failure) -> {
             if (mine.isCancelled()) {
@@ -108,8 +110,8 @@ final class RowCache {
         return mine;
     }
 
-    private void start(ExpandRequest request, Evaluation evaluation) {
-        CompletableFuture<EvaluatedRow> started = evaluator.start(request);
+    private void start(ExpandRequest request, Terms terms, Evaluation evaluation) {
+        CompletableFuture<EvaluatedRow> started = evaluator.start(request, terms);
         synchronized (evaluated) {
             evaluation.row = started;
         }

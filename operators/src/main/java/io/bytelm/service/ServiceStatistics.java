@@ -12,6 +12,8 @@ package io.bytelm.service;
  * @param largestBatch the most requests in one batch
  * @param lastBatch the requests in the last batch, 0 before the first one
  * @param lingerNanos how long the oldest request of each batch waited for the batch to start, summed over the batches
+ * @param modelNanos how long the model computed (ns)
+ * @param waiting contexts that wait for the model now
  * @param cachedBytes the memory of the rows that are kept now
  */
 public record ServiceStatistics(
@@ -24,7 +26,12 @@ public record ServiceStatistics(
         int largestBatch,
         int lastBatch,
         long lingerNanos,
+        long modelNanos,
+        int waiting,
         long cachedBytes) {
+    /** Nothing yet. */
+    public static final ServiceStatistics NONE = new ServiceStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** Requests in a batch, on the average; 0 before the first batch. */

@@ -1,6 +1,7 @@
 package io.bytelm.service;
 
 import io.bytelm.lm.ModelIdentity;
+import io.bytelm.lm.batch.Terms;
 import io.bytelm.vocab.Vocabulary;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class SharedService {
     private static final Logger LOG = LoggerFactory.getLogger(SharedService.class);
     private static final ConcurrentMap<Object, Shared> OPEN = new ConcurrentHashMap<>();
     private static final ScheduledExecutorService CLOSER = closer();
+    private static final AtomicLong LEASES = new AtomicLong();
 
     /** @param closing what closes a service that nobody has a lease on; null while somebody has */
     private record Shared(
@@ -133,6 +136,7 @@ public final class SharedService {
         private final Object key;
         private final TrieLmService service;
         private final Duration linger;
+        private final long client = LEASES.incrementAndGet();
         private final AtomicBoolean closed = new AtomicBoolean();
 
         Lease(Object key, TrieLmService service, Duration linger) {
@@ -148,16 +152,27 @@ public final class SharedService {
 
         @Override
         public CompletableFuture<Expansion> expand(ExpandRequest request) {
+            return expand(request, Terms.NONE);
+        }
+
+        /** Who shares a lease is one client, whatever the terms say. */
+        @Override
+        public CompletableFuture<Expansion> expand(ExpandRequest request, Terms terms) {
             if (closed.get()) {
                 return CompletableFuture.failedFuture(
                         new ServiceClosedException("this lease on the trie/LM service is closed"));
             }
-            return service.expand(request);
+            return service.expand(request, terms.of(client));
         }
 
         @Override
         public @Nullable ServiceStatistics statistics() {
             return service.statistics();
+        }
+
+        @Override
+        public @Nullable ConnectionStatistics connections() {
+            return service.connections();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.bytelm.service;
 
 import io.bytelm.lm.ModelIdentity;
+import io.bytelm.lm.batch.Terms;
 import io.bytelm.vocab.Vocabulary;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -19,13 +20,28 @@ public interface TrieLmService extends AutoCloseable {
      * answer when it no longer wants it; what nobody wants any more is forgotten, unless its evaluation has begun.
      *
      * @return complete at once if the answer is at hand, else completes on a thread of the service (hand over before doing
-     *     work); fails, never wrapped, with {@link io.bytelm.lm.ModelException} if this request cannot be answered, or
-     *     with {@link ServiceClosedException}
+     *     work); fails, never wrapped, with {@link io.bytelm.lm.ModelException} if this request cannot be answered, with
+     *     {@link ServiceRefusedException} if it is not answered now or here, or with {@link ServiceClosedException}
      */
     CompletableFuture<Expansion> expand(ExpandRequest request);
 
+    /**
+     * The same for one of several who share the service.
+     *
+     * @param terms whose turn it is to be answered, and when it is too late to answer; without effect on a service that
+     *     knows no turns
+     */
+    default CompletableFuture<Expansion> expand(ExpandRequest request, Terms terms) {
+        return expand(request);
+    }
+
     /** What the service has done so far, for all who share it; null if it does not count. Any thread may ask. */
     default @Nullable ServiceStatistics statistics() {
+        return null;
+    }
+
+    /** How its requests travel, for all who share it; null if it is in this JVM. Any thread may ask. */
+    default @Nullable ConnectionStatistics connections() {
         return null;
     }
 

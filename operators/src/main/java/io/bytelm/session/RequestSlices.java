@@ -16,21 +16,23 @@ final class RequestSlices implements ServiceCall.Caller {
 
     private final ServiceCalls calls;
     private final List<ExpandRequest> requests;
+    private final long session;
     private final ServiceCall.Caller caller;
     private final List<Expansion> answers = new ArrayList<>();
 
-    private RequestSlices(ServiceCalls calls, List<ExpandRequest> requests, ServiceCall.Caller caller) {
+    private RequestSlices(ServiceCalls calls, List<ExpandRequest> requests, long session, ServiceCall.Caller caller) {
         this.calls = calls;
         this.requests = requests;
+        this.session = session;
         this.caller = caller;
     }
 
     /** As {@link ServiceCalls#start}. */
-    static void start(ServiceCalls calls, List<ExpandRequest> requests, ServiceCall.Caller caller) {
+    static void start(ServiceCalls calls, List<ExpandRequest> requests, long session, ServiceCall.Caller caller) {
         if (requests.size() <= SLICE) {
-            calls.start(requests, caller);
+            calls.start(requests, session, caller);
         } else {
-            new RequestSlices(calls, requests, caller).startNext();
+            new RequestSlices(calls, requests, session, caller).startNext();
         }
     }
 
@@ -51,6 +53,6 @@ final class RequestSlices implements ServiceCall.Caller {
 
     private void startNext() {
         int from = answers.size();
-        calls.start(requests.subList(from, Math.min(from + SLICE, requests.size())), this);
+        calls.start(requests.subList(from, Math.min(from + SLICE, requests.size())), session, this);
     }
 }

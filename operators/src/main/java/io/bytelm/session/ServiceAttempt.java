@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.lm.batch.Terms;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.TrieLmService;
@@ -39,13 +40,15 @@ final class ServiceAttempt {
     /**
      * Issues all requests, also when one fails at once.
      *
+     * @param patienceMillis how long the answers are of use
      * @param whenSettled runs on the thread that settles the attempt, which may be this one
      */
-    void issue(TrieLmService service, Runnable whenSettled) {
+    void issue(TrieLmService service, long patienceMillis, Runnable whenSettled) {
+        Terms terms = new Terms(0, call.session(), patienceMillis);
         for (int i = 0; i < answers.length; i++) {
             int at = i;
             CompletableFuture<Expansion> answer =
-                    expand(service, call.requests().get(at));
+                    expand(service, call.requests().get(at), terms);
             asked.add(answer);
             var unused = answer.whenComplete((expansion, error) -> take(at, expansion, error, whenSettled));
         }
@@ -77,9 +80,9 @@ final class ServiceAttempt {
         return tookNanos;
     }
 
-    private static CompletableFuture<Expansion> expand(TrieLmService service, ExpandRequest request) {
+    private static CompletableFuture<Expansion> expand(TrieLmService service, ExpandRequest request, Terms terms) {
         try {
-            return service.expand(request);
+            return service.expand(request, terms);
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
         }

@@ -25,16 +25,23 @@ final class ServiceCall {
     }
 
     private final List<ExpandRequest> requests;
+    private final long session;
     private final Caller caller;
     private int attemptsMade;
 
-    ServiceCall(List<ExpandRequest> requests, Caller caller) {
+    /** @param session {@link SessionKey#number} */
+    ServiceCall(List<ExpandRequest> requests, long session, Caller caller) {
         this.requests = requests;
+        this.session = session;
         this.caller = caller;
     }
 
     List<ExpandRequest> requests() {
         return requests;
+    }
+
+    long session() {
+        return session;
     }
 
     Caller caller() {
@@ -47,5 +54,10 @@ final class ServiceCall {
 
     void countAttempt() {
         attemptsMade++;
+    }
+
+    /** The service had no room for it: that was none. */
+    void uncountAttempt() {
+        attemptsMade--;
     }
 }

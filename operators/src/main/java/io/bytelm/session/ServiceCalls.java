@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.ServiceClosedException;
+import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.TrieLmService;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -58,9 +59,13 @@ final class ServiceCalls implements AutoCloseable {
         this.outage = new Outage(clock, giveUpAfterMillis, this::giveUp);
     }
 
-    /** Never calls the caller back before it returns. */
-    void start(List<ExpandRequest> requests, ServiceCall.Caller caller) {
-        ServiceCall call = new ServiceCall(requests, caller);
+    /**
+     * Never calls the caller back before it returns.
+     *
+     * @param session {@link SessionKey#number}
+     */
+    void start(List<ExpandRequest> requests, long session, ServiceCall.Caller caller) {
+        ServiceCall call = new ServiceCall(requests, session, caller);
         open.add(call);
         attempt(call);
     }
@@ -116,7 +121,7 @@ final class ServiceCalls implements AutoCloseable {
         metrics.requestsSent(attempt.call().requests().size());
         running.begin(attempt);
         outage.asked();
-        attempt.issue(service, () -> work.add(() -> settled(attempt)));
+        attempt.issue(service, settings.timeoutMillis(), () -> work.add(() -> settled(attempt)));
     }
 
     private void settled(ServiceAttempt attempt) throws Exception {
@@ -149,6 +154,10 @@ final class ServiceCalls implements AutoCloseable {
         outage.answered(!open.isEmpty());
         probe = null;
         lastFailure = null;
+        attemptWaiting();
+    }
+
+    private void attemptWaiting() {
         for (ServiceCall call = waiting.poll(); call != null; call = waiting.poll()) {
             attempt(call);
         }
@@ -160,6 +169,15 @@ final class ServiceCalls implements AutoCloseable {
         if (failure instanceof ServiceClosedException closedBeneathUs) {
             throw closedBeneathUs; // it stays closed: only a restart of the task opens it again
         }
+        if (failure instanceof ServiceRefusedException refused) {
+            if (refused.reason() == ServiceRefusedException.Reason.WRONG_MODEL) {
+                throw refused; // whoever opens it again says so, and that it is for good
+            }
+            if (refused.reason() == ServiceRefusedException.Reason.EXHAUSTED) {
+                comeAgain(attempt, refused.retryAfterMillis());
+                return;
+            }
+        }
         boolean wasProbe = attempt == probe;
         if (wasProbe) {
             probe = null;
@@ -169,6 +187,20 @@ final class ServiceCalls implements AutoCloseable {
             after(breaker.nextPauseMillis(), this::letOneTry);
         }
         tryAgain(attempt.call(), failure);
+    }
+
+    /** The service is there, and had no room: that is no failure, and nobody else need wait. */
+    private void comeAgain(ServiceAttempt attempt, long afterMillis) {
+        metrics.retry();
+        if (attempt == probe) {
+            probe = null;
+            breaker.succeeded();
+            attemptWaiting();
+        } else {
+            attempt.call().uncountAttempt();
+        }
+        long pauseMillis = Math.max(1, Math.round(afterMillis * (0.5 + jitter.nextDouble())));
+        after(pauseMillis, () -> attemptIfOpen(attempt.call()));
     }
 
     private void tryAgain(ServiceCall call, Throwable failure) throws Exception {

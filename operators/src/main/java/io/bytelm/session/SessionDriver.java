@@ -157,7 +157,8 @@ final class SessionDriver<S> {
         int healings = healingsBefore + step.healings();
         if (step instanceof Step.Ask<Transition<S>> ask) {
             turns.asked(element.session(), ask.requests().size());
-            RequestSlices.start(calls, ask.requests(), new Asking(element, before, ask, healings));
+            long session = SessionKey.number(element.session());
+            RequestSlices.start(calls, ask.requests(), session, new Asking(element, before, ask, healings));
         } else if (step instanceof Step.Done<Transition<S>> done) {
             boolean goesOn = commit.apply(element, before, done.value(), healings);
             if (goesOn) {

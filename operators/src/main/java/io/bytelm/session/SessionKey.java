@@ -18,4 +18,13 @@ public final class SessionKey implements KeySelector<InputRecord, String> {
         byte[] key = record.key();
         return key == null ? NO_SESSION + record.source().partition() : new String(key, StandardCharsets.ISO_8859_1);
     }
+
+    /** A session's number among those that share a service: spread evenly, the same in every JVM. */
+    static long number(String session) {
+        long hash = 0xCBF29CE484222325L; // FNV-1a, of 64 bits
+        for (int i = 0; i < session.length(); i++) {
+            hash = (hash ^ session.charAt(i)) * 0x100000001B3L;
+        }
+        return hash;
+    }
 }

@@ -17,6 +17,8 @@ import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.grpc.RemoteTrieLmService;
+import io.bytelm.service.grpc.Servers;
 import io.bytelm.vocab.Vocabulary;
 import java.io.IOException;
 import java.util.Arrays;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every recorded case of {@code beam.jsonl}. The format and the tolerances are described in the README beside it. The
- * service is once the brute-force oracle, which also counts evaluations, and once the embedded service.
+ * service is once the brute-force oracle, which also counts evaluations, once the embedded service, and once a remote one.
  */
 class BeamConformanceTest {
     private static final double TOLERANCE_NATS = 1e-3;
@@ -40,9 +42,13 @@ class BeamConformanceTest {
 
     private final Map<Vocabulary, EmbeddedTrieLmService> embedded = new HashMap<>();
 
+    private final Map<Vocabulary, RemoteTrieLmService> remote = new HashMap<>();
+    private final Servers servers = new Servers();
+
     @AfterEach
-    void closeServices() {
+    void closeServices() throws Exception {
         embedded.values().forEach(EmbeddedTrieLmService::close);
+        servers.close();
     }
 
     @TestFactory
@@ -71,6 +77,21 @@ class BeamConformanceTest {
                             embedded.computeIfAbsent(recorded.vocabulary(), BeamConformanceTest::openEmbedded));
                     checkSteps(recorded, service);
                     checkGreedy(recorded, service);
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> equalsTheReferenceThroughARemoteService() throws IOException {
+        return RecordedBeams.readAll().stream()
+                .map(recorded -> DynamicTest.dynamicTest(recorded.name(), () -> {
+                    Vocabulary vocabulary = recorded.vocabulary();
+                    if (!remote.containsKey(vocabulary)) {
+                        PortableModel model = new PortableModel(vocabulary.size());
+                        remote.put(
+                                vocabulary,
+                                servers.connect(servers.serve(vocabulary, model).address()));
+                    }
+                    checkSteps(recorded, new ServiceAnswers(remote.get(vocabulary)));
                 }));
     }
 

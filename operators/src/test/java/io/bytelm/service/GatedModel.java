@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The portable model behind a gate: a call waits until the gate is open, and may be made to fail. */
-final class GatedModel implements LanguageModel {
+public final class GatedModel implements LanguageModel {
     private final PortableModel model;
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch called = new CountDownLatch(1);
@@ -19,33 +19,33 @@ final class GatedModel implements LanguageModel {
     private volatile boolean nan;
     private volatile boolean closed;
 
-    GatedModel(int vocabularySize) {
+    public GatedModel(int vocabularySize) {
         this.model = new PortableModel(vocabularySize);
     }
 
-    void open() {
+    public void open() {
         gate.countDown();
     }
 
-    void awaitCall() throws InterruptedException {
+    public void awaitCall() throws InterruptedException {
         called.await();
     }
 
     /** A batch with a context that ends so fails; -1 for none. */
-    void failFor(int token) {
+    public void failFor(int token) {
         failingToken = token;
     }
 
-    void giveNaN() {
+    public void giveNaN() {
         nan = true;
     }
 
     /** How many contexts were evaluated. */
-    int contexts() {
+    public int contexts() {
         return contexts.get();
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

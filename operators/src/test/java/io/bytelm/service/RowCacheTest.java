@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.WeaklyHeldContexts;
+import io.bytelm.lm.batch.Terms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,12 +23,12 @@ class RowCacheTest {
     @Test
     void theLeastRecentlyUsedRowGoesFirst() {
         RowCache cache = cacheOf(2);
-        cache.get(request(1)).join();
-        cache.get(request(2)).join();
-        cache.get(request(1)).join();
-        cache.get(request(3)).join(); // in place of 2
-        cache.get(request(1)).join();
-        cache.get(request(2)).join(); // in place of 3
+        cache.get(request(1), Terms.NONE).join();
+        cache.get(request(2), Terms.NONE).join();
+        cache.get(request(1), Terms.NONE).join();
+        cache.get(request(3), Terms.NONE).join(); // in place of 2
+        cache.get(request(1), Terms.NONE).join();
+        cache.get(request(2), Terms.NONE).join(); // in place of 3
 
         assertThat(evaluated)
                 .containsExactly(TokenContext.of(1), TokenContext.of(2), TokenContext.of(3), TokenContext.of(2));
@@ -37,11 +38,11 @@ class RowCacheTest {
     @Test
     void theMemoryOfItsRowsIsCountedAndBounded() {
         RowCache cache = cacheOf(2);
-        cache.get(request(1)).join();
+        cache.get(request(1), Terms.NONE).join();
         assertThat(cache.bytes()).isEqualTo(BYTES_OF_ONE);
-        cache.get(request(1)).join();
-        cache.get(request(2)).join();
-        cache.get(request(3)).join();
+        cache.get(request(1), Terms.NONE).join();
+        cache.get(request(2), Terms.NONE).join();
+        cache.get(request(3), Terms.NONE).join();
         assertThat(cache.bytes()).isEqualTo(2 * BYTES_OF_ONE);
         cache.clear();
         assertThat(cache.bytes()).isZero();
@@ -56,7 +57,7 @@ class RowCacheTest {
         int[] contexts = random.ints(inUse).map(Math::abs).toArray();
         for (int round = 0; round < 500; round++) {
             for (int i = 0; i < inUse; i++) {
-                cache.get(request(contexts[i])).join();
+                cache.get(request(contexts[i]), Terms.NONE).join();
                 if (random.nextInt(4) == 0) {
                     contexts[i] = random.nextInt();
                 }
@@ -74,8 +75,8 @@ class RowCacheTest {
         cache.keepGuessed(TokenContext.of(2), new EvaluatedRow(new float[VOCABULARY]));
         assertThat(cache.evaluations()).isZero();
 
-        cache.get(request(1)).join();
-        cache.get(request(1)).join();
+        cache.get(request(1), Terms.NONE).join();
+        cache.get(request(1), Terms.NONE).join();
 
         assertThat(evaluated).isEmpty();
         assertThat(cache.evaluations()).isEqualTo(1);
@@ -92,7 +93,8 @@ class RowCacheTest {
         for (int record = 1; record <= 100; record++) {
             for (int more = 1; more <= 3; more++) {
                 int[] known = Arrays.copyOf(tokens, 3 * (record - 1) + more);
-                cache.get(request(contexts.watch(TokenContext.of(known)))).join();
+                cache.get(request(contexts.watch(TokenContext.of(known))), Terms.NONE)
+                        .join();
             }
         }
         evaluated.clear();
@@ -113,7 +115,7 @@ class RowCacheTest {
     private RowCache cacheOf(int rows) {
         return new RowCache(rows * BYTES_OF_ONE, VOCABULARY, new RowCache.Evaluator() {
             @Override
-            public CompletableFuture<EvaluatedRow> start(ExpandRequest request) {
+            public CompletableFuture<EvaluatedRow> start(ExpandRequest request, Terms terms) {
                 evaluated.add(request.context());
                 return CompletableFuture.completedFuture(new EvaluatedRow(new float[VOCABULARY]));
             }

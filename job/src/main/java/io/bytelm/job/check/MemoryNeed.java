@@ -46,8 +46,13 @@ public record MemoryNeed(long weightBytes, long stateBytes, long rowBytes, long 
                 Math.max(heldBytesEach, other.heldBytesEach));
     }
 
+    /** What a job needs whose model is in other processes. */
+    public static MemoryNeed withoutModel(long heldBytesEach) {
+        return new MemoryNeed(0, 0, 0, heldBytesEach);
+    }
+
     long offHeapBytes() {
-        return weightBytes + stateBytes + ENGINE_BYTES;
+        return weightBytes == 0 ? 0 : weightBytes + stateBytes + ENGINE_BYTES;
     }
 
     /** @param subtasks of all jobs with this model in one process */

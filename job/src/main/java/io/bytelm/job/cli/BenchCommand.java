@@ -1,19 +1,23 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.job.ModelSettings;
+import io.bytelm.job.RemoteModel;
 import io.bytelm.job.UserException;
 import io.bytelm.job.bench.BenchReport;
 import io.bytelm.job.bench.BenchSettings;
 import io.bytelm.job.bench.BenchTexts;
 import io.bytelm.job.bench.Benchmark;
+import io.bytelm.job.bench.RemoteComparison;
 import io.bytelm.job.bench.Soak;
 import io.bytelm.job.bench.SoakResult;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
+import io.bytelm.service.grpc.RemoteSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
@@ -113,8 +117,19 @@ final class BenchCommand implements Runnable {
                     + " ${DEFAULT-VALUE}.")
     private List<Double> thresholds = List.of();
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            order = 10,
+            defaultValue = "2",
+            description = "With --service: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private ServiceEndpoints endpoints;
 
     @Mixin
     private ServiceOptions service;
@@ -137,10 +152,15 @@ final class BenchCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);
         }
+        ModelSettings modelSettings = model.documentSettings(service.settings());
+        RemoteSettings remote = endpoints.settings();
+        if (remote != null) {
+            compare(settings, modelSettings, new RemoteModel(remote), terminal);
+            return;
+        }
         if (documentsOut != null) {
             write(documentsOut, texts.documents());
         }
-        ModelSettings modelSettings = model.documentSettings(service.settings());
         if (soakMinutes != null) {
             soak(settings, texts, modelSettings, soakMinutes);
             return;
@@ -153,6 +173,33 @@ final class BenchCommand implements Runnable {
         } else {
             new BenchTable(terminal).print(report);
         }
+    }
+
+    /** The model in this process and that of the services, in turns; each turn has texts of its own. */
+    private void compare(BenchSettings settings, ModelSettings embedded, RemoteModel remote, Terminal terminal) {
+        if (rounds < 1) {
+            throw new UserException("--rounds must be at least 1, got " + rounds);
+        }
+        byte[] file = read(in);
+        int turnBytes = documents * documentBytes;
+        long wanted = 4L * rounds * turnBytes;
+        if (file.length < wanted) {
+            throw new UserException(
+                    in + " has " + file.length + " bytes, but " + rounds + " rounds of four turns with "
+                            + documents + " documents of " + documentBytes + " bytes each take " + wanted
+                            + ", so that no turn finds another's texts in a cache; take fewer rounds or documents, or a longer file");
+        }
+        RemoteComparison.Result result = new RemoteComparison(
+                        settings, what -> terminal.line(terminal.styled(Style.DIM, "... " + what)))
+                .run(
+                        embedded,
+                        remote,
+                        turn -> new BenchTexts(
+                                Arrays.copyOfRange(file, turn * turnBytes, (turn + 1) * turnBytes),
+                                documents,
+                                documentBytes),
+                        rounds);
+        new RemoteComparisonTable(terminal).print(result, settings);
     }
 
     private void soak(BenchSettings settings, BenchTexts texts, ModelSettings modelSettings, double minutes) {

@@ -5,12 +5,12 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.Hypothesis;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.beam.Step;
-import io.bytelm.job.ModelSettings;
 import io.bytelm.job.UserException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
+import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.Vocabulary;
 
@@ -20,8 +20,8 @@ final class BlockingModel implements AutoCloseable {
     private long calls;
 
     /** @throws io.bytelm.lm.ModelException if the model cannot be loaded */
-    BlockingModel(ModelSettings settings) {
-        this.service = settings.open();
+    BlockingModel(ServiceSource source) {
+        this.service = source.open();
     }
 
     Vocabulary vocabulary() {

@@ -33,11 +33,14 @@ import picocli.CommandLine.Spec;
             ConstraintsCommand.class,
             BenchCommand.class,
             LikelihoodCommand.class,
+            ServeCommand.class,
             InstallCommand.class
         })
 public final class BytelmCommand implements Runnable {
-    /** Property that the logging configuration reads. */
+    /** Properties that the logging configuration reads. */
     private static final String LOG_LEVEL = "bytelm.log.level";
+
+    private static final String OWN_LOG_LEVEL = "bytelm.own.log.level";
 
     @Spec
     private CommandSpec spec;
@@ -71,8 +74,12 @@ public final class BytelmCommand implements Runnable {
     }
 
     private static int execute(ParseResult parsed) {
+        boolean isServer =
+                parsed.hasSubcommand() && parsed.subcommand().commandSpec().userObject() instanceof ServeCommand;
         if (CommonOptions.areVerboseIn(parsed)) {
             System.setProperty(LOG_LEVEL, "INFO"); // before the first logger is made
+        } else if (isServer) {
+            System.setProperty(OWN_LOG_LEVEL, "INFO"); // who runs it reads its log
         }
         return new CommandLine.RunLast().execute(parsed);
     }

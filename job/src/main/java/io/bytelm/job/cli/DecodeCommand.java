@@ -41,7 +41,7 @@ final class DecodeCommand implements Runnable {
     private SamplingOptions sampling;
 
     @Mixin
-    private ModelOptions model;
+    private ModelOrService model;
 
     @Mixin
     private BeamOptions beam;

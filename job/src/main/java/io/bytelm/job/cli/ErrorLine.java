@@ -2,6 +2,7 @@ package io.bytelm.job.cli;
 
 import io.bytelm.job.UserException;
 import io.bytelm.lm.ModelException;
+import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.vocab.VocabularyException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,10 @@ final class ErrorLine {
     /** The outermost cause whose message was written for users; Flink wraps what a job threw several times. */
     private static @Nullable Throwable firstForUsers(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof UserException || at instanceof ModelException || at instanceof VocabularyException) {
+            if (at instanceof UserException
+                    || at instanceof ModelException
+                    || at instanceof VocabularyException
+                    || at instanceof ServiceRefusedException) {
                 return at;
             }
         }

@@ -33,7 +33,7 @@ final class ExplainCommand implements Runnable {
     private int show;
 
     @Mixin
-    private ModelOptions model;
+    private ModelOrService model;
 
     @Mixin
     private BeamOptions beam;

@@ -2,6 +2,7 @@ package io.bytelm.job.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.job.FlinkSettings;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.TemporaryDirectory;
 import io.bytelm.job.UserException;
@@ -117,7 +118,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     private TopicRangeOptions topic;
 
     @Mixin
-    private ModelOptions model;
+    private ModelOrService model;
 
     @Mixin
     private ServiceOptions service;
@@ -170,7 +171,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     }
 
     private LikelihoodSettings settings() {
-        ModelSettings scoring = model.documentSettings(service.documentSettings());
+        JobModel scoring = model.documentSettings(service.documentSettings());
         TopicRange range = topic.range();
         if (range != null) {
             range.requireTopic();
@@ -183,7 +184,7 @@ final class LikelihoodCommand implements Callable<Integer> {
             Windows windows = windowBytes == 0 ? Windows.NONE : new Windows(windowBytes, stride);
             return new LikelihoodSettings(
                     scoring,
-                    compare == null ? null : new ModelSettings(compare, scoring.engineSettings(), scoring.service()),
+                    compared(scoring),
                     documents.files(range != null),
                     range,
                     documents.settings(),
@@ -196,6 +197,18 @@ final class LikelihoodCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private @Nullable JobModel compared(JobModel scoring) {
+        if (compare == null) {
+            return null;
+        }
+        if (scoring instanceof ModelSettings embedded) {
+            return new ModelSettings(compare, embedded.engineSettings(), embedded.service());
+        }
+        throw new UserException(
+                "--compare opens a second model in this job, as --model does the first; with --service run"
+                        + " likelihood once for each");
     }
 
     /** How Flink runs a job that keeps its own checkpoints. */

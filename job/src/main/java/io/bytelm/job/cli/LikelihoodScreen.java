@@ -1,6 +1,6 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.job.ModelSettings;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.likelihood.LikelihoodRun;
 import io.bytelm.job.likelihood.LikelihoodSettings;
 import io.bytelm.job.likelihood.ScoringProgress;
@@ -39,7 +39,7 @@ final class LikelihoodScreen implements LikelihoodRun.Listener {
     }
 
     @Override
-    public void begins(ModelSettings model, @Nullable String checkpoint) {
+    public void begins(JobModel model, @Nullable String checkpoint) {
         terminal.line(
                 "Scoring %s with %s%s",
                 input(),

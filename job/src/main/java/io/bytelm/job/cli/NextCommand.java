@@ -22,7 +22,7 @@ final class NextCommand implements Runnable {
     private PrefixOptions prefix;
 
     @Mixin
-    private ModelOptions model;
+    private ModelOrService model;
 
     @Mixin
     private BeamOptions beam;

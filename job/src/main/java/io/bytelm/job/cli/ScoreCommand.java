@@ -60,7 +60,7 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean noSource;
 
     @Mixin
-    private ModelOptions model;
+    private ModelOrService model;
 
     @Mixin
     private ServiceOptions service;
@@ -133,7 +133,7 @@ final class ScoreCommand implements Callable<Integer> {
     private static void requireModel(StreamExecutionEnvironment env, ScoringSettings settings) {
         if (!(env instanceof LocalStreamEnvironment)) {
             UserChecks.requireEosTokens(
-                    settings.defaults(), settings.model().files().vocabulary());
+                    settings.defaults(), settings.model().look().vocabulary());
         }
     }
 

@@ -61,12 +61,12 @@ final class ServiceOptions {
     private ServiceSettings settings(long defaultCacheMebibytes) {
         long mebibytes = cacheMebibytes == null ? defaultCacheMebibytes : cacheMebibytes;
         try {
-            return new ServiceSettings(
+            ServiceSettings settings = new ServiceSettings(
                     maxBatch,
                     lingerMillis,
                     mebibytes << MEBIBYTE_SHIFT,
-                    ServiceSettings.defaults().walkThreads(),
-                    speculation);
+                    ServiceSettings.defaults().walkThreads());
+            return speculation ? settings : settings.withoutSpeculation();
         } catch (IllegalArgumentException e) {
             throw new UserException("--max-batch, --linger-ms, --cache-mb: " + e.getMessage(), e);
         }

@@ -1,7 +1,7 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.job.ModelFiles;
-import io.bytelm.job.ModelSettings;
+import io.bytelm.job.JobModel;
+import io.bytelm.job.KnownModel;
 import io.bytelm.job.UserException;
 import io.bytelm.job.check.CheckLine;
 import io.bytelm.job.check.CheckLine.Verdict;
@@ -68,11 +68,11 @@ final class StartCheck {
     }
 
     /** Whether the model can be read on this machine, and has the tokens that the options name. */
-    static CheckLine model(ModelSettings model, SessionDefaults defaults) {
+    static CheckLine model(JobModel model, SessionDefaults defaults) {
         return CheckLine.of("model", () -> {
-            ModelFiles files = model.files();
-            UserChecks.requireEosTokens(defaults, files.vocabulary());
-            return model.name() + " in " + model.resolvedDirectory() + ", " + files.identity();
+            KnownModel known = model.look();
+            UserChecks.requireEosTokens(defaults, known.vocabulary());
+            return model.name() + " in " + model.place() + ", " + known.identity();
         });
     }
 }

@@ -1,5 +1,6 @@
 package io.bytelm.job.likelihood;
 
+import io.bytelm.job.Fingerprint;
 import io.bytelm.job.likelihood.document.InputFile;
 import java.util.List;
 

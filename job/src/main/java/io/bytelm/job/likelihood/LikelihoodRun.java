@@ -2,7 +2,7 @@ package io.bytelm.job.likelihood;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.job.FlinkSettings;
-import io.bytelm.job.ModelSettings;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.TemporaryDirectory;
 import io.bytelm.job.likelihood.ownership.Owner;
 import io.bytelm.job.likelihood.report.Results;
@@ -40,7 +40,7 @@ public final class LikelihoodRun {
         void waitsForEarlierRun(Duration wait);
 
         /** @param checkpoint the one that the pass goes on from; null if it begins */
-        void begins(ModelSettings model, @Nullable String checkpoint);
+        void begins(JobModel model, @Nullable String checkpoint);
 
         void goesOn(ScoringProgress progress);
 
@@ -98,7 +98,7 @@ public final class LikelihoodRun {
     private boolean finish(
             OutputDirectory output, Owner owner, Map<String, String> identity, TemporaryDirectory temporary)
             throws Exception {
-        List<ModelSettings> models = new ArrayList<>(List.of(settings.model()));
+        List<JobModel> models = new ArrayList<>(List.of(settings.model()));
         if (settings.comparedModel() != null) {
             models.add(settings.comparedModel());
         }
@@ -123,11 +123,7 @@ public final class LikelihoodRun {
     }
 
     private @Nullable ScoringProgress score(
-            ModelSettings model,
-            OutputDirectory output,
-            Owner owner,
-            PassDirectory directory,
-            TemporaryDirectory temporary)
+            JobModel model, OutputDirectory output, Owner owner, PassDirectory directory, TemporaryDirectory temporary)
             throws Exception {
         org.apache.flink.core.fs.Path checkpoint = directory.lastCheckpoint();
         listener.begins(model, checkpoint == null ? null : checkpoint.getName());
@@ -140,7 +136,7 @@ public final class LikelihoodRun {
         }
     }
 
-    private static Map<String, Object> speed(ModelSettings model, ScoringProgress last) {
+    private static Map<String, Object> speed(JobModel model, ScoringProgress last) {
         Map<String, Object> speed = new LinkedHashMap<>();
         speed.put("model", model.name());
         speed.put("bytes_per_second", last.bytesPerSecond());

@@ -1,5 +1,6 @@
 package io.bytelm.job.likelihood;
 
+import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.job.kafka.TopicRange;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param output the directory of the results, a path or a URI of any of Flink's file systems
  */
 public record LikelihoodSettings(
-        ModelSettings model,
-        @Nullable ModelSettings comparedModel,
+        JobModel model,
+        @Nullable JobModel comparedModel,
         List<InputFile> files,
         @Nullable TopicRange topic,
         DocumentSettings documents,
@@ -66,15 +67,11 @@ public record LikelihoodSettings(
      * Reads the models' files.
      */
     Map<String, String> ofResults() {
-        Map<String, String> named = new LinkedHashMap<>();
-        named.put("model", ModelFingerprint.of(model.resolvedDirectory()));
+        Map<String, String> named = new LinkedHashMap<>(model.ofResults());
         if (comparedModel != null) {
-            named.put("compare", ModelFingerprint.of(comparedModel.resolvedDirectory()));
+            named.put("compare", comparedModel.ofResults().getOrDefault(ModelSettings.MODEL, ""));
         }
         named.put("in", topic == null ? InputFingerprint.of(files) : named(topic));
-        named.put("max-context", Integer.toString(model.engineSettings().maxContextTokens()));
-        named.put("context-stride", Integer.toString(model.engineSettings().contextStrideTokens()));
-        named.put("precision", word(model.engineSettings().precision()));
         named.put("format", word(documents.format()));
         named.put("by", word(documents.unit()));
         named.put("id-field", documents.idField());

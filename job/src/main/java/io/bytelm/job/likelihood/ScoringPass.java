@@ -1,7 +1,7 @@
 package io.bytelm.job.likelihood;
 
 import io.bytelm.job.FlinkSettings;
-import io.bytelm.job.ModelSettings;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.likelihood.ownership.Owner;
 import io.bytelm.service.TrieLmService;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class ScoringPass {
      * @throws Exception what failed the job, if it failed for good; its checkpoints stay
      */
     @Nullable
-    ScoringProgress run(ModelSettings model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
+    ScoringProgress run(JobModel model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
             throws Exception {
         StreamExecutionEnvironment env = environment(directory);
         LikelihoodTopology.build(env, settings, settings.plan(model.on(env)), directory, owner);

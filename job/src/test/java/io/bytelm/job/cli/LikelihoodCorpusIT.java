@@ -68,7 +68,7 @@ class LikelihoodCorpusIT {
         Path undisturbed = home.resolve("undisturbed");
         Path disturbed = home.resolve("disturbed");
         double seconds;
-        try (LikelihoodProcess run = start(form, in, undisturbed)) {
+        try (CommandProcess run = start(form, in, undisturbed)) {
             seconds = run.awaitSuccess(PATIENCE_SECONDS);
         }
         long seed = System.nanoTime();
@@ -78,13 +78,13 @@ class LikelihoodCorpusIT {
             double after =
                     EARLIEST_KILL_SECONDS + random.nextDouble() * (LATEST_KILL * seconds - EARLIEST_KILL_SECONDS);
             kills.add(String.format(Locale.ROOT, "%.1f s", after));
-            try (LikelihoodProcess run = start(form, in, disturbed)) {
+            try (CommandProcess run = start(form, in, disturbed)) {
                 Thread.sleep((long) (after * 1000));
                 run.requireAlive();
                 run.kill();
             }
         }
-        try (LikelihoodProcess run = start(form, in, disturbed)) {
+        try (CommandProcess run = start(form, in, disturbed)) {
             run.awaitSuccess(PATIENCE_SECONDS);
             ScoredRows rows = ScoredRows.of(disturbed);
             double largest = rows.requireSameAs(ScoredRows.of(undisturbed));
@@ -105,12 +105,11 @@ class LikelihoodCorpusIT {
         }
     }
 
-    private static LikelihoodProcess start(String form, Path in, Path out) throws IOException {
+    private static CommandProcess start(String form, Path in, Path out) throws IOException {
         String unit = form.equals("text by file") ? "file" : "line";
         List<String> command =
                 List.of("likelihood", "--in", in.toString(), "--by", unit, "--out", out.toString(), "--prune", "0.05");
-        return LikelihoodProcess.start(
-                command, out.resolveSibling(out.getFileName() + "-" + System.nanoTime() + ".log"));
+        return CommandProcess.start(command, out.resolveSibling(out.getFileName() + "-" + System.nanoTime() + ".log"));
     }
 
     private static void deleteAll(Path directory) throws IOException {

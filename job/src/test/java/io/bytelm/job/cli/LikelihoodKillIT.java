@@ -49,11 +49,11 @@ class LikelihoodKillIT {
 
     /** Waits until a checkpoint is complete that was not there before, then a little; returns whether the run resumed. */
     private boolean killedAfterProgress(Path in, Path out, Random random) throws Exception {
-        List<Path> before = LikelihoodProcess.checkpoints(out);
+        List<Path> before = CommandProcess.checkpoints(out);
         Path log = directory.resolve("log-" + random.nextLong());
-        try (LikelihoodProcess process = LikelihoodProcess.start(command(in, out), log)) {
+        try (CommandProcess process = CommandProcess.start(command(in, out), log)) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (before.containsAll(LikelihoodProcess.checkpoints(out))) {
+            while (before.containsAll(CommandProcess.checkpoints(out))) {
                 process.requireAlive();
                 assertThat(System.nanoTime()).as("no checkpoint in time").isLessThan(deadline);
                 Thread.sleep(20);

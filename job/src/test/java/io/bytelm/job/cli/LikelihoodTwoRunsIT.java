@@ -63,7 +63,7 @@ class LikelihoodTwoRunsIT {
 
     private static void awaitCheckpoint(Path out, Future<CommandRun> running) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (LikelihoodProcess.checkpoints(out).isEmpty()) {
+        while (CommandProcess.checkpoints(out).isEmpty()) {
             assertThat(running).as("the first run").isNotDone();
             assertThat(System.nanoTime()).as("no checkpoint in time").isLessThan(deadline);
             Thread.sleep(20);

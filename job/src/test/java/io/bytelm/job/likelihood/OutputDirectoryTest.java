@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bytelm.job.ModelFingerprint;
 import io.bytelm.job.UserException;
 import io.bytelm.job.likelihood.document.InputFile;
 import io.bytelm.job.likelihood.ownership.TakenOverException;

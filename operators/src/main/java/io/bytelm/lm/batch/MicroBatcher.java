@@ -2,10 +2,7 @@ package io.bytelm.lm.batch;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -13,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the requests of many threads into batches for one function that is faster on many at once.
@@ -31,8 +29,8 @@ import java.util.function.Supplier;
  *
  * <p>If a batch fails, each of its requests is tried alone, so that only those that fail by themselves do fail.
  *
- * <p>The queue has no bound of its own: a waiting request is a reference, callers bound what they have in flight, and a
- * caller that must not block could only have been refused.
+ * <p>Clients take turns, and so do the sessions of each. Where more wait than the limits allow, a client is refused who has
+ * more waiting than its share: the one who asks, or the newest request of the one who has the most.
  *
  * @param <Q> request
  * @param <R> result
@@ -42,19 +40,23 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
 
     private record Waiting<Q, R>(Q request, CompletableFuture<R> result, long sinceNanos) {}
 
+    private static final long LONGEST_RETRY_HINT_MILLIS = 10_000;
+
     private final int maxBatch;
+    private final int maxWaiting;
     private final long lingerNanos;
     private final Function<List<Q>, List<R>> batchFunction;
-    private final Supplier<? extends RuntimeException> closedError;
+    private final BatchRefusals refusals;
     private final LongSupplier clockNanos;
     private final Thread worker;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** By their results, in the order of their arrival; guarded by lock. */
-    private final Map<CompletableFuture<R>, Waiting<Q, R>> queue = new LinkedHashMap<>();
+    /** By their results; guarded by lock. */
+    private final FairQueue<CompletableFuture<R>, Waiting<Q, R>> queue = new FairQueue<>();
 
     private int awaitedSize; // guarded by lock
+    private volatile long lastBatchNanos; // written by the worker
     private volatile boolean closed; // written under lock
     private volatile BatchStatistics statistics = BatchStatistics.NONE; // written by the worker
 
@@ -62,59 +64,50 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
      * Starts the worker, a daemon thread.
      *
      * @param threadName the worker's name
-     * @param maxBatch the most requests in one call, at least 1
-     * @param lingerMillis how long (ms) a request may wait for others while its batch is not full
      * @param batchFunction answers a list of requests, never empty, by as many results in the same order
-     * @param closedError makes what a request fails with once the batcher is closed
-     * @throws IllegalArgumentException if a number is out of its range
      */
     public MicroBatcher(
-            String threadName,
-            int maxBatch,
-            long lingerMillis,
-            Function<List<Q>, List<R>> batchFunction,
-            Supplier<? extends RuntimeException> closedError) {
-        this(threadName, maxBatch, lingerMillis, batchFunction, closedError, System::nanoTime);
+            String threadName, BatchLimits limits, Function<List<Q>, List<R>> batchFunction, BatchRefusals refusals) {
+        this(threadName, limits, batchFunction, refusals, System::nanoTime);
     }
 
     /** @param clockNanos the time (ns) instead of the system's; asked by the worker and by those who submit */
     MicroBatcher(
             String threadName,
-            int maxBatch,
-            long lingerMillis,
+            BatchLimits limits,
             Function<List<Q>, List<R>> batchFunction,
-            Supplier<? extends RuntimeException> closedError,
+            BatchRefusals refusals,
             LongSupplier clockNanos) {
-        if (maxBatch < 1) {
-            throw new IllegalArgumentException("maxBatch must be at least 1, got " + maxBatch);
-        }
-        if (lingerMillis < 0) {
-            throw new IllegalArgumentException("lingerMillis must not be negative, got " + lingerMillis);
-        }
-        this.maxBatch = maxBatch;
-        this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(lingerMillis);
+        this.maxBatch = limits.maxBatch();
+        this.maxWaiting = limits.maxWaiting();
+        this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(limits.lingerMillis());
         this.batchFunction = batchFunction;
-        this.closedError = closedError;
+        this.refusals = refusals;
         this.clockNanos = clockNanos;
         this.worker = new Thread(this::work, threadName);
         worker.setDaemon(true);
         worker.start();
     }
 
+    /** Queues a request of the one client who asks without terms; never blocks. */
+    public CompletableFuture<R> submit(Q request) {
+        return submit(request, Terms.NONE);
+    }
+
     /**
      * Queues a request; never blocks.
      *
-     * @return completes on the worker; fails with what the batch function threw for this request alone, or, once the
-     *     batcher is closed, with the closed error
+     * @return completes on the worker; fails with what the batch function threw for this request alone, or with one of the
+     *     refusals
      */
-    public CompletableFuture<R> submit(Q request) {
+    public CompletableFuture<R> submit(Q request, Terms terms) {
         CompletableFuture<R> result = new CompletableFuture<>();
-        boolean refused;
+        Refused<R> refused;
         lock.lock();
         try {
-            refused = closed;
-            if (!refused) {
-                queue.put(result, new Waiting<>(request, result, clockNanos.getAsLong()));
+            refused = closed ? new Refused<>(result, refusals.closed()) : makeRoomFor(result, terms);
+            if (refused == null || refused.result() != result) {
+                queue.add(result, new Waiting<>(request, result, clockNanos.getAsLong()), terms);
                 if (queue.size() == 1 || queue.size() == awaitedSize || queue.size() == maxBatch) {
                     changed.signal();
                 }
@@ -122,10 +115,32 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (refused) {
-            result.completeExceptionally(closedError.get());
+        if (refused != null) {
+            refused.result().completeExceptionally(refused.error().get());
         }
         return result;
+    }
+
+    private record Refused<R>(CompletableFuture<R> result, Supplier<? extends RuntimeException> error) {}
+
+    /** Whoever is refused for it; null if there is room. */
+    private @Nullable Refused<R> makeRoomFor(CompletableFuture<R> result, Terms terms) {
+        if (queue.size() < maxWaiting) {
+            return null;
+        }
+        long retryAfterMillis = retryAfterMillis();
+        Supplier<RuntimeException> full = () -> refusals.full().apply(retryAfterMillis);
+        long busiest = queue.busiestClient();
+        Waiting<Q, R> newest =
+                queue.sizeOf(terms.client()) + 1 >= queue.sizeOf(busiest) ? null : queue.removeNewestOf(busiest);
+        return new Refused<>(newest == null ? result : newest.result(), full);
+    }
+
+    /** How long it takes to answer what waits, going by the last batch. */
+    private long retryAfterMillis() {
+        long batches = queue.size() / maxBatch + 1L;
+        return Math.max(
+                1, Math.min(LONGEST_RETRY_HINT_MILLIS, batches * TimeUnit.NANOSECONDS.toMillis(lastBatchNanos)));
     }
 
     /**
@@ -196,12 +211,21 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         Answered last = new Answered(0, 0, clockNanos.getAsLong());
         for (List<Waiting<Q, R>> batch = nextBatch(last); !batch.isEmpty(); batch = nextBatch(last)) {
             long startNanos = clockNanos.getAsLong();
-            statistics = statistics.plusLinger(startNanos - batch.get(0).sinceNanos());
+            statistics = statistics.plusLinger(startNanos - oldestNanos(batch));
             answer(batch);
             long endNanos = clockNanos.getAsLong();
+            lastBatchNanos = endNanos - startNanos;
+            statistics = statistics.plusBusy(lastBatchNanos);
             last = new Answered(batch.size(), (endNanos - startNanos) / GATHERING_SHARE, endNanos);
         }
         failAsClosed(drainAfterClose());
+    }
+
+    private static <Q, R> long oldestNanos(List<Waiting<Q, R>> batch) {
+        return batch.stream()
+                .mapToLong(Waiting::sinceNanos)
+                .reduce((a, b) -> a - b < 0 ? a : b)
+                .orElseThrow();
     }
 
     /**
@@ -219,10 +243,12 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
         lock.lock();
         try {
             awaitBatch(last);
-            Iterator<Waiting<Q, R>> oldest = queue.values().iterator();
-            while (!closed && oldest.hasNext() && batch.size() < maxBatch) {
-                batch.add(oldest.next());
-                oldest.remove();
+            while (!closed && batch.size() < maxBatch) {
+                Waiting<Q, R> next = queue.poll();
+                if (next == null) {
+                    break;
+                }
+                batch.add(next);
             }
         } finally {
             lock.unlock();
@@ -234,11 +260,12 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     private void awaitBatch(Answered last) {
         awaitedSize = Math.min(maxBatch, queue.size() + last.requests());
         while (!closed) {
-            if (queue.isEmpty()) {
+            Waiting<Q, R> oldest = queue.oldest();
+            if (oldest == null) {
                 changed.awaitUninterruptibly();
                 continue;
             }
-            long leftNanos = queue.size() < maxBatch ? leftNanos(last) : 0;
+            long leftNanos = queue.size() < maxBatch ? leftNanos(oldest, last) : 0;
             if (leftNanos <= 0) {
                 return;
             }
@@ -251,10 +278,9 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     }
 
     /** How long (ns) a batch that is not full waits for more. */
-    private long leftNanos(Answered last) {
+    private long leftNanos(Waiting<Q, R> oldest, Answered last) {
         long now = clockNanos.getAsLong();
-        long sinceNanos = queue.values().iterator().next().sinceNanos();
-        long lingerLeft = lingerNanos - (now - sinceNanos);
+        long lingerLeft = lingerNanos - (now - oldest.sinceNanos());
         long gatherLeft = queue.size() < awaitedSize ? last.patienceNanos() - (now - last.atNanos()) : 0;
         return Math.max(lingerLeft, gatherLeft);
     }
@@ -302,8 +328,10 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     private List<Waiting<Q, R>> drainAfterClose() {
         lock.lock();
         try {
-            List<Waiting<Q, R>> left = List.copyOf(queue.values());
-            queue.clear();
+            List<Waiting<Q, R>> left = new ArrayList<>();
+            for (Waiting<Q, R> next = queue.poll(); next != null; next = queue.poll()) {
+                left.add(next);
+            }
             return left;
         } finally {
             lock.unlock();
@@ -312,7 +340,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
 
     private void failAsClosed(Collection<Waiting<Q, R>> left) {
         for (Waiting<Q, R> waiting : left) {
-            waiting.result().completeExceptionally(closedError.get());
+            waiting.result().completeExceptionally(refusals.closed().get());
         }
     }
 }

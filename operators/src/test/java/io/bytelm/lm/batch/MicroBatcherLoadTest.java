@@ -122,7 +122,11 @@ class MicroBatcherLoadTest {
 
     private static MicroBatcher<Integer, Integer> batcher(
             int maxBatch, long lingerMillis, Function<List<Integer>, List<Integer>> function) {
-        return new MicroBatcher<>("test-batcher", maxBatch, lingerMillis, function, Closed::new);
+        return new MicroBatcher<>(
+                "test-batcher",
+                new BatchLimits(maxBatch, lingerMillis, Integer.MAX_VALUE),
+                function,
+                new BatchRefusals(Closed::new, retryAfterMillis -> new IllegalStateException("refused")));
     }
 
     private static List<Integer> squares(List<Integer> batch) {

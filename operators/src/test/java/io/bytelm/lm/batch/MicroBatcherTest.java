@@ -23,6 +23,16 @@ class MicroBatcherTest {
         private static final long serialVersionUID = 1;
     }
 
+    private static final class Full extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Full(long retryAfterMillis) {
+            super("in " + retryAfterMillis + " ms");
+        }
+    }
+
+    private static final BatchRefusals REFUSALS = new BatchRefusals(Closed::new, Full::new);
+
     /** The batches that a function saw, in their order. */
     private final List<List<Integer>> seen = Collections.synchronizedList(new ArrayList<>());
 
@@ -73,6 +83,49 @@ class MicroBatcherTest {
     }
 
     @Test
+    void oneClientsBurstHoldsUpNobodyElse() throws Exception {
+        try (MicroBatcher<Integer, Integer> batcher = batcher(2, 0, this::squaresBehindTheGate)) {
+            batcher.submit(1);
+            called.await();
+            for (int burst = 10; burst < 16; burst++) {
+                batcher.submit(burst, new Terms(1, 0, Long.MAX_VALUE));
+            }
+            CompletableFuture<Integer> late = batcher.submit(2, new Terms(2, 0, Long.MAX_VALUE));
+            gate.countDown();
+
+            assertThat(late.get()).isEqualTo(4);
+            assertThat(seen).startsWith(List.of(1), List.of(10, 2));
+        }
+    }
+
+    @Test
+    void whereTooManyWaitThoseAreRefusedWhoHaveMoreThanTheirShare() throws Exception {
+        BatchLimits fourWait = new BatchLimits(10, 0, 4);
+        try (MicroBatcher<Integer, Integer> batcher =
+                new MicroBatcher<>("test-batcher", fourWait, this::squaresBehindTheGate, REFUSALS)) {
+            batcher.submit(1);
+            called.await();
+            Terms busy = new Terms(1, 0, Long.MAX_VALUE);
+            List<CompletableFuture<Integer>> burst = new ArrayList<>();
+            for (int i = 10; i < 15; i++) {
+                burst.add(batcher.submit(i, busy));
+            }
+            CompletableFuture<Integer> other = batcher.submit(2, new Terms(2, 0, Long.MAX_VALUE));
+
+            assertThatThrownBy(burst.get(4)::get)
+                    .as("the fifth of the busy one")
+                    .hasCauseInstanceOf(Full.class);
+            assertThatThrownBy(burst.get(3)::get)
+                    .as("its newest, for the other one")
+                    .hasCauseInstanceOf(Full.class);
+            assertThat(batcher.waiting()).isEqualTo(4);
+            gate.countDown();
+            assertThat(other.get()).isEqualTo(4);
+            assertThat(burst.get(2).get()).isEqualTo(144);
+        }
+    }
+
+    @Test
     void aBatcherWhoseLastRequestIsWithdrawnWhileItLingersTakesTheNext() throws Exception {
         try (MicroBatcher<Integer, Integer> batcher = batcher(3, LONG_LINGER_MILLIS, this::squares)) {
             for (int round = 0; round < 100; round++) {
@@ -97,8 +150,8 @@ class MicroBatcherTest {
             assertThat(seen).containsExactly(List.of(1), List.of(2, 3, 4), List.of(5));
             assertThat(batcher.statistics())
                     .usingRecursiveComparison()
-                    .ignoringFields("lingerNanos")
-                    .isEqualTo(new BatchStatistics(3, 5, 3, 1, 0));
+                    .ignoringFields("lingerNanos", "busyNanos")
+                    .isEqualTo(new BatchStatistics(3, 5, 3, 1, 0, 0));
             assertThat(batcher.statistics().lingerNanos()).isPositive();
         }
     }
@@ -115,7 +168,7 @@ class MicroBatcherTest {
             return squaresBehindTheGate(batch);
         };
         try (MicroBatcher<Integer, Integer> batcher =
-                new MicroBatcher<>("test-batcher", 10, 0, function, Closed::new, clockNanos::get)) {
+                new MicroBatcher<>("test-batcher", new BatchLimits(10, 0, 1000), function, REFUSALS, clockNanos::get)) {
             batcher.submit(1);
             called.await();
             CompletableFuture<Integer> nextOfTwo = batcher.submit(2).thenCompose(answer -> batcher.submit(4));
@@ -149,8 +202,8 @@ class MicroBatcherTest {
             assertThat(seen).as("the batch failed as a whole first").first().isEqualTo(List.of(6, 7, 8, 9));
             assertThat(batcher.statistics())
                     .usingRecursiveComparison()
-                    .ignoringFields("lingerNanos")
-                    .isEqualTo(new BatchStatistics(5, 4, 4, 1, 0));
+                    .ignoringFields("lingerNanos", "busyNanos")
+                    .isEqualTo(new BatchStatistics(5, 4, 4, 1, 0, 0));
         }
     }
 
@@ -230,7 +283,7 @@ class MicroBatcherTest {
 
     private static <R> MicroBatcher<Integer, R> batcher(
             int maxBatch, long lingerMillis, Function<List<Integer>, List<R>> function) {
-        return new MicroBatcher<>("test-batcher", maxBatch, lingerMillis, function, Closed::new);
+        return new MicroBatcher<>("test-batcher", new BatchLimits(maxBatch, lingerMillis, 1000), function, REFUSALS);
     }
 
     private static List<CompletableFuture<Integer>> submit(MicroBatcher<Integer, Integer> batcher, int... numbers) {

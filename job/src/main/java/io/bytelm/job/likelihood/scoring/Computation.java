@@ -1,6 +1,7 @@
 package io.bytelm.job.likelihood.scoring;
 
 import io.bytelm.beam.Step;
+import io.bytelm.lm.batch.Terms;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.MailboxWorkQueue;
@@ -22,12 +23,15 @@ final class Computation<T> {
     }
 
     private final TrieLmService service;
+    private final Terms terms;
     private final MailboxWorkQueue work;
     private final Done<T> done;
     private long asked;
 
-    Computation(TrieLmService service, MailboxWorkQueue work, Done<T> done) {
+    /** @param text a number of the text that is read, by which its requests find the states of those before */
+    Computation(TrieLmService service, long text, MailboxWorkQueue work, Done<T> done) {
         this.service = service;
+        this.terms = new Terms(0, text, Long.MAX_VALUE);
         this.work = work;
         this.done = done;
     }
@@ -37,8 +41,9 @@ final class Computation<T> {
         Step<T> at = step;
         while (at instanceof Step.Ask<T> ask) {
             asked += ask.requests().size();
-            List<CompletableFuture<Expansion>> answers =
-                    ask.requests().stream().map(service::expand).toList();
+            List<CompletableFuture<Expansion>> answers = ask.requests().stream()
+                    .map(request -> service.expand(request, terms))
+                    .toList();
             CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
             if (!all.isDone()) {
                 all.whenComplete(

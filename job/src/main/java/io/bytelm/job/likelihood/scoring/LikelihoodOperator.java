@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
@@ -183,7 +184,8 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
                 document.item().bytes(), window, params.eosTokens().length > 0, document.byteLogProbs());
         // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
         Vocabulary vocabulary = window.from() == 0 ? firstWindowVocabulary : firstWindowVocabulary.withoutDummyPrefix();
-        new Computation<WindowScoring.Result>(service, work, (result, asked) -> {
+        long text = Objects.hash(document.item().source(), document.item().position(), index);
+        new Computation<WindowScoring.Result>(service, text, work, (result, asked) -> {
                     place.giveBack();
                     end(document, index, result, asked);
                 })

@@ -1,6 +1,5 @@
-package io.bytelm.job.likelihood;
+package io.bytelm.job;
 
-import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,14 +13,14 @@ import java.util.stream.Stream;
  * the header and samples from all over them. Another training step changes them all, so the samples differ; reading
  * hundreds of gigabytes to be told nothing more would take minutes.
  */
-final class ModelFingerprint {
+public final class ModelFingerprint {
     private static final int SAMPLE_BYTES = 1 << 16;
     private static final int SAMPLES = 256;
 
     private ModelFingerprint() {}
 
     /** @throws UserException if the directory cannot be read */
-    static String of(Path model) {
+    public static String of(Path model) {
         Fingerprint fingerprint = new Fingerprint();
         try (Stream<Path> found = Files.list(model)) {
             List<Path> files = found.filter(ModelFingerprint::counts).sorted().toList();

@@ -11,21 +11,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code bytelm likelihood} in a JVM of its own, which ends with the test's. */
-final class LikelihoodProcess implements AutoCloseable {
+/** A command in a JVM of its own, which ends with the test's. */
+final class CommandProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final long startedNanos = System.nanoTime();
 
-    private LikelihoodProcess(Process process, Path log) {
+    private CommandProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
     }
 
     /** @param log takes what it prints; temporary files lie beside it */
-    static LikelihoodProcess start(List<String> command, Path log) throws IOException {
+    static CommandProcess start(List<String> command, Path log) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -38,7 +40,7 @@ final class LikelihoodProcess implements AutoCloseable {
         line.addAll(command);
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
-        return new LikelihoodProcess(builder.start(), log);
+        return new CommandProcess(builder.start(), log);
     }
 
     /** Fails if it has ended by itself. */
@@ -49,6 +51,29 @@ final class LikelihoodProcess implements AutoCloseable {
     /** SIGKILL. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM; returns its exit code. */
+    int terminate(long patienceSeconds) throws IOException, InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(patienceSeconds, TimeUnit.SECONDS))
+                .as("it does not end: %s", printed())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** Waits until it prints a text of this form; returns what its first group holds. */
+    String await(Pattern text, long patienceSeconds) throws IOException, InterruptedException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
+        while (true) {
+            Matcher found = text.matcher(printed());
+            if (found.find()) {
+                return found.group(1);
+            }
+            requireAlive();
+            assertThat(System.nanoTime()).as("not printed: %s", text).isLessThan(deadlineNanos);
+            Thread.sleep(20);
+        }
     }
 
     /** Waits for its end, which is to be a good one; returns how long it ran. */

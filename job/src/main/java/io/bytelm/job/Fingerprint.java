@@ -1,4 +1,4 @@
-package io.bytelm.job.likelihood;
+package io.bytelm.job;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,12 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A short name for much data: the first 128 bits of its SHA-256, in hex. */
-final class Fingerprint {
+public final class Fingerprint {
     private static final int BYTES = 16;
 
     private final MessageDigest digest;
 
-    Fingerprint() {
+    public Fingerprint() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -19,18 +19,18 @@ final class Fingerprint {
         }
     }
 
-    void add(byte[] bytes) {
+    public void add(byte[] bytes) {
         digest.update(bytes);
     }
 
     /** Texts of different lengths do not run into each other. */
-    void add(String text) {
+    public void add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(HexFormat.of().toHexDigits(bytes.length).getBytes(StandardCharsets.UTF_8));
         digest.update(bytes);
     }
 
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest(), 0, BYTES);
     }
 }

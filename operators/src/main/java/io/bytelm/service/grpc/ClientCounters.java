@@ -1,0 +1,48 @@
+package io.bytelm.service.grpc;
+
+import io.bytelm.service.ConnectionStatistics;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what a client does; any thread. */
+final class ClientCounters {
+    private final LongAdder calls = new LongAdder();
+    private final LongAdder moved = new LongAdder();
+    private final LongAdder resent = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final AtomicInteger pending = new AtomicInteger();
+
+    void sent(int callCount, int bytes) {
+        calls.add(callCount);
+        bytesSent.add(bytes);
+    }
+
+    void received(int bytes) {
+        bytesReceived.add(bytes);
+    }
+
+    void moved() {
+        moved.increment();
+    }
+
+    void resent() {
+        resent.increment();
+    }
+
+    void pending(int more) {
+        pending.addAndGet(more);
+    }
+
+    ConnectionStatistics statistics(int endpoints, int readyEndpoints) {
+        return new ConnectionStatistics(
+                endpoints,
+                readyEndpoints,
+                calls.sum(),
+                pending.get(),
+                moved.sum(),
+                resent.sum(),
+                bytesSent.sum(),
+                bytesReceived.sum());
+    }
+}

@@ -1,0 +1,298 @@
+package io.bytelm.service.grpc;
+
+import io.bytelm.service.proto.DescribeRequest;
+import io.bytelm.service.proto.Description;
+import io.bytelm.service.proto.Refusal;
+import io.bytelm.service.proto.TrieLmGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One remote service, as its client knows it: described, then connected by a stream, and after that has ended described
+ * again, for what listens there may be another one. Confined to the client's loop.
+ */
+final class Endpoint implements EndpointStream.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+
+    /** What the endpoint tells its client. */
+    interface Listener {
+        /** @return why it cannot be used beside the others; null if it can */
+        @Nullable
+        String objection(Endpoint endpoint, Description description);
+
+        /** It takes calls. */
+        void onReady(Endpoint endpoint);
+
+        /** An attempt to connect has come to its end, well or not. */
+        void onSettled(Endpoint endpoint);
+
+        /** A call is not answered with masses. */
+        void onRefusal(Endpoint endpoint, PendingCall call, Refusal refusal);
+
+        /** Calls that were on their way when the stream ended. */
+        void onLost(Endpoint endpoint, Iterable<PendingCall> calls);
+    }
+
+    private enum State {
+        CONNECTING,
+        READY,
+        DRAINING,
+        GONE,
+        /** It is another model than the others, or none. */
+        REFUSED
+    }
+
+    private static final long DESCRIBE_WITHIN_SECONDS = 4;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final long WAY_BACK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final ServiceAddress address;
+    private final ManagedChannel channel;
+    private final TrieLmGrpc.TrieLmStub stub;
+    private final ConnectionFailures failures;
+    private final Listener listener;
+    private final ScheduledExecutorService loop;
+    private final ClientCounters counters;
+    private final String clientName;
+    private final Random jitter = new Random();
+    private State state = State.GONE;
+    private @Nullable EndpointStream stream;
+    private @Nullable Description description;
+    private String failure = "not asked yet";
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+    private boolean hasBeenReady;
+    private boolean comesBack;
+    private long readySinceNanos;
+    private boolean isClosed;
+
+    Endpoint(
+            ServiceAddress address,
+            ManagedChannel channel,
+            TrieLmGrpc.TrieLmStub stub,
+            ConnectionFailures failures,
+            Listener listener,
+            ScheduledExecutorService loop,
+            ClientCounters counters,
+            String clientName) {
+        this.address = address;
+        this.channel = channel;
+        this.stub = stub;
+        this.failures = failures;
+        this.listener = listener;
+        this.loop = loop;
+        this.counters = counters;
+        this.clientName = clientName;
+    }
+
+    ServiceAddress address() {
+        return address;
+    }
+
+    /** What it said last; null if it never did. */
+    @Nullable
+    Description description() {
+        return description;
+    }
+
+    boolean isReady() {
+        return state == State.READY;
+    }
+
+    boolean isRefused() {
+        return state == State.REFUSED;
+    }
+
+    /** Why it is not ready, in one line that names it. */
+    String failure() {
+        return address + ": " + failure;
+    }
+
+    /** Takes the calls that are on their way. */
+    List<PendingCall> takeUnanswered() {
+        return stream == null ? List.of() : stream.takeUnanswered();
+    }
+
+    /** Whether it takes a session that goes to it: while it comes back, one session after another does. */
+    boolean takes(long session) {
+        if (!comesBack) {
+            return true;
+        }
+        double way = (double) (System.nanoTime() - readySinceNanos) / WAY_BACK_NANOS;
+        comesBack = way < 1;
+        return Rendezvous.turn(session, address) < way;
+    }
+
+    void connect() {
+        if (isClosed || state == State.READY || state == State.CONNECTING) {
+            return;
+        }
+        state = State.CONNECTING;
+        channel.resetConnectBackoff();
+        stub.withDeadlineAfter(DESCRIBE_WITHIN_SECONDS, TimeUnit.SECONDS)
+                .describe(DescribeRequest.newBuilder().setClient(clientName).build(), new StreamObserver<>() {
+                    private @Nullable Description said;
+
+                    @Override
+                    public void onNext(Description description) {
+                        said = description;
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        loop.execute(() -> isGone(Status.fromThrowable(error)));
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        Description description = said;
+                        loop.execute(() -> {
+                            if (description == null) {
+                                isGone(Status.INTERNAL.withDescription("it does not describe itself"));
+                            } else {
+                                isDescribed(description);
+                            }
+                        });
+                    }
+                });
+    }
+
+    private void isDescribed(Description said) {
+        String objection = said.getProtocol() == WireDescription.PROTOCOL
+                ? listener.objection(this, said)
+                : "it speaks version " + said.getProtocol() + " of the protocol, this program version "
+                        + WireDescription.PROTOCOL;
+        if (objection != null) {
+            refuse(objection);
+            return;
+        }
+        description = said;
+        EndpointStream opened =
+                new EndpointStream(address, StreamLimits.of(said), contextTokens(said), this, loop, counters);
+        stream = opened;
+        var unused = stub.expand(opened);
+        state = State.READY;
+        comesBack = hasBeenReady;
+        hasBeenReady = true;
+        readySinceNanos = System.nanoTime();
+        failure = "it is there";
+        LOG.info("The trie/LM service at {} is there: {} of version {}", address, said.getModel(), said.getVersion());
+        listener.onReady(this);
+        listener.onSettled(this);
+    }
+
+    private static long contextTokens(Description description) {
+        return description.hasContextTokens() ? Math.max(1, description.getContextTokens()) : Long.MAX_VALUE;
+    }
+
+    private void refuse(String objection) {
+        if (!objection.equals(failure)) {
+            LOG.warn("The service at {} is not used: {}", address, objection);
+        }
+        failure = objection;
+        state = State.REFUSED;
+        connectAfter(LONGEST_PAUSE_MILLIS);
+        listener.onSettled(this);
+    }
+
+    private void isGone(Status status) {
+        if (isClosed) {
+            return;
+        }
+        String why = failures.explain(status);
+        if (state == State.READY) {
+            boolean wasThereForAWhile = System.nanoTime() - readySinceNanos > WAY_BACK_NANOS;
+            pauseMillis = wasThereForAWhile ? FIRST_PAUSE_MILLIS : pauseMillis;
+        }
+        if (!why.equals(failure)) {
+            LOG.warn("The trie/LM service at {} cannot be used: {}", address, why);
+        }
+        failure = why;
+        state = State.GONE;
+        connectAfter(pauseMillis / 2 + jitter.nextLong(pauseMillis / 2 + 1));
+        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
+        listener.onSettled(this);
+    }
+
+    private void connectAfter(long millis) {
+        var unused = loop.schedule(this::connect, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Sends a call along the stream when {@link #flush} comes to it; only while it is ready. */
+    void send(PendingCall call) {
+        if (stream != null) {
+            stream.send(call);
+        }
+    }
+
+    void flush() {
+        if (stream != null) {
+            stream.flush();
+        }
+    }
+
+    @Override
+    public void onRefusal(EndpointStream of, PendingCall call, Refusal refusal) {
+        boolean isOurs = of == stream && state == State.READY;
+        if (isOurs && refusal.getReason() == Refusal.Reason.UNKNOWN_CONTEXT) {
+            of.sendInFull(call);
+        } else {
+            listener.onRefusal(this, call, refusal);
+        }
+        endWhenIdle();
+    }
+
+    @Override
+    public void onDraining(EndpointStream of) {
+        if (of == stream && state == State.READY) {
+            LOG.info("The trie/LM service at {} ends; its sessions go elsewhere", address);
+            state = State.DRAINING;
+            endWhenIdle();
+        }
+    }
+
+    /** Looks again soon: an answer that comes is not told of. */
+    private void endWhenIdle() {
+        if (state == State.DRAINING && stream != null) {
+            if (stream.isIdle()) {
+                stream.halfClose();
+            } else {
+                var unused = loop.schedule(this::endWhenIdle, 10, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    @Override
+    public void onOver(EndpointStream of, Status status) {
+        if (of != stream) {
+            return;
+        }
+        stream = null;
+        boolean wasOrderly = state == State.DRAINING;
+        if (!wasOrderly) {
+            isGone(status);
+        } else {
+            failure = "it has ended";
+            state = State.GONE;
+            pauseMillis = FIRST_PAUSE_MILLIS;
+            connectAfter(FIRST_PAUSE_MILLIS);
+        }
+        listener.onLost(this, of.takeUnanswered());
+    }
+
+    void close() {
+        isClosed = true;
+        if (stream != null) {
+            stream.cut("the client is closed");
+        }
+        channel.shutdownNow();
+    }
+}

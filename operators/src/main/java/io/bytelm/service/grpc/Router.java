@@ -1,0 +1,332 @@
+package io.bytelm.service.grpc;
+
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.ModelIdentity;
+import io.bytelm.service.ConnectionStatistics;
+import io.bytelm.service.Expansion;
+import io.bytelm.service.ServiceClosedException;
+import io.bytelm.service.ServiceRefusedException;
+import io.bytelm.service.proto.Description;
+import io.bytelm.service.proto.Refusal;
+import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which endpoints are there, and sends each call to the one that its session belongs to. What goes nowhere waits for
+ * an endpoint to come, for some seconds. All of it runs on one thread, the loop.
+ */
+final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoCloseable {
+    private static final long WAITS_FOR_ENDPOINT_MILLIS = 10_000;
+    private static final long LOOKS_MILLIS = 500;
+    private static final int MOST_MOVES = 16;
+
+    private final RemoteSettings settings;
+    private final ScheduledThreadPoolExecutor loop;
+    private final Channels channels;
+    private final List<Endpoint> endpoints;
+    private final ClientCounters counters = new ClientCounters();
+    private final Outbox<PendingCall> asked;
+    private final CompletableFuture<Found> found = new CompletableFuture<>();
+    // The rest is for the loop.
+    private final Map<PendingCall, Long> parked = new LinkedHashMap<>(); // since when (ns)
+    private final Set<Endpoint> unsettled;
+    private @Nullable Named first;
+    private final Random jitter = new Random();
+    private boolean isClosed;
+    private volatile int readyEndpoints;
+
+    /**
+     * What the endpoints that are there have in common.
+     *
+     * @param endpoint one of them
+     * @param keptTokens of all of them together
+     */
+    record Found(Endpoint endpoint, ModelIdentity identity, long keptTokens, long contextTokens) {}
+
+    /** What an endpoint said. */
+    private record Named(ServiceAddress address, Description description) {}
+
+    Router(RemoteSettings settings, String clientName) {
+        this.settings = settings;
+        this.loop = new ScheduledThreadPoolExecutor(
+                1, DaemonThreads.named("bytelm-remote"), new ThreadPoolExecutor.DiscardPolicy());
+        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.asked = new Outbox<>(this, loop);
+        try {
+            this.channels = new Channels(settings.security(), loop);
+        } catch (IllegalArgumentException e) {
+            loop.shutdownNow();
+            throw e;
+        }
+        ConnectionFailures failures = new ConnectionFailures(settings.security());
+        List<Endpoint> all = new ArrayList<>();
+        for (ServiceAddress address : settings.endpoints()) {
+            Channels.Opened opened = channels.open(address);
+            all.add(new Endpoint(address, opened.channel(), opened.stub(), failures, this, loop, counters, clientName));
+        }
+        this.endpoints = List.copyOf(all);
+        this.unsettled = new LinkedHashSet<>(all);
+        loop.execute(() -> endpoints.forEach(Endpoint::connect));
+        var unused = loop.scheduleWithFixedDelay(this::lookAtParked, LOOKS_MILLIS, LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+        var unusedToo =
+                loop.schedule(this::concludeFinding, settings.connectWithin().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    List<ServiceAddress> addresses() {
+        return settings.endpoints();
+    }
+
+    /** Blocks until each endpoint is there or is known not to be. @throws ServiceRefusedException if they cannot be used */
+    Found find() {
+        try {
+            return found.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException refused ? refused : e;
+        }
+    }
+
+    /** @throws ServiceRefusedException if it cannot be read now, or is another one than was said */
+    Vocabulary readVocabulary(Found usable) {
+        return channels.readVocabulary(usable.endpoint().address(), usable.identity());
+    }
+
+    /** Any thread. */
+    CompletableFuture<Expansion> ask(PendingCall call) {
+        counters.pending(1);
+        call.answer().whenComplete((expansion, failure) -> {
+            counters.pending(-1);
+            if (call.answer().isCancelled()) {
+                loop.execute(() -> forget(call));
+            }
+        });
+        asked.add(call);
+        return call.answer();
+    }
+
+    private void forget(PendingCall call) {
+        parked.remove(call);
+        EndpointStream stream = call.stream();
+        if (stream != null) {
+            stream.cancel(call);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public void send(List<PendingCall> calls) {
+        calls.forEach(this::dispatch);
+        endpoints.forEach(Endpoint::flush);
+    }
+
+    private void dispatch(PendingCall call) {
+        if (call.answer().isDone()) {
+            return;
+        }
+        if (isClosed) {
+            call.answer()
+                    .completeExceptionally(new ServiceClosedException("this client of a trie/LM service is closed"));
+        } else if (call.isLate()) {
+            call.answer().completeExceptionally(ServiceRefusedException.late(call.patienceMillis()));
+        } else {
+            Endpoint to = endpointFor(call.session());
+            if (to == null) {
+                parked.put(call, System.nanoTime());
+            } else {
+                to.send(call);
+            }
+        }
+    }
+
+    /** Null if none is there. */
+    private @Nullable Endpoint endpointFor(long session) {
+        Endpoint best = null;
+        boolean bestTakes = false;
+        for (Endpoint endpoint : endpoints) {
+            if (!endpoint.isReady()) {
+                continue;
+            }
+            boolean takes = endpoint.takes(session);
+            if (best == null || (takes && !bestTakes) || (takes == bestTakes && isBefore(endpoint, best, session))) {
+                best = endpoint;
+                bestTakes = takes;
+            }
+        }
+        return best;
+    }
+
+    private static boolean isBefore(Endpoint a, Endpoint b, long session) {
+        return Long.compareUnsigned(Rendezvous.weight(session, a.address()), Rendezvous.weight(session, b.address()))
+                > 0;
+    }
+
+    private void lookAtParked() {
+        for (Iterator<Map.Entry<PendingCall, Long>> calls = parked.entrySet().iterator(); calls.hasNext(); ) {
+            Map.Entry<PendingCall, Long> waiting = calls.next();
+            PendingCall call = waiting.getKey();
+            long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waiting.getValue());
+            if (call.isLate()) {
+                calls.remove();
+                call.answer().completeExceptionally(ServiceRefusedException.late(call.patienceMillis()));
+            } else if (waitedMillis >= WAITS_FOR_ENDPOINT_MILLIS) {
+                calls.remove();
+                call.answer().completeExceptionally(noneIsThere());
+            }
+        }
+    }
+
+    private ServiceRefusedException noneIsThere() {
+        return ServiceRefusedException.unavailable("no trie/LM service is there: "
+                + endpoints.stream().map(Endpoint::failure).collect(Collectors.joining("; ")));
+    }
+
+    @Override
+    public @Nullable String objection(Endpoint endpoint, Description said) {
+        if (first == null) {
+            first = new Named(endpoint.address(), said);
+            return null;
+        }
+        ModelIdentity expected = WireDescription.identity(first.description());
+        ModelIdentity here = WireDescription.identity(said);
+        List<String> differences = expected.differences(here);
+        if (!differences.isEmpty()) {
+            return "it is another model than the one at " + first.address() + ": " + here.described(differences)
+                    + " instead of " + expected.described(differences);
+        }
+        return said.getVocabularySize() == first.description().getVocabularySize()
+                ? null
+                : "it has " + said.getVocabularySize() + " token ids, but the one at " + first.address() + " has "
+                        + first.description().getVocabularySize();
+    }
+
+    @Override
+    public void onReady(Endpoint endpoint) {
+        countReady();
+        List<PendingCall> waited = List.copyOf(parked.keySet());
+        parked.clear();
+        send(waited);
+    }
+
+    private void countReady() {
+        readyEndpoints = (int) endpoints.stream().filter(Endpoint::isReady).count();
+    }
+
+    @Override
+    public void onSettled(Endpoint endpoint) {
+        countReady();
+        unsettled.remove(endpoint);
+        if (unsettled.isEmpty()) {
+            concludeFinding();
+        }
+    }
+
+    private void concludeFinding() {
+        if (found.isDone()) {
+            return;
+        }
+        List<Endpoint> refused = endpoints.stream().filter(Endpoint::isRefused).toList();
+        List<Endpoint> ready = endpoints.stream().filter(Endpoint::isReady).toList();
+        if (!refused.isEmpty()) {
+            found.completeExceptionally(ServiceRefusedException.wrongModel("the trie/LM services do not fit together: "
+                    + refused.stream().map(Endpoint::failure).collect(Collectors.joining("; "))));
+        } else if (ready.isEmpty()) {
+            found.completeExceptionally(noneIsThere());
+        } else {
+            found.complete(foundAt(ready));
+        }
+    }
+
+    private static Found foundAt(List<Endpoint> ready) {
+        long keptTokens = 0;
+        long contextTokens = Long.MAX_VALUE;
+        for (Endpoint endpoint : ready) {
+            Description said = endpoint.description();
+            if (said == null || !said.hasKeptTokens() || keptTokens == Long.MAX_VALUE) {
+                keptTokens = Long.MAX_VALUE;
+            } else {
+                keptTokens += said.getKeptTokens();
+            }
+            if (said != null && said.hasContextTokens()) {
+                contextTokens = Math.min(contextTokens, said.getContextTokens());
+            }
+        }
+        Description one = ready.get(0).description();
+        ModelIdentity identity = one == null ? ModelIdentity.UNKNOWN : WireDescription.identity(one);
+        return new Found(ready.get(0), identity, keptTokens, contextTokens);
+    }
+
+    @Override
+    public void onRefusal(Endpoint endpoint, PendingCall call, Refusal refusal) {
+        String message = "the trie/LM service at " + endpoint.address() + " refuses: " + refusal.getMessage();
+        switch (refusal.getReason()) {
+            case UNKNOWN_CONTEXT -> again(call); // it is told of a stream that has ended
+            case INVALID -> call.answer().completeExceptionally(new ModelException(message));
+            case EXHAUSTED -> comeAgain(call, refusal.getRetryAfterMillis());
+            case LATE -> call.answer().completeExceptionally(ServiceRefusedException.late(call.patienceMillis()));
+            default -> call.answer().completeExceptionally(ServiceRefusedException.unavailable(message));
+        }
+    }
+
+    /** Not all at once: half to one and a half of what the service says. */
+    private void comeAgain(PendingCall call, int afterMillis) {
+        long pauseMillis = Math.max(1, Math.round(Math.max(0, afterMillis) * (0.5 + jitter.nextDouble())));
+        var unused = loop.schedule(() -> send(List.of(call)), pauseMillis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void onLost(Endpoint endpoint, Iterable<PendingCall> calls) {
+        countReady();
+        calls.forEach(this::again);
+        endpoints.forEach(Endpoint::flush);
+    }
+
+    /** Each move is of an endpoint that went; a request that ends whatever it is sent to is not sent for ever. */
+    private void again(PendingCall call) {
+        counters.moved();
+        if (call.moves() > MOST_MOVES) {
+            call.answer()
+                    .completeExceptionally(ServiceRefusedException.unavailable(
+                            "the trie/LM services went " + MOST_MOVES + " times before they answered a request"));
+        } else {
+            dispatch(call);
+        }
+    }
+
+    /** Any thread. */
+    ConnectionStatistics statistics() {
+        return counters.statistics(endpoints.size(), readyEndpoints);
+    }
+
+    /** What waits fails; returns at once. */
+    @Override
+    public void close() {
+        loop.execute(() -> {
+            isClosed = true;
+            List.copyOf(parked.keySet()).forEach(this::dispatch);
+            parked.clear();
+            for (Endpoint endpoint : endpoints) {
+                endpoint.takeUnanswered().forEach(this::dispatch);
+                endpoint.close();
+            }
+            found.completeExceptionally(new ServiceClosedException("this client of a trie/LM service is closed"));
+            loop.shutdown();
+        });
+    }
+}

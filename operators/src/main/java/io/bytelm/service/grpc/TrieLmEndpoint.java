@@ -1,0 +1,106 @@
+package io.bytelm.service.grpc;
+
+import io.bytelm.service.TrieLmService;
+import io.bytelm.service.proto.DescribeRequest;
+import io.bytelm.service.proto.Description;
+import io.bytelm.service.proto.ReadVocabularyRequest;
+import io.bytelm.service.proto.Sealed;
+import io.bytelm.service.proto.TrieLmGrpc;
+import io.bytelm.service.proto.VocabularyPart;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The methods of {@code bytelm.v1.TrieLm} over a service of this JVM. */
+final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(TrieLmEndpoint.class);
+
+    private final TrieLmService service;
+    private final Description description;
+    private final List<VocabularyPart> vocabulary;
+    private final StreamLimits limits;
+    private final ServerCounters counters;
+    private final Executor writer;
+    private final AtomicLong clients = new AtomicLong();
+    private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean isDraining;
+
+    /** @param description what is said of it; the limits are those that hold */
+    TrieLmEndpoint(
+            TrieLmService service,
+            Description description,
+            StreamLimits limits,
+            ServerCounters counters,
+            Executor writer) {
+        this.service = service;
+        this.description = description;
+        this.vocabulary = WireVocabulary.of(service.vocabulary());
+        this.limits = limits;
+        this.counters = counters;
+        this.writer = writer;
+    }
+
+    @Override
+    public void describe(DescribeRequest request, StreamObserver<Description> out) {
+        if (isDraining) {
+            out.onError(draining());
+            return;
+        }
+        LOG.info(
+                "A client asks what is served: {}",
+                request.getClient().lines().findFirst().orElse("it has no name"));
+        out.onNext(description);
+        out.onCompleted();
+    }
+
+    private static RuntimeException draining() {
+        return Status.UNAVAILABLE.withDescription("the service ends").asRuntimeException();
+    }
+
+    /** The parts are made already; they are written as the client takes them. */
+    @Override
+    public void readVocabulary(ReadVocabularyRequest request, StreamObserver<VocabularyPart> out) {
+        ServerCallStreamObserver<VocabularyPart> call = (ServerCallStreamObserver<VocabularyPart>) out;
+        Iterator<VocabularyPart> parts = vocabulary.iterator();
+        call.setOnReadyHandler(() -> {
+            while (call.isReady() && parts.hasNext()) {
+                call.onNext(parts.next());
+                if (!parts.hasNext()) {
+                    call.onCompleted();
+                }
+            }
+        });
+    }
+
+    @Override
+    public StreamObserver<Sealed> expand(StreamObserver<Sealed> out) {
+        ServerCallStreamObserver<Sealed> call = (ServerCallStreamObserver<Sealed>) out;
+        ClientStream stream =
+                new ClientStream(service, call, limits, clients.incrementAndGet(), counters, writer, streams::remove);
+        streams.add(stream);
+        counters.streamBegan();
+        if (isDraining) {
+            stream.drain();
+        }
+        return stream;
+    }
+
+    /** Tells all clients to go elsewhere. Any thread. */
+    void drain() {
+        isDraining = true;
+        streams.forEach(ClientStream::drain);
+    }
+
+    /** How many clients are there. */
+    int streams() {
+        return streams.size();
+    }
+}

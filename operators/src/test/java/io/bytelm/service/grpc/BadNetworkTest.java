@@ -1,0 +1,87 @@
+package io.bytelm.service.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.lm.PortableModel;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.batch.Terms;
+import io.bytelm.service.BruteForceTrieLmService;
+import io.bytelm.service.ExpandRequest;
+import io.bytelm.service.Expansion;
+import io.bytelm.trie.ToyVocabulary;
+import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Two services, one behind a bad network: every answer is there and right, and the faults did happen. */
+@Timeout(120)
+class BadNetworkTest {
+    private static final long SEED = 20261128;
+    private static final int REQUESTS = 400;
+
+    private final Servers servers = new Servers();
+
+    @AfterEach
+    void close() throws Exception {
+        servers.close();
+    }
+
+    static Stream<Arguments> networks() {
+        return Stream.of(
+                network("slow", proxy -> proxy.delay(20), proxy -> {}),
+                network(
+                        "cuts connections",
+                        proxy -> proxy.cut(0.02),
+                        proxy -> assertThat(proxy.cuts()).isPositive()),
+                network(
+                        "changes bytes",
+                        proxy -> proxy.change(0.1),
+                        proxy -> assertThat(proxy.changes()).isPositive()));
+    }
+
+    private static Arguments network(String name, Consumer<FaultyProxy> fault, Consumer<FaultyProxy> proof) {
+        return Arguments.of(name, fault, proof);
+    }
+
+    @ParameterizedTest(name = "{0}, seed " + SEED)
+    @MethodSource("networks")
+    void everyAnswerIsThereAndRight(String name, Consumer<FaultyProxy> fault, Consumer<FaultyProxy> proof)
+            throws Exception {
+        Random random = new Random(SEED);
+        Vocabulary vocabulary = ToyVocabulary.random(random);
+        PortableModel model = new PortableModel(vocabulary.size());
+        BruteForceTrieLmService oracle = new BruteForceTrieLmService(vocabulary, model);
+        FaultyProxy proxy =
+                servers.closing(new FaultyProxy(servers.serve(vocabulary, model).address(), SEED));
+        RemoteTrieLmService remote = servers.connect(
+                proxy.address(), servers.serve(vocabulary, model).address());
+        fault.accept(proxy);
+        List<TokenContext> contexts = new ArrayList<>(List.of(TokenContext.of(vocabulary.bosToken())));
+        for (int round = 0; round < REQUESTS / 8; round++) {
+            List<ExpandRequest> asked = new ArrayList<>();
+            List<CompletableFuture<Expansion>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                TokenContext context =
+                        contexts.get(random.nextInt(contexts.size())).plus(random.nextInt(vocabulary.size()));
+                contexts.add(context);
+                ExpandRequest request = new ExpandRequest(context, new byte[] {'a', 'b'}, new int[0], 1);
+                asked.add(request);
+                answers.add(remote.expand(request, new Terms(0, random.nextInt(32), Long.MAX_VALUE)));
+            }
+            for (int i = 0; i < asked.size(); i++) {
+                Expansions.assertSame(
+                        answers.get(i).get(), oracle.expand(asked.get(i)).get());
+            }
+        }
+        proof.accept(proxy);
+    }
+}
