@@ -36,7 +36,7 @@ record ClusterModel(JobModel model, Duration linger, Map<String, String> identit
             return requireSame(model.join(linger));
         } catch (ModelException | VocabularyException e) {
             throw mayPass(e) ? e : forGood(e.getMessage() + model.remedyOnCluster(), e);
-        } catch (IllegalArgumentException e) {
+        } catch (UserException e) {
             throw forGood(e.getMessage() + model.remedyOnCluster(), e);
         } catch (ServiceRefusedException e) {
             throw e.reason() == ServiceRefusedException.Reason.WRONG_MODEL

@@ -40,7 +40,7 @@ public record RemoteModel(RemoteSettings remote) implements JobModel {
     public KnownModel look() {
         try (TrieLmService opened = open()) {
             return new KnownModel(opened.vocabulary(), opened.identity().items());
-        } catch (ServiceRefusedException | IllegalArgumentException e) {
+        } catch (ServiceRefusedException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
     }
@@ -52,7 +52,15 @@ public record RemoteModel(RemoteSettings remote) implements JobModel {
 
     @Override
     public TrieLmService join(Duration linger) {
-        return SharedService.join(remote, linger, () -> RemoteTrieLmService.open(remote, "bytelm"));
+        return SharedService.join(remote, linger, this::connect);
+    }
+
+    private TrieLmService connect() {
+        try {
+            return RemoteTrieLmService.open(remote, "bytelm");
+        } catch (IllegalArgumentException e) {
+            throw new UserException("--service: " + e.getMessage(), e);
+        }
     }
 
     @Override

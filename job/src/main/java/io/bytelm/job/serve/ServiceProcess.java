@@ -85,6 +85,11 @@ public final class ServiceProcess implements AutoCloseable {
         return new ServerName(Objects.requireNonNullElse(version, "unknown"), model.name());
     }
 
+    /** Where it listens. */
+    public ServiceAddress address() {
+        return server.address();
+    }
+
     /** One line that says that it serves, and where. */
     public String readyLine() {
         String shown = metrics == null ? "" : ", metrics at http://" + metrics.address() + "/metrics";

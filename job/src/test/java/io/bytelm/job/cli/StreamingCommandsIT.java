@@ -2,6 +2,7 @@ package io.bytelm.job.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bytelm.job.kafka.BrokerCheck;
@@ -11,7 +12,16 @@ import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.job.kafka.TopicWriter;
 import io.bytelm.record.proto.Score;
+import io.bytelm.job.EngineSettings;
+import io.bytelm.job.ModelSettings;
+import io.bytelm.job.serve.ServiceProcess;
+import io.bytelm.lm.djl.Precision;
+import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.grpc.ServerSecurity;
+import io.bytelm.service.grpc.ServerSettings;
+import io.bytelm.service.grpc.ServiceAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +51,30 @@ class StreamingCommandsIT {
         assertThat(last.get("next")).hasSize(258);
         assertThat(last.get("source_topic").asText()).isEqualTo("json-in");
         assertThat(last.get("source_offset").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void scoreByAServiceSaysWhatItSaysByItself() throws Exception {
+        score("own-in", "own-out", "--emit", "byte", "--threads", "1");
+        ModelSettings model = new ModelSettings(
+                null,
+                new EngineSettings("cpu", 1, 0, 0, 64 << 20, Precision.FLOAT32),
+                ServiceSettings.defaults());
+        ServerSettings server = new ServerSettings(
+                new ServiceAddress("127.0.0.1", 0), ServerSecurity.NONE, false, false, Duration.ofSeconds(5));
+        try (ServiceProcess service = ServiceProcess.start(model, server, null)) {
+            score("asked-in", "asked-out", "--emit", "byte", "--service", service.address().toString());
+        }
+        List<TopicRecord> own = read("own-out", 4);
+        List<TopicRecord> asked = read("asked-out", 4);
+        assertThat(asked).hasSameSizeAs(own);
+        for (int i = 0; i < own.size(); i++) {
+            assertThat(logLikelihood(asked.get(i))).isCloseTo(logLikelihood(own.get(i)), within(1e-4));
+        }
+    }
+
+    private static double logLikelihood(TopicRecord score) throws IOException {
+        return new ObjectMapper().readTree(score.value()).get("log_likelihood").asDouble();
     }
 
     @Test
