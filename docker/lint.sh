@@ -30,6 +30,7 @@ scripts=(*.sh)
 manifests=(kubernetes/[0-9]-*.yaml)
 
 lint hadolint Dockerfile
+lint hadolint service.Dockerfile
 lint shellcheck --external-sources "${scripts[@]}"
 lint yamllint --strict --config-file yamllint.yaml .
 lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml

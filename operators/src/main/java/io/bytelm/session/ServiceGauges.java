@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.service.ConnectionStatistics;
 import io.bytelm.service.ServiceStatistics;
 import io.bytelm.service.TrieLmService;
 import java.util.function.Function;
@@ -27,6 +28,27 @@ final class ServiceGauges {
         if (service.statistics() != null) {
             new ServiceGauges(service, group).showAll();
         }
+        if (service.connections() != null) {
+            new ServiceGauges(service, group).showConnections();
+        }
+    }
+
+    private void showConnections() {
+        showConnection("serviceEndpoints", 0, ConnectionStatistics::endpoints);
+        showConnection("serviceEndpointsReady", 0, ConnectionStatistics::readyEndpoints);
+        showConnection("serviceCalls", 0L, ConnectionStatistics::calls);
+        showConnection("serviceCallsUnanswered", 0, ConnectionStatistics::unanswered);
+        showConnection("serviceCallsMoved", 0L, ConnectionStatistics::moved);
+        showConnection("serviceContextsResent", 0L, ConnectionStatistics::resent);
+        showConnection("serviceBytesSent", 0L, ConnectionStatistics::bytesSent);
+        showConnection("serviceBytesReceived", 0L, ConnectionStatistics::bytesReceived);
+    }
+
+    private <T> void showConnection(String name, T none, Function<ConnectionStatistics, T> value) {
+        group.gauge(name, (Gauge<T>) () -> {
+            @Nullable ConnectionStatistics statistics = service.connections();
+            return statistics == null ? none : value.apply(statistics);
+        });
     }
 
     private void showAll() {
