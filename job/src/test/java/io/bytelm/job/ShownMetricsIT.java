@@ -8,6 +8,12 @@ import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.BrokerExtension;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicWriter;
+import io.bytelm.job.serve.ServiceProcess;
+import io.bytelm.lm.djl.Precision;
+import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.grpc.ServerSecurity;
+import io.bytelm.service.grpc.ServerSettings;
+import io.bytelm.service.grpc.ServiceAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,25 +42,32 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every metric that the dashboard, the alert rules and the README name is one that a running job shows to Prometheus. */
+/**
+ * Every metric that the dashboard, the alert rules and the README name is one that a running job, or the service that another
+ * job asks, shows to Prometheus.
+ */
 class ShownMetricsIT {
     private static final Path ROOT = Path.of("..");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Pattern EXPORTED = Pattern.compile("\\bflink_(?:job|task)manager_\\w+");
     private static final Pattern IN_README = Pattern.compile("`([a-z]+[A-Z]\\w*)`");
+    private static final Pattern OF_SERVICE = Pattern.compile("\\bbytelm_service_\\w+");
     private static final String IN = "in";
     private static final String OUT = "out";
+    private static final String ASKED_IN = "asked-in";
+    private static final String ASKED_OUT = "asked-out";
     private static final int PORT = freePort();
 
     @RegisterExtension
     static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(1)
+            .setNumberSlotsPerTaskManager(2)
             .setConfiguration(withReporter())
             .build());
 
@@ -65,16 +79,34 @@ class ShownMetricsIT {
 
     @Test
     void whatDashboardAlertRulesAndReadmeNameIsShownByAJob(@InjectMiniCluster MiniCluster cluster) throws Exception {
-        new BrokerCheck(BROKER.bootstrap(), Map.of()).createMissingTopics(List.of(IN, OUT), Optional.of(1));
-        CompletableFuture<Integer> job = start();
+        new BrokerCheck(BROKER.bootstrap(), Map.of())
+                .createMissingTopics(List.of(IN, OUT, ASKED_IN, ASKED_OUT), Optional.of(1));
+        ModelSettings model = new ModelSettings(
+                null, new EngineSettings("cpu", 1, 0, 0, 64 << 20, Precision.FLOAT32), ServiceSettings.defaults());
+        ServerSettings server = new ServerSettings(
+                new ServiceAddress("127.0.0.1", 0), ServerSecurity.NONE, false, false, Duration.ofSeconds(5));
+        ServiceAddress anyPort = new ServiceAddress("127.0.0.1", 0);
+        try (ServiceProcess service = ServiceProcess.start(model, server, anyPort)) {
+            bothJobs(cluster, service);
+        }
+    }
+
+    private static void bothJobs(MiniCluster cluster, ServiceProcess service) throws Exception {
+        CompletableFuture<Integer> job = start(IN, OUT, "--threads", "1");
+        CompletableFuture<Integer> asking =
+                start(ASKED_IN, ASKED_OUT, "--service", service.address().toString());
         try {
-            readAScore(job);
-            Set<String> shown = named(scrape(), EXPORTED);
+            readAScore(IN, OUT, job);
+            readAScore(ASKED_IN, ASKED_OUT, asking);
+            Set<String> shown = named(scrape(new ServiceAddress("localhost", PORT)), EXPORTED);
             Set<String> endings = shown.stream()
                     .map(name -> name.substring(name.lastIndexOf('_') + 1))
                     .collect(Collectors.toSet());
 
             assertThat(shown).as("dashboard").containsAll(named(read("docker/grafana/bytelm.json"), EXPORTED));
+            assertThat(named(scrape(service.metrics()), OF_SERVICE))
+                    .as("dashboard, of services")
+                    .containsAll(named(read("docker/grafana/bytelm.json"), OF_SERVICE));
             assertThat(shown).as("alert rules").containsAll(named(read("docker/prometheus/alerts.yml"), EXPORTED));
             assertThat(endings).as("README").containsAll(named(metricsOfReadme(), IN_README));
         } finally {
@@ -82,6 +114,7 @@ class ShownMetricsIT {
                 cluster.cancelJob(running.getJobId()).get();
             }
             assertThat(job.get()).as("exit code of a job that was cancelled").isPositive();
+            assertThat(asking.get()).as("the same of the other one").isPositive();
         }
     }
 
@@ -102,39 +135,40 @@ class ShownMetricsIT {
     }
 
     /** The job as it is submitted, until it is cancelled. */
-    private static CompletableFuture<Integer> start() {
-        String[] command = {
-            "score",
-            "--bootstrap",
-            BROKER.bootstrap(),
-            "--in",
-            IN,
-            "--out",
-            OUT,
-            "--dead-letters",
-            "dead",
-            "--create-topics",
-            "--partitions",
-            "1",
-            "--parallelism",
-            "1",
-            "--threads",
-            "1",
-            "--checkpoint-interval-ms",
-            "200",
-            "--checkpoint-dir",
-            directory.resolve("checkpoints").toString()
-        };
+    private static CompletableFuture<Integer> start(String in, String out, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                "score",
+                "--bootstrap",
+                BROKER.bootstrap(),
+                "--in",
+                in,
+                "--out",
+                out,
+                "--dead-letters",
+                "dead",
+                "--create-topics",
+                "--partitions",
+                "1",
+                "--parallelism",
+                "1",
+                "--checkpoint-interval-ms",
+                "200",
+                "--checkpoint-dir",
+                directory.resolve("checkpoints").toString()));
+        command.addAll(List.of(more));
         PrintWriter said = new PrintWriter(System.err, true, UTF_8);
         CompletableFuture<Integer> exitCode = new CompletableFuture<>();
-        new Thread(() -> exitCode.complete(BytelmCommand.run(command, said, said)), "the submission").start();
+        new Thread(
+                        () -> exitCode.complete(BytelmCommand.run(command.toArray(String[]::new), said, said)),
+                        "the submission")
+                .start();
         return exitCode;
     }
 
     /** After that the source shows how far it is behind, too. */
-    private static void readAScore(CompletableFuture<Integer> job) {
-        try (TopicWriter writer = new TopicWriter(BROKER.bootstrap(), IN);
-                TopicReader reader = new TopicReader(BROKER.bootstrap(), OUT)) {
+    private static void readAScore(String in, String out, CompletableFuture<Integer> job) {
+        try (TopicWriter writer = new TopicWriter(BROKER.bootstrap(), in);
+                TopicReader reader = new TopicReader(BROKER.bootstrap(), out)) {
             writer.send("s".getBytes(UTF_8), null, "Dear ".getBytes(UTF_8));
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (reader.poll(POLL).isEmpty()) {
@@ -144,8 +178,8 @@ class ShownMetricsIT {
         }
     }
 
-    private static String scrape() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + PORT + "/metrics"))
+    private static String scrape(@Nullable ServiceAddress address) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/metrics"))
                 .timeout(PATIENCE)
                 .build();
         return HttpClient.newHttpClient()

@@ -90,6 +90,11 @@ public final class ServiceProcess implements AutoCloseable {
         return server.address();
     }
 
+    /** Where metrics are shown; null for nowhere. */
+    public @Nullable ServiceAddress metrics() {
+        return metrics == null ? null : metrics.address();
+    }
+
     /** One line that says that it serves, and where. */
     public String readyLine() {
         String shown = metrics == null ? "" : ", metrics at http://" + metrics.address() + "/metrics";

@@ -5,23 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.job.EngineSettings;
+import io.bytelm.job.ModelSettings;
 import io.bytelm.job.kafka.BrokerCheck;
 import io.bytelm.job.kafka.BrokerExtension;
 import io.bytelm.job.kafka.TopicOnBroker;
 import io.bytelm.job.kafka.TopicReader;
 import io.bytelm.job.kafka.TopicRecord;
 import io.bytelm.job.kafka.TopicWriter;
-import io.bytelm.record.proto.Score;
-import io.bytelm.job.EngineSettings;
-import io.bytelm.job.ModelSettings;
 import io.bytelm.job.serve.ServiceProcess;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.record.proto.Score;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.grpc.ServerSecurity;
 import io.bytelm.service.grpc.ServerSettings;
 import io.bytelm.service.grpc.ServiceAddress;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,13 +56,17 @@ class StreamingCommandsIT {
     void scoreByAServiceSaysWhatItSaysByItself() throws Exception {
         score("own-in", "own-out", "--emit", "byte", "--threads", "1");
         ModelSettings model = new ModelSettings(
-                null,
-                new EngineSettings("cpu", 1, 0, 0, 64 << 20, Precision.FLOAT32),
-                ServiceSettings.defaults());
+                null, new EngineSettings("cpu", 1, 0, 0, 64 << 20, Precision.FLOAT32), ServiceSettings.defaults());
         ServerSettings server = new ServerSettings(
                 new ServiceAddress("127.0.0.1", 0), ServerSecurity.NONE, false, false, Duration.ofSeconds(5));
         try (ServiceProcess service = ServiceProcess.start(model, server, null)) {
-            score("asked-in", "asked-out", "--emit", "byte", "--service", service.address().toString());
+            score(
+                    "asked-in",
+                    "asked-out",
+                    "--emit",
+                    "byte",
+                    "--service",
+                    service.address().toString());
         }
         List<TopicRecord> own = read("own-out", 4);
         List<TopicRecord> asked = read("asked-out", 4);

@@ -44,11 +44,12 @@ final class ChaosExperiment implements AutoCloseable {
     private final CheckpointDurations checkpoints = new CheckpointDurations();
     private long undisturbedSinceMillis;
     private int injected;
+    private int restoring;
     private int restores;
 
     private ChaosExperiment(TestCluster cluster, long seed) {
         this.cluster = cluster;
-        this.faults = new Faults(cluster, new Random(seed));
+        this.faults = new Faults(cluster, new Random(seed), this::awaitManyScores);
         this.hostile = new HostileTraffic(
                 cluster.broker().bootstrap(), List.of(TestCluster.HASH_IN, TestCluster.ENGLISH_IN), seed);
     }
@@ -110,9 +111,18 @@ final class ChaosExperiment implements AutoCloseable {
         cluster.awaitHealth();
         checkpoints.add(cluster.flink().rest(), undisturbedSinceMillis);
         injected++;
+        restoring += fault.restoresJobs() ? 1 : 0;
         restores += fault.inject(faults);
         cluster.awaitHealth();
         undisturbedSinceMillis = System.currentTimeMillis();
+    }
+
+    /** So many that sessions of each service must be among them. */
+    private void awaitManyScores() throws InterruptedException {
+        for (ScoreVerifier verifier : verifiers) {
+            long before = verifier.records();
+            cluster.await("200 more scores of a job", () -> verifier.records() >= before + 200);
+        }
     }
 
     /** Lets the jobs work until so many sessions have begun. */
@@ -142,6 +152,7 @@ final class ChaosExperiment implements AutoCloseable {
         }
         return new ChaosReport(
                 injected,
+                restoring,
                 restores,
                 startedSessions(),
                 records(),

@@ -53,6 +53,12 @@ final class ClusterProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** SIGTERM: it may end in order; returns its exit code. */
+    int terminate(long seconds) throws IOException, InterruptedException {
+        signal("TERM");
+        return awaitExit(seconds);
+    }
+
     /** SIGSTOP: it holds its connections and does nothing. */
     void freeze() throws IOException, InterruptedException {
         signal("STOP");

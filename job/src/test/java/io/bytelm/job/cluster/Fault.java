@@ -7,12 +7,26 @@ enum Fault {
     BROKER_KILLED(Faults::killBroker),
     TASK_MANAGER_FROZEN(Faults::freezeTaskManager),
     SERVICE_HANGS(Faults::hangService),
+    SERVICE_PROCESS_KILLED(Faults::killService, false),
+    SERVICE_PROCESS_FROZEN(Faults::freezeService, false),
+    SERVICE_PROCESS_ENDS(Faults::endService, false),
     DISK_FULL(Faults::fillDisk);
 
     private final Injection injection;
+    private final boolean restoresJobs;
 
     Fault(Injection injection) {
+        this(injection, true);
+    }
+
+    Fault(Injection injection, boolean restoresJobs) {
         this.injection = injection;
+        this.restoresJobs = restoresJobs;
+    }
+
+    /** Whether a job has to go on from a checkpoint; of the others no job takes any notice. */
+    boolean restoresJobs() {
+        return restoresJobs;
     }
 
     /** Makes it happen. */
@@ -23,7 +37,7 @@ enum Fault {
     /**
      * Does it and waits until the jobs have recovered.
      *
-     * @return how many jobs were restored from a checkpoint, at least 1
+     * @return how many jobs were restored from a checkpoint, at least 1 if the fault restores jobs
      * @throws AssertionError if it did not happen, or the jobs that it hit were not restored or did not go on
      */
     int inject(Faults faults) throws Exception {

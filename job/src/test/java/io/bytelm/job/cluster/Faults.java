@@ -1,5 +1,6 @@
 package io.bytelm.job.cluster;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.apache.flink.runtime.checkpoint.CheckpointFailureManager.EXCEEDED_CHECKPOINT_TOLERABLE_FAILURE_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,20 +16,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Injects faults. Each method checks that its fault happened and waits for the restores that must follow. */
 final class Faults {
+    private static final String NO_SIGN_OF_LIFE = "it gives no sign of life";
+
     private final TestCluster cluster;
     private final FlinkCluster flink;
     private final FlinkRest rest;
     private final Random random;
+    private final AwaitScores awaitScores;
+
+    /** Waits until each job has written many more scores. */
+    interface AwaitScores {
+        void run() throws InterruptedException;
+    }
 
     /** @param random chooses the victims */
-    Faults(TestCluster cluster, Random random) {
+    Faults(TestCluster cluster, Random random, AwaitScores awaitScores) {
         this.cluster = cluster;
         this.flink = cluster.flink();
         this.rest = flink.rest();
         this.random = random;
+        this.awaitScores = awaitScores;
     }
 
     int killTaskManager() throws Exception {
@@ -104,6 +116,59 @@ final class Faults {
             Files.delete(marker);
         }
         return awaitRecovery(restored, since);
+    }
+
+    /** Its sessions go on at the other service; then it starts again. */
+    int killService() throws Exception {
+        int victim = random.nextInt(cluster.services().count());
+        cluster.services().process(victim).kill();
+        awaitProgress();
+        cluster.services().startAgain(victim);
+        return 0;
+    }
+
+    /** It keeps its connections and says nothing; then it wakes up. */
+    int freezeService() throws Exception {
+        ClusterProcess victim =
+                cluster.services().process(random.nextInt(cluster.services().count()));
+        long noticedBefore = timesInLogs(NO_SIGN_OF_LIFE);
+        victim.freeze();
+        try {
+            await("the service is missed", () -> timesInLogs(NO_SIGN_OF_LIFE) > noticedBefore);
+            awaitProgress();
+        } finally {
+            victim.thaw();
+        }
+        return 0;
+    }
+
+    private long timesInLogs(String text) throws IOException {
+        long times = 0;
+        try (Stream<Path> logs = Files.list(cluster.logs())) {
+            for (Path log : logs.toList()) {
+                times += Files.readString(log, ISO_8859_1).split(Pattern.quote(text), -1).length - 1;
+            }
+        }
+        return times;
+    }
+
+    /** SIGTERM: it sends its clients elsewhere, answers what it was asked and ends; then it starts again. */
+    int endService() throws Exception {
+        int victim = random.nextInt(cluster.services().count());
+        cluster.services().end(victim);
+        awaitProgress();
+        cluster.services().startAgain(victim);
+        return 0;
+    }
+
+    /** All jobs complete checkpoints, none was restored, and all sessions go on: more is read than was under way. */
+    private void awaitProgress() throws Exception {
+        long since = System.currentTimeMillis();
+        awaitCheckpoints(rest.jobs(), since);
+        awaitScores.run();
+        assertThat(restoredSince(since))
+                .as("jobs restored for want of a service")
+                .isEmpty();
     }
 
     /** Checkpoints fail and the jobs go on; then a TaskManager is lost while there is no newer checkpoint. */

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.core.fs.FileSystemFactory;
 
-/** A broker and a Flink cluster with two jobs on them, and the files by which parts of it are broken. */
+/**
+ * A broker, two trie/LM services, and a Flink cluster with two jobs, one of which asks the services and the other one a model in
+ * its own processes; and the files by which parts of it are broken.
+ */
 final class TestCluster implements AutoCloseable {
     static final String HASH_IN = "hash-in";
     static final String HASH_OUT = "hash-out";
@@ -23,11 +26,14 @@ final class TestCluster implements AutoCloseable {
 
     private final Installation installation;
     private final BrokerProcess broker;
+    private final ServiceProcesses services;
     private final FlinkCluster flink;
 
-    private TestCluster(Installation installation, BrokerProcess broker, FlinkCluster flink) {
+    private TestCluster(
+            Installation installation, BrokerProcess broker, ServiceProcesses services, FlinkCluster flink) {
         this.installation = installation;
         this.broker = broker;
+        this.services = services;
         this.flink = flink;
     }
 
@@ -42,16 +48,21 @@ final class TestCluster implements AutoCloseable {
                         Class.forName(FullDiskFileSystem.class.getName() + "$1")),
                 Map.of(FileSystemFactory.class, FullDiskFileSystemFactory.class));
         BrokerProcess broker = new BrokerProcess(installation);
+        ServiceProcesses services = null;
         try {
-            TestCluster cluster = new TestCluster(installation, broker, startFlink(installation));
+            services = new ServiceProcesses(installation);
+            TestCluster cluster = new TestCluster(installation, broker, services, startFlink(installation));
             try {
                 cluster.submitJobs();
                 return cluster;
             } catch (Throwable e) {
-                cluster.close();
+                cluster.flink.close();
                 throw e;
             }
         } catch (Throwable e) {
+            if (services != null) {
+                services.close();
+            }
             broker.close();
             throw e;
         }
@@ -92,8 +103,8 @@ final class TestCluster implements AutoCloseable {
                         hangMarker().toString()));
         List<String> english = new ArrayList<>(List.of(jar, "score", "--bootstrap", broker.bootstrap()));
         english.addAll(List.of("--in", ENGLISH_IN, "--out", ENGLISH_OUT, "--dead-letters", ENGLISH_REJECTED));
-        english.addAll(List.of("--parallelism", "2", "--threads", "1"));
-        english.addAll(List.of("--k", "3", "--prune", "0.01", "--top", "2", "--cache-mb", "32"));
+        english.addAll(List.of("--parallelism", "2", "--service", services.addresses()));
+        english.addAll(List.of("--k", "3", "--prune", "0.01", "--top", "2"));
         HashModelJob.IMPATIENT_CLIENTS.forEach((key, value) -> english.addAll(List.of("--kafka", key + "=" + value)));
         flink.submit("english", english);
         awaitHealth();
@@ -143,6 +154,11 @@ final class TestCluster implements AutoCloseable {
         return broker;
     }
 
+    /** Those that the English job asks. */
+    ServiceProcesses services() {
+        return services;
+    }
+
     /** While this file exists, the hash model's service hangs. */
     Path hangMarker() {
         return installation.directory("service-hangs");
@@ -165,6 +181,7 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() throws Exception {
         flink.close();
+        services.close();
         broker.close();
     }
 }

@@ -1,16 +1,12 @@
 package io.bytelm.lm.batch;
 
-import java.util.ArrayList;
+import io.bytelm.lm.batch.WaitingLine.Answered;
+import io.bytelm.lm.batch.WaitingLine.Waiting;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the requests of many threads into batches for one function that is faster on many at once.
@@ -38,26 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class MicroBatcher<Q, R> implements AutoCloseable {
     private static final int GATHERING_SHARE = 8;
 
-    private record Waiting<Q, R>(Q request, CompletableFuture<R> result, long sinceNanos) {}
-
-    private static final long LONGEST_RETRY_HINT_MILLIS = 10_000;
-
-    private final int maxBatch;
-    private final int maxWaiting;
-    private final long lingerNanos;
     private final Function<List<Q>, List<R>> batchFunction;
     private final BatchRefusals refusals;
     private final LongSupplier clockNanos;
+    private final WaitingLine<Q, R> line;
     private final Thread worker;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    /** By their results; guarded by lock. */
-    private final FairQueue<CompletableFuture<R>, Waiting<Q, R>> queue = new FairQueue<>();
-
-    private int awaitedSize; // guarded by lock
-    private volatile long lastBatchNanos; // written by the worker
-    private volatile boolean closed; // written under lock
     private volatile BatchStatistics statistics = BatchStatistics.NONE; // written by the worker
 
     /**
@@ -78,12 +59,10 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
             Function<List<Q>, List<R>> batchFunction,
             BatchRefusals refusals,
             LongSupplier clockNanos) {
-        this.maxBatch = limits.maxBatch();
-        this.maxWaiting = limits.maxWaiting();
-        this.lingerNanos = TimeUnit.MILLISECONDS.toNanos(limits.lingerMillis());
         this.batchFunction = batchFunction;
         this.refusals = refusals;
         this.clockNanos = clockNanos;
+        this.line = new WaitingLine<>(limits, refusals, clockNanos);
         this.worker = new Thread(this::work, threadName);
         worker.setDaemon(true);
         worker.start();
@@ -101,46 +80,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
      *     refusals
      */
     public CompletableFuture<R> submit(Q request, Terms terms) {
-        CompletableFuture<R> result = new CompletableFuture<>();
-        Refused<R> refused;
-        lock.lock();
-        try {
-            refused = closed ? new Refused<>(result, refusals.closed()) : makeRoomFor(result, terms);
-            if (refused == null || refused.result() != result) {
-                queue.add(result, new Waiting<>(request, result, clockNanos.getAsLong()), terms);
-                if (queue.size() == 1 || queue.size() == awaitedSize || queue.size() == maxBatch) {
-                    changed.signal();
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (refused != null) {
-            refused.result().completeExceptionally(refused.error().get());
-        }
-        return result;
-    }
-
-    private record Refused<R>(CompletableFuture<R> result, Supplier<? extends RuntimeException> error) {}
-
-    /** Whoever is refused for it; null if there is room. */
-    private @Nullable Refused<R> makeRoomFor(CompletableFuture<R> result, Terms terms) {
-        if (queue.size() < maxWaiting) {
-            return null;
-        }
-        long retryAfterMillis = retryAfterMillis();
-        Supplier<RuntimeException> full = () -> refusals.full().apply(retryAfterMillis);
-        long busiest = queue.busiestClient();
-        Waiting<Q, R> newest =
-                queue.sizeOf(terms.client()) + 1 >= queue.sizeOf(busiest) ? null : queue.removeNewestOf(busiest);
-        return new Refused<>(newest == null ? result : newest.result(), full);
-    }
-
-    /** How long it takes to answer what waits, going by the last batch. */
-    private long retryAfterMillis() {
-        long batches = queue.size() / maxBatch + 1L;
-        return Math.max(
-                1, Math.min(LONGEST_RETRY_HINT_MILLIS, batches * TimeUnit.NANOSECONDS.toMillis(lastBatchNanos)));
+        return line.enter(request, terms);
     }
 
     /**
@@ -150,22 +90,12 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
      * @return false if it no longer waits: its batch is running, or it was answered
      */
     public boolean withdraw(CompletableFuture<R> result) {
-        lock.lock();
-        try {
-            return queue.remove(result) != null;
-        } finally {
-            lock.unlock();
-        }
+        return line.withdraw(result);
     }
 
     /** How many requests wait now, without those of the batch that is running. */
     public int waiting() {
-        lock.lock();
-        try {
-            return queue.size();
-        } finally {
-            lock.unlock();
-        }
+        return line.size();
     }
 
     /** What was done so far; any thread may ask. */
@@ -179,13 +109,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
      */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        line.close();
         if (Thread.currentThread() != worker) {
             joinWorker();
         }
@@ -208,17 +132,17 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
     }
 
     private void work() {
-        Answered last = new Answered(0, 0, clockNanos.getAsLong());
-        for (List<Waiting<Q, R>> batch = nextBatch(last); !batch.isEmpty(); batch = nextBatch(last)) {
+        Answered last = new Answered(0, 0, 0, clockNanos.getAsLong());
+        for (List<Waiting<Q, R>> batch = line.next(last); !batch.isEmpty(); batch = line.next(last)) {
             long startNanos = clockNanos.getAsLong();
             statistics = statistics.plusLinger(startNanos - oldestNanos(batch));
             answer(batch);
             long endNanos = clockNanos.getAsLong();
-            lastBatchNanos = endNanos - startNanos;
-            statistics = statistics.plusBusy(lastBatchNanos);
-            last = new Answered(batch.size(), (endNanos - startNanos) / GATHERING_SHARE, endNanos);
+            long tookNanos = endNanos - startNanos;
+            statistics = statistics.plusBusy(tookNanos);
+            last = new Answered(batch.size(), tookNanos, tookNanos / GATHERING_SHARE, endNanos);
         }
-        failAsClosed(drainAfterClose());
+        failAsClosed(line.takeAll());
     }
 
     private static <Q, R> long oldestNanos(List<Waiting<Q, R>> batch) {
@@ -226,63 +150,6 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
                 .mapToLong(Waiting::sinceNanos)
                 .reduce((a, b) -> a - b < 0 ? a : b)
                 .orElseThrow();
-    }
-
-    /**
-     * The batch before.
-     *
-     * @param requests how many it answered
-     * @param patienceNanos how long to wait for as many
-     * @param atNanos when it ended
-     */
-    private record Answered(int requests, long patienceNanos, long atNanos) {}
-
-    /** Waits for a batch; empty once closed. */
-    private List<Waiting<Q, R>> nextBatch(Answered last) {
-        List<Waiting<Q, R>> batch = new ArrayList<>();
-        lock.lock();
-        try {
-            awaitBatch(last);
-            while (!closed && batch.size() < maxBatch) {
-                Waiting<Q, R> next = queue.poll();
-                if (next == null) {
-                    break;
-                }
-                batch.add(next);
-            }
-        } finally {
-            lock.unlock();
-        }
-        return batch;
-    }
-
-    /** Returns when a batch is to start, or closed. */
-    private void awaitBatch(Answered last) {
-        awaitedSize = Math.min(maxBatch, queue.size() + last.requests());
-        while (!closed) {
-            Waiting<Q, R> oldest = queue.oldest();
-            if (oldest == null) {
-                changed.awaitUninterruptibly();
-                continue;
-            }
-            long leftNanos = queue.size() < maxBatch ? leftNanos(oldest, last) : 0;
-            if (leftNanos <= 0) {
-                return;
-            }
-            try {
-                changed.awaitNanos(leftNanos);
-            } catch (InterruptedException e) {
-                // Nobody is to interrupt the worker; if one does, it merely looks again.
-            }
-        }
-    }
-
-    /** How long (ns) a batch that is not full waits for more. */
-    private long leftNanos(Waiting<Q, R> oldest, Answered last) {
-        long now = clockNanos.getAsLong();
-        long lingerLeft = lingerNanos - (now - oldest.sinceNanos());
-        long gatherLeft = queue.size() < awaitedSize ? last.patienceNanos() - (now - last.atNanos()) : 0;
-        return Math.max(lingerLeft, gatherLeft);
     }
 
     private void answer(List<Waiting<Q, R>> batch) {
@@ -306,7 +173,7 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
 
     private void answerOneByOne(List<Waiting<Q, R>> batch) {
         for (int i = 0; i < batch.size(); i++) {
-            if (closed) {
+            if (line.isClosed()) {
                 failAsClosed(batch.subList(i, batch.size()));
                 return;
             }
@@ -323,19 +190,6 @@ public final class MicroBatcher<Q, R> implements AutoCloseable {
                     "the batch function gave " + results.size() + " results for " + batch.size() + " requests");
         }
         return results;
-    }
-
-    private List<Waiting<Q, R>> drainAfterClose() {
-        lock.lock();
-        try {
-            List<Waiting<Q, R>> left = new ArrayList<>();
-            for (Waiting<Q, R> next = queue.poll(); next != null; next = queue.poll()) {
-                left.add(next);
-            }
-            return left;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void failAsClosed(Collection<Waiting<Q, R>> left) {

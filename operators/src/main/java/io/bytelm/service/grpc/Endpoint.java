@@ -1,12 +1,10 @@
 package io.bytelm.service.grpc;
 
-import io.bytelm.service.proto.DescribeRequest;
 import io.bytelm.service.proto.Description;
 import io.bytelm.service.proto.Refusal;
 import io.bytelm.service.proto.TrieLmGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,9 +48,9 @@ final class Endpoint implements EndpointStream.Listener {
         REFUSED
     }
 
-    private static final long DESCRIBE_WITHIN_SECONDS = 4;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long WAY_BACK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ServiceAddress address;
@@ -72,6 +70,7 @@ final class Endpoint implements EndpointStream.Listener {
     private boolean hasBeenReady;
     private boolean comesBack;
     private long readySinceNanos;
+    private boolean isAskedWhetherItLives;
     private boolean isClosed;
 
     Endpoint(
@@ -137,32 +136,7 @@ final class Endpoint implements EndpointStream.Listener {
         }
         state = State.CONNECTING;
         channel.resetConnectBackoff();
-        stub.withDeadlineAfter(DESCRIBE_WITHIN_SECONDS, TimeUnit.SECONDS)
-                .describe(DescribeRequest.newBuilder().setClient(clientName).build(), new StreamObserver<>() {
-                    private @Nullable Description said;
-
-                    @Override
-                    public void onNext(Description description) {
-                        said = description;
-                    }
-
-                    @Override
-                    public void onError(Throwable error) {
-                        loop.execute(() -> isGone(Status.fromThrowable(error)));
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        Description description = said;
-                        loop.execute(() -> {
-                            if (description == null) {
-                                isGone(Status.INTERNAL.withDescription("it does not describe itself"));
-                            } else {
-                                isDescribed(description);
-                            }
-                        });
-                    }
-                });
+        Describing.ask(stub, clientName, loop, this::isDescribed, this::isGone);
     }
 
     private void isDescribed(Description said) {
@@ -224,6 +198,24 @@ final class Endpoint implements EndpointStream.Listener {
 
     private void connectAfter(long millis) {
         var unused = loop.schedule(this::connect, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Asks for a sign of life where calls have been on their way for some seconds without an answer: a process that is
+     * stopped, or a machine that is gone, keeps its connections. A long pass of the model holds up no such sign.
+     */
+    void lookWhetherItLives() {
+        EndpointStream silent = stream;
+        if (silent == null || isAskedWhetherItLives || silent.silentNanos() < SILENCE_NANOS) {
+            return;
+        }
+        isAskedWhetherItLives = true;
+        Describing.ask(stub, clientName, loop, said -> isAskedWhetherItLives = false, status -> {
+            isAskedWhetherItLives = false;
+            if (status.getCode() == Status.Code.DEADLINE_EXCEEDED && silent == stream) {
+                silent.cut("it gives no sign of life");
+            }
+        });
     }
 
     /** Sends a call along the stream when {@link #flush} comes to it; only while it is ready. */

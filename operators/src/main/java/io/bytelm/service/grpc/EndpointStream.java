@@ -45,6 +45,7 @@ final class EndpointStream implements ClientResponseObserver<Sealed, Sealed> {
     private final ClientCounters counters;
     private final SentContexts contexts;
     private final Map<Long, PendingCall> unanswered = new ConcurrentHashMap<>();
+    private volatile long lastHeardNanos = System.nanoTime();
     // The rest is for the loop.
     private final Queue<PendingCall> waiting = new ArrayDeque<>();
     private final List<Long> cancelled = new ArrayList<>();
@@ -111,6 +112,9 @@ final class EndpointStream implements ClientResponseObserver<Sealed, Sealed> {
 
     private void write(PendingCall call, ExpandCalls.Builder calls) {
         if (!call.answer().isDone()) {
+            if (unanswered.isEmpty()) {
+                lastHeardNanos = System.nanoTime(); // nothing was to be heard before
+            }
             unanswered.put(call.id(), call);
             calls.addCalls(WireCalls.of(
                     call.id(),
@@ -132,6 +136,11 @@ final class EndpointStream implements ClientResponseObserver<Sealed, Sealed> {
     /** Whether no call is on its way or waits. */
     boolean isIdle() {
         return unanswered.isEmpty() && waiting.isEmpty();
+    }
+
+    /** How long (ns) calls have been on their way without a word of the server; 0 if none is. */
+    long silentNanos() {
+        return unanswered.isEmpty() ? 0 : System.nanoTime() - lastHeardNanos;
     }
 
     /** Nothing more will be sent. */
@@ -166,6 +175,7 @@ final class EndpointStream implements ClientResponseObserver<Sealed, Sealed> {
     @Override
     public void onNext(Sealed message) {
         counters.received(message.getSerializedSize());
+        lastHeardNanos = System.nanoTime();
         try {
             ExpandReplies replies = ExpandReplies.parseFrom(Seal.open(message));
             replies.getRepliesList().forEach(this::take);

@@ -31,7 +31,7 @@ public final class RemoteTrieLmService implements TrieLmService {
     private final StateRoom room;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private RemoteTrieLmService(Router router, Router.Found found, Vocabulary vocabulary) {
+    private RemoteTrieLmService(Router router, CommonModel.Found found, Vocabulary vocabulary) {
         this.router = router;
         this.vocabulary = vocabulary;
         this.identity = found.identity();
@@ -51,7 +51,7 @@ public final class RemoteTrieLmService implements TrieLmService {
     public static RemoteTrieLmService open(RemoteSettings settings, String clientName) {
         Router router = new Router(settings, clientName);
         try {
-            Router.Found found = router.find();
+            CommonModel.Found found = router.find();
             Vocabulary vocabulary = router.readVocabulary(found);
             return new RemoteTrieLmService(router, found, vocabulary);
         } catch (RuntimeException e) {

@@ -1,7 +1,6 @@
 package io.bytelm.service.grpc;
 
 import io.bytelm.lm.ModelException;
-import io.bytelm.lm.ModelIdentity;
 import io.bytelm.service.ConnectionStatistics;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.ServiceClosedException;
@@ -40,25 +39,14 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     private final List<Endpoint> endpoints;
     private final ClientCounters counters = new ClientCounters();
     private final Outbox<PendingCall> asked;
-    private final CompletableFuture<Found> found = new CompletableFuture<>();
+    private final CompletableFuture<CommonModel.Found> found = new CompletableFuture<>();
     // The rest is for the loop.
     private final Map<PendingCall, Long> parked = new LinkedHashMap<>(); // since when (ns)
     private final Set<Endpoint> unsettled;
-    private @Nullable Named first;
+    private final CommonModel common = new CommonModel();
     private final Random jitter = new Random();
     private boolean isClosed;
     private volatile int readyEndpoints;
-
-    /**
-     * What the endpoints that are there have in common.
-     *
-     * @param endpoint one of them
-     * @param keptTokens of all of them together
-     */
-    record Found(Endpoint endpoint, ModelIdentity identity, long keptTokens, long contextTokens) {}
-
-    /** What an endpoint said. */
-    private record Named(ServiceAddress address, Description description) {}
 
     Router(RemoteSettings settings, String clientName) {
         this.settings = settings;
@@ -91,7 +79,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     }
 
     /** Blocks until each endpoint is there or is known not to be. @throws ServiceRefusedException if they cannot be used */
-    Found find() {
+    CommonModel.Found find() {
         try {
             return found.join();
         } catch (CompletionException e) {
@@ -100,7 +88,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     }
 
     /** @throws ServiceRefusedException if it cannot be read now, or is another one than was said */
-    Vocabulary readVocabulary(Found usable) {
+    Vocabulary readVocabulary(CommonModel.Found usable) {
         return channels.readVocabulary(usable.endpoint().address(), usable.identity());
     }
 
@@ -199,21 +187,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     @Override
     public @Nullable String objection(Endpoint endpoint, Description said) {
-        if (first == null) {
-            first = new Named(endpoint.address(), said);
-            return null;
-        }
-        ModelIdentity expected = WireDescription.identity(first.description());
-        ModelIdentity here = WireDescription.identity(said);
-        List<String> differences = expected.differences(here);
-        if (!differences.isEmpty()) {
-            return "it is another model than the one at " + first.address() + ": " + here.described(differences)
-                    + " instead of " + expected.described(differences);
-        }
-        return said.getVocabularySize() == first.description().getVocabularySize()
-                ? null
-                : "it has " + said.getVocabularySize() + " token ids, but the one at " + first.address() + " has "
-                        + first.description().getVocabularySize();
+        return common.objection(endpoint.address(), said);
     }
 
     @Override
@@ -249,27 +223,8 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         } else if (ready.isEmpty()) {
             found.completeExceptionally(noneIsThere());
         } else {
-            found.complete(foundAt(ready));
+            found.complete(CommonModel.foundAt(ready));
         }
-    }
-
-    private static Found foundAt(List<Endpoint> ready) {
-        long keptTokens = 0;
-        long contextTokens = Long.MAX_VALUE;
-        for (Endpoint endpoint : ready) {
-            Description said = endpoint.description();
-            if (said == null || !said.hasKeptTokens() || keptTokens == Long.MAX_VALUE) {
-                keptTokens = Long.MAX_VALUE;
-            } else {
-                keptTokens += said.getKeptTokens();
-            }
-            if (said != null && said.hasContextTokens()) {
-                contextTokens = Math.min(contextTokens, said.getContextTokens());
-            }
-        }
-        Description one = ready.get(0).description();
-        ModelIdentity identity = one == null ? ModelIdentity.UNKNOWN : WireDescription.identity(one);
-        return new Found(ready.get(0), identity, keptTokens, contextTokens);
     }
 
     @Override

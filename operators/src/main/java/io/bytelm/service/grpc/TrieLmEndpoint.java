@@ -54,9 +54,6 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
             out.onError(draining());
             return;
         }
-        LOG.info(
-                "A client asks what is served: {}",
-                request.getClient().lines().findFirst().orElse("it has no name"));
         out.onNext(description);
         out.onCompleted();
     }
@@ -91,6 +88,11 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
             stream.drain();
         }
         return stream;
+    }
+
+    private void isOver(ClientStream stream) {
+        streams.remove(stream);
+        LOG.info("A client has gone, {} are there", streams.size());
     }
 
     /** Tells all clients to go elsewhere. Any thread. */
