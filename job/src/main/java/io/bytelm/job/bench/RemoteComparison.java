@@ -52,7 +52,7 @@ public final class RemoteComparison {
             long requests) {}
 
     /**
-     * @param texts those of each turn, four a round; none has what another one has
+     * @param texts those of each turn, four a round and four to warm up; none has what another one has
      * @throws UserException if the two are different models
      */
     public Result run(ModelSettings embedded, RemoteModel remote, Function<Integer, BenchTexts> texts, int rounds) {
@@ -64,16 +64,21 @@ public final class RemoteComparison {
             double[] documents = new double[2];
             double[] streaming = new double[2];
             int turns = 0;
-            for (int round = 0; round < rounds; round++) {
-                boolean remoteFirst = round % 2 == 1;
+            for (int round = -1; round < rounds; round++) { // the first one warms both up, and does not count
+                boolean remoteFirst = round % 2 != 0;
                 for (int turn = 0; turn < 2; turn++) {
                     int side = remoteFirst ? 1 - turn : turn;
                     TrieLmService service = side == 0 ? here : there;
-                    String name = (side == 0 ? "embedded" : "remote") + ", round " + (round + 1) + " of " + rounds;
+                    String name = (side == 0 ? "embedded" : "remote")
+                            + (round < 0 ? ", to warm up" : ", round " + (round + 1) + " of " + rounds);
                     progress.accept("documents, " + name);
-                    documents[side] += documents(service, texts.apply(turns++).documents()) / rounds;
+                    double read = documents(service, texts.apply(turns++).documents());
                     progress.accept("streaming, " + name);
-                    streaming[side] += streaming(service, texts.apply(turns++).sessions(sessions)) / rounds;
+                    double fed = streaming(service, texts.apply(turns++).sessions(sessions));
+                    if (round >= 0) {
+                        documents[side] += read / rounds;
+                        streaming[side] += fed / rounds;
+                    }
                 }
             }
             ConnectionStatistics wire = there.connections();
