@@ -185,7 +185,8 @@ final class BenchCommand implements Runnable {
         long wanted = 4L * (rounds + 1) * turnBytes;
         if (file.length < wanted) {
             throw new UserException(
-                    in + " has " + file.length + " bytes, but " + rounds + " rounds of four turns, and four to warm up, with "
+                    in + " has " + file.length + " bytes, but " + rounds
+                            + " rounds of four turns, and four to warm up, with "
                             + documents + " documents of " + documentBytes + " bytes each take " + wanted
                             + ", so that no turn finds another's texts in a cache; take fewer rounds or documents, or a longer file");
         }
