@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 
 /** Injects faults. Each method checks that its fault happened and waits for the restores that must follow. */
 final class Faults {
-    private static final String NO_SIGN_OF_LIFE = "it gives no sign of life";
+    /** What clients of a service log when it is frozen. */
+    private static final Pattern MISSED =
+            Pattern.compile("gives no sign of life|does not answer: it may be stopped|Keepalive failed");
 
     private final TestCluster cluster;
     private final FlinkCluster flink;
@@ -131,10 +133,10 @@ final class Faults {
     int freezeService() throws Exception {
         ClusterProcess victim =
                 cluster.services().process(random.nextInt(cluster.services().count()));
-        long noticedBefore = timesInLogs(NO_SIGN_OF_LIFE);
+        long noticedBefore = timesMissed();
         victim.freeze();
         try {
-            await("the service is missed", () -> timesInLogs(NO_SIGN_OF_LIFE) > noticedBefore);
+            await("the service is missed", () -> timesMissed() > noticedBefore);
             awaitProgress();
         } finally {
             victim.thaw();
@@ -142,11 +144,13 @@ final class Faults {
         return 0;
     }
 
-    private long timesInLogs(String text) throws IOException {
+    private long timesMissed() throws IOException {
         long times = 0;
         try (Stream<Path> logs = Files.list(cluster.logs())) {
             for (Path log : logs.toList()) {
-                times += Files.readString(log, ISO_8859_1).split(Pattern.quote(text), -1).length - 1;
+                times += MISSED.matcher(Files.readString(log, ISO_8859_1))
+                        .results()
+                        .count();
             }
         }
         return times;

@@ -81,8 +81,9 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
     public StreamObserver<Sealed> expand(StreamObserver<Sealed> out) {
         ServerCallStreamObserver<Sealed> call = (ServerCallStreamObserver<Sealed>) out;
         ClientStream stream =
-                new ClientStream(service, call, limits, clients.incrementAndGet(), counters, writer, streams::remove);
+                new ClientStream(service, call, limits, clients.incrementAndGet(), counters, writer, this::isOver);
         streams.add(stream);
+        LOG.info("A client has come, {} are there", streams.size());
         counters.streamBegan();
         if (isDraining) {
             stream.drain();
