@@ -14,7 +14,7 @@ COPY --chown=bytelm:bytelm configs/jvm.options /opt/bytelm/jvm.options
 ENV DJL_CACHE_DIR=/opt/bytelm/djl
 RUN mkdir -p /opt/bytelm/djl && chown bytelm:bytelm /opt/bytelm/djl
 
-USER bytelm
+USER 9999
 WORKDIR /opt/bytelm
 EXPOSE 9095 9096
 
