@@ -2,9 +2,9 @@ package io.bytelm.service.grpc;
 
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.service.ServiceRefusedException;
-import io.bytelm.service.proto.ReadVocabularyRequest;
-import io.bytelm.service.proto.TrieLmGrpc;
-import io.bytelm.service.proto.VocabularyPart;
+import io.bytelm.service.grpc.proto.ReadVocabularyRequest;
+import io.bytelm.service.grpc.proto.TrieLmGrpc;
+import io.bytelm.service.grpc.proto.VocabularyPart;
 import io.bytelm.vocab.Vocabulary;
 import io.grpc.CallCredentials;
 import io.grpc.ChannelCredentials;

@@ -1,7 +1,7 @@
 package io.bytelm.service.grpc;
 
 import io.bytelm.lm.ModelIdentity;
-import io.bytelm.service.proto.Description;
+import io.bytelm.service.grpc.proto.Description;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

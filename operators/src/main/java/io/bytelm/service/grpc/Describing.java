@@ -1,8 +1,8 @@
 package io.bytelm.service.grpc;
 
-import io.bytelm.service.proto.DescribeRequest;
-import io.bytelm.service.proto.Description;
-import io.bytelm.service.proto.TrieLmGrpc;
+import io.bytelm.service.grpc.proto.DescribeRequest;
+import io.bytelm.service.grpc.proto.Description;
+import io.bytelm.service.grpc.proto.TrieLmGrpc;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;

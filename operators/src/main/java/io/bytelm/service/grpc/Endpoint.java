@@ -1,8 +1,8 @@
 package io.bytelm.service.grpc;
 
-import io.bytelm.service.proto.Description;
-import io.bytelm.service.proto.Refusal;
-import io.bytelm.service.proto.TrieLmGrpc;
+import io.bytelm.service.grpc.proto.Description;
+import io.bytelm.service.grpc.proto.Refusal;
+import io.bytelm.service.grpc.proto.TrieLmGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.util.List;

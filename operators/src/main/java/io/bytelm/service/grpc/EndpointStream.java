@@ -2,11 +2,11 @@ package io.bytelm.service.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.bytelm.service.ServiceRefusedException;
-import io.bytelm.service.proto.ExpandCalls;
-import io.bytelm.service.proto.ExpandReplies;
-import io.bytelm.service.proto.ExpandReply;
-import io.bytelm.service.proto.Refusal;
-import io.bytelm.service.proto.Sealed;
+import io.bytelm.service.grpc.proto.ExpandCalls;
+import io.bytelm.service.grpc.proto.ExpandReplies;
+import io.bytelm.service.grpc.proto.ExpandReply;
+import io.bytelm.service.grpc.proto.Refusal;
+import io.bytelm.service.grpc.proto.Sealed;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;

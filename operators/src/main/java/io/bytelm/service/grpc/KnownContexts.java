@@ -1,7 +1,7 @@
 package io.bytelm.service.grpc;
 
 import io.bytelm.lm.TokenContext;
-import io.bytelm.service.proto.Context;
+import io.bytelm.service.grpc.proto.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

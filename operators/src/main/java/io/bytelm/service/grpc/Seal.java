@@ -2,7 +2,7 @@ package io.bytelm.service.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
-import io.bytelm.service.proto.Sealed;
+import io.bytelm.service.grpc.proto.Sealed;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 

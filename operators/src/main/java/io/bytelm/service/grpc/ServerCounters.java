@@ -1,6 +1,6 @@
 package io.bytelm.service.grpc;
 
-import io.bytelm.service.proto.Refusal;
+import io.bytelm.service.grpc.proto.Refusal;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.bytelm.service.grpc;
 
-import io.bytelm.service.proto.Description;
+import io.bytelm.service.grpc.proto.Description;
 
 /**
  * What a client may do on one stream; the fields of a {@link Description}.

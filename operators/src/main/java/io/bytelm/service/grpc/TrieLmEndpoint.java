@@ -1,12 +1,12 @@
 package io.bytelm.service.grpc;
 
 import io.bytelm.service.TrieLmService;
-import io.bytelm.service.proto.DescribeRequest;
-import io.bytelm.service.proto.Description;
-import io.bytelm.service.proto.ReadVocabularyRequest;
-import io.bytelm.service.proto.Sealed;
-import io.bytelm.service.proto.TrieLmGrpc;
-import io.bytelm.service.proto.VocabularyPart;
+import io.bytelm.service.grpc.proto.DescribeRequest;
+import io.bytelm.service.grpc.proto.Description;
+import io.bytelm.service.grpc.proto.ReadVocabularyRequest;
+import io.bytelm.service.grpc.proto.Sealed;
+import io.bytelm.service.grpc.proto.TrieLmGrpc;
+import io.bytelm.service.grpc.proto.VocabularyPart;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

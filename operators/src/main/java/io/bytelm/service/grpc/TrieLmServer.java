@@ -1,7 +1,7 @@
 package io.bytelm.service.grpc;
 
 import io.bytelm.service.TrieLmService;
-import io.bytelm.service.proto.TrieLmGrpc;
+import io.bytelm.service.grpc.proto.TrieLmGrpc;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;

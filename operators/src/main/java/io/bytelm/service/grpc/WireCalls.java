@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.batch.Terms;
 import io.bytelm.service.ExpandRequest;
-import io.bytelm.service.proto.Context;
-import io.bytelm.service.proto.ExpandCall;
+import io.bytelm.service.grpc.proto.Context;
+import io.bytelm.service.grpc.proto.ExpandCall;
 
 /** {@link ExpandRequest}s on the wire. */
 final class WireCalls {

@@ -2,7 +2,7 @@ package io.bytelm.service.grpc;
 
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.service.TrieLmService;
-import io.bytelm.service.proto.Description;
+import io.bytelm.service.grpc.proto.Description;
 import java.util.Map;
 
 /** What a server says of itself. */

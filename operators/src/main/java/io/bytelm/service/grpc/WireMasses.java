@@ -2,9 +2,9 @@ package io.bytelm.service.grpc;
 
 import io.bytelm.dist.Symbols;
 import io.bytelm.service.Expansion;
-import io.bytelm.service.proto.EndTokens;
-import io.bytelm.service.proto.Masses;
-import io.bytelm.service.proto.Row;
+import io.bytelm.service.grpc.proto.EndTokens;
+import io.bytelm.service.grpc.proto.Masses;
+import io.bytelm.service.grpc.proto.Row;
 import java.util.Arrays;
 
 /**

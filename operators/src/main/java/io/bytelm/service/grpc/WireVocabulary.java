@@ -1,8 +1,8 @@
 package io.bytelm.service.grpc;
 
 import com.google.protobuf.ByteString;
-import io.bytelm.service.proto.TokenKind;
-import io.bytelm.service.proto.VocabularyPart;
+import io.bytelm.service.grpc.proto.TokenKind;
+import io.bytelm.service.grpc.proto.VocabularyPart;
 import io.bytelm.vocab.SpecialTokens;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
