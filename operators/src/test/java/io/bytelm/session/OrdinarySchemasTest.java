@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What people ask of a model that would rather write novels: none of it is a dead end, with everything at its default. */
 class OrdinarySchemasTest {
     private static final String PROMPT = "Order in JSON: ";
-    private static final int SEEDS = 8;
+    private static final int SEEDS = 4;
     private static final int MAX_BYTES = 200;
 
     private static EmbeddedTrieLmService service;
