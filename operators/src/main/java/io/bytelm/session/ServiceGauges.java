@@ -4,6 +4,7 @@ import io.bytelm.service.ConnectionStatistics;
 import io.bytelm.service.ServiceStatistics;
 import io.bytelm.service.TrieLmService;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +46,7 @@ final class ServiceGauges {
     }
 
     private <T> void showConnection(String name, T none, Function<ConnectionStatistics, T> value) {
-        group.gauge(name, (Gauge<T>) () -> {
-            @Nullable ConnectionStatistics statistics = service.connections();
-            return statistics == null ? none : value.apply(statistics);
-        });
+        show(name, none, service::connections, value);
     }
 
     private void showAll() {
@@ -63,10 +61,14 @@ final class ServiceGauges {
         show("serviceLingerMillisMean", 0.0, ServiceStatistics::meanLingerMillis);
     }
 
-    /** Reporters' threads read it. */
     private <T> void show(String name, T none, Function<ServiceStatistics, T> value) {
+        show(name, none, service::statistics, value);
+    }
+
+    /** Reporters' threads read it. */
+    private <S, T> void show(String name, T none, Supplier<@Nullable S> source, Function<S, T> value) {
         group.gauge(name, (Gauge<T>) () -> {
-            @Nullable ServiceStatistics statistics = service.statistics();
+            @Nullable S statistics = source.get();
             return statistics == null ? none : value.apply(statistics);
         });
     }

@@ -7,6 +7,7 @@ import io.bytelm.service.grpc.TrieLmServer;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +54,7 @@ final class ServiceMetrics {
 
     private void served(
             PrometheusRegistry registry, String name, String help, ToDoubleFunction<ServerStatistics> value) {
-        CounterWithCallback.builder()
-                .name("bytelm_service_" + name)
-                .help(help)
-                .callback(show -> show.call(value.applyAsDouble(server.statistics())))
-                .register(registry);
+        counter(registry, name, help, () -> value.applyAsDouble(server.statistics()));
     }
 
     private void ofModel(PrometheusRegistry registry) {
@@ -93,23 +90,22 @@ final class ServiceMetrics {
 
     private void counted(
             PrometheusRegistry registry, String name, String help, ToDoubleFunction<ServiceStatistics> value) {
+        counter(registry, name, help, () -> value.applyAsDouble(statistics()));
+    }
+
+    private static void counter(PrometheusRegistry registry, String name, String help, DoubleSupplier sum) {
         CounterWithCallback.builder()
                 .name("bytelm_service_" + name)
                 .help(help)
-                .callback(show -> show.call(value.applyAsDouble(statistics())))
+                .callback(show -> show.call(sum.getAsDouble()))
                 .register(registry);
     }
 
-    /** A number that goes up and down. */
-    private interface Level {
-        double now();
-    }
-
-    private static void gauge(PrometheusRegistry registry, String name, String help, Level level) {
+    private static void gauge(PrometheusRegistry registry, String name, String help, DoubleSupplier level) {
         GaugeWithCallback.builder()
                 .name("bytelm_service_" + name)
                 .help(help)
-                .callback(show -> show.call(level.now()))
+                .callback(show -> show.call(level.getAsDouble()))
                 .register(registry);
     }
 
