@@ -1,7 +1,6 @@
 package io.bytelm.service.grpc;
 
 import io.bytelm.service.ConnectionStatistics;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what a client does; any thread. */
@@ -11,7 +10,6 @@ final class ClientCounters {
     private final LongAdder resent = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
-    private final AtomicInteger pending = new AtomicInteger();
 
     void sent(int callCount, int bytes) {
         calls.add(callCount);
@@ -30,16 +28,12 @@ final class ClientCounters {
         resent.increment();
     }
 
-    void pending(int more) {
-        pending.addAndGet(more);
-    }
-
-    ConnectionStatistics statistics(int endpoints, int readyEndpoints) {
+    ConnectionStatistics statistics(int endpoints, int readyEndpoints, int unanswered) {
         return new ConnectionStatistics(
                 endpoints,
                 readyEndpoints,
                 calls.sum(),
-                pending.get(),
+                unanswered,
                 moved.sum(),
                 resent.sum(),
                 bytesSent.sum(),

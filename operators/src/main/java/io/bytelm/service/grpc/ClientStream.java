@@ -103,7 +103,7 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
     }
 
     private void readOn() {
-        if (unanswered.size() < limits.maxInFlight() && isReading.compareAndSet(false, true)) {
+        if (unanswered.size() + outbox.size() < limits.maxInFlight() && isReading.compareAndSet(false, true)) {
             out.request(1);
         }
     }
@@ -256,7 +256,9 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
             write(items);
         } catch (IllegalStateException e) {
             isCut = true; // the connection was lost meanwhile
+            return;
         }
+        readOn();
     }
 
     private void write(List<Outgoing> items) {

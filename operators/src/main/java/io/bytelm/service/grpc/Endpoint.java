@@ -5,7 +5,6 @@ import io.bytelm.service.grpc.proto.Refusal;
 import io.bytelm.service.grpc.proto.TrieLmGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -113,11 +112,6 @@ final class Endpoint implements EndpointStream.Listener {
     /** Why it is not ready, in one line that names it. */
     String failure() {
         return address + ": " + failure;
-    }
-
-    /** Takes the calls that are on their way. */
-    List<PendingCall> takeUnanswered() {
-        return stream == null ? List.of() : stream.takeUnanswered();
     }
 
     /** Whether it takes a session that goes to it: while it comes back, one session after another does. */

@@ -31,6 +31,7 @@ final class Outbox<T> {
     private final Sink<T> sink;
     private final Executor writer;
     private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger drainsAskedFor = new AtomicInteger();
 
     /** @param writer runs short tasks, which do not block */
@@ -42,7 +43,13 @@ final class Outbox<T> {
     /** Any thread. */
     void add(T item) {
         waiting.add(item);
+        size.incrementAndGet();
         drainSoon();
+    }
+
+    /** How many items the sink has not taken. Any thread. */
+    int size() {
+        return size.get();
     }
 
     /** Sends what waits if the sink is ready. Any thread. */
@@ -66,6 +73,7 @@ final class Outbox<T> {
             for (T item = waiting.poll(); item != null; item = items.size() < MOST_AT_ONCE ? waiting.poll() : null) {
                 items.add(item);
             }
+            size.addAndGet(-items.size());
             sink.send(items);
         }
     }

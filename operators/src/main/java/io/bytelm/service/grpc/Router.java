@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +40,15 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     private final List<Endpoint> endpoints;
     private final ClientCounters counters = new ClientCounters();
     private final Outbox<PendingCall> asked;
+    private final Set<PendingCall> open =
+            ConcurrentHashMap.newKeySet(); // those that are not answered, wherever they are
     private final CompletableFuture<CommonModel.Found> found = new CompletableFuture<>();
     // The rest is for the loop.
     private final Map<PendingCall, Long> parked = new LinkedHashMap<>(); // since when (ns)
     private final Set<Endpoint> unsettled;
     private final CommonModel common = new CommonModel();
     private final Random jitter = new Random();
-    private boolean isClosed;
+    private volatile boolean isClosed;
     private volatile int readyEndpoints;
 
     Router(RemoteSettings settings, String clientName) {
@@ -69,7 +72,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         this.endpoints = List.copyOf(all);
         this.unsettled = new LinkedHashSet<>(all);
         loop.execute(() -> endpoints.forEach(Endpoint::connect));
-        var unused = loop.scheduleWithFixedDelay(this::lookAtParked, LOOKS_MILLIS, LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = loop.scheduleWithFixedDelay(this::look, LOOKS_MILLIS, LOOKS_MILLIS, TimeUnit.MILLISECONDS);
         var unusedToo =
                 loop.schedule(this::concludeFinding, settings.connectWithin().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -94,14 +97,17 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     /** Any thread. */
     CompletableFuture<Expansion> ask(PendingCall call) {
-        counters.pending(1);
+        open.add(call);
         call.answer().whenComplete((expansion, failure) -> {
-            counters.pending(-1);
+            open.remove(call);
             if (call.answer().isCancelled()) {
                 loop.execute(() -> forget(call));
             }
         });
         asked.add(call);
+        if (isClosed) {
+            failOpen(); // the loop may have ended before it came to this one
+        }
         return call.answer();
     }
 
@@ -128,10 +134,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         if (call.answer().isDone()) {
             return;
         }
-        if (isClosed) {
-            call.answer()
-                    .completeExceptionally(new ServiceClosedException("this client of a trie/LM service is closed"));
-        } else if (call.isLate()) {
+        if (call.isLate()) {
             call.answer().completeExceptionally(ServiceRefusedException.late(call.patienceMillis()));
         } else {
             Endpoint to = endpointFor(call.session());
@@ -163,6 +166,11 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     private static boolean isBefore(Endpoint a, Endpoint b, long session) {
         return Long.compareUnsigned(Rendezvous.weight(session, a.address()), Rendezvous.weight(session, b.address()))
                 > 0;
+    }
+
+    private void look() {
+        endpoints.forEach(Endpoint::lookWhetherItLives);
+        lookAtParked();
     }
 
     private void lookAtParked() {
@@ -266,22 +274,26 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     /** Any thread. */
     ConnectionStatistics statistics() {
-        return counters.statistics(endpoints.size(), readyEndpoints);
+        return counters.statistics(endpoints.size(), readyEndpoints, open.size());
     }
 
-    /** What waits fails; returns at once. */
+    /** What is not answered fails; returns at once. */
     @Override
     public void close() {
+        isClosed = true;
+        failOpen();
+        found.completeExceptionally(closed());
         loop.execute(() -> {
-            isClosed = true;
-            List.copyOf(parked.keySet()).forEach(this::dispatch);
-            parked.clear();
-            for (Endpoint endpoint : endpoints) {
-                endpoint.takeUnanswered().forEach(this::dispatch);
-                endpoint.close();
-            }
-            found.completeExceptionally(new ServiceClosedException("this client of a trie/LM service is closed"));
+            endpoints.forEach(Endpoint::close);
             loop.shutdown();
         });
+    }
+
+    private void failOpen() {
+        open.forEach(call -> call.answer().completeExceptionally(closed()));
+    }
+
+    private static ServiceClosedException closed() {
+        return new ServiceClosedException("this client of a trie/LM service is closed");
     }
 }

@@ -1,6 +1,7 @@
 package io.bytelm.service.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.TokenContext;
@@ -14,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -50,6 +53,29 @@ class BadNetworkTest {
 
     private static Arguments network(String name, Consumer<FaultyProxy> fault, Consumer<FaultyProxy> proof) {
         return Arguments.of(name, fault, proof);
+    }
+
+    /** gRPC itself would miss it after 14 s. */
+    @Test
+    void aServiceThatGivesNoSignOfLifeIsLeftInSomeSeconds() throws Exception {
+        Vocabulary vocabulary = ToyVocabulary.random(new Random(SEED));
+        PortableModel model = new PortableModel(vocabulary.size());
+        FaultyProxy proxy =
+                servers.closing(new FaultyProxy(servers.serve(vocabulary, model).address(), SEED));
+        RemoteTrieLmService remote = servers.connect(
+                proxy.address(), servers.serve(vocabulary, model).address());
+        proxy.freeze();
+        List<CompletableFuture<Expansion>> answers = new ArrayList<>();
+        for (int session = 0; session < 32; session++) {
+            TokenContext context = TokenContext.of(vocabulary.bosToken(), session % vocabulary.size());
+            answers.add(remote.expand(
+                    new ExpandRequest(context, new byte[] {'a'}, new int[0], 1),
+                    new Terms(0, session, Long.MAX_VALUE)));
+        }
+        for (CompletableFuture<Expansion> answer : answers) {
+            assertThat(answer.get(11, TimeUnit.SECONDS).logMass()[0]).isCloseTo(0, within(1e-6));
+        }
+        assertThat(remote.connections().moved()).isPositive();
     }
 
     @ParameterizedTest(name = "{0}, seed " + SEED)

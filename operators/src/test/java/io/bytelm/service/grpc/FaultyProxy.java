@@ -27,6 +27,7 @@ public final class FaultyProxy implements AutoCloseable {
     private volatile int delayMillis;
     private volatile double cutShare;
     private volatile double changeShare;
+    private volatile boolean isFrozen;
 
     public FaultyProxy(ServiceAddress target, long seed) throws IOException {
         this.target = target;
@@ -52,6 +53,11 @@ public final class FaultyProxy implements AutoCloseable {
     /** In so many of the pieces a byte is changed. */
     public void change(double share) {
         changeShare = share;
+    }
+
+    /** Connections stay and nothing passes, as where a process is stopped. */
+    public void freeze() {
+        isFrozen = true;
     }
 
     public int cuts() {
@@ -84,6 +90,9 @@ public final class FaultyProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] piece = new byte[BUFFER];
             for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+                while (isFrozen && !listening.isClosed()) {
+                    Thread.sleep(10);
+                }
                 if (delayMillis > 0) {
                     Thread.sleep(delayMillis);
                 }

@@ -19,12 +19,16 @@ import io.bytelm.vocab.Vocabulary;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +217,45 @@ class HostileClientTest {
         }
         hostile.out.onCompleted();
         assertThat(hostile.end.poll(20, TimeUnit.SECONDS).isOk()).isTrue();
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsNotReadFrom() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(1);
+        Context context = Context.newBuilder().addTokens(0).addTokens(99).build(); // refused at once
+        ClientResponseObserver<Sealed, Sealed> deaf = new ClientResponseObserver<>() {
+            @Override
+            public void beforeStart(ClientCallStreamObserver<Sealed> out) {
+                out.disableAutoRequestWithInitial(0);
+                out.setOnReadyHandler(() -> {
+                    while (out.isReady() && asked.get() < 2_000_000) {
+                        ExpandCalls.Builder calls = ExpandCalls.newBuilder();
+                        for (int i = 0; i < 1000; i++) {
+                            calls.addCalls(ExpandCall.newBuilder()
+                                    .setId(asked.incrementAndGet())
+                                    .setContext(context));
+                        }
+                        out.onNext(Seal.close(calls.build()));
+                    }
+                    full.countDown();
+                });
+            }
+
+            @Override
+            public void onNext(Sealed message) {}
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onCompleted() {}
+        };
+        TrieLmGrpc.newStub(channel).expand(deaf);
+        assertThat(full.await(30, TimeUnit.SECONDS)).isTrue();
+        TimeUnit.SECONDS.sleep(1);
+
+        assertThat(asked.get()).as("calls that it could write").isLessThan(200_000);
     }
 
     @ParameterizedTest(name = "seed {0}")

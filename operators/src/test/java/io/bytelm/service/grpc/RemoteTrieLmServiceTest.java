@@ -240,6 +240,27 @@ class RemoteTrieLmServiceTest {
                 .hasMessageContaining("vocabulary ");
     }
 
+    /** Also those that were refused for a while, and those that come while it closes. */
+    @Test
+    void nothingIsLeftWithoutAnAnswerWhenAClientCloses() throws Exception {
+        GatedModel model = new GatedModel(TOY.size());
+        TrieLmServer server = servers.serve(TOY, model, new ServiceSettings(4, 0, 0, 1).withMaxWaiting(2));
+        RemoteTrieLmService remote = servers.connect(server.address());
+        List<CompletableFuture<Expansion>> answers = new ArrayList<>();
+        Thread closing = new Thread(remote::close);
+        for (int i = 0; i < 2000; i++) {
+            answers.add(remote.expand(request(TokenContext.of(0, i % TOY.size(), i / TOY.size() % TOY.size()))));
+            if (i == 1000) {
+                closing.start();
+            }
+        }
+        closing.join();
+        model.open();
+        for (CompletableFuture<Expansion> answer : answers) {
+            assertThatThrownBy(() -> answer.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(ServiceClosedException.class);
+        }
+    }
+
     @Test
     void aClosedClientSaysSo() throws Exception {
         GatedModel model = new GatedModel(TOY.size());
