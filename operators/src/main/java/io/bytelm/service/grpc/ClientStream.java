@@ -76,7 +76,10 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
         this.client = client;
         this.counters = counters;
         this.contexts = new KnownContexts(
-                service.vocabulary().size(), limits.maxContexts(), WireDescription.maxContextTokens(service));
+                service.vocabulary().size(),
+                limits.maxContexts(),
+                WireDescription.maxContextTokens(service),
+                KnownContexts.MOST_HELD_TOKENS);
         this.outbox = new Outbox<>(this, writer);
         this.whenOver = whenOver;
         out.disableAutoRequest();

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class BadNetworkTest {
     private static final long SEED = 20261128;
-    private static final int REQUESTS = 400;
+    private static final int ROUNDS = 50;
+    private static final int MOST_ROUNDS = 2000;
 
     private final Servers servers = new Servers();
 
@@ -40,19 +42,13 @@ class BadNetworkTest {
 
     static Stream<Arguments> networks() {
         return Stream.of(
-                network("slow", proxy -> proxy.delay(20), proxy -> {}),
-                network(
-                        "cuts connections",
-                        proxy -> proxy.cut(0.02),
-                        proxy -> assertThat(proxy.cuts()).isPositive()),
-                network(
-                        "changes bytes",
-                        proxy -> proxy.change(0.1),
-                        proxy -> assertThat(proxy.changes()).isPositive()));
+                network("slow", proxy -> proxy.delay(20), proxy -> proxy.delays() > 0),
+                network("cuts connections", proxy -> proxy.cut(0.02), proxy -> proxy.cuts() > 0),
+                network("changes bytes", proxy -> proxy.change(0.1), proxy -> proxy.changes() > 0));
     }
 
-    private static Arguments network(String name, Consumer<FaultyProxy> fault, Consumer<FaultyProxy> proof) {
-        return Arguments.of(name, fault, proof);
+    private static Arguments network(String name, Consumer<FaultyProxy> fault, Predicate<FaultyProxy> happened) {
+        return Arguments.of(name, fault, happened);
     }
 
     /** gRPC itself would miss it after 14 s. */
@@ -80,7 +76,7 @@ class BadNetworkTest {
 
     @ParameterizedTest(name = "{0}, seed " + SEED)
     @MethodSource("networks")
-    void everyAnswerIsThereAndRight(String name, Consumer<FaultyProxy> fault, Consumer<FaultyProxy> proof)
+    void everyAnswerIsThereAndRight(String name, Consumer<FaultyProxy> fault, Predicate<FaultyProxy> happened)
             throws Exception {
         Random random = new Random(SEED);
         Vocabulary vocabulary = ToyVocabulary.random(random);
@@ -92,7 +88,8 @@ class BadNetworkTest {
                 proxy.address(), servers.serve(vocabulary, model).address());
         fault.accept(proxy);
         List<TokenContext> contexts = new ArrayList<>(List.of(TokenContext.of(vocabulary.bosToken())));
-        for (int round = 0; round < REQUESTS / 8; round++) {
+        // How many sessions the bad network carries is a matter of the ports, which nobody chooses.
+        for (int round = 0; round < ROUNDS || !happened.test(proxy) && round < MOST_ROUNDS; round++) {
             List<ExpandRequest> asked = new ArrayList<>();
             List<CompletableFuture<Expansion>> answers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -108,6 +105,6 @@ class BadNetworkTest {
                         answers.get(i).get(), oracle.expand(asked.get(i)).get());
             }
         }
-        proof.accept(proxy);
+        assertThat(happened.test(proxy)).as("the fault happened").isTrue();
     }
 }

@@ -22,6 +22,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final Random random;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger delays = new AtomicInteger();
     private final AtomicInteger cuts = new AtomicInteger();
     private final AtomicInteger changes = new AtomicInteger();
     private volatile int delayMillis;
@@ -60,6 +61,10 @@ public final class FaultyProxy implements AutoCloseable {
         isFrozen = true;
     }
 
+    public int delays() {
+        return delays.get();
+    }
+
     public int cuts() {
         return cuts.get();
     }
@@ -94,6 +99,7 @@ public final class FaultyProxy implements AutoCloseable {
                     Thread.sleep(10);
                 }
                 if (delayMillis > 0) {
+                    delays.incrementAndGet();
                     Thread.sleep(delayMillis);
                 }
                 if (draw() < cutShare) {

@@ -117,6 +117,38 @@ class RemoteTrieLmServiceTest {
     }
 
     @Test
+    void aServerOfAnEarlierFormOfTheProtocolIsUnderstood() throws Exception {
+        PortableModel model = new PortableModel(TOY.size());
+        BruteForceTrieLmService oracle = new BruteForceTrieLmService(TOY, model);
+        OlderServer older = servers.closing(
+                new OlderServer(servers.embedded(TOY, model, ServiceSettings.defaults()), 0, WireDescription.PROTOCOL));
+        RemoteTrieLmService remote = servers.connect(older.address());
+        Random random = new Random(6);
+        List<TokenContext> contexts = new ArrayList<>(List.of(TokenContext.of(0)));
+        for (int i = 0; i < 100; i++) {
+            contexts.add(contexts.get(random.nextInt(contexts.size())).plus(random.nextInt(TOY.size())));
+            ExpandRequest request = randomRequest(random, contexts.get(random.nextInt(contexts.size())), TOY);
+            Terms terms = new Terms(0, i, 30_000);
+
+            Expansions.assertSame(
+                    remote.expand(request, terms).get(), oracle.expand(request).get());
+        }
+        assertThat(older.calls()).isEqualTo(100);
+        assertThat(remote.connections().resent()).isZero();
+    }
+
+    @ParameterizedTest(name = "version {0}")
+    @ValueSource(ints = {0, 2})
+    void aServerOfAnotherProtocolIsRefusedByItsVersion(int version) throws Exception {
+        OlderServer other = servers.closing(new OlderServer(
+                servers.embedded(TOY, new PortableModel(TOY.size()), ServiceSettings.defaults()), 0, version));
+
+        assertThatThrownBy(() -> servers.connect(other.address()))
+                .hasMessageContaining(other.address().toString())
+                .hasMessageContaining("it speaks version " + version + " of the protocol, this program version 1");
+    }
+
+    @Test
     void whatIsLateOrCancelledIsNotComputed() throws Exception {
         GatedModel model = new GatedModel(TOY.size());
         RemoteTrieLmService remote = servers.connect(
