@@ -34,7 +34,7 @@ final class CommandProcess implements AutoCloseable {
                 .filter(argument -> argument.startsWith("--add-"))
                 .forEach(line::add);
         line.add("-Djava.io.tmpdir=" + log.toAbsolutePath().getParent()); // a killed process leaves everything there
-        line.addAll(List.of("-Xmx1g", "-Dai.djl.offline=true", "-cp"));
+        line.addAll(List.of("-Xmx1g", "-Dai.djl.offline=true", "-Dlog4j2.configurationFile=log4j2.properties", "-cp"));
         line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         line.add(Main.class.getName());
         line.addAll(command);

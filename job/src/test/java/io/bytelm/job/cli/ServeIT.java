@@ -178,7 +178,10 @@ class ServeIT {
     @Order(6)
     void sigtermEndsItInOrder() throws Exception {
         assertThat(serve.terminate(PATIENCE_SECONDS)).isIn(0, 128 + 15);
-        assertThat(serve.printed()).doesNotContain("ERROR", "WARN", "Exception");
+        assertThat(serve.printed())
+                .containsPattern("Ending: \\d+ clients go elsewhere")
+                .containsPattern("Ended after \\d+ requests, \\d+ answered")
+                .doesNotContain("ERROR", "WARN", "Exception");
     }
 
     private static CommandRun served(List<String> command) {

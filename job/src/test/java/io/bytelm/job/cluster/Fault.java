@@ -7,9 +7,12 @@ enum Fault {
     BROKER_KILLED(Faults::killBroker),
     TASK_MANAGER_FROZEN(Faults::freezeTaskManager),
     SERVICE_HANGS(Faults::hangService),
-    SERVICE_PROCESS_KILLED(Faults::killService, false),
-    SERVICE_PROCESS_FROZEN(Faults::freezeService, false),
-    SERVICE_PROCESS_ENDS(Faults::endService, false),
+    SERVICE_PROCESS_KILLED(faults -> faults.services().kill(), false),
+    SERVICE_PROCESS_FROZEN(faults -> faults.services().freeze(), false),
+    SERVICE_PROCESS_ENDS(faults -> faults.services().end(), false),
+    SERVICE_PROCESS_OLDER(faults -> faults.services().replaceByOlder(), false),
+    SERVICE_NETWORK_BAD(faults -> faults.services().breakNetwork(), false),
+    SERVICE_QUEUE_FULL(faults -> faults.services().fillQueue(), false),
     DISK_FULL(Faults::fillDisk);
 
     private final Injection injection;

@@ -1,6 +1,5 @@
 package io.bytelm.job.cluster;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.apache.flink.runtime.checkpoint.CheckpointFailureManager.EXCEEDED_CHECKPOINT_TOLERABLE_FAILURE_MESSAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,20 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Injects faults. Each method checks that its fault happened and waits for the restores that must follow. */
 final class Faults {
-    /** What clients of a service log when it is frozen. */
-    private static final Pattern MISSED =
-            Pattern.compile("gives no sign of life|does not answer: it may be stopped|Keepalive failed");
-
     private final TestCluster cluster;
     private final FlinkCluster flink;
     private final FlinkRest rest;
     private final Random random;
     private final AwaitScores awaitScores;
+    private final ServiceFaults services;
 
     /** Waits until each job has written many more scores. */
     interface AwaitScores {
@@ -43,6 +37,7 @@ final class Faults {
         this.rest = flink.rest();
         this.random = random;
         this.awaitScores = awaitScores;
+        this.services = new ServiceFaults(cluster, random, this::awaitProgress);
     }
 
     int killTaskManager() throws Exception {
@@ -120,49 +115,9 @@ final class Faults {
         return awaitRecovery(restored, since);
     }
 
-    /** Its sessions go on at the other service; then it starts again. */
-    int killService() throws Exception {
-        int victim = random.nextInt(cluster.services().count());
-        cluster.services().process(victim).kill();
-        awaitProgress();
-        cluster.services().startAgain(victim);
-        return 0;
-    }
-
-    /** It keeps its connections and says nothing; then it wakes up. */
-    int freezeService() throws Exception {
-        ClusterProcess victim =
-                cluster.services().process(random.nextInt(cluster.services().count()));
-        long noticedBefore = timesMissed();
-        victim.freeze();
-        try {
-            await("the service is missed", () -> timesMissed() > noticedBefore);
-            awaitProgress();
-        } finally {
-            victim.thaw();
-        }
-        return 0;
-    }
-
-    private long timesMissed() throws IOException {
-        long times = 0;
-        try (Stream<Path> logs = Files.list(cluster.logs())) {
-            for (Path log : logs.toList()) {
-                times += MISSED.matcher(Files.readString(log, ISO_8859_1))
-                        .results()
-                        .count();
-            }
-        }
-        return times;
-    }
-
-    /** SIGTERM: it sends its clients elsewhere, answers what it was asked and ends; then it starts again. */
-    int endService() throws Exception {
-        int victim = random.nextInt(cluster.services().count());
-        cluster.services().end(victim);
-        awaitProgress();
-        cluster.services().startAgain(victim);
-        return 0;
+    /** Those of the services that the English job asks. */
+    ServiceFaults services() {
+        return services;
     }
 
     /** All jobs complete checkpoints, none was restored, and all sessions go on: more is read than was under way. */

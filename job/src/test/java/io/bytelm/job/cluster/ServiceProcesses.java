@@ -3,6 +3,8 @@ package io.bytelm.job.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.job.Main;
+import io.bytelm.service.grpc.FaultyProxy;
+import io.bytelm.service.grpc.ServiceAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +16,17 @@ import java.util.stream.Collectors;
 
 /** Two processes of {@code bytelm serve} with the bundled model, at addresses that stay theirs when they start again. */
 final class ServiceProcesses implements AutoCloseable {
+    /** The most contexts that wait for a service's model. */
+    static final int MAX_WAITING = 256;
+
     private static final int COUNT = 2;
+    private static final long SEED = 7;
     private static final long DRAIN_SECONDS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Installation installation;
     private final List<Integer> ports = new ArrayList<>();
+    private final List<FaultyProxy> networks = new ArrayList<>();
     private final List<ClusterProcess> processes = new ArrayList<>();
     private int started;
 
@@ -28,13 +35,28 @@ final class ServiceProcesses implements AutoCloseable {
         this.installation = installation;
         for (int number = 0; number < COUNT; number++) {
             ports.add(FreePorts.next());
+            networks.add(new FaultyProxy(address(number), SEED + number));
             processes.add(start(number));
         }
     }
 
-    /** As {@code --service} takes them. */
+    /** As {@code --service} takes them: the near ends of the networks that lead there. */
     String addresses() {
-        return ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        return networks.stream().map(network -> network.address().toString()).collect(Collectors.joining(","));
+    }
+
+    /** Where one listens. */
+    ServiceAddress address(int number) {
+        return new ServiceAddress("127.0.0.1", ports.get(number));
+    }
+
+    int port(int number) {
+        return ports.get(number);
+    }
+
+    /** The way from the job to one; it can be made a bad one. */
+    FaultyProxy network(int number) {
+        return networks.get(number);
     }
 
     int count() {
@@ -72,6 +94,7 @@ final class ServiceProcesses implements AutoCloseable {
         command.add(Main.class.getName());
         command.addAll(List.of("serve", "--listen", "127.0.0.1:" + ports.get(number), "--threads", "1"));
         command.addAll(List.of("--cache-mb", "32", "--state-cache-mb", "32", "--drain-seconds", "" + DRAIN_SECONDS));
+        command.addAll(List.of("--max-waiting", "" + MAX_WAITING));
         ClusterProcess process = ClusterProcess.start("service-" + number, log, command, Map.of());
         Await.until(process + " listens", PATIENCE, () -> isListening(process));
         return process;
@@ -83,7 +106,10 @@ final class ServiceProcesses implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         processes.forEach(ClusterProcess::close);
+        for (FaultyProxy network : networks) {
+            network.close();
+        }
     }
 }

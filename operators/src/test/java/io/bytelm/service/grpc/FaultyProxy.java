@@ -73,18 +73,33 @@ public final class FaultyProxy implements AutoCloseable {
         return changes.get();
     }
 
+    /** Nothing happens on the way any more. */
+    public void heal() {
+        delayMillis = 0;
+        cutShare = 0;
+        changeShare = 0;
+        isFrozen = false;
+    }
+
     private void accept() {
         while (!listening.isClosed()) {
             try {
-                Socket client = listening.accept();
-                Socket server = new Socket(target.host(), target.port());
-                open.add(client);
-                open.add(server);
-                threads.execute(() -> pass(client, server));
-                threads.execute(() -> pass(server, client));
+                connect(listening.accept());
             } catch (IOException e) {
-                // closed, or nobody listens there
+                return; // closed
             }
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        try {
+            Socket server = new Socket(target.host(), target.port());
+            open.add(client);
+            open.add(server);
+            threads.execute(() -> pass(client, server));
+            threads.execute(() -> pass(server, client));
+        } catch (IOException e) {
+            client.close(); // nobody listens there
         }
     }
 
@@ -116,6 +131,8 @@ public final class FaultyProxy implements AutoCloseable {
             // the other side has ended
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            open.remove(from);
         }
     }
 

@@ -68,13 +68,15 @@ public final class OlderServer implements AutoCloseable {
                 ServerCall<Q, P> call, Metadata headers, ServerCallHandler<Q, P> next) {
             ServerCall.Listener<Q> listener = next.startCall(new SimpleForwardingServerCall<>(call) {}, headers);
             boolean isExpand = call.getMethodDescriptor().equals(TrieLmGrpc.getExpandMethod());
-            return !isExpand ? listener : new SimpleForwardingServerCallListener<>(listener) {
-                @Override
-                @SuppressWarnings("unchecked") // the one method whose requests are sealed
-                public void onMessage(Q message) {
-                    super.onMessage((Q) understood((Sealed) message));
-                }
-            };
+            return !isExpand
+                    ? listener
+                    : new SimpleForwardingServerCallListener<>(listener) {
+                        @Override
+                        @SuppressWarnings("unchecked") // the one method whose requests are sealed
+                        public void onMessage(Q message) {
+                            super.onMessage((Q) understood((Sealed) message));
+                        }
+                    };
         }
 
         private Sealed understood(Sealed message) {
