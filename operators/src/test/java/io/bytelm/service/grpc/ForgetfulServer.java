@@ -32,8 +32,8 @@ final class ForgetfulServer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.shutdownNow();
+    public void close() throws InterruptedException {
+        server.shutdownNow().awaitTermination();
         writer.shutdown();
     }
 }

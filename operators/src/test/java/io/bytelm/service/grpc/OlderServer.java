@@ -56,8 +56,8 @@ public final class OlderServer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.shutdownNow();
+    public void close() throws InterruptedException {
+        server.shutdownNow().awaitTermination();
         writer.shutdown();
     }
 
