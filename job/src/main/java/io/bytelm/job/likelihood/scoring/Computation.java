@@ -3,15 +3,19 @@ package io.bytelm.job.likelihood.scoring;
 import io.bytelm.beam.Step;
 import io.bytelm.lm.batch.Terms;
 import io.bytelm.service.Expansion;
+import io.bytelm.service.ServiceRefusedException;
+import io.bytelm.service.ServiceRefusedException.Reason;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.MailboxWorkQueue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes one computation through the service on the task thread, without holding it: what waits for the model goes on as a
- * piece of work in the mailbox.
+ * piece of work in the mailbox. What the service refuses for now is asked again, for some minutes.
  *
  * @param <T> what is computed
  */
@@ -21,6 +25,12 @@ final class Computation<T> {
     interface Done<T> {
         void accept(T value, long asked) throws Exception;
     }
+
+    /** With the pauses between, and where a remote service is away as long as each attempt looks for it: some five minutes. */
+    private static final int MOST_ATTEMPTS = 30;
+
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
     private final TrieLmService service;
     private final Terms terms;
@@ -44,15 +54,62 @@ final class Computation<T> {
             List<CompletableFuture<Expansion>> answers = ask.requests().stream()
                     .map(request -> service.expand(request, terms))
                     .toList();
-            CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-            if (!all.isDone()) {
-                all.whenComplete(
-                        (nothing, failure) -> work.add(() -> goOn(ask.then().apply(joined(answers)))));
+            if (!areAtHand(answers)) {
+                awaitAnswers(ask, answers, 1);
                 return;
             }
             at = ask.then().apply(joined(answers));
         }
         done.accept(((Step.Done<T>) at).value(), asked);
+    }
+
+    private static boolean areAtHand(List<CompletableFuture<Expansion>> answers) {
+        return answers.stream().allMatch(answer -> answer.isDone() && !answer.isCompletedExceptionally());
+    }
+
+    private void awaitAnswers(Step.Ask<T> ask, List<CompletableFuture<Expansion>> answers, int attempts) {
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .whenComplete((nothing, failure) -> work.add(() -> goOnWith(ask, answers, attempts)));
+    }
+
+    private void goOnWith(Step.Ask<T> ask, List<CompletableFuture<Expansion>> answers, int attempts) throws Exception {
+        long refused =
+                answers.stream().filter(answer -> isRefusedForNow(answer)).count();
+        long failed = answers.stream()
+                .filter(CompletableFuture::isCompletedExceptionally)
+                .count();
+        if (failed == 0 || refused < failed || attempts == MOST_ATTEMPTS) {
+            goOn(ask.then().apply(joined(answers)));
+        } else {
+            CompletableFuture.delayedExecutor(pauseMillis(attempts), TimeUnit.MILLISECONDS)
+                    .execute(() -> work.add(() -> awaitAnswers(ask, askedAgain(ask, answers), attempts + 1)));
+        }
+    }
+
+    private static boolean isRefusedForNow(CompletableFuture<Expansion> answer) {
+        if (!answer.isCompletedExceptionally()) {
+            return false;
+        }
+        Throwable failure = answer.handle((expansion, thrown) -> thrown).join();
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof ServiceRefusedException refusal
+                && (refusal.reason() == Reason.UNAVAILABLE || refusal.reason() == Reason.EXHAUSTED);
+    }
+
+    private static long pauseMillis(int attempts) {
+        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10));
+    }
+
+    private List<CompletableFuture<Expansion>> askedAgain(Step.Ask<T> ask, List<CompletableFuture<Expansion>> answers) {
+        List<CompletableFuture<Expansion>> again = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            CompletableFuture<Expansion> answer = answers.get(i);
+            again.add(
+                    answer.isCompletedExceptionally()
+                            ? service.expand(ask.requests().get(i), terms)
+                            : answer);
+        }
+        return again;
     }
 
     private static List<Expansion> joined(List<CompletableFuture<Expansion>> answers) {
