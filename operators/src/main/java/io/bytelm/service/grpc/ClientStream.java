@@ -1,10 +1,8 @@
 package io.bytelm.service.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.service.Expansion;
-import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.service.grpc.proto.ExpandCall;
 import io.bytelm.service.grpc.proto.ExpandCalls;
@@ -124,21 +122,24 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
         if (unanswered.size() >= limits.maxInFlight()) {
             refuse(
                     call.getId(),
-                    Refusal.Reason.EXHAUSTED,
-                    limits.maxInFlight() + " calls of this client are unanswered",
-                    RETRY_WHEN_FULL_MILLIS);
+                    WireRefusals.of(
+                            Refusal.Reason.EXHAUSTED,
+                            limits.maxInFlight() + " calls of this client are unanswered",
+                            RETRY_WHEN_FULL_MILLIS));
             return;
         }
         CompletableFuture<Expansion> answer;
         try {
             TokenContext context = contexts.read(call.getContext());
             if (context == null) {
-                refuse(call.getId(), Refusal.Reason.UNKNOWN_CONTEXT, "the parent's handle is not known", 0);
+                refuse(
+                        call.getId(),
+                        WireRefusals.of(Refusal.Reason.UNKNOWN_CONTEXT, "the parent's handle is not known", 0));
                 return;
             }
             answer = service.expand(WireCalls.read(call, context, limits), WireCalls.terms(call, client));
         } catch (MalformedMessageException e) {
-            refuse(call.getId(), Refusal.Reason.INVALID, String.valueOf(e.getMessage()), 0);
+            refuse(call.getId(), WireRefusals.of(Refusal.Reason.INVALID, String.valueOf(e.getMessage()), 0));
             return;
         }
         if (unanswered.putIfAbsent(call.getId(), answer) != null) {
@@ -164,41 +165,17 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
                     .setMasses(WireMasses.of(expansion))
                     .build()));
         } else if (!(failure instanceof CancellationException)) {
-            Refusal refusal = refusalOf(failure);
-            refuse(id, refusal.getReason(), refusal.getMessage(), refusal.getRetryAfterMillis());
+            refuse(id, WireRefusals.of(failure));
         }
         unanswered.remove(id, answer);
         readOn();
         endWhenAllIsAnswered();
     }
 
-    private static Refusal refusalOf(@Nullable Throwable failure) {
-        Refusal.Builder refusal =
-                Refusal.newBuilder().setMessage(failure == null ? "no answer" : String.valueOf(failure.getMessage()));
-        if (failure instanceof ServiceRefusedException refused) {
-            refusal.setRetryAfterMillis((int) Math.min(Integer.MAX_VALUE, refused.retryAfterMillis()));
-            return refusal.setReason(
-                            switch (refused.reason()) {
-                                case EXHAUSTED -> Refusal.Reason.EXHAUSTED;
-                                case LATE -> Refusal.Reason.LATE;
-                                case UNAVAILABLE, WRONG_MODEL -> Refusal.Reason.UNAVAILABLE;
-                            })
-                    .build();
-        }
-        boolean isForGood = failure instanceof ModelException;
-        return refusal.setReason(isForGood ? Refusal.Reason.INVALID : Refusal.Reason.UNAVAILABLE)
-                .build();
-    }
-
-    private void refuse(long id, Refusal.Reason reason, String message, int retryAfterMillis) {
-        counters.refused(reason);
-        outbox.add(new Reply(ExpandReply.newBuilder()
-                .setId(id)
-                .setRefusal(Refusal.newBuilder()
-                        .setReason(reason)
-                        .setMessage(message)
-                        .setRetryAfterMillis(retryAfterMillis))
-                .build()));
+    private void refuse(long id, Refusal refusal) {
+        counters.refused(refusal.getReason());
+        outbox.add(
+                new Reply(ExpandReply.newBuilder().setId(id).setRefusal(refusal).build()));
     }
 
     /** Tells the client to go elsewhere; it ends the stream when it has its answers. Any thread. */

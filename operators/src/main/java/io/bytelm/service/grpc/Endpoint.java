@@ -5,7 +5,6 @@ import io.bytelm.service.grpc.proto.Refusal;
 import io.bytelm.service.grpc.proto.TrieLmGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +46,6 @@ final class Endpoint implements EndpointStream.Listener {
         REFUSED
     }
 
-    private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long WAY_BACK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -60,12 +57,11 @@ final class Endpoint implements EndpointStream.Listener {
     private final ScheduledExecutorService loop;
     private final ClientCounters counters;
     private final String clientName;
-    private final Random jitter = new Random();
+    private final ReconnectPause pause = new ReconnectPause();
     private State state = State.GONE;
     private @Nullable EndpointStream stream;
     private @Nullable Description description;
     private String failure = "not asked yet";
-    private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean hasBeenReady;
     private boolean comesBack;
     private long readySinceNanos;
@@ -167,7 +163,7 @@ final class Endpoint implements EndpointStream.Listener {
         }
         failure = objection;
         state = State.REFUSED;
-        connectAfter(LONGEST_PAUSE_MILLIS);
+        connectAfter(ReconnectPause.LONGEST_MILLIS);
         listener.onSettled(this);
     }
 
@@ -178,15 +174,16 @@ final class Endpoint implements EndpointStream.Listener {
         String why = failures.explain(status);
         if (state == State.READY) {
             boolean wasThereForAWhile = System.nanoTime() - readySinceNanos > WAY_BACK_NANOS;
-            pauseMillis = wasThereForAWhile ? FIRST_PAUSE_MILLIS : pauseMillis;
+            if (wasThereForAWhile) {
+                pause.isShortAgain();
+            }
         }
         if (!why.equals(failure)) {
             LOG.warn("The trie/LM service at {} cannot be used: {}", address, why);
         }
         failure = why;
         state = State.GONE;
-        connectAfter(pauseMillis / 2 + jitter.nextLong(pauseMillis / 2 + 1));
-        pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
+        connectAfter(pause.nextMillis());
         listener.onSettled(this);
     }
 
@@ -268,8 +265,8 @@ final class Endpoint implements EndpointStream.Listener {
         } else {
             failure = "it has ended";
             state = State.GONE;
-            pauseMillis = FIRST_PAUSE_MILLIS;
-            connectAfter(FIRST_PAUSE_MILLIS);
+            pause.isShortAgain();
+            connectAfter(pause.nextMillis());
         }
         listener.onLost(this, of.takeUnanswered());
     }
