@@ -25,8 +25,8 @@ public final class StateRoom {
     /** For services that keep no states, or know no bound of them; one, so that who shares a limit shares it here too. */
     static final StateRoom UNBOUNDED = new StateRoom(Long.MAX_VALUE);
 
-    private final long capacityTokens;
     // All below are guarded by this.
+    private long capacityTokens;
     private final Set<Place> waiting = new LinkedHashSet<>();
     private final Map<Object, Group> groups = new HashMap<>();
     private int takenPlaces;
@@ -213,8 +213,22 @@ public final class StateRoom {
     }
 
     /** How many tokens there is room for; {@link Long#MAX_VALUE} if that is unbounded. */
-    public long capacityTokens() {
+    public synchronized long capacityTokens() {
         return capacityTokens;
+    }
+
+    /**
+     * The model keeps more now, or fewer; who has a place keeps it. Any thread.
+     *
+     * @param newCapacityTokens as {@link TrieLmService#keptTokens} says
+     */
+    public void resize(long newCapacityTokens) {
+        List<Place> given;
+        synchronized (this) {
+            capacityTokens = newCapacityTokens;
+            given = giveToWaiting();
+        }
+        given.forEach(place -> place.onceThere.run());
     }
 
     /** How many tokens those texts need that are being read. */

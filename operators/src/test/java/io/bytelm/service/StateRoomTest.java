@@ -76,6 +76,23 @@ class StateRoomTest {
     }
 
     @Test
+    void aRoomThatGrowsLetsInWhoWaitsAndOneThatShrinksSendsNobodyAway() {
+        StateRoom room = new StateRoom(100);
+        Share share = room.enter("job", MANY);
+        Place a = ask(share, 100, "a");
+        Place b = ask(share, 50, "b");
+        room.resize(150);
+        assertThat(b.isThere()).isTrue();
+        assertThat(told).containsExactly("b");
+        room.resize(60);
+        Place c = ask(share, 10, "c");
+        assertThat(a.isThere()).isTrue();
+        assertThat(c.isThere()).isFalse();
+        a.giveBack();
+        assertThat(c.isThere()).as("50 and 10 fit").isTrue();
+    }
+
+    @Test
     void whoDoesNotWaitAnyMoreHoldsNobodyUp() {
         StateRoom room = new StateRoom(100);
         Share share = room.enter("job", MANY);

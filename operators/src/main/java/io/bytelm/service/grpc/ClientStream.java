@@ -38,6 +38,8 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
 
     private record Drains() implements Outgoing {}
 
+    private record Share(long keptTokens) implements Outgoing {}
+
     /** @param status null if all is well */
     private record End(@Nullable Status status) implements Outgoing {}
 
@@ -183,6 +185,11 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
         outbox.add(new Drains());
     }
 
+    /** Tells the client how many tokens the model keeps the states of for it. Any thread. */
+    void share(long keptTokens) {
+        outbox.add(new Share(keptTokens));
+    }
+
     /** Ends the stream, whatever is unanswered. Any thread. */
     void end(Status status) {
         if (hasEnded.compareAndSet(false, true)) {
@@ -249,11 +256,13 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
                 replies.addReplies(reply.message());
             } else if (item instanceof Drains) {
                 replies.setDraining(true);
+            } else if (item instanceof Share share) {
+                replies.setKeptTokensShare(share.keptTokens());
             } else if (item instanceof End last) {
                 end = last;
             }
         }
-        if (replies.getRepliesCount() > 0 || replies.getDraining()) {
+        if (replies.getRepliesCount() > 0 || replies.getDraining() || replies.hasKeptTokensShare()) {
             Sealed message = Seal.close(replies.build());
             counters.sent(message.getSerializedSize());
             out.onNext(message);

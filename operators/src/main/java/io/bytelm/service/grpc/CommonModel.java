@@ -20,6 +20,15 @@ final class CommonModel {
      */
     record Found(Endpoint endpoint, ModelIdentity identity, long keptTokens, long contextTokens) {}
 
+    /** How many tokens these keep the states of, all together; {@link Long#MAX_VALUE} if one does not say. */
+    static long keptTokens(List<Endpoint> endpoints) {
+        long sum = 0;
+        for (Endpoint endpoint : endpoints) {
+            sum = Math.min(sum, Long.MAX_VALUE - endpoint.keptTokens()) + endpoint.keptTokens();
+        }
+        return sum;
+    }
+
     /** Why an endpoint cannot be used beside the first one, in one line; null if it can. */
     @Nullable
     String objection(ServiceAddress address, Description said) {
@@ -42,21 +51,15 @@ final class CommonModel {
 
     /** @param ready not empty */
     static Found foundAt(List<Endpoint> ready) {
-        long keptTokens = 0;
         long contextTokens = Long.MAX_VALUE;
         for (Endpoint endpoint : ready) {
             Description said = endpoint.description();
-            if (said == null || !said.hasKeptTokens() || keptTokens == Long.MAX_VALUE) {
-                keptTokens = Long.MAX_VALUE;
-            } else {
-                keptTokens += said.getKeptTokens();
-            }
             if (said != null && said.hasContextTokens()) {
                 contextTokens = Math.min(contextTokens, said.getContextTokens());
             }
         }
         Description one = ready.get(0).description();
         ModelIdentity identity = one == null ? ModelIdentity.UNKNOWN : WireDescription.identity(one);
-        return new Found(ready.get(0), identity, keptTokens, contextTokens);
+        return new Found(ready.get(0), identity, keptTokens(ready), contextTokens);
     }
 }

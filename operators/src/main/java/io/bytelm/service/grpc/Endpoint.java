@@ -27,6 +27,9 @@ final class Endpoint implements EndpointStream.Listener {
         /** It takes calls. */
         void onReady(Endpoint endpoint);
 
+        /** It keeps the states of more or fewer tokens for this client. */
+        void onShare();
+
         /** An attempt to connect has come to its end, well or not. */
         void onSettled(Endpoint endpoint);
 
@@ -67,6 +70,7 @@ final class Endpoint implements EndpointStream.Listener {
     private long readySinceNanos;
     private boolean isAskedWhetherItLives;
     private boolean isClosed;
+    private long keptTokens;
 
     Endpoint(
             ServiceAddress address,
@@ -105,6 +109,11 @@ final class Endpoint implements EndpointStream.Listener {
         return state == State.REFUSED;
     }
 
+    /** How many tokens it keeps the states of for this client; {@link Long#MAX_VALUE} if it never said. */
+    long keptTokens() {
+        return keptTokens;
+    }
+
     /** Why it is not ready, in one line that names it. */
     String failure() {
         return address + ": " + failure;
@@ -139,6 +148,7 @@ final class Endpoint implements EndpointStream.Listener {
             return;
         }
         description = said;
+        keptTokens = said.hasKeptTokens() ? Math.max(1, said.getKeptTokens()) : Long.MAX_VALUE;
         EndpointStream opened =
                 new EndpointStream(address, StreamLimits.of(said), contextTokens(said), this, loop, counters);
         stream = opened;
@@ -239,6 +249,14 @@ final class Endpoint implements EndpointStream.Listener {
             LOG.info("The trie/LM service at {} ends; its sessions go elsewhere", address);
             state = State.DRAINING;
             endWhenIdle();
+        }
+    }
+
+    @Override
+    public void onShare(EndpointStream of, long ofKeptTokens) {
+        if (of == stream) {
+            keptTokens = Math.max(1, ofKeptTokens);
+            listener.onShare();
         }
     }
 

@@ -32,6 +32,9 @@ final class EndpointStream implements ClientResponseObserver<Sealed, Sealed> {
         /** The server wants no new calls. */
         void onDraining(EndpointStream stream);
 
+        /** The server keeps the states of so many tokens for this client. */
+        void onShare(EndpointStream stream, long keptTokens);
+
         /** Nothing comes any more; what is unanswered will not be. @param status OK if both sides have ended it */
         void onOver(EndpointStream stream, Status status);
     }
@@ -181,6 +184,9 @@ final class EndpointStream implements ClientResponseObserver<Sealed, Sealed> {
             replies.getRepliesList().forEach(this::take);
             if (replies.getDraining()) {
                 loop.execute(() -> listener.onDraining(this));
+            }
+            if (replies.hasKeptTokensShare()) {
+                loop.execute(() -> listener.onShare(this, replies.getKeptTokensShare()));
             }
         } catch (MalformedMessageException | InvalidProtocolBufferException e) {
             loop.execute(() -> cut(String.valueOf(e.getMessage())));

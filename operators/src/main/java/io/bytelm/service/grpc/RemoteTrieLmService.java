@@ -38,6 +38,7 @@ public final class RemoteTrieLmService implements TrieLmService {
         this.keptTokens = found.keptTokens();
         this.contextTokens = found.contextTokens();
         this.room = new StateRoom(keptTokens);
+        router.tellKeptTokens(room::resize);
     }
 
     /**

@@ -9,11 +9,8 @@ import io.bytelm.service.grpc.proto.Description;
 import io.bytelm.service.grpc.proto.Refusal;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * an endpoint to come, for some seconds. All of it runs on one thread, the loop.
  */
 final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoCloseable {
-    private static final long WAITS_FOR_ENDPOINT_MILLIS = 10_000;
     private static final long LOOKS_MILLIS = 500;
     private static final int MOST_MOVES = 16;
 
@@ -44,12 +41,13 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
             ConcurrentHashMap.newKeySet(); // those that are not answered, wherever they are
     private final CompletableFuture<CommonModel.Found> found = new CompletableFuture<>();
     // The rest is for the loop.
-    private final Map<PendingCall, Long> parked = new LinkedHashMap<>(); // since when (ns)
+    private final ParkedCalls parked = new ParkedCalls();
     private final Set<Endpoint> unsettled;
     private final CommonModel common = new CommonModel();
     private final Random jitter = new Random();
     private volatile boolean isClosed;
     private volatile int readyEndpoints;
+    private LongConsumer keptTokensListener = tokens -> {};
 
     Router(RemoteSettings settings, String clientName) {
         this.settings = settings;
@@ -88,6 +86,14 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException refused ? refused : e;
         }
+    }
+
+    /** From now on the listener is told, on the loop, of how many tokens the endpoints that are there keep the states. */
+    void tellKeptTokens(LongConsumer listener) {
+        loop.execute(() -> {
+            keptTokensListener = listener;
+            countReady();
+        });
     }
 
     /** @throws ServiceRefusedException if it cannot be read now, or is another one than was said */
@@ -139,7 +145,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         } else {
             Endpoint to = endpointFor(call.session());
             if (to == null) {
-                parked.put(call, System.nanoTime());
+                parked.add(call);
             } else {
                 to.send(call);
             }
@@ -170,22 +176,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     private void look() {
         endpoints.forEach(Endpoint::lookWhetherItLives);
-        lookAtParked();
-    }
-
-    private void lookAtParked() {
-        for (Iterator<Map.Entry<PendingCall, Long>> calls = parked.entrySet().iterator(); calls.hasNext(); ) {
-            Map.Entry<PendingCall, Long> waiting = calls.next();
-            PendingCall call = waiting.getKey();
-            long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waiting.getValue());
-            if (call.isLate()) {
-                calls.remove();
-                call.answer().completeExceptionally(ServiceRefusedException.late(call.patienceMillis()));
-            } else if (waitedMillis >= WAITS_FOR_ENDPOINT_MILLIS) {
-                calls.remove();
-                call.answer().completeExceptionally(noneIsThere());
-            }
-        }
+        parked.refuseThoseThatWaitedLong(this::noneIsThere);
     }
 
     private ServiceRefusedException noneIsThere() {
@@ -201,13 +192,20 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     @Override
     public void onReady(Endpoint endpoint) {
         countReady();
-        List<PendingCall> waited = List.copyOf(parked.keySet());
-        parked.clear();
-        send(waited);
+        send(parked.takeAll());
     }
 
     private void countReady() {
-        readyEndpoints = (int) endpoints.stream().filter(Endpoint::isReady).count();
+        List<Endpoint> ready = endpoints.stream().filter(Endpoint::isReady).toList();
+        readyEndpoints = ready.size();
+        if (!ready.isEmpty()) {
+            keptTokensListener.accept(CommonModel.keptTokens(ready));
+        }
+    }
+
+    @Override
+    public void onShare() {
+        countReady();
     }
 
     @Override

@@ -85,6 +85,7 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
         streams.add(stream);
         LOG.info("A client has come, {} are there", streams.size());
         counters.streamBegan();
+        shareStates();
         if (isDraining) {
             stream.drain();
         }
@@ -94,6 +95,16 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
     private void isOver(ClientStream stream) {
         streams.remove(stream);
         LOG.info("A client has gone, {} are there", streams.size());
+        shareStates();
+    }
+
+    /** Clients that know nothing of each other would else drive out each other's states. */
+    private void shareStates() {
+        long keptTokens = service.keptTokens();
+        List<ClientStream> sharing = List.copyOf(streams);
+        if (keptTokens < Long.MAX_VALUE && !sharing.isEmpty()) {
+            sharing.forEach(stream -> stream.share(Math.max(1, keptTokens / sharing.size())));
+        }
     }
 
     /** Tells all clients to go elsewhere. Any thread. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.TokenContext;
@@ -114,6 +115,47 @@ class RemoteTrieLmServiceTest {
                     remote.expand(request).get(), oracle.expand(request).get());
         }
         assertThat(remote.connections().resent()).isPositive();
+    }
+
+    @Test
+    void clientsShareTheStatesThatTheServicesKeep() throws Exception {
+        ServiceAddress first = servers.serve(TOY, new ForgettingModel(600)).address();
+        ServiceAddress second = servers.serve(TOY, new ForgettingModel(600)).address();
+        RemoteTrieLmService one = servers.connect(first, second);
+        awaitRoom(one, 1200);
+        try (RemoteTrieLmService other =
+                RemoteTrieLmService.open(new RemoteSettings(List.of(first), ClientSecurity.NONE), "other")) {
+            awaitRoom(other, 300);
+            awaitRoom(one, 900);
+        }
+        awaitRoom(one, 1200);
+    }
+
+    private static void awaitRoom(RemoteTrieLmService client, long tokens) throws InterruptedException {
+        for (int i = 0; i < 500 && client.room().capacityTokens() != tokens; i++) {
+            Thread.sleep(20);
+        }
+        assertThat(client.room().capacityTokens()).isEqualTo(tokens);
+    }
+
+    /** Keeps the states of few tokens, as it says. */
+    private record ForgettingModel(long keptTokens, PortableModel model) implements LanguageModel {
+        ForgettingModel(long keptTokens) {
+            this(keptTokens, new PortableModel(TOY.size()));
+        }
+
+        @Override
+        public int vocabularySize() {
+            return model.vocabularySize();
+        }
+
+        @Override
+        public float[][] nextTokenProbabilities(List<TokenContext> contexts) {
+            return model.nextTokenProbabilities(contexts);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test
