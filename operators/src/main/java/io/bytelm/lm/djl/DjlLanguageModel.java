@@ -5,10 +5,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.bytelm.lm.ContextWindow;
+import io.bytelm.lm.DeviceRows;
 import io.bytelm.lm.EngineFailureException;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.ModelIdentity;
+import io.bytelm.lm.RowSegments;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.CheckpointFingerprint;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,9 +107,11 @@ public final class DjlLanguageModel implements LanguageModel {
             TensorLoader loader = new TensorLoader(checkpoint, manager, linear);
             List<NDArray> weights = TransformerWeights.load(
                     config, loader, manager, settings.precision(), window.maxTokens(), columnOrder);
-            String script = TransformerScript.of(config, linear, settings.precision());
+            boolean rowsStay = settings.rows().isOnDevice(device);
+            String script = TransformerScript.of(config, linear, settings.precision())
+                    + (rowsStay ? DeviceScript.of(device) : "");
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
-            Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes);
+            Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes, rowsStay);
             ModelIdentity identity = identity(checkpoint, config, window, settings.precision());
             PrefixCache cache = new PrefixCache(slots, limit);
             return new DjlLanguageModel(config, window, transformer, cache, settings, engine, identity);
@@ -228,6 +233,48 @@ public final class DjlLanguageModel implements LanguageModel {
         evaluate(contexts, evaluation::prefetch);
     }
 
+    @Override
+    public @Nullable DeviceRows deviceRows(int capacity) {
+        DevicePasses device = transformer.onDevice();
+        if (device == null) {
+            return null;
+        }
+        try {
+            return new KeptRows(device, engine.call(() -> transformer.newRowPool(capacity)));
+        } catch (EngineException e) {
+            throw new EngineFailureException(
+                    "the device has no memory for " + capacity + " rows of " + vocabularySize() + " probabilities: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private final class KeptRows implements DeviceRows {
+        private final DevicePasses device;
+        private final RowPool pool;
+
+        KeptRows(DevicePasses device, RowPool pool) {
+            this.device = device;
+            this.pool = pool;
+        }
+
+        @Override
+        public int capacity() {
+            return pool.capacity;
+        }
+
+        @Override
+        public void evaluate(List<TokenContext> contexts, int[] places) {
+            var unused = DjlLanguageModel.this.evaluate(
+                    contexts, visible -> evaluation.keepProbabilities(visible, device, pool, places));
+        }
+
+        @Override
+        public double[][] sums(List<RowSegments> segments) {
+            return engine.call(() -> onEngine(segments.size(), () -> device.sums(pool, segments)));
+        }
+    }
+
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
         List<TokenContext> visible = contexts.stream().map(window::apply).toList();
         return engine.call(() -> evaluateOnEngine(visible, work));
@@ -236,15 +283,21 @@ public final class DjlLanguageModel implements LanguageModel {
     private <T> T evaluateOnEngine(List<TokenContext> visible, Function<List<TokenContext>, T> work) {
         boolean complete = false;
         try {
-            T result = TorchRuntime.withoutGradients(settings.threads(), () -> work.apply(visible));
+            T result = onEngine(visible.size(), () -> work.apply(visible));
             complete = settings.cacheBytes() > 0;
             return result;
-        } catch (EngineException e) {
-            throw new ModelException("the model failed on a batch of " + visible.size() + ": " + e.getMessage(), e);
         } finally {
             if (!complete) {
                 evaluation.clear();
             }
+        }
+    }
+
+    private <T> T onEngine(int batch, Supplier<T> work) {
+        try {
+            return TorchRuntime.withoutGradients(settings.threads(), work);
+        } catch (EngineException e) {
+            throw new ModelException("the model failed on a batch of " + batch + ": " + e.getMessage(), e);
         }
     }
 
