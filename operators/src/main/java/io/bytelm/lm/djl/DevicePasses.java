@@ -69,8 +69,8 @@ final class DevicePasses {
             arguments.addSizes(numbers.sizes());
             arguments.add(masks(buckets));
             arguments.addSizes(buckets.stream()
-                    .flatMapToLong(bucket -> Arrays.stream(
-                            new long[] {bucket.groups(), bucket.rows(), bucket.columns()}))
+                    .flatMapToLong(
+                            bucket -> Arrays.stream(new long[] {bucket.groups(), bucket.rows(), bucket.columns()}))
                     .toArray());
             arguments.share(weights, states.keysAndValues, states.finalStates);
             module.call(scratch, "extend_packed", arguments.toArray());
@@ -99,7 +99,8 @@ final class DevicePasses {
     }
 
     private static float[] masks(List<PaddedBucket> buckets) {
-        float[] all = new float[buckets.stream().mapToInt(bucket -> bucket.mask().length).sum()];
+        float[] all = new float
+                [buckets.stream().mapToInt(bucket -> bucket.mask().length).sum()];
         int at = 0;
         for (PaddedBucket bucket : buckets) {
             System.arraycopy(bucket.mask(), 0, all, at, bucket.mask().length);

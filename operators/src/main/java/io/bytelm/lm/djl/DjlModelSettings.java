@@ -51,7 +51,14 @@ public record DjlModelSettings(
     /** In float32 on the CPU, with the whole context of the model, exact beyond it, and 512 MiB of cached states. */
     public static DjlModelSettings of(Path modelDirectory) {
         return new DjlModelSettings(
-                modelDirectory, "cpu", ENGINE_THREADS, MODEL_CONTEXT, 1, DEFAULT_CACHE_BYTES, Precision.FLOAT32, RowPlacement.BY_DEVICE);
+                modelDirectory,
+                "cpu",
+                ENGINE_THREADS,
+                MODEL_CONTEXT,
+                1,
+                DEFAULT_CACHE_BYTES,
+                Precision.FLOAT32,
+                RowPlacement.BY_DEVICE);
     }
 
     public DjlModelSettings withDevice(String newDevice) {

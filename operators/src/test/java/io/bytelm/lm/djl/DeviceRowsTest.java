@@ -70,8 +70,7 @@ class DeviceRowsTest {
             DeviceRows rows = Objects.requireNonNull(model.deviceRows(9));
             rows.evaluate(forks(random, List.of(TokenContext.of(1, 2, 3)), 9), somePlaces(random, 9, 9));
             for (int round = 0; round < 50; round++) {
-                List<RowSegments> asked = Stream.generate(
-                                () -> new RowSegments(random.nextInt(9), someBounds(random)))
+                List<RowSegments> asked = Stream.generate(() -> new RowSegments(random.nextInt(9), someBounds(random)))
                         .limit(1 + random.nextInt(20))
                         .toList();
                 double[][] sums = rows.sums(asked);
@@ -154,7 +153,8 @@ class DeviceRowsTest {
     void noArrayStaysOpen() throws IOException {
         Random random = new Random(5);
         List<TokenContext> known = new ArrayList<>(List.of(TokenContext.startingWith(0)));
-        try (DjlLanguageModel model = DjlLanguageModel.open(write("llama3").withRows(RowPlacement.DEVICE).withThreads(1))) {
+        try (DjlLanguageModel model = DjlLanguageModel.open(
+                write("llama3").withRows(RowPlacement.DEVICE).withThreads(1))) {
             DeviceRows rows = Objects.requireNonNull(model.deviceRows(8));
             int open = model.openArrays();
             for (int i = 0; i < 100; i++) {
@@ -202,8 +202,8 @@ class DeviceRowsTest {
 
     private DjlModelSettings write(String family) throws IOException {
         ObjectNode config = (ObjectNode) new ObjectMapper()
-                .readTree(Objects.requireNonNull(
-                        DeviceRowsTest.class.getResource("/random-models/" + family + ".json")))
+                .readTree(
+                        Objects.requireNonNull(DeviceRowsTest.class.getResource("/random-models/" + family + ".json")))
                 .get("config");
         new RandomCheckpoint(config).write(directory, StoredType.F32);
         return DjlModelSettings.of(directory);
