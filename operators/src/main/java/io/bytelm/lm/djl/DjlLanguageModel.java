@@ -101,12 +101,11 @@ public final class DjlLanguageModel implements LanguageModel {
         long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
         int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
         int slots = Math.max(limit, window.maxTokens());
-        LinearKernel linear = TorchRuntime.bestLinearKernel(device);
+        LinearKernel linear = TorchRuntime.bestLinearKernel(device, settings.precision());
         NDManager manager = TorchRuntime.newManager(device);
         try {
-            TensorLoader loader = new TensorLoader(checkpoint, manager, linear);
-            List<NDArray> weights = TransformerWeights.load(
-                    config, loader, manager, settings.precision(), window.maxTokens(), columnOrder);
+            TensorLoader loader = new TensorLoader(checkpoint, manager, linear, settings.precision());
+            List<NDArray> weights = TransformerWeights.load(config, loader, manager, window.maxTokens(), columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);
             String script = TransformerScript.of(config, linear, settings.precision())
                     + (rowsStay ? DeviceScript.of(device) : "");
