@@ -4,9 +4,9 @@ import java.util.List;
 
 /**
  * Places for rows of next-token probabilities on the device that the model computes on. A row never leaves it; only sums
- * over segments of its columns do. One thread at a time calls it, the one that calls the model; closed with the model.
+ * over segments of its columns do. One thread at a time calls it, the one that calls the model; closed with the model at the latest.
  */
-public interface DeviceRows {
+public interface DeviceRows extends AutoCloseable {
     /** How many rows there are places for. */
     int capacity();
 
@@ -21,12 +21,16 @@ public interface DeviceRows {
     void evaluate(List<TokenContext> contexts, int[] places);
 
     /**
-     * Sums segments of rows, all of them together. Each sum adds up its own terms in double, in an order that depends on
-     * nothing but the segment.
+     * Sums segments of rows, all of them together. Each sum adds up its own terms in double and none of another
+     * segment.
      *
      * @param segments {@code [batch]}, maybe several of one row; at least one
      * @return {@code [batch][segments]}
      * @throws ModelException if the device fails
      */
     double[][] sums(List<RowSegments> segments);
+
+    /** Frees the places. Closing again does nothing. */
+    @Override
+    void close();
 }

@@ -50,13 +50,18 @@ public interface LanguageModel extends AutoCloseable {
     }
 
     /**
-     * Makes places for rows that stay on the model's device, which are freed with the model.
+     * Makes places for rows that stay on the model's device.
      *
      * @param capacity how many, at least 1
      * @return null if rows are best read by the host: then there are no such places
      * @throws ModelException if the device has no memory for so many
      */
     default @Nullable DeviceRows deviceRows(int capacity) {
+        return null;
+    }
+
+    /** The memory of its device now; null if it has none of its own, or does not say. Any thread may ask. */
+    default @Nullable DeviceMemory deviceMemory() {
         return null;
     }
 

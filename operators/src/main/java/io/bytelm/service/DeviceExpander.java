@@ -181,5 +181,6 @@ final class DeviceExpander implements Expander {
     public void close() {
         batcher.close();
         walkers.shutdown();
+        device.close();
     }
 }

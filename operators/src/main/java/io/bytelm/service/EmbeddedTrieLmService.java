@@ -1,6 +1,7 @@
 package io.bytelm.service;
 
 import io.bytelm.lm.CanonicalTokenizer;
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.DeviceRows;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
@@ -152,6 +153,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
                 answer.completeExceptionally(ServiceRefusedException.late(patienceMillis));
             }
         });
+    }
+
+    @Override
+    public @Nullable DeviceMemory deviceMemory() {
+        return model.deviceMemory();
     }
 
     @Override

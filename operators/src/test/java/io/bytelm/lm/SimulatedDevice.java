@@ -1,5 +1,6 @@
 package io.bytelm.lm;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,11 @@ public final class SimulatedDevice implements LanguageModel {
         @Override
         public double[][] sums(List<RowSegments> segments) {
             return segments.stream().map(this::sums).toArray(double[][]::new);
+        }
+
+        @Override
+        public void close() {
+            Arrays.fill(rows, null);
         }
 
         private double[] sums(RowSegments segments) {

@@ -45,7 +45,7 @@ class DeviceExpanderTest {
             RandomRequests requests = new RandomRequests(random, vocabulary);
             TokenByteTrie trie = new TokenByteTrie(vocabulary, ToyVocabulary.someTokens(random, vocabulary, 3));
             try (TrieLmService host = service(trie, onHost(trie));
-                    TrieLmService device = service(trie, new SimulatedDevice(onHost(trie)))) {
+                    EmbeddedTrieLmService device = service(trie, new SimulatedDevice(onHost(trie)))) {
                 for (int j = 0; j < 30; j++) {
                     ExpandRequest request = requests.next();
                     ExpansionAssert.assertSame(
@@ -67,7 +67,7 @@ class DeviceExpanderTest {
         long cacheBytes = rows * (4L * vocabulary.size() + 64);
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try (TrieLmService host = service(trie, onHost(trie));
-                TrieLmService device = new EmbeddedTrieLmService(
+                EmbeddedTrieLmService device = new EmbeddedTrieLmService(
                         trie, new SimulatedDevice(onHost(trie)), new ServiceSettings(3, 0, cacheBytes, 2))) {
             List<Future<?>> done = new ArrayList<>();
             for (int caller = 0; caller < 4; caller++) {
@@ -249,7 +249,7 @@ class DeviceExpanderTest {
         return new ReorderedModel(new PortableModel(trie.vocabulary().size()), trie.columnOrder());
     }
 
-    private static TrieLmService service(TokenByteTrie trie, LanguageModel model) {
+    private static EmbeddedTrieLmService service(TokenByteTrie trie, LanguageModel model) {
         return new EmbeddedTrieLmService(trie, model, ServiceSettings.defaults());
     }
 

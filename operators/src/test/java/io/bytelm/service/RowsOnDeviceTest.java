@@ -36,7 +36,7 @@ class RowsOnDeviceTest {
         DjlModelSettings engine = DjlModelSettings.of(MODEL);
         ServiceSettings few = new ServiceSettings(16, 0, 20L * 4 * VOCABULARY.size(), 2).withoutSpeculation();
         try (TrieLmService host = open(engine.withRows(RowPlacement.HOST), few);
-                TrieLmService device = open(engine.withRows(RowPlacement.DEVICE), few)) {
+                EmbeddedTrieLmService device = open(engine.withRows(RowPlacement.DEVICE), few)) {
             for (int wave = 0; wave < 6; wave++) {
                 List<ExpandRequest> asked = new ArrayList<>();
                 List<CompletableFuture<Expansion>> answers = new ArrayList<>();
@@ -50,11 +50,12 @@ class RowsOnDeviceTest {
                     ExpansionAssert.assertSame(answers.get(i).get(), expected, NATS, "seed " + seed);
                 }
             }
+            assertThat(device.deviceMemory()).as("the CPU has none of its own").isNull();
             assertThat(device.statistics().cachedBytes()).isLessThanOrEqualTo(few.cacheBytes());
         }
     }
 
-    private static TrieLmService open(DjlModelSettings engine, ServiceSettings settings) {
+    private static EmbeddedTrieLmService open(DjlModelSettings engine, ServiceSettings settings) {
         return EmbeddedTrieLmService.open(VOCABULARY, order -> DjlLanguageModel.open(engine, order), settings);
     }
 

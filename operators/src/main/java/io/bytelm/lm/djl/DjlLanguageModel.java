@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.bytelm.lm.ContextWindow;
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.DeviceRows;
 import io.bytelm.lm.EngineFailureException;
 import io.bytelm.lm.LanguageModel;
@@ -178,6 +179,11 @@ public final class DjlLanguageModel implements LanguageModel {
     }
 
     @Override
+    public @Nullable DeviceMemory deviceMemory() {
+        return transformer.deviceMemory();
+    }
+
+    @Override
     public ModelIdentity identity() {
         return identity;
     }
@@ -271,6 +277,14 @@ public final class DjlLanguageModel implements LanguageModel {
         @Override
         public double[][] sums(List<RowSegments> segments) {
             return engine.call(() -> onEngine(segments.size(), () -> device.sums(pool, segments)));
+        }
+
+        @Override
+        public void close() {
+            var unused = engine.call(() -> {
+                transformer.free(pool);
+                return pool;
+            });
         }
     }
 

@@ -8,9 +8,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.ModelException;
+import java.lang.management.MemoryUsage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,23 @@ final class TorchRuntime {
                     + " PYTORCH_LIBRARY_PATH to a libtorch with CUDA");
         }
         return Device.gpu(index);
+    }
+
+    /**
+     * What a device says of its memory; null if it has none of its own, or the CUDA runtime that is asked cannot be found.
+     * Any thread.
+     */
+    static @Nullable DeviceMemory memory(Device device) {
+        if (!device.isGpu()) {
+            return null;
+        }
+        try {
+            MemoryUsage usage = CudaUtils.getGpuMemory(device);
+            return usage.getMax() > 0 ? new DeviceMemory(usage.getCommitted(), usage.getMax()) : null;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("{} does not say how much memory it has", device, e);
+            return null;
+        }
     }
 
     private static Engine engine() {

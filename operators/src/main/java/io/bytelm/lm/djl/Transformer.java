@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -220,7 +221,14 @@ final class Transformer implements AutoCloseable {
         return onDevice;
     }
 
-    /** Memory for rows on the device, freed with this. */
+    /** Frees a pool before this is closed. */
+    void free(RowPool pool) {
+        if (pools.remove(pool)) {
+            pool.close();
+        }
+    }
+
+    /** Memory for rows on the device, freed with this at the latest. */
     RowPool newRowPool(int capacity) {
         RowPool pool = new RowPool(manager, capacity, vocabularySize);
         pools.add(pool);
@@ -239,6 +247,12 @@ final class Transformer implements AutoCloseable {
             slots[row] = tokens.get(Math.min(row, tokens.size() - 1)).slot;
         }
         return slots;
+    }
+
+    /** The memory of its device, as {@link TorchRuntime#memory} says. */
+    @Nullable
+    DeviceMemory deviceMemory() {
+        return TorchRuntime.memory(manager.getDevice());
     }
 
     /** Tensors that are alive: the same number after every call. */

@@ -164,6 +164,9 @@ class DeviceRowsTest {
                 rows.sums(List.of(new RowSegments(random.nextInt(8), someBounds(random))));
             }
             assertThat(model.openArrays()).isEqualTo(open);
+            rows.close();
+            rows.close();
+            assertThat(model.openArrays()).as("the pool is freed").isEqualTo(open - 1);
             model.close();
             assertThat(model.openArrays()).isZero();
         }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PaddedBucketTest {
@@ -87,7 +88,7 @@ class PaddedBucketTest {
         return added;
     }
 
-    private static CachedToken token(CachedToken parent, int slot) {
+    private static CachedToken token(@Nullable CachedToken parent, int slot) {
         TokenContext context = parent == null ? TokenContext.startingWith(slot) : parent.context.plus(slot);
         return new CachedToken(context, parent, slot, 0);
     }
