@@ -2,6 +2,7 @@ package io.bytelm.job;
 
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.lm.djl.RowPlacement;
 import java.io.Serializable;
 import java.nio.file.Path;
 
@@ -28,6 +29,13 @@ public record EngineSettings(
     /** These settings for the model in a directory. */
     public DjlModelSettings of(Path modelDirectory) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, stateCacheBytes, precision);
+                modelDirectory,
+                device,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                stateCacheBytes,
+                precision,
+                RowPlacement.BY_DEVICE);
     }
 }

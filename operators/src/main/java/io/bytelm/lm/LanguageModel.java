@@ -1,6 +1,7 @@
 package io.bytelm.lm;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token language model: a pure function from a context to a distribution over the next token. Caches inside may only
@@ -46,6 +47,22 @@ public interface LanguageModel extends AutoCloseable {
      */
     default long contextTokens() {
         return Long.MAX_VALUE;
+    }
+
+    /**
+     * Makes places for rows that stay on the model's device.
+     *
+     * @param capacity how many, at least 1
+     * @return null if rows are best read by the host: then there are no such places
+     * @throws ModelException if the device has no memory for so many
+     */
+    default @Nullable DeviceRows deviceRows(int capacity) {
+        return null;
+    }
+
+    /** The memory of its device now; null if it has none of its own, or does not say. Any thread may ask. */
+    default @Nullable DeviceMemory deviceMemory() {
+        return null;
     }
 
     /** What its probabilities depend on besides the contexts, apart from the vocabulary. Any thread may ask. */

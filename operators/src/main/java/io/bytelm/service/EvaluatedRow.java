@@ -52,11 +52,20 @@ final class EvaluatedRow {
         for (int node = trie.firstAtomicNode(); node < trie.eosNode(); node++) {
             total += weights.sum(node);
         }
+        return new RootSums(childSums, widest, widestSums, checkedTotal(total));
+    }
+
+    /**
+     * The sum of a whole row, if it can be one.
+     *
+     * @throws ModelException if it cannot
+     */
+    static double checkedTotal(double total) {
         if (!(total > 0 && total < Double.POSITIVE_INFINITY)) {
             throw new ModelException("the model's probabilities sum to " + total
                     + " instead of 1: its weights are damaged or its number format is too small for them");
         }
-        return new RootSums(childSums, widest, widestSums, total);
+        return total;
     }
 
     private static int widestChildOfRoot(TokenByteTrie trie) {

@@ -21,4 +21,24 @@ public record Expansion(
     public int depth() {
         return logMass.length - 1;
     }
+
+    /** The answer from masses that are no logs yet; takes the arrays over. */
+    static Expansion ofMasses(double[] mass, int[][] endTokens, double[][] endMass, double eosMass, double[][] rows) {
+        toLogs(mass);
+        for (double[] masses : endMass) {
+            toLogs(masses);
+        }
+        for (double[] masses : rows) {
+            if (masses != null) {
+                toLogs(masses);
+            }
+        }
+        return new Expansion(mass, endTokens, endMass, Math.log(eosMass), rows);
+    }
+
+    private static void toLogs(double[] masses) {
+        for (int i = 0; i < masses.length; i++) {
+            masses[i] = Math.log(masses[i]);
+        }
+    }
 }

@@ -4,9 +4,6 @@ import io.bytelm.dist.Symbols;
 import io.bytelm.trie.SubtreeWeights;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * Sums the masses along one path, from its deepest node outward: what lies below is known when a node is reached, so that
@@ -34,7 +31,7 @@ final class PathWalk {
 
     /** The answer to a request for this row and these tokens. */
     Expansion along(byte[] path, int rowsFrom) {
-        int[] nodes = nodesAlong(path);
+        int[] nodes = PathNodes.along(trie, path);
         int depth = nodes.length - 1;
         double[] mass = new double[depth + 1];
         int[][] endTokens = new int[depth + 1][];
@@ -51,7 +48,7 @@ final class PathWalk {
             mass[d] = summedOnceARow
                     ? atRoot.childSums()[path[0] & 0xFF]
                     : rows[d] != null ? sum(rows[d]) : massAt(nodes[d], next, below);
-            endTokens[d] = endTokens(nodes[d]);
+            endTokens[d] = PathNodes.endTokens(trie, nodes[d], weights::at);
             endMass[d] = massOfTokens(endTokens[d]);
         }
         mass[0] = atRoot.total();
@@ -60,20 +57,7 @@ final class PathWalk {
         if (rowsFrom <= 0) {
             rows[0] = rootRow();
         }
-        return inLogs(mass, endTokens, endMass, rows);
-    }
-
-    private int[] nodesAlong(byte[] path) {
-        int[] nodes = new int[path.length + 1];
-        nodes[0] = trie.root();
-        for (int d = 0; d < path.length; d++) {
-            int next = trie.child(nodes[d], path[d] & 0xFF);
-            if (next == TokenByteTrie.NONE) {
-                return Arrays.copyOf(nodes, d + 1);
-            }
-            nodes[d + 1] = next;
-        }
-        return nodes;
+        return Expansion.ofMasses(mass, endTokens, endMass, eosSum, rows);
     }
 
     private double massAt(int node, int next, double below) {
@@ -92,24 +76,6 @@ final class PathWalk {
             }
         }
         return false;
-    }
-
-    /** The tokens that end at a node: the one with the most mass first, then by id. */
-    private int[] endTokens(int node) {
-        int first = trie.first(node);
-        int count = trie.endsEnd(node) - first;
-        if (count == 0) {
-            return NO_TOKENS;
-        }
-        if (count == 1) {
-            return new int[] {trie.token(first)};
-        }
-        // Positions of equal bytes ascend by id, and this sort is stable.
-        return IntStream.range(first, first + count)
-                .boxed()
-                .sorted(Comparator.comparingDouble(weights::at).reversed())
-                .mapToInt(trie::token)
-                .toArray();
     }
 
     private double[] massOfTokens(int[] tokens) {
@@ -145,30 +111,11 @@ final class PathWalk {
         return sums;
     }
 
-    private Expansion inLogs(double[] mass, int[][] endTokens, double[][] endMass, double[][] rows) {
-        toLogs(mass);
-        for (double[] masses : endMass) {
-            toLogs(masses);
-        }
-        for (double[] masses : rows) {
-            if (masses != null) {
-                toLogs(masses);
-            }
-        }
-        return new Expansion(mass, endTokens, endMass, Math.log(eosSum), rows);
-    }
-
     private static double sum(double[] masses) {
         double sum = 0;
         for (double mass : masses) {
             sum += mass;
         }
         return sum;
-    }
-
-    private static void toLogs(double[] masses) {
-        for (int i = 0; i < masses.length; i++) {
-            masses[i] = Math.log(masses[i]);
-        }
     }
 }

@@ -2,9 +2,7 @@ package io.bytelm.service;
 
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.batch.Terms;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * and cost up to 2.8 evaluations a context where this costs 1.
  */
 final class RowCache {
-    /** A context shares its beginning with others at best, but keeps this much alive a token at worst. */
-    private static final long CONTEXT_BYTES_PER_TOKEN = 32;
-
-    /** A beam asks for the contexts of a token after those of the token before; some are healed from further back. */
-    private static final int MAX_TOKENS_BACK = 32;
-
     private final long maxBytes;
     private final long rowBytes;
     private final Evaluator evaluator;
@@ -188,26 +180,14 @@ final class RowCache {
     }
 
     private long bytes(TokenContext context) {
-        return rowBytes + CONTEXT_BYTES_PER_TOKEN * context.heldTokens();
+        return rowBytes + KeptBeginnings.bytes(context);
     }
 
-    /** A context comes with every record anew; the tokens that it shares with those of other rows are held once. */
     private TokenContext onKeptBeginning(TokenContext context) {
-        Deque<TokenContext> grown = new ArrayDeque<>();
-        Kept kept = null;
-        TokenContext at = context;
-        while (at != null && grown.size() < MAX_TOKENS_BACK && (kept = evaluated.get(at)) == null) {
-            grown.push(at);
-            at = at.parent();
-        }
-        if (kept == null) {
-            return context;
-        }
-        TokenContext own = kept.context();
-        for (TokenContext next : grown) {
-            own = next.grownFrom(own);
-        }
-        return own;
+        return KeptBeginnings.on(context, at -> {
+            Kept kept = evaluated.get(at);
+            return kept == null ? null : kept.context();
+        });
     }
 
     /** How many rows were guessed, used later or not. */

@@ -1,5 +1,6 @@
 package io.bytelm.service;
 
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.batch.Terms;
 import io.bytelm.vocab.Vocabulary;
@@ -168,6 +169,11 @@ public final class SharedService {
         @Override
         public @Nullable ServiceStatistics statistics() {
             return service.statistics();
+        }
+
+        @Override
+        public @Nullable DeviceMemory deviceMemory() {
+            return service.deviceMemory();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.bytelm.service;
 
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.batch.Terms;
 import io.bytelm.vocab.Vocabulary;
@@ -37,6 +38,11 @@ public interface TrieLmService extends AutoCloseable {
 
     /** What the service has done so far, for all who share it; null if it does not count. Any thread may ask. */
     default @Nullable ServiceStatistics statistics() {
+        return null;
+    }
+
+    /** The memory of the model's device now; null if it has none of its own, or is not said here. Any thread may ask. */
+    default @Nullable DeviceMemory deviceMemory() {
         return null;
     }
 

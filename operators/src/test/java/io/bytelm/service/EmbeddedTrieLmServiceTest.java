@@ -2,7 +2,6 @@ package io.bytelm.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.fail;
 
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.PortableModel;
@@ -10,7 +9,6 @@ import io.bytelm.lm.ReorderedModel;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.WeaklyHeldContexts;
 import io.bytelm.trie.ToyVocabulary;
-import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +41,7 @@ class EmbeddedTrieLmServiceTest {
                     float[] probabilities = model.nextTokenProbabilities(List.of(request.context()))[0];
                     Expansion expected = new ExpansionOracle(vocabulary, probabilities, request.eosTokens())
                             .expand(request.path(), request.rowsFrom());
-                    assertSame(service.expand(request).get(), expected);
+                    ExpansionAssert.assertSame(service.expand(request).get(), expected, 1e-9, "seed " + seed);
                 }
             }
         }
@@ -54,7 +51,7 @@ class EmbeddedTrieLmServiceTest {
     void specialTokensCanBeSilencedBesidesTheEosTokens() throws Exception {
         Random random = new Random(7);
         for (int i = 0; i < 60; i++) {
-            Vocabulary vocabulary = withSpecials(ToyVocabulary.random(random), random);
+            Vocabulary vocabulary = RandomRequests.vocabularyWithSpecials(random);
             PortableModel model = new PortableModel(vocabulary.size());
             BruteForceTrieLmService oracle = new BruteForceTrieLmService(vocabulary, model);
             try (EmbeddedTrieLmService service = open(vocabulary, ServiceSettings.defaults())) {
@@ -62,22 +59,14 @@ class EmbeddedTrieLmServiceTest {
                     ExpandRequest text = randomRequest(random, vocabulary);
                     ExpandRequest silenced =
                             new ExpandRequest(text.context(), text.path(), text.eosTokens(), text.rowsFrom(), true);
-                    assertSame(
+                    ExpansionAssert.assertSame(
                             service.expand(silenced).get(),
-                            oracle.expand(silenced).get());
+                            oracle.expand(silenced).get(),
+                            1e-9,
+                            "vocabulary " + i);
                 }
             }
         }
-    }
-
-    private static Vocabulary withSpecials(Vocabulary vocabulary, Random random) {
-        List<byte[]> bytes = IntStream.range(0, vocabulary.size())
-                .mapToObj(vocabulary::bytes)
-                .toList();
-        List<TokenKind> kinds = bytes.stream()
-                .map(b -> random.nextInt(3) == 0 ? TokenKind.SPECIAL : TokenKind.NORMAL)
-                .toList();
-        return new Vocabulary(bytes, kinds, vocabulary.bosToken(), new byte[0]);
     }
 
     @Test
@@ -330,29 +319,5 @@ class EmbeddedTrieLmServiceTest {
                 .failsWithin(10, TimeUnit.SECONDS)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(ServiceClosedException.class);
-    }
-
-    private static void assertSame(Expansion actual, Expansion expected) {
-        assertClose(actual.logMass(), expected.logMass());
-        assertThat(actual.endTokens()).isDeepEqualTo(expected.endTokens());
-        assertThat(actual.rows().length).isEqualTo(expected.rows().length);
-        for (int d = 0; d <= expected.depth(); d++) {
-            assertClose(actual.endLogMass()[d], expected.endLogMass()[d]);
-            if (expected.rows()[d] == null) {
-                assertThat(actual.rows()[d]).isNull();
-            } else {
-                assertClose(actual.rows()[d], expected.rows()[d]);
-            }
-        }
-        assertClose(new double[] {actual.eosLogMass()}, new double[] {expected.eosLogMass()});
-    }
-
-    private static void assertClose(double[] actual, double[] expected) {
-        assertThat(actual).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.length; i++) {
-            if (actual[i] != expected[i] && !(Math.abs(actual[i] - expected[i]) <= 1e-9)) {
-                fail("place %s is %s, expected %s", i, actual[i], expected[i]);
-            }
-        }
     }
 }

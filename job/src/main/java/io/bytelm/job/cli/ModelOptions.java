@@ -66,8 +66,8 @@ final class ModelOptions {
             paramLabel = "NAME",
             order = 106,
             defaultValue = "float32",
-            description = "What linear layers are computed in: float32 or bfloat16, which takes half the memory and is"
-                    + " faster on processors that have it. Default: ${DEFAULT-VALUE}.")
+            description = "What linear layers are computed in: float32; bfloat16, which takes half the memory and is"
+                    + " faster on processors that have it; or float16, for GPUs. Default: ${DEFAULT-VALUE}.")
     private Precision precision;
 
     /** For one caller that asks for one thing after another. */

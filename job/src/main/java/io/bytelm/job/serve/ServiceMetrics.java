@@ -26,6 +26,7 @@ final class ServiceMetrics {
     void register(PrometheusRegistry registry) {
         ofServer(registry);
         ofModel(registry);
+        DeviceMetrics.register(registry, service::deviceMemory);
     }
 
     private void ofServer(PrometheusRegistry registry) {

@@ -36,6 +36,20 @@ final class Arguments implements AutoCloseable {
         add(TorchModule.value(longs(values)));
     }
 
+    void add(float[] values) {
+        add(TorchModule.value(floats(values, new Shape(values.length))));
+    }
+
+    /** A number that is not a tensor's. */
+    void addSize(int size) {
+        add(IValue.from((long) size));
+    }
+
+    /** Numbers that are not a tensor's. */
+    void addSizes(long[] sizes) {
+        add(IValue.listFrom(sizes));
+    }
+
     void add(List<NDArray> list) {
         add(TorchModule.values(list));
     }

@@ -29,10 +29,17 @@ record AttentionBucket(
     private static final int SMALL_WASTE = 1024;
 
     /** What a bucket gathers of a layer is read again at once: more than this falls out of the processor's cache between. */
-    private static final int MAX_SLOTS = 2048;
+    static final int MAX_SLOTS = 2048;
 
-    /** Batches groups so that padding never costs more than the work itself, nor than a bucket's fixed cost. */
-    static List<List<AttentionGroup>> batch(List<AttentionGroup> groups) {
+    /** Where many units wait for work, a bucket is a handful of kernels more, whatever its size. */
+    static final int MAX_SLOTS_ON_DEVICE = 1 << 18;
+
+    /**
+     * Batches groups so that padding never costs more than the work itself, nor than a bucket's fixed cost.
+     *
+     * @param maxSlots the most slots of a batch, unless one group has more
+     */
+    static List<List<AttentionGroup>> batch(List<AttentionGroup> groups, int maxSlots) {
         List<AttentionGroup> sorted = new ArrayList<>(groups);
         sorted.sort(Comparator.comparingInt((AttentionGroup group) -> group.tokens.size())
                 .thenComparingInt(AttentionGroup::slotCount)
@@ -44,7 +51,7 @@ record AttentionBucket(
             columns = Math.max(columns, group.slotCount());
             if (batches.isEmpty()
                     || !fits(group, rows, columns)
-                    || columns * (batches.get(batches.size() - 1).size() + 1) > MAX_SLOTS) {
+                    || columns * (batches.get(batches.size() - 1).size() + 1) > maxSlots) {
                 batches.add(new ArrayList<>());
                 rows = group.tokens.size();
                 columns = group.slotCount();

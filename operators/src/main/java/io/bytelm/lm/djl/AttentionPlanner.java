@@ -24,9 +24,15 @@ final class AttentionPlanner {
     private final int[] groupOfSlot;
 
     private final int[] columnOfSlot;
+    private final int maxSlots;
     private final List<AttentionGroup> groups = new ArrayList<>();
 
-    AttentionPlanner(int slots) {
+    /**
+     * @param slots how many there are
+     * @param maxSlots the most that one bucket reads, unless one group needs more
+     */
+    AttentionPlanner(int slots, int maxSlots) {
+        this.maxSlots = maxSlots;
         this.groupOfSlot = new int[slots];
         this.columnOfSlot = new int[slots];
         Arrays.fill(groupOfSlot, NONE);
@@ -42,7 +48,7 @@ final class AttentionPlanner {
         byPosition.sort(Comparator.comparingInt(CachedToken::position));
         byPosition.forEach(this::place);
         List<AttentionBucket> buckets = new ArrayList<>();
-        for (List<AttentionGroup> batch : AttentionBucket.batch(groups)) {
+        for (List<AttentionGroup> batch : AttentionBucket.batch(groups, maxSlots)) {
             buckets.add(AttentionBucket.of(batch, columnOfSlot));
         }
         groups.forEach(this::forgetSlots);

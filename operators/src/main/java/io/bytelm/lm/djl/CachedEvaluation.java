@@ -13,7 +13,6 @@ import java.util.List;
  */
 final class CachedEvaluation {
     private static final int MAX_PASS_TOKENS = 1024;
-    private static final int MAX_PASS_ROWS = 128;
 
     private final ModelConfig config;
     private final Transformer transformer;
@@ -60,6 +59,20 @@ final class CachedEvaluation {
             System.arraycopy(part, 0, result, first, part.length);
         });
         return result;
+    }
+
+    /**
+     * Puts the probabilities after contexts into places on the device.
+     *
+     * @param places {@code [contexts.size()]}
+     * @return how many rows that were
+     */
+    int keepProbabilities(List<TokenContext> contexts, DevicePasses device, RowPool pool, int[] places) {
+        evaluate(
+                contexts,
+                (tokens, first) -> device.keepProbabilities(
+                        tokens, pool, Arrays.copyOfRange(places, first, first + tokens.size())));
+        return contexts.size();
     }
 
     /**
@@ -123,8 +136,9 @@ final class CachedEvaluation {
     }
 
     private void readRows(List<CachedToken> tokens, int first, RowReader reader) {
-        for (int from = 0; from < tokens.size(); from += MAX_PASS_ROWS) {
-            int to = Math.min(tokens.size(), from + MAX_PASS_ROWS);
+        int most = transformer.maxRows();
+        for (int from = 0; from < tokens.size(); from += most) {
+            int to = Math.min(tokens.size(), from + most);
             reader.read(tokens.subList(from, to), first + from);
         }
         rows += tokens.size();

@@ -5,10 +5,13 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.bytelm.lm.ContextWindow;
+import io.bytelm.lm.DeviceMemory;
+import io.bytelm.lm.DeviceRows;
 import io.bytelm.lm.EngineFailureException;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.ModelIdentity;
+import io.bytelm.lm.RowSegments;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.CheckpointFingerprint;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,15 +102,16 @@ public final class DjlLanguageModel implements LanguageModel {
         long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
         int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
         int slots = Math.max(limit, window.maxTokens());
-        LinearKernel linear = TorchRuntime.bestLinearKernel(device);
+        LinearKernel linear = TorchRuntime.bestLinearKernel(device, settings.precision());
         NDManager manager = TorchRuntime.newManager(device);
         try {
-            TensorLoader loader = new TensorLoader(checkpoint, manager, linear);
-            List<NDArray> weights = TransformerWeights.load(
-                    config, loader, manager, settings.precision(), window.maxTokens(), columnOrder);
-            String script = TransformerScript.of(config, linear, settings.precision());
+            TensorLoader loader = new TensorLoader(checkpoint, manager, linear, settings.precision());
+            List<NDArray> weights = TransformerWeights.load(config, loader, manager, window.maxTokens(), columnOrder);
+            boolean rowsStay = settings.rows().isOnDevice(device);
+            String script = TransformerScript.of(config, linear, settings.precision())
+                    + (rowsStay ? DeviceScript.of(device) : "");
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
-            Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes);
+            Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes, rowsStay);
             ModelIdentity identity = identity(checkpoint, config, window, settings.precision());
             PrefixCache cache = new PrefixCache(slots, limit);
             return new DjlLanguageModel(config, window, transformer, cache, settings, engine, identity);
@@ -174,6 +179,11 @@ public final class DjlLanguageModel implements LanguageModel {
     }
 
     @Override
+    public @Nullable DeviceMemory deviceMemory() {
+        return transformer.deviceMemory();
+    }
+
+    @Override
     public ModelIdentity identity() {
         return identity;
     }
@@ -228,6 +238,56 @@ public final class DjlLanguageModel implements LanguageModel {
         evaluate(contexts, evaluation::prefetch);
     }
 
+    @Override
+    public @Nullable DeviceRows deviceRows(int capacity) {
+        DevicePasses device = transformer.onDevice();
+        if (device == null) {
+            return null;
+        }
+        try {
+            return new KeptRows(device, engine.call(() -> transformer.newRowPool(capacity)));
+        } catch (EngineException e) {
+            throw new EngineFailureException(
+                    "the device has no memory for " + capacity + " rows of " + vocabularySize() + " probabilities: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private final class KeptRows implements DeviceRows {
+        private final DevicePasses device;
+        private final RowPool pool;
+
+        KeptRows(DevicePasses device, RowPool pool) {
+            this.device = device;
+            this.pool = pool;
+        }
+
+        @Override
+        public int capacity() {
+            return pool.capacity;
+        }
+
+        @Override
+        public void evaluate(List<TokenContext> contexts, int[] places) {
+            var unused = DjlLanguageModel.this.evaluate(
+                    contexts, visible -> evaluation.keepProbabilities(visible, device, pool, places));
+        }
+
+        @Override
+        public double[][] sums(List<RowSegments> segments) {
+            return engine.call(() -> onEngine(segments.size(), () -> device.sums(pool, segments)));
+        }
+
+        @Override
+        public void close() {
+            var unused = engine.call(() -> {
+                transformer.free(pool);
+                return pool;
+            });
+        }
+    }
+
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
         List<TokenContext> visible = contexts.stream().map(window::apply).toList();
         return engine.call(() -> evaluateOnEngine(visible, work));
@@ -236,15 +296,21 @@ public final class DjlLanguageModel implements LanguageModel {
     private <T> T evaluateOnEngine(List<TokenContext> visible, Function<List<TokenContext>, T> work) {
         boolean complete = false;
         try {
-            T result = TorchRuntime.withoutGradients(settings.threads(), () -> work.apply(visible));
+            T result = onEngine(visible.size(), () -> work.apply(visible));
             complete = settings.cacheBytes() > 0;
             return result;
-        } catch (EngineException e) {
-            throw new ModelException("the model failed on a batch of " + visible.size() + ": " + e.getMessage(), e);
         } finally {
             if (!complete) {
                 evaluation.clear();
             }
+        }
+    }
+
+    private <T> T onEngine(int batch, Supplier<T> work) {
+        try {
+            return TorchRuntime.withoutGradients(settings.threads(), work);
+        } catch (EngineException e) {
+            throw new ModelException("the model failed on a batch of " + batch + ": " + e.getMessage(), e);
         }
     }
 

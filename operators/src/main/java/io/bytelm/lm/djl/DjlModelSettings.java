@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * @param cacheBytes the most memory for cached states (keys, values and final states), unless one context alone needs more;
  *     0 to forget them after each call
  * @param precision what linear layers are computed in
+ * @param rows where rows of probabilities are summed; it changes no result beyond rounding
  */
 public record DjlModelSettings(
         Path modelDirectory,
@@ -25,7 +26,8 @@ public record DjlModelSettings(
         int maxContextTokens,
         int contextStrideTokens,
         long cacheBytes,
-        Precision precision) {
+        Precision precision,
+        RowPlacement rows) {
     /** The engine chooses the number of threads. */
     public static final int ENGINE_THREADS = 0;
 
@@ -49,31 +51,43 @@ public record DjlModelSettings(
     /** In float32 on the CPU, with the whole context of the model, exact beyond it, and 512 MiB of cached states. */
     public static DjlModelSettings of(Path modelDirectory) {
         return new DjlModelSettings(
-                modelDirectory, "cpu", ENGINE_THREADS, MODEL_CONTEXT, 1, DEFAULT_CACHE_BYTES, Precision.FLOAT32);
+                modelDirectory,
+                "cpu",
+                ENGINE_THREADS,
+                MODEL_CONTEXT,
+                1,
+                DEFAULT_CACHE_BYTES,
+                Precision.FLOAT32,
+                RowPlacement.BY_DEVICE);
     }
 
     public DjlModelSettings withDevice(String newDevice) {
         return new DjlModelSettings(
-                modelDirectory, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision);
+                modelDirectory, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
     }
 
     public DjlModelSettings withThreads(int newThreads) {
         return new DjlModelSettings(
-                modelDirectory, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes, precision);
+                modelDirectory, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
     }
 
     public DjlModelSettings withContext(int newMaxTokens, int newStrideTokens) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision);
+                modelDirectory, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision, rows);
     }
 
     public DjlModelSettings withCacheBytes(long newCacheBytes) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes, precision);
+                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes, precision, rows);
     }
 
     public DjlModelSettings withPrecision(Precision newPrecision) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, newPrecision);
+                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, newPrecision, rows);
+    }
+
+    public DjlModelSettings withRows(RowPlacement newRows) {
+        return new DjlModelSettings(
+                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, newRows);
     }
 }

@@ -18,8 +18,8 @@ enum LinearKernel {
               def pack(self, weight: Tensor) -> Tensor:
                 return PACKED
 
-              def rounded(self, weight: Tensor) -> Tensor:
-                return torch.to(weight, 15)
+              def rounded(self, weight: Tensor, type: int) -> Tensor:
+                return torch.to(weight, type)
 
               def copy_rows(self, target: Tensor, first: int, rows: Tensor) -> Tensor:
                 return torch.copy_(torch.narrow(target, 0, first, torch.size(rows, 0)), rows)
@@ -32,6 +32,9 @@ enum LinearKernel {
 
               def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
                 return LINEAR
+
+              def rounded_linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+                return ROUNDED
             """;
 
     private final String product;
@@ -43,22 +46,24 @@ enum LinearKernel {
     }
 
     /**
-     * TorchScript for {@code x @ weight.T + bias}, float32 in and out. 6 and 15 are PyTorch's numbers for float32 and
-     * bfloat16; the bias is added after the product is float32 again, since large biases occur.
+     * TorchScript for {@code x @ weight.T + bias}, float32 in and out. The bias is added after the product is float32 again,
+     * since large biases occur.
      */
     String expression(Precision precision) {
-        return switch (precision) {
-            case FLOAT32 -> product.replace("INPUT", "x").replace("BIAS", "bias");
-            case BFLOAT16 ->
-                "torch.to(" + product.replace("INPUT", "torch.to(x, 15)").replace("BIAS", "None") + ", 6) + bias";
-        };
+        if (precision == Precision.FLOAT32) {
+            return product.replace("INPUT", "x").replace("BIAS", "bias");
+        }
+        String input = "torch.to(x, " + precision.scalarType() + ")";
+        String rounded = product.replace("INPUT", input).replace("BIAS", "None");
+        return "torch.to(" + rounded + ", " + Precision.FLOAT32.scalarType() + ") + bias";
     }
 
-    /** Methods that prepare weights at load, and {@code linear} in float32 to try them with. */
-    String loadingMethods() {
+    /** Methods that prepare weights at load, and {@code linear} and {@code rounded_linear} to try them with. */
+    String loadingMethods(Precision precision) {
         return LOADING_METHODS
                 .replace("PACKED", packed)
                 .replace("LINEAR", expression(Precision.FLOAT32))
+                .replace("ROUNDED", expression(precision))
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
     }
 }

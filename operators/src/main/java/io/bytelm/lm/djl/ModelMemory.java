@@ -7,7 +7,7 @@ import io.bytelm.lm.checkpoint.ModelConfig;
  * The memory that a model takes outside Java's heap, besides the engine itself. It is worked out from the configuration and
  * the headers of the weights' files; nothing is loaded.
  *
- * @param weightBytes 4 a value; in bfloat16 2 a value of the layers. An output layer that is the embedding is held twice, the
+ * @param weightBytes 4 a value; in bfloat16 and float16 2 a value of the layers. An output layer that is the embedding is held twice, the
  *     second time in the layout and order that products want
  * @param stateBytes the most that the states of contexts take; at least those of one whole context
  */
@@ -27,7 +27,6 @@ public record ModelMemory(long weightBytes, long stateBytes) {
     private static long weightBytes(ModelConfig config, long values, Precision precision) {
         long embedding = (long) config.vocabularySize() * config.hiddenSize();
         long outside = config.tiedEmbeddings() ? embedding : 2 * embedding;
-        long bytesInLayers = precision == Precision.BFLOAT16 ? 2 : 4;
-        return 4 * 2 * embedding + bytesInLayers * Math.max(0, values - outside);
+        return 4 * 2 * embedding + precision.bytes() * Math.max(0, values - outside);
     }
 }

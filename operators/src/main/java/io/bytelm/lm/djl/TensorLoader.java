@@ -19,13 +19,15 @@ final class TensorLoader {
     private final NDManager manager;
     private final TorchModule module;
     private final LinearKernel linear;
+    private final Precision precision;
     private final ByteBuffer block = ByteBuffer.allocateDirect(4 * BLOCK_FLOATS).order(ByteOrder.nativeOrder());
 
-    TensorLoader(Checkpoint checkpoint, NDManager manager, LinearKernel linear) {
+    TensorLoader(Checkpoint checkpoint, NDManager manager, LinearKernel linear, Precision precision) {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.linear = linear;
-        this.module = TorchModule.compile(manager, linear.loadingMethods());
+        this.precision = precision;
+        this.module = TorchModule.compile(manager, linear.loadingMethods(precision));
     }
 
     boolean contains(String name) {
@@ -92,8 +94,15 @@ final class TensorLoader {
         return linear == LinearKernel.PLAIN ? weight : converted("pack", weight);
     }
 
-    NDArray rounded(NDArray weight, Precision precision) {
-        return precision == Precision.FLOAT32 ? weight : converted("rounded", weight);
+    /** In the precision of the layers: the argument itself, or a new array. */
+    NDArray rounded(NDArray weight) {
+        if (precision == Precision.FLOAT32) {
+            return weight;
+        }
+        try (IValue argument = TorchModule.value(weight);
+                IValue type = IValue.from((long) precision.scalarType())) {
+            return module.call(manager, "rounded", argument, type);
+        }
     }
 
     private NDArray converted(String method, NDArray weight) {

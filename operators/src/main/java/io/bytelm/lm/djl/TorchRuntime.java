@@ -8,9 +8,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.ModelException;
+import java.lang.management.MemoryUsage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,23 @@ final class TorchRuntime {
                     + " PYTORCH_LIBRARY_PATH to a libtorch with CUDA");
         }
         return Device.gpu(index);
+    }
+
+    /**
+     * What a device says of its memory; null if it has none of its own, or the CUDA runtime that is asked cannot be found.
+     * Any thread.
+     */
+    static @Nullable DeviceMemory memory(Device device) {
+        if (!device.isGpu()) {
+            return null;
+        }
+        try {
+            MemoryUsage usage = CudaUtils.getGpuMemory(device);
+            return usage.getMax() > 0 ? new DeviceMemory(usage.getCommitted(), usage.getMax()) : null;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("{} does not say how much memory it has", device, e);
+            return null;
+        }
     }
 
     private static Engine engine() {
@@ -103,24 +124,31 @@ final class TorchRuntime {
         return JniUtils.getNumThreads();
     }
 
-    /** The fastest way to compute linear layers that works on this device. */
-    static LinearKernel bestLinearKernel(Device device) {
+    /** The fastest way to compute linear layers that works on this device, in float32 and in this precision. */
+    static LinearKernel bestLinearKernel(Device device, Precision precision) {
         if (device.isGpu()) {
             return LinearKernel.PLAIN;
         }
         try (NDManager manager = newManager(device)) {
-            TorchModule probe = TorchModule.compile(manager, LinearKernel.PREPACKED.loadingMethods());
-            NDArray ones = manager.ones(new Shape(4, 4));
-            NDArray zeros = manager.zeros(new Shape(4));
-            try (IValue x = TorchModule.value(ones);
-                    IValue bias = TorchModule.value(zeros);
-                    IValue packed = TorchModule.value(probe.call(manager, "pack", x))) {
-                NDArray product = probe.call(manager, "linear", x, packed, bias);
-                return product.getFloat(3, 3) == 4 ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
-            }
+            TorchModule probe = TorchModule.compile(manager, LinearKernel.PREPACKED.loadingMethods(precision));
+            boolean works = product(manager, probe, Precision.FLOAT32, "linear") == 4
+                    && product(manager, probe, precision, "rounded_linear") == 4;
+            return works ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
         } catch (EngineException e) {
             LOG.info("prepacked linear layers are not available here, plain ones are used: {}", e.getMessage());
             return LinearKernel.PLAIN;
+        }
+    }
+
+    private static float product(NDManager manager, TorchModule probe, Precision precision, String method) {
+        NDArray ones = manager.ones(new Shape(4, 4));
+        NDArray zeros = manager.zeros(new Shape(4));
+        try (IValue x = TorchModule.value(ones);
+                IValue bias = TorchModule.value(zeros);
+                IValue type = IValue.from((long) precision.scalarType());
+                IValue rounded = TorchModule.value(probe.call(manager, "rounded", x, type));
+                IValue packed = TorchModule.value(probe.call(manager, "pack", rounded))) {
+            return probe.call(manager, method, x, packed, bias).getFloat(3, 3);
         }
     }
 }

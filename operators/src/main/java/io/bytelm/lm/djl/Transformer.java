@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model on its device: weights, states and forward pass. Each call hands one script call to the engine, or, where the
@@ -24,6 +26,11 @@ final class Transformer implements AutoCloseable {
     private final EngineLanes lanes;
     private final List<Desk> desks = new ArrayList<>();
     private final boolean small;
+    private final @Nullable DevicePasses onDevice;
+    private final List<RowPool> pools = new ArrayList<>();
+
+    /** So many rows are read to the host in one call. */
+    private static final int MAX_ROWS = 128;
 
     /** Up to here a layer's largest matrix, of about four times this squared, fits into what a core has for itself. */
     private static final int SMALL_HIDDEN_SIZE = 256;
@@ -43,8 +50,16 @@ final class Transformer implements AutoCloseable {
      *
      * @param script from {@link TransformerScript}
      * @param lanes how many script calls may run side by side
+     * @param rowsStay whether rows stay on the device; then the script has the methods of {@link DeviceScript} too
      */
-    Transformer(NDManager manager, ModelConfig config, String script, List<NDArray> weights, int slots, int lanes) {
+    Transformer(
+            NDManager manager,
+            ModelConfig config,
+            String script,
+            List<NDArray> weights,
+            int slots,
+            int lanes,
+            boolean rowsStay) {
         this.manager = manager;
         this.module = TorchModule.compile(manager, script);
         this.weights = TorchModule.values(weights);
@@ -53,8 +68,10 @@ final class Transformer implements AutoCloseable {
         this.states = new KeyValueStore(manager, config, slots + this.lanes.count());
         this.vocabularySize = config.vocabularySize();
         for (int lane = 0; lane < this.lanes.count(); lane++) {
-            desks.add(new Desk(new AttentionPlanner(slots), new InputArena(), slots + lane));
+            desks.add(new Desk(new AttentionPlanner(slots, AttentionBucket.MAX_SLOTS), new InputArena(), slots + lane));
         }
+        this.onDevice =
+                rowsStay ? new DevicePasses(manager, module, this.weights, states, vocabularySize, slots) : null;
     }
 
     /**
@@ -64,6 +81,10 @@ final class Transformer implements AutoCloseable {
      * @param added each after its parent, if that is among them
      */
     void extend(List<CachedToken> added) {
+        if (onDevice != null) {
+            onDevice.extend(added);
+            return;
+        }
         List<List<CachedToken>> parts = IndependentTokens.split(added, lanes.count());
         if (parts.size() == 1) {
             withFittingThreads(added.size(), () -> extend(added, desks.get(0)));
@@ -194,6 +215,31 @@ final class Transformer implements AutoCloseable {
         }
     }
 
+    /** What keeps and sums rows on the device; null where rows are read to the host. */
+    @Nullable
+    DevicePasses onDevice() {
+        return onDevice;
+    }
+
+    /** Frees a pool before this is closed. */
+    void free(RowPool pool) {
+        if (pools.remove(pool)) {
+            pool.close();
+        }
+    }
+
+    /** Memory for rows on the device, freed with this at the latest. */
+    RowPool newRowPool(int capacity) {
+        RowPool pool = new RowPool(manager, capacity, vocabularySize);
+        pools.add(pool);
+        return pool;
+    }
+
+    /** How many rows one call reads at most. */
+    int maxRows() {
+        return onDevice == null ? MAX_ROWS : onDevice.maxRows();
+    }
+
     /** The tokens' slots; the last one again and again where the batch has to be larger. */
     private static long[] filledUp(List<CachedToken> tokens) {
         long[] slots = new long[BatchSize.roundUp(tokens.size())];
@@ -201,6 +247,12 @@ final class Transformer implements AutoCloseable {
             slots[row] = tokens.get(Math.min(row, tokens.size() - 1)).slot;
         }
         return slots;
+    }
+
+    /** The memory of its device, as {@link TorchRuntime#memory} says. */
+    @Nullable
+    DeviceMemory deviceMemory() {
+        return TorchRuntime.memory(manager.getDevice());
     }
 
     /** Tensors that are alive: the same number after every call. */
@@ -211,6 +263,7 @@ final class Transformer implements AutoCloseable {
     @Override
     public void close() {
         lanes.close();
+        pools.forEach(RowPool::close);
         weights.close();
         states.close();
         manager.close();

@@ -26,14 +26,12 @@ final class TransformerWeights {
     private final ModelConfig config;
     private final TensorLoader loader;
     private final NDManager manager;
-    private final Precision precision;
     private final List<NDArray> weights = new ArrayList<>();
 
-    private TransformerWeights(ModelConfig config, TensorLoader loader, NDManager manager, Precision precision) {
+    private TransformerWeights(ModelConfig config, TensorLoader loader, NDManager manager) {
         this.config = config;
         this.loader = loader;
         this.manager = manager;
-        this.precision = precision;
     }
 
     /**
@@ -43,13 +41,8 @@ final class TransformerWeights {
      * @param columnOrder the token of each output column; null for the model's order
      */
     static List<NDArray> load(
-            ModelConfig config,
-            TensorLoader loader,
-            NDManager manager,
-            Precision precision,
-            int maxTokens,
-            int @Nullable [] columnOrder) {
-        TransformerWeights weights = new TransformerWeights(config, loader, manager, precision);
+            ModelConfig config, TensorLoader loader, NDManager manager, int maxTokens, int @Nullable [] columnOrder) {
+        TransformerWeights weights = new TransformerWeights(config, loader, manager);
         if (config.architecture() == Architecture.GPT2) {
             weights.gpt2(columnOrder);
         } else {
@@ -135,7 +128,7 @@ final class TransformerWeights {
     }
 
     private NDArray layerWeight(NDArray plain) {
-        NDArray rounded = loader.rounded(plain, precision);
+        NDArray rounded = loader.rounded(plain);
         NDArray packed = loader.packed(rounded);
         for (NDArray temporary : List.of(plain, rounded)) {
             if (temporary != packed) {

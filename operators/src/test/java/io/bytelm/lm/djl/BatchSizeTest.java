@@ -30,4 +30,13 @@ class BatchSizeTest {
             assertThat(BatchSize.roundUp(rows) - rows).isLessThanOrEqualTo(Math.max(1, (rows - 1) / 8));
         }
     }
+
+    @Test
+    void powersOfTwoLeaveElevenSizes() {
+        assertThat(IntStream.rangeClosed(1, 1024).map(BatchSize::powerOfTwo).distinct())
+                .containsExactly(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
+        for (int rows = 1; rows <= 1024; rows++) {
+            assertThat(BatchSize.powerOfTwo(rows)).isBetween(rows, 2 * rows - 1);
+        }
+    }
 }
