@@ -42,10 +42,13 @@ start_service() {
   check "service up" await_service
 }
 
+# shellcheck disable=SC2329 # check calls it
 await_service() {
-  local attempt
-  for attempt in $(seq 60); do grep -q '^Serving ' "$work/log/service.log" && return 0; sleep 1; done
-  return 1
+  local deadline=$((SECONDS + 60))
+  until grep -q '^Serving ' "$work/log/service.log"; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 1
+  done
 }
 
 # Milliseconds from Flink's restore to the first score that was written after it.
