@@ -10,8 +10,8 @@
 #   --state-cache-mb N memory for states on the device (default: 16384; cpu: 512)
 #   --text FILE        what is read (default: this README)
 #   --seconds N        for each figure of the benchmark; 0 leaves the benchmark out (default: 20; cpu: 2)
-# Needs the built project (mvn -q -DskipTests package) and, for a GPU, libtorch 2.7.1 for CUDA 12.8 in PYTORCH_LIBRARY_PATH, with
-# CUDA's own libraries where the loader finds them.
+# Needs the built project (mvn -q -DskipTests package) and, for a GPU, libtorch 2.7.1 for CUDA 12.8 (C++11 ABI) in
+# PYTORCH_LIBRARY_PATH, and the CUDA runtime (libcudart) where the loader finds it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 model='' device=gpu0 precision=bfloat16 contexts='' cache='' text=$root/README.md seconds=''
@@ -35,6 +35,8 @@ if [ "$device" = cpu ]; then
 else
   contexts=${contexts:-1024} cache=${cache:-16384} seconds=${seconds:-20}
   [ -n "${PYTORCH_LIBRARY_PATH:-}" ] || { echo "gpu-check.sh: PYTORCH_LIBRARY_PATH is not set" >&2; exit 2; }
+  # without a flavor DJL looks for libraries with the old C++ ABI, which there are none of for this version
+  export PYTORCH_VERSION=${PYTORCH_VERSION:-2.7.1} PYTORCH_FLAVOR=${PYTORCH_FLAVOR:-cu128}
   ! command -v nvidia-smi > /dev/null || nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader
 fi
 

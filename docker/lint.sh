@@ -31,6 +31,7 @@ manifests=(kubernetes/[0-9]-*.yaml)
 
 lint hadolint Dockerfile
 lint hadolint service.Dockerfile
+lint hadolint service-cuda.Dockerfile
 lint shellcheck --external-sources "${scripts[@]}"
 lint yamllint --strict --config-file yamllint.yaml .
 lint check-jsonschema --builtin-schema vendor.compose-spec compose.yaml

@@ -3,6 +3,7 @@ package io.bytelm.job.bench;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Table;
 import io.bytelm.job.terminal.Terminal;
+import io.bytelm.lm.ModelException;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.Precision;
 import java.io.IOException;
@@ -23,7 +24,8 @@ public final class DeviceCheck {
     private DeviceCheck() {}
 
     /**
-     * Ends the JVM with 0 if all comparisons hold, 1 if one does not, 2 if the arguments are wrong.
+     * Ends the JVM with 0 if all comparisons hold, 1 if one does not, 2 if the arguments are wrong or the model or the device is
+     * not there.
      *
      * @param args model directory, text file, device, precision, the most contexts of a batch, state cache (MiB)
      */
@@ -33,16 +35,26 @@ public final class DeviceCheck {
             out.println("give: MODEL_DIRECTORY TEXT_FILE DEVICE PRECISION MOST_CONTEXTS STATE_CACHE_MIB");
             System.exit(2);
         }
+        int exitCode;
+        try {
+            exitCode = check(new Terminal(out, false, false, COLUMNS), args) ? 0 : 1;
+        } catch (ModelException | IllegalArgumentException e) {
+            out.println(e.getMessage());
+            exitCode = 2;
+        }
+        out.flush();
+        System.exit(exitCode); // threads of libtorch may still be there
+    }
+
+    private static boolean check(Terminal terminal, String[] args) throws IOException {
         DjlModelSettings model = DjlModelSettings.of(Path.of(args[0]));
         byte[] text = Files.readAllBytes(Path.of(args[1]));
         Precision precision = Precision.valueOf(args[3].toUpperCase(Locale.ROOT));
-        Terminal terminal = new Terminal(out, false, false, COLUMNS);
         boolean same = compared(terminal, new DeviceComparison(model, args[2], text).all(precision));
         DjlModelSettings measured =
                 model.withDevice(args[2]).withPrecision(precision).withCacheBytes(Long.parseLong(args[5]) << 20);
         scaled(terminal, new BatchScaling(measured).upTo(Integer.parseInt(args[4])));
-        out.flush();
-        System.exit(same ? 0 : 1); // threads of libtorch may still be there
+        return same;
     }
 
     private static boolean compared(Terminal terminal, List<DeviceComparison.Difference> differences) {

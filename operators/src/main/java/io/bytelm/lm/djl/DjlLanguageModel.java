@@ -245,7 +245,7 @@ public final class DjlLanguageModel implements LanguageModel {
             return null;
         }
         try {
-            return new KeptRows(device, engine.call(() -> transformer.newRowPool(capacity)));
+            return new PooledRows(this, device, engine.call(() -> transformer.newRowPool(capacity)));
         } catch (EngineException e) {
             throw new EngineFailureException(
                     "the device has no memory for " + capacity + " rows of " + vocabularySize() + " probabilities: "
@@ -254,38 +254,22 @@ public final class DjlLanguageModel implements LanguageModel {
         }
     }
 
-    private final class KeptRows implements DeviceRows {
-        private final DevicePasses device;
-        private final RowPool pool;
+    /** Puts rows into places of a pool, as {@link DeviceRows#evaluate} says. */
+    void keep(List<TokenContext> contexts, DevicePasses device, RowPool pool, int[] places) {
+        var unused = evaluate(contexts, visible -> evaluation.keepProbabilities(visible, device, pool, places));
+    }
 
-        KeptRows(DevicePasses device, RowPool pool) {
-            this.device = device;
-            this.pool = pool;
-        }
+    /** Sums segments of a pool's rows, as {@link DeviceRows#sums} says. */
+    double[][] sums(DevicePasses device, RowPool pool, List<RowSegments> segments) {
+        return engine.call(() -> onEngine(segments.size(), () -> device.sums(pool, segments)));
+    }
 
-        @Override
-        public int capacity() {
-            return pool.capacity;
-        }
-
-        @Override
-        public void evaluate(List<TokenContext> contexts, int[] places) {
-            var unused = DjlLanguageModel.this.evaluate(
-                    contexts, visible -> evaluation.keepProbabilities(visible, device, pool, places));
-        }
-
-        @Override
-        public double[][] sums(List<RowSegments> segments) {
-            return engine.call(() -> onEngine(segments.size(), () -> device.sums(pool, segments)));
-        }
-
-        @Override
-        public void close() {
-            var unused = engine.call(() -> {
-                transformer.free(pool);
-                return pool;
-            });
-        }
+    /** Frees a pool. */
+    void free(RowPool pool) {
+        var unused = engine.call(() -> {
+            transformer.free(pool);
+            return pool;
+        });
     }
 
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {

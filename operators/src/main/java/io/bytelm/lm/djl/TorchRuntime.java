@@ -45,7 +45,7 @@ final class TorchRuntime {
         int index = Integer.parseInt(gpu.group(1));
         if (index >= available) {
             throw new ModelException("device '" + name + "': PyTorch sees " + available + " GPUs here; use cpu, or set"
-                    + " PYTORCH_LIBRARY_PATH to a libtorch with CUDA");
+                    + " PYTORCH_LIBRARY_PATH to a libtorch with CUDA and PYTORCH_FLAVOR to cu128");
         }
         return Device.gpu(index);
     }

@@ -3,6 +3,8 @@ package io.bytelm.lm.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.DeviceRows;
@@ -199,6 +201,20 @@ class DeviceRowsTest {
             float[] scores = device.nextTokenLogProbabilities(batch, columns);
             for (int i = 0; i < scores.length; i++) {
                 assertThat((double) scores[i] - expected[i]).isBetween(-NATS, NATS);
+            }
+        }
+    }
+
+    @Test
+    void theMethodsForAGpuCompileWhereThereIsNone() throws IOException {
+        ModelConfig config = ModelConfig.read(write("llama3").modelDirectory());
+        TorchRuntime.device("cpu"); // loads the engine
+        for (Precision precision : Precision.values()) {
+            String methods =
+                    TransformerScript.of(config, LinearKernel.PLAIN, precision) + DeviceScript.of(Device.gpu(0));
+            try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
+                assertThat(methods).contains("torch.pin_memory(x)");
+                assertThat(TorchModule.compile(manager, methods)).isNotNull();
             }
         }
     }
