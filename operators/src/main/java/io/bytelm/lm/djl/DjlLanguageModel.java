@@ -102,8 +102,7 @@ public final class DjlLanguageModel implements LanguageModel {
         NDManager manager = TorchRuntime.newManager(device);
         try {
             TensorLoader loader = new TensorLoader(checkpoint, manager, linear);
-            List<NDArray> weights = TransformerWeights.load(
-                    config, loader, manager, settings.precision(), window.maxTokens(), columnOrder);
+            List<NDArray> weights = TransformerWeights.load(config, loader, manager, settings.precision(), columnOrder);
             String script = TransformerScript.of(config, linear, settings.precision());
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
             Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes);
