@@ -64,7 +64,8 @@ def variants():
     yield "olmo", c.OlmoConfig(**SIZES, clip_qkv=0.9)
     yield "olmo2", c.Olmo2Config(**SIZES)
     yield "olmo3", c.Olmo3Config(**SIZES, sliding_window=32, rope_parameters={
-        "full_attention": rope("yarn", factor=4.0, original_max_position_embeddings=256), "sliding_attention": rope("default")})
+        "full_attention": rope("yarn", theta=500000.0, factor=4.0, original_max_position_embeddings=256),
+        "sliding_attention": rope("default", theta=500000.0)})
     yield "smollm3", c.SmolLM3Config(**SIZES)
     yield "granite", c.GraniteConfig(**SIZES, embedding_multiplier=3.0, attention_multiplier=0.3, residual_multiplier=0.4, logits_scaling=2.0)
     yield "gpt-neox", c.GPTNeoXConfig(**WITHOUT_SHARERS, rope_parameters=rope("default", partial_rotary_factor=0.5))

@@ -32,6 +32,18 @@ final class Families {
             entry("GraniteForCausalLM", Granite::describe),
             entry("GPTNeoXForCausalLM", GptNeoX::describe),
             entry("OPTForCausalLM", Opt::describe),
+            entry("GPTJForCausalLM", GptJ::describe),
+            entry("GPTNeoForCausalLM", GptNeo::describe),
+            entry("StableLmForCausalLM", StableLm::describe),
+            entry("Starcoder2ForCausalLM", Starcoder2::describe),
+            entry("FalconForCausalLM", Falcon::describe),
+            entry("CohereForCausalLM", Cohere::describe),
+            entry("Cohere2ForCausalLM", Cohere::describe2),
+            entry("PhiForCausalLM", Phi::describe),
+            entry("SeedOssForCausalLM", SeedOss::describe),
+            entry("Ernie4_5ForCausalLM", Ernie45::describe),
+            entry("HeliumForCausalLM", Helium::describe),
+            entry("MinistralForCausalLM", Mistral::describe),
             entry("GPT2LMHeadModel", Gpt2::describe));
 
     private Families() {}

@@ -52,6 +52,13 @@ final class Llama {
                 StoredModel.llama(StoredNorm.weight("norm"), layers(shape, rotaryOrder(shape, attention), biases)));
     }
 
+    /** A model whose stored queries and keys pair neighbouring dimensions. */
+    static ModelConfig withNeighbourPairs(ModelConfig llama, Biases biases) {
+        int[] dimensions = RotaryEmbedding.dimensionOrder(
+                llama.headDim(), llama.attention().rotaries().get(0).dimensions(), RotaryEmbedding.Pairs.NEIGHBOURS);
+        return llama.withWeights(llama.weights().withLayers(layers(llama.shape(), dimensions, biases)));
+    }
+
     /** The order of a head's stored dimensions where those that turn are paired by halves. */
     static int[] rotaryOrder(Shape shape, Attention attention) {
         return RotaryEmbedding.dimensionOrder(

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  *
  * @param attentionNorm before attention, or after it in {@link BlockLayout#POST}
  * @param queriesKeysValues rows: all heads' queries, keys, then values
- * @param queryKeyNorm weights: queries' and keys'; empty where there is no such norm
+ * @param queryKeyNorm weights: queries', then keys', as one part each or one a head; empty where there is no such norm
  * @param attentionOutput input: all heads' values
  * @param feedForwardNorm before the feed-forward block, or after it in {@link BlockLayout#POST}
  * @param feedForwardIn rows: the gate's first where it is gated
@@ -59,10 +59,14 @@ public record StoredLayer(
     }
 
     StoredLayer withQueryKeyNorm(StoredRows queries, StoredRows keys) {
+        return withQueryKeyNorm(List.of(queries, keys));
+    }
+
+    StoredLayer withQueryKeyNorm(List<StoredRows> parts) {
         return new StoredLayer(
                 attentionNorm,
                 queriesKeysValues,
-                List.of(queries, keys),
+                parts,
                 attentionOutput,
                 feedForwardNorm,
                 feedForwardIn,

@@ -16,6 +16,7 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class DjlLanguageModel implements LanguageModel {
     private final DjlModelSettings settings;
     private final EngineThread engine;
     private final ModelIdentity identity;
+    private final LongAdder truncatedContexts = new LongAdder();
 
     private DjlLanguageModel(
             ModelConfig config,
@@ -182,6 +184,11 @@ public final class DjlLanguageModel implements LanguageModel {
         return window;
     }
 
+    /** How often a context did not fit, so that its oldest tokens were not read; see {@link ContextWindow}. */
+    public long truncatedContexts() {
+        return truncatedContexts.sum();
+    }
+
     /** Empties the prefix cache, so that a measurement begins from nothing. */
     public void forgetStates() {
         engine.call(() -> {
@@ -229,6 +236,9 @@ public final class DjlLanguageModel implements LanguageModel {
 
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
         List<TokenContext> visible = contexts.stream().map(window::apply).toList();
+        truncatedContexts.add(contexts.stream()
+                .filter(context -> window.droppedTokens(context.length()) > 0)
+                .count());
         return engine.call(() -> evaluateOnEngine(visible, work));
     }
 

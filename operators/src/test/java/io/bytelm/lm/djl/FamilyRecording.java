@@ -64,11 +64,22 @@ record FamilyRecording(String name, JsonNode json) {
     }
 
     RandomCheckpoint checkpoint(ObjectNode config) {
+        return new RandomCheckpoint(config, shapes());
+    }
+
+    /** With tensors that transformers did not know. */
+    RandomCheckpoint checkpointWith(Map<String, long[]> more) {
+        Map<String, long[]> shapes = shapes();
+        shapes.putAll(more);
+        return new RandomCheckpoint(config(), shapes);
+    }
+
+    private Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         json.get("tensors")
                 .properties()
                 .forEach(entry -> shapes.put(entry.getKey(), JSON.convertValue(entry.getValue(), long[].class)));
-        return new RandomCheckpoint(config, shapes);
+        return shapes;
     }
 
     /** The contexts: beginnings of one text. */
