@@ -7,11 +7,17 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The weights of a Hugging Face model directory: {@code model.safetensors}, or the files that
@@ -25,6 +31,8 @@ public final class Checkpoint implements AutoCloseable {
     private final Path directory;
     private final List<SafetensorsFile> files = new ArrayList<>();
     private final Map<String, SafetensorsFile> fileOfTensor = new HashMap<>();
+    private final Map<String, String> unreadable = new TreeMap<>();
+    private final Set<String> required = new HashSet<>();
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
 
     private Checkpoint(Path directory) {
@@ -43,6 +51,7 @@ public final class Checkpoint implements AutoCloseable {
                 SafetensorsFile file = SafetensorsFile.open(path);
                 checkpoint.files.add(file);
                 file.tensors().keySet().forEach(name -> checkpoint.fileOfTensor.put(name, file));
+                checkpoint.unreadable.putAll(file.unreadable());
             }
             return checkpoint;
         } catch (RuntimeException e) {
@@ -58,7 +67,7 @@ public final class Checkpoint implements AutoCloseable {
         }
         ConfigFile json = ConfigFile.read(index);
         TreeSet<String> names = new TreeSet<>();
-        for (JsonNode file : json.object("weight_map").json()) {
+        for (JsonNode file : json.value("weight_map")) {
             names.add(file.asText());
         }
         if (names.isEmpty()) {
@@ -94,18 +103,70 @@ public final class Checkpoint implements AutoCloseable {
      * @throws ModelException if it is missing or shaped otherwise
      */
     public StoredTensor require(String name, long... shape) {
+        StoredTensor tensor = require(name);
+        if (!Arrays.equals(tensor.shape(), shape)) {
+            throw misshaped(tensor, shape);
+        }
+        return tensor;
+    }
+
+    /**
+     * A tensor that has to be there, with so many values, in whatever shape.
+     *
+     * @throws ModelException if it is missing or has more or fewer
+     */
+    public StoredTensor requireValues(String name, long values) {
+        StoredTensor tensor = require(name);
+        if (tensor.elements() != values) {
+            throw misshaped(tensor, values);
+        }
+        return tensor;
+    }
+
+    private StoredTensor require(String name) {
         SafetensorsFile file = fileOfTensor.get(name);
         StoredTensor tensor = file == null ? null : file.tensors().get(name);
         if (tensor == null) {
-            throw new ModelException(directory + ": the weights have no tensor '" + name
-                    + "' of type F32, F16 or BF16; config.json and" + " the safetensors files do not belong together");
+            throw missing(name);
         }
-        if (!java.util.Arrays.equals(tensor.shape(), shape)) {
-            throw new ModelException(tensor.file() + ": tensor '" + name + "': expected shape "
-                    + java.util.Arrays.toString(shape) + " from config.json, found "
-                    + java.util.Arrays.toString(tensor.shape()));
-        }
+        required.add(name);
         return tensor;
+    }
+
+    private static ModelException misshaped(StoredTensor tensor, long... shape) {
+        return new ModelException(tensor.file() + ": tensor '" + tensor.name() + "': expected shape "
+                + Arrays.toString(shape) + " from config.json, found " + Arrays.toString(tensor.shape()));
+    }
+
+    private ModelException missing(String name) {
+        String type = unreadable.get(name);
+        if (type != null) {
+            return new ModelException(directory + ": tensor '" + name + "' is of type " + type
+                    + "; only F32, F16 and BF16 can be read: use an unquantized checkpoint of one of these types");
+        }
+        return new ModelException(directory + ": the weights have no tensor '" + name
+                + "' of type F32, F16 or BF16; config.json and the safetensors files do not belong together");
+    }
+
+    /**
+     * Refuses tensors that were never required: something that the model has and nobody computes.
+     *
+     * @param ignored names that are known to change nothing
+     * @throws ModelException if there are others
+     */
+    public void refuseUnread(List<Pattern> ignored) {
+        TreeSet<String> unread = new TreeSet<>(fileOfTensor.keySet());
+        unread.addAll(unreadable.keySet());
+        unread.removeAll(required);
+        unread.removeIf(name ->
+                ignored.stream().anyMatch(pattern -> pattern.matcher(name).matches()));
+        if (!unread.isEmpty()) {
+            String named =
+                    unread.stream().limit(3).map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+            throw new ModelException(directory + ": the weights have " + unread.size()
+                    + " tensors that this architecture does not use, such as " + named
+                    + "; 'architectures' in config.json may name another model than this one");
+        }
     }
 
     /** Reads {@code target.remaining()} elements, from element {@code first} on, as float32. */

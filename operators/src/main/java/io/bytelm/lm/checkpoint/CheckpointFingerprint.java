@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Tells one model's weights from another's: the first 64 bits of a SHA-256, in hex. It covers what of {@code config.json}
@@ -18,6 +20,7 @@ public final class CheckpointFingerprint {
     private static final int STRETCHES = 16;
     private static final int STRETCH = 256;
     private static final int BYTES = 8;
+    private static final Set<String> AS_EVER = Set.of("Llama", "Mistral", "Qwen2", "GPT2");
 
     private final MessageDigest digest = sha256();
 
@@ -32,13 +35,31 @@ public final class CheckpointFingerprint {
     }
 
     private void add(ModelConfig config) {
-        add(config.architecture().name());
+        add(config.family().toUpperCase(Locale.ROOT));
         add(config.heads() + " " + config.keyValueHeads() + " " + config.headDim());
         add(config.normEpsilon() + " " + config.tiedEmbeddings());
-        RotaryEmbedding rotary = config.rotary();
-        if (rotary != null) {
+        Attention attention = config.attention();
+        for (RotaryEmbedding rotary : attention.rotaries()) {
             add(FloatBuffer.wrap(rotary.inverseFrequencies(config.headDim())));
         }
+        if (!isAsEver(config)) {
+            add(attention + " " + config.feedForward() + " " + config.layout() + " " + config.embeddingMultiplier()
+                    + " " + config.logitSoftCap() + " " + config.weights().finalNorm());
+            config.weights().layers().forEach(layer -> add(layer.factors().toString()));
+        }
+    }
+
+    /**
+     * Whether the family's name and the tensors' shapes say all: such a model keeps the fingerprint that it had before
+     * descriptions had more to say, and so its savepoints.
+     */
+    private static boolean isAsEver(ModelConfig config) {
+        Attention plain = Attention.full(config.shape(), config.attention().rotaries());
+        boolean usual = config.feedForward().activation()
+                == (config.family().equals("GPT2") ? Activation.GELU_TANH : Activation.SILU);
+        boolean unscaled = config.attention().rotaries().stream()
+                .allMatch(rotary -> rotary.scaling().amplitude() == 1);
+        return AS_EVER.contains(config.family()) && config.attention().equals(plain) && usual && unscaled;
     }
 
     private void add(Checkpoint checkpoint, StoredTensor tensor) {

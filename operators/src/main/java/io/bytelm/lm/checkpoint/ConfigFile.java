@@ -7,10 +7,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** A JSON object in a file, read key by key; every complaint names the file and the key. */
-record ConfigFile(Path path, JsonNode json) {
+/**
+ * A JSON object in a file, read key by key; every complaint names the file and the key. It remembers which keys were asked
+ * for, so that those that nobody knows can be refused.
+ */
+final class ConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path path;
+    private final JsonNode json;
+    private final String place;
+    private final Set<String> asked;
+    private final Set<String> ignored;
+
+    /** @param place what comes before this object's keys when they are named: empty, or {@code outer.} */
+    private ConfigFile(Path path, JsonNode json, String place, Set<String> asked, Set<String> ignored) {
+        this.path = path;
+        this.json = json;
+        this.place = place;
+        this.asked = asked;
+        this.ignored = ignored;
+    }
 
     static ConfigFile read(Path path) {
         try {
@@ -18,7 +41,7 @@ record ConfigFile(Path path, JsonNode json) {
             if (!json.isObject()) {
                 throw new ModelException(path + ": not a JSON object");
             }
-            return new ConfigFile(path, json);
+            return new ConfigFile(path, json, "", new HashSet<>(), new HashSet<>());
         } catch (NoSuchFileException e) {
             throw new ModelException(
                     path + ": no such file; --model takes a Hugging Face model directory with config.json", e);
@@ -29,21 +52,37 @@ record ConfigFile(Path path, JsonNode json) {
 
     /** The object under a key, complaining under the same file name; an empty one if it is absent or null. */
     ConfigFile object(String key) {
-        JsonNode value = json.path(key);
-        return new ConfigFile(path, value.isObject() ? value : JSON.createObjectNode());
+        JsonNode value = value(key);
+        return new ConfigFile(
+                path, value.isObject() ? value : JSON.createObjectNode(), place + key + ".", asked, ignored);
+    }
+
+    /** The value under a key: a missing node if there is none. */
+    JsonNode value(String key) {
+        asked.add(place + key);
+        return json.path(key);
+    }
+
+    /** Says that a key, with all that is in it, changes nothing in this family. */
+    void ignore(String key) {
+        ignored.add(place + key);
     }
 
     boolean has(String key) {
+        asked.add(place + key);
         return json.hasNonNull(key);
     }
 
+    /** All that is in this object. */
+    JsonNode json() {
+        return json;
+    }
+
     int positiveInt(String key) {
-        if (!has(key)) {
-            throw new ModelException(path + ": the key '" + key + "' is missing");
-        }
+        requirePresent(key);
         JsonNode value = json.get(key);
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
-            throw new ModelException(path + ": '" + key + "' is " + value + ", expected a positive whole number");
+            throw refusal(key, "is " + value + ", expected a positive whole number");
         }
         return value.intValue();
     }
@@ -53,12 +92,10 @@ record ConfigFile(Path path, JsonNode json) {
     }
 
     double positiveNumber(String key) {
-        if (!has(key)) {
-            throw new ModelException(path + ": the key '" + key + "' is missing");
-        }
+        requirePresent(key);
         JsonNode value = json.get(key);
         if (!value.isNumber() || !(value.doubleValue() > 0)) {
-            throw new ModelException(path + ": '" + key + "' is " + value + ", expected a positive number");
+            throw refusal(key, "is " + value + ", expected a positive number");
         }
         return value.doubleValue();
     }
@@ -67,8 +104,29 @@ record ConfigFile(Path path, JsonNode json) {
         return has(key) ? positiveNumber(key) : ifAbsent;
     }
 
+    /** A list of positive numbers. */
+    double[] positiveNumbers(String key) {
+        requirePresent(key);
+        JsonNode list = json.get(key);
+        double[] numbers = new double[list.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = list.get(i).asDouble(-1);
+            if (!(numbers[i] > 0)) {
+                throw refusal(key, "is " + list + ", expected a list of positive numbers");
+            }
+        }
+        return numbers;
+    }
+
     boolean flag(String key, boolean ifAbsent) {
-        return has(key) ? json.get(key).asBoolean(ifAbsent) : ifAbsent;
+        if (!has(key)) {
+            return ifAbsent;
+        }
+        JsonNode value = json.get(key);
+        if (!value.isBoolean()) {
+            throw refusal(key, "is " + value + ", expected true or false");
+        }
+        return value.booleanValue();
     }
 
     String text(String key, String ifAbsent) {
@@ -78,13 +136,60 @@ record ConfigFile(Path path, JsonNode json) {
     /** Refuses a value that the forward pass does not compute. */
     void require(String key, String ifAbsent, String... supported) {
         String value = text(key, ifAbsent);
-        for (String each : supported) {
-            if (each.equals(value)) {
-                return;
+        if (!List.of(supported).contains(value)) {
+            throw refusal(key, "is '" + value + "'; supported: " + String.join(", ", supported));
+        }
+    }
+
+    private void requirePresent(String key) {
+        if (!has(key)) {
+            throw new ModelException(path + ": the key '" + place + key + "' is missing");
+        }
+    }
+
+    /** A complaint about one key: "{@code FILE: 'KEY' COMPLAINT}". */
+    ModelException refusal(String key, String complaint) {
+        return new ModelException(path + ": '" + place + key + "' " + complaint);
+    }
+
+    /** A complaint about the whole. */
+    ModelException refusal(String complaint) {
+        return new ModelException(path + ": " + complaint);
+    }
+
+    /**
+     * Refuses keys that were never asked for, may have changed results, and are not null.
+     *
+     * @param harmless keys that change nothing, wherever they stand
+     */
+    void refuseUnknownKeys(Set<String> harmless) {
+        Set<String> unknown = new TreeSet<>();
+        collectUnknown(json, place, harmless, unknown);
+        if (!unknown.isEmpty()) {
+            throw refusal("the model would be computed without regard to " + String.join(", ", unknown)
+                    + ", which may change its numbers; if they change nothing, remove them from the file");
+        }
+    }
+
+    private void collectUnknown(JsonNode object, String at, Set<String> harmless, Set<String> unknown) {
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            String key = at + entry.getKey();
+            JsonNode value = entry.getValue();
+            boolean known = asked.contains(key);
+            if (ignored.contains(key)) {
+                continue;
+            }
+            if (known && value.isObject()) {
+                collectUnknown(value, key + ".", harmless, unknown);
+            } else if (!known && !value.isNull() && !harmless.contains(entry.getKey())) {
+                unknown.add("'" + key + "' (" + shortened(value) + ")");
             }
         }
-        throw new ModelException(
-                path + ": '" + key + "' is '" + value + "'; supported: " + String.join(", ", supported));
+    }
+
+    private static String shortened(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
     }
 
     private static String firstLine(IOException e) {

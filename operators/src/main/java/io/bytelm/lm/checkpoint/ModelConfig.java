@@ -1,116 +1,162 @@
 package io.bytelm.lm.checkpoint;
 
-import io.bytelm.lm.ModelException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The shape of a model, from the {@code config.json} of its Hugging Face directory.
+ * A model described: all that its loader and its forward pass are made from. Each family's own file turns the {@code
+ * config.json} of a Hugging Face directory into one.
  *
- * @param vocabularySize the rows of the embedding, padding rows included
- * @param maxPositions the longest context in tokens: positions that the model has, or its sliding window if that is less
- * @param normEpsilon added to the variance (LayerNorm) or mean square (RMSNorm)
- * @param rotary null for a model with learned positions
- * @param tiedEmbeddings the output layer is the embedding
- * @param queryKeyValueBias biases on the projections to queries, keys and values
- * @param attentionOutputBias a bias on attention's output projection
- * @param feedForwardBias biases in the feed-forward block
+ * @param family the family's name
+ * @param embeddingMultiplier of the rows of the embedding, as inputs only
+ * @param logitSoftCap {@code c} in {@code c * tanh(logit / c)}; {@link Attention#UNCAPPED} for none
+ * @param tiedEmbeddings the output layer is the embedding, unless the checkpoint stores another
+ * @param weights where the weights lie
  */
 public record ModelConfig(
-        Architecture architecture,
-        int vocabularySize,
-        int hiddenSize,
-        int layers,
-        int heads,
-        int keyValueHeads,
-        int headDim,
-        int feedForwardSize,
-        int maxPositions,
-        double normEpsilon,
-        @Nullable RotaryEmbedding rotary,
+        String family,
+        Shape shape,
+        Norm norm,
+        BlockLayout layout,
+        Attention attention,
+        FeedForward feedForward,
+        double embeddingMultiplier,
+        double logitSoftCap,
         boolean tiedEmbeddings,
-        boolean queryKeyValueBias,
-        boolean attentionOutputBias,
-        boolean feedForwardBias) {
+        StoredModel weights) {
 
     /**
      * Reads {@code config.json}.
      *
-     * @throws ModelException if it is missing, unreadable, or describes a model that cannot be evaluated
+     * @throws io.bytelm.lm.ModelException if it is missing, unreadable, or describes a model that cannot be evaluated
      */
     public static ModelConfig read(Path modelDirectory) {
-        ConfigFile config = ConfigFile.read(modelDirectory.resolve("config.json"));
-        String className = config.json().path("architectures").path(0).asText("");
-        Architecture architecture = Architecture.named(config, className);
-        return architecture == Architecture.GPT2 ? gpt2(config) : llamaFamily(config, architecture);
+        return Families.read(modelDirectory);
     }
 
-    private static ModelConfig llamaFamily(ConfigFile config, Architecture architecture) {
-        config.require("hidden_act", "silu", "silu");
-        config.require("partial_rotary_factor", "1.0", "1.0", "1");
-        int hiddenSize = config.positiveInt("hidden_size");
-        int heads = config.positiveInt("num_attention_heads");
-        int keyValueHeads = config.positiveInt("num_key_value_heads", heads);
-        boolean qwen2 = architecture == Architecture.QWEN2;
-        boolean attentionBias = config.flag("attention_bias", false);
-        int headDim = config.positiveInt("head_dim", hiddenSize / heads);
-        if (heads % keyValueHeads != 0 || headDim % 2 != 0) {
-            throw new ModelException(config.path() + ": " + heads + " heads of " + headDim + " dimensions cannot share "
-                    + keyValueHeads + " key-value heads");
-        }
+    /** A model without multipliers and soft caps. */
+    static ModelConfig plain(
+            String family,
+            Shape shape,
+            Norm norm,
+            BlockLayout layout,
+            Attention attention,
+            FeedForward feedForward,
+            boolean tiedEmbeddings,
+            StoredModel weights) {
         return new ModelConfig(
-                architecture,
-                config.positiveInt("vocab_size"),
-                hiddenSize,
-                config.positiveInt("num_hidden_layers"),
-                heads,
-                keyValueHeads,
-                headDim,
-                config.positiveInt("intermediate_size"),
-                Math.min(config.positiveInt("max_position_embeddings"), slidingWindow(config, architecture)),
-                config.positiveNumber("rms_norm_eps", 1e-6),
-                RotaryEmbedding.read(config),
-                config.flag("tie_word_embeddings", false),
-                qwen2 || attentionBias,
-                !qwen2 && attentionBias,
-                config.flag("mlp_bias", false));
+                family, shape, norm, layout, attention, feedForward, 1, Attention.UNCAPPED, tiedEmbeddings, weights);
     }
 
-    /** The forward pass attends to the whole context, which is the same as a sliding window only while that covers it. */
-    private static int slidingWindow(ConfigFile config, Architecture architecture) {
-        boolean slides = switch (architecture) {
-            case MISTRAL -> true;
-            case QWEN2 -> config.flag("use_sliding_window", false);
-            default -> false;
-        };
-        return slides ? config.positiveInt("sliding_window", Integer.MAX_VALUE) : Integer.MAX_VALUE;
-    }
-
-    private static ModelConfig gpt2(ConfigFile config) {
-        config.require("activation_function", "gelu_new", "gelu_new", "gelu_pytorch_tanh");
-        config.require("scale_attn_weights", "true", "true");
-        config.require("scale_attn_by_inverse_layer_idx", "false", "false");
-        int hiddenSize = config.positiveInt("n_embd");
-        int heads = config.positiveInt("n_head");
-        if (hiddenSize % heads != 0) {
-            throw new ModelException(
-                    config.path() + ": 'n_embd' " + hiddenSize + " is not a multiple of 'n_head' " + heads);
-        }
+    ModelConfig withEmbeddingMultiplier(double multiplier) {
         return new ModelConfig(
-                Architecture.GPT2,
-                config.positiveInt("vocab_size"),
-                hiddenSize,
-                config.positiveInt("n_layer"),
-                heads,
-                heads,
-                hiddenSize / heads,
-                config.positiveInt("n_inner", 4 * hiddenSize),
-                config.positiveInt("n_positions"),
-                config.positiveNumber("layer_norm_epsilon", 1e-5),
-                null,
-                config.flag("tie_word_embeddings", true),
-                true,
-                true,
-                true);
+                family, shape, norm, layout, attention, feedForward, multiplier, logitSoftCap, tiedEmbeddings, weights);
+    }
+
+    ModelConfig withLogitSoftCap(double softCap) {
+        return new ModelConfig(
+                family,
+                shape,
+                norm,
+                layout,
+                attention,
+                feedForward,
+                embeddingMultiplier,
+                softCap,
+                tiedEmbeddings,
+                weights);
+    }
+
+    ModelConfig withNorm(Norm newNorm) {
+        return new ModelConfig(
+                family,
+                shape,
+                newNorm,
+                layout,
+                attention,
+                feedForward,
+                embeddingMultiplier,
+                logitSoftCap,
+                tiedEmbeddings,
+                weights);
+    }
+
+    ModelConfig withLayout(BlockLayout newLayout) {
+        return new ModelConfig(
+                family,
+                shape,
+                norm,
+                newLayout,
+                attention,
+                feedForward,
+                embeddingMultiplier,
+                logitSoftCap,
+                tiedEmbeddings,
+                weights);
+    }
+
+    ModelConfig withWeights(StoredModel newWeights) {
+        return new ModelConfig(
+                family,
+                shape,
+                norm,
+                layout,
+                attention,
+                feedForward,
+                embeddingMultiplier,
+                logitSoftCap,
+                tiedEmbeddings,
+                newWeights);
+    }
+
+    ModelConfig withTiedEmbeddings(boolean newTiedEmbeddings) {
+        return new ModelConfig(
+                family,
+                shape,
+                norm,
+                layout,
+                attention,
+                feedForward,
+                embeddingMultiplier,
+                logitSoftCap,
+                newTiedEmbeddings,
+                weights);
+    }
+
+    /** The rows of the embedding, padding rows included. */
+    public int vocabularySize() {
+        return shape.vocabularySize();
+    }
+
+    public int hiddenSize() {
+        return shape.hiddenSize();
+    }
+
+    public int layers() {
+        return shape.layers();
+    }
+
+    public int heads() {
+        return shape.heads();
+    }
+
+    public int keyValueHeads() {
+        return shape.keyValueHeads();
+    }
+
+    public int headDim() {
+        return shape.headDim();
+    }
+
+    public int feedForwardSize() {
+        return shape.feedForwardSize();
+    }
+
+    /** The longest context in tokens. */
+    public int maxPositions() {
+        return shape.maxPositions();
+    }
+
+    public double normEpsilon() {
+        return norm.epsilon();
     }
 }

@@ -1,82 +1,71 @@
 package io.bytelm.lm.checkpoint;
 
-import io.bytelm.lm.ModelException;
+import java.util.stream.IntStream;
 
 /**
- * Rotary position embeddings (Su et al., 2021): dimension pair {@code i} of a head turns by {@code position *
+ * Rotary position embeddings (Su et al., 2021): pair {@code i} of a head's dimensions turns by {@code position *
  * inverseFrequency[i]}. The frequencies are float32, as in Hugging Face's implementation, so that far positions see the
  * angles that the model was trained with.
  *
+ * <p>The forward pass pairs each dimension of a head's first half with one of its second half. Models that pair neighbours,
+ * or turn only the first dimensions, have the rows of their query and key projections reordered at loading; pairs that do
+ * not turn have the frequency 0.
+ *
  * @param theta the base of the frequencies
+ * @param dimensions how many of a head's dimensions turn; even
  * @param scaling how a model that was trained on short contexts is stretched to long ones
  */
-public record RotaryEmbedding(double theta, Scaling scaling) {
-    /** Maps the frequency of one dimension pair. */
-    public sealed interface Scaling {
-        double scale(double frequency);
-    }
+public record RotaryEmbedding(double theta, int dimensions, RotaryScaling scaling) {
+    /** No turn at all. */
+    static final RotaryEmbedding NONE = new RotaryEmbedding(1, 0, new RotaryScaling.Unscaled());
 
-    /** No scaling. */
-    public record Unscaled() implements Scaling {
-        @Override
-        public double scale(double frequency) {
-            return frequency;
-        }
-    }
-
-    /** Positions divided by a factor. */
-    public record Linear(double factor) implements Scaling {
-        @Override
-        public double scale(double frequency) {
-            return frequency / factor;
-        }
-    }
-
-    /** Llama 3.1's: slow turns are divided by the factor, fast ones kept, those between blended. */
-    public record Llama3(double factor, double lowFactor, double highFactor, double originalTokens) implements Scaling {
-        @Override
-        public double scale(double frequency) {
-            double turns = originalTokens * frequency / (2 * Math.PI);
-            if (turns <= lowFactor) {
-                return frequency / factor;
-            }
-            if (turns >= highFactor) {
-                return frequency;
-            }
-            double kept = (turns - lowFactor) / (highFactor - lowFactor);
-            return (1 - kept) * frequency / factor + kept * frequency;
-        }
-    }
-
-    /** Reads {@code rope_theta} and {@code rope_scaling}, or both from the newer {@code rope_parameters}. */
-    static RotaryEmbedding read(ConfigFile config) {
-        ConfigFile rope =
-                config.has("rope_parameters") ? config.object("rope_parameters") : config.object("rope_scaling");
-        double theta = rope.positiveNumber("rope_theta", config.positiveNumber("rope_theta", 10_000.0));
-        String type = rope.text("rope_type", rope.text("type", "default"));
-        Scaling scaling = switch (type) {
-            case "default" -> new Unscaled();
-            case "linear" -> new Linear(rope.positiveNumber("factor"));
-            case "llama3" ->
-                new Llama3(
-                        rope.positiveNumber("factor"),
-                        rope.positiveNumber("low_freq_factor"),
-                        rope.positiveNumber("high_freq_factor"),
-                        rope.positiveNumber("original_max_position_embeddings"));
-            default ->
-                throw new ModelException(
-                        config.path() + ": rope scaling '" + type + "' is not supported; supported: linear, llama3");
-        };
-        return new RotaryEmbedding(theta, scaling);
+    /** Which of a head's stored dimensions turn together. */
+    enum Pairs {
+        /** The first with the first of the other half. */
+        HALVES,
+        /** The first with the second. */
+        NEIGHBOURS
     }
 
     /** {@code [headDim / 2]}: radians per position. */
     public float[] inverseFrequencies(int headDim) {
         float[] frequencies = new float[headDim / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            double unscaled = (float) (1.0 / Math.pow(theta, 2.0 * i / headDim));
-            frequencies[i] = (float) scaling.scale(unscaled);
+        for (int i = 0; i < dimensions / 2; i++) {
+            double unscaled = (float) (1.0 / Math.pow(theta, 2.0 * i / dimensions));
+            frequencies[i] = (float) scaling.scale(unscaled, i);
         }
         return frequencies;
+    }
+
+    /** {@code [headDim / 2]}: what a pair is multiplied by while it turns. */
+    public float[] amplitudes(int headDim) {
+        float[] amplitudes = new float[headDim / 2];
+        for (int i = 0; i < amplitudes.length; i++) {
+            amplitudes[i] = i < dimensions / 2 ? (float) scaling.amplitude() : 1;
+        }
+        return amplitudes;
+    }
+
+    /**
+     * The stored dimension that stands at each place of a head.
+     *
+     * @return {@code [headDim]}
+     */
+    static int[] dimensionOrder(int headDim, int dimensions, Pairs pairs) {
+        int turning = dimensions / 2;
+        int half = headDim / 2;
+        int[] order = new int[headDim];
+        for (int i = 0; i < half; i++) {
+            boolean turns = i < turning;
+            int still = dimensions + i - turning;
+            order[i] = turns ? pairs == Pairs.HALVES ? i : 2 * i : still;
+            order[half + i] = turns ? pairs == Pairs.HALVES ? turning + i : 2 * i + 1 : still + half - turning;
+        }
+        return order;
+    }
+
+    /** Dimensions as they are stored. */
+    static int[] unordered(int headDim) {
+        return IntStream.range(0, headDim).toArray();
     }
 }

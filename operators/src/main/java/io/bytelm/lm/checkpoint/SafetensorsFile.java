@@ -25,11 +25,16 @@ final class SafetensorsFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final Map<String, StoredTensor> tensors;
+    private final Map<String, String> unreadable;
 
-    private SafetensorsFile(Path path, FileChannel channel, Map<String, StoredTensor> tensors) {
+    /** What a header lists: tensors that can be read, and the types of those that cannot, by name. */
+    private record Header(Map<String, StoredTensor> tensors, Map<String, String> unreadable) {}
+
+    private SafetensorsFile(Path path, FileChannel channel, Header header) {
         this.path = path;
         this.channel = channel;
-        this.tensors = tensors;
+        this.tensors = header.tensors();
+        this.unreadable = header.unreadable();
     }
 
     static SafetensorsFile open(Path path) {
@@ -50,6 +55,11 @@ final class SafetensorsFile implements AutoCloseable {
 
     Map<String, StoredTensor> tensors() {
         return tensors;
+    }
+
+    /** The types of tensors that cannot be read, by the tensors' names. */
+    Map<String, String> unreadable() {
+        return unreadable;
     }
 
     /** Reads elements {@code first .. first + target.remaining() - 1} as float32. */
@@ -79,7 +89,7 @@ final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    private static Map<String, StoredTensor> readHeader(Path path, FileChannel channel) throws IOException {
+    private static Header readHeader(Path path, FileChannel channel) throws IOException {
         long fileBytes = channel.size();
         ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         if (fileBytes < 8 || channel.read(length, 0) < 8) {
@@ -102,17 +112,24 @@ final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    private static Map<String, StoredTensor> parseHeader(Path path, JsonNode header, long dataStart, long fileBytes) {
+    private static Header parseHeader(Path path, JsonNode header, long dataStart, long fileBytes) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        Map<String, String> unreadable = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : header.properties()) {
-            if (!entry.getKey().equals("__metadata__") && isSupported(entry.getValue())) {
-                tensors.put(entry.getKey(), parseTensor(path, entry.getKey(), entry.getValue(), dataStart, fileBytes));
+            String name = entry.getKey();
+            if (name.equals("__metadata__")) {
+                continue;
+            }
+            if (isSupported(entry.getValue())) {
+                tensors.put(name, parseTensor(path, name, entry.getValue(), dataStart, fileBytes));
+            } else {
+                unreadable.put(name, entry.getValue().path("dtype").asText());
             }
         }
-        return tensors;
+        return new Header(tensors, unreadable);
     }
 
-    /** Other types occur (masks, counters); a weight of such a type is then reported as missing. */
+    /** Other types occur: masks, counters, and the weights of packed models. */
     private static boolean isSupported(JsonNode entry) {
         String type = entry.path("dtype").asText();
         return type.equals("F32") || type.equals("F16") || type.equals("BF16");

@@ -19,6 +19,7 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class DjlLanguageModel implements LanguageModel {
     private final DjlModelSettings settings;
     private final EngineThread engine;
     private final ModelIdentity identity;
+    private final LongAdder truncatedContexts = new LongAdder();
 
     private DjlLanguageModel(
             ModelConfig config,
@@ -106,7 +108,7 @@ public final class DjlLanguageModel implements LanguageModel {
         NDManager manager = TorchRuntime.newManager(device);
         try {
             TensorLoader loader = new TensorLoader(checkpoint, manager, linear, settings.precision());
-            List<NDArray> weights = TransformerWeights.load(config, loader, manager, window.maxTokens(), columnOrder);
+            List<NDArray> weights = TransformerWeights.load(config, loader, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);
             String script = TransformerScript.of(config, linear, settings.precision())
                     + (rowsStay ? DeviceScript.of(device) : "");
@@ -193,6 +195,11 @@ public final class DjlLanguageModel implements LanguageModel {
         return window;
     }
 
+    /** How often a context did not fit, so that its oldest tokens were not read; see {@link ContextWindow}. */
+    public long truncatedContexts() {
+        return truncatedContexts.sum();
+    }
+
     /** Empties the prefix cache, so that a measurement begins from nothing. */
     public void forgetStates() {
         engine.call(() -> {
@@ -274,6 +281,9 @@ public final class DjlLanguageModel implements LanguageModel {
 
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
         List<TokenContext> visible = contexts.stream().map(window::apply).toList();
+        truncatedContexts.add(contexts.stream()
+                .filter(context -> window.droppedTokens(context.length()) > 0)
+                .count());
         return engine.call(() -> evaluateOnEngine(visible, work));
     }
 

@@ -1,7 +1,11 @@
 package io.bytelm.lm.djl;
 
-import io.bytelm.lm.checkpoint.Architecture;
+import io.bytelm.lm.checkpoint.Attention;
 import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.lm.checkpoint.Norm;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * The forward pass in TorchScript. {@code extend} computes new tokens of any number of sequences at once: a flat list of
@@ -11,6 +15,8 @@ import io.bytelm.lm.checkpoint.ModelConfig;
  *
  * <p>Shapes: {@code n} tokens in the pass; {@code g} groups in a bucket, see {@link AttentionBucket}. {@code SHARERS} query
  * heads share one of {@code KV_HEADS} key-value heads; their rows stand one below the other, so that a key is read once.
+ *
+ * <p>What a model does not have is not in its script: the names in capitals are replaced by what its description asks for.
  */
 final class TransformerScript {
     private static final String METHODS = """
@@ -24,17 +30,26 @@ final class TransformerScript {
                 return LINEAR
 
               def output_layer(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-                return FLOAT32_LINEAR
+                logits = FLOAT32_LINEAR
+                return CAPPED_LOGITS
 
-              def rotate(self, x: Tensor, turns: List[Tensor]) -> Tensor:
+              def turns(self, positions: Tensor, w: List[Tensor]) -> List[Tensor]:
+                turns = annotate(List[Tensor], [])
+            TURNS
+                return turns
+
+              def rotate(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
                 half = torch.floordiv(torch.size(x, 2), 2)
                 first = torch.narrow(x, 2, 0, half)
                 second = torch.narrow(x, 2, half, half)
-                return x * turns[0] + torch.cat([torch.neg(second), first], 2) * turns[1]
+                return x * cosines + torch.cat([torch.neg(second), first], 2) * sines
+
+              def query_key_norm(self, projected: Tensor, w: List[Tensor], at: int) -> Tensor:
+                return QUERY_KEY_NORM
 
               def feed_forward(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
                 hidden = self.linear(x, w[at], w[at + 1])
-                return self.linear(ACTIVATION, w[at + 2], w[at + 3])
+                return self.linear(ACTIVATED, w[at + 2], w[at + 3])
 
               def attend(self, queries: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
                          slots: List[Tensor], masks: List[Tensor]) -> Tensor:
@@ -55,7 +70,7 @@ final class TransformerScript {
                   kv = torch.view(torch.index_select(states, 0, slots[b]), [g, -1, 2, KV_HEADS, HEAD_DIM])
                   k = torch.transpose(torch.select(kv, 2, 0), 1, 2)
                   v = torch.transpose(torch.select(kv, 2, 1), 1, 2)
-                  y = torch.scaled_dot_product_attention(x, k, v, masks[b])
+                  y = ATTENDED
                   y = torch.permute(torch.reshape(y, [g, KV_HEADS, SHARERS, -1, HEAD_DIM]), [0, 3, 1, 2, 4])
                   y = torch.reshape(y, [-1, HEADS * HEAD_DIM])
                   if ragged:
@@ -65,10 +80,10 @@ final class TransformerScript {
                 _1 = torch.append(attended, torch.reshape(filling, [-1, HEADS * HEAD_DIM]))
                 return torch.cat(attended, 0)
 
-              def attention(self, x: Tensor, w: List[Tensor], at: int, turns: List[Tensor], new_slots: Tensor,
-                            states: Tensor, padded: List[Tensor], unpadded: List[Tensor], slots: List[Tensor],
-                            masks: List[Tensor]) -> Tensor:
-                projected = torch.view(self.linear(x, w[at], w[at + 1]), [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
+              def attention(self, x: Tensor, w: List[Tensor], at: int, turns: List[Tensor], turn: int,
+                            new_slots: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
+                            slots: List[Tensor], masks: List[Tensor]) -> Tensor:
+                projected = torch.view(PROJECTED, [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
                 rotated = ROTATED
                 new_keys = torch.narrow(rotated, 1, HEADS, KV_HEADS)
                 new_values = torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS)
@@ -84,18 +99,18 @@ final class TransformerScript {
                   mask = torch.expand(torch.view(masks[b], [g, 1, 1, q, s]), [g, 1, SHARERS, q, s])
                   _0 = torch.append(repeated, torch.reshape(mask, [g, 1, SHARERS * q, s]))
                 return repeated
-
+            WINDOWED_MASKS
               def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, padded: List[Tensor],
                          unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor], w: List[Tensor],
                          states: List[Tensor], final_states: Tensor) -> Tensor:
                 x = self.embed(tokens, positions, w)
-                turns = TURNS
-                masks_by_head = self.masks_for_heads(masks)
-                for layer in range(torch.len(states)):
+                turns = self.turns(positions, w)
+                masks_by_head = self.masks_for_heads(FULL_MASKS)
+            LAYER_KINDS
+                for layer in range(LAYERS):
                   at = FIRST_LAYER + layer * LAYER_WEIGHTS
-                  x = x + self.attention(self.norm(x, w[at], w[at + 1]), w, at + 2, turns, new_slots, states[layer],
-                                         padded, unpadded, slots, masks_by_head)
-                  x = x + self.feed_forward(self.norm(x, w[at + 6], w[at + 7]), w, at + 8)
+            LAYER_KIND
+            BLOCK
                 return torch.index_copy_(final_states, 0, new_slots, x)
 
               def probabilities(self, final_states: Tensor, slots: Tensor, w: List[Tensor]) -> Tensor:
@@ -110,33 +125,63 @@ final class TransformerScript {
                 return chosen - torch.logsumexp(logits, [1], False)
             """;
 
+    /** Far keys get so little weight that it is zero, and a row of padding whose keys are all far stays a number. */
+    private static final String WINDOWED_MASKS = """
+
+              def windowed_masks(self, masks: List[Tensor], padded: List[Tensor], unpadded: List[Tensor],
+                                 slots: List[Tensor], positions: Tensor, kept: Tensor) -> List[Tensor]:
+                windowed = annotate(List[Tensor], [])
+                first = 0
+                for b in range(torch.len(masks)):
+                  g, q, s, = torch.size(masks[b])
+                  ragged = torch.gt(torch.size(padded[b], 0), 0)
+                  n = g * q
+                  if ragged:
+                    n = torch.size(unpadded[b], 0)
+                  own = torch.narrow(positions, 0, first, n)
+                  first = first + n
+                  if ragged:
+                    own = torch.index_select(own, 0, padded[b])
+                  keys = torch.view(torch.index_select(kept, 0, slots[b]), [g, 1, s])
+                  far = torch.ge(torch.view(own, [g, q, 1]) - keys, WINDOW)
+                  _0 = torch.append(windowed, masks[b] + torch.to(far, 6) * -1.0e30)
+                return windowed
+            """;
+
+    private static final String WINDOWED = "self.windowed_masks(masks, padded, unpadded, slots, positions, "
+            + "torch.index_copy_(states[LAYERS], 0, new_slots, torch.unsqueeze(torch.to(positions, 6), 1)))";
+
     private static final String RMS_NORM = "x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON) * weight";
     private static final String LAYER_NORM = "torch.layer_norm(x, [HIDDEN], weight, bias, EPSILON, False)";
-    private static final String GATED_SILU =
-            "torch.silu(torch.narrow(hidden, 1, 0, INNER)) * torch.narrow(hidden, 1, INNER, INNER)";
-    private static final String GELU = "torch.gelu(hidden, approximate=\"tanh\")";
-    private static final String TURNS = "[torch.unsqueeze(torch.embedding(w[1], positions), 1), "
-            + "torch.unsqueeze(torch.embedding(w[2], positions), 1)]";
 
     private TransformerScript() {}
 
     /** The methods for a model of this shape, whose weights are stored as {@code linear} and {@code precision} say. */
     static String of(ModelConfig config, LinearKernel linear, Precision precision) {
-        boolean gpt2 = config.architecture() == Architecture.GPT2;
-        return METHODS.replace(
-                        "EMBEDDING",
-                        gpt2
-                                ? "torch.embedding(w[0], tokens) + torch.embedding(w[1], positions)"
-                                : "torch.embedding(w[0], tokens)")
-                .replace("return NORM", "return " + (gpt2 ? LAYER_NORM : RMS_NORM))
+        Attention attention = config.attention();
+        boolean windows = attention.window() != Attention.UNBOUNDED;
+        boolean onlyWindows = attention.layers().stream().allMatch(Attention.Layer::slides);
+        return METHODS.replace("EMBEDDING", embedding(config))
+                .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("return LINEAR", "return " + linear.expression(precision))
-                .replace("return FLOAT32_LINEAR", "return " + linear.expression(Precision.FLOAT32))
-                .replace("ACTIVATION", gpt2 ? GELU : GATED_SILU)
-                .replace("ROTATED", gpt2 ? "projected" : "self.rotate(projected, turns)")
-                .replace("TURNS", gpt2 ? "annotate(List[Tensor], [])" : TURNS)
+                .replace("= FLOAT32_LINEAR", "= " + linear.expression(Precision.FLOAT32))
+                .replace("CAPPED_LOGITS", capped("logits", config.logitSoftCap()))
+                .replace("TURNS", turns(config))
+                .replace("QUERY_KEY_NORM", queryKeyNorm(config))
+                .replace("ACTIVATED", activated(config))
+                .replace("ATTENDED", attended(attention))
+                .replace("PROJECTED", projected(attention))
+                .replace("ROTATED", rotated(attention))
+                .replace("WINDOWED_MASKS", windows ? WINDOWED_MASKS : "")
+                .replace("FULL_MASKS", windows && onlyWindows ? WINDOWED : "masks")
+                .replace("LAYER_KINDS", layerKinds(attention, windows && !onlyWindows))
+                .replace("LAYER_KIND", layerKind(attention, windows && !onlyWindows))
+                .replace("BLOCK", block(config))
+                .replace("WINDOW", String.valueOf(attention.window()))
                 .replace("FINAL_NORM", String.valueOf(TransformerWeights.FINAL_NORM))
                 .replace("FIRST_LAYER", String.valueOf(TransformerWeights.FIRST_LAYER))
                 .replace("LAYER_WEIGHTS", String.valueOf(TransformerWeights.LAYER_WEIGHTS))
+                .replace("LAYERS", String.valueOf(config.layers()))
                 .replace("SHARERS", String.valueOf(config.heads() / config.keyValueHeads()))
                 .replace("KV_HEADS", String.valueOf(config.keyValueHeads()))
                 .replace("HEAD_DIM", String.valueOf(config.headDim()))
@@ -146,5 +191,149 @@ final class TransformerScript {
                 .replace("INNER", String.valueOf(config.feedForwardSize()))
                 .replace("EPSILON", String.valueOf(config.normEpsilon()))
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
+    }
+
+    private static String embedding(ModelConfig config) {
+        String tokens = "torch.embedding(w[0], tokens)";
+        if (config.embeddingMultiplier() != 1) {
+            tokens += " * " + (float) config.embeddingMultiplier();
+        }
+        if (config.weights().positions() == null) {
+            return tokens;
+        }
+        int first = config.weights().firstPosition();
+        return tokens + " + torch.embedding(w[1], " + (first == 0 ? "positions" : "positions + " + first) + ")";
+    }
+
+    private static String capped(String scores, double cap) {
+        return cap == Attention.UNCAPPED ? scores : "torch.tanh(" + scores + " / " + cap + ") * " + cap;
+    }
+
+    /** Cosines and sines of each rotary embedding, {@code [n, 1, headDim]}. */
+    private static String turns(ModelConfig config) {
+        StringBuilder lines = new StringBuilder();
+        int rotaries = config.attention().rotaries().size();
+        for (int i = 0; i < rotaries; i++) {
+            boolean amplified = config.attention().rotaries().get(i).scaling().amplitude() != 1;
+            String amplitude = amplified ? " * torch.narrow(w[2], 0, " + i + ", 1)" : "";
+            lines.append("    angles" + i + " = torch.view(torch.to(positions, 6), [-1, 1, 1]) * torch.narrow(w[1], 0, "
+                    + i + ", 1)\n");
+            lines.append("    _c" + i + " = torch.append(turns, torch.cos(angles" + i + ")" + amplitude + ")\n");
+            lines.append("    _s" + i + " = torch.append(turns, torch.sin(angles" + i + ")" + amplitude + ")\n");
+        }
+        return lines.toString();
+    }
+
+    private static String queryKeyNorm(ModelConfig config) {
+        boolean rms = config.norm().kind() == Norm.Kind.RMS;
+        return switch (config.attention().queryKeyNorm()) {
+            case NONE -> "projected";
+            case PER_HEAD ->
+                normalized("torch.narrow(projected, 1, 0, HEADS + KV_HEADS)", "HEAD_DIM", rms)
+                        + " * torch.view(w[at], [HEADS + KV_HEADS, HEAD_DIM])";
+            case WHOLE -> {
+                String queries = normalized(joined("0, HEADS"), "HEADS * HEAD_DIM", rms) + " * w[at]";
+                String keys = normalized(joined("HEADS, KV_HEADS"), "KV_HEADS * HEAD_DIM", rms) + " * w[at + 1]";
+                yield "torch.view(torch.cat([" + queries + ", " + keys + "], 1), [-1, HEADS + KV_HEADS, HEAD_DIM])";
+            }
+        };
+    }
+
+    private static String joined(String heads) {
+        return "torch.flatten(torch.narrow(projected, 1, " + heads + "), 1)";
+    }
+
+    private static String normalized(String x, String width, boolean rms) {
+        return rms
+                ? x + " * torch.rsqrt(torch.mean(torch.square(" + x + "), [-1], True) + EPSILON)"
+                : "torch.layer_norm(" + x + ", [" + width + "], None, None, EPSILON, False)";
+    }
+
+    private static String activated(ModelConfig config) {
+        String input = config.feedForward().gated() ? "torch.narrow(hidden, 1, 0, INNER)" : "hidden";
+        String active = switch (config.feedForward().activation()) {
+            case SILU -> "torch.silu(" + input + ")";
+            case GELU -> "torch.gelu(" + input + ", approximate=\"none\")";
+            case GELU_TANH -> "torch.gelu(" + input + ", approximate=\"tanh\")";
+            case RELU -> "torch.relu(" + input + ")";
+            case RELU_SQUARED -> "torch.square(torch.relu(" + input + "))";
+        };
+        return config.feedForward().gated() ? active + " * torch.narrow(hidden, 1, INNER, INNER)" : active;
+    }
+
+    private static String attended(Attention attention) {
+        if (attention.softCap() != Attention.UNCAPPED) {
+            String scores = capped(
+                    "(torch.matmul(x, torch.transpose(k, 2, 3)) * " + attention.scale() + ")", attention.softCap());
+            return "torch.matmul(torch.softmax(" + scores + " + masks[b], -1), v)";
+        }
+        return "torch.scaled_dot_product_attention(x, k, v, masks[b], 0., False, scale=" + attention.scale() + ")";
+    }
+
+    private static String projected(Attention attention) {
+        String linear = "self.linear(x, w[at], w[at + 1])";
+        return attention.clip() == Attention.UNCAPPED
+                ? linear
+                : "torch.clamp(" + linear + ", -" + attention.clip() + ", " + attention.clip() + ")";
+    }
+
+    private static String rotated(Attention attention) {
+        String normed = switch (attention.queryKeyNorm()) {
+            case NONE -> "projected";
+            case PER_HEAD, WHOLE -> "self.query_key_norm(projected, w, at + 10)";
+        };
+        return attention.rotaries().isEmpty()
+                ? normed
+                : "self.rotate(" + normed + ", turns[2 * turn], turns[2 * turn + 1])";
+    }
+
+    /** What differs from layer to layer, as lists. */
+    private static String layerKinds(Attention attention, boolean masksDiffer) {
+        StringBuilder lines = new StringBuilder();
+        if (attention.rotaries().size() > 1) {
+            lines.append("    rotaries = annotate(List[int], " + byLayer(attention, Attention.Layer::rotary) + ")\n");
+        }
+        if (masksDiffer) {
+            lines.append(
+                    "    slides = annotate(List[int], " + byLayer(attention, layer -> layer.slides() ? 1 : 0) + ")\n");
+            lines.append("    windowed_by_head = self.masks_for_heads(" + WINDOWED + ")\n");
+        }
+        return lines.toString();
+    }
+
+    private static List<Integer> byLayer(Attention attention, ToIntFunction<Attention.Layer> number) {
+        return attention.layers().stream().map(number::applyAsInt).collect(Collectors.toList());
+    }
+
+    private static String layerKind(Attention attention, boolean masksDiffer) {
+        String turn = attention.rotaries().size() > 1 ? "rotaries[layer]" : "0";
+        String lines = "      turn = " + turn + "\n      layer_masks = masks_by_head\n";
+        return masksDiffer
+                ? lines + "      if torch.gt(slides[layer], 0):\n        layer_masks = windowed_by_head\n"
+                : lines;
+    }
+
+    private static String block(ModelConfig config) {
+        return switch (config.layout()) {
+            case PRE -> "      x = x + " + attention(norm("x", 0)) + "\n      x = x + " + feedForward(norm("x", 6));
+            case POST -> "      x = x + " + norm(attention("x"), 0) + "\n      x = x + " + norm(feedForward("x"), 6);
+            case SANDWICH ->
+                "      x = x + " + norm(attention(norm("x", 0)), 14) + "\n      x = x + "
+                        + norm(feedForward(norm("x", 6)), 16);
+            case PARALLEL -> "      x = x + " + attention(norm("x", 0)) + " + " + feedForward(norm("x", 6));
+        };
+    }
+
+    private static String norm(String x, int at) {
+        return "self.norm(" + x + ", w[at + " + at + "], w[at + " + (at + 1) + "])";
+    }
+
+    private static String attention(String x) {
+        return "self.attention(" + x + ", w, at + 2, turns, turn, new_slots, states[layer], padded, unpadded, slots, "
+                + "layer_masks)";
+    }
+
+    private static String feedForward(String x) {
+        return "self.feed_forward(" + x + ", w, at + 8)";
     }
 }

@@ -4,127 +4,135 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.bytelm.lm.checkpoint.Architecture;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
+import io.bytelm.lm.checkpoint.StoredLayer;
+import io.bytelm.lm.checkpoint.StoredLinear;
+import io.bytelm.lm.checkpoint.StoredModel;
+import io.bytelm.lm.checkpoint.StoredNorm;
+import io.bytelm.lm.checkpoint.StoredRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The list of weights that {@link TransformerScript} takes. Global ones first: embedding; learned positions, or cosines
- * and sines of rotary ones; final norm; output layer. Then 12 a layer: norm, queries-keys-values, attention output, norm,
- * feed-forward in, feed-forward out, each a weight and a bias. A bias that the model does not have is zero. Columns of the
- * output layer come in the order that the caller wants its probabilities in, so that no step has to permute them.
+ * The list of weights that {@link TransformerScript} takes. Global ones first: embedding; learned positions, or frequencies
+ * and amplitudes of rotary ones, {@code [rotaries, headDim]} each; final norm; output layer. Then 18 a layer: norm,
+ * queries-keys-values, attention output, norm, feed-forward in, feed-forward out, norm of queries and of keys, norm after
+ * attention, norm after feed-forward, each a weight and a bias. A bias that the model does not have is zero, a norm that it
+ * does not have is empty. Columns of the output layer come in the order that the caller wants its probabilities in, so that
+ * no step has to permute them.
  */
 final class TransformerWeights {
     static final int FINAL_NORM = 3;
     static final int HEAD = 5;
     static final int FIRST_LAYER = 7;
-    static final int LAYER_WEIGHTS = 12;
+    static final int LAYER_WEIGHTS = 18;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransformerWeights.class);
 
     private final ModelConfig config;
+    private final StoredModel stored;
     private final TensorLoader loader;
     private final NDManager manager;
+    private final String prefix;
     private final List<NDArray> weights = new ArrayList<>();
 
     private TransformerWeights(ModelConfig config, TensorLoader loader, NDManager manager) {
         this.config = config;
+        this.stored = config.weights();
         this.loader = loader;
         this.manager = manager;
+        this.prefix = stored.prefixes().stream()
+                .filter(p -> loader.contains(p + stored.embedding()))
+                .findFirst()
+                .orElse(stored.prefixes().get(0));
     }
 
     /**
      * Loads all weights into {@code manager}.
      *
-     * @param maxTokens the positions that will be asked for
      * @param columnOrder the token of each output column; null for the model's order
+     * @throws io.bytelm.lm.ModelException if a weight is missing, or one is left
      */
     static List<NDArray> load(
-            ModelConfig config, TensorLoader loader, NDManager manager, int maxTokens, int @Nullable [] columnOrder) {
+            ModelConfig config, TensorLoader loader, NDManager manager, int @Nullable [] columnOrder) {
         TransformerWeights weights = new TransformerWeights(config, loader, manager);
-        if (config.architecture() == Architecture.GPT2) {
-            weights.gpt2(columnOrder);
-        } else {
-            weights.llama(maxTokens, columnOrder);
-        }
+        weights.global(columnOrder);
+        config.weights().layers().forEach(weights::layer);
+        loader.refuseUnread(config.weights().ignored());
         return weights.weights;
     }
 
-    private void llama(int maxTokens, int @Nullable [] columnOrder) {
+    private void global(int @Nullable [] columnOrder) {
         int hidden = config.hiddenSize();
-        NDArray embedding = loader.matrix("model.embed_tokens.weight", config.vocabularySize(), hidden);
+        NDArray embedding = loader.matrix(prefix + stored.embedding(), config.vocabularySize(), hidden);
         weights.add(embedding);
-        turns(maxTokens);
-        add(loader.vector("model.norm.weight", hidden), zeros(hidden));
-        head(embedding, config.tiedEmbeddings() ? null : "lm_head.weight", columnOrder);
-        for (int layer = 0; layer < config.layers(); layer++) {
-            llamaLayer("model.layers." + layer + ".");
+        String positions = stored.positions();
+        if (positions != null) {
+            int rows = stored.firstPosition() + config.maxPositions();
+            add(loader.matrix(prefix + positions, rows, hidden), zeros(0));
+        } else {
+            turns(config.attention().rotaries());
+        }
+        norm(stored.finalNorm());
+        head(embedding, columnOrder);
+    }
+
+    private void layer(StoredLayer layer) {
+        norm(layer.attentionNorm());
+        linear(layer.queriesKeysValues());
+        linear(layer.attentionOutput());
+        norm(layer.feedForwardNorm());
+        linear(layer.feedForwardIn());
+        linear(layer.feedForwardOut());
+        queryKeyNorm(layer.queryKeyNorm());
+        normAfter(layer.afterAttentionNorm());
+        normAfter(layer.afterFeedForwardNorm());
+    }
+
+    private void norm(StoredNorm norm) {
+        int hidden = config.hiddenSize();
+        if (norm.name().isEmpty()) {
+            add(manager.ones(new Shape(hidden), DataType.FLOAT32), zeros(hidden));
+            return;
+        }
+        String name = prefix + norm.name();
+        add(
+                loader.vector(name + ".weight", hidden, norm.added(), norm.factor()),
+                norm.biased() ? loader.vector(name + ".bias", hidden, 0, norm.factor()) : zeros(hidden));
+    }
+
+    private void normAfter(StoredNorm norm) {
+        if (norm.name().isEmpty()) {
+            add(zeros(0), zeros(0));
+        } else {
+            norm(norm);
         }
     }
 
-    private void llamaLayer(String layer) {
-        int hidden = config.hiddenSize();
-        int queries = config.heads() * config.headDim();
-        int keys = config.keyValueHeads() * config.headDim();
-        int inner = config.feedForwardSize();
-        String attention = layer + "self_attn.";
-        add(loader.vector(layer + "input_layernorm.weight", hidden), zeros(hidden));
-        linear(
-                attention,
-                List.of("q_proj", "k_proj", "v_proj"),
-                new int[] {queries, keys, keys},
-                hidden,
-                config.queryKeyValueBias());
-        linear(attention, List.of("o_proj"), new int[] {hidden}, queries, config.attentionOutputBias());
-        add(loader.vector(layer + "post_attention_layernorm.weight", hidden), zeros(hidden));
-        linear(
-                layer + "mlp.",
-                List.of("gate_proj", "up_proj"),
-                new int[] {inner, inner},
-                hidden,
-                config.feedForwardBias());
-        linear(layer + "mlp.", List.of("down_proj"), new int[] {hidden}, inner, config.feedForwardBias());
+    private void linear(StoredLinear linear) {
+        List<StoredRows> parts = prefixed(linear.parts());
+        NDArray weight = linear.transposed()
+                ? loader.transposedMatrices(parts, linear.inputs())
+                : loader.matrices(parts, linear.inputs());
+        add(layerWeight(weight), linear.biased() ? loader.vectors(parts, ".bias") : zeros(linear.outputs()));
     }
 
-    /** Several projections of the same input, side by side in one matrix. */
-    private void linear(String prefix, List<String> names, int[] outputs, int inputs, boolean biased) {
-        List<String> weightNames =
-                names.stream().map(n -> prefix + n + ".weight").toList();
-        List<String> biasNames = names.stream().map(n -> prefix + n + ".bias").toList();
-        NDArray weight = layerWeight(loader.stackedMatrices(weightNames, outputs, inputs));
-        int allOutputs = java.util.Arrays.stream(outputs).sum();
-        add(weight, biased ? loader.concatenatedVectors(biasNames, outputs) : zeros(allOutputs));
-    }
-
-    private void gpt2(int @Nullable [] columnOrder) {
-        int hidden = config.hiddenSize();
-        String model = loader.contains("transformer.wte.weight") ? "transformer." : "";
-        NDArray embedding = loader.matrix(model + "wte.weight", config.vocabularySize(), hidden);
-        weights.add(embedding);
-        weights.add(loader.matrix(model + "wpe.weight", config.maxPositions(), hidden));
-        weights.add(zeros(1)); // rotary models' sines
-        norm(model + "ln_f");
-        head(embedding, config.tiedEmbeddings() ? null : "lm_head.weight", columnOrder);
-        for (int i = 0; i < config.layers(); i++) {
-            String layer = model + "h." + i + ".";
-            norm(layer + "ln_1");
-            convolution(layer + "attn.c_attn", hidden, 3 * hidden);
-            convolution(layer + "attn.c_proj", hidden, hidden);
-            norm(layer + "ln_2");
-            convolution(layer + "mlp.c_fc", hidden, config.feedForwardSize());
-            convolution(layer + "mlp.c_proj", config.feedForwardSize(), hidden);
+    private void queryKeyNorm(List<StoredRows> norms) {
+        List<StoredRows> parts = prefixed(norms);
+        switch (config.attention().queryKeyNorm()) {
+            case NONE -> add(zeros(0), zeros(0));
+            case PER_HEAD -> add(loader.vectors(parts, ".weight"), zeros(0));
+            case WHOLE ->
+                add(loader.vectors(parts.subList(0, 1), ".weight"), loader.vectors(parts.subList(1, 2), ".weight"));
         }
     }
 
-    private void norm(String name) {
-        add(loader.vector(name + ".weight", config.hiddenSize()), loader.vector(name + ".bias", config.hiddenSize()));
-    }
-
-    /** GPT-2's "Conv1D": a linear layer whose weight is stored transposed. */
-    private void convolution(String name, int inputs, int outputs) {
-        NDArray weight = layerWeight(loader.transposed(loader.matrix(name + ".weight", inputs, outputs)));
-        add(weight, loader.vector(name + ".bias", outputs));
+    private List<StoredRows> prefixed(List<StoredRows> parts) {
+        return parts.stream().map(part -> part.named(prefix + part.name())).toList();
     }
 
     private NDArray layerWeight(NDArray plain) {
@@ -138,11 +146,13 @@ final class TransformerWeights {
         return packed;
     }
 
-    private void head(NDArray embedding, @Nullable String untied, int @Nullable [] columnOrder) {
-        NDArray head = untied == null ? embedding : loader.matrix(untied, config.vocabularySize(), config.hiddenSize());
+    private void head(NDArray embedding, int @Nullable [] columnOrder) {
+        String own = ownHead();
+        int vocabulary = config.vocabularySize();
+        NDArray head = own == null ? embedding : loader.matrix(own + ".weight", vocabulary, config.hiddenSize());
         NDArray ordered = columnOrder == null ? head : loader.selectRows(head, columnOrder);
         NDArray packed = loader.packed(ordered);
-        add(packed, zeros(config.vocabularySize()));
+        add(packed, headBias(columnOrder));
         for (NDArray temporary : List.of(head, ordered)) {
             if (temporary != embedding && temporary != packed) {
                 temporary.close();
@@ -150,22 +160,59 @@ final class TransformerWeights {
         }
     }
 
-    /** Cosines and sines, {@code [maxTokens, headDim]} each; both halves of a head turn by the same angles. */
-    private void turns(int maxTokens) {
-        RotaryEmbedding rotary = java.util.Objects.requireNonNull(config.rotary());
-        float[] frequencies = rotary.inverseFrequencies(config.headDim());
-        int half = frequencies.length;
-        float[] cosines = new float[maxTokens * 2 * half];
-        float[] sines = new float[maxTokens * 2 * half];
-        for (int position = 0; position < maxTokens; position++) {
-            for (int i = 0; i < 2 * half; i++) {
-                float angle = position * frequencies[i % half];
-                cosines[position * 2 * half + i] = (float) Math.cos(angle);
-                sines[position * 2 * half + i] = (float) Math.sin(angle);
+    private NDArray headBias(int @Nullable [] columnOrder) {
+        if (!stored.headBiased()) {
+            return zeros(config.vocabularySize());
+        }
+        NDArray bias = loader.vector(storedHead() + ".bias", config.vocabularySize(), 0, 1);
+        if (columnOrder == null) {
+            return bias;
+        }
+        try (bias) {
+            return loader.selectRows(bias, columnOrder);
+        }
+    }
+
+    private String storedHead() {
+        return stored.heads().stream()
+                .filter(name -> loader.contains(name + ".weight"))
+                .findFirst()
+                .orElse(stored.heads().get(0));
+    }
+
+    /** The output layer's name; null where it is the embedding. Transformers 5 takes a stored one even if it is to be tied. */
+    private @Nullable String ownHead() {
+        String head = storedHead();
+        if (!config.tiedEmbeddings()) {
+            return head;
+        }
+        String embedding = prefix + stored.embedding();
+        if (!loader.contains(head + ".weight")
+                || loader.areEqual(head + ".weight", embedding, config.vocabularySize(), config.hiddenSize())) {
+            return null;
+        }
+        LOG.warn(
+                "the configuration ties the output layer to the embedding, but the weights hold another one, '{}':"
+                        + " that one is used, as transformers 5 does (4 would use the embedding)",
+                head + ".weight");
+        return head;
+    }
+
+    /** Frequencies and amplitudes, a row for each rotary embedding; both halves of a head turn by the same angles. */
+    private void turns(List<RotaryEmbedding> rotaries) {
+        int half = config.headDim() / 2;
+        float[] frequencies = new float[rotaries.size() * 2 * half];
+        float[] amplitudes = new float[frequencies.length];
+        for (int i = 0; i < rotaries.size(); i++) {
+            float[] ofPairs = rotaries.get(i).inverseFrequencies(config.headDim());
+            float[] amplitudesOfPairs = rotaries.get(i).amplitudes(config.headDim());
+            for (int first : new int[] {2 * i * half, (2 * i + 1) * half}) {
+                System.arraycopy(ofPairs, 0, frequencies, first, half);
+                System.arraycopy(amplitudesOfPairs, 0, amplitudes, first, half);
             }
         }
-        Shape shape = new Shape(maxTokens, 2L * half);
-        add(manager.create(cosines, shape), manager.create(sines, shape));
+        Shape shape = new Shape(rotaries.size(), 2L * half);
+        add(manager.create(frequencies, shape), manager.create(amplitudes, shape));
     }
 
     private NDArray zeros(int size) {

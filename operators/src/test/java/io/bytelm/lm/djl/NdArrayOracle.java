@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -110,7 +109,7 @@ final class NdArrayOracle implements AutoCloseable {
     private NDArray rotate(NDArray x) {
         int half = config.headDim() / 2;
         long n = x.getShape().get(1);
-        float[] frequencies = Objects.requireNonNull(config.rotary()).inverseFrequencies(config.headDim());
+        float[] frequencies = config.attention().rotaries().get(0).inverseFrequencies(config.headDim());
         NDArray angles = manager.arange((int) n)
                 .toType(DataType.FLOAT32, false)
                 .reshape(n, 1)
@@ -144,8 +143,10 @@ final class NdArrayOracle implements AutoCloseable {
         NDArray product = x.matMul(
                 matrix(name + ".weight", outputs, (int) x.getShape().get(1)).transpose());
         boolean biased = name.endsWith("q_proj") || name.endsWith("k_proj") || name.endsWith("v_proj")
-                ? config.queryKeyValueBias()
-                : name.endsWith("o_proj") ? config.attentionOutputBias() : config.feedForwardBias();
+                ? json.path("attention_bias").asBoolean()
+                        || json.path("model_type").asText().equals("qwen2")
+                : json.path(name.endsWith("o_proj") ? "attention_bias" : "mlp_bias")
+                        .asBoolean();
         return biased ? product.add(vector(name + ".bias", outputs)) : product;
     }
 

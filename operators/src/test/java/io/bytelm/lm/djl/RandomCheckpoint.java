@@ -32,6 +32,12 @@ public final class RandomCheckpoint {
                 : llamaShapes(config);
     }
 
+    /** @param shapes of each tensor, by name */
+    RandomCheckpoint(ObjectNode config, Map<String, long[]> shapes) {
+        this.config = config;
+        this.shapes = new LinkedHashMap<>(shapes);
+    }
+
     ObjectNode config() {
         return config;
     }

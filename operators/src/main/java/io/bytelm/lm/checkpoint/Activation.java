@@ -1,0 +1,37 @@
+package io.bytelm.lm.checkpoint;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The non-linearity of the feed-forward block, with the names that {@code config.json} has for it. */
+public enum Activation {
+    SILU("silu", "swish"),
+    /** By the error function. */
+    GELU("gelu", "gelu_python"),
+    /** Approximated by a hyperbolic tangent. */
+    GELU_TANH("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate"),
+    RELU("relu"),
+    RELU_SQUARED("relu2");
+
+    private final List<String> names;
+
+    Activation(String... names) {
+        this.names = List.of(names);
+    }
+
+    /** @throws io.bytelm.lm.ModelException if the value is none of the names */
+    static Activation read(ConfigFile config, String key, String ifAbsent) {
+        String name = config.text(key, ifAbsent);
+        return Arrays.stream(values())
+                .filter(activation -> activation.names.contains(name))
+                .findFirst()
+                .orElseThrow(() -> config.refusal(
+                        key,
+                        "is '" + name + "'; supported: "
+                                + String.join(
+                                        ", ",
+                                        Arrays.stream(values())
+                                                .flatMap(a -> a.names.stream())
+                                                .toList())));
+    }
+}

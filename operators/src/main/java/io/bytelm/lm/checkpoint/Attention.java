@@ -1,0 +1,93 @@
+package io.bytelm.lm.checkpoint;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What attention computes.
+ *
+ * @param scale of the products of queries and keys
+ * @param softCap {@code c} in {@code c * tanh(score / c)}; {@link #UNCAPPED} for none
+ * @param clip queries, keys and values beyond it are cut to it; {@link #UNCAPPED} for none
+ * @param window how many tokens a sliding layer sees, the current one included; {@link #UNBOUNDED} where no layer slides
+ * @param rotaries the rotary embeddings that layers choose among; none for a model with learned positions
+ * @param layers one for each layer
+ */
+public record Attention(
+        double scale,
+        double softCap,
+        double clip,
+        QueryKeyNorm queryKeyNorm,
+        int window,
+        List<RotaryEmbedding> rotaries,
+        List<Layer> layers) {
+    /** No limit to a score. */
+    public static final double UNCAPPED = 0;
+
+    /** Layers see all tokens. */
+    public static final int UNBOUNDED = 0;
+
+    /**
+     * One layer's.
+     *
+     * @param slides whether it sees a window only
+     * @param rotary the number of its rotary embedding
+     */
+    public record Layer(boolean slides, int rotary) {}
+
+    /** Copies the lists. */
+    public Attention {
+        rotaries = List.copyOf(rotaries);
+        layers = List.copyOf(layers);
+    }
+
+    /** The usual scale, and all layers see all tokens. */
+    static Attention full(Shape shape, List<RotaryEmbedding> rotaries) {
+        return new Attention(
+                1 / Math.sqrt(shape.headDim()),
+                UNCAPPED,
+                UNCAPPED,
+                QueryKeyNorm.NONE,
+                UNBOUNDED,
+                rotaries,
+                Collections.nCopies(shape.layers(), new Layer(false, 0)));
+    }
+
+    Attention withScale(double newScale) {
+        return new Attention(newScale, softCap, clip, queryKeyNorm, window, rotaries, layers);
+    }
+
+    Attention withSoftCap(double newSoftCap) {
+        return new Attention(scale, newSoftCap, clip, queryKeyNorm, window, rotaries, layers);
+    }
+
+    Attention withClip(double newClip) {
+        return new Attention(scale, softCap, newClip, queryKeyNorm, window, rotaries, layers);
+    }
+
+    Attention withQueryKeyNorm(QueryKeyNorm newQueryKeyNorm) {
+        return new Attention(scale, softCap, clip, newQueryKeyNorm, window, rotaries, layers);
+    }
+
+    /**
+     * Lets some layers see a window only. A window that holds the longest context is none.
+     *
+     * @param slides for each layer whether it does
+     */
+    Attention withWindow(int newWindow, List<Boolean> slides, int maxPositions) {
+        boolean bounds = newWindow < maxPositions && slides.contains(true);
+        List<Layer> changed = IntStream.range(0, layers.size())
+                .mapToObj(i -> new Layer(bounds && slides.get(i), layers.get(i).rotary()))
+                .toList();
+        return new Attention(scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed);
+    }
+
+    /** @param rotaryOfLayer for each layer the number of its rotary embedding */
+    Attention withRotaries(List<RotaryEmbedding> newRotaries, List<Integer> rotaryOfLayer) {
+        List<Layer> changed = IntStream.range(0, layers.size())
+                .mapToObj(i -> new Layer(layers.get(i).slides(), rotaryOfLayer.get(i)))
+                .toList();
+        return new Attention(scale, softCap, clip, queryKeyNorm, window, newRotaries, changed);
+    }
+}

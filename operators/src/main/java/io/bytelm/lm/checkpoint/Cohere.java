@@ -1,0 +1,70 @@
+package io.bytelm.lm.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Command R (Cohere) and Command R7B (Cohere 2): LayerNorm without bias, attention and feed-forward side by side after one
+ * norm, neighbouring dimensions turn together, scaled logits; in Cohere 2 sliding layers turn and full ones do not. Source:
+ * {@code modeling_cohere.py}, {@code modeling_cohere2.py}.
+ */
+final class Cohere {
+    private static final int TURNING = 0;
+    private static final int STILL = 1;
+
+    private Cohere() {}
+
+    static ModelConfig describe(ConfigFile config) {
+        Shape shape = Shape.read(config);
+        boolean headNorms = config.flag("use_qk_norm", false);
+        RotaryEmbedding rotary = RotaryConfig.of(config, 500_000, 1).read(shape);
+        Attention attention = Attention.full(shape, List.of(rotary))
+                .withQueryKeyNorm(headNorms ? QueryKeyNorm.PER_HEAD : QueryKeyNorm.NONE);
+        return model("Cohere", config, shape, attention);
+    }
+
+    static ModelConfig describe2(ConfigFile config) {
+        Shape shape = Shape.read(config);
+        RotaryEmbedding rotary = RotaryConfig.of(config, 10_000, 1).read(shape);
+        int period = config.positiveInt("sliding_window_pattern", config.positiveInt("_sliding_window_pattern", 4));
+        List<Boolean> slides = LayerKinds.slides(config, shape.layers(), LayerKinds.allButEvery(period));
+        List<Integer> rotaryOfLayer =
+                slides.stream().map(slide -> slide ? TURNING : STILL).toList();
+        Attention attention = Attention.full(shape, List.of(rotary))
+                .withRotaries(List.of(rotary, RotaryEmbedding.NONE), rotaryOfLayer)
+                .withWindow(config.positiveInt("sliding_window", 4096), slides, shape.maxPositions());
+        return model("Cohere2", config, shape, attention);
+    }
+
+    private static ModelConfig model(String family, ConfigFile config, Shape shape, Attention attention) {
+        boolean bias = config.flag("attention_bias", false);
+        int[] dimensions = RotaryEmbedding.dimensionOrder(
+                shape.headDim(), attention.rotaries().get(0).dimensions(), RotaryEmbedding.Pairs.NEIGHBOURS);
+        List<StoredLayer> layers = new ArrayList<>();
+        for (StoredLayer layer : Llama.layers(shape, dimensions, new Llama.Biases(bias, bias, false))) {
+            String name = "layers." + layers.size() + ".self_attn.";
+            StoredLayer oneNorm = layer.withNorms(layer.attentionNorm(), layer.attentionNorm());
+            layers.add(
+                    attention.queryKeyNorm() == QueryKeyNorm.NONE
+                            ? oneNorm
+                            : oneNorm.withQueryKeyNorm(
+                                    headNorm(name + "q_norm", shape.heads(), dimensions),
+                                    headNorm(name + "k_norm", shape.keyValueHeads(), dimensions)));
+        }
+        double logitScale = config.positiveNumber("logit_scale", 0.0625);
+        return ModelConfig.plain(
+                family,
+                shape,
+                Norm.layer(config.positiveNumber("layer_norm_eps", 1e-5)),
+                BlockLayout.PARALLEL,
+                attention,
+                FeedForward.gated(Activation.read(config, "hidden_act", "silu")),
+                config.flag("tie_word_embeddings", true),
+                StoredModel.llama(StoredNorm.weight("norm").times(logitScale), layers));
+    }
+
+    private static StoredRows headNorm(String name, int heads, int[] dimensions) {
+        int headDim = dimensions.length;
+        return StoredRows.heads(name, heads * headDim, heads, head -> head * headDim, dimensions);
+    }
+}

@@ -1,0 +1,20 @@
+package io.bytelm.lm.checkpoint;
+
+import java.util.List;
+
+/** ERNIE 4.5, dense: Llama whose neighbouring dimensions turn together. Source: {@code modeling_ernie4_5.py}. */
+final class Ernie45 {
+    private Ernie45() {}
+
+    static ModelConfig describe(ConfigFile config) {
+        int heads = config.positiveInt("num_attention_heads");
+        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads", heads), 128);
+        boolean bias = config.flag("use_bias", false);
+        Llama.Biases biases = new Llama.Biases(bias, bias, bias);
+        Attention attention = Attention.full(
+                shape, List.of(RotaryConfig.of(config, 500_000, 1).read(shape)));
+        ModelConfig llama = Llama.model("Ernie45", config, shape, attention, biases, true)
+                .withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-5)));
+        return Llama.withNeighbourPairs(llama, biases);
+    }
+}

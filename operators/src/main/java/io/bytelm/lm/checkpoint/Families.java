@@ -1,0 +1,87 @@
+package io.bytelm.lm.checkpoint;
+
+import static java.util.Map.entry;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The families of models that can be read, by the name that {@code config.json} gives in {@code architectures}. */
+final class Families {
+    /** Turns a configuration into a description. */
+    @FunctionalInterface
+    private interface Family {
+        /** @throws io.bytelm.lm.ModelException if the configuration says what cannot be computed */
+        ModelConfig describe(ConfigFile config);
+    }
+
+    private static final Map<String, Family> BY_CLASS_NAME = Map.ofEntries(
+            entry("LlamaForCausalLM", Llama::describe),
+            entry("MistralForCausalLM", Mistral::describe),
+            entry("Qwen2ForCausalLM", Qwen2::describe),
+            entry("Qwen3ForCausalLM", Qwen3::describe),
+            entry("GemmaForCausalLM", Gemma::describe),
+            entry("Gemma2ForCausalLM", Gemma2::describe),
+            entry("Gemma3ForCausalLM", Gemma3::describe),
+            entry("Gemma3ForConditionalGeneration", Gemma3::describeTextPart),
+            entry("Phi3ForCausalLM", Phi3::describe),
+            entry("Olmo2ForCausalLM", Olmo2::describe),
+            entry("Olmo3ForCausalLM", Olmo3::describe),
+            entry("SmolLM3ForCausalLM", SmolLm3::describe),
+            entry("GraniteForCausalLM", Granite::describe),
+            entry("GPTNeoXForCausalLM", GptNeoX::describe),
+            entry("OPTForCausalLM", Opt::describe),
+            entry("GPTJForCausalLM", GptJ::describe),
+            entry("GPTNeoForCausalLM", GptNeo::describe),
+            entry("StableLmForCausalLM", StableLm::describe),
+            entry("Starcoder2ForCausalLM", Starcoder2::describe),
+            entry("FalconForCausalLM", Falcon::describe),
+            entry("CohereForCausalLM", Cohere::describe),
+            entry("Cohere2ForCausalLM", Cohere::describe2),
+            entry("PhiForCausalLM", Phi::describe),
+            entry("SeedOssForCausalLM", SeedOss::describe),
+            entry("Ernie4_5ForCausalLM", Ernie45::describe),
+            entry("HeliumForCausalLM", Helium::describe),
+            entry("MinistralForCausalLM", Mistral::describe),
+            entry("GPT2LMHeadModel", Gpt2::describe));
+
+    private Families() {}
+
+    static ModelConfig read(Path modelDirectory) {
+        ConfigFile config = ConfigFile.read(modelDirectory.resolve("config.json"));
+        refuseWhatIsNoPlainModel(config, modelDirectory);
+        String className = config.value("architectures").path(0).asText("");
+        Family family = BY_CLASS_NAME.get(className);
+        if (family == null) {
+            throw config.refusal((className.isEmpty()
+                            ? "'architectures' is missing"
+                            : "unsupported architecture '" + className + "'")
+                    + (config.has("auto_map") ? ", which brings code of its own ('auto_map')" : "")
+                    + "; supported are " + String.join(", ", new TreeSet<>(BY_CLASS_NAME.keySet())));
+        }
+        ModelConfig model = family.describe(config);
+        config.refuseUnknownKeys(HarmlessKeys.ALL);
+        return model;
+    }
+
+    /** What stands beside plain weights and changes what they mean. */
+    private static void refuseWhatIsNoPlainModel(ConfigFile config, Path modelDirectory) {
+        for (String key : new String[] {"quantization_config", "compression_config"}) {
+            if (config.has(key)) {
+                ConfigFile quantization = config.object(key);
+                String method = quantization.text("quant_method", "unknown");
+                throw config.refusal(
+                        key,
+                        "says that the weights are quantized (method '" + method
+                                + "'), which is not supported; use the model's unquantized checkpoint");
+            }
+        }
+        Path adapter = modelDirectory.resolve("adapter_config.json");
+        if (Files.exists(adapter)) {
+            throw new io.bytelm.lm.ModelException(
+                    adapter + ": an adapter lies beside the model, and would be ignored;"
+                            + " merge it into the model's weights (peft: merge_and_unload, save_pretrained), or remove the file");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.bytelm.lm.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * GPT-Neo: learned positions, scores without a scale, global and local layers in turn. Source: {@code modeling_gpt_neo.py}.
+ */
+final class GptNeo {
+    private static final Pattern MASKS = Pattern.compile("transformer\\.h\\.\\d+\\.attn\\.attention\\.(masked_)?bias");
+
+    private GptNeo() {}
+
+    static ModelConfig describe(ConfigFile config) {
+        int hidden = config.positiveInt("hidden_size");
+        int heads = config.positiveInt("num_heads");
+        Shape shape = new Shape(
+                        config.positiveInt("vocab_size"),
+                        hidden,
+                        config.positiveInt("num_layers"),
+                        heads,
+                        heads,
+                        Shape.dividedByHeads(config, "hidden_size", hidden, heads),
+                        config.positiveInt("intermediate_size", 4 * hidden),
+                        config.positiveInt("max_position_embeddings"))
+                .checked(config);
+        return ModelConfig.plain(
+                "GPTNeo",
+                shape,
+                Norm.layer(config.positiveNumber("layer_norm_epsilon", 1e-5)),
+                BlockLayout.PRE,
+                Attention.full(shape, List.of())
+                        .withScale(1)
+                        .withWindow(config.positiveInt("window_size", 256), local(config, shape), shape.maxPositions()),
+                FeedForward.plain(Activation.read(config, "activation_function", "gelu_new")),
+                config.flag("tie_word_embeddings", true),
+                new StoredModel(
+                        List.of("transformer."),
+                        "wte.weight",
+                        "wpe.weight",
+                        0,
+                        StoredNorm.weightAndBias("ln_f"),
+                        List.of("lm_head"),
+                        false,
+                        IntStream.range(0, shape.layers())
+                                .mapToObj(i -> layer("h." + i + ".", shape))
+                                .toList(),
+                        List.of(MASKS)));
+    }
+
+    /** From {@code attention_types}: pairs of a pattern and how often it is repeated. */
+    private static List<Boolean> local(ConfigFile config, Shape shape) {
+        config.ignore("attention_layers"); // the same, written out
+        List<Boolean> local = new ArrayList<>();
+        for (JsonNode pair : config.value("attention_types")) {
+            for (int i = pair.path(1).asInt(); i > 0; i--) {
+                pair.path(0).forEach(kind -> local.add(kind.asText().equals("local")));
+            }
+        }
+        if (local.size() != shape.layers()) {
+            throw config.refusal(
+                    "attention_types", "names " + local.size() + " layers, but there are " + shape.layers());
+        }
+        return local;
+    }
+
+    private static StoredLayer layer(String name, Shape shape) {
+        int hidden = shape.hiddenSize();
+        String attention = name + "attn.attention.";
+        return StoredLayer.of(
+                StoredNorm.weightAndBias(name + "ln_1"),
+                Llama.queriesKeysValues(attention, shape, RotaryEmbedding.unordered(shape.headDim()), false),
+                StoredLinear.of(hidden, true, StoredRows.all(attention + "out_proj", hidden)),
+                StoredNorm.weightAndBias(name + "ln_2"),
+                StoredLinear.of(hidden, true, StoredRows.all(name + "mlp.c_fc", shape.feedForwardSize())),
+                StoredLinear.of(shape.feedForwardSize(), true, StoredRows.all(name + "mlp.c_proj", hidden)));
+    }
+}

@@ -1,0 +1,81 @@
+package io.bytelm.lm.checkpoint;
+
+/**
+ * The sizes of a model.
+ *
+ * @param vocabularySize the rows of the embedding, padding rows included
+ * @param hiddenSize the width of the residual stream
+ * @param keyValueHeads divides {@code heads}
+ * @param headDim of queries, keys and values; even
+ * @param feedForwardSize the inner width of the feed-forward block
+ * @param maxPositions the longest context in tokens
+ */
+public record Shape(
+        int vocabularySize,
+        int hiddenSize,
+        int layers,
+        int heads,
+        int keyValueHeads,
+        int headDim,
+        int feedForwardSize,
+        int maxPositions) {
+
+    /** Reads the keys that most families use. */
+    static Shape read(ConfigFile config) {
+        int heads = config.positiveInt("num_attention_heads");
+        return read(config, config.positiveInt("num_key_value_heads", heads), 0);
+    }
+
+    /**
+     * Reads the keys that most families use.
+     *
+     * @param headDimIfAbsent where {@code head_dim} is not given; 0 for the hidden size divided by the heads
+     */
+    static Shape read(ConfigFile config, int keyValueHeads, int headDimIfAbsent) {
+        int hiddenSize = config.positiveInt("hidden_size");
+        int heads = config.positiveInt("num_attention_heads");
+        int headDim = config.has("head_dim")
+                ? config.positiveInt("head_dim")
+                : headDimIfAbsent > 0 ? headDimIfAbsent : dividedByHeads(config, "hidden_size", hiddenSize, heads);
+        return new Shape(
+                        config.positiveInt("vocab_size"),
+                        hiddenSize,
+                        config.positiveInt("num_hidden_layers"),
+                        heads,
+                        keyValueHeads,
+                        headDim,
+                        config.positiveInt("intermediate_size"),
+                        config.positiveInt("max_position_embeddings"))
+                .checked(config);
+    }
+
+    static int dividedByHeads(ConfigFile config, String key, int size, int heads) {
+        if (size % heads != 0) {
+            throw config.refusal(key, size + " is not a multiple of the " + heads + " heads");
+        }
+        return size / heads;
+    }
+
+    Shape checked(ConfigFile config) {
+        if (heads % keyValueHeads != 0 || headDim % 2 != 0) {
+            throw config.refusal(
+                    heads + " heads of " + headDim + " dimensions cannot share " + keyValueHeads + " key-value heads");
+        }
+        return this;
+    }
+
+    Shape withMaxPositions(int newMaxPositions) {
+        return new Shape(
+                vocabularySize, hiddenSize, layers, heads, keyValueHeads, headDim, feedForwardSize, newMaxPositions);
+    }
+
+    /** The width of all queries together. */
+    int queryWidth() {
+        return heads * headDim;
+    }
+
+    /** The width of all keys together, and of all values. */
+    int keyWidth() {
+        return keyValueHeads * headDim;
+    }
+}

@@ -1,0 +1,120 @@
+package io.bytelm.lm.checkpoint;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where one layer's weights lie; names are without the model's prefix.
+ *
+ * @param attentionNorm before attention, or after it in {@link BlockLayout#POST}
+ * @param queriesKeysValues rows: all heads' queries, keys, then values
+ * @param queryKeyNorm weights: queries', then keys', as one part each or one a head; empty where there is no such norm
+ * @param attentionOutput input: all heads' values
+ * @param feedForwardNorm before the feed-forward block, or after it in {@link BlockLayout#POST}
+ * @param feedForwardIn rows: the gate's first where it is gated
+ * @param afterAttentionNorm the second norm of {@link BlockLayout#SANDWICH}
+ * @param afterFeedForwardNorm the last norm of {@link BlockLayout#SANDWICH}
+ */
+public record StoredLayer(
+        StoredNorm attentionNorm,
+        StoredLinear queriesKeysValues,
+        List<StoredRows> queryKeyNorm,
+        StoredLinear attentionOutput,
+        StoredNorm feedForwardNorm,
+        StoredLinear feedForwardIn,
+        StoredLinear feedForwardOut,
+        StoredNorm afterAttentionNorm,
+        StoredNorm afterFeedForwardNorm) {
+    /** Copies the list. */
+    public StoredLayer {
+        queryKeyNorm = List.copyOf(queryKeyNorm);
+    }
+
+    /** A layer with two norms and none of queries and keys. */
+    static StoredLayer of(
+            StoredNorm attentionNorm,
+            StoredLinear queriesKeysValues,
+            StoredLinear attentionOutput,
+            StoredNorm feedForwardNorm,
+            StoredLinear feedForwardIn,
+            StoredLinear feedForwardOut) {
+        return new StoredLayer(
+                attentionNorm,
+                queriesKeysValues,
+                List.of(),
+                attentionOutput,
+                feedForwardNorm,
+                feedForwardIn,
+                feedForwardOut,
+                StoredNorm.NONE,
+                StoredNorm.NONE);
+    }
+
+    /** The factors of all linear parts. */
+    List<Double> factors() {
+        return Stream.of(queriesKeysValues, attentionOutput, feedForwardIn, feedForwardOut)
+                .flatMap(linear -> linear.parts().stream())
+                .map(StoredRows::factor)
+                .toList();
+    }
+
+    StoredLayer withQueryKeyNorm(StoredRows queries, StoredRows keys) {
+        return withQueryKeyNorm(List.of(queries, keys));
+    }
+
+    StoredLayer withQueryKeyNorm(List<StoredRows> parts) {
+        return new StoredLayer(
+                attentionNorm,
+                queriesKeysValues,
+                parts,
+                attentionOutput,
+                feedForwardNorm,
+                feedForwardIn,
+                feedForwardOut,
+                afterAttentionNorm,
+                afterFeedForwardNorm);
+    }
+
+    StoredLayer withNorms(StoredNorm newAttentionNorm, StoredNorm newFeedForwardNorm) {
+        return new StoredLayer(
+                newAttentionNorm,
+                queriesKeysValues,
+                queryKeyNorm,
+                attentionOutput,
+                newFeedForwardNorm,
+                feedForwardIn,
+                feedForwardOut,
+                afterAttentionNorm,
+                afterFeedForwardNorm);
+    }
+
+    StoredLayer withLinears(
+            StoredLinear newQueriesKeysValues,
+            StoredLinear newAttentionOutput,
+            StoredLinear newFeedForwardIn,
+            StoredLinear newFeedForwardOut) {
+        return new StoredLayer(
+                attentionNorm,
+                newQueriesKeysValues,
+                queryKeyNorm,
+                newAttentionOutput,
+                feedForwardNorm,
+                newFeedForwardIn,
+                newFeedForwardOut,
+                afterAttentionNorm,
+                afterFeedForwardNorm);
+    }
+
+    StoredLayer withNormsAfter(StoredNorm afterAttention, StoredNorm afterFeedForward) {
+        return new StoredLayer(
+                attentionNorm,
+                queriesKeysValues,
+                queryKeyNorm,
+                attentionOutput,
+                feedForwardNorm,
+                feedForwardIn,
+                feedForwardOut,
+                afterAttention,
+                afterFeedForward);
+    }
+}

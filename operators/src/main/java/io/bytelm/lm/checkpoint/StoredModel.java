@@ -1,0 +1,72 @@
+package io.bytelm.lm.checkpoint;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a model's weights lie in its checkpoint.
+ *
+ * @param prefixes what may stand before all names but the output layer's; the first with which the embedding is there
+ * @param embedding {@code [vocab, hidden]}
+ * @param positions {@code [firstPosition + maxPositions, hidden]}; null for a model without learned positions
+ * @param firstPosition the row of the first position
+ * @param heads names that the output layer, {@code [vocab, hidden]}, may have, without {@code .weight}
+ * @param headBiased whether the output layer has a bias
+ * @param layers one for each layer
+ * @param ignored names of tensors that no probability depends on
+ */
+public record StoredModel(
+        List<String> prefixes,
+        String embedding,
+        @Nullable String positions,
+        int firstPosition,
+        StoredNorm finalNorm,
+        List<String> heads,
+        boolean headBiased,
+        List<StoredLayer> layers,
+        List<Pattern> ignored) {
+    private static final Pattern TURNS = Pattern.compile(".*rotary_emb\\.inv_freq");
+
+    /** Copies the lists. */
+    public StoredModel {
+        prefixes = List.copyOf(prefixes);
+        heads = List.copyOf(heads);
+        layers = List.copyOf(layers);
+        ignored = List.copyOf(ignored);
+    }
+
+    /** The names of Llama and of those who follow it. */
+    static StoredModel llama(StoredNorm finalNorm, List<StoredLayer> layers) {
+        return new StoredModel(
+                List.of("model."),
+                "embed_tokens.weight",
+                null,
+                0,
+                finalNorm,
+                List.of("lm_head"),
+                false,
+                layers,
+                List.of(TURNS));
+    }
+
+    StoredModel withHeadBias() {
+        return new StoredModel(prefixes, embedding, positions, firstPosition, finalNorm, heads, true, layers, ignored);
+    }
+
+    StoredModel withLayers(List<StoredLayer> newLayers) {
+        return new StoredModel(
+                prefixes, embedding, positions, firstPosition, finalNorm, heads, headBiased, newLayers, ignored);
+    }
+
+    StoredModel withFinalNorm(StoredNorm newFinalNorm) {
+        return new StoredModel(
+                prefixes, embedding, positions, firstPosition, newFinalNorm, heads, headBiased, layers, ignored);
+    }
+
+    /** As a part of a larger model, whose other parts are ignored. */
+    StoredModel within(List<String> newPrefixes, List<String> newHeads, List<Pattern> otherParts) {
+        return new StoredModel(
+                newPrefixes, embedding, positions, firstPosition, finalNorm, newHeads, headBiased, layers, otherParts);
+    }
+}

@@ -1,0 +1,97 @@
+package io.bytelm.lm.djl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.lm.TokenContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * What transformers computed for one tiny model, as {@code src/test/python/random_models.py} wrote it.
+ *
+ * @param name of the variant
+ * @param json the recording
+ */
+record FamilyRecording(String name, JsonNode json) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String DIRECTORY = "/random-models/families";
+
+    static List<String> names() {
+        try (Stream<Path> files =
+                Files.list(Path.of(Objects.requireNonNull(FamilyRecording.class.getResource(DIRECTORY))
+                        .toURI()))) {
+            return files.map(file -> file.getFileName().toString().replace(".json", ""))
+                    .sorted()
+                    .toList();
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static FamilyRecording named(String name) {
+        try {
+            return new FamilyRecording(
+                    name,
+                    JSON.readTree(Objects.requireNonNull(
+                            FamilyRecording.class.getResource(DIRECTORY + "/" + name + ".json"))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean hasLegacy() {
+        return json.has("legacy");
+    }
+
+    /** A copy of the configuration that transformers 5 wrote. */
+    ObjectNode config() {
+        return json.get("config").deepCopy();
+    }
+
+    /** A copy of what transformers 4.57 wrote for the same model. */
+    ObjectNode legacy() {
+        return json.get("legacy").deepCopy();
+    }
+
+    RandomCheckpoint checkpoint(ObjectNode config) {
+        return new RandomCheckpoint(config, shapes());
+    }
+
+    /** With tensors that transformers did not know. */
+    RandomCheckpoint checkpointWith(Map<String, long[]> more) {
+        Map<String, long[]> shapes = shapes();
+        shapes.putAll(more);
+        return new RandomCheckpoint(config(), shapes);
+    }
+
+    private Map<String, long[]> shapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        json.get("tensors")
+                .properties()
+                .forEach(entry -> shapes.put(entry.getKey(), JSON.convertValue(entry.getValue(), long[].class)));
+        return shapes;
+    }
+
+    /** The contexts: beginnings of one text. */
+    List<TokenContext> contexts() {
+        int[] text = JSON.convertValue(json.get("text"), int[].class);
+        return Arrays.stream(JSON.convertValue(json.get("lengths"), int[].class))
+                .mapToObj(length -> TokenContext.of(Arrays.copyOf(text, length)))
+                .toList();
+    }
+
+    /** {@code [contexts][vocab]}: log-probabilities (nats). */
+    double[][] logProbs() {
+        return JSON.convertValue(json.get("logp"), double[][].class);
+    }
+}

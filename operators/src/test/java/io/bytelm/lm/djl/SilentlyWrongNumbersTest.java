@@ -1,0 +1,157 @@
+package io.bytelm.lm.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.checkpoint.StoredType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What stands in a model's directory and changes its numbers is computed or refused by name. Sliding windows are in {@link
+ * FamilyRecordingsTest}.
+ */
+class SilentlyWrongNumbersTest {
+    private static final double NATS = 1e-4;
+
+    private final FamilyRecording recording = FamilyRecording.named("llama-linear");
+    private final ObjectNode config = recording.config();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void olderRopeSettingsThatContradictNewerOnesAreRefusedWithBothValues() throws IOException {
+        config.putObject("rope_scaling").put("rope_type", "linear").put("factor", 2.0);
+        assertRefused(
+                "config.json: 'rope_parameters' is {\"factor\":4.0,\"rope_theta\":10000.0,\"rope_type\":\"linear\"}, but "
+                        + "'rope_scaling' is {\"rope_type\":\"linear\",\"factor\":2.0}");
+    }
+
+    @Test
+    void aRopeBaseThatIsGivenTwiceIsRefusedWithBothValues() throws IOException {
+        config.put("rope_theta", 50_000.0);
+        assertRefused("'rope_parameters.rope_theta' is 10000.0, but 'rope_theta' is 50000.0");
+    }
+
+    @Test
+    void olderRopeSettingsThatSayTheSameAreNoContradiction() throws IOException {
+        config.putObject("rope_scaling").put("type", "linear").put("factor", 4.0);
+        config.put("rope_theta", 10_000);
+        assertComputedAsRecorded();
+    }
+
+    @Test
+    void anOutputLayerThatIsStoredIsUsedEvenIfTheConfigurationTiesIt() throws IOException {
+        config.put("tie_word_embeddings", true);
+        assertComputedAsRecorded();
+    }
+
+    @Test
+    void anAdapterBesideTheModelIsRefused() throws IOException {
+        Files.writeString(directory.resolve("adapter_config.json"), "{\"peft_type\":\"LORA\"}");
+        assertRefused("adapter_config.json: an adapter lies beside the model", "merge it");
+    }
+
+    @Test
+    void quantizedWeightsAreRefusedByTheirMethod() throws IOException {
+        config.putObject("quantization_config").put("quant_method", "gptq").put("bits", 4);
+        assertRefused("config.json: 'quantization_config' says that the weights are quantized (method 'gptq')");
+    }
+
+    @Test
+    void contextsThatAreReadInPartAreCounted() throws IOException {
+        recording.checkpoint(config).write(directory, StoredType.F32);
+        DjlModelSettings settings = DjlModelSettings.of(directory).withContext(8, 4);
+        try (DjlLanguageModel model = DjlLanguageModel.open(settings)) {
+            model.nextTokenProbabilities(List.of(TokenContext.of(1, 2, 3, 4, 5, 6, 7, 8), TokenContext.of(1, 2)));
+            assertThat(model.truncatedContexts()).isZero();
+            model.nextTokenProbabilities(List.of(TokenContext.of(1, 2, 3, 4, 5, 6, 7, 8, 9), TokenContext.of(1, 2)));
+            assertThat(model.truncatedContexts()).isEqualTo(1);
+        }
+    }
+
+    static List<String> names() {
+        return FamilyRecording.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aKeyThatNobodyKnowsIsRefusedInEveryFamily(String name) throws IOException {
+        FamilyRecording family = FamilyRecording.named(name);
+        ObjectNode mutated = family.config();
+        ObjectNode inner = mutated.has("text_config") ? (ObjectNode) mutated.get("text_config") : mutated;
+        inner.put("attention_sharpness", 2);
+        family.checkpoint(mutated).write(directory, StoredType.F32);
+        assertThatThrownBy(() ->
+                        DjlLanguageModel.open(DjlModelSettings.of(directory)).close())
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("attention_sharpness' (2)");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aTensorThatNobodyReadsIsRefusedInEveryFamily(String name) throws IOException {
+        FamilyRecording family = FamilyRecording.named(name);
+        family.checkpointWith(Map.of("model.layers.0.router.weight", new long[] {4, 4}))
+                .write(directory, StoredType.F32);
+        assertThatThrownBy(() ->
+                        DjlLanguageModel.open(DjlModelSettings.of(directory)).close())
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("such as 'model.layers.0.router.weight'");
+    }
+
+    @Test
+    void anUnknownKeyThatIsNullSaysNothing() throws IOException {
+        config.putNull("attention_sharpness");
+        assertComputedAsRecorded();
+    }
+
+    @Test
+    void millionsOfPositionsCostNoTables() throws IOException {
+        config.put("max_position_embeddings", 20_000_000);
+        recording.checkpoint(config).write(directory, StoredType.F32);
+        DjlModelSettings settings = DjlModelSettings.of(directory).withContext(1024, 512);
+        try (DjlLanguageModel model = DjlLanguageModel.open(settings)) {
+            assertThat(largestDifference(model)).isLessThan(NATS);
+        }
+    }
+
+    private void assertComputedAsRecorded() throws IOException {
+        recording.checkpoint(config).write(directory, StoredType.F32);
+        try (DjlLanguageModel model = DjlLanguageModel.open(DjlModelSettings.of(directory))) {
+            assertThat(largestDifference(model)).isLessThan(NATS);
+        }
+    }
+
+    private double largestDifference(DjlLanguageModel model) {
+        float[][] rows = model.nextTokenProbabilities(recording.contexts());
+        double worst = 0;
+        for (int i = 0; i < rows.length; i++) {
+            worst = Math.max(
+                    worst,
+                    BundledModelRecording.maxDifference(rows[i], recording.logProbs()[i]));
+        }
+        return worst;
+    }
+
+    private void assertRefused(String... parts) throws IOException {
+        recording.checkpoint(config).write(directory, StoredType.F32);
+        assertThatThrownBy(() ->
+                        DjlLanguageModel.open(DjlModelSettings.of(directory)).close())
+                .isInstanceOf(ModelException.class)
+                .message()
+                .contains(parts)
+                .doesNotContain("\n");
+    }
+}

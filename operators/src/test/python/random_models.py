@@ -1,0 +1,204 @@
+"""Records what Hugging Face transformers computes for tiny models whose weights come from a formula.
+
+    python3 random_models.py ../resources/random-models/families [NAME ...]
+
+Needs torch, transformers 5 and safetensors; neither the build nor the tests do. A recording holds the configuration as
+transformers writes it ("config"), the one that 4.57 wrote where that differs ("legacy"), every tensor's shape, one text of
+600 tokens, and the log-probabilities (nats) after some of its beginnings. The values of tensors are RandomCheckpoint's.
+"""
+import copy
+import json
+import pathlib
+import sys
+import tempfile
+import zlib
+
+import numpy as np
+import torch
+import transformers as hf
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+TEXT = [(i * 37 + i * i * 11 + 5) % 61 for i in range(600)]
+LENGTHS = [1, 17, 110, 111, 600]
+SIZES = dict(vocab_size=61, hidden_size=32, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2, intermediate_size=40,
+             max_position_embeddings=1024, bos_token_id=0, eos_token_id=0, pad_token_id=0)
+LLAMA = dict(SIZES, head_dim=8)
+WITHOUT_SHARERS = {k: v for k, v in SIZES.items() if k != "num_key_value_heads"}
+
+
+def rope(kind, **values):
+    return dict(rope_type=kind, rope_theta=values.pop("theta", 10000.0), **values)
+
+
+LONG = dict(short_factor=[1.0, 1.1, 1.3, 2.0], long_factor=[1.5, 2.0, 3.5, 8.0], original_max_position_embeddings=256)
+PARTIAL_LONG = {k: v[:3] if isinstance(v, list) else v for k, v in LONG.items()}
+VISION = dict(hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14)
+
+
+def variants():
+    c = hf
+    yield "llama-linear", c.LlamaConfig(**LLAMA, rope_parameters=rope("linear", factor=4.0))
+    yield "llama-dynamic", c.LlamaConfig(**LLAMA, rope_parameters=rope("dynamic", factor=4.0))
+    yield "llama-yarn", c.LlamaConfig(**LLAMA, rope_parameters=rope("yarn", factor=4.0, original_max_position_embeddings=256))
+    yield "llama-yarn-betas", c.LlamaConfig(**LLAMA, rope_parameters=rope(
+        "yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=16.0, beta_slow=2.0, attention_factor=0.7, truncate=False))
+    yield "llama-yarn-mscale", c.LlamaConfig(**LLAMA, rope_parameters=rope(
+        "yarn", factor=4.0, original_max_position_embeddings=256, mscale=1.3, mscale_all_dim=0.7))
+    yield "llama-longrope", c.LlamaConfig(**LLAMA, rope_parameters=rope("longrope", factor=4.0, **LONG))
+    yield "mistral-window", c.MistralConfig(**LLAMA, sliding_window=48)
+    yield "qwen2-window", c.Qwen2Config(**SIZES, use_sliding_window=True, sliding_window=32, max_window_layers=2)
+    yield "qwen2-no-layer-slides", c.Qwen2Config(**SIZES, use_sliding_window=True, sliding_window=32, max_window_layers=4)
+    yield "qwen3", c.Qwen3Config(**LLAMA)
+    yield "qwen3-window", c.Qwen3Config(**LLAMA, use_sliding_window=True, sliding_window=32, max_window_layers=1, tie_word_embeddings=True, attention_bias=True)
+    yield "gemma", c.GemmaConfig(**LLAMA)
+    yield "gemma2", c.Gemma2Config(**LLAMA, sliding_window=32, query_pre_attn_scalar=13, attn_logit_softcapping=5.0, final_logit_softcapping=3.0)
+    yield "gemma3", c.Gemma3TextConfig(**dict(LLAMA, num_hidden_layers=7), sliding_window=32, query_pre_attn_scalar=13, rope_parameters={
+        "full_attention": rope("linear", factor=8.0, theta=1000000.0), "sliding_attention": rope("default")})
+    yield "gemma3-multimodal", c.Gemma3Config(text_config=c.Gemma3TextConfig(**LLAMA, sliding_window=32), vision_config=c.SiglipVisionConfig(**VISION), mm_tokens_per_image=4)
+    yield "phi3", c.Phi3Config(**SIZES)
+    yield "phi3-window", c.Phi3Config(**SIZES, sliding_window=48)
+    yield "phi3-longrope", c.Phi3Config(**SIZES, original_max_position_embeddings=256, rope_parameters=rope("longrope", **LONG))
+    yield "phi4-mini", c.Phi3Config(**SIZES, original_max_position_embeddings=256, tie_word_embeddings=True,
+                                    rope_parameters=rope("longrope", partial_rotary_factor=0.75, **PARTIAL_LONG))
+    yield "olmo", c.OlmoConfig(**SIZES, clip_qkv=0.9)
+    yield "olmo2", c.Olmo2Config(**SIZES)
+    yield "olmo3", c.Olmo3Config(**SIZES, sliding_window=32, rope_parameters={
+        "full_attention": rope("yarn", theta=500000.0, factor=4.0, original_max_position_embeddings=256),
+        "sliding_attention": rope("default", theta=500000.0)})
+    yield "smollm3", c.SmolLM3Config(**SIZES)
+    yield "granite", c.GraniteConfig(**SIZES, embedding_multiplier=3.0, attention_multiplier=0.3, residual_multiplier=0.4, logits_scaling=2.0)
+    yield "gpt-neox", c.GPTNeoXConfig(**WITHOUT_SHARERS, rope_parameters=rope("default", partial_rotary_factor=0.5))
+    yield "gpt-neox-serial", c.GPTNeoXConfig(**WITHOUT_SHARERS, use_parallel_residual=False, attention_bias=False,
+                                             rope_parameters=rope("default", partial_rotary_factor=0.25), hidden_act="gelu_fast")
+    yield "opt", c.OPTConfig(vocab_size=61, hidden_size=32, word_embed_proj_dim=32, num_hidden_layers=3, num_attention_heads=4, ffn_dim=40, max_position_embeddings=1024, bos_token_id=0, eos_token_id=0, pad_token_id=1)
+    yield "gpt-j", c.GPTJConfig(vocab_size=61, n_embd=32, n_layer=3, n_head=4, rotary_dim=4, n_positions=1024, bos_token_id=0, eos_token_id=0)
+    yield "gpt-neo", c.GPTNeoConfig(vocab_size=61, hidden_size=32, num_layers=4, num_heads=4, attention_types=[[["global", "local"], 2]], window_size=32, max_position_embeddings=1024, bos_token_id=0, eos_token_id=0)
+    yield "gpt2-flags", c.GPT2Config(vocab_size=61, n_embd=32, n_layer=3, n_head=4, n_positions=1024, scale_attn_by_inverse_layer_idx=True, activation_function="relu", bos_token_id=0, eos_token_id=0)
+    yield "gpt2-unscaled", c.GPT2Config(vocab_size=61, n_embd=32, n_layer=3, n_head=4, n_positions=1024, scale_attn_weights=False, activation_function="gelu", tie_word_embeddings=False, bos_token_id=0, eos_token_id=0)
+    yield "stablelm", c.StableLmConfig(**SIZES, rope_parameters=rope("default", partial_rotary_factor=0.5), use_qkv_bias=True)
+    yield "stablelm-parallel", c.StableLmConfig(**SIZES, rope_parameters=rope("default", partial_rotary_factor=0.25), use_parallel_residual=True, qk_layernorm=True)
+    yield "starcoder2", c.Starcoder2Config(**SIZES, sliding_window=48)
+    yield "falcon", c.FalconConfig(**{k: v for k, v in WITHOUT_SHARERS.items() if k != "intermediate_size"}, new_decoder_architecture=False, multi_query=True, parallel_attn=True, bias=False, alibi=False)
+    yield "falcon-new", c.FalconConfig(**{k: v for k, v in WITHOUT_SHARERS.items() if k != "intermediate_size"}, new_decoder_architecture=True, num_kv_heads=2, bias=False, alibi=False)
+    yield "falcon-serial", c.FalconConfig(**{k: v for k, v in WITHOUT_SHARERS.items() if k != "intermediate_size"}, new_decoder_architecture=False, multi_query=False, parallel_attn=False, bias=True, alibi=False)
+    yield "cohere", c.CohereConfig(**SIZES, logit_scale=0.3, use_qk_norm=True)
+    yield "cohere2", c.Cohere2Config(**SIZES, logit_scale=0.3, sliding_window=32)
+    yield "phi", c.PhiConfig(**SIZES, rope_parameters=rope("default", partial_rotary_factor=0.5))
+    yield "exaone4", c.Exaone4Config(**SIZES, sliding_window=32, sliding_window_pattern=4)
+    yield "ernie4-5", c.Ernie4_5Config(**LLAMA, use_bias=True)
+    yield "seed-oss", c.SeedOssConfig(**LLAMA)
+    yield "helium", c.HeliumConfig(**LLAMA)
+    yield "ministral", c.MinistralConfig(**LLAMA, sliding_window=32)
+    yield "glm", c.GlmConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
+    yield "glm4", c.Glm4Config(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
+    yield "nemotron", c.NemotronConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
+    yield "arcee", c.ArceeConfig(**LLAMA)
+    yield "hunyuan", c.HunYuanDenseV1Config(**LLAMA)
+    yield "apertus", c.ApertusConfig(**SIZES)
+
+
+def mix(values):
+    z = values + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def values(name, shape):
+    count = int(np.prod(shape))
+    start = np.uint64(zlib.crc32(name.encode()) << 32)
+    uniform = (mix(start + np.arange(count, dtype=np.uint64)) >> np.uint64(40)).astype(np.float64) * 2.0 ** -24
+    norm = len(shape) == 1 and name.endswith("weight")
+    return (0.6 * uniform - 0.3 + (1 if norm else 0)).astype(np.float32).reshape(shape)
+
+
+def model_class(config):
+    return hf.Gemma3ForConditionalGeneration if config.model_type == "gemma3" else hf.AutoModelForCausalLM
+
+
+def create(config):
+    kind = model_class(config)
+    return kind(config) if config.model_type == "gemma3" else kind.from_config(config)
+
+
+def log_probabilities(directory):
+    config = hf.AutoConfig.from_pretrained(directory)
+    model = model_class(config).from_pretrained(directory, dtype=torch.float32, attn_implementation="eager").eval()
+    rows = []
+    with torch.no_grad():
+        for length in LENGTHS:
+            logits = model(torch.tensor([TEXT[:length]]), use_cache=False).logits[0, -1]
+            rows.append(torch.log_softmax(logits.double(), -1).tolist())
+    return rows
+
+
+def legacy(config):
+    """The same configuration in the words of transformers 4.57."""
+    old = copy.deepcopy(config)
+    text = old.get("text_config", old)
+    text["torch_dtype"] = text.pop("dtype", "float32")
+    text["transformers_version"] = "4.57.1"
+    parameters = text.pop("rope_parameters", None)
+    if parameters is None:
+        return old
+    if "full_attention" in parameters:
+        if "gemma3" in text["model_type"]:
+            text["rope_local_base_freq"] = parameters["sliding_attention"]["rope_theta"]
+        parameters = parameters["full_attention"]
+    theta = parameters.pop("rope_theta")
+    text["rotary_emb_base" if config["model_type"] == "gpt_neox" else "rope_theta"] = theta
+    share = parameters.pop("partial_rotary_factor", None)
+    if share is not None:
+        text["rotary_pct" if config["model_type"] == "gpt_neox" else "partial_rotary_factor"] = share
+    text["rope_scaling"] = None if parameters["rope_type"] == "default" else parameters
+    return old
+
+
+def record(config):
+    with tempfile.TemporaryDirectory() as directory:
+        create(config).save_pretrained(directory)
+        file = pathlib.Path(directory, "model.safetensors")
+        with safe_open(file, "np") as stored:
+            shapes = {name: list(stored.get_slice(name).get_shape()) for name in sorted(stored.keys())}
+        save_file({name: values(name, shape) for name, shape in shapes.items()}, file, metadata={"format": "pt"})
+        written = json.loads(pathlib.Path(directory, "config.json").read_text())
+        expected = log_probabilities(directory)
+        recording = {"config": written, "tensors": shapes, "text": TEXT, "lengths": LENGTHS,
+                     "logp": [[round(v, 6) for v in row] for row in expected]}
+        old = legacy(written)
+        pathlib.Path(directory, "config.json").write_text(json.dumps(old))
+        try:
+            again = log_probabilities(directory)
+            if np.abs(np.array(again) - np.array(expected)).max() < 1e-5:
+                recording["legacy"] = old
+            else:
+                print("  the legacy configuration gives other numbers; it is left out", flush=True)
+        except Exception as e:
+            print("  the legacy configuration does not load:", type(e).__name__, str(e)[:100], flush=True)
+        return recording
+
+
+def main():
+    target = pathlib.Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[2:]
+    known = iter(variants())
+    while True:
+        try:
+            name, config = next(known)
+        except StopIteration:
+            break
+        if wanted and name not in wanted:
+            continue
+        try:
+            recording = record(config)
+        except Exception as e:
+            print(name, "FAILED", type(e).__name__, str(e)[:300], flush=True)
+            continue
+        (target / (name + ".json")).write_text(json.dumps(recording, separators=(",", ":")) + "\n")
+        print(name, flush=True)
+
+
+if __name__ == "__main__":
+    main()
