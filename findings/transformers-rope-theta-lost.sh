@@ -11,7 +11,7 @@
 #   with rope_scaling:      rope_type yarn, rope_theta 10000.0
 #   flat rope_theta as well: rope_type yarn, rope_theta 1000000
 # What it means: the model loads and answers, with the positions of another model. Whoever reads config.json on their
-#   own has to choose: either do as transformers does, or refuse a file that has both blocks. We would refuse.
+#   own has to choose: either do as transformers does, or refuse a file that has both blocks. Refusing is safer.
 #
 # Exits 0 while this still is so, 1 when it has changed.
 set -euo pipefail
