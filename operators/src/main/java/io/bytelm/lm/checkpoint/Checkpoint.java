@@ -62,8 +62,12 @@ public final class Checkpoint implements AutoCloseable {
 
     private static List<Path> weightFiles(Path directory) {
         Path index = directory.resolve(INDEX);
-        if (Files.exists(directory.resolve(SINGLE_FILE)) || !Files.exists(index)) {
-            return List.of(directory.resolve(SINGLE_FILE));
+        Path single = directory.resolve(SINGLE_FILE);
+        if (Files.exists(single)) {
+            return List.of(single);
+        }
+        if (!Files.exists(index)) {
+            throw ModelDirectory.withoutSafetensors(directory, single);
         }
         ConfigFile json = ConfigFile.read(index);
         TreeSet<String> names = new TreeSet<>();

@@ -12,6 +12,7 @@ final class Falcon {
 
     static ModelConfig describe(ConfigFile config) {
         config.require("alibi", "false", "false");
+        config.require("apply_residual_connection_post_layernorm", "false", "false");
         boolean isNew = config.flag("new_decoder_architecture", false);
         Shape shape = shape(config, isNew);
         boolean parallel = config.flag("parallel_attn", true) || isNew;

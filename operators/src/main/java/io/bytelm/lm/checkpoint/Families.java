@@ -2,6 +2,7 @@ package io.bytelm.lm.checkpoint;
 
 import static java.util.Map.entry;
 
+import io.bytelm.lm.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,7 +13,7 @@ final class Families {
     /** Turns a configuration into a description. */
     @FunctionalInterface
     private interface Family {
-        /** @throws io.bytelm.lm.ModelException if the configuration says what cannot be computed */
+        /** @throws ModelException if the configuration says what cannot be computed */
         ModelConfig describe(ConfigFile config);
     }
 
@@ -49,6 +50,7 @@ final class Families {
     private Families() {}
 
     static ModelConfig read(Path modelDirectory) {
+        ModelDirectory.check(modelDirectory);
         ConfigFile config = ConfigFile.read(modelDirectory.resolve("config.json"));
         refuseWhatIsNoPlainModel(config, modelDirectory);
         String className = config.value("architectures").path(0).asText("");

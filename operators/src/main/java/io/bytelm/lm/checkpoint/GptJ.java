@@ -17,6 +17,7 @@ final class GptJ {
         int hidden = config.positiveInt("n_embd");
         int heads = config.positiveInt("n_head");
         config.ignore("rotary"); // of the original code
+        config.require("scale_attn_weights", "true", "true");
         Shape shape = new Shape(
                         config.positiveInt("vocab_size"),
                         hidden,

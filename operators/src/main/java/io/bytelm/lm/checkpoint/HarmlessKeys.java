@@ -33,7 +33,7 @@ final class HarmlessKeys {
                     + "length_penalty no_repeat_ngram_size encoder_no_repeat_ngram_size num_beams num_beam_groups "
                     + "num_return_sequences diversity_penalty early_stopping max_length min_length max_new_tokens "
                     + "remove_invalid_values exponential_decay_length_penalty generation_config chat_template "
-                    + "user_token_id assistant_token_id seq_length";
+                    + "model_max_length user_token_id assistant_token_id seq_length";
 
     /** What they say shows in the tensors, all of which are accounted for. */
     private static final String VISIBLE_IN_TENSORS =

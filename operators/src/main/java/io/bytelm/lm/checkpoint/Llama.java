@@ -11,6 +11,7 @@ final class Llama {
     private Llama() {}
 
     static ModelConfig describe(ConfigFile config) {
+        config.require("rope_interleaved", "false", "false");
         Shape read = Shape.read(config);
         RotaryConfig rotary = RotaryConfig.of(config, 10_000, 1);
         Shape shape = read.withMaxPositions(rotary.maxPositions(read));

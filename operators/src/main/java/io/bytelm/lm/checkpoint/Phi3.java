@@ -11,6 +11,9 @@ final class Phi3 {
     private Phi3() {}
 
     static ModelConfig describe(ConfigFile config) {
+        config.require("full_attn_mod", "1", "1");
+        config.require("interpolate_factor", "1", "1");
+        config.require("lm_head_bias", "false", "false");
         config.positiveInt("original_max_position_embeddings", 4096);
         Shape read = Shape.read(config);
         RotaryConfig rotary = RotaryConfig.of(config, 10_000, 1);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -94,6 +95,10 @@ final class SafetensorsFile implements AutoCloseable {
         ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
         if (fileBytes < 8 || channel.read(length, 0) < 8) {
             throw new ModelException(path + ": not a safetensors file: it has only " + fileBytes + " bytes");
+        }
+        if (new String(length.array(), StandardCharsets.US_ASCII).equals("version ")) {
+            throw new ModelException(
+                    path + ": is a pointer of Git LFS, not the weights; run git lfs pull, or fetch the file");
         }
         long headerBytes = length.getLong(0);
         if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES) {

@@ -8,6 +8,8 @@ final class Starcoder2 {
     private Starcoder2() {}
 
     static ModelConfig describe(ConfigFile config) {
+        config.require("mlp_type", "default", "default");
+        config.require("norm_type", "layer_norm", "layer_norm");
         Shape shape = Shape.read(config);
         Attention attention = Attention.full(
                         shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)))

@@ -122,8 +122,53 @@ class BadModelDirectoryTest {
 
     @Test
     void aFileThatIsNotSafetensors() throws IOException {
-        Files.writeString(directory.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\n");
+        Files.writeString(directory.resolve("model.safetensors"), "PK, an archive and no weights\n");
         assertRefused("model.safetensors: not a safetensors file");
+    }
+
+    @Test
+    void aPointerOfGitLfs() throws IOException {
+        Files.writeString(directory.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\n");
+        assertRefused("model.safetensors: is a pointer of Git LFS, not the weights; run git lfs pull");
+    }
+
+    @Test
+    void pickledWeightsAlone() throws IOException {
+        Files.move(directory.resolve("model.safetensors"), directory.resolve("pytorch_model.bin"));
+        assertRefused("pytorch_model.bin: pickled weights are not read; write them as safetensors");
+    }
+
+    @Test
+    void aGgufFile() throws IOException {
+        Path file = Files.createFile(directory.resolve("model-Q4_K_M.gguf"));
+        settings = DjlModelSettings.of(file);
+        assertRefused("model-Q4_K_M.gguf: is a file in the GGUF format, which is not read");
+    }
+
+    @Test
+    void theRootOfACache() throws IOException {
+        Path root = Files.createDirectory(directory.resolve("models--org--name"));
+        Path snapshot = Files.createDirectories(root.resolve("snapshots/0a1b"));
+        settings = DjlModelSettings.of(root);
+        assertRefused("is a cache of snapshots; give one of them: " + snapshot);
+    }
+
+    @Test
+    void anAdapterAlone() throws IOException {
+        Files.delete(directory.resolve("config.json"));
+        Files.writeString(directory.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"org/base\"}");
+        assertRefused("is an adapter of org/base alone; merge it into that model");
+    }
+
+    @Test
+    void weightsOfATypeThatIsNotRead() throws IOException {
+        Path file = directory.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+        bytes[text.indexOf("\"F32\"") + 2] = '6';
+        bytes[text.indexOf("\"F32\"") + 3] = '4'; // the first tensor is F64 now
+        Files.write(file, bytes);
+        assertRefused("is of type F64; only F32, F16 and BF16 can be read");
     }
 
     @Test

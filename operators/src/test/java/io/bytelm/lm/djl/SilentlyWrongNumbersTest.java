@@ -118,6 +118,13 @@ class SilentlyWrongNumbersTest {
     }
 
     @Test
+    void keysOfPublishedModelsAreKnown() throws IOException {
+        config.put("rope_interleaved", false).put("is_llama_config", true).put("_name_or_path", "x");
+        config.putObject("transformers.js_config").put("dtype", "q4");
+        assertComputedAsRecorded();
+    }
+
+    @Test
     void millionsOfPositionsCostNoTables() throws IOException {
         config.put("max_position_embeddings", 20_000_000);
         recording.checkpoint(config).write(directory, StoredType.F32);
