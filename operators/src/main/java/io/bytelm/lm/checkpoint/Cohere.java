@@ -27,6 +27,7 @@ final class Cohere {
         Shape shape = Shape.read(config);
         RotaryEmbedding rotary = RotaryConfig.of(config, 10_000, 1).read(shape);
         int period = config.positiveInt("sliding_window_pattern", config.positiveInt("_sliding_window_pattern", 4));
+        requireWhatOthersMayBeTrainedWithout(config, period);
         List<Boolean> slides = LayerKinds.slides(config, shape.layers(), LayerKinds.allButEvery(period));
         List<Integer> rotaryOfLayer =
                 slides.stream().map(slide -> slide ? TURNING : STILL).toList();
@@ -34,6 +35,18 @@ final class Cohere {
                 .withRotaries(List.of(rotary, RotaryEmbedding.NONE), rotaryOfLayer)
                 .withWindow(config.positiveInt("sliding_window", 4096), slides, shape.maxPositions());
         return model("Cohere2", config, shape, attention);
+    }
+
+    /** Of the original code's configuration, which published files still carry. */
+    private static void requireWhatOthersMayBeTrainedWithout(ConfigFile config, int period) {
+        config.require("layer_switch", String.valueOf(period), String.valueOf(period));
+        config.require("order_of_interleaved_layers", "local_attn_first", "local_attn_first");
+        config.require("position_embedding_type", "rope_gptj", "rope_gptj");
+        config.require("rotary_pct", "1.0", "1.0", "1");
+        for (String key : List.of("use_embedding_sharing", "use_gated_activation", "use_parallel_block")) {
+            config.require(key, "true", "true");
+        }
+        config.ignore("use_parallel_embedding"); // how several devices divide the work
     }
 
     private static ModelConfig model(String family, ConfigFile config, Shape shape, Attention attention) {

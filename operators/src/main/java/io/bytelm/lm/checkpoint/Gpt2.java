@@ -8,6 +8,10 @@ import java.util.stream.IntStream;
 final class Gpt2 {
     private static final Pattern MASKS = Pattern.compile("(transformer\\.)?h\\.\\d+\\.attn\\.(masked_)?bias");
 
+    /** What versions of transformers before 3 wrote, and none reads now. */
+    private static final List<String> ABANDONED =
+            List.of("n_special", "predict_special_tokens", "output_past", "_num_labels");
+
     private Gpt2() {}
 
     static ModelConfig describe(ConfigFile config) {
@@ -26,6 +30,7 @@ final class Gpt2 {
                         config.positiveInt("n_positions", config.positiveInt("n_ctx", 1024)))
                 .checked(config);
         config.has("n_ctx");
+        ABANDONED.forEach(config::ignore);
         boolean scaled = config.flag("scale_attn_weights", true);
         boolean byLayer = config.flag("scale_attn_by_inverse_layer_idx", false);
         return ModelConfig.plain(

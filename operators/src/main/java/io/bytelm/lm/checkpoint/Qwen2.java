@@ -13,6 +13,7 @@ final class Qwen2 {
 
     /** Layers from {@code max_window_layers} on slide, if {@code use_sliding_window} says so at all. */
     static Attention attention(ConfigFile config, Shape shape) {
+        config.require("use_mrope", "false", "false"); // rotary positions of images
         boolean used = config.flag("use_sliding_window", false);
         int firstSliding = config.has("max_window_layers")
                 ? config.value("max_window_layers").asInt()

@@ -39,8 +39,8 @@ final class KnownContexts {
 
     /**
      * @param maxHandles the most that are remembered
-     * @param maxTokens the most tokens of a context that the model reads, and that a client may send; a context keeps twice
-     *     as many at most
+     * @param maxTokens the most tokens of a context that the model reads; of one with more than twice as many only so many
+     *     are kept, the newest
      * @param maxHeldTokens the most tokens of all contexts, unless one alone has more
      */
     KnownContexts(int vocabularySize, int maxHandles, int maxTokens, long maxHeldTokens) {
@@ -63,10 +63,6 @@ final class KnownContexts {
      */
     @Nullable
     TokenContext read(Context message) throws MalformedMessageException {
-        if (message.getTokensCount() > maxTokens) {
-            throw new MalformedMessageException("a context of " + message.getTokensCount() + " tokens, but the model"
-                    + " reads " + maxTokens + ": send the newest of them, and how many are older");
-        }
         Known parent = message.getParent() == 0 ? null : byHandle.get(message.getParent());
         if (message.getParent() != 0 && parent == null) {
             return null;

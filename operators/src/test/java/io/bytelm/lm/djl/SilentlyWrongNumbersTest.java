@@ -3,6 +3,7 @@ package io.bytelm.lm.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
@@ -12,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -124,6 +127,41 @@ class SilentlyWrongNumbersTest {
         assertComputedAsRecorded();
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "qwen2-no-layer-slides | {'use_mrope': false} | {'use_mrope': true}",
+                "gemma2 | {'sliding_window_size': 32} | {'sliding_window_size': 31}",
+                "gpt2-unscaled | {'n_special': 0, 'predict_special_tokens': true, 'output_past': true, '_num_labels': 1} |",
+                "cohere2 | {'layer_switch': 4, 'rotary_pct': 1.0, 'use_parallel_block': true, 'use_parallel_embedding': true,"
+                        + " 'position_embedding_type': 'rope_gptj', 'order_of_interleaved_layers': 'local_attn_first',"
+                        + " 'use_embedding_sharing': true, 'use_gated_activation': true} | {'use_parallel_block': false}"
+            })
+    void keysOfPublishedModelsOfAFamilyAreKnownAndAnotherValueIsRefused(
+            String name, String published, @Nullable String changed) throws IOException {
+        FamilyRecording family = FamilyRecording.named(name);
+        ObjectNode known = family.config();
+        known.setAll(json(published));
+        family.checkpoint(known).write(directory, StoredType.F32);
+        try (DjlLanguageModel model = DjlLanguageModel.open(DjlModelSettings.of(directory))) {
+            assertThat(largestDifference(family, model)).isLessThan(NATS);
+        }
+        if (changed != null) {
+            ObjectNode other = family.config();
+            other.setAll(json(changed));
+            family.checkpoint(other).write(directory, StoredType.F32);
+            assertThatThrownBy(() -> DjlLanguageModel.open(DjlModelSettings.of(directory))
+                            .close())
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining(json(changed).fieldNames().next());
+        }
+    }
+
+    private static ObjectNode json(String text) throws IOException {
+        return (ObjectNode) new ObjectMapper().readTree(text.replace('\'', '"'));
+    }
+
     @Test
     void millionsOfPositionsCostNoTables() throws IOException {
         config.put("max_position_embeddings", 20_000_000);
@@ -142,12 +180,14 @@ class SilentlyWrongNumbersTest {
     }
 
     private double largestDifference(DjlLanguageModel model) {
-        float[][] rows = model.nextTokenProbabilities(recording.contexts());
+        return largestDifference(recording, model);
+    }
+
+    private static double largestDifference(FamilyRecording family, DjlLanguageModel model) {
+        float[][] rows = model.nextTokenProbabilities(family.contexts());
         double worst = 0;
         for (int i = 0; i < rows.length; i++) {
-            worst = Math.max(
-                    worst,
-                    BundledModelRecording.maxDifference(rows[i], recording.logProbs()[i]));
+            worst = Math.max(worst, BundledModelRecording.maxDifference(rows[i], family.logProbs()[i]));
         }
         return worst;
     }

@@ -6,6 +6,7 @@ import io.bytelm.lm.TokenContext;
 import io.bytelm.service.grpc.proto.Context;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,22 @@ class KnownContextsTest {
 
         contexts.read(full(4, 8));
         assertThat(contexts.read(child(4))).isNotNull();
+        assertThat(contexts.heldTokens()).isEqualTo(8);
+    }
+
+    /** From a client that does not know how many count. */
+    @Test
+    void ofALongContextTheNewestTokensAreKeptAndTheOthersCounted() throws Exception {
+        KnownContexts contexts = new KnownContexts(VOCABULARY, 100, 8, 1000);
+        TokenContext whole = TokenContext.startingWith(0);
+        for (int i = 1; i < 40; i++) {
+            whole = whole.plus(i);
+        }
+
+        TokenContext kept = Objects.requireNonNull(contexts.read(full(1, 40)));
+        assertThat(kept).isEqualTo(whole);
+        assertThat(kept.length()).isEqualTo(40);
+        assertThat(kept.heldTokens()).isEqualTo(8);
         assertThat(contexts.heldTokens()).isEqualTo(8);
     }
 
