@@ -36,6 +36,7 @@ final class Channels {
 
     /** @throws IllegalArgumentException if a file cannot be used; the message names it */
     Channels(ClientSecurity security, ScheduledExecutorService timer) {
+        GrpcLogging.hearOnlySevere();
         this.failures = new ConnectionFailures(security);
         this.credentials = new TlsFiles(timer).client(security);
         this.token = security.token() == null ? null : BearerToken.shown(new TokenFile(Path.of(security.token())));

@@ -45,6 +45,7 @@ public final class TrieLmServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private TrieLmServer(TrieLmService service, ServerName name, ServerSettings settings) throws IOException {
+        GrpcLogging.hearOnlySevere();
         this.workers = workers(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         this.timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("bytelm-serve-timer"));
         this.health = new HealthStatusManager();
