@@ -92,7 +92,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     void tellKeptTokens(LongConsumer listener) {
         loop.execute(() -> {
             keptTokensListener = listener;
-            countReady();
+            lookAtReady();
         });
     }
 
@@ -191,11 +191,12 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     @Override
     public void onReady(Endpoint endpoint) {
-        countReady();
+        lookAtReady();
         send(parked.takeAll());
     }
 
-    private void countReady() {
+    /** Which endpoints are there, or what they keep, has changed. */
+    private void lookAtReady() {
         List<Endpoint> ready = endpoints.stream().filter(Endpoint::isReady).toList();
         readyEndpoints = ready.size();
         if (!ready.isEmpty()) {
@@ -205,12 +206,12 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     @Override
     public void onShare() {
-        countReady();
+        lookAtReady();
     }
 
     @Override
     public void onSettled(Endpoint endpoint) {
-        countReady();
+        lookAtReady();
         unsettled.remove(endpoint);
         if (unsettled.isEmpty()) {
             concludeFinding();
@@ -253,7 +254,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     @Override
     public void onLost(Endpoint endpoint, Iterable<PendingCall> calls) {
-        countReady();
+        lookAtReady();
         calls.forEach(this::again);
         endpoints.forEach(Endpoint::flush);
     }

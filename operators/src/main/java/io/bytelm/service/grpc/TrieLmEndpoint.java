@@ -98,8 +98,11 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
         shareStates();
     }
 
-    /** Clients that know nothing of each other would else drive out each other's states. */
-    private void shareStates() {
+    /**
+     * Clients that know nothing of each other would else drive out each other's states. One call at a time, so that what a
+     * client is told last is what holds.
+     */
+    private synchronized void shareStates() {
         long keptTokens = service.keptTokens();
         List<ClientStream> sharing = List.copyOf(streams);
         if (keptTokens < Long.MAX_VALUE && !sharing.isEmpty()) {
