@@ -16,20 +16,8 @@ final class Gpt2 {
 
     static ModelConfig describe(ConfigFile config) {
         config.require("reorder_and_upcast_attn", "false", "false", "true"); // the same numbers in float32
-        int hidden = config.positiveInt("n_embd");
-        int heads = config.positiveInt("n_head");
-        int inner = config.positiveInt("n_inner", 4 * hidden);
-        Shape shape = new Shape(
-                        config.positiveInt("vocab_size"),
-                        hidden,
-                        config.positiveInt("n_layer"),
-                        heads,
-                        heads,
-                        Shape.dividedByHeads(config, "n_embd", hidden, heads),
-                        inner,
-                        config.positiveInt("n_positions", config.positiveInt("n_ctx", 1024)))
-                .checked(config);
-        config.has("n_ctx");
+        int maxPositions = config.positiveInt("n_positions", config.positiveInt("n_ctx", 1024));
+        Shape shape = Shape.ofEqualHeads(config, "n_embd", "n_layer", "n_head", "n_inner", maxPositions);
         ABANDONED.forEach(config::ignore);
         boolean scaled = config.flag("scale_attn_weights", true);
         boolean byLayer = config.flag("scale_attn_by_inverse_layer_idx", false);

@@ -14,20 +14,10 @@ final class GptJ {
     private GptJ() {}
 
     static ModelConfig describe(ConfigFile config) {
-        int hidden = config.positiveInt("n_embd");
-        int heads = config.positiveInt("n_head");
         config.ignore("rotary"); // of the original code
         config.require("scale_attn_weights", "true", "true");
-        Shape shape = new Shape(
-                        config.positiveInt("vocab_size"),
-                        hidden,
-                        config.positiveInt("n_layer"),
-                        heads,
-                        heads,
-                        Shape.dividedByHeads(config, "n_embd", hidden, heads),
-                        config.positiveInt("n_inner", 4 * hidden),
-                        config.positiveInt("n_positions"))
-                .checked(config);
+        Shape shape =
+                Shape.ofEqualHeads(config, "n_embd", "n_layer", "n_head", "n_inner", config.positiveInt("n_positions"));
         RotaryEmbedding rotary =
                 new RotaryEmbedding(10_000, config.positiveInt("rotary_dim"), new RotaryScaling.Unscaled());
         int[] dimensions =

@@ -15,18 +15,13 @@ final class GptNeo {
     private GptNeo() {}
 
     static ModelConfig describe(ConfigFile config) {
-        int hidden = config.positiveInt("hidden_size");
-        int heads = config.positiveInt("num_heads");
-        Shape shape = new Shape(
-                        config.positiveInt("vocab_size"),
-                        hidden,
-                        config.positiveInt("num_layers"),
-                        heads,
-                        heads,
-                        Shape.dividedByHeads(config, "hidden_size", hidden, heads),
-                        config.positiveInt("intermediate_size", 4 * hidden),
-                        config.positiveInt("max_position_embeddings"))
-                .checked(config);
+        Shape shape = Shape.ofEqualHeads(
+                config,
+                "hidden_size",
+                "num_layers",
+                "num_heads",
+                "intermediate_size",
+                config.positiveInt("max_position_embeddings"));
         return ModelConfig.plain(
                 "GPTNeo",
                 shape,

@@ -49,6 +49,27 @@ public record Shape(
                 .checked(config);
     }
 
+    /**
+     * Of a model whose heads all have keys and values of their own, by other names than most families'.
+     *
+     * @param inner may be absent: four times the hidden size
+     */
+    static Shape ofEqualHeads(
+            ConfigFile config, String hidden, String layers, String heads, String inner, int maxPositions) {
+        int hiddenSize = config.positiveInt(hidden);
+        int headCount = config.positiveInt(heads);
+        return new Shape(
+                        config.positiveInt("vocab_size"),
+                        hiddenSize,
+                        config.positiveInt(layers),
+                        headCount,
+                        headCount,
+                        dividedByHeads(config, hidden, hiddenSize, headCount),
+                        config.positiveInt(inner, 4 * hiddenSize),
+                        maxPositions)
+                .checked(config);
+    }
+
     static int dividedByHeads(ConfigFile config, String key, int size, int heads) {
         if (size % heads != 0) {
             throw config.refusal(key, size + " is not a multiple of the " + heads + " heads");
