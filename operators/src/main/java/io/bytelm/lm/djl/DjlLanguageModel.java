@@ -1,9 +1,6 @@
 package io.bytelm.lm.djl;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.bytelm.lm.ContextWindow;
 import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.DeviceRows;
@@ -13,12 +10,8 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.RowSegments;
 import io.bytelm.lm.TokenContext;
-import io.bytelm.lm.checkpoint.Checkpoint;
-import io.bytelm.lm.checkpoint.CheckpointFingerprint;
 import io.bytelm.lm.checkpoint.ModelConfig;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,26 +33,19 @@ public final class DjlLanguageModel implements LanguageModel {
     private final ModelIdentity identity;
     private final LongAdder truncatedContexts = new LongAdder();
 
-    private DjlLanguageModel(
-            ModelConfig config,
-            ContextWindow window,
-            Transformer transformer,
-            PrefixCache cache,
-            DjlModelSettings settings,
-            EngineThread engine,
-            ModelIdentity identity) {
-        this.identity = identity;
-        this.config = config;
-        this.window = window;
-        this.transformer = transformer;
-        this.evaluation = new CachedEvaluation(config, transformer, cache);
+    private DjlLanguageModel(DjlModelSettings settings, LoadedModel loaded) {
         this.settings = settings;
-        this.engine = engine;
+        this.identity = loaded.identity();
+        this.config = loaded.config();
+        this.window = loaded.window();
+        this.transformer = loaded.transformer();
+        this.evaluation = new CachedEvaluation(config, transformer, loaded.cache());
+        this.engine = loaded.engine();
     }
 
     /** Loads a model whose probabilities come in the order of its token ids. */
     public static DjlLanguageModel open(DjlModelSettings settings) {
-        return load(settings, null);
+        return new DjlLanguageModel(settings, LoadedModel.load(settings, null));
     }
 
     /**
@@ -69,100 +55,7 @@ public final class DjlLanguageModel implements LanguageModel {
      * @throws ModelException if the directory, the device or the tokenizer does not fit; one line says what
      */
     public static DjlLanguageModel open(DjlModelSettings settings, int[] columnOrder) {
-        return load(settings, columnOrder);
-    }
-
-    private static DjlLanguageModel load(DjlModelSettings settings, int @Nullable [] columnOrder) {
-        Path directory = settings.modelDirectory();
-        ModelConfig config = ModelConfig.read(directory);
-        ContextWindow window = window(settings, config);
-        if (columnOrder != null) {
-            checkColumns(directory, config, columnOrder);
-        }
-        EngineThread engine = new EngineThread();
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            return engine.call(() -> {
-                Device device = TorchRuntime.device(settings.device());
-                return TorchRuntime.withoutGradients(
-                        settings.threads(),
-                        () -> load(settings, config, window, checkpoint, device, columnOrder, engine));
-            });
-        } catch (RuntimeException | Error e) {
-            engine.endWith(() -> {});
-            throw e;
-        }
-    }
-
-    private static DjlLanguageModel load(
-            DjlModelSettings settings,
-            ModelConfig config,
-            ContextWindow window,
-            Checkpoint checkpoint,
-            Device device,
-            int @Nullable [] columnOrder,
-            EngineThread engine) {
-        long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
-        int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
-        int slots = Math.max(limit, window.maxTokens());
-        LinearKernel linear = TorchRuntime.bestLinearKernel(device, settings.precision());
-        NDManager manager = TorchRuntime.newManager(device);
-        try {
-            TensorLoader loader = new TensorLoader(checkpoint, manager, linear, settings.precision());
-            List<NDArray> weights = TransformerWeights.load(config, loader, manager, columnOrder);
-            boolean rowsStay = settings.rows().isOnDevice(device);
-            String script = TransformerScript.of(config, linear, settings.precision())
-                    + (rowsStay ? DeviceScript.of(device) : "");
-            int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
-            Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes, rowsStay);
-            ModelIdentity identity = identity(checkpoint, config, window, settings.precision());
-            PrefixCache cache = new PrefixCache(slots, limit);
-            return new DjlLanguageModel(config, window, transformer, cache, settings, engine, identity);
-        } catch (EngineException e) {
-            manager.close();
-            throw new EngineFailureException(
-                    settings.modelDirectory() + ": the engine cannot load the model: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            manager.close();
-            throw e;
-        }
-    }
-
-    private static ModelIdentity identity(
-            Checkpoint checkpoint, ModelConfig config, ContextWindow window, Precision precision) {
-        return ModelIdentity.UNKNOWN
-                .with("weights", CheckpointFingerprint.of(checkpoint, config))
-                .with("context tokens", Integer.toString(window.maxTokens()))
-                .with("context stride", Integer.toString(window.strideTokens()))
-                .with("precision", precision.name().toLowerCase(Locale.ROOT));
-    }
-
-    private static ContextWindow window(DjlModelSettings settings, ModelConfig config) {
-        int maxTokens = settings.maxContextTokens() == DjlModelSettings.MODEL_CONTEXT
-                ? config.maxPositions()
-                : settings.maxContextTokens();
-        if (maxTokens > config.maxPositions()) {
-            throw new ModelException(settings.modelDirectory() + ": the longest context asked for is " + maxTokens
-                    + " tokens, but the model reads at most " + config.maxPositions());
-        }
-        int stride = settings.contextStrideTokens() == DjlModelSettings.HALF_OF_CONTEXT
-                ? Math.max(1, maxTokens / 2)
-                : settings.contextStrideTokens();
-        return new ContextWindow(maxTokens, Math.min(stride, maxTokens));
-    }
-
-    private static void checkColumns(Path directory, ModelConfig config, int[] columnOrder) {
-        if (columnOrder.length != config.vocabularySize()) {
-            throw new ModelException(directory + ": the tokenizer does not match the model: it has "
-                    + columnOrder.length + " token ids, the model " + config.vocabularySize());
-        }
-        boolean[] seen = new boolean[columnOrder.length];
-        for (int token : columnOrder) {
-            if (token < 0 || token >= seen.length || seen[token]) {
-                throw new IllegalArgumentException("the column order does not name every token id once: " + token
-                        + " is out of range or repeated");
-            }
-            seen[token] = true;
-        }
+        return new DjlLanguageModel(settings, LoadedModel.load(settings, columnOrder));
     }
 
     @Override
@@ -279,11 +172,16 @@ public final class DjlLanguageModel implements LanguageModel {
         });
     }
 
+    private TokenContext visible(TokenContext context) {
+        TokenContext visible = window.apply(context);
+        if (visible.length() < context.length()) {
+            truncatedContexts.increment();
+        }
+        return visible;
+    }
+
     private <T> T evaluate(List<TokenContext> contexts, Function<List<TokenContext>, T> work) {
-        List<TokenContext> visible = contexts.stream().map(window::apply).toList();
-        truncatedContexts.add(contexts.stream()
-                .filter(context -> window.droppedTokens(context.length()) > 0)
-                .count());
+        List<TokenContext> visible = contexts.stream().map(this::visible).toList();
         return engine.call(() -> evaluateOnEngine(visible, work));
     }
 

@@ -3,9 +3,6 @@ package io.bytelm.lm.djl;
 import io.bytelm.lm.checkpoint.Attention;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.Norm;
-import java.util.List;
-import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
 
 /**
  * The forward pass in TorchScript. {@code extend} computes new tokens of any number of sequences at once: a flat list of
@@ -148,9 +145,6 @@ final class TransformerScript {
                 return windowed
             """;
 
-    private static final String WINDOWED = "self.windowed_masks(masks, padded, unpadded, slots, positions, "
-            + "torch.index_copy_(states[LAYERS], 0, new_slots, torch.unsqueeze(torch.to(positions, 6), 1)))";
-
     private static final String RMS_NORM = "x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON) * weight";
     private static final String LAYER_NORM = "torch.layer_norm(x, [HIDDEN], weight, bias, EPSILON, False)";
 
@@ -161,22 +155,22 @@ final class TransformerScript {
         Attention attention = config.attention();
         boolean windows = attention.window() != Attention.UNBOUNDED;
         boolean onlyWindows = attention.layers().stream().allMatch(Attention.Layer::slides);
-        return METHODS.replace("EMBEDDING", embedding(config))
+        return METHODS.replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("return LINEAR", "return " + linear.expression(precision))
                 .replace("= FLOAT32_LINEAR", "= " + linear.expression(Precision.FLOAT32))
-                .replace("CAPPED_LOGITS", capped("logits", config.logitSoftCap()))
-                .replace("TURNS", turns(config))
-                .replace("QUERY_KEY_NORM", queryKeyNorm(config))
-                .replace("ACTIVATED", activated(config))
-                .replace("ATTENDED", attended(attention))
-                .replace("PROJECTED", projected(attention))
-                .replace("ROTATED", rotated(attention))
+                .replace("CAPPED_LOGITS", DescribedTerms.capped("logits", config.logitSoftCap()))
+                .replace("TURNS", DescribedTerms.turns(config))
+                .replace("QUERY_KEY_NORM", DescribedTerms.queryKeyNorm(config))
+                .replace("ACTIVATED", DescribedTerms.activated(config))
+                .replace("ATTENDED", DescribedTerms.attended(attention))
+                .replace("PROJECTED", DescribedTerms.projected(attention))
+                .replace("ROTATED", DescribedTerms.rotated(attention))
                 .replace("WINDOWED_MASKS", windows ? WINDOWED_MASKS : "")
-                .replace("FULL_MASKS", windows && onlyWindows ? WINDOWED : "masks")
-                .replace("LAYER_KINDS", layerKinds(attention, windows && !onlyWindows))
-                .replace("LAYER_KIND", layerKind(attention, windows && !onlyWindows))
-                .replace("BLOCK", block(config))
+                .replace("FULL_MASKS", windows && onlyWindows ? DescribedTerms.WINDOWED : "masks")
+                .replace("LAYER_KINDS", DescribedTerms.layerKinds(attention, windows && !onlyWindows))
+                .replace("LAYER_KIND", DescribedTerms.layerKind(attention, windows && !onlyWindows))
+                .replace("BLOCK", DescribedTerms.block(config))
                 .replace("WINDOW", String.valueOf(attention.window()))
                 .replace("FINAL_NORM", String.valueOf(TransformerWeights.FINAL_NORM))
                 .replace("FIRST_LAYER", String.valueOf(TransformerWeights.FIRST_LAYER))
@@ -191,149 +185,5 @@ final class TransformerScript {
                 .replace("INNER", String.valueOf(config.feedForwardSize()))
                 .replace("EPSILON", String.valueOf(config.normEpsilon()))
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
-    }
-
-    private static String embedding(ModelConfig config) {
-        String tokens = "torch.embedding(w[0], tokens)";
-        if (config.embeddingMultiplier() != 1) {
-            tokens += " * " + (float) config.embeddingMultiplier();
-        }
-        if (config.weights().positions() == null) {
-            return tokens;
-        }
-        int first = config.weights().firstPosition();
-        return tokens + " + torch.embedding(w[1], " + (first == 0 ? "positions" : "positions + " + first) + ")";
-    }
-
-    private static String capped(String scores, double cap) {
-        return cap == Attention.UNCAPPED ? scores : "torch.tanh(" + scores + " / " + cap + ") * " + cap;
-    }
-
-    /** Cosines and sines of each rotary embedding, {@code [n, 1, headDim]}. */
-    private static String turns(ModelConfig config) {
-        StringBuilder lines = new StringBuilder();
-        int rotaries = config.attention().rotaries().size();
-        for (int i = 0; i < rotaries; i++) {
-            boolean amplified = config.attention().rotaries().get(i).scaling().amplitude() != 1;
-            String amplitude = amplified ? " * torch.narrow(w[2], 0, " + i + ", 1)" : "";
-            lines.append("    angles" + i + " = torch.view(torch.to(positions, 6), [-1, 1, 1]) * torch.narrow(w[1], 0, "
-                    + i + ", 1)\n");
-            lines.append("    _c" + i + " = torch.append(turns, torch.cos(angles" + i + ")" + amplitude + ")\n");
-            lines.append("    _s" + i + " = torch.append(turns, torch.sin(angles" + i + ")" + amplitude + ")\n");
-        }
-        return lines.toString();
-    }
-
-    private static String queryKeyNorm(ModelConfig config) {
-        boolean rms = config.norm().kind() == Norm.Kind.RMS;
-        return switch (config.attention().queryKeyNorm()) {
-            case NONE -> "projected";
-            case PER_HEAD ->
-                normalized("torch.narrow(projected, 1, 0, HEADS + KV_HEADS)", "HEAD_DIM", rms)
-                        + " * torch.view(w[at], [HEADS + KV_HEADS, HEAD_DIM])";
-            case WHOLE -> {
-                String queries = normalized(joined("0, HEADS"), "HEADS * HEAD_DIM", rms) + " * w[at]";
-                String keys = normalized(joined("HEADS, KV_HEADS"), "KV_HEADS * HEAD_DIM", rms) + " * w[at + 1]";
-                yield "torch.view(torch.cat([" + queries + ", " + keys + "], 1), [-1, HEADS + KV_HEADS, HEAD_DIM])";
-            }
-        };
-    }
-
-    private static String joined(String heads) {
-        return "torch.flatten(torch.narrow(projected, 1, " + heads + "), 1)";
-    }
-
-    private static String normalized(String x, String width, boolean rms) {
-        return rms
-                ? x + " * torch.rsqrt(torch.mean(torch.square(" + x + "), [-1], True) + EPSILON)"
-                : "torch.layer_norm(" + x + ", [" + width + "], None, None, EPSILON, False)";
-    }
-
-    private static String activated(ModelConfig config) {
-        String input = config.feedForward().gated() ? "torch.narrow(hidden, 1, 0, INNER)" : "hidden";
-        String active = switch (config.feedForward().activation()) {
-            case SILU -> "torch.silu(" + input + ")";
-            case GELU -> "torch.gelu(" + input + ", approximate=\"none\")";
-            case GELU_TANH -> "torch.gelu(" + input + ", approximate=\"tanh\")";
-            case RELU -> "torch.relu(" + input + ")";
-            case RELU_SQUARED -> "torch.square(torch.relu(" + input + "))";
-        };
-        return config.feedForward().gated() ? active + " * torch.narrow(hidden, 1, INNER, INNER)" : active;
-    }
-
-    private static String attended(Attention attention) {
-        if (attention.softCap() != Attention.UNCAPPED) {
-            String scores = capped(
-                    "(torch.matmul(x, torch.transpose(k, 2, 3)) * " + attention.scale() + ")", attention.softCap());
-            return "torch.matmul(torch.softmax(" + scores + " + masks[b], -1), v)";
-        }
-        return "torch.scaled_dot_product_attention(x, k, v, masks[b], 0., False, scale=" + attention.scale() + ")";
-    }
-
-    private static String projected(Attention attention) {
-        String linear = "self.linear(x, w[at], w[at + 1])";
-        return attention.clip() == Attention.UNCAPPED
-                ? linear
-                : "torch.clamp(" + linear + ", -" + attention.clip() + ", " + attention.clip() + ")";
-    }
-
-    private static String rotated(Attention attention) {
-        String normed = switch (attention.queryKeyNorm()) {
-            case NONE -> "projected";
-            case PER_HEAD, WHOLE -> "self.query_key_norm(projected, w, at + 10)";
-        };
-        return attention.rotaries().isEmpty()
-                ? normed
-                : "self.rotate(" + normed + ", turns[2 * turn], turns[2 * turn + 1])";
-    }
-
-    /** What differs from layer to layer, as lists. */
-    private static String layerKinds(Attention attention, boolean masksDiffer) {
-        StringBuilder lines = new StringBuilder();
-        if (attention.rotaries().size() > 1) {
-            lines.append("    rotaries = annotate(List[int], " + byLayer(attention, Attention.Layer::rotary) + ")\n");
-        }
-        if (masksDiffer) {
-            lines.append(
-                    "    slides = annotate(List[int], " + byLayer(attention, layer -> layer.slides() ? 1 : 0) + ")\n");
-            lines.append("    windowed_by_head = self.masks_for_heads(" + WINDOWED + ")\n");
-        }
-        return lines.toString();
-    }
-
-    private static List<Integer> byLayer(Attention attention, ToIntFunction<Attention.Layer> number) {
-        return attention.layers().stream().map(number::applyAsInt).collect(Collectors.toList());
-    }
-
-    private static String layerKind(Attention attention, boolean masksDiffer) {
-        String turn = attention.rotaries().size() > 1 ? "rotaries[layer]" : "0";
-        String lines = "      turn = " + turn + "\n      layer_masks = masks_by_head\n";
-        return masksDiffer
-                ? lines + "      if torch.gt(slides[layer], 0):\n        layer_masks = windowed_by_head\n"
-                : lines;
-    }
-
-    private static String block(ModelConfig config) {
-        return switch (config.layout()) {
-            case PRE -> "      x = x + " + attention(norm("x", 0)) + "\n      x = x + " + feedForward(norm("x", 6));
-            case POST -> "      x = x + " + norm(attention("x"), 0) + "\n      x = x + " + norm(feedForward("x"), 6);
-            case SANDWICH ->
-                "      x = x + " + norm(attention(norm("x", 0)), 14) + "\n      x = x + "
-                        + norm(feedForward(norm("x", 6)), 16);
-            case PARALLEL -> "      x = x + " + attention(norm("x", 0)) + " + " + feedForward(norm("x", 6));
-        };
-    }
-
-    private static String norm(String x, int at) {
-        return "self.norm(" + x + ", w[at + " + at + "], w[at + " + (at + 1) + "])";
-    }
-
-    private static String attention(String x) {
-        return "self.attention(" + x + ", w, at + 2, turns, turn, new_slots, states[layer], padded, unpadded, slots, "
-                + "layer_masks)";
-    }
-
-    private static String feedForward(String x) {
-        return "self.feed_forward(" + x + ", w, at + 8)";
     }
 }
