@@ -1,16 +1,12 @@
 package io.bytelm.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.lm.LanguageModel;
-import io.bytelm.lm.ModelException;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.ReorderedModel;
 import io.bytelm.lm.SimulatedDevice;
 import io.bytelm.lm.TokenContext;
-import io.bytelm.lm.WeaklyHeldContexts;
-import io.bytelm.lm.batch.Terms;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.trie.ToyVocabulary;
 import io.bytelm.vocab.Vocabulary;
@@ -19,11 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,114 +129,6 @@ class DeviceExpanderTest {
         assertThat(device.capacity()).isEqualTo(100);
         new EmbeddedTrieLmService(trie, device, new ServiceSettings(8, 0, 0, 1)).close();
         assertThat(device.capacity()).isEqualTo(8);
-    }
-
-    @Test
-    void aFailingContextFailsAloneAndIsTriedAgain() throws Exception {
-        GatedModel model = new GatedModel(TOY.size());
-        model.failFor(3);
-        try (TrieLmService service = service(model, new ServiceSettings(8, 0, 1 << 20, 1))) {
-            CompletableFuture<Expansion> holdsTheModel = service.expand(request(0, "a"));
-            model.awaitCall();
-            List<CompletableFuture<Expansion>> batch = new ArrayList<>();
-            for (int token = 1; token <= 5; token++) {
-                batch.add(service.expand(request(token, "ab")));
-            }
-            model.open();
-
-            holdsTheModel.get();
-            assertThatThrownBy(() -> batch.get(2).get())
-                    .isInstanceOf(ExecutionException.class)
-                    .cause()
-                    .isInstanceOf(ModelException.class)
-                    .hasMessage("injected failure for token 3");
-            for (int other : new int[] {0, 1, 3, 4}) {
-                assertThat(batch.get(other).get().depth()).isEqualTo(2);
-            }
-            model.failFor(-1);
-            assertThat(service.expand(request(3, "ab")).get().depth()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void aModelThatGivesNoProbabilitiesFailsTheRequest() {
-        GatedModel model = new GatedModel(TOY.size());
-        model.giveNaN();
-        model.open();
-        try (TrieLmService service = service(model, ServiceSettings.defaults())) {
-            assertThat(service.expand(request(1, "a")))
-                    .failsWithin(10, TimeUnit.SECONDS)
-                    .withThrowableOfType(ExecutionException.class)
-                    .withCauseInstanceOf(ModelException.class)
-                    .withMessageContaining("the model's probabilities sum to NaN instead of 1");
-        }
-    }
-
-    @Test
-    void whatNobodyWantsAnyMoreIsNeitherEvaluatedNorHeld() throws Exception {
-        GatedModel model = new GatedModel(TOY.size());
-        WeaklyHeldContexts contexts = new WeaklyHeldContexts();
-        try (TrieLmService service = service(model, new ServiceSettings(8, 0, 1 << 20, 1))) {
-            CompletableFuture<Expansion> running = service.expand(request(0, "a"));
-            model.awaitCall();
-            for (int wave = 0; wave < 50; wave++) {
-                askAndCancel(service, contexts);
-            }
-            assertThat(contexts.reachable(0)).isZero();
-            model.open();
-            assertThat(running.get().depth()).isEqualTo(1);
-            assertThat(model.contexts()).isEqualTo(1);
-        }
-    }
-
-    private static void askAndCancel(TrieLmService service, WeaklyHeldContexts contexts) {
-        List<CompletableFuture<Expansion>> answers = new ArrayList<>();
-        for (int token = 1; token < TOY.size(); token++) {
-            TokenContext context = contexts.watch(TokenContext.of(0, 4, token));
-            answers.add(service.expand(new ExpandRequest(context, new byte[] {'a'}, NO_EOS, ExpandRequest.NO_ROWS)));
-        }
-        answers.forEach(answer -> answer.cancel(false));
-    }
-
-    @Test
-    void anAnswerThatComesTooLateIsRefused() throws Exception {
-        GatedModel model = new GatedModel(TOY.size());
-        try (TrieLmService service = service(model, ServiceSettings.defaults())) {
-            CompletableFuture<Expansion> running = service.expand(request(0, "a"));
-            model.awaitCall();
-            assertThat(service.expand(request(1, "a"), new Terms(0, 0, 20)))
-                    .failsWithin(10, TimeUnit.SECONDS)
-                    .withThrowableOfType(ExecutionException.class)
-                    .withCauseInstanceOf(ServiceRefusedException.class);
-            model.open();
-            running.get();
-            assertThat(model.contexts()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void closingFailsWhatWaitsAndWhatComesLater() throws Exception {
-        GatedModel model = new GatedModel(TOY.size());
-        TrieLmService service = service(model, new ServiceSettings(1, 0, 1 << 20, 1));
-        CompletableFuture<Expansion> running = service.expand(request(1, "a"));
-        model.awaitCall();
-        CompletableFuture<Expansion> waiting = service.expand(request(2, "a"));
-        Thread closing = new Thread(service::close);
-        closing.start();
-        while (closing.getState() != Thread.State.WAITING) { // until it waits for the running evaluation
-            Thread.sleep(1);
-        }
-        model.open();
-        closing.join();
-
-        assertThat(running.get().depth()).isEqualTo(1);
-        for (CompletableFuture<Expansion> late : List.of(waiting, service.expand(request(1, "a")))) {
-            assertThat(late)
-                    .failsWithin(10, TimeUnit.SECONDS)
-                    .withThrowableOfType(ExecutionException.class)
-                    .withCauseInstanceOf(ServiceClosedException.class);
-        }
-        assertThat(model.isClosed()).isTrue();
     }
 
     private static LanguageModel onHost(TokenByteTrie trie) {

@@ -7,7 +7,6 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.ReorderedModel;
 import io.bytelm.lm.TokenContext;
-import io.bytelm.lm.WeaklyHeldContexts;
 import io.bytelm.trie.ToyVocabulary;
 import io.bytelm.vocab.Vocabulary;
 import java.nio.charset.StandardCharsets;
@@ -121,70 +120,6 @@ class EmbeddedTrieLmServiceTest {
     }
 
     @Test
-    void aFailingContextFailsAloneAndIsTriedAgain() throws Exception {
-        GatedModel model = new GatedModel(TOY.size());
-        model.failFor(3);
-        try (EmbeddedTrieLmService service = open(model, new ServiceSettings(8, 0, 1 << 20, 1))) {
-            CompletableFuture<Expansion> holdsTheModel = service.expand(request(0, "a"));
-            model.awaitCall();
-            List<CompletableFuture<Expansion>> batch = new ArrayList<>();
-            for (int token = 1; token <= 5; token++) {
-                batch.add(service.expand(request(token, "ab")));
-            }
-            model.open();
-
-            holdsTheModel.get();
-            for (int i = 0; i < batch.size(); i++) {
-                CompletableFuture<Expansion> answer = batch.get(i);
-                if (i + 1 == 3) {
-                    assertThatThrownBy(answer::get)
-                            .isInstanceOf(ExecutionException.class)
-                            .cause()
-                            .isInstanceOf(ModelException.class)
-                            .hasMessage("injected failure for token 3");
-                } else {
-                    assertThat(answer.get().depth()).isEqualTo(2);
-                }
-            }
-            assertThat(service.statistics().largestBatch()).isEqualTo(5);
-
-            model.failFor(-1);
-            assertThat(service.expand(request(3, "ab")).get().depth()).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void whatNobodyWantsAnyMoreIsNeitherEvaluatedNorHeld() throws Exception {
-        GatedModel model = new GatedModel(TOY.size());
-        WeaklyHeldContexts contexts = new WeaklyHeldContexts();
-        try (EmbeddedTrieLmService service = open(model, new ServiceSettings(8, 0, 1 << 20, 1))) {
-            CompletableFuture<Expansion> hangs = service.expand(request(0, "a"));
-            model.awaitCall();
-            for (int wave = 0; wave < 50; wave++) {
-                askAndCancel(service, contexts);
-            }
-            hangs.cancel(false);
-            assertThat(contexts.reachable(0)).isZero();
-            model.open();
-
-            assertThat(service.expand(request(0, "a")).get().depth()).isEqualTo(1);
-            assertThat(service.expand(request(1, "ab")).get().depth()).isEqualTo(2);
-            assertThat(model.contexts())
-                    .as("the evaluation that had begun is kept, the others did not begin")
-                    .isEqualTo(2);
-        }
-    }
-
-    private static void askAndCancel(EmbeddedTrieLmService service, WeaklyHeldContexts contexts) {
-        List<CompletableFuture<Expansion>> answers = new ArrayList<>();
-        for (int token = 1; token < TOY.size(); token++) {
-            TokenContext context = contexts.watch(TokenContext.of(0, 4, token));
-            answers.add(service.expand(new ExpandRequest(context, new byte[] {'a'}, NO_EOS, ExpandRequest.NO_ROWS)));
-        }
-        answers.forEach(answer -> answer.cancel(false));
-    }
-
-    @Test
     void whatAnotherCallerWantsYetIsEvaluated() throws Exception {
         GatedModel model = new GatedModel(TOY.size());
         try (EmbeddedTrieLmService service = open(model, ServiceSettings.defaults())) {
@@ -226,30 +161,6 @@ class EmbeddedTrieLmServiceTest {
     }
 
     @Test
-    void closingFailsWhatWaitsAndWhatComesLater() throws Exception {
-        GatedModel model = new GatedModel(TOY.size());
-        EmbeddedTrieLmService service = open(model, new ServiceSettings(1, 0, 1 << 20, 1));
-        CompletableFuture<Expansion> running = service.expand(request(1, "a"));
-        model.awaitCall();
-        CompletableFuture<Expansion> waiting = service.expand(request(2, "a"));
-
-        Thread closing = new Thread(service::close);
-        closing.start();
-        while (closing.getState() != Thread.State.WAITING) { // until it waits for the running evaluation
-            Thread.sleep(1);
-        }
-        assertThat(model.isClosed()).isFalse();
-        model.open();
-        closing.join();
-
-        assertThat(running.get().depth()).isEqualTo(1);
-        assertFailsAsClosed(waiting);
-        assertFailsAsClosed(service.expand(request(1, "a")));
-        assertThat(model.isClosed()).isTrue();
-        service.close();
-    }
-
-    @Test
     void anUnknownEosTokenIsNamed() {
         try (EmbeddedTrieLmService service = open(TOY, ServiceSettings.defaults())) {
             assertThat(service.expand(new ExpandRequest(TokenContext.of(0), new byte[0], new int[] {99}, 0)))
@@ -268,20 +179,6 @@ class EmbeddedTrieLmServiceTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("the model has 8 token ids but the tokenizer has 7");
         assertThat(model.isClosed()).isTrue();
-    }
-
-    @Test
-    void aModelThatGivesNoProbabilitiesFailsTheRequest() {
-        GatedModel model = new GatedModel(TOY.size());
-        model.giveNaN();
-        model.open();
-        try (EmbeddedTrieLmService service = open(model, ServiceSettings.defaults())) {
-            assertThat(service.expand(request(1, "a")))
-                    .failsWithin(10, TimeUnit.SECONDS)
-                    .withThrowableOfType(ExecutionException.class)
-                    .withCauseInstanceOf(ModelException.class)
-                    .withMessageContaining("the model's probabilities sum to NaN instead of 1");
-        }
     }
 
     private static EmbeddedTrieLmService open(Vocabulary vocabulary, ServiceSettings settings) {
@@ -312,12 +209,5 @@ class EmbeddedTrieLmServiceTest {
         int rowsFrom = random.nextInt(4) == 0 ? ExpandRequest.NO_ROWS : random.nextInt(path.length + 2);
         return new ExpandRequest(
                 TokenContext.of(vocabulary.bosToken(), random.nextInt(vocabulary.size())), path, eos, rowsFrom);
-    }
-
-    private static void assertFailsAsClosed(CompletableFuture<Expansion> answer) {
-        assertThat(answer)
-                .failsWithin(10, TimeUnit.SECONDS)
-                .withThrowableOfType(ExecutionException.class)
-                .withCauseInstanceOf(ServiceClosedException.class);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.TokenContext;
@@ -96,98 +95,6 @@ class RemoteTrieLmServiceTest {
         assertThat((remote.connections().bytesSent() - afterTheWhole) / 100)
                 .as("bytes a request")
                 .isLessThan(64);
-    }
-
-    @Test
-    void aContextWhoseBeginningTheServerHasForgottenIsSentInFull() throws Exception {
-        PortableModel model = new PortableModel(TOY.size());
-        BruteForceTrieLmService oracle = new BruteForceTrieLmService(TOY, model);
-        RemoteTrieLmService remote = servers.connect(
-                servers.closing(new ForgetfulServer(servers.embedded(TOY, model, ServiceSettings.defaults()), 2))
-                        .address());
-        Random random = new Random(5);
-        List<TokenContext> contexts = new ArrayList<>(List.of(TokenContext.of(0)));
-        for (int i = 0; i < 100; i++) {
-            contexts.add(contexts.get(random.nextInt(contexts.size())).plus(random.nextInt(TOY.size())));
-            ExpandRequest request = request(contexts.get(random.nextInt(contexts.size())));
-
-            Expansions.assertSame(
-                    remote.expand(request).get(), oracle.expand(request).get());
-        }
-        assertThat(remote.connections().resent()).isPositive();
-    }
-
-    @Test
-    void clientsShareTheStatesThatTheServicesKeep() throws Exception {
-        ServiceAddress first = servers.serve(TOY, new ForgettingModel(600)).address();
-        ServiceAddress second = servers.serve(TOY, new ForgettingModel(600)).address();
-        RemoteTrieLmService one = servers.connect(first, second);
-        awaitRoom(one, 1200);
-        try (RemoteTrieLmService other =
-                RemoteTrieLmService.open(new RemoteSettings(List.of(first), ClientSecurity.NONE), "other")) {
-            awaitRoom(other, 300);
-            awaitRoom(one, 900);
-        }
-        awaitRoom(one, 1200);
-    }
-
-    private static void awaitRoom(RemoteTrieLmService client, long tokens) throws InterruptedException {
-        for (int i = 0; i < 500 && client.room().capacityTokens() != tokens; i++) {
-            Thread.sleep(20);
-        }
-        assertThat(client.room().capacityTokens()).isEqualTo(tokens);
-    }
-
-    /** Keeps the states of few tokens, as it says. */
-    private record ForgettingModel(long keptTokens, PortableModel model) implements LanguageModel {
-        ForgettingModel(long keptTokens) {
-            this(keptTokens, new PortableModel(TOY.size()));
-        }
-
-        @Override
-        public int vocabularySize() {
-            return model.vocabularySize();
-        }
-
-        @Override
-        public float[][] nextTokenProbabilities(List<TokenContext> contexts) {
-            return model.nextTokenProbabilities(contexts);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    @Test
-    void aServerOfAnEarlierFormOfTheProtocolIsUnderstood() throws Exception {
-        PortableModel model = new PortableModel(TOY.size());
-        BruteForceTrieLmService oracle = new BruteForceTrieLmService(TOY, model);
-        OlderServer older = servers.closing(
-                new OlderServer(servers.embedded(TOY, model, ServiceSettings.defaults()), 0, WireDescription.PROTOCOL));
-        RemoteTrieLmService remote = servers.connect(older.address());
-        Random random = new Random(6);
-        List<TokenContext> contexts = new ArrayList<>(List.of(TokenContext.of(0)));
-        for (int i = 0; i < 100; i++) {
-            contexts.add(contexts.get(random.nextInt(contexts.size())).plus(random.nextInt(TOY.size())));
-            ExpandRequest request = randomRequest(random, contexts.get(random.nextInt(contexts.size())), TOY);
-            Terms terms = new Terms(0, i, 30_000);
-
-            Expansions.assertSame(
-                    remote.expand(request, terms).get(), oracle.expand(request).get());
-        }
-        assertThat(older.calls()).isEqualTo(100);
-        assertThat(remote.connections().resent()).isZero();
-    }
-
-    @ParameterizedTest(name = "version {0}")
-    @ValueSource(ints = {0, 2})
-    void aServerOfAnotherProtocolIsRefusedByItsVersion(int version) throws Exception {
-        OlderServer other = servers.closing(new OlderServer(
-                servers.embedded(TOY, new PortableModel(TOY.size()), ServiceSettings.defaults()), 0, version));
-
-        assertThatThrownBy(() -> servers.connect(other.address()))
-                .hasMessageContaining(other.address().toString())
-                .hasMessageContaining("it speaks version " + version + " of the protocol, this program version 1");
     }
 
     @Test
@@ -351,11 +258,11 @@ class RemoteTrieLmServiceTest {
         model.open();
     }
 
-    private static ExpandRequest request(TokenContext context) {
+    static ExpandRequest request(TokenContext context) {
         return new ExpandRequest(context, new byte[] {'a', 'b'}, new int[0], ExpandRequest.NO_ROWS);
     }
 
-    private static ExpandRequest randomRequest(Random random, TokenContext context, Vocabulary vocabulary) {
+    static ExpandRequest randomRequest(Random random, TokenContext context, Vocabulary vocabulary) {
         byte[] path = vocabulary.bytes(random.nextInt(vocabulary.size())).clone();
         int[] eos = random.nextBoolean() ? new int[0] : new int[] {random.nextInt(vocabulary.size())};
         int rowsFrom = random.nextInt(3) == 0 ? ExpandRequest.NO_ROWS : random.nextInt(path.length + 1);
