@@ -38,47 +38,50 @@ public final class RemoteComparison {
     /**
      * What was measured.
      *
-     * @param documents bytes per second, embedded and remote
+     * @param documents bytes per second
      * @param streaming likewise, of all sessions together
      * @param wireBytesPerRequest both ways, without what HTTP/2 adds
      * @param addedMillis of a request whose answer is known at the service: what the way costs, in the middle
      */
     public record Result(
-            double[] documents,
-            double[] streaming,
+            SideBySide documents,
+            SideBySide streaming,
             int sessions,
             double wireBytesPerRequest,
             double addedMillis,
             long requests) {}
 
     /**
-     * @param texts those of each turn, four a round and four to warm up; none has what another one has
+     * @param texts those of each turn, four a round; none has what another one has
+     * @param warmUps rounds before those that count: the first seconds of a JVM go to its compiler
      * @throws UserException if the two are different models
      */
-    public Result run(ModelSettings embedded, RemoteModel remote, Function<Integer, BenchTexts> texts, int rounds) {
+    public Result run(
+            ModelSettings embedded, RemoteModel remote, Function<Integer, BenchTexts> texts, int warmUps, int rounds) {
         progress.accept("load the model and connect");
         try (TrieLmService here = embedded.open();
                 TrieLmService there = remote.open()) {
             requireSame(here, there);
             int sessions = settings.sessions().get(settings.sessions().size() - 1);
-            double[] documents = new double[2];
-            double[] streaming = new double[2];
+            SideBySide documents = SideBySide.NONE;
+            SideBySide streaming = SideBySide.NONE;
             int turns = 0;
-            for (int round = -1; round < rounds; round++) { // the first one warms both up, and does not count
-                boolean remoteFirst = round % 2 != 0;
+            for (int round = -warmUps; round < rounds; round++) {
+                double[] read = new double[2];
+                double[] fed = new double[2];
                 for (int turn = 0; turn < 2; turn++) {
-                    int side = remoteFirst ? 1 - turn : turn;
+                    int side = round % 2 != 0 ? 1 - turn : turn;
                     TrieLmService service = side == 0 ? here : there;
                     String name = (side == 0 ? "embedded" : "remote")
                             + (round < 0 ? ", to warm up" : ", round " + (round + 1) + " of " + rounds);
                     progress.accept("documents, " + name);
-                    double read = documents(service, texts.apply(turns++).documents());
+                    read[side] = documents(service, texts.apply(turns++).documents());
                     progress.accept("streaming, " + name);
-                    double fed = streaming(service, texts.apply(turns++).sessions(sessions));
-                    if (round >= 0) {
-                        documents[side] += read / rounds;
-                        streaming[side] += fed / rounds;
-                    }
+                    fed[side] = streaming(service, texts.apply(turns++).sessions(sessions));
+                }
+                if (round >= 0) {
+                    documents = documents.plus(read[0], read[1]);
+                    streaming = streaming.plus(fed[0], fed[1]);
                 }
             }
             ConnectionStatistics wire = there.connections();

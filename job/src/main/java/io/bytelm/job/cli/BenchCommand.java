@@ -125,6 +125,16 @@ final class BenchCommand implements Runnable {
             description = "With --service: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
+    @Option(
+            names = "--warm-up-rounds",
+            paramLabel = "N",
+            order = 11,
+            defaultValue = "1",
+            description =
+                    "With --service: rounds before those that count; the first half minute of both processes goes to"
+                            + " the JVMs' compilers. Default: ${DEFAULT-VALUE}.")
+    private int warmUpRounds;
+
     @Mixin
     private ModelOptions model;
 
@@ -180,13 +190,16 @@ final class BenchCommand implements Runnable {
         if (rounds < 1) {
             throw new UserException("--rounds must be at least 1, got " + rounds);
         }
+        if (warmUpRounds < 0) {
+            throw new UserException("--warm-up-rounds must not be negative, got " + warmUpRounds);
+        }
         byte[] file = read(in);
         int turnBytes = documents * documentBytes;
-        long wanted = 4L * (rounds + 1) * turnBytes;
+        long wanted = 4L * (rounds + warmUpRounds) * turnBytes;
         if (file.length < wanted) {
             throw new UserException(
-                    in + " has " + file.length + " bytes, but " + rounds
-                            + " rounds of four turns, and four to warm up, with "
+                    in + " has " + file.length + " bytes, but " + (rounds + warmUpRounds)
+                            + " rounds of four turns, those to warm up among them, with "
                             + documents + " documents of " + documentBytes + " bytes each take " + wanted
                             + ", so that no turn finds another's texts in a cache; take fewer rounds or documents, or a longer file");
         }
@@ -199,6 +212,7 @@ final class BenchCommand implements Runnable {
                                 Arrays.copyOfRange(file, turn * turnBytes, (turn + 1) * turnBytes),
                                 documents,
                                 documentBytes),
+                        warmUpRounds,
                         rounds);
         new RemoteComparisonTable(terminal).print(result, settings);
     }

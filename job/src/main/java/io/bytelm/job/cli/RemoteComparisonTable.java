@@ -2,6 +2,7 @@ package io.bytelm.job.cli;
 
 import io.bytelm.job.bench.BenchSettings;
 import io.bytelm.job.bench.RemoteComparison;
+import io.bytelm.job.bench.SideBySide;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Table;
 import io.bytelm.job.terminal.Terminal;
@@ -23,14 +24,14 @@ final class RemoteComparisonTable {
         Table table = new Table(terminal, "", ">embedded", ">remote", ">remote/embedded", "");
         table.row(
                 "documents of %d bytes, %d at once".formatted(settings.documentBytes(), settings.inFlight()),
-                number(result.documents()[0]),
-                number(result.documents()[1]),
+                number(result.documents().embedded()),
+                number(result.documents().remote()),
                 ratio(result.documents()),
                 "bytes/s");
         table.row(
                 "streaming, %d sessions".formatted(result.sessions()),
-                number(result.streaming()[0]),
-                number(result.streaming()[1]),
+                number(result.streaming().embedded()),
+                number(result.streaming().remote()),
                 ratio(result.streaming()),
                 "bytes/s");
         table.row("added to a request whose answer is known, p50", "", number(result.addedMillis()), "", "ms");
@@ -43,8 +44,8 @@ final class RemoteComparisonTable {
         table.print();
     }
 
-    private static String ratio(double[] sides) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * sides[1] / sides[0]);
+    private static String ratio(SideBySide sides) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * sides.ratio());
     }
 
     private static String number(double value) {
