@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointCoordination implements OperatorCoordinator, CoordinationRequestHandler {
     private static final long NONE = -1;
 
-    private static final Duration BARRIERS_ARE_SENT_WITHIN = Duration.ofMillis(500);
+    private static final Duration BARRIERS_ARE_SENT_WITHIN = Duration.ofMillis(250);
 
     private long begun = NONE;
     private long begunNanos;

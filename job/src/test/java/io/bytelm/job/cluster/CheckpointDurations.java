@@ -8,7 +8,11 @@ import java.util.List;
 
 /** How long checkpoints take while nothing is broken. */
 final class CheckpointDurations {
+    /** One that took so long is described: where it waited is of interest. */
+    private static final long SLOW_MILLIS = 1500;
+
     private final List<Long> millis = new ArrayList<>();
+    private final List<String> slow = new ArrayList<>();
 
     /** Adds the completed checkpoints of all jobs that began after a moment. */
     void add(FlinkRest rest, long sinceMillis) throws IOException, InterruptedException {
@@ -16,6 +20,9 @@ final class CheckpointDurations {
             for (Checkpoint checkpoint : rest.completedCheckpoints(job)) {
                 if (checkpoint.triggeredAtMillis() > sinceMillis) {
                     millis.add(checkpoint.tookMillis());
+                    if (checkpoint.tookMillis() >= SLOW_MILLIS) {
+                        slow.add(rest.described(job, checkpoint));
+                    }
                 }
             }
         }
@@ -34,8 +41,9 @@ final class CheckpointDurations {
 
     @Override
     public String toString() {
-        return String.format(
+        String durations = String.format(
                 "%d checkpoints, p50 %d ms, p99 %d ms, max %d ms",
                 count(), quantileMillis(0.5), quantileMillis(0.99), quantileMillis(1));
+        return slow.isEmpty() ? durations : durations + "; slow: " + String.join("; ", slow);
     }
 }

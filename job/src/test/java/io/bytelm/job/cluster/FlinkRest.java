@@ -139,4 +139,28 @@ final class FlinkRest {
         }
         return completed;
     }
+
+    /** Where a checkpoint took its time: of each task the longest (ms) that a subtask took, and of what that consists. */
+    String described(String job, Checkpoint checkpoint) throws IOException, InterruptedException {
+        List<String> tasks = new ArrayList<>();
+        for (JsonNode task : get("/jobs/" + job).get("vertices")) {
+            JsonNode times = get("/jobs/" + job + "/checkpoints/details/" + checkpoint.id() + "/subtasks/"
+                            + task.get("id").asText())
+                    .path("summary");
+            tasks.add("%s %d ms, barrier after %d ms, aligned in %d ms, snapshot %d + %d ms"
+                    .formatted(
+                            task.get("name").asText().split("[ :]", 2)[0],
+                            longest(times.path("end_to_end_duration")),
+                            longest(times.path("start_delay")),
+                            longest(times.path("alignment").path("duration")),
+                            longest(times.path("checkpoint_duration").path("sync")),
+                            longest(times.path("checkpoint_duration").path("async"))));
+        }
+        return "checkpoint " + checkpoint.id() + " of job " + job + " took " + checkpoint.tookMillis() + " ms ("
+                + String.join(", ", tasks) + ")";
+    }
+
+    private static long longest(JsonNode statistics) {
+        return statistics.path("max").asLong(-1);
+    }
 }
