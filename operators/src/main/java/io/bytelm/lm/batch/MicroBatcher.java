@@ -19,9 +19,10 @@ import java.util.function.LongSupplier;
  * <p>A batch starts when {@code maxBatch} requests wait, or when the oldest has waited for {@code lingerMillis}; a request
  * that came during the batch before has usually lingered enough by then.
  *
- * <p>Answers usually lead to new requests, a little later. So a batch also waits until as many requests have come as the
- * batch before answered, for an eighth of that batch's time at most: otherwise callers would part into two halves that
- * take turns, in batches of half the size.
+ * <p>Answers usually lead to new requests, a little later, and later yet from another process. So a batch also waits until
+ * as many requests have come as the batch before answered (fewer, where callers do not all ask again soon), for a third of
+ * that batch's time at most: otherwise callers would part into two halves that take turns, in batches of half the size,
+ * which take more than half of the time.
  *
  * <p>If a batch fails, each of its requests is tried alone, so that only those that fail by themselves do fail.
  *
@@ -32,7 +33,7 @@ import java.util.function.LongSupplier;
  * @param <R> result
  */
 public final class MicroBatcher<Q, R> implements AutoCloseable {
-    private static final int GATHERING_SHARE = 8;
+    private static final int GATHERING_SHARE = 3;
 
     private final Function<List<Q>, List<R>> batchFunction;
     private final BatchRefusals refusals;

@@ -47,6 +47,7 @@ final class WaitingLine<Q, R> {
     /** By their results. */
     private final FairQueue<CompletableFuture<R>, Waiting<Q, R>> queue = new FairQueue<>();
 
+    private final Returning returning = new Returning();
     private int awaitedSize;
     private long lastBatchNanos;
     private volatile boolean closed; // read without lock
@@ -150,11 +151,23 @@ final class WaitingLine<Q, R> {
         lock.lock();
         try {
             lastBatchNanos = last.tookNanos();
+            int queued = Math.min(queue.size(), maxBatch);
+            int answered = Math.min(last.requests(), maxBatch - queued);
+            awaitedSize = queued + returning.of(answered);
             awaitBatch(last);
+            if (answered > 0 && hasGathered(last)) {
+                returning.observe(answered, queue.size() - queued);
+            }
             return closed ? List.of() : poll(maxBatch);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether somebody was there to be kept waiting for others; else the callers had nothing to ask. */
+    private boolean hasGathered(Answered last) {
+        Waiting<Q, R> oldest = queue.oldest();
+        return oldest != null && oldest.sinceNanos() - last.atNanos() < last.patienceNanos();
     }
 
     private List<Waiting<Q, R>> poll(int most) {
@@ -169,7 +182,6 @@ final class WaitingLine<Q, R> {
 
     /** Returns when a batch is to start, or closed. */
     private void awaitBatch(Answered last) {
-        awaitedSize = Math.min(maxBatch, queue.size() + last.requests());
         while (!closed) {
             Waiting<Q, R> oldest = queue.oldest();
             if (oldest == null) {

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,6 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
             StreamLimits limits,
             long client,
             ServerCounters counters,
-            Executor writer,
             Consumer<ClientStream> whenOver) {
         this.service = service;
         this.out = out;
@@ -80,7 +78,7 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
                 limits.maxContexts(),
                 WireDescription.maxContextTokens(service),
                 KnownContexts.MOST_HELD_TOKENS);
-        this.outbox = new Outbox<>(this, writer);
+        this.outbox = new Outbox<>(this, Runnable::run);
         this.whenOver = whenOver;
         out.disableAutoRequest();
         out.setOnReadyHandler(outbox::drainSoon);
@@ -95,9 +93,7 @@ final class ClientStream implements StreamObserver<Sealed>, Outbox.Sink<ClientSt
         try {
             ExpandCalls calls = ExpandCalls.parseFrom(Seal.open(message));
             calls.getCancelledList().forEach(this::cancel);
-            for (ExpandCall call : calls.getCallsList()) {
-                take(call);
-            }
+            outbox.addTogether(() -> calls.getCallsList().forEach(this::take));
         } catch (MalformedMessageException | InvalidProtocolBufferException e) {
             end(Status.DATA_LOSS.withDescription(e.getMessage()));
             return;

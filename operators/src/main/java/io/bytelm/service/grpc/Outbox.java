@@ -34,7 +34,7 @@ final class Outbox<T> {
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger drainsAskedFor = new AtomicInteger();
 
-    /** @param writer runs short tasks, which do not block */
+    /** @param writer runs short tasks, which do not block; on the calling thread, if it likes */
     Outbox(Sink<T> sink, Executor writer) {
         this.sink = sink;
         this.writer = writer;
@@ -45,6 +45,18 @@ final class Outbox<T> {
         waiting.add(item);
         size.incrementAndGet();
         drainSoon();
+    }
+
+    /** Does what adds items, and sends all of those together. Any thread. */
+    void addTogether(Runnable adds) {
+        boolean drainsAfterwards = drainsAskedFor.getAndIncrement() == 0;
+        try {
+            adds.run();
+        } finally {
+            if (drainsAfterwards) {
+                writer.execute(this::drain);
+            }
+        }
     }
 
     /** How many items the sink has not taken. Any thread. */

@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,6 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
     private final List<VocabularyPart> vocabulary;
     private final StreamLimits limits;
     private final ServerCounters counters;
-    private final Executor writer;
     private final AtomicLong clients = new AtomicLong();
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean isDraining;
@@ -38,14 +36,12 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
             TrieLmService service,
             Description description,
             StreamLimits limits,
-            ServerCounters counters,
-            Executor writer) {
+            ServerCounters counters) {
         this.service = service;
         this.description = description;
         this.vocabulary = WireVocabulary.of(service.vocabulary());
         this.limits = limits;
         this.counters = counters;
-        this.writer = writer;
     }
 
     @Override
@@ -81,7 +77,7 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
     public StreamObserver<Sealed> expand(StreamObserver<Sealed> out) {
         ServerCallStreamObserver<Sealed> call = (ServerCallStreamObserver<Sealed>) out;
         ClientStream stream =
-                new ClientStream(service, call, limits, clients.incrementAndGet(), counters, writer, this::isOver);
+                new ClientStream(service, call, limits, clients.incrementAndGet(), counters, this::isOver);
         streams.add(stream);
         LOG.info("A client has come, {} are there", streams.size());
         counters.streamBegan();

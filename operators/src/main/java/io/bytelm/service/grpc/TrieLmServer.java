@@ -10,18 +10,16 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Serves a {@link TrieLmService} of this JVM to others, by the protocol of {@code service.proto}.
  *
- * <p>Three threads at least: gRPC's own take messages apart, two read requests and write answers; the service has its own.
+ * <p>gRPC's threads, of which each has some connections, take messages apart and ask the service, which has threads of its own
+ * for all that takes longer than summing a row that it keeps.
  * Nobody's request depends on what another client sends: a message that is no request ends its sender's stream, and a
  * request that is none is refused.
  */
@@ -40,13 +38,11 @@ public final class TrieLmServer implements AutoCloseable {
     private final HealthStatusManager health;
     private final ServerCounters counters;
     private final long drainMillis;
-    private final ExecutorService workers;
     private final ScheduledExecutorService timer;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private TrieLmServer(TrieLmService service, ServerName name, ServerSettings settings) throws IOException {
         GrpcLogging.hearOnlySevere();
-        this.workers = workers(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         this.timer = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("bytelm-serve-timer"));
         this.health = new HealthStatusManager();
         this.counters = new ServerCounters();
@@ -55,8 +51,7 @@ public final class TrieLmServer implements AutoCloseable {
                 service,
                 WireDescription.of(service, name, StreamLimits.DEFAULT),
                 StreamLimits.DEFAULT,
-                counters,
-                workers);
+                counters);
         this.server = builder(settings).build();
         try {
             server.start();
@@ -67,18 +62,6 @@ public final class TrieLmServer implements AutoCloseable {
         this.address = new ServiceAddress(settings.listen().host(), server.getPort());
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
         health.setStatus(TrieLmGrpc.SERVICE_NAME, ServingStatus.SERVING);
-    }
-
-    /** What comes when it has ended is of no use to anybody. */
-    private static ExecutorService workers(int threads) {
-        return new ThreadPoolExecutor(
-                threads,
-                threads,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                DaemonThreads.named("bytelm-serve"),
-                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /**
@@ -98,7 +81,7 @@ public final class TrieLmServer implements AutoCloseable {
                 settings.listen().host(), settings.listen().port());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         socket, new TlsFiles(timer).server(settings.security()))
-                .executor(workers)
+                .directExecutor() // what asks nobody is answered at once; all else goes to the service's threads
                 .addService(endpoint)
                 .addService(health.getHealthService())
                 .maxInboundMessageSize(StreamLimits.DEFAULT.maxMessageBytes())
@@ -160,7 +143,6 @@ public final class TrieLmServer implements AutoCloseable {
     }
 
     private void closeThreads() {
-        workers.shutdown();
         timer.shutdownNow();
     }
 }

@@ -163,7 +163,7 @@ class MicroBatcherTest {
         Function<List<Integer>, List<Integer>> function = batch -> {
             worker.complete(Thread.currentThread());
             if (batch.contains(3)) {
-                clockNanos.addAndGet(TimeUnit.HOURS.toNanos(1)); // an eighth of it is the patience
+                clockNanos.addAndGet(TimeUnit.HOURS.toNanos(1)); // a third of it is the patience
             }
             return squaresBehindTheGate(batch);
         };

@@ -5,12 +5,9 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A server that remembers fewer contexts than it says. */
 final class ForgetfulServer implements AutoCloseable {
-    private final ExecutorService writer = Executors.newCachedThreadPool();
     private final Server server;
 
     ForgetfulServer(TrieLmService service, int maxContexts) throws IOException {
@@ -19,8 +16,7 @@ final class ForgetfulServer implements AutoCloseable {
                 service,
                 WireDescription.of(service, new ServerName("test", "forgetful"), StreamLimits.DEFAULT),
                 few,
-                new ServerCounters(),
-                writer);
+                new ServerCounters());
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .addService(endpoint)
                 .build()
@@ -34,6 +30,5 @@ final class ForgetfulServer implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         server.shutdownNow().awaitTermination();
-        writer.shutdown();
     }
 }

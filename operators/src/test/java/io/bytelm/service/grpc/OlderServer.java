@@ -18,8 +18,6 @@ import io.grpc.ServerInterceptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -27,7 +25,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * knows no handles, sessions, patience or cancelled calls, and refuses for no reason that it could name.
  */
 public final class OlderServer implements AutoCloseable {
-    private final ExecutorService writer = Executors.newCachedThreadPool(DaemonThreads.named("older-server"));
     private final AtomicLong calls = new AtomicLong();
     private final Server server;
 
@@ -40,7 +37,7 @@ public final class OlderServer implements AutoCloseable {
                 .setVocabularySize(whole.getVocabularySize())
                 .build();
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
-                .addService(new TrieLmEndpoint(service, said, StreamLimits.DEFAULT, new ServerCounters(), writer))
+                .addService(new TrieLmEndpoint(service, said, StreamLimits.DEFAULT, new ServerCounters()))
                 .intercept(new OlderFields())
                 .build()
                 .start();
@@ -58,7 +55,6 @@ public final class OlderServer implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         server.shutdownNow().awaitTermination();
-        writer.shutdown();
     }
 
     /** What it reads of a client's messages. */

@@ -1,0 +1,26 @@
+package io.bytelm.lm.batch;
+
+/**
+ * How many of those who were answered ask again soon, as far as the batches before tell: whoever waits for more waits in
+ * vain. It rises slowly, so that the batch after a disappointment is not the next one. Guarded by the line's lock.
+ */
+final class Returning {
+    private static final double RISE = 1.0 / 128;
+
+    private double share = 1;
+
+    /** Of so many answers, how many are to be waited for. */
+    int of(int answered) {
+        return (int) Math.round(share * answered);
+    }
+
+    /**
+     * Of so many who were answered, so many have come in time.
+     *
+     * @param answered at least 1
+     * @param came more if strangers came too, negative if some who waited have gone
+     */
+    void observe(int answered, int came) {
+        share = came < of(answered) ? Math.max((double) came / answered, share / 2) : share + RISE * (1 - share);
+    }
+}
