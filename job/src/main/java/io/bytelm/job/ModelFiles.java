@@ -10,6 +10,7 @@ import io.bytelm.vocab.VocabularyReader;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A model's directory as it is on this machine, read without the engine. */
 final class ModelFiles {
@@ -18,11 +19,12 @@ final class ModelFiles {
     /**
      * Reads configuration and tokenizer, and samples of the weights.
      *
+     * @param bos the token that contexts begin with; null for the one that the files name
      * @throws UserException if a file is missing or damaged
      */
-    static KnownModel read(Path directory) {
+    static KnownModel read(Path directory, @Nullable String bos) {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-            Vocabulary vocabulary = VocabularyReader.fromModelDirectory(directory);
+            Vocabulary vocabulary = VocabularyReader.fromModelDirectory(directory, bos);
             return new KnownModel(
                     vocabulary,
                     Map.of(

@@ -29,13 +29,22 @@ import org.jspecify.annotations.Nullable;
  *     that comes with the program
  * @param engineSettings how the engine runs it
  * @param service how requests are batched and rows remembered
+ * @param bos the token that contexts begin with, by name or id; null for the one that the model's files name
  */
-public record ModelSettings(@Nullable String directory, EngineSettings engineSettings, ServiceSettings service)
-        implements JobModel {
+public record ModelSettings(
+        @Nullable String directory,
+        EngineSettings engineSettings,
+        ServiceSettings service,
+        @Nullable String bos) implements JobModel {
     /** Of the option, in {@link #ofResults}. */
     public static final String MODEL = "model";
 
     private static final long serialVersionUID = 1;
+
+    /** With the BOS token that the model's files name. */
+    public ModelSettings(@Nullable String directory, EngineSettings engineSettings, ServiceSettings service) {
+        this(directory, engineSettings, service, null);
+    }
 
     /** Where the model lies on this machine. */
     public Path resolvedDirectory() {
@@ -49,7 +58,7 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
 
     /** What the model's token ids stand for. */
     public Vocabulary vocabulary() {
-        return VocabularyReader.fromModelDirectory(resolvedDirectory());
+        return VocabularyReader.fromModelDirectory(resolvedDirectory(), bos);
     }
 
     @Override
@@ -65,7 +74,7 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
 
     @Override
     public KnownModel look() {
-        return ModelFiles.read(resolvedDirectory());
+        return ModelFiles.read(resolvedDirectory(), bos);
     }
 
     /** Reads samples of the model's files. */
@@ -76,12 +85,15 @@ public record ModelSettings(@Nullable String directory, EngineSettings engineSet
         named.put("max-context", Integer.toString(engineSettings.maxContextTokens()));
         named.put("context-stride", Integer.toString(engineSettings.contextStrideTokens()));
         named.put("precision", engineSettings.precision().name().toLowerCase(Locale.ROOT));
+        if (bos != null) {
+            named.put("bos", bos);
+        }
         return named;
     }
 
     @Override
     public TrieLmService join(Duration linger) {
-        return new ServedModel(engine(), service).join(linger);
+        return new ServedModel(engine(), service, bos).join(linger);
     }
 
     /** @throws io.bytelm.lm.ModelException if the model is not readable on this machine */

@@ -186,7 +186,8 @@ class DecodingJobIT {
         InputRecord open = new InputRecord(
                 "session".getBytes(UTF_8), "open", DRIVEN.getBytes(UTF_8), new SourcePosition("in", 0, 0, 0));
         try (TrieLmService service = new HeldServiceSource(settings.model(), Integer.MAX_VALUE).open()) {
-            AllSessionsLogic logic = new AllSessionsLogic(settings.defaults(), service.vocabulary(), Runnable::run);
+            AllSessionsLogic logic = new AllSessionsLogic(
+                    settings.defaults(), service.vocabulary(), service.contextTokens(), Runnable::run);
             SessionState state = null;
             while (true) {
                 Transition<SessionState> transition =

@@ -38,7 +38,7 @@ final class ExpectedScores {
         List<Line> lines = new ArrayList<>();
         Map<String, SessionState> states = new HashMap<>();
         try (TrieLmService service = settings.model().open()) {
-            ScoringLogic logic = new ScoringLogic(settings.defaults(), service.vocabulary());
+            ScoringLogic logic = new ScoringLogic(settings.defaults(), service.vocabulary(), service.contextTokens());
             for (SpokenSessions.Word word : spoken.words()) {
                 InputRecord record = new InputRecord(word.session().getBytes(UTF_8), word.op(), word.value(), ANYWHERE);
                 boolean goesOn = true;

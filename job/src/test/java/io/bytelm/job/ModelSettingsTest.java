@@ -45,4 +45,19 @@ class ModelSettingsTest {
         assertThat(evaluationsAfterAJob(here)).isEqualTo(1);
         assertThat(evaluationsAfterAJob(here)).isEqualTo(1);
     }
+
+    @Test
+    void theBosTokenThatIsGivenBeginsContextsAndIsPartOfTheIdentity() {
+        ModelSettings other = new ModelSettings(null, model.engineSettings(), model.service(), "1000");
+        try (TrieLmService lease =
+                other.on(StreamExecutionEnvironment.createLocalEnvironment()).open()) {
+            assertThat(lease.vocabulary().bosToken()).isEqualTo(1000);
+            assertThat(lease.identity().items())
+                    .containsAllEntriesOf(other.look().identity());
+        }
+        assertThat(other.look().identity().get("vocabulary"))
+                .isNotEqualTo(model.look().identity().get("vocabulary"));
+        assertThat(other.ofResults()).containsEntry("bos", "1000");
+        assertThat(model.ofResults()).doesNotContainKey("bos");
+    }
 }

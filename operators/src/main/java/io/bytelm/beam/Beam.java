@@ -20,10 +20,17 @@ import java.util.function.UnaryOperator;
  * @param hypotheses the heaviest first
  * @param params the settings
  * @param mode how hypotheses that begin a token from now on read the EOS tokens
+ * @param longestBefore the longest context (tokens) of the hypotheses that it had before, if it is longer than those of
+ *     all that it has; else 0
  */
-public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode) {
+public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode, int longestBefore) {
     public Beam {
         hypotheses = List.copyOf(hypotheses);
+    }
+
+    /** A beam that has had no other hypotheses. */
+    public Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode) {
+        this(hypotheses, params, mode, 0);
     }
 
     /** The beam before the first byte: one hypothesis, the context of {@code bosToken}, weight 0. */
@@ -71,7 +78,24 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
                 .filter(h -> LogSpace.logDivide(h.logWeight(), logZ) > threshold)
                 .limit(params.width())
                 .toList();
-        return new Beam(kept, params, mode);
+        return goingOnWith(kept);
+    }
+
+    /**
+     * The longest context, in tokens, that any of its hypotheses was read with, those that were dropped included. Where
+     * this is more than the model reads of a context, its weights were computed from shortened ones. Never shrinks.
+     */
+    public int longestContext() {
+        return longest(longestBefore, hypotheses);
+    }
+
+    /** The longest context of these hypotheses, {@code atLeast} if all are shorter. */
+    static int longest(int atLeast, List<Hypothesis> hypotheses) {
+        int longest = atLeast;
+        for (Hypothesis hypothesis : hypotheses) {
+            longest = Math.max(longest, hypothesis.context().length());
+        }
+        return longest;
     }
 
     /**
@@ -164,7 +188,7 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
 
     /** The same beam, whose hypotheses ask for every mass again, and for those of their next tokens, in this mode. */
     public Beam askingIn(EosMode newMode) {
-        return new Beam(mapped(h -> h.askingIn(newMode)), params, newMode);
+        return new Beam(mapped(h -> h.askingIn(newMode)), params, newMode, longestBefore);
     }
 
     /** Prunes and reads byte after byte with EOS tokens as ordinary tokens, then turns to {@link EosMode#WITH_EOS}. */
@@ -174,7 +198,7 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
 
     /** The same hypotheses, with the masses that they have; those that begin a token later use {@code newMode}. */
     public Beam withMode(EosMode newMode) {
-        return new Beam(mapped(Beam::forgettingExtensions), params, newMode);
+        return new Beam(mapped(Beam::forgettingExtensions), params, newMode, longestBefore);
     }
 
     private static Hypothesis forgettingExtensions(Hypothesis hypothesis) {
@@ -184,7 +208,7 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
 
     /** The same beam, which has to ask for every mass again: what is left of it when it is stored. */
     public Beam withoutMasses() {
-        return new Beam(mapped(h -> h.withMasses(null)), params, mode);
+        return new Beam(mapped(h -> h.withMasses(null)), params, mode, longestBefore);
     }
 
     /**
@@ -201,13 +225,19 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
         for (int i = 0; i < hypotheses.size(); i++) {
             moved.add(hypotheses.get(i).withContext(contexts.get(i)));
         }
-        return new Beam(moved, params, mode);
+        return new Beam(moved, params, mode, longestBefore);
     }
 
     /** The same shares with {@link #logZ} 0: the bytes so far are given. A beam without mass stays as it is. */
     public Beam normalized() {
         double logZ = logZ();
-        return new Beam(mapped(h -> h.withLogWeight(LogSpace.logDivide(h.logWeight(), logZ))), params, mode);
+        List<Hypothesis> shares = mapped(h -> h.withLogWeight(LogSpace.logDivide(h.logWeight(), logZ)));
+        return new Beam(shares, params, mode, longestBefore);
+    }
+
+    /** The same beam without hypotheses: nothing follows. */
+    public Beam died() {
+        return withHypotheses(List.of());
     }
 
     /** A beam of other hypotheses, sorted by weight; equal weights keep their order. */
@@ -218,7 +248,12 @@ public record Beam(List<Hypothesis> hypotheses, BeamParams params, EosMode mode)
     }
 
     Beam withSorted(List<Hypothesis> sorted) {
-        return new Beam(sorted, params, mode);
+        return goingOnWith(sorted);
+    }
+
+    private Beam goingOnWith(List<Hypothesis> others) {
+        int longest = longestContext();
+        return new Beam(others, params, mode, longest > longest(0, others) ? longest : 0);
     }
 
     /** The same beam, whose hypotheses know the masses of these extensions of theirs. */

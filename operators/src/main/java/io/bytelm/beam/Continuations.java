@@ -19,6 +19,11 @@ public record Continuations(Beam beam, List<Hypothesis> ways) {
         ways = List.copyOf(ways);
     }
 
+    /** The longest context, in tokens, that the beam or one of the ways was read with. */
+    public int longestContext() {
+        return Beam.longest(beam.longestContext(), ways);
+    }
+
     /** The log masses (nats) of the allowed symbols, {@code [258]}, after all that the beam has read; others have none. */
     public double[] logMasses(AllowedSymbols allowed) {
         double[] sums = new double[Symbols.COUNT];
@@ -52,10 +57,11 @@ public record Continuations(Beam beam, List<Hypothesis> ways) {
     }
 
     private Beam after(List<Hypothesis> told, int symbol) {
-        return beam.withHypotheses(told.stream()
-                .filter(way -> way.edge(symbol) == Edge.PRESENT)
-                .map(way -> way.read(symbol))
-                .filter(Hypothesis::hasMass)
-                .toList());
+        return new Beam(List.of(), beam.params(), beam.mode(), longestContext())
+                .withHypotheses(told.stream()
+                        .filter(way -> way.edge(symbol) == Edge.PRESENT)
+                        .map(way -> way.read(symbol))
+                        .filter(Hypothesis::hasMass)
+                        .toList());
     }
 }

@@ -10,8 +10,9 @@ import java.util.List;
  * @param beam the same beam; it has kept the answers that the prediction needed, so that going on from it asks for
  *     nothing twice
  * @param next the distribution over the next symbol, normalized; all {@code -Infinity} if nothing can follow
+ * @param longestContext the longest context, in tokens, that the beam or the distribution was computed from
  */
-public record Prediction(Beam beam, NextByteDistribution next) {
+public record Prediction(Beam beam, NextByteDistribution next, int longestContext) {
     /** Mixes what all hypotheses expect, and what those expect that would begin a new token now. */
     static Step<Prediction> of(Beam beam, Lookahead known) {
         return new Asking(beam, known).askHypotheses().then(Asking::askRows).map(Prediction::mix);
@@ -22,7 +23,8 @@ public record Prediction(Beam beam, NextByteDistribution next) {
         asking.beam.hypotheses().forEach(mixture::addOpen);
         asking.mixed.forEach(extension -> mixture.addExtended(extension.hypothesis()));
         Beam informed = asking.beam.remembering(asking.mixed).remembering(asking.foreseen);
-        return new Prediction(informed, mixture.normalized());
+        int longest = Beam.longest(informed.longestContext(), Extension.hypothesesOf(asking.mixed));
+        return new Prediction(informed, mixture.normalized(), longest);
     }
 
     /**

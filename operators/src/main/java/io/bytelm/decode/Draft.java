@@ -9,7 +9,6 @@ import io.bytelm.beam.Step;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.dist.Symbols;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,8 +145,7 @@ public record Draft(
         if (ending != Ending.DEAD_END) {
             return this;
         }
-        Beam dead = new Beam(List.of(), beam.params(), beam.mode());
-        return new ShortestCompletion(rules).of(withBeam(dead));
+        return new ShortestCompletion(rules).of(withBeam(beam.died()));
     }
 
     static Cursor stepped(Cursor cursor, int nextByte) {

@@ -18,6 +18,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
      * @param logWeight log of the importance weight, see {@link io.bytelm.decode.Draft}
      * @param logMask log of the probability of all that was allowed together; null but for records of one draw
      * @param next what the first byte was drawn from, the most probable first; null where not asked for
+     * @param truncated see {@link io.bytelm.record.OutputRecord.Result#truncated()}
      */
     record Generated(
             byte[] session,
@@ -28,6 +29,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
             double logWeight,
             @Nullable Double logMask,
             @Nullable NextSymbols next,
+            boolean truncated,
             SourcePosition source)
             implements DecodeRecord {
         @Override
@@ -41,6 +43,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
                     && Double.compare(logWeight, that.logWeight) == 0
                     && Objects.equals(logMask, that.logMask)
                     && Objects.equals(next, that.next)
+                    && truncated == that.truncated
                     && source.equals(that.source);
         }
 
@@ -60,6 +63,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
      * @param logLikelihood log P of all bytes after the prompt
      * @param logMask log of the probability of all that is allowed together
      * @param next what is allowed, normalized, the most probable first; null where not asked for
+     * @param truncated see {@link io.bytelm.record.OutputRecord.Result#truncated()}
      */
     record Next(
             byte[] session,
@@ -70,6 +74,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
             double logLikelihood,
             double logMask,
             @Nullable NextSymbols next,
+            boolean truncated,
             SourcePosition source)
             implements DecodeRecord {
         @Override
@@ -83,6 +88,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
                     && Double.compare(logLikelihood, that.logLikelihood) == 0
                     && Double.compare(logMask, that.logMask) == 0
                     && Objects.equals(next, that.next)
+                    && truncated == that.truncated
                     && source.equals(that.source);
         }
 
@@ -124,6 +130,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
      * @param particles all of them, if there are several; else empty
      * @param effectiveSampleSize of the particles
      * @param logConstraintProbability log of the estimated probability (nats) that the model satisfies the constraint
+     * @param truncated of any of the particles, see {@link io.bytelm.record.OutputRecord.Result#truncated()}
      */
     record Finished(
             byte[] session,
@@ -131,6 +138,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
             List<Output> particles,
             double effectiveSampleSize,
             double logConstraintProbability,
+            boolean truncated,
             SourcePosition source)
             implements DecodeRecord {
         public Finished {
@@ -145,6 +153,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
                     && particles.equals(that.particles)
                     && Double.compare(effectiveSampleSize, that.effectiveSampleSize) == 0
                     && Double.compare(logConstraintProbability, that.logConstraintProbability) == 0
+                    && truncated == that.truncated
                     && source.equals(that.source);
         }
 

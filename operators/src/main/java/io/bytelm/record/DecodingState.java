@@ -88,6 +88,14 @@ public sealed interface DecodingState extends SessionState {
         }
 
         @Override
+        public int longestContext() {
+            return drafts.stream()
+                    .mapToInt(draft -> draft.beam().longestContext())
+                    .max()
+                    .orElse(0);
+        }
+
+        @Override
         public Driven withContexts(List<TokenContext> contexts) {
             List<SavedDraft> moved = new ArrayList<>();
             int from = 0;
@@ -105,6 +113,11 @@ public sealed interface DecodingState extends SessionState {
         @Override
         public List<TokenContext> contexts() {
             return draft.beam().contexts();
+        }
+
+        @Override
+        public int longestContext() {
+            return draft.beam().longestContext();
         }
 
         @Override

@@ -13,6 +13,12 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
 
         /** The input record that caused it. */
         SourcePosition source();
+
+        /**
+         * Whether the model has read a shortened context for any of its numbers: the text has outgrown the model's context
+         * ({@link io.bytelm.lm.LanguageModel#contextTokens}).
+         */
+        boolean truncated();
     }
 
     /** Why a {@link Score} was emitted. */
@@ -41,6 +47,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      *     for {@link Event#END} of a live session that has EOS tokens
      * @param failedByte the byte, 0 to 255, that no hypothesis could read; null but for {@link Event#DEAD_END}, and
      *     there if it was one of the prompt
+     * @param truncated see {@link Result#truncated()}
      * @param source the input record that caused it
      */
     record Score(
@@ -53,6 +60,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
             @Nullable NextSymbols next,
             @Nullable Double eosLogProb,
             @Nullable Integer failedByte,
+            boolean truncated,
             SourcePosition source)
             implements Result {
         /** {@code -totalLogLikelihood / ln 2 / bytesConsumed}; 0 before the first byte. */
@@ -73,6 +81,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     && Objects.equals(next, that.next)
                     && Objects.equals(eosLogProb, that.eosLogProb)
                     && Objects.equals(failedByte, that.failedByte)
+                    && truncated == that.truncated
                     && source.equals(that.source);
         }
 
@@ -99,6 +108,11 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
         @Override
         public SourcePosition source() {
             return result.source();
+        }
+
+        @Override
+        public boolean truncated() {
+            return result.truncated();
         }
     }
 

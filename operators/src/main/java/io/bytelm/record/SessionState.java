@@ -17,6 +17,14 @@ public sealed interface SessionState
         return List.of();
     }
 
+    /**
+     * The longest context, in tokens, that any of its numbers was computed from; 0 for a session that is not open. Not of
+     * contexts that stand for others in a stored state.
+     */
+    default int longestContext() {
+        return 0;
+    }
+
     /** The same state on other contexts, as many as {@link #contexts} gives. */
     default SessionState withContexts(List<TokenContext> contexts) {
         return this;
@@ -59,6 +67,11 @@ public sealed interface SessionState
         }
 
         @Override
+        public int longestContext() {
+            return beam.longestContext();
+        }
+
+        @Override
         public Open withContexts(List<TokenContext> contexts) {
             return with(beam.withContexts(contexts), totals);
         }
@@ -77,8 +90,17 @@ public sealed interface SessionState
         }
     }
 
-    /** The beam ran dry: the session takes no bytes, only its end. */
-    record DeadEnd(Totals totals) implements SessionState {}
+    /**
+     * The beam ran dry: the session takes no bytes, only its end.
+     *
+     * @param longestContext that of its beam before
+     */
+    record DeadEnd(Totals totals, int longestContext) implements SessionState {
+        /** The same session once a record has told its totals. */
+        public DeadEnd emitted() {
+            return new DeadEnd(totals.emitted(), longestContext);
+        }
+    }
 
     /** The session was ended; a new {@code open} starts it afresh. */
     record Ended() implements SessionState {}
@@ -102,6 +124,11 @@ public sealed interface SessionState
         @Override
         public List<TokenContext> contexts() {
             return session.contexts();
+        }
+
+        @Override
+        public int longestContext() {
+            return session.longestContext();
         }
 
         @Override

@@ -29,6 +29,7 @@ final class CanonicalContexts {
     private static final int MAX_TOKENS_BACK = 16;
 
     private static final int MAX_KEPT = 8192;
+    private static final byte[] NO_BYTES = {};
 
     private final Vocabulary vocabulary;
     private final CanonicalTokenizer tokenizer;
@@ -125,15 +126,18 @@ final class CanonicalContexts {
         return text;
     }
 
-    /** Stops where the tokens do not spell the text: it is not UTF-8 there, or the tokenizer normalizes it. */
+    /**
+     * Stops where the tokens do not spell the text: it is not UTF-8 there, the tokenizer normalizes it, or it has a token
+     * that the model has no row for.
+     */
     private List<TokenContext> contextsAlong(TokenContext start, byte[] text) {
         List<TokenContext> contexts = new ArrayList<>(List.of(start));
         TokenContext context = start;
         int at = 0;
         for (int token : tokensOfWholeWords(text)) {
-            byte[] bytes = vocabulary.bytes(token);
+            byte[] bytes = token < vocabulary.size() ? vocabulary.bytes(token) : NO_BYTES;
             int to = at + bytes.length;
-            if (to > text.length || !Arrays.equals(bytes, 0, bytes.length, text, at, to)) {
+            if (bytes.length == 0 || to > text.length || !Arrays.equals(bytes, 0, bytes.length, text, at, to)) {
                 break;
             }
             context = context.plus(token);

@@ -7,6 +7,7 @@ import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.vocab.VocabularyReader;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model on this machine and how it is served: all that tells one service of a JVM from another. It knows no job, so that
@@ -14,8 +15,12 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param engine where the model lies, and how the engine runs it
  * @param settings how requests are batched and rows remembered
+ * @param bos the token that contexts begin with, by name or id; null for the one that the model's files name
  */
-public record ServedModel(DjlModelSettings engine, ServiceSettings settings) {
+public record ServedModel(
+        DjlModelSettings engine,
+        ServiceSettings settings,
+        @Nullable String bos) {
     /**
      * Opens the service, or joins the one that this JVM has open for the same settings. Any thread.
      *
@@ -40,7 +45,7 @@ public record ServedModel(DjlModelSettings engine, ServiceSettings settings) {
 
     private EmbeddedTrieLmService openEmbedded() {
         ModelOpener opener = columnOrder -> DjlLanguageModel.open(engine, columnOrder);
-        var vocabulary = VocabularyReader.fromModelDirectory(engine.modelDirectory());
+        var vocabulary = VocabularyReader.fromModelDirectory(engine.modelDirectory(), bos);
         if (!settings.speculation()) {
             return EmbeddedTrieLmService.open(vocabulary, opener, settings);
         }

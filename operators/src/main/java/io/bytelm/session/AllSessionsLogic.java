@@ -38,11 +38,16 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     private final byte[] dummyPrefix;
 
     private AllSessionsLogic(
-            SessionDefaults defaults, Vocabulary vocabulary, PieceSize piece, Executor compiler, AutoCloseable closed) {
+            SessionDefaults defaults,
+            Vocabulary vocabulary,
+            long contextTokens,
+            PieceSize piece,
+            Executor compiler,
+            AutoCloseable closed) {
         ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
         SessionOpening opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
-        this.scoring = new ScoringLogic(defaults, vocabulary, piece);
-        this.decoding = new DecodingLogic(defaults, vocabulary, opening, constraints, piece);
+        this.scoring = new ScoringLogic(defaults, vocabulary, contextTokens, piece);
+        this.decoding = new DecodingLogic(defaults, vocabulary, contextTokens, opening, constraints, piece);
         this.compiler = closed;
         this.dummyPrefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
     }
@@ -50,15 +55,17 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     /**
      * Compiles constraints where the executor says.
      *
+     * @param contextTokens how many tokens of a context the model reads at most
      * @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it
      */
-    public AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, Executor compiler) {
-        this(defaults, vocabulary, PieceSize.STANDARD, compiler, () -> {});
+    public AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, long contextTokens, Executor compiler) {
+        this(defaults, vocabulary, contextTokens, PieceSize.STANDARD, compiler, () -> {});
     }
 
     /** With pieces of another size. */
-    AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, PieceSize piece, Executor compiler) {
-        this(defaults, vocabulary, piece, compiler, () -> {});
+    AllSessionsLogic(
+            SessionDefaults defaults, Vocabulary vocabulary, long contextTokens, PieceSize piece, Executor compiler) {
+        this(defaults, vocabulary, contextTokens, piece, compiler, () -> {});
     }
 
     /** Makes the logic where the operator runs, with a thread for compiling constraints. */
@@ -66,13 +73,14 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         private static final long serialVersionUID = 1;
 
         @Override
-        public SessionLogic<SessionState> create(Vocabulary vocabulary) {
+        public SessionLogic<SessionState> create(Vocabulary vocabulary, long contextTokens) {
             ExecutorService compiler = Executors.newSingleThreadExecutor(work -> {
                 Thread thread = new Thread(null, work, "bytelm-constraint-compiler", COMPILER_STACK_BYTES);
                 thread.setDaemon(true);
                 return thread;
             });
-            return new AllSessionsLogic(defaults, vocabulary, PieceSize.STANDARD, compiler, compiler::shutdownNow);
+            return new AllSessionsLogic(
+                    defaults, vocabulary, contextTokens, PieceSize.STANDARD, compiler, compiler::shutdownNow);
         }
     }
 
@@ -109,6 +117,11 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     @Override
     public boolean isOpen(SessionState state) {
         return scoring.isOpen(state);
+    }
+
+    @Override
+    public boolean isTruncated(SessionState state) {
+        return scoring.isTruncated(state);
     }
 
     @Override

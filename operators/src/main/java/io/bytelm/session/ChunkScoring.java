@@ -83,15 +83,12 @@ final class ChunkScoring {
             return Step.done(progress);
         }
         Open session = progress.session();
-        Totals totals = session.totals();
         if (emission.top() == 0) {
-            Score score = writer.scored(event, totals, emission, null);
-            return Step.done(emitted(progress, session.beam(), score));
+            return Step.done(emitted(progress, session.beam(), writer.scored(event, session, null)));
         }
         return session.beam()
                 .predict(knownFrom(progress.at()))
-                .map(prediction -> emitted(
-                        progress, prediction.beam(), writer.scored(event, totals, emission, prediction.next())));
+                .map(next -> emitted(progress, next.beam(), writer.scored(event, session, next)));
     }
 
     private static Progress emitted(Progress progress, Beam beam, Score score) {
@@ -111,9 +108,9 @@ final class ChunkScoring {
     private Step<Transition<SessionState>> finish(Progress end) {
         Integer failedByte = end.failedByte();
         if (failedByte != null) {
-            Totals totals = end.session().totals();
-            Outputs outputs = end.outputs().plus(writer.deadEnd(totals, failedByte));
-            return Step.done(new Transition<>(new DeadEnd(totals.emitted()), outputs.toList()));
+            DeadEnd deadEnd = new DeadEnd(end.session().totals(), end.session().longestContext());
+            Outputs outputs = end.outputs().plus(writer.deadEnd(deadEnd, failedByte));
+            return Step.done(new Transition<>(deadEnd.emitted(), outputs.toList()));
         }
         if (end.at() < chunk.length) {
             Partway partway = new Partway(end.session().stored(), writer.source(), end.at());

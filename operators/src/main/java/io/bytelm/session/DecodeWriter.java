@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the Kafka key
  * @param source the record that causes them
+ * @param contextTokens how many tokens of a context the model reads at most
  */
-record DecodeWriter(byte[] session, SourcePosition source) {
+record DecodeWriter(byte[] session, SourcePosition source, long contextTokens) {
     /**
      * The bytes that one draw gave.
      *
@@ -57,11 +58,17 @@ record DecodeWriter(byte[] session, SourcePosition source) {
                 after.logWeight(),
                 logMask,
                 next,
+                isTruncated(after),
                 source);
     }
 
+    private boolean isTruncated(Draft draft) {
+        return draft.beam().longestContext() > contextTokens;
+    }
+
     /** What may come next in a steered session. */
-    Next next(Draft draft, MaskedNext masked, DecodingRules rules, Emission emission) {
+    Next next(Draft draft, Draft.Allowed allowed, DecodingRules rules, Emission emission) {
+        MaskedNext masked = allowed.masked();
         Cursor cursor = draft.cursor();
         int length = draft.bytes().length;
         int forced = rules.forcedByte(cursor, length);
@@ -74,6 +81,7 @@ record DecodeWriter(byte[] session, SourcePosition source) {
                 draft.logLikelihood(),
                 masked.logMask(),
                 emission.top() == 0 ? null : NextSymbols.top(masked.next(), emission.top()),
+                allowed.ways().longestContext() > contextTokens,
                 source);
     }
 
@@ -87,6 +95,7 @@ record DecodeWriter(byte[] session, SourcePosition source) {
                 outputs.size() == 1 ? List.of() : outputs,
                 decoding.effectiveSampleSize(),
                 decoding.logConstraintProbability(),
+                decoding.drafts().stream().anyMatch(this::isTruncated),
                 source);
     }
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class DecodingLogic {
     private final SessionDefaults defaults;
     private final Vocabulary vocabulary;
+    private final long contextTokens;
     private final SessionOpening opening;
     private final ConstraintCache constraints;
     private final PieceSize piece;
@@ -38,11 +39,13 @@ final class DecodingLogic {
     DecodingLogic(
             SessionDefaults defaults,
             Vocabulary vocabulary,
+            long contextTokens,
             SessionOpening opening,
             ConstraintCache constraints,
             PieceSize piece) {
         this.defaults = defaults;
         this.vocabulary = vocabulary;
+        this.contextTokens = contextTokens;
         this.opening = opening;
         this.constraints = constraints;
         this.piece = piece;
@@ -103,7 +106,7 @@ final class DecodingLogic {
         } catch (IllegalArgumentException e) {
             return refused(state, Refusals.budget(record, e));
         }
-        DecodeWriter writer = new DecodeWriter(session, record.source());
+        DecodeWriter writer = new DecodeWriter(session, record.source(), contextTokens);
         return RefusableStep.of(
                 () -> opening.prompted(request.opened(), resumed.opening(), piece.promptBytes(value.length))
                         .then(prompted -> begin(prompted, resumed, record, request.driven(), terms, rules, writer)),
@@ -173,7 +176,7 @@ final class DecodingLogic {
 
     private Step<Transition<SessionState>> onAcceptedRecord(
             DecodingState state, InputRecord record, byte[] session, String op, int at) {
-        DecodeWriter writer = new DecodeWriter(session, record.source());
+        DecodeWriter writer = new DecodeWriter(session, record.source(), contextTokens);
         if (state instanceof Driven driven) {
             return onDriven(driven, record, session, op, writer);
         }

@@ -1,11 +1,13 @@
 package io.bytelm.session;
 
-import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.beam.Prediction;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SessionState.DeadEnd;
+import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
 import org.jspecify.annotations.Nullable;
@@ -15,35 +17,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the record's key
  * @param source where the record came from
+ * @param contextTokens how many tokens of a context the model reads at most
  */
-record ScoreWriter(byte[] session, SourcePosition source) {
-    /** @param next what comes next, of which {@code emission} says how much to list */
-    Score scored(Event event, Totals totals, Emission emission, @Nullable NextByteDistribution next) {
-        return score(event, totals, listed(next, emission), null, null);
+record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
+    /** @param next what comes next, of which the session's emission says how much to list */
+    Score scored(Event event, Open open, @Nullable Prediction next) {
+        return next == null
+                ? score(event, open.totals(), open.longestContext(), null, null, null)
+                : score(event, open.totals(), next.longestContext(), listed(next, open.emission()), null, null);
     }
 
     /** The last score of a session that has EOS tokens: it says how probable the end is. */
-    Score endWithEos(Totals totals, Emission emission, NextByteDistribution next) {
-        return score(Event.END, totals, listed(next, emission), next.logProb(Symbols.EOS), null);
+    Score endWithEos(Open open, Prediction next) {
+        double eosLogProb = next.next().logProb(Symbols.EOS);
+        NextSymbols listed = listed(next, open.emission());
+        return score(Event.END, open.totals(), next.longestContext(), listed, eosLogProb, null);
     }
 
     /** The last score of a session that ran into a dead end before. */
-    Score endAfterDeadEnd(Totals totals) {
-        return score(Event.END, totals, null, null, null);
+    Score endAfterDeadEnd(DeadEnd deadEnd) {
+        return score(Event.END, deadEnd.totals(), deadEnd.longestContext(), null, null, null);
     }
 
     /** @param failedByte as in {@link Score#failedByte()} */
-    Score deadEnd(Totals totals, @Nullable Integer failedByte) {
-        return score(Event.DEAD_END, totals, null, null, failedByte);
+    Score deadEnd(DeadEnd deadEnd, @Nullable Integer failedByte) {
+        return score(Event.DEAD_END, deadEnd.totals(), deadEnd.longestContext(), null, null, failedByte);
     }
 
-    private static @Nullable NextSymbols listed(@Nullable NextByteDistribution next, Emission emission) {
-        return next == null || emission.top() == 0 ? null : NextSymbols.top(next, emission.top());
+    private static @Nullable NextSymbols listed(Prediction next, Emission emission) {
+        return emission.top() == 0 ? null : NextSymbols.top(next.next(), emission.top());
     }
 
     private Score score(
             Event event,
             Totals totals,
+            int longestContext,
             @Nullable NextSymbols next,
             @Nullable Double eosLogProb,
             @Nullable Integer failedByte) {
@@ -57,6 +65,7 @@ record ScoreWriter(byte[] session, SourcePosition source) {
                 next,
                 eosLogProb,
                 failedByte,
+                longestContext > contextTokens,
                 source);
     }
 }

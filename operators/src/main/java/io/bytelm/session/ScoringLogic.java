@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.DecodingState;
@@ -37,19 +38,24 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private final Vocabulary vocabulary;
     private final BeamParams defaultParams;
     private final SessionOpening opening;
+    private final long contextTokens;
     private final PieceSize piece;
 
-    /** @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it */
-    public ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary) {
-        this(defaults, vocabulary, PieceSize.STANDARD);
+    /**
+     * @param contextTokens how many tokens of a context the model reads at most
+     * @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it
+     */
+    public ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary, long contextTokens) {
+        this(defaults, vocabulary, contextTokens, PieceSize.STANDARD);
     }
 
     /** With pieces of another size. */
-    ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary, PieceSize piece) {
+    ScoringLogic(SessionDefaults defaults, Vocabulary vocabulary, long contextTokens, PieceSize piece) {
         this.defaults = defaults;
         this.vocabulary = vocabulary;
         this.defaultParams = defaults.beamParams(vocabulary);
         this.opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
+        this.contextTokens = contextTokens;
         this.piece = piece;
     }
 
@@ -58,8 +64,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         private static final long serialVersionUID = 1;
 
         @Override
-        public SessionLogic<SessionState> create(Vocabulary vocabulary) {
-            return new ScoringLogic(defaults, vocabulary);
+        public SessionLogic<SessionState> create(Vocabulary vocabulary, long contextTokens) {
+            return new ScoringLogic(defaults, vocabulary, contextTokens);
         }
     }
 
@@ -105,6 +111,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     @Override
     public boolean isOpen(SessionState state) {
         return !(state instanceof Ended || state instanceof Opening);
+    }
+
+    @Override
+    public boolean isTruncated(SessionState state) {
+        return state.longestContext() > contextTokens;
     }
 
     @Override
@@ -157,14 +168,14 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         if (state instanceof DeadEnd) {
             return refused(state, Refusals.deadEnd(record));
         }
-        ScoreWriter writer = new ScoreWriter(session, record.source());
+        ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
         if (state instanceof Open open) {
             return ChunkScoring.run(open, chunk, at, piece, writer);
         }
         OpenRequest implicit = new OpenRequest(new byte[0], defaultParams, defaults.emission());
         return opening.prompted(implicit, null, Integer.MAX_VALUE).then(prompted -> {
             Open open = opened(implicit, prompted.beam());
-            return open.beam().isDead() ? deadPrompt(writer) : ChunkScoring.run(open, chunk, 0, piece, writer);
+            return open.beam().isDead() ? deadPrompt(open, writer) : ChunkScoring.run(open, chunk, 0, piece, writer);
         });
     }
 
@@ -183,7 +194,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         } catch (RejectedRecordException e) {
             return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
         }
-        ScoreWriter writer = new ScoreWriter(session, record.source());
+        ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
         byte[] value = record.value();
         int mostBytes = piece.promptBytes(value == null ? 0 : value.length);
         return opening.prompted(request, resumed.opening(), mostBytes).then(prompted -> {
@@ -191,7 +202,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
                 return Step.done(Transition.goingOn(prompted.partway(record.source(), state), List.of()));
             }
             Open open = opened(request, prompted.beam());
-            return open.beam().isDead() ? deadPrompt(writer) : committed(open.stored(), List.of());
+            return open.beam().isDead() ? deadPrompt(open, writer) : committed(open.stored(), List.of());
         });
     }
 
@@ -199,13 +210,13 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private static Open opened(OpenRequest request, Beam prompted) {
         double logZ = prompted.logZ();
         // A beam whose hypotheses all weigh nothing can be followed no further than an empty one.
-        Beam live =
-                logZ == Double.NEGATIVE_INFINITY ? new Beam(List.of(), prompted.params(), prompted.mode()) : prompted;
+        Beam live = logZ == Double.NEGATIVE_INFINITY ? prompted.died() : prompted;
         return new Open(live, request.emission(), logZ, Totals.NONE);
     }
 
-    private static Step<Transition<SessionState>> deadPrompt(ScoreWriter writer) {
-        return committed(new DeadEnd(Totals.NONE), List.of(writer.deadEnd(Totals.NONE, null)));
+    private static Step<Transition<SessionState>> deadPrompt(Open open, ScoreWriter writer) {
+        DeadEnd deadEnd = new DeadEnd(Totals.NONE, open.longestContext());
+        return committed(deadEnd, List.of(writer.deadEnd(deadEnd, null)));
     }
 
     private Step<Transition<SessionState>> end(
@@ -219,14 +230,13 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         return LastBytes.of(bytes(state, record, session, at), after -> ended(after, record, session));
     }
 
-    private static Step<Transition<SessionState>> ended(
-            @Nullable SessionState state, InputRecord record, byte[] session) {
-        ScoreWriter writer = new ScoreWriter(session, record.source());
+    private Step<Transition<SessionState>> ended(@Nullable SessionState state, InputRecord record, byte[] session) {
+        ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
         if (state instanceof Open open) {
             return lastScore(open, writer).then(score -> committed(new Ended(), List.of(score)));
         }
         if (state instanceof DeadEnd deadEnd) {
-            return committed(new Ended(), List.of(writer.endAfterDeadEnd(deadEnd.totals())));
+            return committed(new Ended(), List.of(writer.endAfterDeadEnd(deadEnd)));
         }
         return refused(state, state == null ? Refusals.notOpen(record) : Refusals.ended(record));
     }
@@ -234,13 +244,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private static Step<Score> lastScore(Open open, ScoreWriter writer) {
         boolean hasEos = open.beam().params().eosTokens().length > 0;
         if (!hasEos && open.emission().top() == 0) {
-            return Step.done(writer.scored(Event.END, open.totals(), open.emission(), null));
+            return Step.done(writer.scored(Event.END, open, null));
         }
         return open.beam()
-                .nextByte()
-                .map(next -> hasEos
-                        ? writer.endWithEos(open.totals(), open.emission(), next)
-                        : writer.scored(Event.END, open.totals(), open.emission(), next));
+                .predict(Lookahead.NONE)
+                .map(next -> hasEos ? writer.endWithEos(open, next) : writer.scored(Event.END, open, next));
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {

@@ -4,6 +4,7 @@ import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.session.SessionStore.Stored;
 
@@ -105,6 +106,10 @@ final class SessionCommit<S> {
         }
         boolean told = transition.outputs().stream().anyMatch(SessionCommit::isLast);
         metrics.committed(readAfter - readBefore, wasOpen, isOpen, told);
+        boolean endsTruncated = told && transition.outputs().stream().anyMatch(SessionCommit::isTruncated);
+        if (!sessions.isTruncated(before.state()) && (sessions.isTruncated(after) || endsTruncated)) {
+            metrics.sessionTruncated();
+        }
     }
 
     private void forget() throws Exception {
@@ -115,6 +120,10 @@ final class SessionCommit<S> {
 
     private static boolean isLast(OutputRecord record) {
         return record instanceof Finished || (record instanceof Score score && score.event() == Event.END);
+    }
+
+    private static boolean isTruncated(OutputRecord record) {
+        return record instanceof Result result && result.truncated();
     }
 
     private static boolean isFinite(Score score) {

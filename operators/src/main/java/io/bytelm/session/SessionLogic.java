@@ -39,6 +39,11 @@ public interface SessionLogic<S> extends AutoCloseable {
         return true;
     }
 
+    /** Whether the text of an open session has outgrown the model's context; once it has, it stays so. */
+    default boolean isTruncated(S state) {
+        return false;
+    }
+
     /**
      * How many bytes of a record's value this session has read and keeps; more than 0 only in the middle of the record,
      * after a {@link Transition} that goes on.
@@ -112,8 +117,9 @@ public interface SessionLogic<S> extends AutoCloseable {
     @Override
     default void close() throws Exception {}
 
-    /** Makes the logic on the machine where it runs, once the vocabulary is known. */
+    /** Makes the logic on the machine where it runs, once the model is known. */
     interface Factory<S> extends Serializable {
-        SessionLogic<S> create(Vocabulary vocabulary);
+        /** @param contextTokens how many tokens of a context the model reads at most */
+        SessionLogic<S> create(Vocabulary vocabulary, long contextTokens);
     }
 }

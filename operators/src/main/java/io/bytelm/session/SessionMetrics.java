@@ -24,6 +24,7 @@ final class SessionMetrics {
     private final Counter sessionsStarted;
     private final Counter sessionsEnded;
     private final Counter sessionsExpired;
+    private final Counter sessionsTruncated;
     private final Counter deadEnds;
     private final Counter healings;
     private final Counter deadLetters;
@@ -47,6 +48,7 @@ final class SessionMetrics {
         sessionsStarted = group.counter("numSessionsStarted");
         sessionsEnded = group.counter("numSessionsEnded");
         sessionsExpired = group.counter("numSessionsExpired");
+        sessionsTruncated = group.counter("numSessionsTruncated");
         deadEnds = group.counter("numDeadEnds");
         healings = group.counter("numHealings");
         deadLetters = group.counter("numDeadLetters");
@@ -105,6 +107,11 @@ final class SessionMetrics {
 
     void sessionExpired() {
         sessionsExpired.inc();
+    }
+
+    /** The text of a session has outgrown the model's context; told once of each session. */
+    void sessionTruncated() {
+        sessionsTruncated.inc();
     }
 
     void emitted(Result result) {

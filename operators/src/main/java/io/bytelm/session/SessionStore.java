@@ -130,6 +130,11 @@ final class SessionStore<S> {
         return state != null && logic.isOpen(state);
     }
 
+    /** As {@link SessionLogic#isTruncated}; null as in {@link #isOpen}. */
+    boolean isTruncated(@Nullable S state) {
+        return state != null && logic.isTruncated(state);
+    }
+
     /** As {@link SessionLogic#bytesRead}. */
     int bytesRead(@Nullable S state, InputRecord record) {
         return logic.bytesRead(state, record);

@@ -6,7 +6,6 @@ import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.Draft;
 import io.bytelm.decode.Ending;
-import io.bytelm.decode.MaskedNext;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.SessionState;
@@ -69,9 +68,8 @@ final class SteeredBytes {
             return Step.done(new Transition<>(new Ended(), List.of(writer.finished(end, 0))));
         }
         return draft.allowed(rules).map(allowed -> {
-            MaskedNext masked = allowed.masked();
             Steered after = new Steered(terms, SavedDecodings.save(allowed.draft()));
-            return new Transition<>(after, List.of(writer.next(draft, masked, rules, terms.emission())));
+            return new Transition<>(after, List.of(writer.next(draft, allowed, rules, terms.emission())));
         });
     }
 

@@ -3,48 +3,34 @@ package io.bytelm.vocab;
 import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Hugging Face {@code tokenizer.json} says about the bytes of its tokens. Byte-level BPE (GPT-2, Llama 3, Qwen2,
- * SmolLM2), and BPE or Unigram in SentencePiece's manner (Llama 2, Mistral, Gemma). Immutable.
+ * A Hugging Face {@code tokenizer.json}: byte-level BPE (GPT-2, Llama 3, Qwen2, SmolLM2), and BPE or Unigram in
+ * SentencePiece's manner (Llama 2, Mistral, Gemma). Immutable.
+ *
+ * @param vocab the pieces of its model: ids by piece, or piece and score by id
+ * @param addedTokens in the file's order
+ * @param decoder how its own steps make bytes of pieces
  */
-public final class TokenizerFile {
-    /** Where the file has no template that tells: the usual names of the token that texts begin with. */
-    private static final List<String> USUAL_BOS_NAMES =
-            List.of("<s>", "<|begin_of_text|>", "<bos>", "<|endoftext|>", "<|im_start|>");
-
-    private final Path file;
-    private final TokenTable table;
-    private final List<Token> tokens;
-    private final TokenizerPipeline pipeline;
-
-    private TokenizerFile(Path file, TokenTable table, List<Token> tokens, TokenizerPipeline pipeline) {
-        this.file = file;
-        this.table = table;
-        this.tokens = tokens;
-        this.pipeline = pipeline;
-    }
-
+record TokenizerFile(
+        Path file, JsonNode vocab, List<NumberedToken> addedTokens, TokenizerPipeline pipeline, PieceDecoder decoder) {
     /**
      * Reads the file, plain or gzipped.
      *
      * @throws VocabularyException if it is missing, damaged, contradicts itself, or is of a kind not supported
      */
-    public static TokenizerFile read(Path file) {
+    static TokenizerFile read(Path file) {
         JsonNode root = JsonFile.read(file, new WithoutMerges());
         JsonNode model = root.path("model");
         TokenizerPipeline pipeline = TokenizerPipeline.of(root);
         PieceDecoder decoder = pieceDecoder(file, model, pipeline);
-        TokenTable table = new TokenTable(file);
-        addPieces(file, model.path("vocab"), table);
-        addAddedTokens(file, root.path("added_tokens"), table);
-        if (table.size() == 0) {
-            throw new VocabularyException(file + ": has no tokens");
-        }
-        return new TokenizerFile(file, table, table.decode(decoder), pipeline);
+        return new TokenizerFile(
+                file, model.path("vocab"), addedTokens(file, root.path("added_tokens")), pipeline, decoder);
     }
 
     private static PieceDecoder pieceDecoder(Path file, JsonNode model, TokenizerPipeline pipeline) {
@@ -71,7 +57,13 @@ public final class TokenizerFile {
         return decoder;
     }
 
-    private static void addPieces(Path file, JsonNode vocab, TokenTable table) {
+    /**
+     * A table of the pieces alone.
+     *
+     * @throws VocabularyException if an id is of two tokens, added ones among them
+     */
+    TokenTable pieces() {
+        TokenTable table = new TokenTable(file);
         if (vocab.isArray()) { // Unigram: [piece, score], the id is the position
             for (int id = 0; id < vocab.size(); id++) {
                 table.addPiece(id, text(file, vocab.path(id).path(0), "model.vocab[" + id + "]"));
@@ -79,14 +71,34 @@ public final class TokenizerFile {
         } else {
             vocab.properties().forEach(e -> table.addPiece(id(file, e.getValue(), "model.vocab"), e.getKey()));
         }
+        requireNoIdTwice(table);
+        return table;
     }
 
-    private static void addAddedTokens(Path file, JsonNode addedTokens, TokenTable table) {
+    private static List<NumberedToken> addedTokens(Path file, JsonNode addedTokens) {
+        List<NumberedToken> tokens = new ArrayList<>();
         for (JsonNode token : addedTokens) {
-            table.addAddedToken(
-                    id(file, token.path("id"), "added_tokens"),
-                    text(file, token.path("content"), "added_tokens"),
-                    token.path("special").asBoolean());
+            String content = text(file, token.path("content"), "added_tokens");
+            long id = id(file, token.path("id"), "added_tokens");
+            TokenTable.requirePossible(file, id, content);
+            tokens.add(new NumberedToken(
+                    (int) id, new AddedToken(content, token.path("special").asBoolean())));
+        }
+        return List.copyOf(tokens);
+    }
+
+    /** The library would number one of them anew; no published file says so. */
+    private void requireNoIdTwice(TokenTable pieces) {
+        Map<Integer, String> claimed = new HashMap<>();
+        for (NumberedToken token : addedTokens) {
+            String piece = pieces.nameOf(token.id());
+            String before = claimed.putIfAbsent(
+                    token.id(), piece.isEmpty() ? token.token().content() : piece);
+            String other = before == null ? piece : before;
+            if (!other.isEmpty() && !other.equals(token.token().content())) {
+                throw TokenTable.twoTokens(
+                        file, token.id(), other, token.token().content());
+            }
         }
     }
 
@@ -102,46 +114,6 @@ public final class TokenizerFile {
             throw new VocabularyException(file + ": " + place + " has an entry without text");
         }
         return text.asText();
-    }
-
-    /** The greatest token id and one. */
-    public int size() {
-        return tokens.size();
-    }
-
-    Path file() {
-        return file;
-    }
-
-    /** What each id stands for, {@code [size]}; ids that the file leaves out are empty. */
-    List<Token> tokens() {
-        return tokens;
-    }
-
-    byte[] dummyPrefix() {
-        return pipeline.dummyPrefix();
-    }
-
-    /** The id of the piece or added token with this name; null if there is none. */
-    @Nullable
-    Integer idOf(String name) {
-        return table.idOf(name);
-    }
-
-    /**
-     * The token that texts most likely begin with, for want of a model's configuration: the one that the post-processor's
-     * template puts first, else the first of {@code <s>}, {@code <|begin_of_text|>}, {@code <bos>},
-     * {@code <|endoftext|>}, {@code <|im_start|>} that is a token, else token 0.
-     */
-    int likelyBosToken() {
-        Integer templateBos = pipeline.templateBosToken();
-        if (templateBos != null && templateBos >= 0 && templateBos < size()) {
-            return templateBos;
-        }
-        return USUAL_BOS_NAMES.stream()
-                .flatMap(name -> Stream.ofNullable(idOf(name)))
-                .findFirst()
-                .orElse(0);
     }
 
     /** Leaves out {@code model.merges}: the largest part of many files, and the bytes do not depend on it. */

@@ -84,6 +84,13 @@ record TokenizerPipeline(
                 && SPACE_MARKER.equals(step.path("pattern").path("String").asText());
     }
 
+    /** Whether any step is ByteLevel, also one that says nothing about pieces. */
+    boolean hasByteLevel() {
+        return Stream.of(normalizers, preTokenizers, postProcessors, decoders)
+                .flatMap(List::stream)
+                .anyMatch(step -> isOfType(step, "ByteLevel"));
+    }
+
     /** The bytes that the tokenizer puts before the first word of a text; none if it puts nothing there. */
     byte[] dummyPrefix() {
         for (JsonNode step : normalizers) {

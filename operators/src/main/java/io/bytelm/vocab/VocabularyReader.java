@@ -1,55 +1,84 @@
 package io.bytelm.vocab;
 
-import com.fasterxml.jackson.core.filter.TokenFilter;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.bytelm.vocab.ConfiguredTokens.Config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the {@link Vocabulary} of a model. A special token has the bytes of its name. Another added token counts as text
  * and has the bytes of its content; one that is also a piece of the model has those of the piece.
  */
 public final class VocabularyReader {
+    private static final Logger LOG = LoggerFactory.getLogger(VocabularyReader.class);
+    /** A process reads a vocabulary several times: what there is to say of it is said once. */
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
     private VocabularyReader() {}
+
+    /** As {@link #fromModelDirectory(Path, String)}, with the BOS token that the model's files name. */
+    public static Vocabulary fromModelDirectory(Path directory) {
+        return fromModelDirectory(directory, null);
+    }
+
+    /** As {@link #read}; what there is to say goes to the log, once a process. Any thread. */
+    public static Vocabulary fromModelDirectory(Path directory, @Nullable String bos) {
+        ModelVocabulary read = read(directory, bos);
+        read.notices().stream()
+                .map(notice -> directory + ": " + notice)
+                .filter(SAID::add)
+                .forEach(LOG::warn);
+        return read.vocabulary();
+    }
 
     /**
      * The vocabulary of a model in a Hugging Face directory: {@code tokenizer.json} (or {@code tokenizer.json.gz}),
-     * {@code config.json}, and {@code generation_config.json} and {@code tokenizer_config.json} if there are such. It has
-     * as many ids as the model's output, {@code vocab_size}; those that the tokenizer does not know are
-     * {@link TokenKind#EMPTY}. BOS is that of {@code tokenizer_config.json}, or else of {@code config.json}; EOS are those
-     * of {@code generation_config.json}, as in transformers, or else of {@code config.json}, or else of
-     * {@code tokenizer_config.json}. For want of a BOS token, contexts begin with EOS, as is the custom with GPT-2. A false {@code add_prefix_space} in
-     * {@code tokenizer_config.json} takes the dummy prefix away.
+     * {@code config.json}, and {@code generation_config.json}, {@code tokenizer_config.json}, {@code added_tokens.json} and
+     * {@code special_tokens_map.json} if there are such, with the ids and the dummy prefix that transformers 5.24 makes of
+     * them. It has as many ids as the model's output, {@code vocab_size}: those that the tokenizer does not know are
+     * {@link TokenKind#EMPTY}, and tokens beyond have no mass and stand in no context.
      *
-     * @throws VocabularyException if a file is missing, damaged or not supported, or the files contradict each other
+     * <p>BOS is that of the tokenizer, or else of {@code config.json}, or else of {@code generation_config.json}; EOS are
+     * those of {@code generation_config.json}, as in transformers, or else of {@code config.json}, or else of the tokenizer.
+     * For want of a BOS token, contexts begin with EOS, as is the custom with GPT-2.
+     *
+     * @param bos the BOS token instead, by name or id; null for that of the files
+     * @throws VocabularyException if a file is missing, damaged or not supported, the files contradict each other, or BOS is
+     *     no token that the model has
      */
-    public static Vocabulary fromModelDirectory(Path directory) {
+    public static ModelVocabulary read(Path directory, @Nullable String bos) {
         if (!Files.isDirectory(directory)) {
             throw new VocabularyException(directory + ": no such model directory");
         }
-        Path configFile = directory.resolve("config.json");
-        JsonNode config = JsonFile.read(configFile, TokenFilter.INCLUDE_ALL);
-        Path tokenizerConfigFile = directory.resolve("tokenizer_config.json");
-        JsonNode tokenizerConfig = readIfThere(tokenizerConfigFile);
-        Path generationConfigFile = directory.resolve("generation_config.json");
-        JsonNode generationConfig = readIfThere(generationConfigFile);
-        TokenizerFile tokenizer = TokenizerFile.read(tokenizerFile(directory));
+        if (!Files.exists(directory.resolve("config.json"))) {
+            throw new VocabularyException(directory.resolve("config.json") + ": no such file");
+        }
+        TokenizerSettings settings = TokenizerSettings.in(directory);
+        Tokenizer tokenizer = Tokenizer.of(TokenizerFile.read(tokenizerFile(directory)), settings);
+        int rows = settings.vocabularySize();
+        List<String> notices = new ArrayList<>(tokenizer.notices());
+        if (tokenizer.size() > rows) {
+            notices.add(tokensWithoutRow(tokenizer, rows));
+        }
+        SpecialTokens specialTokens =
+                new ConfiguredTokens(settings, tokenizer, rows).read(bos == null ? null : new BosChoice(bos), notices);
+        return new ModelVocabulary(vocabulary(tokenizer, rows, specialTokens), List.copyOf(notices));
+    }
 
-        int size = modelVocabularySize(configFile, config, tokenizer);
-        SpecialTokens specialTokens = new ConfiguredTokens(
-                        new Config(configFile, config),
-                        new Config(generationConfigFile, generationConfig),
-                        new Config(tokenizerConfigFile, tokenizerConfig),
-                        tokenizer,
-                        size)
-                .read();
-        Vocabulary vocabulary = vocabulary(tokenizer, size, specialTokens);
-        boolean prefixOff = !tokenizerConfig.path("add_prefix_space").asBoolean(true);
-        return prefixOff ? vocabulary.withoutDummyPrefix() : vocabulary;
+    private static String tokensWithoutRow(Tokenizer tokenizer, int rows) {
+        List<String> names = IntStream.range(rows, tokenizer.size())
+                .mapToObj(id -> id + " " + Quoted.text(tokenizer.nameOf(id)))
+                .toList();
+        return "the tokenizer has " + tokenizer.size() + " ids, the model rows for " + rows + " (vocab_size): "
+                + names.size() + (names.size() == 1 ? " id has" : " ids have")
+                + " no mass and can stand in no context: "
+                + Shortened.list(names);
     }
 
     /**
@@ -60,15 +89,11 @@ public final class VocabularyReader {
      * @throws VocabularyException if the file is missing, damaged, contradicts itself, or is of a kind not supported
      */
     public static Vocabulary fromTokenizerFile(Path file) {
-        TokenizerFile tokenizer = TokenizerFile.read(file);
+        Tokenizer tokenizer = Tokenizer.of(TokenizerFile.read(file));
         return vocabulary(tokenizer, tokenizer.size(), new SpecialTokens(tokenizer.likelyBosToken(), List.of()));
     }
 
-    private static JsonNode readIfThere(Path file) {
-        return Files.exists(file) ? JsonFile.read(file, TokenFilter.INCLUDE_ALL) : MissingNode.getInstance();
-    }
-
-    private static Path tokenizerFile(Path directory) {
+    static Path tokenizerFile(Path directory) {
         Path plain = directory.resolve("tokenizer.json");
         Path gzipped = directory.resolve("tokenizer.json.gz");
         if (!Files.exists(plain) && !Files.exists(gzipped)) {
@@ -79,21 +104,7 @@ public final class VocabularyReader {
         return Files.exists(plain) ? plain : gzipped;
     }
 
-    private static int modelVocabularySize(Path configFile, JsonNode config, TokenizerFile tokenizer) {
-        JsonNode size = config.path("vocab_size");
-        if (!size.canConvertToInt() || !size.isIntegralNumber() || size.asInt() < 1) {
-            throw new VocabularyException(configFile + ": vocab_size must be a whole number above 0"
-                    + (size.isMissingNode() ? ", but it is absent" : ", not " + size));
-        }
-        if (tokenizer.size() > size.asInt()) {
-            throw new VocabularyException(
-                    tokenizer.file() + ": has " + tokenizer.size() + " token ids, but the model of " + configFile
-                            + " only " + size.asInt() + " (vocab_size); take both files from the same model");
-        }
-        return size.asInt();
-    }
-
-    private static Vocabulary vocabulary(TokenizerFile tokenizer, int size, SpecialTokens specialTokens) {
+    private static Vocabulary vocabulary(Tokenizer tokenizer, int size, SpecialTokens specialTokens) {
         List<byte[]> bytes = new ArrayList<>(size);
         List<TokenKind> kinds = new ArrayList<>(size);
         for (int id = 0; id < size; id++) {

@@ -12,6 +12,7 @@ import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BeamTest {
@@ -27,6 +28,32 @@ class BeamTest {
         assertThat(beam.hypotheses()).hasSize(1);
         assertThat(beam.logZ()).isZero();
         assertThat(beam.hypotheses().get(0).context()).isEqualTo(TokenContext.of(0));
+    }
+
+    @Test
+    void theLongestContextIsThatOfAllHypothesesThatItHasHad() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        Beam beam = beam(2, 0.1);
+        int longest = 1;
+        int dropped = 0;
+        for (int at = 0; at < 200 && !beam.isDead(); at++) {
+            byte[] next = {(byte) "ab".charAt(random.nextInt(2))};
+            beam = run(beam.prune().advance(next, 0));
+            int present = beam.contexts().stream()
+                    .mapToInt(TokenContext::length)
+                    .max()
+                    .orElse(0);
+            longest = Math.max(longest, present);
+            dropped += longest > present ? 1 : 0;
+            assertThat(beam.longestContext()).as("seed %d, byte %d", seed, at).isEqualTo(longest);
+            assertThat(beam.withoutMasses().normalized().prune().longestContext())
+                    .isEqualTo(longest);
+        }
+        assertThat(beam.died().longestContext()).isEqualTo(longest);
+        assertThat(dropped)
+                .as("seed %d: bytes after which the longest one was gone", seed)
+                .isPositive();
     }
 
     @Test

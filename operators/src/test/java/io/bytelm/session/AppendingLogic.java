@@ -66,6 +66,6 @@ final class AppendingLogic implements SessionLogic<String> {
         byte[] session = Objects.requireNonNull(record.key());
         long bytes = text.length() - session.length - 1L;
         double total = ControlledService.logMassOf(text.getBytes(StandardCharsets.UTF_8));
-        return new Score(session, event, bytes, 1, logLikelihood, total, null, null, null, record.source());
+        return new Score(session, event, bytes, 1, logLikelihood, total, null, null, null, false, record.source());
     }
 }

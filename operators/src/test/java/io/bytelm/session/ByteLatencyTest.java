@@ -13,7 +13,10 @@ class ByteLatencyTest {
 
     private MeteredOperator open() throws Exception {
         return new MeteredOperator(new SessionOperatorFactory<>(
-                () -> service, vocabulary -> new AppendingLogic(), Types.STRING, SessionSettings.DEFAULT));
+                () -> service,
+                (vocabulary, contextTokens) -> new AppendingLogic(),
+                Types.STRING,
+                SessionSettings.DEFAULT));
     }
 
     private void process(MeteredOperator operator, String op, String text) throws Exception {

@@ -105,7 +105,8 @@ class DecodingSchedulesTest {
             throws Exception {
         return new OperatorVerifier<>(new VerifiedJob<>(
                 input,
-                () -> new AllSessionsLogic(SessionDefaults.STANDARD, service.vocabulary(), PIECES, Runnable::run),
+                () -> new AllSessionsLogic(
+                        SessionDefaults.STANDARD, service.vocabulary(), service.contextTokens(), PIECES, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 service,
                 backend));

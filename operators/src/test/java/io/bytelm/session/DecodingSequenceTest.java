@@ -38,7 +38,7 @@ class DecodingSequenceTest {
         SessionOperatorHarness<SessionState> operator = new SessionOperatorHarness<>(
                 subtask,
                 scheduled,
-                new AllSessionsLogic(SessionDefaults.STANDARD, english, Runnable::run),
+                new AllSessionsLogic(SessionDefaults.STANDARD, english, Long.MAX_VALUE, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
         operator.runMails();

@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Next;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +42,16 @@ final class DecodingSession {
     }
 
     DecodingSession(String name, PieceSize piece) throws IOException {
+        this(name, piece, model -> model);
+    }
+
+    /** @param changed makes another model of the one that is usual here */
+    DecodingSession(String name, PieceSize piece, UnaryOperator<LanguageModel> changed) throws IOException {
         this.name = name;
         Vocabulary english = RecordedVocabulary.read(Path.of("src/test/resources/conformance/vocab-english.json"));
-        service = new BruteForceTrieLmService(english, new PortableModel(english.size()));
-        logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, piece, Runnable::run);
+        LanguageModel model = changed.apply(new PortableModel(english.size()));
+        service = new BruteForceTrieLmService(english, model);
+        logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, model.contextTokens(), piece, Runnable::run);
     }
 
     @Nullable

@@ -191,7 +191,10 @@ class FullOperatorCheckpointIT {
                         "sessions",
                         ImmutableTypeInfo.RESULT,
                         new SessionOperatorFactory<>(
-                                HeldBackService::new, vocabulary -> new AppendingLogic(), Types.STRING, settings))
+                                HeldBackService::new,
+                                (vocabulary, contextTokens) -> new AppendingLogic(),
+                                Types.STRING,
+                                settings))
                 .sinkTo(new LongestSessions());
         return env.executeAsync("full");
     }

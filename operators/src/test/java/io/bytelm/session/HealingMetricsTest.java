@@ -35,7 +35,8 @@ class HealingMetricsTest {
     private static SessionOperatorFactory<SessionState> factory(TrieLmService service) {
         return new SessionOperatorFactory<>(
                 () -> service,
-                vocabulary -> new AllSessionsLogic(SessionDefaults.STANDARD, vocabulary, Runnable::run),
+                (vocabulary, contextTokens) ->
+                        new AllSessionsLogic(SessionDefaults.STANDARD, vocabulary, contextTokens, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }

@@ -102,7 +102,8 @@ class HostileRecordsTest {
         return new SessionOperatorHarness<>(
                 subtask,
                 service,
-                new AllSessionsLogic(SessionDefaults.STANDARD, oracle.vocabulary(), Runnable::run),
+                new AllSessionsLogic(
+                        SessionDefaults.STANDARD, oracle.vocabulary(), oracle.contextTokens(), Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }

@@ -110,7 +110,7 @@ class ModelChangeTest {
         return new SessionOperatorHarness<>(
                 subtask,
                 service,
-                new AllSessionsLogic(defaults, portable.vocabulary(), Runnable::run),
+                new AllSessionsLogic(defaults, portable.vocabulary(), Long.MAX_VALUE, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT,
                 change);

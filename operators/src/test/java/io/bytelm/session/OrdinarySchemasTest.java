@@ -204,7 +204,7 @@ class OrdinarySchemasTest {
         return new SessionOperatorHarness<>(
                 Subtask.FRESH,
                 new WaitingService(service),
-                new AllSessionsLogic(SessionDefaults.STANDARD, vocabulary, Runnable::run),
+                new AllSessionsLogic(SessionDefaults.STANDARD, vocabulary, Long.MAX_VALUE, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }

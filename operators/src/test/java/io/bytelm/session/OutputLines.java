@@ -34,7 +34,7 @@ final class OutputLines {
         for (Object event : events) {
             if (event instanceof StreamRecord<?> record && record.getValue() instanceof OutputRecord output) {
                 lines.computeIfAbsent(sessionOf(output), session -> new ArrayList<>())
-                        .add(record.getTimestamp() + " " + line(output) + " of " + sourceOf(output));
+                        .add(record.getTimestamp() + " " + line(output) + mark(output) + " of " + sourceOf(output));
             }
         }
         return lines;
@@ -45,6 +45,10 @@ final class OutputLines {
                 ? result.session()
                 : ((DeadLetter) output).input().key();
         return session == null ? "" : new String(session, UTF_8);
+    }
+
+    private static String mark(OutputRecord output) {
+        return output instanceof Result result && result.truncated() ? " truncated" : "";
     }
 
     private static SourcePosition sourceOf(OutputRecord output) {

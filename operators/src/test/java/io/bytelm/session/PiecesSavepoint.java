@@ -12,9 +12,17 @@ final class PiecesSavepoint {
     private PiecesSavepoint() {}
 
     static StoredSavepoint formatTwo() {
+        return named("pieces-format-2");
+    }
+
+    static StoredSavepoint formatThree() {
+        return named("pieces-format-3");
+    }
+
+    private static StoredSavepoint named(String name) {
         StoredSavepoint.Input in = new StoredSavepoint.Input();
         return new StoredSavepoint(
-                "pieces-format-2",
+                name,
                 before(in),
                 begun(in),
                 inFlight(in),

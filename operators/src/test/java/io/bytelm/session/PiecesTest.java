@@ -92,7 +92,7 @@ class PiecesTest {
 
     private static Run run(SessionState opened, String text) throws IOException {
         Vocabulary english = english();
-        AllSessionsLogic logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, Runnable::run);
+        AllSessionsLogic logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, Long.MAX_VALUE, Runnable::run);
         BruteForceTrieLmService service = new BruteForceTrieLmService(english, new PortableModel(english.size()));
         InputRecord record =
                 new InputRecord(new byte[] {'s'}, null, text.getBytes(UTF_8), new SourcePosition("in", 0, 1, 0));
@@ -166,7 +166,7 @@ class PiecesTest {
                 ServiceSettings.defaults())) {
             SessionDefaults defaults = new SessionDefaults(
                     5, 0.001, List.of(), true, BeamParams.UNLIMITED, BeamParams.UNLIMITED, emission, 1 << 20, true);
-            ScoringLogic logic = new ScoringLogic(defaults, english, piece);
+            ScoringLogic logic = new ScoringLogic(defaults, english, Long.MAX_VALUE, piece);
             InputRecord record = new InputRecord(
                     new byte[] {'s'},
                     null,

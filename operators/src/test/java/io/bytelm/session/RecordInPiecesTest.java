@@ -67,7 +67,8 @@ class RecordInPiecesTest {
         SessionOperatorHarness<SessionState> operator = new SessionOperatorHarness<>(
                 subtask,
                 service,
-                new AllSessionsLogic(SessionDefaults.STANDARD, oracle.vocabulary(), PIECES, Runnable::run),
+                new AllSessionsLogic(
+                        SessionDefaults.STANDARD, oracle.vocabulary(), oracle.contextTokens(), PIECES, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 new SessionSettings(100, 32, once, ServiceFailurePolicy.DEAD_LETTER, 0));
         operator.runMails();

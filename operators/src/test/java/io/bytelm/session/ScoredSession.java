@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord;
@@ -30,8 +31,12 @@ final class ScoredSession {
     private long offset;
 
     ScoredSession(Vocabulary vocabulary, SessionDefaults defaults) {
-        logic = new ScoringLogic(defaults, vocabulary);
-        service = new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
+        this(vocabulary, defaults, new PortableModel(vocabulary.size()));
+    }
+
+    ScoredSession(Vocabulary vocabulary, SessionDefaults defaults, LanguageModel model) {
+        logic = new ScoringLogic(defaults, vocabulary, model.contextTokens());
+        service = new BruteForceTrieLmService(vocabulary, model);
     }
 
     @Nullable

@@ -284,6 +284,6 @@ class ScoringLogicTest {
     void theFactoryTravelsWithTheJob() throws Exception {
         ScoringLogic.Factory factory = new ScoringLogic.Factory(SessionDefaults.STANDARD);
         assertThat(InstantiationUtil.clone(factory)).isEqualTo(factory);
-        assertThat(factory.create(english)).isInstanceOf(ScoringLogic.class);
+        assertThat(factory.create(english, 9)).isInstanceOf(ScoringLogic.class);
     }
 }

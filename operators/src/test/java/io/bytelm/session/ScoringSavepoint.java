@@ -14,9 +14,17 @@ final class ScoringSavepoint {
     private ScoringSavepoint() {}
 
     static StoredSavepoint formatOne() {
+        return named("sessions-format-1");
+    }
+
+    static StoredSavepoint formatThree() {
+        return named("sessions-format-3");
+    }
+
+    private static StoredSavepoint named(String name) {
         StoredSavepoint.Input in = new StoredSavepoint.Input();
         return new StoredSavepoint(
-                "sessions-format-1",
+                name,
                 before(in),
                 List.of(),
                 inFlight(in),

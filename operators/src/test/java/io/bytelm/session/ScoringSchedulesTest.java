@@ -122,7 +122,7 @@ class ScoringSchedulesTest {
             throws Exception {
         return new OperatorVerifier<>(new VerifiedJob<>(
                 input,
-                () -> new ScoringLogic(SessionDefaults.STANDARD, service.vocabulary(), PIECES),
+                () -> new ScoringLogic(SessionDefaults.STANDARD, service.vocabulary(), service.contextTokens(), PIECES),
                 ImmutableTypeInfo.SESSION_STATE,
                 service,
                 backend));

@@ -143,7 +143,10 @@ class SessionRoomTest {
     @Test
     void howManySessionsWaitAndHowMuchRoomIsTakenIsShown() throws Exception {
         try (var operator = new MeteredOperator(new SessionOperatorFactory<>(
-                () -> service, vocabulary -> new AppendingLogic(), Types.STRING, SessionSettings.DEFAULT))) {
+                () -> service,
+                (vocabulary, contextTokens) -> new AppendingLogic(),
+                Types.STRING,
+                SessionSettings.DEFAULT))) {
             for (int session = 0; session < 5; session++) {
                 operator.process(SessionOperatorHarness.record("s" + session, null, "x", session));
             }

@@ -160,7 +160,7 @@ class SessionSequenceTest {
         SessionOperatorHarness<SessionState> operator = new SessionOperatorHarness<>(
                 Subtask.FRESH,
                 service,
-                new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY),
+                new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY, Long.MAX_VALUE),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
         try (operator) {

@@ -51,7 +51,8 @@ class SessionStoreTest {
         }
 
         OpenStore(StateBackend backend, @Nullable OperatorSubtaskState restored, long contextTokens) throws Exception {
-            ScoringLogic logic = new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY);
+            ScoringLogic logic =
+                    new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY, Long.MAX_VALUE);
             operator = new SessionOperatorHarness<>(
                     new Subtask(0, 1, restored, backend),
                     new ControlledService(),

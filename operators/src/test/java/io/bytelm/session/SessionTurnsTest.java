@@ -68,7 +68,7 @@ class SessionTurnsTest {
         SessionOperatorHarness<SessionState> subtask = new SessionOperatorHarness<>(
                 Subtask.FRESH,
                 open(keptTokens),
-                new ScoringLogic(DEFAULTS, VOCABULARY),
+                new ScoringLogic(DEFAULTS, VOCABULARY, Long.MAX_VALUE),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
         subtasks.add(subtask);

@@ -82,7 +82,7 @@ class SpeculationMetricsTest {
         EmbeddedTrieLmService service = service(settings, contexts);
         try (MeteredOperator operator = new MeteredOperator(new SessionOperatorFactory<>(
                 () -> service,
-                vocabulary -> new ScoringLogic(SessionDefaults.STANDARD, vocabulary),
+                (vocabulary, contextTokens) -> new ScoringLogic(SessionDefaults.STANDARD, vocabulary, contextTokens),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT))) {
             assertThat(operator.gauge("serviceGuesses")).isEqualTo(0L);

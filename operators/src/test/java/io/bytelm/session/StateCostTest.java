@@ -58,7 +58,8 @@ class StateCostTest {
         }
 
         Sessions(StateBackend backend, long contextTokens) throws Exception {
-            ScoringLogic logic = new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY);
+            ScoringLogic logic =
+                    new ScoringLogic(SessionDefaults.STANDARD, ControlledService.VOCABULARY, Long.MAX_VALUE);
             operator = new SessionOperatorHarness<>(
                     new Subtask(0, 1, null, backend),
                     new ControlledService(),

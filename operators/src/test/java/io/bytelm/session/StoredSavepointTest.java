@@ -78,7 +78,8 @@ class StoredSavepointTest {
         return new SessionOperatorHarness<>(
                 new Subtask(index, parallelism, state, backend),
                 services[index],
-                new AllSessionsLogic(SessionDefaults.STANDARD, oracle.vocabulary(), Runnable::run),
+                new AllSessionsLogic(
+                        SessionDefaults.STANDARD, oracle.vocabulary(), oracle.contextTokens(), Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }
@@ -156,7 +157,9 @@ class StoredSavepointTest {
                 ScoringSavepoint.formatOne(),
                 DecodingSavepoint.formatOne(),
                 PiecesSavepoint.formatTwo(),
-                HeadersSavepoint.inputFormatTwo());
+                HeadersSavepoint.inputFormatTwo(),
+                ScoringSavepoint.formatThree(),
+                PiecesSavepoint.formatThree());
     }
 
     static Stream<Case> cases() {

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A model reads a part of a long context, and no more than that part is kept of a session. Every number is, bit for bit,
- * that of sessions that are kept whole.
+ * that of sessions that are kept whole, and each says alike whether the model has read it in part.
  */
 class WindowedSessionsTest {
     private static final List<String> SESSIONS = List.of("plain", "fragile", "all", "steered", "drawn", "particles");
@@ -119,14 +119,15 @@ class WindowedSessionsTest {
     private record Run(List<Object> outputs, int letGo) {}
 
     /** @param restoreEvery after so many records the operator is restored from a snapshot, with some of them in flight */
-    private static Run run(TrieLmService service, StateBackend backend, int restoreEvery) throws Exception {
+    private static Run run(TrieLmService service, long contextTokens, StateBackend backend, int restoreEvery)
+            throws Exception {
         List<Object> outputs = new ArrayList<>();
         List<InputRecord> input = input();
         OperatorSubtaskState state = null;
         int letGo = 0;
         for (int from = 0; from < input.size(); from += restoreEvery) {
             ScheduledService scheduled = new ScheduledService(service, new Random(from), 0);
-            try (var operator = start(scheduled, backend, state)) {
+            try (var operator = start(scheduled, contextTokens, backend, state)) {
                 int to = Math.min(input.size(), from + restoreEvery);
                 feed(operator, input.subList(from, to));
                 answer(operator, scheduled, to == input.size() ? Integer.MAX_VALUE : 600);
@@ -164,20 +165,22 @@ class WindowedSessionsTest {
     }
 
     private static SessionOperatorHarness<SessionState> start(
-            TrieLmService service, StateBackend backend, @Nullable OperatorSubtaskState state) throws Exception {
+            TrieLmService service, long contextTokens, StateBackend backend, @Nullable OperatorSubtaskState state)
+            throws Exception {
         return new SessionOperatorHarness<>(
                 new Subtask(0, 1, state, backend),
                 service,
-                new AllSessionsLogic(SessionDefaults.STANDARD, service.vocabulary(), Runnable::run),
+                new AllSessionsLogic(SessionDefaults.STANDARD, service.vocabulary(), contextTokens, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }
 
-    private static List<?> of(String session, Run run) {
+    private static List<Result> of(String session, Run run) {
         return run.outputs().stream()
                 .map(event -> ((StreamRecord<?>) event).getValue())
-                .filter(output ->
-                        output instanceof Result result && session.equals(new String(result.session(), UTF_8)))
+                .filter(Result.class::isInstance)
+                .map(Result.class::cast)
+                .filter(result -> session.equals(new String(result.session(), UTF_8)))
                 .toList();
     }
 
@@ -185,12 +188,14 @@ class WindowedSessionsTest {
     @MethodSource("cases")
     void everyNumberIsThatOfAWholeSession(Case given) throws Exception {
         try (TrieLmService service = service(given.window())) {
-            Run whole = run(new Unbounded(service), new HashMapStateBackend(), Integer.MAX_VALUE / 2);
-            Run windowed = run(service, given.backend(), 8);
+            Run whole = run(
+                    new Unbounded(service), service.contextTokens(), new HashMapStateBackend(), Integer.MAX_VALUE / 2);
+            Run windowed = run(service, service.contextTokens(), given.backend(), 8);
             assertThat(whole.letGo()).isZero();
             assertThat(windowed.letGo()).isGreaterThan(10);
             for (String session : SESSIONS) {
                 assertThat(of(session, windowed)).as(session).isNotEmpty().isEqualTo(of(session, whole));
+                assertThat(of(session, windowed)).as(session).anyMatch(Result::truncated);
             }
         }
     }
@@ -201,17 +206,19 @@ class WindowedSessionsTest {
     void sessionsOfAnEarlierFormatAreCarriedOver(Case given) throws Exception {
         StoredSavepoint savepoint = ScoringSavepoint.formatOne();
         try (TrieLmService service = service(given.window())) {
-            List<Object> whole = after(savepoint, new Unbounded(service), new HashMapStateBackend());
-            List<Object> windowed = after(savepoint, service, given.backend());
+            long tokens = service.contextTokens();
+            List<Object> whole = after(savepoint, new Unbounded(service), tokens, new HashMapStateBackend());
+            List<Object> windowed = after(savepoint, service, tokens, given.backend());
             assertThat(OutputLines.bySession(windowed)).isEqualTo(OutputLines.bySession(whole));
         }
     }
 
-    private static List<Object> after(StoredSavepoint savepoint, TrieLmService service, StateBackend backend)
+    private static List<Object> after(
+            StoredSavepoint savepoint, TrieLmService service, long contextTokens, StateBackend backend)
             throws Exception {
         ScheduledService scheduled = new ScheduledService(service, new Random(0), 0);
         OperatorSubtaskState stored = OperatorSnapshotUtil.readStateHandle(savepoint.path());
-        try (var operator = start(scheduled, backend, stored)) {
+        try (var operator = start(scheduled, contextTokens, backend, stored)) {
             feed(operator, savepoint.after());
             answer(operator, scheduled, Integer.MAX_VALUE);
             return List.copyOf(operator.output.events);
@@ -221,27 +228,42 @@ class WindowedSessionsTest {
     private static final ContextWindow STORED_WINDOW = new ContextWindow(8, 3);
     private static final int STORED_RECORDS = 60;
     private static final int STORED_ANSWERS = 6000;
-    private static final String STORED = "windowed-sessions-format-2";
+    private static final String NEWEST_STORED = "windowed-sessions-format-3";
+
+    record Stored(String name, StateBackend backend) {
+        @Override
+        public String toString() {
+            return name + " on " + backend.getClass().getSimpleName();
+        }
+    }
+
+    static Stream<Stored> stored() {
+        return Stream.of("windowed-sessions-format-2", NEWEST_STORED)
+                .flatMap(name -> Stream.of(
+                        new Stored(name, new HashMapStateBackend()),
+                        new Stored(name, new EmbeddedRocksDBStateBackend())));
+    }
 
     /** Sessions that have let go of their oldest tokens, and driven ones with some pieces committed. */
     @ParameterizedTest
-    @MethodSource("backends")
-    void aStoredSavepointOpensAndGoesOn(StateBackend backend) throws Exception {
+    @MethodSource("stored")
+    void aStoredSavepointOpensAndGoesOn(Stored given) throws Exception {
         try (TrieLmService service = service(STORED_WINDOW)) {
-            Run whole = run(new Unbounded(service), new HashMapStateBackend(), Integer.MAX_VALUE / 2);
+            Run whole = run(
+                    new Unbounded(service), service.contextTokens(), new HashMapStateBackend(), Integer.MAX_VALUE / 2);
             ScheduledService scheduled = new ScheduledService(service, new Random(0), 0);
             OperatorSubtaskState stored =
-                    OperatorSnapshotUtil.readStateHandle("src/test/resources/savepoints/" + STORED);
+                    OperatorSnapshotUtil.readStateHandle("src/test/resources/savepoints/" + given.name());
             List<InputRecord> input = input();
-            try (var operator = start(scheduled, backend, stored)) {
+            try (var operator = start(scheduled, service.contextTokens(), given.backend(), stored)) {
                 assertThat(letGo(operator)).isGreaterThan(2);
                 assertThat(operator.keysIn("in-flight")).isNotEmpty();
                 feed(operator, input.subList(STORED_RECORDS, input.size()));
                 answer(operator, scheduled, Integer.MAX_VALUE);
                 Run resumed = new Run(operator.output.events, 0);
                 for (String session : SESSIONS) {
-                    List<?> expected = of(session, whole);
-                    List<?> found = of(session, resumed);
+                    List<Result> expected = of(session, whole);
+                    List<Result> found = of(session, resumed);
                     assertThat(found)
                             .as(session)
                             .isNotEmpty()
@@ -251,22 +273,18 @@ class WindowedSessionsTest {
         }
     }
 
-    static Stream<StateBackend> backends() {
-        return Stream.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend());
-    }
-
     /** For a new format: {@code -Dsavepoint.write=DIRECTORY}. */
     @Test
     @EnabledIfSystemProperty(named = "savepoint.write", matches = ".+")
     void writesASavepoint() throws Exception {
         try (TrieLmService service = service(STORED_WINDOW)) {
             ScheduledService scheduled = new ScheduledService(service, new Random(0), 0);
-            try (var operator = start(scheduled, new EmbeddedRocksDBStateBackend(), null)) {
+            try (var operator = start(scheduled, service.contextTokens(), new EmbeddedRocksDBStateBackend(), null)) {
                 feed(operator, input().subList(0, STORED_RECORDS));
                 answer(operator, scheduled, STORED_ANSWERS);
                 var written = operator.flink.snapshotWithLocalState(
                         1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
-                Path file = Path.of(System.getProperty("savepoint.write"), STORED);
+                Path file = Path.of(System.getProperty("savepoint.write"), NEWEST_STORED);
                 OperatorSnapshotUtil.writeStateHandle(written.getJobManagerOwnedState(), file.toString());
             }
         }

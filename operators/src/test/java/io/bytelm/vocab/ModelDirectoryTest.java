@@ -1,7 +1,6 @@
 package io.bytelm.vocab;
 
 import static io.bytelm.vocab.TokenizerFiles.BYTE_LEVEL;
-import static io.bytelm.vocab.TokenizerFiles.SENTENCE_PIECE;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,20 +39,19 @@ class ModelDirectoryTest {
         Vocabulary vocabulary = read(BYTE_LEVEL, "{\"vocab_size\": 10, \"bos_token_id\": 0}", "");
 
         assertThat(vocabulary.size()).isEqualTo(10);
-        assertThat(vocabulary.idsOf(new byte[0])).containsExactly(5, 8, 9);
+        assertThat(vocabulary.idsOf(new byte[0])).containsExactly(7, 8, 9);
         assertThat(vocabulary.kind(9)).isEqualTo(TokenKind.EMPTY);
-        assertThat(vocabulary.kind(7)).isEqualTo(TokenKind.SPECIAL);
+        assertThat(vocabulary.kind(6)).isEqualTo(TokenKind.SPECIAL);
     }
 
     @Test
-    void aTokenizerLargerThanTheModelIsRefused() {
-        assertRefused(
-                "{\"vocab_size\": 7, \"bos_token_id\": 0}",
-                "",
-                directory.resolve("tokenizer.json").toString(),
-                directory.resolve("config.json").toString(),
-                "8",
-                "7");
+    void theRowsOfAWrapperAreThoseOfItsTextPart() {
+        Vocabulary vocabulary = read(
+                BYTE_LEVEL, "{\"text_config\": {\"vocab_size\": 9, \"bos_token_id\": 1}, \"eos_token_id\": 2}", "");
+
+        assertThat(vocabulary.size()).isEqualTo(9);
+        assertThat(vocabulary.bosToken()).isEqualTo(1);
+        assertThat(vocabulary.eosTokens()).containsExactly(2);
     }
 
     @ParameterizedTest(name = "{0} and {1}: BOS {2}, EOS {3}")
@@ -64,11 +62,11 @@ class ModelDirectoryTest {
                 // both files speak: the tokenizer's for BOS, the model's for EOS
                 "{'vocab_size': 8, 'bos_token_id': 1, 'eos_token_id': 2} ; {'bos_token': 'a', 'eos_token': 'Ġ'} ; 1 ; 2",
                 "{'vocab_size': 8, 'bos_token_id': 1, 'eos_token_id': [3, 2]} ; {'bos_token': {'content': '<|im_start|>'}}"
-                        + " ; 7 ; 3 2",
+                        + " ; 6 ; 3 2",
                 "{'vocab_size': 8, 'bos_token_id': [4, 1]} ; {'bos_token': null, 'eos_token': 'a'} ; 4 ; 1",
                 "{'vocab_size': 8, 'bos_token_id': 3} ; {} ; 3 ; ``",
                 // no BOS: EOS instead
-                "{'vocab_size': 8, 'bos_token_id': null, 'eos_token_id': 2} ; {'eos_token': '<|im_start|>'} ; 7 ; 2",
+                "{'vocab_size': 8, 'bos_token_id': null, 'eos_token_id': 2} ; {'eos_token': '<|im_start|>'} ; 6 ; 2",
                 "{'vocab_size': 8, 'eos_token_id': [2, 3]} ; {'bos_token': null} ; 2 ; 2 3",
             })
     void bosAndEosComeFromTheConfiguration(String config, String tokenizerConfig, int bos, String eos) {
@@ -106,7 +104,8 @@ class ModelDirectoryTest {
     @Test
     void contradictionsOfTheConfigurationAreRefused() {
         assertRefused("{\"vocab_size\": 8}", "{}", "bos_token_id");
-        assertRefused("{\"vocab_size\": 8}", "{\"bos_token\": \"<none>\"}", "\"<none>\"", "tokenizer_config.json");
+        assertRefused(
+                "{\"vocab_size\": 7}", "{\"bos_token\": \"<none>\"}", "\"<none>\"", "tokenizer_config.json", "--bos");
         assertRefused("{\"vocab_size\": 8}", "{\"bos_token\": 3}", "bos_token must be a token's name");
         assertRefused("{\"vocab_size\": 8, \"bos_token_id\": 8}", "{}", "bos_token_id 8", "config.json");
         assertRefused("{\"vocab_size\": 8, \"bos_token_id\": 0, \"eos_token_id\": [1, -1]}", "{}", "eos_token_id -1");
@@ -129,20 +128,5 @@ class ModelDirectoryTest {
         assertThatThrownBy(() -> VocabularyReader.fromModelDirectory(directory))
                 .isInstanceOf(VocabularyException.class)
                 .hasMessageContaining(directory.resolve("tokenizer.json") + ": no such file");
-    }
-
-    @Test
-    void theTokenizersConfigurationCanTakeTheDummyPrefixAway() {
-        String config = "{\"vocab_size\": 9}";
-        String bos = "{\"bos_token\": \"<s>\"%s}";
-
-        assertThat(read(SENTENCE_PIECE, config, bos.formatted("")).dummyPrefix())
-                .containsExactly(' ');
-        assertThat(read(SENTENCE_PIECE, config, bos.formatted(", \"add_prefix_space\": null"))
-                        .dummyPrefix())
-                .containsExactly(' ');
-        assertThat(read(SENTENCE_PIECE, config, bos.formatted(", \"add_prefix_space\": false"))
-                        .dummyPrefix())
-                .isEmpty();
     }
 }

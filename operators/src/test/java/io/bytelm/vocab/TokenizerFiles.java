@@ -7,13 +7,13 @@ import java.nio.file.Path;
 
 /** Small tokenizer files of the two kinds, for tests to write and to spoil. */
 final class TokenizerFiles {
-    /** Byte-level BPE, ids 0 to 7: special 0 (also a piece), text 1 to 4, a gap at 5, added text 6, special 7. */
+    /** Byte-level BPE, ids 0 to 6: special 0 (also a piece), text 1 to 4, added text 5, special 6. */
     static final String BYTE_LEVEL = """
             {"version": "1.0",
              "added_tokens": [
                {"id": 0, "content": "<|endoftext|>", "special": true},
-               {"id": 6, "content": "  日", "special": false},
-               {"id": 7, "content": "<|im_start|>", "special": true}],
+               {"id": 5, "content": "  日", "special": false},
+               {"id": 6, "content": "<|im_start|>", "special": true}],
              "normalizer": null,
              "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
                {"type": "Split", "pattern": {"Regex": "x"}, "behavior": "Isolated", "invert": false},
@@ -49,6 +49,14 @@ final class TokenizerFiles {
             """;
 
     private TokenizerFiles() {}
+
+    static Path directory(Path parent, String name) {
+        try {
+            return Files.createDirectories(parent.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     static Path write(Path directory, String name, String content) {
         try {

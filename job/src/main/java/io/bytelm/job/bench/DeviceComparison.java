@@ -69,7 +69,7 @@ final class DeviceComparison {
         }
         TokenContext context = TokenContext.startingWith(vocabulary.bosToken());
         int at = 0;
-        for (int i = 0; i < Math.min(TOKENS, tokens.length); i++) {
+        for (int i = 0; i < Math.min(TOKENS, tokens.length) && tokens[i] < vocabulary.size(); i++) {
             byte[] path = Arrays.copyOfRange(text, at, Math.min(text.length, at + PATH_BYTES));
             int rowsFrom = i % 3 == 0 ? ExpandRequest.NO_ROWS : i % 3 - 1;
             contexts.add(context);

@@ -1,5 +1,6 @@
 package io.bytelm.job.bench;
 
+import io.bytelm.job.UserException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import java.util.ArrayList;
@@ -54,12 +55,21 @@ final class TokenLevelMeasurement {
         void add(int[] tokens) {
             TokenContext context = TokenContext.startingWith(model.vocabulary().bosToken());
             for (int token : tokens) {
+                requireRow(token);
                 contexts.add(context);
                 nextTokens.add(token);
                 context = context.plus(token);
                 if (contexts.size() == CONTEXTS_A_CALL) {
                     score();
                 }
+            }
+        }
+
+        private void requireRow(int token) {
+            int rows = model.vocabulary().size();
+            if (token >= rows) {
+                throw new UserException("the text has the token with the id " + token + ", but the model has rows for "
+                        + rows + " only: such a text cannot be measured at the token level");
             }
         }
 

@@ -56,6 +56,11 @@ final class BlockingModel implements AutoCloseable {
         });
     }
 
+    /** How many tokens of a context it reads at most. */
+    long contextTokens() {
+        return service.contextTokens();
+    }
+
     /** How often it was asked so far; what is asked together counts once. */
     long calls() {
         return calls;

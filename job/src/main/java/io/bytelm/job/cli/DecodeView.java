@@ -78,6 +78,11 @@ final class DecodeView {
                     decoding.effectiveSampleSize(),
                     decoding.drafts().size());
         }
+        int longest = decoding.drafts().stream()
+                .mapToInt(draft -> draft.beam().longestContext())
+                .max()
+                .orElse(0);
+        TruncatedLine.print(longest, model.contextTokens(), terminal);
     }
 
     private void table(Decoding decoding, int chosen) {

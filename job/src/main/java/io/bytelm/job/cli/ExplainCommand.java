@@ -4,6 +4,7 @@ import io.bytelm.beam.Beam;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Prediction;
 import io.bytelm.job.UserException;
+import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +56,8 @@ final class ExplainCommand implements Runnable {
         }
         SessionDefaults defaults = beam.defaults(BeamOptions.NO_THRESHOLD);
         try (BlockingModel opened = new BlockingModel(model.settings())) {
-            BeamTrace trace = new BeamTrace(common.terminal(spec), opened.vocabulary(), show);
+            Terminal terminal = common.terminal(spec);
+            BeamTrace trace = new BeamTrace(terminal, opened.vocabulary(), show);
             trace.begin();
             Beam last = opened.run(opened.begin(defaults));
             for (int at = 0; at < bytes.length && !BeamTrace.isDeadEnd(last); at++) {
@@ -67,6 +69,7 @@ final class ExplainCommand implements Runnable {
                 last = after;
             }
             trace.end(bytes.length, last);
+            TruncatedLine.print(last.longestContext(), opened.contextTokens(), terminal);
         }
     }
 }

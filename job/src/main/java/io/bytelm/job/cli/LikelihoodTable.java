@@ -19,6 +19,7 @@ final class LikelihoodTable {
     void print(JsonNode summary, String out) {
         terminal.emptyLine();
         printModels(summary.path("models"));
+        summary.path("models").forEach(this::printTruncated);
         printRejects(summary.path("rejects"));
         for (JsonNode speed : summary.path("throughput_since_last_start")) {
             terminal.line(terminal.styled(
@@ -74,6 +75,21 @@ final class LikelihoodTable {
                     Math.abs(difference),
                     difference > 0 ? "more" : "less",
                     models.get(1).path("name").asText());
+        }
+    }
+
+    private void printTruncated(JsonNode model) {
+        long documents = model.path("truncated_documents").longValue();
+        if (documents > 0) {
+            String line = String.format(
+                    Locale.ROOT,
+                    "  truncated: %s read %,d bytes of %,d %s after a shortened context; --window-bytes reads long documents"
+                            + " in parts",
+                    model.path("name").asText(),
+                    model.path("truncated_bytes").longValue(),
+                    documents,
+                    documents == 1 ? "document" : "documents");
+            terminal.line(terminal.styled(Style.YELLOW, line));
         }
     }
 

@@ -70,6 +70,14 @@ final class ModelOptions {
                     + " faster on processors that have it; or float16, for GPUs. Default: ${DEFAULT-VALUE}.")
     private Precision precision;
 
+    @Option(
+            names = "--bos",
+            paramLabel = "TOKEN",
+            order = 107,
+            description = "The token that every context begins with, by name or id. Default: the one that the model's"
+                    + " files name, or else its end token.")
+    private @Nullable String bos;
+
     /** For one caller that asks for one thing after another. */
     ModelSettings settings() {
         return settings(ServiceSettings.defaults());
@@ -87,7 +95,7 @@ final class ModelOptions {
     private ModelSettings settings(ServiceSettings service, long defaultStateCacheMebibytes) {
         Path given = directory.given();
         long mebibytes = stateCacheMebibytes == null ? defaultStateCacheMebibytes : stateCacheMebibytes;
-        return new ModelSettings(given == null ? null : given.toString(), engine(mebibytes), service);
+        return new ModelSettings(given == null ? null : given.toString(), engine(mebibytes), service, bos);
     }
 
     private EngineSettings engine(long cacheMebibytes) {

@@ -22,6 +22,7 @@ final class ModelOrService {
             "--context-stride",
             "--state-cache-mb",
             "--precision",
+            "--bos",
             "--max-batch",
             "--linger-ms",
             "--cache-mb",

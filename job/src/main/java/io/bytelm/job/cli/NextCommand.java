@@ -1,8 +1,10 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.beam.Beam;
-import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Prediction;
 import io.bytelm.job.UserException;
+import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -49,7 +51,7 @@ final class NextCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private record Reading(Beam beam, NextByteDistribution next) {}
+    private record Reading(Beam beam, Prediction next) {}
 
     @Override
     public void run() {
@@ -62,12 +64,16 @@ final class NextCommand implements Runnable {
         try (BlockingModel opened = new BlockingModel(model.settings())) {
             Reading reading = opened.run(opened.begin(defaults)
                     .then(start -> start.prefill(bytes))
-                    .then(read -> read.nextByte().map(next -> new Reading(read, next))));
+                    .then(read -> read.predict(Lookahead.NONE).map(next -> new Reading(read, next))));
+            int longest = reading.next().longestContext();
             if (full) {
-                out.println(NextJson.of(reading.beam(), reading.next()));
+                boolean truncated = TruncatedLine.isTruncated(longest, opened.contextTokens());
+                out.println(NextJson.of(reading.beam(), reading.next().next(), truncated));
             } else {
-                new NextTable(common.terminal(spec), opened.vocabulary())
-                        .print(bytes, reading.beam(), reading.next(), top);
+                Terminal terminal = common.terminal(spec);
+                new NextTable(terminal, opened.vocabulary())
+                        .print(bytes, reading.beam(), reading.next().next(), top);
+                TruncatedLine.print(longest, opened.contextTokens(), terminal);
             }
         }
     }

@@ -16,7 +16,8 @@ final class NextJson {
 
     private NextJson() {}
 
-    static String of(Beam beam, NextByteDistribution next) {
+    /** @param truncated whether the model has read a shortened context for it; said only if so */
+    static String of(Beam beam, NextByteDistribution next, boolean truncated) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -32,6 +33,9 @@ final class NextJson {
                 write(json, hypothesis);
             }
             json.writeEndArray();
+            if (truncated) {
+                json.writeBooleanField("truncated", true);
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a StringWriter does not fail", e);

@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
             "  bytelm vocab | awk '{ if (length($2) == 2) print }'"
         })
 final class VocabCommand implements Runnable {
+    /** What contexts would begin with is not listed; so it need not be known. */
+    private static final String NO_MATTER = "0";
+
     @Option(
             names = "--tokenizer",
             paramLabel = "FILE",
@@ -60,6 +63,6 @@ final class VocabCommand implements Runnable {
         }
         return tokenizer != null
                 ? VocabularyReader.fromTokenizerFile(tokenizer)
-                : VocabularyReader.fromModelDirectory(model.givenOrBundled());
+                : VocabularyReader.fromModelDirectory(model.givenOrBundled(), NO_MATTER);
     }
 }

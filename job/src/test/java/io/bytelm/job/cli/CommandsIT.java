@@ -105,6 +105,24 @@ class CommandsIT {
         assertThat(out).contains("estimated log P(constraint) = -", "effective sample size", "of 4");
     }
 
+    @Test
+    void aTextBeyondTheContextIsSaidInOneLine() {
+        String[] text = {"It was a dark and stormy night", "--max-context", "4"};
+        for (String command : List.of("next", "explain")) {
+            assertThat(succeeding(command, text[0], text[1], text[2]).out().lines())
+                    .filteredOn(
+                            line -> line.matches("truncated: contexts of up to \\d+ tokens, of which this model reads"
+                                    + " at most the last 4"))
+                    .hasSize(1);
+            assertThat(succeeding(command, text[0]).out()).doesNotContain("truncated");
+        }
+        assertThat(succeeding("next", text[0], text[1], text[2], "--full").out())
+                .endsWith(",\"truncated\":true}" + System.lineSeparator());
+        assertThat(succeeding("decode", "--prompt", text[0], text[1], text[2], "--max-bytes", "3", "--seed", "1")
+                        .out())
+                .containsPattern("truncated: contexts of up to \\d+ tokens");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"demo", "decode", "score", "next", "explain", "trie", "vocab"})
     void everyCommandExplainsItselfWithAnExample(String command) {

@@ -130,7 +130,8 @@ class LikelihoodIT {
 
     @Test
     void twoModelsAreComparedOnTheSameBytes() throws IOException {
-        List<String> documents = CorpusFiles.documents(4, 5);
+        List<String> documents = new ArrayList<>(CorpusFiles.documents(4, 5));
+        documents.add("the old house ".repeat(12)); // beyond the context of the second one: a token a byte
         Path in = Files.write(directory.resolve("a.txt"), documents);
         Path other = ByteModel.write(directory.resolve("byte-model"));
         Path out = directory.resolve("out");
@@ -139,6 +140,13 @@ class LikelihoodIT {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("tiny-en").contains("byte-model").contains("on the same bytes");
+        assertThat(run.out())
+                .contains("truncated: byte-model read 40 bytes of 1 document after a shortened context")
+                .doesNotContain("truncated: tiny-en");
+        JsonNode summary = JSON.readTree(out.resolve("summary.json").toFile());
+        assertThat(summary.at("/models/0/truncated_bytes").intValue()).isZero();
+        assertThat(summary.at("/models/1/truncated_bytes").intValue()).isEqualTo(40);
+        assertThat(summary.at("/models/1/truncated_documents").intValue()).isEqualTo(1);
         List<JsonNode> rows = rows(out, "scores.jsonl");
         assertThat(rows).hasSize(documents.size());
         try (TrieLmService bundled = bundled().open();
@@ -149,6 +157,9 @@ class LikelihoodIT {
                 double second = logZ(byteModel, bytes, 0, bytes.length);
                 JsonNode row = rows.get(i);
                 assertThat(logLikelihood(row)).isCloseTo(first, within(NATS));
+                assertThat(row.path("truncated_bytes").intValue()).isZero();
+                assertThat(row.at("/compared/truncated_bytes").intValue())
+                        .isEqualTo(Math.max(0, bytes.length - ByteModel.POSITIONS));
                 assertThat(row.at("/compared/log_likelihood").doubleValue()).isCloseTo(second, within(NATS));
                 assertThat(row.path("log_likelihood_difference").doubleValue())
                         .isCloseTo(first - second, within(2 * NATS))

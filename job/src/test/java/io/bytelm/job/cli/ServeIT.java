@@ -128,6 +128,9 @@ class ServeIT {
                 CommandRun.of("next", "--service", address, "--model", "somewhere", "--prefix", "a"),
                 "--model is for bytelm serve where the model is asked by --service");
         assertLine(
+                CommandRun.of("next", "--service", address, "--bos", "0", "--prefix", "a"),
+                "--bos is for bytelm serve where the model is asked by --service");
+        assertLine(
                 CommandRun.of("next", "--service", "nowhere", "--prefix", "a"),
                 "--service: not an address: 'nowhere'; it is HOST:PORT");
         assertLine(

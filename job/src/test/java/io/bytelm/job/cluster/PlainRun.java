@@ -30,7 +30,7 @@ final class PlainRun implements AutoCloseable {
 
     PlainRun(ServiceSource source, SessionDefaults defaults) {
         this.service = source.open();
-        this.logic = new ScoringLogic(defaults, service.vocabulary());
+        this.logic = new ScoringLogic(defaults, service.vocabulary(), service.contextTokens());
     }
 
     /** Its scores in order, as JSON. */

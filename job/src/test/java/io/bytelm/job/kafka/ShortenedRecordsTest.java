@@ -106,6 +106,7 @@ class ShortenedRecordsTest {
                     null,
                     null,
                     null,
+                    true,
                     source());
 
             ProducerRecord<byte[], byte[]> record =

@@ -157,7 +157,8 @@ class TooLargeIT {
     @Test
     void theEndOfADrivenSessionThatIsTooLargeKeepsItsOutputAndLosesTheParticles() throws Exception {
         Output output = new Output("y".repeat(65_536).getBytes(UTF_8), Ending.BUDGET, true, -1000, -2);
-        Finished finished = new Finished("s".getBytes(UTF_8), output, Collections.nCopies(17, output), 3.5, -7, SOURCE);
+        Finished finished =
+                new Finished("s".getBytes(UTF_8), output, Collections.nCopies(17, output), 3.5, -7, false, SOURCE);
 
         JsonNode read = json(result("particles", Map.of(), finished));
 
@@ -178,7 +179,7 @@ class TooLargeIT {
     @Test
     void whereTheOutputDoesNotFitEitherTheNumbersStay() throws Exception {
         Output output = new Output(new byte[65_536], Ending.EOS, true, -1000, -2);
-        Finished finished = new Finished("s".getBytes(UTF_8), output, List.of(), 1, -7, SOURCE);
+        Finished finished = new Finished("s".getBytes(UTF_8), output, List.of(), 1, -7, false, SOURCE);
 
         JsonNode read = json(result("output", Map.of("max.message.bytes", "50000"), finished));
 
@@ -308,7 +309,7 @@ class TooLargeIT {
     }
 
     private static Score score(byte[] key) {
-        return new Score(key, Event.CHUNK, 10, 4, -8, -20, null, null, null, SOURCE);
+        return new Score(key, Event.CHUNK, 10, 4, -8, -20, null, null, null, false, SOURCE);
     }
 
     private static byte[] bytes(int count) {

@@ -18,6 +18,9 @@ public final class ByteModel {
              "bos_token_id": 0, "eos_token_id": 0}
             """;
 
+    /** How many tokens of a context it reads, the one before the text included. */
+    public static final int POSITIONS = 128;
+
     private ByteModel() {}
 
     /** Writes it as a Hugging Face directory. */

@@ -13,8 +13,9 @@ import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * A beam: its settings, its mode, how many hypotheses, their contexts ({@link ContextsFormat}), then for each hypothesis
- * a byte of flags, the partial bytes with a length, and the weight as a raw double (nats, bit-exact). What the service
- * said about a hypothesis is not written: it is asked again.
+ * a byte of flags, the partial bytes with a length, and the weight as a raw double (nats, bit-exact). At the end stands
+ * the longest context that it had before; not in a beam of the formats 1 and 2 of {@link SessionStateSerializer}. What the
+ * service said about a hypothesis is not written: it is asked again.
  */
 final class BeamFormat {
     private static final int TERMINATED = 1;
@@ -36,9 +37,11 @@ final class BeamFormat {
             Fields.writeBytes(hypothesis.partial(), out);
             out.writeDouble(hypothesis.logWeight());
         }
+        Fields.writeVarint(beam.longestBefore(), out);
     }
 
-    static Beam read(DataInputView in) throws IOException {
+    /** @param formatVersion of the session's state */
+    static Beam read(DataInputView in, int formatVersion) throws IOException {
         BeamParams params = readParams(in);
         EosMode mode = modeOf(Fields.readFlag(in));
         int count = Fields.readSize(in, Integer.MAX_VALUE);
@@ -51,7 +54,9 @@ final class BeamFormat {
             EosMode massMode = modeOf((flags & WITHOUT_EOS) != 0);
             hypotheses.add(new Hypothesis(context, partial, logWeight, (flags & TERMINATED) != 0, massMode, null));
         }
-        return new Beam(List.copyOf(hypotheses), params, mode);
+        int longestBefore =
+                formatVersion < SessionStateSerializer.WITH_LONGEST ? 0 : Fields.readSize(in, Integer.MAX_VALUE);
+        return new Beam(List.copyOf(hypotheses), params, mode, longestBefore);
     }
 
     private static EosMode modeOf(boolean withoutEos) {

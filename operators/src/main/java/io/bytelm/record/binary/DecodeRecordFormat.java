@@ -13,7 +13,10 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
-/** What decoding sessions say: a byte for the kind, session and source, then the fields in their order. */
+/**
+ * What decoding sessions say: a byte for the kind, session and source, then the fields in their order; whether contexts
+ * were shortened comes last.
+ */
 final class DecodeRecordFormat {
     private static final int GENERATED = 0;
     private static final int NEXT = 1;
@@ -34,9 +37,11 @@ final class DecodeRecordFormat {
         } else if (record instanceof Finished finished) {
             writeFinished(finished, out);
         }
+        out.writeBoolean(record.truncated());
     }
 
-    static DecodeRecord read(DataInputView in) throws IOException {
+    /** @param formatVersion of {@link OutputRecordSerializer} */
+    static DecodeRecord read(DataInputView in, int formatVersion) throws IOException {
         int kind = Fields.readSize(in, FINISHED);
         byte[] session = Fields.readBytes(in);
         var source = InputRecordSerializer.readSource(in);
@@ -51,6 +56,7 @@ final class DecodeRecordFormat {
                         in.readDouble(),
                         readNullableDouble(in),
                         OutputRecordSerializer.readNext(in),
+                        OutputRecordSerializer.readTruncated(in, formatVersion),
                         source);
             case NEXT ->
                 new Next(
@@ -62,9 +68,17 @@ final class DecodeRecordFormat {
                         in.readDouble(),
                         in.readDouble(),
                         OutputRecordSerializer.readNext(in),
+                        OutputRecordSerializer.readTruncated(in, formatVersion),
                         source);
             default ->
-                new Finished(session, readOutput(in), readParticles(in), in.readDouble(), in.readDouble(), source);
+                new Finished(
+                        session,
+                        readOutput(in),
+                        readParticles(in),
+                        in.readDouble(),
+                        in.readDouble(),
+                        OutputRecordSerializer.readTruncated(in, formatVersion),
+                        source);
         };
     }
 

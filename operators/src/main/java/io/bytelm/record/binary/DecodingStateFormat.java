@@ -47,14 +47,14 @@ final class DecodingStateFormat {
         }
     }
 
-    static Driven readDriven(DataInputView in) throws IOException {
+    static Driven readDriven(DataInputView in, int formatVersion) throws IOException {
         Terms terms = readTerms(in);
         long rounds = Fields.readVarint(in);
         double logEvidence = in.readDouble();
         int count = Fields.readSize(in, MOST_ITEMS);
         List<SavedDraft> drafts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            drafts.add(readDraft(in));
+            drafts.add(readDraft(in, formatVersion));
         }
         return new Driven(terms, drafts, rounds, logEvidence);
     }
@@ -64,8 +64,8 @@ final class DecodingStateFormat {
         writeDraft(steered.draft(), out);
     }
 
-    static Steered readSteered(DataInputView in) throws IOException {
-        return new Steered(readTerms(in), readDraft(in));
+    static Steered readSteered(DataInputView in, int formatVersion) throws IOException {
+        return new Steered(readTerms(in), readDraft(in, formatVersion));
     }
 
     private static void writeTerms(Terms terms, DataOutputView out) throws IOException {
@@ -160,13 +160,13 @@ final class DecodingStateFormat {
         BeamFormat.write(draft.beam(), out);
     }
 
-    private static SavedDraft readDraft(DataInputView in) throws IOException {
+    private static SavedDraft readDraft(DataInputView in, int formatVersion) throws IOException {
         byte[] bytes = Fields.readBytes(in);
         byte[] cursor = Fields.readBytes(in);
         double logProposal = in.readDouble();
         double logWeightBase = in.readDouble();
         Ending ending = readEnding(in);
-        Beam beam = BeamFormat.read(in);
+        Beam beam = BeamFormat.read(in, formatVersion);
         return new SavedDraft(beam, bytes, cursor, logProposal, logWeightBase, ending);
     }
 

@@ -10,6 +10,7 @@ import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SourcePosition;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -17,19 +18,21 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 3: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * Format 4: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
- * then what it says.
+ * then what it says. Kinds 0 and 2 end with whether contexts were shortened.
  *
- * <p>In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 3 they do not say so. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "output record";
-    private static final int NEWEST_VERSION = 3;
+    private static final int NEWEST_VERSION = 4;
+    private static final int WITH_NEWEST_INPUT = 3;
+    private static final int WITH_TRUNCATED = 4;
     private static final int NEWEST_INPUT_VERSION = 2;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
@@ -73,8 +76,8 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
         return switch (Fields.readSize(in, RESTARTED)) {
-            case SCORE -> readScore(in);
-            case DECODE -> DecodeRecordFormat.read(in);
+            case SCORE -> readScore(in, formatVersion);
+            case DECODE -> DecodeRecordFormat.read(in, formatVersion);
             case RESTARTED -> readRestarted(in, formatVersion);
             default -> readDeadLetter(in, formatVersion);
         };
@@ -89,7 +92,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     }
 
     private static DeadLetter readDeadLetter(DataInputView in, int formatVersion) throws IOException {
-        InputRecord input = INPUT.read(in, formatVersion < NEWEST_VERSION ? 1 : NEWEST_INPUT_VERSION);
+        InputRecord input = INPUT.read(in, formatVersion < WITH_NEWEST_INPUT ? 1 : NEWEST_INPUT_VERSION);
         String reason = Fields.readText(in);
         String message = Fields.readText(in);
         return formatVersion == 1
@@ -117,9 +120,10 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
             out.writeByte(failed);
         }
         InputRecordSerializer.writeSource(score.source(), out);
+        out.writeBoolean(score.truncated());
     }
 
-    private static Score readScore(DataInputView in) throws IOException {
+    private static Score readScore(DataInputView in, int formatVersion) throws IOException {
         byte[] session = Fields.readBytes(in);
         Event event = Fields.readEnum(EVENTS, in);
         long bytesConsumed = Fields.readVarint(in);
@@ -129,6 +133,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         NextSymbols next = readNext(in);
         @Nullable Double eos = Fields.readFlag(in) ? Double.valueOf(in.readDouble()) : null;
         @Nullable Integer failed = Fields.readFlag(in) ? Integer.valueOf(in.readUnsignedByte()) : null;
+        SourcePosition source = InputRecordSerializer.readSource(in);
         return new Score(
                 session,
                 event,
@@ -139,7 +144,13 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
                 next,
                 eos,
                 failed,
-                InputRecordSerializer.readSource(in));
+                readTruncated(in, formatVersion),
+                source);
+    }
+
+    /** The end of a score, or of what a decoding session says. */
+    static boolean readTruncated(DataInputView in, int formatVersion) throws IOException {
+        return formatVersion >= WITH_TRUNCATED && Fields.readFlag(in);
     }
 
     /** One more than the number of symbols, 0 for none at all; then the symbols. */

@@ -25,13 +25,19 @@ import org.apache.flink.core.memory.DataOutputView;
  * or 4. 6, in the middle of the prompt: the position of the open, the bytes read, whether the session was ended before,
  * the beam.
  *
+ * <p>In format 3 a beam says how long its contexts have been, and so does a dead end behind its totals.
+ *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 2;
+    private static final int NEWEST_VERSION = 3;
+
+    /** The first format that says how long contexts have been. */
+    static final int WITH_LONGEST = 3;
+
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
     private static final int ENDED = 2;
@@ -62,6 +68,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         } else if (state instanceof DeadEnd deadEnd) {
             out.writeByte(DEAD_END);
             writeTotals(deadEnd.totals(), out);
+            Fields.writeVarint(deadEnd.longestContext(), out);
         } else if (state instanceof Ended) {
             out.writeByte(ENDED);
         } else if (state instanceof Driven driven) {
@@ -88,43 +95,48 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     SessionState read(DataInputView in, int formatVersion) throws IOException {
         int phase = Fields.readSize(in, formatVersion == 1 ? STEERED : OPENING);
         return switch (phase) {
-            case PARTWAY -> readPartway(in);
-            case OPENING -> readOpening(in);
-            default -> readWhole(phase, in);
+            case PARTWAY -> readPartway(in, formatVersion);
+            case OPENING -> readOpening(in, formatVersion);
+            default -> readWhole(phase, in, formatVersion);
         };
     }
 
     /** A session between two records. */
-    private static SessionState readWhole(int phase, DataInputView in) throws IOException {
+    private static SessionState readWhole(int phase, DataInputView in, int formatVersion) throws IOException {
         return switch (phase) {
-            case OPEN -> readOpen(in);
-            case DEAD_END -> new DeadEnd(readTotals(in));
-            case DRIVEN -> DecodingStateFormat.readDriven(in);
-            case STEERED -> DecodingStateFormat.readSteered(in);
+            case OPEN -> readOpen(in, formatVersion);
+            case DEAD_END -> readDeadEnd(in, formatVersion);
+            case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);
+            case STEERED -> DecodingStateFormat.readSteered(in, formatVersion);
             default -> new Ended();
         };
     }
 
-    private static Partway readPartway(DataInputView in) throws IOException {
+    private static Partway readPartway(DataInputView in, int formatVersion) throws IOException {
         SourcePosition record = InputRecordSerializer.readSource(in);
         int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
-        return new Partway(readWhole(Fields.readSize(in, STEERED), in), record, bytesRead);
+        return new Partway(readWhole(Fields.readSize(in, STEERED), in, formatVersion), record, bytesRead);
     }
 
-    private static Opening readOpening(DataInputView in) throws IOException {
+    private static Opening readOpening(DataInputView in, int formatVersion) throws IOException {
         SourcePosition record = InputRecordSerializer.readSource(in);
         int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
         boolean afterEnd = Fields.readFlag(in);
-        return new Opening(BeamFormat.read(in), record, bytesRead, afterEnd);
+        return new Opening(BeamFormat.read(in, formatVersion), record, bytesRead, afterEnd);
     }
 
-    private static Open readOpen(DataInputView in) throws IOException {
+    private static Open readOpen(DataInputView in, int formatVersion) throws IOException {
         Totals totals = readTotals(in);
         Emission.When when = Fields.readEnum(MOMENTS, in);
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
-        Beam beam = BeamFormat.read(in);
+        Beam beam = BeamFormat.read(in, formatVersion);
         return new Open(beam, emission, baseline, totals);
+    }
+
+    private static DeadEnd readDeadEnd(DataInputView in, int formatVersion) throws IOException {
+        Totals totals = readTotals(in);
+        return new DeadEnd(totals, formatVersion < WITH_LONGEST ? 0 : Fields.readSize(in, Integer.MAX_VALUE));
     }
 
     private static void writeTotals(Totals totals, DataOutputView out) throws IOException {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   "end"         reason ("eos", "complete", "stop", "budget", "dead_end", "ended"), complete, bytes, text | text_hex,
  *                 log_likelihood, log_weight, log_constraint_probability, ess; with several particles: particles, each
  *                 with reason, complete, bytes, text | text_hex, log_likelihood, log_weight
- *   each          the four fields of the source, and restarted, as in {@link ScoreJson}
+ *   each          truncated, the four fields of the source, and restarted, as in {@link ScoreJson}
  * </pre>
  *
  * <p>What is too large for its topic has the event "too_large", as in {@link ScoreJson}: without next and particles, and where
@@ -53,7 +53,7 @@ public final class DecodeJson {
             } else if (record instanceof Finished finished) {
                 writeFinished(finished, shortening, json);
             }
-            WireFields.writeSource(record, shortening, sources, json);
+            WireFields.writeEnd(record, shortening, sources, json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);

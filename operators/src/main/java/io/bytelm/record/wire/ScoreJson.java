@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *                           for ASCII; {"symbol":"EOT",..}, {"symbol":"EOS",..}; a logprob of null is minus infinity
  *   eos_logprob             log P of an end here (nats), null for minus infinity; only with "end" and EOS tokens
  *   failed_byte             the byte that could not be read, or null for one of the prompt; only with "dead_end"
+ *   truncated               true if the model has read a shortened context for any of these numbers; else it is not there
  *   source_topic, source_partition, source_offset, source_timestamp (ms)
  *                           the input record that it answers; not if {@link SourceFields#LEFT_OUT}
  *   restarted               why the job has begun the session anew: "model-changed"; only in the first record afterwards
@@ -58,7 +59,7 @@ public final class ScoreJson {
             json.writeNumberField("bits_per_byte", score.bitsPerByte());
             WireFields.writeNext(shortening == null ? score.next() : null, json);
             writeEnding(score, json);
-            WireFields.writeSource(score, shortening, sources, json);
+            WireFields.writeEnd(score, shortening, sources, json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);

@@ -44,7 +44,7 @@ public final class ScoreProtobuf {
     /** The session and what happened in it; of a shortened result also what it stands for. */
     static Score.Builder beginning(
             OutputRecord.Result result, Event event, @Nullable Shortening shortening, SourceFields sources) {
-        Score.Builder message = Score.newBuilder();
+        Score.Builder message = Score.newBuilder().setTruncated(result.truncated());
         if (sources == SourceFields.WRITTEN || shortening != null) {
             SourceFields.add(result.source(), message);
         }

@@ -47,9 +47,15 @@ final class WireFields {
         SourceFields.write(result.source(), json);
     }
 
-    /** Where the result comes from, at its end; of a shortened one its beginning has said it. */
-    static void writeSource(Result result, @Nullable Shortening shortening, SourceFields sources, JsonGenerator json)
+    /**
+     * The end of a result: that contexts were shortened for it, if they were, and where it comes from; of a shortened
+     * result its beginning has said that.
+     */
+    static void writeEnd(Result result, @Nullable Shortening shortening, SourceFields sources, JsonGenerator json)
             throws IOException {
+        if (result.truncated()) {
+            json.writeBooleanField("truncated", true);
+        }
         if (shortening == null && sources == SourceFields.WRITTEN) {
             SourceFields.write(result.source(), json);
         }

@@ -40,6 +40,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
                         -1,
                         random.nextBoolean() ? null : log,
                         next,
+                        random.nextInt(3) == 0,
                         source);
             case 1 ->
                 new Next(
@@ -51,6 +52,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
                         log,
                         -2,
                         next,
+                        random.nextInt(3) == 0,
                         source);
             default ->
                 new Finished(
@@ -59,6 +61,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
                         random.nextBoolean() ? List.of() : List.of(output(random), output(random)),
                         1.5,
                         log,
+                        random.nextInt(3) == 0,
                         source);
         };
     }
@@ -81,7 +84,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
 
     @Override
     String digest() {
-        return "2f730b9eed69786201987de0c06b7d2dd46c3d827e5131c340ffeb632782ed44";
+        return "8720bc1a8e581196599cc4b372b9fb3cc740863b919f4e628b11891fe07fda9b";
     }
 
     @Override

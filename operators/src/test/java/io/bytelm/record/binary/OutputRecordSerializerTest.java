@@ -13,6 +13,7 @@ import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -54,6 +55,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
                 randomNext(random),
                 random.nextBoolean() ? null : Double.valueOf(Double.NEGATIVE_INFINITY),
                 random.nextBoolean() ? null : Integer.valueOf(random.nextInt(256)),
+                random.nextInt(3) == 0,
                 new SourcePosition("in", 0, random.nextLong(), 0));
     }
 
@@ -69,7 +71,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     String digest() {
-        return "627d5de7fae956ce56585b9b49dd8c4526ceebfe5a12d80dd48fe2133867476b";
+        return "eeead306520b2e6be2ee0b333493846c5a19f505a192128945ca2ead8cdedf65";
     }
 
     @Override
@@ -77,21 +79,32 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
         assertThat(actual).isEqualTo(expected).hasSameHashCodeAs(expected);
     }
 
+    /** Until format 4 a score ended with its source. */
     @Test
-    void aScoreOfFormatOneIsStillRead() throws Exception {
+    void aScoreOfEarlierFormatsIsStillRead() throws Exception {
         for (int seed = 0; seed < 200; seed++) {
-            OutputRecord record = randomScore(new Random(seed));
-            byte[] bytes = bytesOf(new OutputRecordSerializer(), record);
-            assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(bytes), 1))
+            Score score = randomScore(new Random(seed));
+            byte[] bytes = bytesOf(new OutputRecordSerializer(), score);
+            int version = 1 + seed % 3;
+            DataInputDeserializer before = new DataInputDeserializer(Arrays.copyOf(bytes, bytes.length - 1));
+            OutputRecord read = new OutputRecordSerializer().read(before, version);
+            assertThat(before.available()).isZero();
+            assertThat(read)
                     .as("seed " + seed)
-                    .isEqualTo(record);
+                    .isInstanceOfSatisfying(
+                            Score.class,
+                            s -> assertThat(s)
+                                    .usingRecursiveComparison()
+                                    .ignoringFields("truncated")
+                                    .isEqualTo(score));
+            assertThat(((Score) read).truncated()).isFalse();
         }
     }
 
     @Test
-    void formatTwoAddsWhatBeginsAnew() throws Exception {
+    void formatTwoAddedWhatBeginsAnew() throws Exception {
         Score score = new Score(
-                new byte[] {'s'}, Event.CHUNK, 1, 1, -1, -1, null, null, null, new SourcePosition("", 0, 1, 2));
+                new byte[] {'s'}, Event.CHUNK, 1, 1, -1, -1, null, null, null, false, new SourcePosition("", 0, 1, 2));
         String written = HexFormat.of()
                 .formatHex(bytesOf(new OutputRecordSerializer(), new Restarted(score, Restarted.MODEL_CHANGED)));
         assertThat(written)
@@ -100,13 +113,23 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
     }
 
     @Test
-    void formatOneStaysAsItIs() throws Exception {
+    void formatFourAddsWhetherContextsWereShortened() throws Exception {
         NextSymbols next = new NextSymbols(new int[] {Symbols.EOS}, new double[] {-1});
         Score score = new Score(
-                new byte[] {'s'}, Event.DEAD_END, 300, 2, -0.5, -2, next, -0.25, 255, new SourcePosition("", 0, 1, 2));
+                new byte[] {'s'},
+                Event.DEAD_END,
+                300,
+                2,
+                -0.5,
+                -2,
+                next,
+                -0.25,
+                255,
+                true,
+                new SourcePosition("", 0, 1, 2));
         assertThat(HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)))
                 .isEqualTo("00" + "0173" + "03" + "ac02" + "02" + "bfe0000000000000" + "c000000000000000" + "02"
-                        + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04");
+                        + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04" + "01");
     }
 
     private static final InputRecord REFUSED =

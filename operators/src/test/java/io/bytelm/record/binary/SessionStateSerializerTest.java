@@ -19,6 +19,7 @@ import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -42,7 +43,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         int bytesRead = 1 + random.nextInt(1 << random.nextInt(20));
         return switch (random.nextInt(8)) {
             case 0 -> new Ended();
-            case 1 -> new DeadEnd(totals);
+            case 1 -> new DeadEnd(totals, random.nextInt(1 << random.nextInt(20)));
             case 2 -> new Opening(randomBeam(random), record, bytesRead, random.nextBoolean());
             case 3 -> new Partway(randomOpen(random, totals), record, bytesRead);
             default -> randomOpen(random, totals);
@@ -73,7 +74,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
             EosMode massMode = random.nextBoolean() ? EosMode.WITH_EOS : EosMode.WITHOUT_EOS;
             hypotheses.add(new Hypothesis(context, partial, weight, random.nextInt(9) == 0, massMode, null));
         }
-        return new Beam(hypotheses, params, random.nextBoolean() ? EosMode.WITH_EOS : EosMode.WITHOUT_EOS);
+        EosMode mode = random.nextBoolean() ? EosMode.WITH_EOS : EosMode.WITHOUT_EOS;
+        return new Beam(hypotheses, params, mode, random.nextInt(1 << random.nextInt(20)));
     }
 
     /** Contexts that fork from each other, are beginnings of each other, are equal, or share nothing. */
@@ -96,7 +98,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
 
     @Override
     String digest() {
-        return "e2d6f1d1aa2f0d2a14a22f5e139493ee4790fe6f824df817f5d62aad59d995e4";
+        return "7b61095416a2548a0ba9eac9afc47a711a5a551f4e433cab8be41201b297929f";
     }
 
     @Override
@@ -109,14 +111,14 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
     }
 
     @Test
-    void formatOneStaysAsItIs() throws IOException {
+    void formatThreeEndsABeamWithHowLongItsContextsHaveBeen() throws IOException {
         TokenContext stem = TokenContext.of(0, 300);
         List<Hypothesis> hypotheses = List.of(
                 new Hypothesis(stem.plus(5), new byte[] {'a'}, -1, false, EosMode.WITH_EOS, null),
                 new Hypothesis(stem, new byte[] {'b', 'a'}, -2, true, EosMode.WITHOUT_EOS, null),
                 new Hypothesis(stem.plus(5).plus(6), new byte[0], -4, false, EosMode.WITH_EOS, null));
         BeamParams params = new BeamParams(5, 0.5, new int[] {7, 200}, true, BeamParams.UNLIMITED, 0);
-        Beam beam = new Beam(hypotheses, params, EosMode.WITH_EOS);
+        Beam beam = new Beam(hypotheses, params, EosMode.WITH_EOS, 300);
         Open open = new Open(beam, new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open)))
                 .isEqualTo("00" + "ac02" + "c020000000000000" + "02" + "bff0000000000000" // totals
@@ -129,7 +131,9 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                         + "01" + "00" + "0106" // the first one and 6
                         + "00" + "0161" + "bff0000000000000"
                         + "03" + "026261" + "c000000000000000"
-                        + "00" + "00" + "c010000000000000");
+                        + "00" + "00" + "c010000000000000" + "ac02");
+        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new DeadEnd(Totals.NONE, 300))))
+                .isEqualTo("01" + "00" + "0000000000000000" + "00" + "0000000000000000" + "ac02");
         assertThat(bytesOf(SERIALIZER, new Ended())).containsExactly(2);
     }
 
@@ -140,7 +144,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                 BeamParams.of(5, 0.5),
                 EosMode.WITHOUT_EOS);
         String writtenBeam = "05" + "3fe0000000000000" + "00" + "01" + "00" + "00" + "01" + "01" + "0107" + "000000"
-                + "0200" + "bff0000000000000";
+                + "0200" + "bff0000000000000" + "00";
         SourcePosition record = new SourcePosition("in", 1, 2, 3);
         Open open = new Open(beam, new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Partway(open, record, 298))))
@@ -153,12 +157,36 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
     @Test
     void formatOneHasNoSuchStatesAndIsReadAsBefore() throws IOException {
         SessionState open = stateOf(List.of(TokenContext.of(1, 2)));
-        DataInputDeserializer written = new DataInputDeserializer(bytesOf(SERIALIZER, open));
-        assertThat(SERIALIZER.read(written, 1)).isEqualTo(open);
+        assertThat(readAs(1, withoutLongest(open))).isEqualTo(open);
         SourcePosition record = new SourcePosition("in", 1, 2, 3);
         byte[] partway = bytesOf(SERIALIZER, new Partway(open, record, 4));
-        assertThatThrownBy(() -> SERIALIZER.read(new DataInputDeserializer(partway), 1))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> readAs(1, partway)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void formatTwoDoesNotSayHowLongContextsHaveBeenAndIsReadAsBefore() throws IOException {
+        Open open = stateOf(List.of(TokenContext.of(1, 2)));
+        SourcePosition record = new SourcePosition("in", 1, 2, 3);
+        List<SessionState> states = List.of(
+                open,
+                new DeadEnd(Totals.NONE, 0),
+                new Partway(open, record, 4),
+                new Opening(open.beam(), record, 5, true));
+        for (SessionState state : states) {
+            assertThat(readAs(2, withoutLongest(state))).isEqualTo(state);
+        }
+    }
+
+    private static byte[] withoutLongest(SessionState state) throws IOException {
+        byte[] written = bytesOf(SERIALIZER, state);
+        return Arrays.copyOf(written, written.length - 1); // a 0, the last byte of these states
+    }
+
+    private static SessionState readAs(int version, byte[] written) throws IOException {
+        DataInputDeserializer in = new DataInputDeserializer(written);
+        SessionState state = SERIALIZER.read(in, version);
+        assertThat(in.available()).isZero();
+        return state;
     }
 
     @Test

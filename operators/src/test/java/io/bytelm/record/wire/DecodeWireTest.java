@@ -24,12 +24,13 @@ class DecodeWireTest {
             ",\"source_topic\":\"in\",\"source_partition\":0,\"source_offset\":7,\"source_timestamp\":9}";
     private static final NextSymbols SYMBOLS = new NextSymbols(new int[] {'a', 257}, new double[] {-0.25, -1.5});
     private static final Generated GENERATED = new Generated(
-            SESSION, 9, new byte[] {'a', (byte) 0xC3}, 1, -2.5, Double.NEGATIVE_INFINITY, -0.5, SYMBOLS, SOURCE);
-    private static final Next NEXT = new Next(SESSION, 3, false, 122, 4, -1.25, -0.75, null, SOURCE);
+            SESSION, 9, new byte[] {'a', (byte) 0xC3}, 1, -2.5, Double.NEGATIVE_INFINITY, -0.5, SYMBOLS, false, SOURCE);
+    private static final Next NEXT = new Next(SESSION, 3, false, 122, 4, -1.25, -0.75, null, false, SOURCE);
     private static final Output OUTPUT = new Output("é".getBytes(UTF_8), Ending.COMPLETE, true, -3.5, -1.5);
     private static final Output LOST =
             new Output(new byte[0], Ending.DEAD_END, false, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
-    private static final Finished FINISHED = new Finished(SESSION, OUTPUT, List.of(OUTPUT, LOST), 1, -2.25, SOURCE);
+    private static final Finished FINISHED =
+            new Finished(SESSION, OUTPUT, List.of(OUTPUT, LOST), 1, -2.25, false, SOURCE);
 
     private static String json(DecodeRecord record) {
         return new String(ResultJson.write(record), UTF_8);
@@ -76,6 +77,14 @@ class DecodeWireTest {
                             .hasSource())
                     .isFalse();
         }
+    }
+
+    @Test
+    void shortenedContextsAreSaid() throws Exception {
+        Next next = new Next(SESSION, 3, false, 122, 4, -1.25, -0.75, null, true, SOURCE);
+        assertThat(json(next)).isEqualTo(json(NEXT).replace(FROM, ",\"truncated\":true" + FROM));
+        assertThat(protobuf(next))
+                .isEqualTo(protobuf(NEXT).toBuilder().setTruncated(true).build());
     }
 
     @Test

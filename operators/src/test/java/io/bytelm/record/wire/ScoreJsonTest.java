@@ -20,7 +20,7 @@ class ScoreJsonTest {
 
     private static Score score(
             byte[] session, Event event, @Nullable NextSymbols next, @Nullable Double eos, @Nullable Integer failed) {
-        return new Score(session, event, 16, 2, -1.5, -4 * Math.log(2), next, eos, failed, SOURCE);
+        return new Score(session, event, 16, 2, -1.5, -4 * Math.log(2), next, eos, failed, false, SOURCE);
     }
 
     private static String json(Score score) {
@@ -66,9 +66,20 @@ class ScoreJsonTest {
     }
 
     @Test
+    void shortenedContextsAreSaid() {
+        Score score =
+                new Score(new byte[] {'s'}, Event.END, 16, 2, -1.5, -4 * Math.log(2), null, -0.5, null, true, SOURCE);
+        assertThat(json(score)).endsWith("\"eos_logprob\":-0.5,\"truncated\":true" + FROM);
+        Shortening shortening = new Shortening(Shortening.Keeps.NUMBERS, 9, 8);
+        assertThat(new String(ScoreJson.write(score, shortening, SourceFields.WRITTEN), UTF_8))
+                .startsWith("{\"session\":\"s\",\"event\":\"too_large\",\"of\":\"end\"")
+                .endsWith("\"eos_logprob\":-0.5,\"truncated\":true}");
+    }
+
+    @Test
     void nothingScoredYetIsZeroWithoutASign() {
-        Score nothing = new Score(new byte[0], Event.CHUNK, 0, 0, 0, 0, null, null, null, SOURCE);
-        Score certain = new Score(new byte[0], Event.CHUNK, 3, 3, 0, 0, null, null, null, SOURCE);
+        Score nothing = new Score(new byte[0], Event.CHUNK, 0, 0, 0, 0, null, null, null, false, SOURCE);
+        Score certain = new Score(new byte[0], Event.CHUNK, 3, 3, 0, 0, null, null, null, false, SOURCE);
         assertThat(json(nothing)).endsWith("\"log_likelihood\":0.0,\"bits_per_byte\":0.0" + FROM);
         assertThat(json(certain)).endsWith("\"bits_per_byte\":0.0" + FROM);
     }

@@ -24,7 +24,7 @@ class ScoreProtobufTest {
                 new NextSymbols(new int[] {'e', Symbols.EOS}, new double[] {-0.125, Double.NEGATIVE_INFINITY});
         byte[] session = {(byte) 0xFF, 0};
         Score read = Score.parseFrom(ScoreProtobuf.write(new OutputRecord.Score(
-                session, OutputRecord.Event.END, 16, 2, -1.5, -4 * Math.log(2), next, -0.5, 0, SOURCE)));
+                session, OutputRecord.Event.END, 16, 2, -1.5, -4 * Math.log(2), next, -0.5, 0, false, SOURCE)));
         assertThat(read.getSession().toByteArray()).isEqualTo(session);
         assertThat(read.getBytes()).isEqualTo(16);
         assertThat(read.getChunkBytes()).isEqualTo(2);
@@ -47,7 +47,7 @@ class ScoreProtobufTest {
     @Test
     void whereItComesFromCanBeLeftOut() throws Exception {
         OutputRecord.Score score = new OutputRecord.Score(
-                new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, SOURCE);
+                new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, false, SOURCE);
         Score read = Score.parseFrom(ResultProtobuf.write(score, null, SourceFields.LEFT_OUT));
         assertThat(read.hasSource()).isFalse();
         assertThat(read)
@@ -59,8 +59,8 @@ class ScoreProtobufTest {
     @ParameterizedTest
     @EnumSource
     void everyEventHasItsOwnNumber(OutputRecord.Event event) throws Exception {
-        Score read = Score.parseFrom(
-                ScoreProtobuf.write(new OutputRecord.Score(new byte[0], event, 0, 0, 0, 0, null, null, null, SOURCE)));
+        Score read = Score.parseFrom(ScoreProtobuf.write(
+                new OutputRecord.Score(new byte[0], event, 0, 0, 0, 0, null, null, null, false, SOURCE)));
         assertThat(read.getEvent()).isEqualTo(Event.valueOf("EVENT_" + event));
         assertThat(read.hasEosLogProb() || read.hasFailedByte()).isFalse();
     }
@@ -68,7 +68,7 @@ class ScoreProtobufTest {
     @Test
     void theFirstRecordAfterASessionWasBegunAnewSaysSo() throws Exception {
         OutputRecord.Score score = new OutputRecord.Score(
-                new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, SOURCE);
+                new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, false, SOURCE);
         byte[] message = ResultProtobuf.write(new OutputRecord.Restarted(score, OutputRecord.Restarted.MODEL_CHANGED));
         assertThat(Score.parseFrom(message).getRestarted()).isEqualTo("model-changed");
         assertThat(Score.parseFrom(message).toBuilder().clearRestarted().build())
@@ -78,10 +78,18 @@ class ScoreProtobufTest {
     }
 
     @Test
+    void shortenedContextsAreSaid() throws Exception {
+        byte[] message = ScoreProtobuf.write(new OutputRecord.Score(
+                new byte[] {'s'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, true, SOURCE));
+        assertThat(Score.parseFrom(message).getTruncated()).isTrue();
+        assertThat(HexFormat.of().formatHex(message)).endsWith("7801");
+    }
+
+    @Test
     void theNumbersOfTheFieldsStay() {
         NextSymbols next = new NextSymbols(new int[] {1}, new double[] {-1});
         byte[] message = ScoreProtobuf.write(new OutputRecord.Score(
-                new byte[] {'s'}, OutputRecord.Event.DEAD_END, 300, 2, -0.5, -2, next, -4.0, 255, SOURCE));
+                new byte[] {'s'}, OutputRecord.Event.DEAD_END, 300, 2, -0.5, -2, next, -4.0, 255, false, SOURCE));
         String hex = HexFormat.of().formatHex(message);
         assertThat(hex)
                 .startsWith("0a0173" + "1004" + "18ac02" + "2002" + "29000000000000e0bf" + "3100000000000000c0" + "39")

@@ -23,9 +23,9 @@ class ShorteningTest {
     private static final NextSymbols NEXT = new NextSymbols(new int[] {'a'}, new double[] {-0.25});
     private static final Output OUTPUT = new Output("ab".getBytes(UTF_8), Ending.COMPLETE, true, -3.5, -1.5);
     private static final Finished FINISHED =
-            new Finished("s".getBytes(UTF_8), OUTPUT, List.of(OUTPUT, OUTPUT), 1.5, -2.25, SOURCE);
+            new Finished("s".getBytes(UTF_8), OUTPUT, List.of(OUTPUT, OUTPUT), 1.5, -2.25, false, SOURCE);
     private static final Generated GENERATED =
-            new Generated("s".getBytes(UTF_8), 9, "ab".getBytes(UTF_8), 1, -2.5, -1, null, NEXT, SOURCE);
+            new Generated("s".getBytes(UTF_8), 9, "ab".getBytes(UTF_8), 1, -2.5, -1, null, NEXT, false, SOURCE);
     private static final String STANDS_FOR = "\"record_bytes\":5000,\"limit_bytes\":4096,\"source_topic\":\"in\","
             + "\"source_partition\":2,\"source_offset\":7,\"source_timestamp\":9,";
 
@@ -34,7 +34,8 @@ class ShorteningTest {
     }
 
     private static OutputRecord.Score score(byte[] session) {
-        return new OutputRecord.Score(session, OutputRecord.Event.CHUNK, 4, 2, -1.5, -2, NEXT, null, null, SOURCE);
+        return new OutputRecord.Score(
+                session, OutputRecord.Event.CHUNK, 4, 2, -1.5, -2, NEXT, null, null, false, SOURCE);
     }
 
     @Test

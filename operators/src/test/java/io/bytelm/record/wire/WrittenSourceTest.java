@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class WrittenSourceTest {
     private static final SourcePosition SOURCE = new SourcePosition("in", 3, 1L << 40, 1700000000000L);
-    private static final OutputRecord.Score SCORE =
-            new OutputRecord.Score(new byte[] {'{'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, SOURCE);
+    private static final OutputRecord.Score SCORE = new OutputRecord.Score(
+            new byte[] {'{'}, OutputRecord.Event.CHUNK, 1, 1, -1, -1, null, null, null, false, SOURCE);
 
     @Test
     void whatWasWrittenIsReadInEitherFormat() {

@@ -59,6 +59,7 @@ final class ParquetRowWriter implements RowWriter {
         to.addField(real("log_likelihood"));
         to.addField(real("bits_per_byte"));
         to.addField(whole("evaluations"));
+        to.addField(whole("truncated_bytes"));
         if (byteLogProbs) {
             to.addField(Types.repeated(PrimitiveTypeName.DOUBLE).named(BYTE_LOGPROBS));
         }

@@ -13,6 +13,8 @@ public final class Statistics {
     private long bytes;
     private double logLikelihood;
     private long evaluations;
+    private long truncatedDocuments;
+    private long truncatedBytes;
 
     /** Counts a row, or the part of it that is one model's. */
     void add(JsonNode row, long rowBytes) {
@@ -20,6 +22,9 @@ public final class Statistics {
         bytes += rowBytes;
         logLikelihood += row.path("log_likelihood").doubleValue();
         evaluations += row.path("evaluations").longValue();
+        long truncated = row.path("truncated_bytes").longValue();
+        truncatedDocuments += truncated > 0 ? 1 : 0;
+        truncatedBytes += truncated;
         if (row.path("bits_per_byte").isNumber()) {
             histogram.add(row.path("bits_per_byte").doubleValue());
         }
@@ -59,6 +64,8 @@ public final class Statistics {
         json.put("bytes", bytes);
         json.put("log_likelihood", logLikelihood);
         json.put("evaluations", evaluations);
+        json.put("truncated_documents", truncatedDocuments);
+        json.put("truncated_bytes", truncatedBytes);
         if (bytes > 0) {
             json.put("bits_per_byte", bitsPerByte());
             Map<String, Object> quantiles = new LinkedHashMap<>();

@@ -16,6 +16,7 @@ final class DocumentInFlight {
     private int begun;
     private int ended;
     private long evaluations;
+    private int truncatedBytes;
     private int deadAt = -1;
 
     DocumentInFlight(Item item, Windows windows, boolean wantsBytes) {
@@ -41,6 +42,11 @@ final class DocumentInFlight {
         return evaluations;
     }
 
+    /** For how many bytes the model has read a shortened context. */
+    int truncatedBytes() {
+        return truncatedBytes;
+    }
+
     /** The next window to score; null if all are begun, or the rest does not matter any more. */
     @Nullable
     Window next() {
@@ -62,6 +68,7 @@ final class DocumentInFlight {
     void end(int window, WindowScoring.Result result, long asked) {
         ended++;
         evaluations += asked;
+        truncatedBytes += result.truncatedBytes();
         logLikelihoods[window] = result.logLikelihood();
         if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {
             deadAt = deadAt < 0 ? result.read() : Math.min(deadAt, result.read());

@@ -181,7 +181,11 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private void begin(DocumentInFlight document, Window window, StateRoom.Place place) throws Exception {
         int index = window.from() == 0 ? 0 : window.from() / plan.windows().strideBytes();
         WindowScoring scoring = new WindowScoring(
-                document.item().bytes(), window, params.eosTokens().length > 0, document.byteLogProbs());
+                document.item().bytes(),
+                window,
+                params.eosTokens().length > 0,
+                service.contextTokens(),
+                document.byteLogProbs());
         // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
         Vocabulary vocabulary = window.from() == 0 ? firstWindowVocabulary : firstWindowVocabulary.withoutDummyPrefix();
         long text = Objects.hash(document.item().source(), document.item().position(), index);

@@ -38,6 +38,7 @@ public final class RowLine {
                 json.writeNumberField("bits_per_byte", -logLikelihood / (bytes * Math.log(2)));
             }
             json.writeNumberField("evaluations", document.evaluations());
+            json.writeNumberField("truncated_bytes", document.truncatedBytes());
             json.writeNumberField("windows", document.windows());
             if (document.byteLogProbs().length > 0) {
                 json.writeFieldName("byte_logprobs");

@@ -15,27 +15,31 @@ final class WindowScoring {
      *
      * @param logLikelihood of the counted bytes (nats); {@code -Infinity} if the beam ran dry
      * @param read how many bytes of the document were read when it ended
+     * @param truncatedBytes for how many of the counted bytes the model has read a shortened context
      */
-    record Result(double logLikelihood, int read) {}
+    record Result(double logLikelihood, int read, int truncatedBytes) {}
 
     private final byte[] document;
     private final Window window;
     private final boolean eosTokens;
+    private final long contextTokens;
     private final double[] byteLogProbs;
 
     /**
      * @param document not to be changed
      * @param eosTokens whether the beam has EOS tokens, which are ordinary text in the context
+     * @param contextTokens how many tokens of a context the model reads at most
      * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
      */
-    WindowScoring(byte[] document, Window window, boolean eosTokens, double[] byteLogProbs) {
+    WindowScoring(byte[] document, Window window, boolean eosTokens, long contextTokens, double[] byteLogProbs) {
         this.document = document;
         this.window = window;
         this.eosTokens = eosTokens;
+        this.contextTokens = contextTokens;
         this.byteLogProbs = byteLogProbs;
     }
 
-    private record At(Beam beam, int read, double logZ) {}
+    private record At(Beam beam, int read, double logZ, int truncatedBytes) {}
 
     /** @param start a beam that has read nothing of the document */
     Step<Result> run(Beam start) {
@@ -46,29 +50,32 @@ final class WindowScoring {
         boolean changesMode = eosTokens && window.scoredFrom() > window.from();
         Beam begin = changesMode ? start.withMode(EosMode.WITHOUT_EOS) : start;
         return Step.loop(
-                        new At(begin, window.from(), 0),
+                        new At(begin, window.from(), 0, 0),
                         at -> at.read < window.scoredFrom() && !at.beam.isDead(),
-                        at -> at.beam.prune().advance(document, at.read).map(next -> new At(next, at.read + 1, 0)))
+                        at -> at.beam.prune().advance(document, at.read).map(next -> new At(next, at.read + 1, 0, 0)))
                 .map(at -> {
                     Beam beam = changesMode ? at.beam.withMode(EosMode.WITH_EOS) : at.beam;
-                    return new At(beam, at.read, beam.logZ());
+                    return new At(beam, at.read, beam.logZ(), 0);
                 });
     }
 
     private Step<Result> counted(At context) {
         return Step.loop(context, at -> at.read < window.to() && !at.beam.isDead(), this::readOne)
                 .map(end -> new Result(
-                        end.beam.isDead() ? Double.NEGATIVE_INFINITY : end.beam.logZ() - context.logZ, end.read));
+                        end.beam.isDead() ? Double.NEGATIVE_INFINITY : end.beam.logZ() - context.logZ,
+                        end.read,
+                        end.truncatedBytes));
     }
 
     private Step<At> readOne(At at) {
         return at.beam.prune().advance(document, at.read).map(next -> {
+            int truncatedBytes = at.truncatedBytes + (next.longestContext() > contextTokens ? 1 : 0);
             if (byteLogProbs.length == 0) {
-                return new At(next, at.read + 1, 0);
+                return new At(next, at.read + 1, 0, truncatedBytes);
             }
             double logZ = next.logZ();
             byteLogProbs[at.read] = logZ - at.logZ;
-            return new At(next, at.read + 1, logZ);
+            return new At(next, at.read + 1, logZ, truncatedBytes);
         });
     }
 }

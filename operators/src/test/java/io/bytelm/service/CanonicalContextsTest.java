@@ -1,0 +1,65 @@
+package io.bytelm.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bytelm.lm.CanonicalTokenizer;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.service.CanonicalContexts.Stretch;
+import io.bytelm.vocab.TokenKind;
+import io.bytelm.vocab.Vocabulary;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CanonicalContextsTest {
+    private static final int LETTERS = 26;
+    /** Ids of the tokenizer that the model has no row for, as of an unresized padding token. */
+    private static final int WITHOUT_ROW = LETTERS + 3;
+
+    private final Vocabulary letters = new Vocabulary(
+            IntStream.range(0, LETTERS)
+                    .mapToObj(letter -> new byte[] {(byte) ('a' + letter)})
+                    .toList(),
+            Collections.nCopies(LETTERS, TokenKind.NORMAL),
+            0,
+            new byte[0]);
+
+    /** A letter a token; all else is the token without a row. */
+    private record OfLetters() implements CanonicalTokenizer {
+        @Override
+        public int[] tokens(byte[] text) {
+            return new String(text, UTF_8)
+                    .chars()
+                    .map(c -> Character.isLetter(c) ? c - 'a' : WITHOUT_ROW)
+                    .toArray();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private Stretch ahead(String text) {
+        CanonicalContexts contexts = new CanonicalContexts(letters, new OfLetters());
+        Stretch stretch = contexts.ahead(TokenContext.startingWith(0), text.getBytes(UTF_8));
+        assertThat(stretch).isNotNull();
+        return stretch;
+    }
+
+    @Test
+    void contextsGoOnAsFarAsTheTextIsKnown() {
+        List<TokenContext> contexts = ahead("abcdefghijklmnopqrst").contexts();
+
+        assertThat(contexts).hasSize(1 + 18);
+        assertThat(contexts.get(5)).isEqualTo(TokenContext.of(0, 0, 1, 2, 3, 4));
+    }
+
+    @Test
+    void contextsEndBeforeATokenThatTheModelHasNoRowFor() {
+        List<TokenContext> contexts = ahead("abcdef#ghijklmnopqrst").contexts();
+
+        assertThat(contexts).hasSize(1 + 6);
+        assertThat(contexts.get(6)).isEqualTo(TokenContext.of(0, 0, 1, 2, 3, 4, 5));
+    }
+}
