@@ -37,14 +37,14 @@ final class Gemma3 {
         for (String key : List.of("attn_logit_softcapping", "final_logit_softcapping")) {
             config.require(key, "null", "null");
         }
-        int period = config.positiveInt("sliding_window_pattern", config.positiveInt("_sliding_window_pattern", 6));
+        int period = LayerKinds.period(config, 6);
         List<Boolean> slides = LayerKinds.slides(config, shape.layers(), LayerKinds.allButEvery(period));
         List<RotaryEmbedding> rotaries = rotaries(config, shape);
         Attention attention = Attention.full(shape, rotaries)
                 .withScale(1 / Math.sqrt(config.positiveNumber("query_pre_attn_scalar", 256)))
                 .withRotaries(
                         rotaries, slides.stream().map(slide -> slide ? 1 : 0).toList())
-                .withWindow(config.positiveInt("sliding_window", 4096), slides, shape.maxPositions())
+                .withWindow(LayerKinds.requiredWindow(config), slides, shape.maxPositions())
                 .withQueryKeyNorm(QueryKeyNorm.PER_HEAD);
         ModelConfig gemma2 = Gemma2.model("Gemma3", config, shape, attention);
         return gemma2.withWeights(gemma2.weights().withLayers(Qwen3.withHeadNorms(gemma2, shape, attention, 1)))
@@ -53,7 +53,8 @@ final class Gemma3 {
 
     /** Of full layers and of sliding ones, which were never stretched. */
     private static List<RotaryEmbedding> rotaries(ConfigFile config, Shape shape) {
-        RotaryConfig full = RotaryConfig.of(config, 1_000_000, 1);
+        RotaryConfig full = RotaryConfig.whole(config, 1_000_000);
+        full.requireByLayerKind();
         if (full.isByLayerKind()) {
             return List.of(full.read(shape, "full_attention"), full.read(shape, "sliding_attention"));
         }

@@ -57,7 +57,7 @@ final class GptNeo {
         }
         if (local.size() != shape.layers()) {
             throw config.refusal(
-                    "attention_types", "names " + local.size() + " layers, but there are " + shape.layers());
+                    "attention_types", "names " + local.size() + " layers, but 'num_layers' is " + shape.layers());
         }
         return local;
     }

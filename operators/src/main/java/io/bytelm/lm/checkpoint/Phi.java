@@ -14,7 +14,7 @@ final class Phi {
         config.require("qk_layernorm", "false", "false");
         Shape shape = Shape.read(config);
         Attention attention = Attention.full(
-                shape, List.of(RotaryConfig.of(config, 10_000, 0.5).read(shape)));
+                shape, List.of(RotaryConfig.partial(config, 0.5).read(shape)));
         int[] dimensions = Llama.rotaryOrder(shape, attention);
         return ModelConfig.plain(
                 "Phi",
