@@ -40,7 +40,8 @@ class RandomModelBytesTest {
     @ValueSource(strings = {"llama-linear", "gpt-neox", "gemma3", "qwen3"})
     void aBeamThatDropsNothingGivesTheSumsOverAllTokenizations(String name) throws IOException {
         JsonNode recorded = read("/random-models/bytes.json");
-        RandomCheckpoint.recorded(read("/random-models/families/" + name + ".json")).write(directory, StoredType.F32);
+        RandomCheckpoint.recorded(read("/random-models/families/" + name + ".json"))
+                .write(directory, StoredType.F32);
         Files.writeString(
                 directory.resolve("tokenizer.json"), recorded.get("tokenizer").toString());
         Vocabulary vocabulary = VocabularyReader.fromModelDirectory(directory);
@@ -66,9 +67,7 @@ class RandomModelBytesTest {
             if (logProb == null) {
                 assertThat(next.logProb(symbol)).as(name + ": " + symbol).isEqualTo(Double.NEGATIVE_INFINITY);
             } else {
-                assertThat(next.logProb(symbol))
-                        .as(name + ": " + symbol)
-                        .isCloseTo(logProb.asDouble(), within(NATS));
+                assertThat(next.logProb(symbol)).as(name + ": " + symbol).isCloseTo(logProb.asDouble(), within(NATS));
             }
         }
     }

@@ -2,12 +2,11 @@ package io.bytelm.lm.checkpoint;
 
 import static java.util.Map.entry;
 
-import io.bytelm.lm.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The families of models that can be read, by the name that {@code config.json} gives in {@code architectures}. */
 final class Families {
@@ -47,6 +46,11 @@ final class Families {
             family("Ernie4_5ForCausalLM", "ernie4_5", Ernie45::describe),
             family("HeliumForCausalLM", "helium", Helium::describe),
             family("MinistralForCausalLM", "ministral", Mistral::describeMinistral),
+            family("GlmForCausalLM", "glm", Glm::describe),
+            family("Glm4ForCausalLM", "glm4", Glm::describe4),
+            family("NemotronForCausalLM", "nemotron", Nemotron::describe),
+            family("Exaone4ForCausalLM", "exaone4", Exaone4::describe),
+            family("Mistral3ForConditionalGeneration", "mistral3", Mistral::describeTextPart),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
     private Families() {}

@@ -1,30 +1,17 @@
 package io.bytelm.lm.checkpoint;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Gemma 3: Gemma 2 with norms of queries and keys instead of soft caps, and rotary embeddings of their own for sliding
  * layers; by itself, or as the text part of a model that sees images too. Source: {@code modeling_gemma3.py}.
  */
 final class Gemma3 {
-    private static final List<Pattern> IMAGES =
-            List.of(Pattern.compile("(model\\.)?(vision_tower|multi_modal_projector)\\..*"));
-
     private Gemma3() {}
 
-    /** The text part; images cannot be asked for, since contexts are text. */
     static ModelConfig describeTextPart(ConfigFile config) {
-        for (String key : List.of(
-                "vision_config", "mm_tokens_per_image", "boi_token_index", "eoi_token_index", "image_token_index")) {
-            config.ignore(key);
-        }
-        ModelConfig text = describe(config.object("text_config"), config.flag("tie_word_embeddings", true));
-        return text.withWeights(text.weights()
-                .within(
-                        List.of("language_model.model.", "model.language_model."),
-                        List.of("language_model.lm_head", "lm_head"),
-                        IMAGES));
+        return TextPart.within(
+                describe(TextPart.config(config, "gemma3_text"), config.flag("tie_word_embeddings", true)));
     }
 
     static ModelConfig describe(ConfigFile config) {

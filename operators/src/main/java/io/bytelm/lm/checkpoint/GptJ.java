@@ -21,7 +21,8 @@ final class GptJ {
         int turning = config.positiveInt("rotary_dim");
         if (turning % 2 != 0 || turning > shape.headDim()) {
             throw config.refusal(
-                    "rotary_dim", "is " + turning + ", expected an even number up to the " + shape.headDim() + " of a head");
+                    "rotary_dim",
+                    "is " + turning + ", expected an even number up to the " + shape.headDim() + " of a head");
         }
         RotaryEmbedding rotary = new RotaryEmbedding(10_000, turning, new RotaryScaling.Unscaled());
         int[] dimensions =

@@ -23,7 +23,8 @@ final class LayerKinds {
         }
         JsonNode types = config.value("layer_types");
         if (types.size() != layers) {
-            throw config.refusal("layer_types", "names " + types.size() + " layers, but 'num_hidden_layers' is " + layers);
+            throw config.refusal(
+                    "layer_types", "names " + types.size() + " layers, but 'num_hidden_layers' is " + layers);
         }
         List<Boolean> slides = new ArrayList<>();
         for (JsonNode type : types) {
@@ -49,8 +50,10 @@ final class LayerKinds {
         int period = config.positiveInt("sliding_window_pattern", ifAbsent);
         int saved = config.positiveInt("_sliding_window_pattern", period);
         if (saved != period && !config.has("layer_types")) {
-            throw config.refusal("_sliding_window_pattern", "is " + saved + ", which transformers does not read; give"
-                    + " 'layer_types' or 'sliding_window_pattern'");
+            throw config.refusal(
+                    "_sliding_window_pattern",
+                    "is " + saved + ", which transformers does not read; give"
+                            + " 'layer_types' or 'sliding_window_pattern'");
         }
         return period;
     }

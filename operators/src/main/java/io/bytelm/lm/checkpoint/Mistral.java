@@ -14,6 +14,12 @@ final class Mistral {
         return model(config, shape, LayerKinds.all(shape.layers(), true));
     }
 
+    /** Mistral Small 3.1 and later, which see images too. */
+    static ModelConfig describeTextPart(ConfigFile config) {
+        return TextPart.within(describe(TextPart.config(config, "mistral")))
+                .withTiedEmbeddings(config.flag("tie_word_embeddings", true));
+    }
+
     static ModelConfig describeMinistral(ConfigFile config) {
         Shape shape = Shape.read(config);
         return model(config, shape, LayerKinds.slides(config, shape.layers(), layer -> true));

@@ -18,7 +18,8 @@ final class Opt {
         config.require("layer_norm_elementwise_affine", "true", "true");
         int hidden = config.positiveInt("hidden_size");
         if (config.positiveInt("word_embed_proj_dim", hidden) != hidden) {
-            throw config.refusal("word_embed_proj_dim", "is not 'hidden_size' (" + hidden + "), which is not supported");
+            throw config.refusal(
+                    "word_embed_proj_dim", "is not 'hidden_size' (" + hidden + "), which is not supported");
         }
         int heads = config.positiveInt("num_attention_heads");
         Shape shape = new Shape(

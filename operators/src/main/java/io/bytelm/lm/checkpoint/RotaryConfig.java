@@ -17,7 +17,8 @@ import java.util.OptionalDouble;
  * @param defaultTheta where no base is given
  * @param defaultShare where no share is given; empty for a family whose heads turn as a whole
  */
-record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double defaultTheta, OptionalDouble defaultShare) {
+record RotaryConfig(
+        ConfigFile config, String thetaKey, String shareKey, double defaultTheta, OptionalDouble defaultShare) {
     private static final String SHARE = "partial_rotary_factor";
     private static final OptionalDouble WHOLE = OptionalDouble.empty();
     private static final String PARAMETERS = "rope_parameters";
@@ -61,12 +62,16 @@ record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double 
         return read(shape, ofKind);
     }
 
-    /** Refuses parameters that transformers would not read, since they are not said for a kind of layer. */
+    /** Refuses parameters that transformers would not read where there is a rotary embedding for each kind of layer. */
     void requireByLayerKind() {
         JsonNode parameters = config.value(PARAMETERS);
         if (!isByLayerKind() && !parameters.isMissingNode() && !parameters.isNull() && !parameters.isEmpty()) {
             throw config.refusal(
                     PARAMETERS, "is " + parameters + "; give one for 'full_attention' and one for 'sliding_attention'");
+        }
+        ConfigFile scaling = config.object(SCALING);
+        if (!scaling.json().isEmpty() && !scaling.has("rope_type")) {
+            throw config.refusal(SCALING, "is " + scaling.json() + ", without the key 'rope_type'");
         }
     }
 
@@ -126,18 +131,21 @@ record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double 
         double ifAbsent = defaultShare.orElse(1);
         double share = rope.positiveNumber(SHARE, config.positiveNumber(shareKey, ifAbsent));
         if (defaultShare.isEmpty() && share != 1) {
-            throw config.refusal(
-                    shareKey, "is " + share + ", but heads of this architecture turn as a whole; transformers would too");
+            throw shareRefusal(rope, "is " + share + ", but heads of this architecture turn as a whole");
         }
         int dimensions = (int) (shape.headDim() * share);
         if (share > 1 || dimensions < 2 || dimensions % 2 != 0) {
-            throw config.refusal(
-                    shareKey,
+            throw shareRefusal(
+                    rope,
                     "is " + share + ", which lets " + dimensions + " of a head's " + shape.headDim()
                             + " dimensions ('head_dim', or 'hidden_size' by 'num_attention_heads') turn; it must be an even"
                             + " number of them");
         }
         return dimensions;
+    }
+
+    private RuntimeException shareRefusal(ConfigFile rope, String complaint) {
+        return rope.has(SHARE) ? rope.refusal(SHARE, complaint) : config.refusal(shareKey, complaint);
     }
 
     RotaryEmbedding embedding(Shape shape, ConfigFile rope, double theta, int dimensions) {

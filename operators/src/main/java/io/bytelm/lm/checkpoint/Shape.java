@@ -36,7 +36,9 @@ public record Shape(
         int heads = config.positiveInt("num_attention_heads");
         int headDim = config.has("head_dim")
                 ? config.positiveInt("head_dim")
-                : headDimIfAbsent > 0 ? headDimIfAbsent : dividedByHeads(config, "hidden_size", hiddenSize, "num_attention_heads", heads);
+                : headDimIfAbsent > 0
+                        ? headDimIfAbsent
+                        : dividedByHeads(config, "hidden_size", hiddenSize, "num_attention_heads", heads);
         return new Shape(
                         config.positiveInt("vocab_size"),
                         hiddenSize,
@@ -83,8 +85,8 @@ public record Shape(
                     + " key-value heads ('num_key_value_heads')");
         }
         if (headDim % 2 != 0) {
-            throw config.refusal("heads of an odd number of dimensions (" + headDim + ": 'head_dim', or 'hidden_size' by"
-                    + " 'num_attention_heads') are not supported");
+            throw config.refusal("heads of an odd number of dimensions (" + headDim
+                    + ": 'head_dim', or 'hidden_size' by" + " 'num_attention_heads') are not supported");
         }
         return this;
     }

@@ -36,7 +36,8 @@ final class SmolLm3 {
         int period = config.positiveInt("no_rope_layer_interval", 4);
         JsonNode turning = config.value("no_rope_layers");
         if (turning.isArray() && turning.size() != layers) {
-            throw config.refusal("no_rope_layers", "names " + turning.size() + " layers, but 'num_hidden_layers' is " + layers);
+            throw config.refusal(
+                    "no_rope_layers", "names " + turning.size() + " layers, but 'num_hidden_layers' is " + layers);
         }
         List<Integer> rotaryOfLayer = new ArrayList<>();
         for (int i = 0; i < layers; i++) {

@@ -31,9 +31,8 @@ record ConfigMutation(String name, JsonNode json) {
     private static final int[] TOKENS = {0, 7, 19, 33, 60};
 
     static List<String> architectures() {
-        try (Stream<Path> files =
-                Files.list(Path.of(Objects.requireNonNull(ConfigMutation.class.getResource(DIRECTORY))
-                        .toURI()))) {
+        try (Stream<Path> files = Files.list(Path.of(Objects.requireNonNull(ConfigMutation.class.getResource(DIRECTORY))
+                .toURI()))) {
             return files.map(file -> file.getFileName().toString().replace(".json", ""))
                     .sorted()
                     .toList();
@@ -44,8 +43,8 @@ record ConfigMutation(String name, JsonNode json) {
 
     static List<ConfigMutation> of(String architecture) {
         try {
-            JsonNode cases = JSON.readTree(Objects.requireNonNull(
-                    ConfigMutation.class.getResource(DIRECTORY + architecture + ".json")));
+            JsonNode cases = JSON.readTree(
+                    Objects.requireNonNull(ConfigMutation.class.getResource(DIRECTORY + architecture + ".json")));
             List<ConfigMutation> mutations = new ArrayList<>();
             cases.forEach(json -> mutations.add(new ConfigMutation(architecture + " " + mutations.size(), json)));
             return mutations;
@@ -69,9 +68,8 @@ record ConfigMutation(String name, JsonNode json) {
         Map<String, long[]> shapes = base.shapes();
         List<String> stored = List.copyOf(shapes.keySet());
         json.path("tensors").properties().forEach(change -> {
-            List<String> named = change.getKey().contains("*")
-                    ? everyLayer(change.getKey(), stored)
-                    : List.of(change.getKey());
+            List<String> named =
+                    change.getKey().contains("*") ? everyLayer(change.getKey(), stored) : List.of(change.getKey());
             named.forEach(name -> reshape(shapes, name, change.getValue()));
         });
         return new RandomCheckpoint(config, shapes);
@@ -135,7 +133,7 @@ record ConfigMutation(String name, JsonNode json) {
      *
      * @param rows {@code [contexts][vocab]}: probabilities; null for a context that is not compared
      */
-    double largestDifference(float @Nullable [][] rows) {
+    double largestDifference(float[] @Nullable [] rows) {
         double worst = 0;
         for (int i = 0; i < LENGTHS.length; i++) {
             float[] row = rows[i];

@@ -28,16 +28,16 @@ class ConfigMutationsTest {
 
     @ParameterizedTest
     @MethodSource("architectures")
-    void changedConfigurationsGiveTheNumbersOfTransformersOrAreRefusedByName(
-            String architecture, TestReporter reporter) throws IOException {
+    void changedConfigurationsGiveTheNumbersOfTransformersOrAreRefusedByName(String architecture, TestReporter reporter)
+            throws IOException {
         List<String> wrong = new ArrayList<>();
         int computed = 0;
         int accepted = 0;
         for (ConfigMutation mutation : ConfigMutation.of(architecture)) {
             computed += mutation.isComputed() ? 1 : 0;
             mutation.checkpoint().write(directory, StoredType.F32);
-            try (DjlLanguageModel model = DjlLanguageModel.open(
-                    DjlModelSettings.of(directory).withCacheBytes(1 << 20))) {
+            try (DjlLanguageModel model =
+                    DjlLanguageModel.open(DjlModelSettings.of(directory).withCacheBytes(1 << 20))) {
                 if (mutation.isComputed()) {
                     accepted++;
                     double difference = difference(mutation, model);
