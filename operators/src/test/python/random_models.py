@@ -90,6 +90,8 @@ def variants():
     yield "seed-oss", c.SeedOssConfig(**LLAMA)
     yield "helium", c.HeliumConfig(**LLAMA)
     yield "ministral", c.MinistralConfig(**LLAMA, sliding_window=32)
+    yield "exaone4-full", c.Exaone4Config(**SIZES, sliding_window=None, layer_types=["full_attention"] * 4)
+    yield "mistral3", c.Mistral3Config(text_config=c.MistralConfig(**LLAMA, sliding_window=None), vision_config=c.PixtralVisionConfig(**{k: v for k, v in VISION.items() if k != "num_attention_heads"}, num_attention_heads=2, head_dim=8))
     yield "glm", c.GlmConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "glm4", c.Glm4Config(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "nemotron", c.NemotronConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
@@ -113,13 +115,16 @@ def values(name, shape):
     return (0.6 * uniform - 0.3 + (1 if norm else 0)).astype(np.float32).reshape(shape)
 
 
+WITH_IMAGES = {"gemma3": "Gemma3ForConditionalGeneration", "mistral3": "Mistral3ForConditionalGeneration"}
+
+
 def model_class(config):
-    return hf.Gemma3ForConditionalGeneration if config.model_type == "gemma3" else hf.AutoModelForCausalLM
+    return getattr(hf, WITH_IMAGES.get(config.model_type, "AutoModelForCausalLM"))
 
 
 def create(config):
     kind = model_class(config)
-    return kind(config) if config.model_type == "gemma3" else kind.from_config(config)
+    return kind(config) if config.model_type in WITH_IMAGES else kind.from_config(config)
 
 
 def log_probabilities(directory):

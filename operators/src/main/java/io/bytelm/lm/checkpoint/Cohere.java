@@ -17,7 +17,7 @@ final class Cohere {
     static ModelConfig describe(ConfigFile config) {
         Shape shape = Shape.read(config);
         boolean headNorms = config.flag("use_qk_norm", false);
-        RotaryEmbedding rotary = RotaryConfig.of(config, 500_000, 1).read(shape);
+        RotaryEmbedding rotary = RotaryConfig.whole(config, 500_000).read(shape);
         Attention attention = Attention.full(shape, List.of(rotary))
                 .withQueryKeyNorm(headNorms ? QueryKeyNorm.PER_HEAD : QueryKeyNorm.NONE);
         return model("Cohere", config, shape, attention);
@@ -25,15 +25,15 @@ final class Cohere {
 
     static ModelConfig describe2(ConfigFile config) {
         Shape shape = Shape.read(config);
-        RotaryEmbedding rotary = RotaryConfig.of(config, 10_000, 1).read(shape);
-        int period = config.positiveInt("sliding_window_pattern", config.positiveInt("_sliding_window_pattern", 4));
+        RotaryEmbedding rotary = RotaryConfig.whole(config, 10_000).read(shape);
+        int period = LayerKinds.period(config, 4);
         requireWhatOthersMayBeTrainedWithout(config, period);
         List<Boolean> slides = LayerKinds.slides(config, shape.layers(), LayerKinds.allButEvery(period));
         List<Integer> rotaryOfLayer =
                 slides.stream().map(slide -> slide ? TURNING : STILL).toList();
         Attention attention = Attention.full(shape, List.of(rotary))
                 .withRotaries(List.of(rotary, RotaryEmbedding.NONE), rotaryOfLayer)
-                .withWindow(config.positiveInt("sliding_window", 4096), slides, shape.maxPositions());
+                .withWindow(LayerKinds.requiredWindow(config), slides, shape.maxPositions());
         return model("Cohere2", config, shape, attention);
     }
 

@@ -73,6 +73,12 @@ final class ConfigFile {
         return json.hasNonNull(key);
     }
 
+    /** Whether the key is there, be it null. */
+    boolean isPresent(String key) {
+        asked.add(place + key);
+        return json.has(key);
+    }
+
     /** All that is in this object. */
     JsonNode json() {
         return json;

@@ -12,7 +12,7 @@ final class Ernie45 {
         boolean bias = config.flag("use_bias", false);
         Llama.Biases biases = new Llama.Biases(bias, bias, bias);
         Attention attention = Attention.full(
-                shape, List.of(RotaryConfig.of(config, 500_000, 1).read(shape)));
+                shape, List.of(RotaryConfig.whole(config, 500_000).read(shape)));
         ModelConfig llama = Llama.model("Ernie45", config, shape, attention, biases, true)
                 .withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-5)));
         return Llama.withNeighbourPairs(llama, biases);

@@ -17,7 +17,7 @@ final class Falcon {
         Shape shape = shape(config, isNew);
         boolean parallel = config.flag("parallel_attn", true) || isNew;
         int norms = config.positiveInt("num_ln_in_parallel_attn", isNew ? 2 : 1);
-        RotaryEmbedding rotary = RotaryConfig.of(config, 10_000, 1).read(shape);
+        RotaryEmbedding rotary = RotaryConfig.whole(config, 10_000).read(shape);
         int[] dimensions =
                 RotaryEmbedding.dimensionOrder(shape.headDim(), rotary.dimensions(), RotaryEmbedding.Pairs.HALVES);
         boolean bias = config.flag("bias", false);
@@ -65,7 +65,7 @@ final class Falcon {
                         config.positiveInt("num_hidden_layers"),
                         heads,
                         isNew ? stored : multiQuery ? 1 : heads,
-                        Shape.dividedByHeads(config, "hidden_size", hidden, heads),
+                        Shape.dividedByHeads(config, "hidden_size", hidden, "num_attention_heads", heads),
                         config.positiveInt("ffn_hidden_size", 4 * hidden),
                         config.positiveInt("max_position_embeddings", 2048))
                 .checked(config);

@@ -2,52 +2,63 @@ package io.bytelm.lm.checkpoint;
 
 import static java.util.Map.entry;
 
-import io.bytelm.lm.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The families of models that can be read, by the name that {@code config.json} gives in {@code architectures}. */
 final class Families {
-    /** Turns a configuration into a description. */
-    @FunctionalInterface
-    private interface Family {
-        /** @throws ModelException if the configuration says what cannot be computed */
-        ModelConfig describe(ConfigFile config);
-    }
+    /**
+     * Turns a configuration into a description.
+     *
+     * @param modelType what {@code model_type} says: transformers' automatic classes go by it, not by the class name
+     * @param describe throws {@link io.bytelm.lm.ModelException} if the configuration says what cannot be computed
+     */
+    private record Family(String modelType, Function<ConfigFile, ModelConfig> describe) {}
 
     private static final Map<String, Family> BY_CLASS_NAME = Map.ofEntries(
-            entry("LlamaForCausalLM", Llama::describe),
-            entry("MistralForCausalLM", Mistral::describe),
-            entry("Qwen2ForCausalLM", Qwen2::describe),
-            entry("Qwen3ForCausalLM", Qwen3::describe),
-            entry("GemmaForCausalLM", Gemma::describe),
-            entry("Gemma2ForCausalLM", Gemma2::describe),
-            entry("Gemma3ForCausalLM", Gemma3::describe),
-            entry("Gemma3ForConditionalGeneration", Gemma3::describeTextPart),
-            entry("Phi3ForCausalLM", Phi3::describe),
-            entry("Olmo2ForCausalLM", Olmo2::describe),
-            entry("Olmo3ForCausalLM", Olmo3::describe),
-            entry("SmolLM3ForCausalLM", SmolLm3::describe),
-            entry("GraniteForCausalLM", Granite::describe),
-            entry("GPTNeoXForCausalLM", GptNeoX::describe),
-            entry("OPTForCausalLM", Opt::describe),
-            entry("GPTJForCausalLM", GptJ::describe),
-            entry("GPTNeoForCausalLM", GptNeo::describe),
-            entry("StableLmForCausalLM", StableLm::describe),
-            entry("Starcoder2ForCausalLM", Starcoder2::describe),
-            entry("FalconForCausalLM", Falcon::describe),
-            entry("CohereForCausalLM", Cohere::describe),
-            entry("Cohere2ForCausalLM", Cohere::describe2),
-            entry("PhiForCausalLM", Phi::describe),
-            entry("SeedOssForCausalLM", SeedOss::describe),
-            entry("Ernie4_5ForCausalLM", Ernie45::describe),
-            entry("HeliumForCausalLM", Helium::describe),
-            entry("MinistralForCausalLM", Mistral::describe),
-            entry("GPT2LMHeadModel", Gpt2::describe));
+            family("LlamaForCausalLM", "llama", Llama::describe),
+            family("MistralForCausalLM", "mistral", Mistral::describe),
+            family("Qwen2ForCausalLM", "qwen2", Qwen2::describe),
+            family("Qwen3ForCausalLM", "qwen3", Qwen3::describe),
+            family("GemmaForCausalLM", "gemma", Gemma::describe),
+            family("Gemma2ForCausalLM", "gemma2", Gemma2::describe),
+            family("Gemma3ForCausalLM", "gemma3_text", Gemma3::describe),
+            family("Gemma3ForConditionalGeneration", "gemma3", Gemma3::describeTextPart),
+            family("Phi3ForCausalLM", "phi3", Phi3::describe),
+            family("Olmo2ForCausalLM", "olmo2", Olmo2::describe),
+            family("Olmo3ForCausalLM", "olmo3", Olmo3::describe),
+            family("SmolLM3ForCausalLM", "smollm3", SmolLm3::describe),
+            family("GraniteForCausalLM", "granite", Granite::describe),
+            family("GPTNeoXForCausalLM", "gpt_neox", GptNeoX::describe),
+            family("OPTForCausalLM", "opt", Opt::describe),
+            family("GPTJForCausalLM", "gptj", GptJ::describe),
+            family("GPTNeoForCausalLM", "gpt_neo", GptNeo::describe),
+            family("StableLmForCausalLM", "stablelm", StableLm::describe),
+            family("Starcoder2ForCausalLM", "starcoder2", Starcoder2::describe),
+            family("FalconForCausalLM", "falcon", Falcon::describe),
+            family("CohereForCausalLM", "cohere", Cohere::describe),
+            family("Cohere2ForCausalLM", "cohere2", Cohere::describe2),
+            family("PhiForCausalLM", "phi", Phi::describe),
+            family("SeedOssForCausalLM", "seed_oss", SeedOss::describe),
+            family("Ernie4_5ForCausalLM", "ernie4_5", Ernie45::describe),
+            family("HeliumForCausalLM", "helium", Helium::describe),
+            family("MinistralForCausalLM", "ministral", Mistral::describeMinistral),
+            family("GlmForCausalLM", "glm", Glm::describe),
+            family("Glm4ForCausalLM", "glm4", Glm::describe4),
+            family("NemotronForCausalLM", "nemotron", Nemotron::describe),
+            family("Exaone4ForCausalLM", "exaone4", Exaone4::describe),
+            family("Mistral3ForConditionalGeneration", "mistral3", Mistral::describeTextPart),
+            family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
     private Families() {}
+
+    private static Map.Entry<String, Family> family(
+            String className, String modelType, Function<ConfigFile, ModelConfig> describe) {
+        return entry(className, new Family(modelType, describe));
+    }
 
     static ModelConfig read(Path modelDirectory) {
         ModelDirectory.check(modelDirectory);
@@ -62,7 +73,8 @@ final class Families {
                     + (config.has("auto_map") ? ", which brings code of its own ('auto_map')" : "")
                     + "; supported are " + String.join(", ", new TreeSet<>(BY_CLASS_NAME.keySet())));
         }
-        ModelConfig model = family.describe(config);
+        config.require("model_type", family.modelType(), family.modelType());
+        ModelConfig model = family.describe().apply(config);
         config.refuseUnknownKeys(HarmlessKeys.ALL);
         return model;
     }

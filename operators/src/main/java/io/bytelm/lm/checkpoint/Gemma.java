@@ -13,8 +13,8 @@ final class Gemma {
         Shape shape = shape(config);
         config.require("use_bidirectional_attention", "false", "false");
         Attention attention =
-                Attention.full(shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)));
-        return model("Gemma", config, shape, attention, BlockLayout.PRE, activation(config, "hidden_act"));
+                Attention.full(shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)));
+        return model("Gemma", config, shape, attention, BlockLayout.PRE, activation(config));
     }
 
     static Shape shape(ConfigFile config) {
@@ -22,12 +22,14 @@ final class Gemma {
         return Shape.read(config, config.positiveInt("num_key_value_heads", heads), 256);
     }
 
-    /** Gemma 1's configurations say {@code gelu} in one key and mean the approximation, which the other may name. */
-    private static Activation activation(ConfigFile config, String key) {
-        if (config.has("hidden_activation")) {
-            return Activation.read(config, "hidden_activation", "gelu_pytorch_tanh");
+    /** The first configurations say {@code gelu} and mean its approximation, which some name in a second key. */
+    private static Activation activation(ConfigFile config) {
+        Activation named = Activation.read(config, "hidden_act", "gelu_pytorch_tanh");
+        Activation meant = named == Activation.GELU ? Activation.GELU_TANH : named;
+        if (config.has("hidden_activation") && Activation.read(config, "hidden_activation", "") != meant) {
+            throw config.refusal("hidden_activation", "names another activation than 'hidden_act', which counts");
         }
-        return Activation.read(config, key, "gelu_pytorch_tanh");
+        return meant;
     }
 
     static ModelConfig model(

@@ -13,10 +13,10 @@ final class Gemma2 {
     static ModelConfig describe(ConfigFile config) {
         Shape shape = Gemma.shape(config);
         config.require("use_bidirectional_attention", "false", "false");
-        int window = config.positiveInt("sliding_window", 4096);
+        int window = LayerKinds.requiredWindow(config);
         config.require("sliding_window_size", String.valueOf(window), String.valueOf(window));
         Attention attention = Attention.full(
-                        shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)))
+                        shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
                 .withScale(1 / Math.sqrt(config.positiveNumber("query_pre_attn_scalar", 256)))
                 .withSoftCap(softCap(config, "attn_logit_softcapping", 50))
                 .withWindow(

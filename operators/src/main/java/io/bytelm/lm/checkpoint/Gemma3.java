@@ -1,30 +1,17 @@
 package io.bytelm.lm.checkpoint;
 
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Gemma 3: Gemma 2 with norms of queries and keys instead of soft caps, and rotary embeddings of their own for sliding
  * layers; by itself, or as the text part of a model that sees images too. Source: {@code modeling_gemma3.py}.
  */
 final class Gemma3 {
-    private static final List<Pattern> IMAGES =
-            List.of(Pattern.compile("(model\\.)?(vision_tower|multi_modal_projector)\\..*"));
-
     private Gemma3() {}
 
-    /** The text part; images cannot be asked for, since contexts are text. */
     static ModelConfig describeTextPart(ConfigFile config) {
-        for (String key : List.of(
-                "vision_config", "mm_tokens_per_image", "boi_token_index", "eoi_token_index", "image_token_index")) {
-            config.ignore(key);
-        }
-        ModelConfig text = describe(config.object("text_config"), config.flag("tie_word_embeddings", true));
-        return text.withWeights(text.weights()
-                .within(
-                        List.of("language_model.model.", "model.language_model."),
-                        List.of("language_model.lm_head", "lm_head"),
-                        IMAGES));
+        return TextPart.within(
+                describe(TextPart.config(config, "gemma3_text"), config.flag("tie_word_embeddings", true)));
     }
 
     static ModelConfig describe(ConfigFile config) {
@@ -37,14 +24,14 @@ final class Gemma3 {
         for (String key : List.of("attn_logit_softcapping", "final_logit_softcapping")) {
             config.require(key, "null", "null");
         }
-        int period = config.positiveInt("sliding_window_pattern", config.positiveInt("_sliding_window_pattern", 6));
+        int period = LayerKinds.period(config, 6);
         List<Boolean> slides = LayerKinds.slides(config, shape.layers(), LayerKinds.allButEvery(period));
         List<RotaryEmbedding> rotaries = rotaries(config, shape);
         Attention attention = Attention.full(shape, rotaries)
                 .withScale(1 / Math.sqrt(config.positiveNumber("query_pre_attn_scalar", 256)))
                 .withRotaries(
                         rotaries, slides.stream().map(slide -> slide ? 1 : 0).toList())
-                .withWindow(config.positiveInt("sliding_window", 4096), slides, shape.maxPositions())
+                .withWindow(LayerKinds.requiredWindow(config), slides, shape.maxPositions())
                 .withQueryKeyNorm(QueryKeyNorm.PER_HEAD);
         ModelConfig gemma2 = Gemma2.model("Gemma3", config, shape, attention);
         return gemma2.withWeights(gemma2.weights().withLayers(Qwen3.withHeadNorms(gemma2, shape, attention, 1)))
@@ -53,7 +40,8 @@ final class Gemma3 {
 
     /** Of full layers and of sliding ones, which were never stretched. */
     private static List<RotaryEmbedding> rotaries(ConfigFile config, Shape shape) {
-        RotaryConfig full = RotaryConfig.of(config, 1_000_000, 1);
+        RotaryConfig full = RotaryConfig.whole(config, 1_000_000);
+        full.requireByLayerKind();
         if (full.isByLayerKind()) {
             return List.of(full.read(shape, "full_attention"), full.read(shape, "sliding_attention"));
         }

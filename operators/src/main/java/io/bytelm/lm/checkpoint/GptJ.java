@@ -18,8 +18,13 @@ final class GptJ {
         config.require("scale_attn_weights", "true", "true");
         Shape shape =
                 Shape.ofEqualHeads(config, "n_embd", "n_layer", "n_head", "n_inner", config.positiveInt("n_positions"));
-        RotaryEmbedding rotary =
-                new RotaryEmbedding(10_000, config.positiveInt("rotary_dim"), new RotaryScaling.Unscaled());
+        int turning = config.positiveInt("rotary_dim");
+        if (turning % 2 != 0 || turning > shape.headDim()) {
+            throw config.refusal(
+                    "rotary_dim",
+                    "is " + turning + ", expected an even number up to the " + shape.headDim() + " of a head");
+        }
+        RotaryEmbedding rotary = new RotaryEmbedding(10_000, turning, new RotaryScaling.Unscaled());
         int[] dimensions =
                 RotaryEmbedding.dimensionOrder(shape.headDim(), rotary.dimensions(), RotaryEmbedding.Pairs.NEIGHBOURS);
         return ModelConfig.plain(

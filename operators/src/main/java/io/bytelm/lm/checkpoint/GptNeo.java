@@ -48,7 +48,6 @@ final class GptNeo {
 
     /** From {@code attention_types}: pairs of a pattern and how often it is repeated. */
     private static List<Boolean> local(ConfigFile config, Shape shape) {
-        config.ignore("attention_layers"); // the same, written out
         List<Boolean> local = new ArrayList<>();
         for (JsonNode pair : config.value("attention_types")) {
             for (int i = pair.path(1).asInt(); i > 0; i--) {
@@ -57,9 +56,22 @@ final class GptNeo {
         }
         if (local.size() != shape.layers()) {
             throw config.refusal(
-                    "attention_types", "names " + local.size() + " layers, but there are " + shape.layers());
+                    "attention_types", "names " + local.size() + " layers, but 'num_layers' is " + shape.layers());
         }
+        requireSame(config, local);
         return local;
+    }
+
+    /** {@code attention_layers} is the same, written out; where it differs, transformers goes by it. */
+    private static void requireSame(ConfigFile config, List<Boolean> local) {
+        JsonNode layers = config.value("attention_layers");
+        List<String> expected =
+                local.stream().map(is -> is ? "local" : "global").toList();
+        List<String> written = new ArrayList<>();
+        layers.forEach(layer -> written.add(layer.asText()));
+        if (config.has("attention_layers") && !written.equals(expected)) {
+            throw config.refusal("attention_layers", "is " + layers + ", but 'attention_types' says " + expected);
+        }
     }
 
     private static StoredLayer layer(String name, Shape shape) {

@@ -1,6 +1,7 @@
 package io.bytelm.lm.checkpoint;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -17,7 +18,8 @@ final class GptNeoX {
     static ModelConfig describe(ConfigFile config) {
         int heads = config.positiveInt("num_attention_heads");
         Shape shape = Shape.read(config, heads, 0);
-        RotaryEmbedding rotary = new RotaryConfig(config, "rotary_emb_base", "rotary_pct", 10_000, 0.25).read(shape);
+        RotaryEmbedding rotary =
+                new RotaryConfig(config, "rotary_emb_base", "rotary_pct", 10_000, OptionalDouble.of(0.25)).read(shape);
         boolean bias = config.flag("attention_bias", true);
         int[] dimensions =
                 RotaryEmbedding.dimensionOrder(shape.headDim(), rotary.dimensions(), RotaryEmbedding.Pairs.HALVES);

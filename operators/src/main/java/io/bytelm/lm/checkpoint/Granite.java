@@ -12,7 +12,7 @@ final class Granite {
     static ModelConfig describe(ConfigFile config) {
         Shape shape = Shape.read(config);
         Attention attention = Attention.full(
-                        shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)))
+                        shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
                 .withScale(config.positiveNumber("attention_multiplier", 1));
         boolean bias = config.flag("attention_bias", false);
         ModelConfig llama = Llama.model(

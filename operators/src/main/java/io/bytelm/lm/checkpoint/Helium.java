@@ -12,7 +12,7 @@ final class Helium {
         Llama.Biases biases =
                 new Llama.Biases(config.flag("attention_bias", false), false, config.flag("mlp_bias", false));
         Attention attention = Attention.full(
-                shape, List.of(RotaryConfig.of(config, 100_000, 1).read(shape)));
+                shape, List.of(RotaryConfig.whole(config, 100_000).read(shape)));
         ModelConfig llama = Llama.model("Helium", config, shape, attention, biases)
                 .withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-8)));
         return Llama.withNeighbourPairs(llama, biases);

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 
 /** Which layers see a sliding window only: {@code layer_types}, or the family's rule where that is absent. */
 final class LayerKinds {
+    private static final int USUAL_WINDOW = 4096;
+
     private LayerKinds() {}
 
     /**
@@ -21,7 +23,8 @@ final class LayerKinds {
         }
         JsonNode types = config.value("layer_types");
         if (types.size() != layers) {
-            throw config.refusal("layer_types", "names " + types.size() + " layers, but there are " + layers);
+            throw config.refusal(
+                    "layer_types", "names " + types.size() + " layers, but 'num_hidden_layers' is " + layers);
         }
         List<Boolean> slides = new ArrayList<>();
         for (JsonNode type : types) {
@@ -42,8 +45,31 @@ final class LayerKinds {
         return layer -> (layer + 1) % period != 0;
     }
 
+    /** Each how many layers one is full, where {@code layer_types} does not say. */
+    static int period(ConfigFile config, int ifAbsent) {
+        int period = config.positiveInt("sliding_window_pattern", ifAbsent);
+        int saved = config.positiveInt("_sliding_window_pattern", period);
+        if (saved != period && !config.has("layer_types")) {
+            throw config.refusal(
+                    "_sliding_window_pattern",
+                    "is " + saved + ", which transformers does not read; give"
+                            + " 'layer_types' or 'sliding_window_pattern'");
+        }
+        return period;
+    }
+
     /** The window: {@link Integer#MAX_VALUE} if there is none. */
     static int window(ConfigFile config) {
         return config.positiveInt("sliding_window", Integer.MAX_VALUE);
+    }
+
+    /** The window where null is none and an absent one the usual 4096. */
+    static int windowOrUsual(ConfigFile config) {
+        return config.isPresent("sliding_window") ? window(config) : USUAL_WINDOW;
+    }
+
+    /** The window of layers that slide: never none. */
+    static int requiredWindow(ConfigFile config) {
+        return config.isPresent("sliding_window") ? config.positiveInt("sliding_window") : USUAL_WINDOW;
     }
 }

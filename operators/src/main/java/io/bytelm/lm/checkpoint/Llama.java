@@ -13,7 +13,7 @@ final class Llama {
     static ModelConfig describe(ConfigFile config) {
         config.require("rope_interleaved", "false", "false");
         Shape read = Shape.read(config);
-        RotaryConfig rotary = RotaryConfig.of(config, 10_000, 1);
+        RotaryConfig rotary = RotaryConfig.whole(config, 10_000);
         Shape shape = read.withMaxPositions(rotary.maxPositions(read));
         boolean bias = config.flag("attention_bias", false);
         return model(

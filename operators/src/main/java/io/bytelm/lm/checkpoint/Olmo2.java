@@ -13,7 +13,7 @@ final class Olmo2 {
     static ModelConfig describe(ConfigFile config) {
         Shape shape = Shape.read(config);
         Attention attention =
-                Attention.full(shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)));
+                Attention.full(shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)));
         return model("Olmo2", config, shape, attention);
     }
 

@@ -17,13 +17,14 @@ final class Olmo3 {
         Attention attention = Attention.full(shape, rotaries)
                 .withRotaries(
                         rotaries, slides.stream().map(slide -> slide ? 1 : 0).toList())
-                .withWindow(config.positiveInt("sliding_window", 4096), slides, shape.maxPositions());
+                .withWindow(LayerKinds.requiredWindow(config), slides, shape.maxPositions());
         return Olmo2.model("Olmo3", config, shape, attention);
     }
 
     /** Of full layers and of sliding ones. */
     private static List<RotaryEmbedding> rotaries(ConfigFile config, Shape shape) {
-        RotaryConfig full = RotaryConfig.of(config, DEFAULT_THETA, 1);
+        RotaryConfig full = RotaryConfig.whole(config, DEFAULT_THETA);
+        full.requireByLayerKind();
         if (full.isByLayerKind()) {
             return List.of(full.read(shape, "full_attention"), full.read(shape, "sliding_attention"));
         }

@@ -17,7 +17,10 @@ final class Opt {
         config.require("_remove_final_layer_norm", "false", "false");
         config.require("layer_norm_elementwise_affine", "true", "true");
         int hidden = config.positiveInt("hidden_size");
-        config.require("word_embed_proj_dim", String.valueOf(hidden), String.valueOf(hidden));
+        if (config.positiveInt("word_embed_proj_dim", hidden) != hidden) {
+            throw config.refusal(
+                    "word_embed_proj_dim", "is not 'hidden_size' (" + hidden + "), which is not supported");
+        }
         int heads = config.positiveInt("num_attention_heads");
         Shape shape = new Shape(
                         config.positiveInt("vocab_size"),
@@ -25,7 +28,7 @@ final class Opt {
                         config.positiveInt("num_hidden_layers"),
                         heads,
                         heads,
-                        Shape.dividedByHeads(config, "hidden_size", hidden, heads),
+                        Shape.dividedByHeads(config, "hidden_size", hidden, "num_attention_heads", heads),
                         config.positiveInt("ffn_dim"),
                         config.positiveInt("max_position_embeddings"))
                 .checked(config);

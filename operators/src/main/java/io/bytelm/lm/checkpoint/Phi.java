@@ -13,8 +13,8 @@ final class Phi {
     static ModelConfig describe(ConfigFile config) {
         config.require("qk_layernorm", "false", "false");
         Shape shape = Shape.read(config);
-        Attention attention = Attention.full(
-                shape, List.of(RotaryConfig.of(config, 10_000, 0.5).read(shape)));
+        Attention attention =
+                Attention.full(shape, List.of(RotaryConfig.partial(config, 0.5).read(shape)));
         int[] dimensions = Llama.rotaryOrder(shape, attention);
         return ModelConfig.plain(
                 "Phi",

@@ -16,7 +16,7 @@ final class Phi3 {
         config.require("lm_head_bias", "false", "false");
         config.positiveInt("original_max_position_embeddings", 4096);
         Shape read = Shape.read(config);
-        RotaryConfig rotary = RotaryConfig.of(config, 10_000, 1);
+        RotaryConfig rotary = RotaryConfig.partial(config, 1);
         Shape shape = read.withMaxPositions(rotary.maxPositions(read));
         Attention attention = Attention.full(shape, List.of(rotary.read(read)))
                 .withWindow(LayerKinds.window(config), LayerKinds.all(shape.layers(), true), shape.maxPositions());

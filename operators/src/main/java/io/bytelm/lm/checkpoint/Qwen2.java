@@ -18,9 +18,9 @@ final class Qwen2 {
         int firstSliding = config.has("max_window_layers")
                 ? config.value("max_window_layers").asInt()
                 : 28;
-        int window = LayerKinds.window(config);
+        int window = LayerKinds.windowOrUsual(config);
         List<Boolean> slides = LayerKinds.slides(config, shape.layers(), layer -> used && layer >= firstSliding);
-        return Attention.full(shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)))
+        return Attention.full(shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
                 .withWindow(used ? window : Integer.MAX_VALUE, slides, shape.maxPositions());
     }
 }

@@ -5,6 +5,7 @@ import io.bytelm.lm.checkpoint.RotaryScaling.LongRope;
 import io.bytelm.lm.checkpoint.RotaryScaling.Yarn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What {@code config.json} says about rotary embeddings: {@code rope_parameters} (transformers 5), one for all layers or one
@@ -14,20 +15,32 @@ import java.util.List;
  * @param thetaKey the older key of the base
  * @param shareKey the older key of the share of dimensions that turn
  * @param defaultTheta where no base is given
- * @param defaultShare where no share is given
+ * @param defaultShare where no share is given; empty for a family whose heads turn as a whole
  */
-record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double defaultTheta, double defaultShare) {
+record RotaryConfig(
+        ConfigFile config, String thetaKey, String shareKey, double defaultTheta, OptionalDouble defaultShare) {
+    private static final String SHARE = "partial_rotary_factor";
+    private static final OptionalDouble WHOLE = OptionalDouble.empty();
     private static final String PARAMETERS = "rope_parameters";
     private static final String SCALING = "rope_scaling";
 
-    /** With the keys and defaults that most families have. */
-    static RotaryConfig of(ConfigFile config, double defaultTheta, double defaultShare) {
-        return new RotaryConfig(config, "rope_theta", "partial_rotary_factor", defaultTheta, defaultShare);
+    /** Of a family whose heads turn as a whole. */
+    static RotaryConfig whole(ConfigFile config, double defaultTheta) {
+        return whole(config, "rope_theta", defaultTheta);
+    }
+
+    private static RotaryConfig whole(ConfigFile config, String thetaKey, double defaultTheta) {
+        return new RotaryConfig(config, thetaKey, SHARE, defaultTheta, WHOLE);
+    }
+
+    /** Of a family whose heads may turn in part. */
+    static RotaryConfig partial(ConfigFile config, double defaultShare) {
+        return new RotaryConfig(config, "rope_theta", SHARE, 10_000, OptionalDouble.of(defaultShare));
     }
 
     /** The embedding of all layers. */
     RotaryEmbedding read(Shape shape) {
-        return read(shape, agreed());
+        return read(shape, agreed(shape));
     }
 
     /** Whether {@code rope_parameters} has one embedding for each kind of layer. */
@@ -41,11 +54,29 @@ record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double 
         if (config.has(SCALING)) {
             throw contradiction(parameters.json(), config.value(SCALING));
         }
-        return read(shape, parameters.object(layerKind));
+        ConfigFile ofKind = parameters.object(layerKind);
+        ofKind.positiveNumber("rope_theta"); // which of the older keys stands in for it differs from family to family
+        if (!ofKind.flag("truncate", true)) {
+            throw ofKind.refusal("truncate", "is false, which transformers does not read here");
+        }
+        return read(shape, ofKind);
+    }
+
+    /** Refuses parameters that transformers would not read where there is a rotary embedding for each kind of layer. */
+    void requireByLayerKind() {
+        JsonNode parameters = config.value(PARAMETERS);
+        if (!isByLayerKind() && !parameters.isMissingNode() && !parameters.isNull() && !parameters.isEmpty()) {
+            throw config.refusal(
+                    PARAMETERS, "is " + parameters + "; give one for 'full_attention' and one for 'sliding_attention'");
+        }
+        ConfigFile scaling = config.object(SCALING);
+        if (!scaling.json().isEmpty() && !scaling.has("rope_type")) {
+            throw config.refusal(SCALING, "is " + scaling.json() + ", without the key 'rope_type'");
+        }
     }
 
     /** The parameters that hold, checked against those that are given a second time. */
-    private ConfigFile agreed() {
+    private ConfigFile agreed(Shape shape) {
         ConfigFile scaling = config.object(SCALING);
         ConfigFile parameters = config.object(PARAMETERS);
         if (!config.has(PARAMETERS)) {
@@ -55,7 +86,10 @@ record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double 
             throw contradiction(parameters.json(), scaling.json());
         }
         checkSameNumber(parameters, "rope_theta", thetaKey);
-        checkSameNumber(parameters, "partial_rotary_factor", shareKey);
+        checkSameNumber(parameters, SHARE, shareKey);
+        if (!scaling.json().isEmpty() && !read(shape, scaling).equals(read(shape, parameters))) {
+            throw contradiction(parameters.json(), scaling.json());
+        }
         return parameters;
     }
 
@@ -89,17 +123,38 @@ record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double 
 
     private RotaryEmbedding read(Shape shape, ConfigFile rope) {
         double theta = rope.positiveNumber("rope_theta", config.positiveNumber(thetaKey, defaultTheta));
-        double share = rope.positiveNumber("partial_rotary_factor", config.positiveNumber(shareKey, defaultShare));
-        if (share > 1) {
-            throw config.refusal("the share of dimensions that turn is " + share + "; it must be at most 1");
+        return embedding(shape, rope, theta, dimensions(shape, rope));
+    }
+
+    /** How many of a head's dimensions turn. */
+    private int dimensions(Shape shape, ConfigFile rope) {
+        double ifAbsent = defaultShare.orElse(1);
+        double share = rope.positiveNumber(SHARE, config.positiveNumber(shareKey, ifAbsent));
+        if (defaultShare.isEmpty() && share != 1) {
+            throw shareRefusal(rope, "is " + share + ", but heads of this architecture turn as a whole");
         }
-        int dimensions = (int) (shape.headDim() * share) / 2 * 2;
-        return embedding(shape, rope, theta, dimensions);
+        int dimensions = (int) (shape.headDim() * share);
+        if (share > 1 || dimensions < 2 || dimensions % 2 != 0) {
+            throw shareRefusal(
+                    rope,
+                    "is " + share + ", which lets " + dimensions + " of a head's " + shape.headDim()
+                            + " dimensions ('head_dim', or 'hidden_size' by 'num_attention_heads') turn; it must be an even"
+                            + " number of them");
+        }
+        return dimensions;
+    }
+
+    private RuntimeException shareRefusal(ConfigFile rope, String complaint) {
+        return rope.has(SHARE) ? rope.refusal(SHARE, complaint) : config.refusal(shareKey, complaint);
     }
 
     RotaryEmbedding embedding(Shape shape, ConfigFile rope, double theta, int dimensions) {
-        String type = rope.text("rope_type", rope.text("type", "default"));
+        String type = type(rope);
         return new RotaryEmbedding(theta, dimensions, scaling(shape, rope, type, theta, dimensions));
+    }
+
+    private static String type(ConfigFile rope) {
+        return rope.text("rope_type", rope.text("type", "default"));
     }
 
     private RotaryScaling scaling(Shape shape, ConfigFile rope, String type, double theta, int dimensions) {
@@ -121,8 +176,9 @@ record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double 
             case "yarn" -> yarn(shape, rope, theta, dimensions);
             case "longrope", "su" -> longRope(shape, rope, dimensions);
             default ->
-                throw config.refusal("rope scaling '" + type
-                        + "' is not supported; supported: default, linear, dynamic, llama3, yarn, longrope");
+                throw rope.refusal(
+                        rope.has("rope_type") ? "rope_type" : "type",
+                        "is '" + type + "'; supported: default, linear, dynamic, llama3, yarn, longrope");
         };
     }
 
@@ -200,7 +256,7 @@ record RotaryConfig(ConfigFile config, String thetaKey, String shareKey, double 
      */
     int maxPositions(Shape shape) {
         ConfigFile rope = config.has(PARAMETERS) ? config.object(PARAMETERS) : config.object(SCALING);
-        String type = rope.text("rope_type", rope.text("type", "default"));
+        String type = type(rope);
         boolean isLongRope = type.equals("longrope") || type.equals("su");
         return isLongRope ? (int) Math.min(shape.maxPositions(), originalTokens(shape, rope)) : shape.maxPositions();
     }

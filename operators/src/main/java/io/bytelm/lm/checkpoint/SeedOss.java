@@ -14,7 +14,7 @@ final class SeedOss {
                 config.flag("attention_out_bias", false),
                 config.flag("mlp_bias", false));
         Attention attention =
-                Attention.full(shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)));
+                Attention.full(shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)));
         return Llama.model("SeedOSS", config, shape, attention, biases);
     }
 }

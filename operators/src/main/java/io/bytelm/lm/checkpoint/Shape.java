@@ -36,7 +36,9 @@ public record Shape(
         int heads = config.positiveInt("num_attention_heads");
         int headDim = config.has("head_dim")
                 ? config.positiveInt("head_dim")
-                : headDimIfAbsent > 0 ? headDimIfAbsent : dividedByHeads(config, "hidden_size", hiddenSize, heads);
+                : headDimIfAbsent > 0
+                        ? headDimIfAbsent
+                        : dividedByHeads(config, "hidden_size", hiddenSize, "num_attention_heads", heads);
         return new Shape(
                         config.positiveInt("vocab_size"),
                         hiddenSize,
@@ -64,23 +66,27 @@ public record Shape(
                         config.positiveInt(layers),
                         headCount,
                         headCount,
-                        dividedByHeads(config, hidden, hiddenSize, headCount),
+                        dividedByHeads(config, hidden, hiddenSize, heads, headCount),
                         config.positiveInt(inner, 4 * hiddenSize),
                         maxPositions)
                 .checked(config);
     }
 
-    static int dividedByHeads(ConfigFile config, String key, int size, int heads) {
+    static int dividedByHeads(ConfigFile config, String key, int size, String headsKey, int heads) {
         if (size % heads != 0) {
-            throw config.refusal(key, size + " is not a multiple of the " + heads + " heads");
+            throw config.refusal(key, "is " + size + ", no multiple of the " + heads + " heads ('" + headsKey + "')");
         }
         return size / heads;
     }
 
     Shape checked(ConfigFile config) {
-        if (heads % keyValueHeads != 0 || headDim % 2 != 0) {
-            throw config.refusal(
-                    heads + " heads of " + headDim + " dimensions cannot share " + keyValueHeads + " key-value heads");
+        if (heads % keyValueHeads != 0) {
+            throw config.refusal("'num_attention_heads' (" + heads + ") is not a multiple of the " + keyValueHeads
+                    + " key-value heads ('num_key_value_heads')");
+        }
+        if (headDim % 2 != 0) {
+            throw config.refusal("heads of an odd number of dimensions (" + headDim
+                    + ": 'head_dim', or 'hidden_size' by" + " 'num_attention_heads') are not supported");
         }
         return this;
     }

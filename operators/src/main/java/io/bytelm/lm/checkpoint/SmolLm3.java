@@ -13,7 +13,7 @@ final class SmolLm3 {
 
     static ModelConfig describe(ConfigFile config) {
         Shape shape = Shape.read(config);
-        RotaryEmbedding rotary = RotaryConfig.of(config, 2_000_000, 1).read(shape);
+        RotaryEmbedding rotary = RotaryConfig.whole(config, 2_000_000).read(shape);
         List<Integer> rotaryOfLayer = rotaryOfLayer(config, shape.layers());
         boolean windows = config.flag("use_sliding_window", false);
         List<Boolean> slides =
@@ -36,7 +36,8 @@ final class SmolLm3 {
         int period = config.positiveInt("no_rope_layer_interval", 4);
         JsonNode turning = config.value("no_rope_layers");
         if (turning.isArray() && turning.size() != layers) {
-            throw config.refusal("no_rope_layers", "names " + turning.size() + " layers, but there are " + layers);
+            throw config.refusal(
+                    "no_rope_layers", "names " + turning.size() + " layers, but 'num_hidden_layers' is " + layers);
         }
         List<Integer> rotaryOfLayer = new ArrayList<>();
         for (int i = 0; i < layers; i++) {

@@ -16,7 +16,7 @@ final class StableLm {
         boolean headNorms = config.flag("qk_layernorm", false);
         boolean parallel = config.flag("use_parallel_residual", false);
         Attention attention = Attention.full(
-                        shape, List.of(RotaryConfig.of(config, 10_000, 0.25).read(shape)))
+                        shape, List.of(RotaryConfig.partial(config, 0.25).read(shape)))
                 .withQueryKeyNorm(headNorms ? QueryKeyNorm.PER_HEAD : QueryKeyNorm.NONE);
         int[] dimensions = Llama.rotaryOrder(shape, attention);
         Llama.Biases biases = new Llama.Biases(config.flag("use_qkv_bias", false), false, false);

@@ -12,7 +12,7 @@ final class Starcoder2 {
         config.require("norm_type", "layer_norm", "layer_norm");
         Shape shape = Shape.read(config);
         Attention attention = Attention.full(
-                        shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)))
+                        shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
                 .withWindow(LayerKinds.window(config), LayerKinds.all(shape.layers(), true), shape.maxPositions());
         boolean bias = config.flag("use_bias", true);
         int[] dimensions = Llama.rotaryOrder(shape, attention);

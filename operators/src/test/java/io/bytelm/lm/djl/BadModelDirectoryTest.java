@@ -67,7 +67,7 @@ class BadModelDirectoryTest {
         config.putObject("rope_scaling").put("rope_type", "ntk");
         writeConfig();
         assertRefused(
-                "config.json: rope scaling 'ntk' is not supported; supported: default, linear, dynamic, llama3, yarn");
+                "config.json: 'rope_scaling.rope_type' is 'ntk'; supported: default, linear, dynamic, llama3, yarn");
     }
 
     @Test

@@ -74,7 +74,8 @@ record FamilyRecording(String name, JsonNode json) {
         return new RandomCheckpoint(config(), shapes);
     }
 
-    private Map<String, long[]> shapes() {
+    /** A copy of every tensor's shape, by name. */
+    Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         json.get("tensors")
                 .properties()
@@ -84,8 +85,13 @@ record FamilyRecording(String name, JsonNode json) {
 
     /** The contexts: beginnings of one text. */
     List<TokenContext> contexts() {
+        return contexts(JSON.convertValue(json.get("lengths"), int[].class));
+    }
+
+    /** The first tokens of the text, so many each. */
+    List<TokenContext> contexts(int... lengths) {
         int[] text = JSON.convertValue(json.get("text"), int[].class);
-        return Arrays.stream(JSON.convertValue(json.get("lengths"), int[].class))
+        return Arrays.stream(lengths)
                 .mapToObj(length -> TokenContext.of(Arrays.copyOf(text, length)))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.bytelm.lm.djl;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.checkpoint.StoredType;
@@ -36,6 +37,16 @@ public final class RandomCheckpoint {
     RandomCheckpoint(ObjectNode config, Map<String, long[]> shapes) {
         this.config = config;
         this.shapes = new LinkedHashMap<>(shapes);
+    }
+
+    /** A model of {@code random-models/families}. */
+    public static RandomCheckpoint recorded(JsonNode recording) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        recording
+                .get("tensors")
+                .properties()
+                .forEach(entry -> shapes.put(entry.getKey(), JSON.convertValue(entry.getValue(), long[].class)));
+        return new RandomCheckpoint(recording.get("config").deepCopy(), shapes);
     }
 
     ObjectNode config() {
