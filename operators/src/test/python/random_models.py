@@ -90,6 +90,17 @@ def variants():
     yield "seed-oss", c.SeedOssConfig(**LLAMA)
     yield "helium", c.HeliumConfig(**LLAMA)
     yield "ministral", c.MinistralConfig(**LLAMA, sliding_window=32)
+    moe = dict(num_experts=6, num_experts_per_tok=2, moe_intermediate_size=24)
+    yield "mixtral", c.MixtralConfig(**SIZES, num_local_experts=5, num_experts_per_tok=2)
+    yield "mixtral-window", c.MixtralConfig(**LLAMA, num_local_experts=4, num_experts_per_tok=3, sliding_window=48)
+    yield "qwen3-moe", c.Qwen3MoeConfig(**LLAMA, **moe, norm_topk_prob=True)
+    yield "qwen3-moe-mixed", c.Qwen3MoeConfig(**SIZES, **moe, decoder_sparse_step=2, attention_bias=True, tie_word_embeddings=True)
+    yield "qwen3-moe-window", c.Qwen3MoeConfig(**LLAMA, **moe, mlp_only_layers=[0, 2], use_sliding_window=True, sliding_window=32)
+    yield "qwen2-moe", c.Qwen2MoeConfig(**SIZES, **moe, shared_expert_intermediate_size=20)
+    yield "qwen2-moe-mixed", c.Qwen2MoeConfig(**SIZES, **moe, shared_expert_intermediate_size=56, norm_topk_prob=True, decoder_sparse_step=2, qkv_bias=False)
+    yield "qwen2-moe-window", c.Qwen2MoeConfig(**SIZES, **moe, shared_expert_intermediate_size=20, mlp_only_layers=[1], use_sliding_window=True, sliding_window=32, max_window_layers=3)
+    yield "olmoe", c.OlmoeConfig(**SIZES, num_experts=6, num_experts_per_tok=3)
+    yield "olmoe-clip", c.OlmoeConfig(**SIZES, num_experts=5, num_experts_per_tok=2, norm_topk_prob=True, clip_qkv=0.7, attention_bias=True)
     yield "glm", c.GlmConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "glm4", c.Glm4Config(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "nemotron", c.NemotronConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
@@ -139,6 +150,8 @@ def legacy(config):
     text = old.get("text_config", old)
     text["torch_dtype"] = text.pop("dtype", "float32")
     text["transformers_version"] = "4.57.1"
+    if text["model_type"] == "qwen3_moe":
+        text["num_experts"] = text.pop("num_local_experts")
     parameters = text.pop("rope_parameters", None)
     if parameters is None:
         return old

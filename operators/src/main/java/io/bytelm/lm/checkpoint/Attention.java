@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  *
  * @param scale of the products of queries and keys
  * @param softCap {@code c} in {@code c * tanh(score / c)}; {@link #UNCAPPED} for none
- * @param clip queries, keys and values beyond it are cut to it; {@link #UNCAPPED} for none
+ * @param clip queries and keys, after their norm, and values beyond it are cut to it; {@link #UNCAPPED} for none
  * @param window how many tokens a sliding layer sees, the current one included; {@link #UNBOUNDED} where no layer slides
  * @param rotaries the rotary embeddings that layers choose among; none for a model with learned positions
  * @param layers one for each layer

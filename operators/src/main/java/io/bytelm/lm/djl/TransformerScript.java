@@ -1,6 +1,7 @@
 package io.bytelm.lm.djl;
 
 import io.bytelm.lm.checkpoint.Attention;
+import io.bytelm.lm.checkpoint.Experts;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.Norm;
 
@@ -83,7 +84,7 @@ final class TransformerScript {
                 projected = torch.view(PROJECTED, [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
                 rotated = ROTATED
                 new_keys = torch.narrow(rotated, 1, HEADS, KV_HEADS)
-                new_values = torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS)
+                new_values = NEW_VALUES
                 new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
                 kept = torch.index_copy_(states, 0, new_slots, new)
                 attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masks)
@@ -96,6 +97,7 @@ final class TransformerScript {
                   mask = torch.expand(torch.view(masks[b], [g, 1, 1, q, s]), [g, 1, SHARERS, q, s])
                   _0 = torch.append(repeated, torch.reshape(mask, [g, 1, SHARERS * q, s]))
                 return repeated
+            EXPERT_METHODS
             WINDOWED_MASKS
               def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, padded: List[Tensor],
                          unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor], w: List[Tensor],
@@ -155,7 +157,9 @@ final class TransformerScript {
         Attention attention = config.attention();
         boolean windows = attention.window() != Attention.UNBOUNDED;
         boolean onlyWindows = attention.layers().stream().allMatch(Attention.Layer::slides);
-        return METHODS.replace("EMBEDDING", DescribedTerms.embedding(config))
+        Experts experts = config.feedForward().experts();
+        return METHODS.replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts))
+                .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("return LINEAR", "return " + linear.expression(precision))
                 .replace("= FLOAT32_LINEAR", "= " + linear.expression(Precision.FLOAT32))
@@ -166,9 +170,10 @@ final class TransformerScript {
                 .replace("ATTENDED", DescribedTerms.attended(attention))
                 .replace("PROJECTED", DescribedTerms.projected(attention))
                 .replace("ROTATED", DescribedTerms.rotated(attention))
+                .replace("NEW_VALUES", DescribedTerms.values(attention))
                 .replace("WINDOWED_MASKS", windows ? WINDOWED_MASKS : "")
                 .replace("FULL_MASKS", windows && onlyWindows ? DescribedTerms.WINDOWED : "masks")
-                .replace("LAYER_KINDS", DescribedTerms.layerKinds(attention, windows && !onlyWindows))
+                .replace("LAYER_KINDS", DescribedTerms.layerKinds(config, windows && !onlyWindows))
                 .replace("LAYER_KIND", DescribedTerms.layerKind(attention, windows && !onlyWindows))
                 .replace("BLOCK", DescribedTerms.block(config))
                 .replace("WINDOW", String.valueOf(attention.window()))
@@ -182,7 +187,7 @@ final class TransformerScript {
                 .replace("HEADS", String.valueOf(config.heads()))
                 .replace("HEAD", String.valueOf(TransformerWeights.HEAD))
                 .replace("HIDDEN", String.valueOf(config.hiddenSize()))
-                .replace("INNER", String.valueOf(config.feedForwardSize()))
+                .replace("INNER", DescribedTerms.inner(config))
                 .replace("EPSILON", String.valueOf(config.normEpsilon()))
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
     }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
+import io.bytelm.lm.checkpoint.StoredExperts;
 import io.bytelm.lm.checkpoint.StoredLayer;
 import io.bytelm.lm.checkpoint.StoredLinear;
 import io.bytelm.lm.checkpoint.StoredModel;
@@ -13,6 +14,7 @@ import io.bytelm.lm.checkpoint.StoredNorm;
 import io.bytelm.lm.checkpoint.StoredRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * The list of weights that {@link TransformerScript} takes. Global ones first: embedding; learned positions, or frequencies
  * and amplitudes of rotary ones, {@code [rotaries, headDim]} each; final norm; output layer. Then 18 a layer: norm,
  * queries-keys-values, attention output, norm, feed-forward in, feed-forward out, norm of queries and of keys, norm after
- * attention, norm after feed-forward, each a weight and a bias. A bias that the model does not have is zero, a norm that it
- * does not have is empty. Columns of the output layer come in the order that the caller wants its probabilities in, so that
+ * attention, norm after feed-forward, each a weight and a bias. Then experts, as {@link ExpertsWeights} says. A bias that the
+ * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer come in the order that the caller wants its probabilities in, so that
  * no step has to permute them.
  */
 final class TransformerWeights {
@@ -62,6 +64,10 @@ final class TransformerWeights {
         TransformerWeights weights = new TransformerWeights(config, loader, manager);
         weights.global(columnOrder);
         config.weights().layers().forEach(weights::layer);
+        config.weights().layers().stream()
+                .map(StoredLayer::experts)
+                .filter(Objects::nonNull)
+                .forEach(weights::experts);
         loader.refuseUnread(config.weights().ignored());
         return weights.weights;
     }
@@ -93,6 +99,20 @@ final class TransformerWeights {
         normAfter(layer.afterFeedForwardNorm());
     }
 
+    /** In the order of {@link ExpertsWeights}. */
+    private void experts(StoredExperts experts) {
+        int hidden = config.hiddenSize();
+        add(
+                loader.matrices(prefixed(experts.router()), hidden),
+                experts.sharedGate().isEmpty()
+                        ? zeros(0)
+                        : loader.matrices(prefixed(experts.sharedGate()), hidden));
+        add(zeros(experts.in().get(0).outputs()), zeros(hidden));
+        for (int expert = 0; expert < experts.in().size(); expert++) {
+            add(weight(experts.in().get(expert)), weight(experts.out().get(expert)));
+        }
+    }
+
     private void norm(StoredNorm norm) {
         int hidden = config.hiddenSize();
         if (norm.name().isEmpty()) {
@@ -114,11 +134,21 @@ final class TransformerWeights {
     }
 
     private void linear(StoredLinear linear) {
+        if (linear.parts().isEmpty()) {
+            add(zeros(0), zeros(0));
+            return;
+        }
+        NDArray bias =
+                linear.biased() ? loader.vectors(prefixed(linear.parts()), ".bias") : zeros(linear.outputs());
+        add(weight(linear), bias);
+    }
+
+    private NDArray weight(StoredLinear linear) {
         List<StoredRows> parts = prefixed(linear.parts());
-        NDArray weight = linear.transposed()
-                ? loader.transposedMatrices(parts, linear.inputs())
-                : loader.matrices(parts, linear.inputs());
-        add(layerWeight(weight), linear.biased() ? loader.vectors(parts, ".bias") : zeros(linear.outputs()));
+        return layerWeight(
+                linear.transposed()
+                        ? loader.transposedMatrices(parts, linear.inputs())
+                        : loader.matrices(parts, linear.inputs()));
     }
 
     private void queryKeyNorm(List<StoredRows> norms) {
