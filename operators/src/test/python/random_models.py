@@ -101,6 +101,13 @@ def variants():
     yield "qwen2-moe-window", c.Qwen2MoeConfig(**SIZES, **moe, shared_expert_intermediate_size=20, mlp_only_layers=[1], use_sliding_window=True, sliding_window=32, max_window_layers=3)
     yield "olmoe", c.OlmoeConfig(**SIZES, num_experts=6, num_experts_per_tok=3)
     yield "olmoe-clip", c.OlmoeConfig(**SIZES, num_experts=5, num_experts_per_tok=2, norm_topk_prob=True, clip_qkv=0.7, attention_bias=True)
+    yield "bloom", c.BloomConfig(vocab_size=61, hidden_size=32, n_layer=3, n_head=4, bos_token_id=0, eos_token_id=0, pad_token_id=0)
+    yield "bloom-six-heads", c.BloomConfig(vocab_size=61, hidden_size=36, n_layer=3, n_head=6, bos_token_id=0, eos_token_id=0, pad_token_id=0, tie_word_embeddings=False)
+    yield "mpt", c.MptConfig(vocab_size=61, d_model=32, n_heads=4, n_layers=3, max_seq_len=1024)
+    yield "mpt-clip", c.MptConfig(vocab_size=61, d_model=40, n_heads=5, n_layers=3, max_seq_len=1024, attn_config=dict(clip_qkv=0.7, alibi_bias_max=4, softmax_scale=0.4))
+    falcon = {k: v for k, v in WITHOUT_SHARERS.items() if k != "intermediate_size"}
+    yield "falcon-alibi", c.FalconConfig(**falcon, new_decoder_architecture=False, multi_query=False, parallel_attn=False, bias=True, alibi=True)
+    yield "falcon-alibi-new", c.FalconConfig(**dict(falcon, hidden_size=48, num_attention_heads=6), new_decoder_architecture=True, num_kv_heads=2, bias=False, alibi=True)
     yield "glm", c.GlmConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "glm4", c.Glm4Config(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "nemotron", c.NemotronConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
@@ -135,7 +142,8 @@ def create(config):
 
 def log_probabilities(directory):
     config = hf.AutoConfig.from_pretrained(directory)
-    model = model_class(config).from_pretrained(directory, dtype=torch.float32, attn_implementation="eager").eval()
+    attention = "sdpa" if getattr(config, "alibi", False) else "eager"  # Falcon's eager attention adds its biases twice
+    model = model_class(config).from_pretrained(directory, dtype=torch.float32, attn_implementation=attention).eval()
     rows = []
     with torch.no_grad():
         for length in LENGTHS:

@@ -49,6 +49,9 @@ final class Families {
             entry("Qwen2MoeForCausalLM", Qwen2Moe::describe),
             entry("Qwen3MoeForCausalLM", Qwen3Moe::describe),
             entry("OlmoeForCausalLM", Olmoe::describe),
+            entry("BloomForCausalLM", Bloom::describe),
+            entry("MptForCausalLM", Mpt::describe),
+            entry("MPTForCausalLM", Mpt::describe),
             entry("GPT2LMHeadModel", Gpt2::describe));
 
     private Families() {}

@@ -13,7 +13,7 @@ final class HarmlessKeys {
                     + "tokenizer_class processor_class custom_pipelines";
     private static final String TRAINING =
             "attention_dropout attn_dropout attn_pdrop classifier_dropout classifier_dropout_prob dropout embd_pdrop "
-                    + "embed_dropout embedding_dropout ffn_dropout hidden_dropout hidden_dropout_prob resid_dropout resid_pdrop "
+                    + "embed_dropout embedding_dropout ffn_dropout hidden_dropout hidden_dropout_prob emb_pdrop resid_dropout resid_pdrop "
                     + "residual_dropout attention_probs_dropout_prob activation_dropout layerdrop init_std initializer_range "
                     + "initializer_factor init_method gradient_checkpointing use_cache pretraining_tp router_aux_loss_coef "
                     + "router_jitter_noise "

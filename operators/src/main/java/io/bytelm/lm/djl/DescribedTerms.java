@@ -4,6 +4,7 @@ import io.bytelm.lm.checkpoint.Attention;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.Norm;
 import io.bytelm.lm.checkpoint.QueryKeyNorm;
+import io.bytelm.lm.checkpoint.StoredNorm;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -13,16 +14,15 @@ import java.util.stream.Collectors;
  * the script's other gaps.
  */
 final class DescribedTerms {
-    /** The masks of sliding layers; keeps the positions of the new tokens first. */
-    static final String WINDOWED = "self.windowed_masks(masks, padded, unpadded, slots, positions, "
-            + "torch.index_copy_(states[LAYERS], 0, new_slots, torch.unsqueeze(torch.to(positions, 6), 1)))";
-
     private DescribedTerms() {}
 
     static String embedding(ModelConfig config) {
         String tokens = "torch.embedding(w[0], tokens)";
         if (config.embeddingMultiplier() != 1) {
             tokens += " * " + (float) config.embeddingMultiplier();
+        }
+        if (!config.weights().embeddingNorm().equals(StoredNorm.NONE)) {
+            tokens = "self.norm(" + tokens + ", w[EMBEDDING_NORM], w[EMBEDDING_NORM + 1])";
         }
         if (config.weights().positions() == null) {
             return tokens;
@@ -130,7 +130,7 @@ final class DescribedTerms {
     }
 
     /** What differs from layer to layer, as lists. */
-    static String layerKinds(ModelConfig config, boolean masksDiffer) {
+    static String layerKinds(ModelConfig config) {
         Attention attention = config.attention();
         StringBuilder lines = new StringBuilder();
         if (config.feedForward().experts() != null) {
@@ -139,10 +139,9 @@ final class DescribedTerms {
         if (attention.rotaries().size() > 1) {
             lines.append("    rotaries = annotate(List[int], " + byLayer(attention, Attention.Layer::rotary) + ")\n");
         }
-        if (masksDiffer) {
+        if (MaskScript.someSlide(attention)) {
             lines.append(
                     "    slides = annotate(List[int], " + byLayer(attention, layer -> layer.slides() ? 1 : 0) + ")\n");
-            lines.append("    windowed_by_head = self.masks_for_heads(" + WINDOWED + ")\n");
         }
         return lines.toString();
     }
@@ -151,10 +150,10 @@ final class DescribedTerms {
         return attention.layers().stream().map(number::applyAsInt).collect(Collectors.toList());
     }
 
-    static String layerKind(Attention attention, boolean masksDiffer) {
+    static String layerKind(Attention attention) {
         String turn = attention.rotaries().size() > 1 ? "rotaries[layer]" : "0";
         String lines = "      turn = " + turn + "\n      layer_masks = masks_by_head\n";
-        return masksDiffer
+        return MaskScript.someSlide(attention)
                 ? lines + "      if torch.gt(slides[layer], 0):\n        layer_masks = windowed_by_head\n"
                 : lines;
     }

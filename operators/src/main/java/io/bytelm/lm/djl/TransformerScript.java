@@ -98,13 +98,13 @@ final class TransformerScript {
                   _0 = torch.append(repeated, torch.reshape(mask, [g, 1, SHARERS * q, s]))
                 return repeated
             EXPERT_METHODS
-            WINDOWED_MASKS
+            MASK_METHODS
               def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, padded: List[Tensor],
                          unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor], w: List[Tensor],
                          states: List[Tensor], final_states: Tensor) -> Tensor:
                 x = self.embed(tokens, positions, w)
                 turns = self.turns(positions, w)
-                masks_by_head = self.masks_for_heads(FULL_MASKS)
+            MASKS_BY_HEAD
             LAYER_KINDS
                 for layer in range(LAYERS):
                   at = FIRST_LAYER + layer * LAYER_WEIGHTS
@@ -124,29 +124,6 @@ final class TransformerScript {
                 return chosen - torch.logsumexp(logits, [1], False)
             """;
 
-    /** Far keys get so little weight that it is zero, and a row of padding whose keys are all far stays a number. */
-    private static final String WINDOWED_MASKS = """
-
-              def windowed_masks(self, masks: List[Tensor], padded: List[Tensor], unpadded: List[Tensor],
-                                 slots: List[Tensor], positions: Tensor, kept: Tensor) -> List[Tensor]:
-                windowed = annotate(List[Tensor], [])
-                first = 0
-                for b in range(torch.len(masks)):
-                  g, q, s, = torch.size(masks[b])
-                  ragged = torch.gt(torch.size(padded[b], 0), 0)
-                  n = g * q
-                  if ragged:
-                    n = torch.size(unpadded[b], 0)
-                  own = torch.narrow(positions, 0, first, n)
-                  first = first + n
-                  if ragged:
-                    own = torch.index_select(own, 0, padded[b])
-                  keys = torch.view(torch.index_select(kept, 0, slots[b]), [g, 1, s])
-                  far = torch.ge(torch.view(own, [g, q, 1]) - keys, WINDOW)
-                  _0 = torch.append(windowed, masks[b] + torch.to(far, 6) * -1.0e30)
-                return windowed
-            """;
-
     private static final String RMS_NORM = "x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON) * weight";
     private static final String LAYER_NORM = "torch.layer_norm(x, [HIDDEN], weight, bias, EPSILON, False)";
 
@@ -155,8 +132,6 @@ final class TransformerScript {
     /** The methods for a model of this shape, whose weights are stored as {@code linear} and {@code precision} say. */
     static String of(ModelConfig config, LinearKernel linear, Precision precision) {
         Attention attention = config.attention();
-        boolean windows = attention.window() != Attention.UNBOUNDED;
-        boolean onlyWindows = attention.layers().stream().allMatch(Attention.Layer::slides);
         Experts experts = config.feedForward().experts();
         return METHODS.replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
@@ -171,12 +146,12 @@ final class TransformerScript {
                 .replace("PROJECTED", DescribedTerms.projected(attention))
                 .replace("ROTATED", DescribedTerms.rotated(attention))
                 .replace("NEW_VALUES", DescribedTerms.values(attention))
-                .replace("WINDOWED_MASKS", windows ? WINDOWED_MASKS : "")
-                .replace("FULL_MASKS", windows && onlyWindows ? DescribedTerms.WINDOWED : "masks")
-                .replace("LAYER_KINDS", DescribedTerms.layerKinds(config, windows && !onlyWindows))
-                .replace("LAYER_KIND", DescribedTerms.layerKind(attention, windows && !onlyWindows))
+                .replace("MASK_METHODS", MaskScript.of(attention))
+                .replace("MASKS_BY_HEAD", MaskScript.calls(attention))
+                .replace("LAYER_KINDS", DescribedTerms.layerKinds(config))
+                .replace("LAYER_KIND", DescribedTerms.layerKind(attention))
                 .replace("BLOCK", DescribedTerms.block(config))
-                .replace("WINDOW", String.valueOf(attention.window()))
+                .replace("EMBEDDING_NORM", String.valueOf(TransformerWeights.EMBEDDING_NORM))
                 .replace("FINAL_NORM", String.valueOf(TransformerWeights.FINAL_NORM))
                 .replace("FIRST_LAYER", String.valueOf(TransformerWeights.FIRST_LAYER))
                 .replace("LAYER_WEIGHTS", String.valueOf(TransformerWeights.LAYER_WEIGHTS))
