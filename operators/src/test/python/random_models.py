@@ -104,7 +104,7 @@ def variants():
     yield "bloom", c.BloomConfig(vocab_size=61, hidden_size=32, n_layer=3, n_head=4, bos_token_id=0, eos_token_id=0, pad_token_id=0)
     yield "bloom-six-heads", c.BloomConfig(vocab_size=61, hidden_size=36, n_layer=3, n_head=6, bos_token_id=0, eos_token_id=0, pad_token_id=0, tie_word_embeddings=False)
     yield "mpt", c.MptConfig(vocab_size=61, d_model=32, n_heads=4, n_layers=3, max_seq_len=1024)
-    yield "mpt-clip", c.MptConfig(vocab_size=61, d_model=40, n_heads=5, n_layers=3, max_seq_len=1024, attn_config=dict(clip_qkv=0.7, alibi_bias_max=4, softmax_scale=0.4))
+    yield "mpt-clip", c.MptConfig(vocab_size=61, d_model=40, n_heads=5, n_layers=3, max_seq_len=1024, attn_config=dict(clip_qkv=0.7, softmax_scale=0.4))
     falcon = {k: v for k, v in WITHOUT_SHARERS.items() if k != "intermediate_size"}
     yield "falcon-alibi", c.FalconConfig(**falcon, new_decoder_architecture=False, multi_query=False, parallel_attn=False, bias=True, alibi=True)
     yield "falcon-alibi-new", c.FalconConfig(**dict(falcon, hidden_size=48, num_attention_heads=6), new_decoder_architecture=True, num_kv_heads=2, bias=False, alibi=True)

@@ -36,12 +36,12 @@ public record Alibi(List<Float> slopes, double factor, boolean rounded) {
     }
 
     /**
-     * The slopes of MPT: a geometric series down to {@code 2^-max}; where heads are no power of two, every other one of a
+     * The slopes of MPT: a geometric series down to {@code 2^-8}; where heads are no power of two, every other one of a
      * longer series, and then the rest of it.
      */
-    static Alibi downTo(int max, int heads) {
+    static Alibi ofMpt(int heads) {
         int series = heads == 1 ? 1 : Integer.highestOneBit(heads - 1) << 1;
-        float step = (float) max / series;
+        float step = 8f / series;
         List<Float> slopes = IntStream.range(0, heads)
                 .map(head -> series == heads ? head : 2 * head < series ? 2 * head + 1 : 2 * head - series)
                 .mapToObj(i -> (float) (1 / Math.pow(2, (i + 1) * step)))

@@ -53,11 +53,11 @@ final class Mpt {
         config.ignore("attn_impl");
         config.require("attn_type", "multihead_attention", "multihead_attention");
         config.require("alibi", "true", "true");
+        config.require("alibi_bias_max", "8", "8");
         for (String key : List.of("prefix_lm", "qk_ln", "attn_uses_sequence_id")) {
             config.require(key, "false", "false");
         }
-        Attention attention = Attention.full(shape, List.of())
-                .withAlibi(Alibi.downTo(config.positiveInt("alibi_bias_max", 8), shape.heads()));
+        Attention attention = Attention.full(shape, List.of()).withAlibi(Alibi.ofMpt(shape.heads()));
         boolean clips = config.value("clip_qkv").asDouble() != 0;
         return attention
                 .withScale(config.positiveNumber("softmax_scale", attention.scale()))
