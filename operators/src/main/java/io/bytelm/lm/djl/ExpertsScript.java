@@ -26,22 +26,22 @@ final class ExpertsScript {
                 weights, chosen, = torch.topk(probabilities, CHOSEN, -1, True, True)
                 choices = torch.reshape(chosen, [-1])
                 _0, order, = torch.sort(choices, 0, False)
-                rows = torch.index_select(x, 0, torch.floor_divide(order, CHOSEN))
+                tokens = torch.floor_divide(order, CHOSEN)
                 counts = annotate(List[int], torch.bincount(choices, None, EXPERTS).tolist())
-                computed = annotate(List[Tensor], [])
+                computed = torch.new_empty(x, [torch.size(order, 0), HIDDEN])
                 first = 0
                 for expert in range(EXPERTS):
                   count = counts[expert]
                   if torch.gt(count, 0):
                     filled = self.fitting(count)
-                    begin = ops.prim.min(first, torch.size(rows, 0) - filled)
-                    own = torch.narrow(rows, 0, begin, filled)
+                    begin = ops.prim.min(first, torch.size(order, 0) - filled)
+                    own = torch.index_select(x, 0, torch.narrow(tokens, 0, begin, filled))
                     hidden = self.linear(own, w[at + FIRST_EXPERT + 2 * expert], w[at + 2])
                     y = self.linear(ACTIVATED, w[at + FIRST_EXPERT + 1 + 2 * expert], w[at + 3])
-                    _1 = torch.append(computed, torch.narrow(y, 0, first - begin, count))
+                    y = torch.narrow(y, 0, first - begin, count)
+                    _1 = torch.index_copy_(computed, 0, torch.narrow(order, 0, first, count), y)
                     first = first + count
-                by_choice = torch.index_select(torch.cat(computed, 0), 0, torch.argsort(order, 0, False))
-                by_token = torch.view(by_choice, [-1, CHOSEN, HIDDEN])
+                by_token = torch.view(computed, [-1, CHOSEN, HIDDEN])
                 return torch.squeeze(torch.bmm(torch.unsqueeze(WEIGHTS, 1), by_token), 1)
 
               def sparse_feed_forward(self, x: Tensor, w: List[Tensor], dense: int, at: int) -> Tensor:
