@@ -93,7 +93,8 @@ public record Attention(
         List<Layer> changed = IntStream.range(0, layers.size())
                 .mapToObj(i -> new Layer(bounds && slides.get(i), layers.get(i).rotary()))
                 .toList();
-        return new Attention(scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed, alibi);
+        return new Attention(
+                scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed, alibi);
     }
 
     /** @param rotaryOfLayer for each layer the number of its rotary embedding */

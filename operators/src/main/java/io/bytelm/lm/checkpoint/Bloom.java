@@ -69,11 +69,7 @@ final class Bloom {
         String projections = name + "self_attention.query_key_value";
         StoredRows[] parts = IntStream.range(0, 3)
                 .mapToObj(part -> StoredRows.heads(
-                        projections,
-                        3 * hidden,
-                        shape.heads(),
-                        head -> (3 * head + part) * headDim,
-                        dimensions))
+                        projections, 3 * hidden, shape.heads(), head -> (3 * head + part) * headDim, dimensions))
                 .toArray(StoredRows[]::new);
         return StoredLayer.of(
                 StoredNorm.weightAndBias(name + "input_layernorm"),

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *     are then the gate's and below them the other's
  * @param experts what layers with {@link StoredLayer#experts} choose among; null if there is no such layer
  */
-public record FeedForward(Activation activation, boolean gated, @Nullable Experts experts) {
+public record FeedForward(
+        Activation activation, boolean gated, @Nullable Experts experts) {
     static FeedForward gated(Activation activation) {
         return new FeedForward(activation, true, null);
     }

@@ -16,15 +16,14 @@ final class Mixtral {
         Shape shape = Shape.read(config);
         Attention attention = Attention.full(
                         shape, List.of(RotaryConfig.of(config, 1_000_000, 1).read(shape)))
-                .withWindow(
-                        LayerKinds.window(config), LayerKinds.all(shape.layers(), true), shape.maxPositions());
+                .withWindow(LayerKinds.window(config), LayerKinds.all(shape.layers(), true), shape.maxPositions());
         Experts experts = ExpertsConfig.read(config, 8, 2, true, false);
         ModelConfig mistral = Llama.model("Mixtral", config, shape, attention, Llama.Biases.NONE);
         List<StoredLayer> layers = new ArrayList<>();
         for (StoredLayer layer : mistral.weights().layers()) {
             String name = "layers." + layers.size() + ".block_sparse_moe.";
-            layers.add(layer.withExperts(StoredExperts.of(
-                    name, shape.hiddenSize(), shape.feedForwardSize(), experts.count(), NAMES)));
+            layers.add(layer.withExperts(
+                    StoredExperts.of(name, shape.hiddenSize(), shape.feedForwardSize(), experts.count(), NAMES)));
         }
         return mistral.withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-5)))
                 .withExperts(experts, layers);

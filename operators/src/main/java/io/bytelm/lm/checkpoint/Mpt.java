@@ -9,16 +9,16 @@ import java.util.stream.IntStream;
  */
 final class Mpt {
     /** How weights are made and gradients scaled. */
-    private static final List<String> ABANDONED = List.of(
-            "emb_init_std", "embedding_fraction", "init_config", "init_device", "init_nonlinearity", "verbose");
+    private static final List<String> ABANDONED =
+            List.of("emb_init_std", "embedding_fraction", "init_config", "init_device", "init_nonlinearity", "verbose");
 
     private Mpt() {}
 
     static ModelConfig describe(ConfigFile config) {
         ABANDONED.forEach(config::ignore);
         requireWhatIsComputed(config);
-        Shape shape = Shape.ofEqualHeads(
-                config, "d_model", "n_layers", "n_heads", config.positiveInt("max_seq_len", 2048));
+        Shape shape =
+                Shape.ofEqualHeads(config, "d_model", "n_layers", "n_heads", config.positiveInt("max_seq_len", 2048));
         return ModelConfig.plain(
                 "Mpt",
                 shape,
@@ -72,7 +72,6 @@ final class Mpt {
                 StoredLinear.of(hidden, false, StoredRows.all(name + "attn.out_proj", hidden)),
                 StoredNorm.weight(name + "norm_2"),
                 StoredLinear.of(hidden, false, StoredRows.all(name + "ffn.up_proj", shape.feedForwardSize())),
-                StoredLinear.of(
-                        shape.feedForwardSize(), false, StoredRows.all(name + "ffn.down_proj", hidden)));
+                StoredLinear.of(shape.feedForwardSize(), false, StoredRows.all(name + "ffn.down_proj", hidden)));
     }
 }

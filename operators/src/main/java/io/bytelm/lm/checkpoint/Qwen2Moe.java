@@ -14,8 +14,8 @@ final class Qwen2Moe {
     static ModelConfig describe(ConfigFile config) {
         Shape shape = Shape.read(config);
         boolean bias = config.flag("qkv_bias", true);
-        ModelConfig llama = Llama.model(
-                "Qwen2Moe", config, shape, attention(config, shape), new Llama.Biases(bias, false, false));
+        ModelConfig llama =
+                Llama.model("Qwen2Moe", config, shape, attention(config, shape), new Llama.Biases(bias, false, false));
         Experts experts = ExpertsConfig.read(config, 60, 4, config.flag("norm_topk_prob", false), true);
         int inner = config.positiveInt("moe_intermediate_size", 1408);
         int sharedInner = config.positiveInt("shared_expert_intermediate_size", 5632);
@@ -57,8 +57,8 @@ final class Qwen2Moe {
             throw config.refusal("layer_types", "names sliding layers, but 'use_sliding_window' is not true");
         }
         config.value("sliding_window"); // 0 where none is used
-        Attention full = Attention.full(
-                shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)));
+        Attention full =
+                Attention.full(shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)));
         return used ? full.withWindow(LayerKinds.window(config), slides, shape.maxPositions()) : full;
     }
 }

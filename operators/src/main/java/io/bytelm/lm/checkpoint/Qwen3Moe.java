@@ -16,15 +16,14 @@ final class Qwen3Moe {
         Attention attention = attention(config, shape);
         boolean bias = config.flag("attention_bias", false);
         ModelConfig llama = Llama.model("Qwen3Moe", config, shape, attention, new Llama.Biases(bias, bias, false));
-        Experts experts =
-                ExpertsConfig.read(config, 128, 8, config.flag("norm_topk_prob", false), false);
+        Experts experts = ExpertsConfig.read(config, 128, 8, config.flag("norm_topk_prob", false), false);
         int inner = config.positiveInt("moe_intermediate_size", 768);
         IntPredicate sparse = ExpertsConfig.sparseLayers(config);
         List<StoredLayer> layers = new ArrayList<>();
         for (StoredLayer layer : Qwen3.withHeadNorms(llama, shape, attention, 0)) {
             String name = "layers." + layers.size() + ".mlp.";
-            StoredExperts stored = StoredExperts.of(
-                    name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL);
+            StoredExperts stored =
+                    StoredExperts.of(name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL);
             layers.add(sparse.test(layers.size()) ? layer.withExperts(stored) : layer);
         }
         return llama.withExperts(experts, layers);

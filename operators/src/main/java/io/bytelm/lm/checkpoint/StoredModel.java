@@ -77,17 +77,36 @@ public record StoredModel(
     }
 
     StoredModel withHeadBias() {
-        return new StoredModel(prefixes, embedding, positions, firstPosition, finalNorm, heads, true, layers, ignored, embeddingNorm);
+        return new StoredModel(
+                prefixes, embedding, positions, firstPosition, finalNorm, heads, true, layers, ignored, embeddingNorm);
     }
 
     StoredModel withLayers(List<StoredLayer> newLayers) {
         return new StoredModel(
-                prefixes, embedding, positions, firstPosition, finalNorm, heads, headBiased, newLayers, ignored, embeddingNorm);
+                prefixes,
+                embedding,
+                positions,
+                firstPosition,
+                finalNorm,
+                heads,
+                headBiased,
+                newLayers,
+                ignored,
+                embeddingNorm);
     }
 
     StoredModel withFinalNorm(StoredNorm newFinalNorm) {
         return new StoredModel(
-                prefixes, embedding, positions, firstPosition, newFinalNorm, heads, headBiased, layers, ignored, embeddingNorm);
+                prefixes,
+                embedding,
+                positions,
+                firstPosition,
+                newFinalNorm,
+                heads,
+                headBiased,
+                layers,
+                ignored,
+                embeddingNorm);
     }
 
     StoredModel withEmbeddingNorm(StoredNorm newEmbeddingNorm) {
@@ -107,6 +126,15 @@ public record StoredModel(
     /** As a part of a larger model, whose other parts are ignored. */
     StoredModel within(List<String> newPrefixes, List<String> newHeads, List<Pattern> otherParts) {
         return new StoredModel(
-                newPrefixes, embedding, positions, firstPosition, finalNorm, newHeads, headBiased, layers, otherParts, embeddingNorm);
+                newPrefixes,
+                embedding,
+                positions,
+                firstPosition,
+                finalNorm,
+                newHeads,
+                headBiased,
+                layers,
+                otherParts,
+                embeddingNorm);
     }
 }

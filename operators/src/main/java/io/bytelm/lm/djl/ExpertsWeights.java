@@ -1,7 +1,7 @@
 package io.bytelm.lm.djl;
 
-import io.bytelm.lm.checkpoint.Experts;
 import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.lm.checkpoint.StoredExperts;
 import io.bytelm.lm.checkpoint.StoredLayer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +20,12 @@ final class ExpertsWeights {
 
     /** For each layer the place of its experts; 0 for a layer that has none. */
     static List<Integer> places(ModelConfig config) {
-        Experts experts = config.feedForward().experts();
         int next = TransformerWeights.FIRST_LAYER + config.layers() * TransformerWeights.LAYER_WEIGHTS;
         List<Integer> places = new ArrayList<>();
         for (StoredLayer layer : config.weights().layers()) {
-            boolean sparse = experts != null && layer.experts() != null;
-            places.add(sparse ? next : 0);
-            next += sparse ? FIRST_EXPERT + 2 * experts.count() : 0;
+            StoredExperts experts = layer.experts();
+            places.add(experts == null ? 0 : next);
+            next += experts == null ? 0 : FIRST_EXPERT + 2 * experts.in().size();
         }
         return places;
     }

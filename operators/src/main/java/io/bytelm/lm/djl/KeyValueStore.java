@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
-import io.bytelm.lm.checkpoint.Attention;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;

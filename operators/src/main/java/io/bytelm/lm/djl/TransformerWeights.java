@@ -15,7 +15,6 @@ import io.bytelm.lm.checkpoint.StoredNorm;
 import io.bytelm.lm.checkpoint.StoredRows;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,10 +66,12 @@ final class TransformerWeights {
         TransformerWeights weights = new TransformerWeights(config, loader, manager);
         weights.global(columnOrder);
         config.weights().layers().forEach(weights::layer);
-        config.weights().layers().stream()
-                .map(StoredLayer::experts)
-                .filter(Objects::nonNull)
-                .forEach(weights::experts);
+        for (StoredLayer layer : config.weights().layers()) {
+            StoredExperts experts = layer.experts();
+            if (experts != null) {
+                weights.experts(experts);
+            }
+        }
         loader.refuseUnread(config.weights().ignored());
         return weights.weights;
     }
@@ -111,9 +112,7 @@ final class TransformerWeights {
         int hidden = config.hiddenSize();
         add(
                 loader.matrices(prefixed(experts.router()), hidden),
-                experts.sharedGate().isEmpty()
-                        ? zeros(0)
-                        : loader.matrices(prefixed(experts.sharedGate()), hidden));
+                experts.sharedGate().isEmpty() ? zeros(0) : loader.matrices(prefixed(experts.sharedGate()), hidden));
         add(zeros(experts.in().get(0).outputs()), zeros(hidden));
         for (int expert = 0; expert < experts.in().size(); expert++) {
             add(weight(experts.in().get(expert)), weight(experts.out().get(expert)));
@@ -145,8 +144,7 @@ final class TransformerWeights {
             add(zeros(0), zeros(0));
             return;
         }
-        NDArray bias =
-                linear.biased() ? loader.vectors(prefixed(linear.parts()), ".bias") : zeros(linear.outputs());
+        NDArray bias = linear.biased() ? loader.vectors(prefixed(linear.parts()), ".bias") : zeros(linear.outputs());
         add(weight(linear), bias);
     }
 
