@@ -51,6 +51,13 @@ final class Families {
             family("NemotronForCausalLM", "nemotron", Nemotron::describe),
             family("Exaone4ForCausalLM", "exaone4", Exaone4::describe),
             family("Mistral3ForConditionalGeneration", "mistral3", Mistral::describeTextPart),
+            family("MixtralForCausalLM", "mixtral", Mixtral::describe),
+            family("Qwen2MoeForCausalLM", "qwen2_moe", Qwen2Moe::describe),
+            family("Qwen3MoeForCausalLM", "qwen3_moe", Qwen3Moe::describe),
+            family("OlmoeForCausalLM", "olmoe", Olmoe::describe),
+            family("BloomForCausalLM", "bloom", Bloom::describe),
+            family("MptForCausalLM", "mpt", Mpt::describe),
+            family("MPTForCausalLM", "mpt", Mpt::describe),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
     private Families() {}
