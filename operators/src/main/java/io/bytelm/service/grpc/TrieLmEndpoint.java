@@ -32,11 +32,7 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
     private volatile boolean isDraining;
 
     /** @param description what is said of it; the limits are those that hold */
-    TrieLmEndpoint(
-            TrieLmService service,
-            Description description,
-            StreamLimits limits,
-            ServerCounters counters) {
+    TrieLmEndpoint(TrieLmService service, Description description, StreamLimits limits, ServerCounters counters) {
         this.service = service;
         this.description = description;
         this.vocabulary = WireVocabulary.of(service.vocabulary());

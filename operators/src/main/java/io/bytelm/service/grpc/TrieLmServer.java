@@ -48,10 +48,7 @@ public final class TrieLmServer implements AutoCloseable {
         this.counters = new ServerCounters();
         this.drainMillis = settings.drain().toMillis();
         this.endpoint = new TrieLmEndpoint(
-                service,
-                WireDescription.of(service, name, StreamLimits.DEFAULT),
-                StreamLimits.DEFAULT,
-                counters);
+                service, WireDescription.of(service, name, StreamLimits.DEFAULT), StreamLimits.DEFAULT, counters);
         this.server = builder(settings).build();
         try {
             server.start();
