@@ -3,7 +3,6 @@ package io.bytelm.lm.checkpoint;
 import static java.util.Map.entry;
 
 import io.bytelm.lm.ModelException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
@@ -52,7 +51,7 @@ final class Families {
     static ModelConfig read(Path modelDirectory) {
         ModelDirectory.check(modelDirectory);
         ConfigFile config = ConfigFile.read(modelDirectory.resolve("config.json"));
-        refuseWhatIsNoPlainModel(config, modelDirectory);
+        refuseQuantizedWeights(config);
         String className = config.value("architectures").path(0).asText("");
         Family family = BY_CLASS_NAME.get(className);
         if (family == null) {
@@ -67,8 +66,7 @@ final class Families {
         return model;
     }
 
-    /** What stands beside plain weights and changes what they mean. */
-    private static void refuseWhatIsNoPlainModel(ConfigFile config, Path modelDirectory) {
+    private static void refuseQuantizedWeights(ConfigFile config) {
         for (String key : new String[] {"quantization_config", "compression_config"}) {
             if (config.has(key)) {
                 ConfigFile quantization = config.object(key);
@@ -78,12 +76,6 @@ final class Families {
                         "says that the weights are quantized (method '" + method
                                 + "'), which is not supported; use the model's unquantized checkpoint");
             }
-        }
-        Path adapter = modelDirectory.resolve("adapter_config.json");
-        if (Files.exists(adapter)) {
-            throw new io.bytelm.lm.ModelException(
-                    adapter + ": an adapter lies beside the model, and would be ignored;"
-                            + " merge it into the model's weights (peft: merge_and_unload, save_pretrained), or remove the file");
         }
     }
 }
