@@ -68,7 +68,7 @@ public final class VocabularyReader {
         return Files.exists(file) ? JsonFile.read(file, TokenFilter.INCLUDE_ALL) : MissingNode.getInstance();
     }
 
-    private static Path tokenizerFile(Path directory) {
+    static Path tokenizerFile(Path directory) {
         Path plain = directory.resolve("tokenizer.json");
         Path gzipped = directory.resolve("tokenizer.json.gz");
         if (!Files.exists(plain) && !Files.exists(gzipped)) {
