@@ -180,9 +180,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     public void refuseUnread(List<Pattern> ignored) {
         refuseUnapplied();
-        TreeSet<String> unread = new TreeSet<>(tensors.keySet());
-        unread.addAll(unreadable.keySet());
-        unread.removeAll(required);
+        TreeSet<String> unread = new TreeSet<>(unread());
         unread.removeIf(name ->
                 ignored.stream().anyMatch(pattern -> pattern.matcher(name).matches()));
         if (!unread.isEmpty()) {
@@ -192,6 +190,14 @@ public final class Checkpoint implements AutoCloseable {
                     + " tensors that this architecture does not use, such as " + named
                     + "; 'architectures' in config.json may name another model than this one");
         }
+    }
+
+    /** The names of tensors that were never required. */
+    List<String> unread() {
+        TreeSet<String> unread = new TreeSet<>(tensors.keySet());
+        unread.addAll(unreadable.keySet());
+        unread.removeAll(required);
+        return List.copyOf(unread);
     }
 
     private void refuseUnapplied() {

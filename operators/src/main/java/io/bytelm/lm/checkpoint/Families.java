@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import io.bytelm.lm.ModelException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -48,7 +49,14 @@ final class Families {
 
     private Families() {}
 
-    static ModelConfig read(Path modelDirectory) {
+    /**
+     * What a configuration says, and how.
+     *
+     * @param ignoredKeys those that change no probability
+     */
+    record Described(ModelConfig model, String className, List<String> ignoredKeys) {}
+
+    static Described read(Path modelDirectory) {
         ModelDirectory.check(modelDirectory);
         ConfigFile config = ConfigFile.read(modelDirectory.resolve("config.json"));
         refuseQuantizedWeights(config);
@@ -62,8 +70,7 @@ final class Families {
                     + "; supported are " + String.join(", ", new TreeSet<>(BY_CLASS_NAME.keySet())));
         }
         ModelConfig model = family.describe(config);
-        config.refuseUnknownKeys(HarmlessKeys.ALL);
-        return model;
+        return new Described(model, className, config.refuseUnknownKeys(HarmlessKeys.ALL));
     }
 
     private static void refuseQuantizedWeights(ConfigFile config) {

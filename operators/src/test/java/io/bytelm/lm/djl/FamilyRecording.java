@@ -94,6 +94,29 @@ record FamilyRecording(String name, JsonNode json) {
         return new RandomCheckpoint(adapterConfig, shapes("adapter_tensors"));
     }
 
+    /** With tensors of its own in other shapes, or without those whose shape begins with 0, or with more. */
+    RandomCheckpoint adapterWith(ObjectNode adapterConfig, Map<String, long[]> changed) {
+        Map<String, long[]> shapes = shapes("adapter_tensors");
+        shapes.putAll(changed);
+        shapes.values().removeIf(shape -> shape[0] == 0);
+        return new RandomCheckpoint(adapterConfig, shapes);
+    }
+
+    /** How many values all tensors have together. */
+    long values() {
+        return shapes().values().stream()
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+                .sum();
+    }
+
+    /** The name of a tensor with one value for each dimension of the hidden state. */
+    String finalNorm() {
+        return shapes().keySet().stream()
+                .filter(name -> name.matches("(?!.*(layers|\\.h)\\.).*norm.*weight|.*ln_f\\.weight"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private Map<String, long[]> shapes() {
         return shapes("tensors");
     }

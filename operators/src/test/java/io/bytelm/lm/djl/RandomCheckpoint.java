@@ -33,7 +33,7 @@ public final class RandomCheckpoint {
     }
 
     /** @param shapes of each tensor, by name */
-    RandomCheckpoint(ObjectNode config, Map<String, long[]> shapes) {
+    public RandomCheckpoint(ObjectNode config, Map<String, long[]> shapes) {
         this.config = config;
         this.shapes = new LinkedHashMap<>(shapes);
     }
