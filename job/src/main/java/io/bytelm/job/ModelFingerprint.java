@@ -38,7 +38,8 @@ public final class ModelFingerprint {
         String name = String.valueOf(file.getFileName());
         return name.equals("config.json")
                 || name.equals("adapter_config.json")
-                || name.startsWith("tokenizer") || name.endsWith(".safetensors");
+                || name.startsWith("tokenizer")
+                || name.endsWith(".safetensors");
     }
 
     private static void add(Path file, Fingerprint fingerprint) throws IOException {

@@ -47,7 +47,8 @@ public record ModelReport(
         return new ModelReport(
                 summary,
                 weightBytes,
-                memory(location, Precision.FLOAT32).stateBytes() / summary.config().maxPositions(),
+                memory(location, Precision.FLOAT32).stateBytes()
+                        / summary.config().maxPositions(),
                 vocabulary,
                 TokenizerSummary.ofModelDirectory(location.directory(), vocabulary.size()),
                 NormalizerDescription.ofModelDirectory(location.directory()),

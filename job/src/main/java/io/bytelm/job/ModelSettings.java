@@ -57,7 +57,9 @@ public record ModelSettings(
 
     @Override
     public String name() {
-        String name = directory == null ? "tiny-en" : String.valueOf(Path.of(directory).getFileName());
+        String name = directory == null
+                ? "tiny-en"
+                : String.valueOf(Path.of(directory).getFileName());
         return adapter == null ? name : name + " with " + Path.of(adapter).getFileName();
     }
 

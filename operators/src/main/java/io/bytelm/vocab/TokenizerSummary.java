@@ -34,7 +34,8 @@ public record TokenizerSummary(String kind, int tokens, int beyond, int added) {
         root.path("added_tokens").forEach(token -> ids.set(token.path("id").asInt()));
         boolean byteLevel = TokenizerPipeline.of(root).pieceDecoder(model) instanceof PieceDecoder.ByteLevel;
         return new TokenizerSummary(
-                (byteLevel ? "byte-level " : "SentencePiece ") + model.path("type").asText("BPE"),
+                (byteLevel ? "byte-level " : "SentencePiece ")
+                        + model.path("type").asText("BPE"),
                 ids.cardinality(),
                 ids.get(rows, Math.max(rows, ids.length())).cardinality(),
                 root.path("added_tokens").size());

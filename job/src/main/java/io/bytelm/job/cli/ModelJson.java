@@ -78,7 +78,9 @@ final class ModelJson {
         }
         json.writeEndArray();
         json.writeBooleanField("tied", config.tiedEmbeddings());
-        json.writeBooleanField("stored_output_layer", !config.tiedEmbeddings() || report.summary().storedHead());
+        json.writeBooleanField(
+                "stored_output_layer",
+                !config.tiedEmbeddings() || report.summary().storedHead());
     }
 
     private static void writeTokenizer(JsonGenerator json, ModelReport report) throws IOException {

@@ -115,7 +115,8 @@ final class ModelTable {
 
     private String tokenizer() {
         Vocabulary vocabulary = report.vocabulary();
-        return report.tokenizer().kind() + ", " + report.tokenizer().tokens() + " tokens (" + report.tokenizer().added()
+        return report.tokenizer().kind() + ", " + report.tokenizer().tokens() + " tokens ("
+                + report.tokenizer().added()
                 + " added), " + report.tokenizer().beyond() + " of them without a row; " + vocabulary.size() + " rows, "
                 + report.rowsWithoutToken() + " of them without a token";
     }
@@ -133,7 +134,10 @@ final class ModelTable {
     private void adapter(ModelSummary.@Nullable MergedAdapter adapter) {
         if (adapter != null) {
             line("adapter", adapter.directory() + ", trained on " + adapter.base());
-            line("", String.format(Locale.ROOT, "%,d values, merged into %d tensors", adapter.values(), adapter.changed()));
+            line(
+                    "",
+                    String.format(
+                            Locale.ROOT, "%,d values, merged into %d tensors", adapter.values(), adapter.changed()));
             ignored("modules of the adapter (no probability depends on them)", adapter.ignored());
         }
     }

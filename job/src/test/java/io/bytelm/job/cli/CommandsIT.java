@@ -98,7 +98,8 @@ class CommandsIT {
                                 + " them without a token",
                         "  BOS           0 <|endoftext|>",
                         "  normalizer    changes nothing");
-        JsonNode json = new ObjectMapper().readTree(succeeding("model", "--json").out());
+        JsonNode json =
+                new ObjectMapper().readTree(succeeding("model", "--json").out());
         assertThat(json.get("parameters").asLong()).isEqualTo(5_475_584);
         assertThat(json.get("windows")).hasSize(6).allMatch(JsonNode::isNull);
         assertThat(json.get("weight_bytes").get("float32").asLong()).isEqualTo(26_096_640);
@@ -123,7 +124,8 @@ class CommandsIT {
                 .contains("adapter       " + adapter + ", trained on org/bytes")
                 .contains("192 values, merged into 1 tensors");
         String plain = succeeding("next", "abc", "--model", model, "--full").out();
-        String adapted = succeeding("next", "abc", "--model", model, "--adapter", adapter, "--full").out();
+        String adapted = succeeding("next", "abc", "--model", model, "--adapter", adapter, "--full")
+                .out();
         ByteModel.writeAdapter(Path.of(model));
         String beside = succeeding("next", "abc", "--model", model, "--full").out();
         assertThat(adapted).isNotEqualTo(plain).isEqualTo(beside);

@@ -18,19 +18,44 @@ import java.util.regex.PatternSyntaxException;
 final class AdapterConfig {
     /** Training, and what only chooses the modules, which the weights name. */
     private static final Set<String> HARMLESS = Set.of(
-            "auto_mapping", "base_model_name_or_path", "revision", "peft_version", "task_type", "inference_mode",
-            "lora_dropout", "target_modules", "exclude_modules", "layers_to_transform", "layers_pattern", "bias",
-            "fan_in_fan_out", "lora_bias", "megatron_core", "qalora_group_size", "runtime_config", "loftq_config",
-            "eva_config", "corda_config", "lora_ga_config", "ensure_weight_tying");
+            "auto_mapping",
+            "base_model_name_or_path",
+            "revision",
+            "peft_version",
+            "task_type",
+            "inference_mode",
+            "lora_dropout",
+            "target_modules",
+            "exclude_modules",
+            "layers_to_transform",
+            "layers_pattern",
+            "bias",
+            "fan_in_fan_out",
+            "lora_bias",
+            "megatron_core",
+            "qalora_group_size",
+            "runtime_config",
+            "loftq_config",
+            "eva_config",
+            "corda_config",
+            "lora_ga_config",
+            "ensure_weight_tying");
 
     /** Variants that are no sum of a matrix and a product of two; absent, null, false or empty where they are off. */
     private static final List<String> VARIANTS = List.of(
-            "alora_invocation_tokens", "arrow_config", "kasa_config", "layer_replication", "megatron_config",
-            "monteclora_config", "target_parameters", "use_bdlora", "use_qalora", "velora_config");
+            "alora_invocation_tokens",
+            "arrow_config",
+            "kasa_config",
+            "layer_replication",
+            "megatron_config",
+            "monteclora_config",
+            "target_parameters",
+            "use_bdlora",
+            "use_qalora",
+            "velora_config");
 
     /** Initial values that leave the model's own weights as they are. */
-    private static final Set<String> PLAIN_STARTS =
-            Set.of("true", "false", "gaussian", "eva", "orthogonal", "mica");
+    private static final Set<String> PLAIN_STARTS = Set.of("true", "false", "gaussian", "eva", "orthogonal", "mica");
 
     private final ConfigFile config;
     private final int rank;
@@ -61,13 +86,17 @@ final class AdapterConfig {
         ConfigFile config = ConfigFile.read(file);
         String type = config.text("peft_type", "missing");
         if (!type.equals("LORA")) {
-            throw config.refusal("peft_type", "is '" + type + "'; supported: LORA. What peft can merge, it merges into a"
-                    + " model of its own (merge_and_unload, save_pretrained): give that one");
+            throw config.refusal(
+                    "peft_type",
+                    "is '" + type + "'; supported: LORA. What peft can merge, it merges into a"
+                            + " model of its own (merge_and_unload, save_pretrained): give that one");
         }
         String start = config.text("init_lora_weights", "true");
         if (!PLAIN_STARTS.contains(start)) {
-            throw config.refusal("init_lora_weights", "is '" + start + "', which changes the model's own weights as well;"
-                    + " convert it to a plain LoRA (peft: save_pretrained with path_initial_model_for_weight_conversion)");
+            throw config.refusal(
+                    "init_lora_weights",
+                    "is '" + start + "', which changes the model's own weights as well;"
+                            + " convert it to a plain LoRA (peft: save_pretrained with path_initial_model_for_weight_conversion)");
         }
         for (String key : VARIANTS) {
             refuseVariant(config, key);
@@ -85,8 +114,10 @@ final class AdapterConfig {
                 || (value.isBoolean() && !value.booleanValue())
                 || (value.isContainerNode() && value.isEmpty());
         if (!off) {
-            throw config.refusal(key, "is set, a variant of LoRA that is not supported; merge the adapter with peft"
-                    + " (merge_and_unload, save_pretrained) and give the result as --model");
+            throw config.refusal(
+                    key,
+                    "is set, a variant of LoRA that is not supported; merge the adapter with peft"
+                            + " (merge_and_unload, save_pretrained) and give the result as --model");
         }
         config.ignore(key);
     }
@@ -96,13 +127,14 @@ final class AdapterConfig {
         for (Map.Entry<String, JsonNode> entry : config.value(key).properties()) {
             double number = entry.getValue().asDouble(-1);
             if (!(number > 0)) {
-                throw config.refusal(key, "gives '" + entry.getKey() + "' " + entry.getValue() + ", no positive number");
+                throw config.refusal(
+                        key, "gives '" + entry.getKey() + "' " + entry.getValue() + ", no positive number");
             }
             try {
                 found.add(new Matched(Pattern.compile("(.*\\.)?(" + entry.getKey() + ")"), number));
             } catch (PatternSyntaxException e) {
-                throw config.refusal(key, "has '" + entry.getKey() + "', which is no regular expression: "
-                        + e.getDescription());
+                throw config.refusal(
+                        key, "has '" + entry.getKey() + "', which is no regular expression: " + e.getDescription());
             }
         }
         config.ignore(key);

@@ -52,7 +52,8 @@ final class AdapterFitting {
         StoredTensor bias = parts.get(Part.B_BIAS);
         if (bias != null) {
             requireShape(bias, stored + ".bias", modules.tensors().get(stored + ".bias"));
-            changes.put(stored + ".bias", TensorChange.NONE.with(new TensorChange.AddedBias(bias, config.scale(module))));
+            changes.put(
+                    stored + ".bias", TensorChange.NONE.with(new TensorChange.AddedBias(bias, config.scale(module))));
         }
     }
 
@@ -78,17 +79,23 @@ final class AdapterFitting {
         long rows = change.transposed() ? change.inputs() : change.outputs();
         long columns = change.transposed() ? change.outputs() : change.inputs();
         if (weight == null || !Arrays.equals(weight.shape(), new long[] {rows, columns})) {
-            throw misfit(change.b(), "of shape " + Arrays.toString(change.b().shape()) + " does not fit the model's '"
-                    + stored + ".weight' of shape " + (weight == null ? "none" : Arrays.toString(weight.shape())));
+            throw misfit(
+                    change.b(),
+                    "of shape " + Arrays.toString(change.b().shape()) + " does not fit the model's '" + stored
+                            + ".weight' of shape " + (weight == null ? "none" : Arrays.toString(weight.shape())));
         }
         if (change.b().shape()[1] != change.rank() || config.rank(module) != change.rank()) {
-            throw misfit(change.b(), "has rank " + change.b().shape()[1] + " and its other half " + change.rank()
-                    + ", but " + ModelLocation.ADAPTER_CONFIG + " says " + config.rank(module));
+            throw misfit(
+                    change.b(),
+                    "has rank " + change.b().shape()[1] + " and its other half " + change.rank() + ", but "
+                            + ModelLocation.ADAPTER_CONFIG + " says " + config.rank(module));
         }
         StoredTensor magnitudes = change.magnitudes();
         if (config.isDora() != (magnitudes != null)) {
-            throw misfit(change.b(), (config.isDora() ? "has no" : "has a") + " lora_magnitude_vector beside it, but"
-                    + " 'use_dora' is " + config.isDora());
+            throw misfit(
+                    change.b(),
+                    (config.isDora() ? "has no" : "has a") + " lora_magnitude_vector beside it, but" + " 'use_dora' is "
+                            + config.isDora());
         }
         if (magnitudes != null && magnitudes.elements() != change.outputs()) {
             throw misfit(magnitudes, "does not have " + change.outputs() + " values, one for each output");
@@ -103,8 +110,10 @@ final class AdapterFitting {
                 && Arrays.equals(rows.shape(), new long[] {ids.length, weight.shape()[1]})
                 && Arrays.stream(ids).allMatch(id -> id >= 0 && id < weight.shape()[0]);
         if (!fits || change.lowRank() != null) {
-            throw misfit(rows, "of shape " + Arrays.toString(rows.shape()) + " does not fit the " + ids.length
-                    + " tokens of 'trainable_token_indices' and the model's '" + stored + ".weight'");
+            throw misfit(
+                    rows,
+                    "of shape " + Arrays.toString(rows.shape()) + " does not fit the " + ids.length
+                            + " tokens of 'trainable_token_indices' and the model's '" + stored + ".weight'");
         }
         TensorChange changed = change.with(new TensorChange.TokenRows(rows, ids));
         String head = modules.model().head(modules.tensors()::containsKey);
@@ -130,8 +139,10 @@ final class AdapterFitting {
             throw misfit(tensor, "changes '" + name + "', which this model does not have");
         }
         if (!Arrays.equals(tensor.shape(), own.shape())) {
-            throw misfit(tensor, "has shape " + Arrays.toString(tensor.shape()) + ", but the model's '" + name + "' "
-                    + Arrays.toString(own.shape()));
+            throw misfit(
+                    tensor,
+                    "has shape " + Arrays.toString(tensor.shape()) + ", but the model's '" + name + "' "
+                            + Arrays.toString(own.shape()));
         }
     }
 

@@ -48,9 +48,10 @@ record AdapterTensors(Map<String, Map<Part, StoredTensor>> ofModules) {
             String name = tensor.name().startsWith(PREFIX) ? tensor.name().substring(PREFIX.length()) : tensor.name();
             Part part = part(name);
             if (part == null) {
-                throw new ModelException(file.path() + ": tensor '" + tensor.name() + "' is of no kind that is known in a"
-                        + " LoRA adapter; merge the adapter with peft (merge_and_unload, save_pretrained) and give the"
-                        + " result as --model");
+                throw new ModelException(
+                        file.path() + ": tensor '" + tensor.name() + "' is of no kind that is known in a"
+                                + " LoRA adapter; merge the adapter with peft (merge_and_unload, save_pretrained) and give the"
+                                + " result as --model");
             }
             ofModules
                     .computeIfAbsent(module(name, part), module -> new EnumMap<>(Part.class))

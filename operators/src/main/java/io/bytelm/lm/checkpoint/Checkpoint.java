@@ -144,7 +144,9 @@ public final class Checkpoint implements AutoCloseable {
     private StoredTensor require(String name) {
         Adapter merged = adapter;
         StoredTensor own = tensors.get(name);
-        StoredTensor replaced = merged == null ? null : merged.copies().getOrDefault(name, merged.inPlace().get(name));
+        StoredTensor replaced = merged == null
+                ? null
+                : merged.copies().getOrDefault(name, merged.inPlace().get(name));
         required.add(name);
         return checked(replaced == null ? own : replaced, name);
     }

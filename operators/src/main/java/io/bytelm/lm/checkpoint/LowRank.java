@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param transposed whether the matrix is stored {@code [inputs, outputs]}
  */
 public record LowRank(
-        StoredTensor a, StoredTensor b, double scale, @Nullable StoredTensor magnitudes, boolean transposed) {
+        StoredTensor a,
+        StoredTensor b,
+        double scale,
+        @Nullable StoredTensor magnitudes,
+        boolean transposed) {
     public int rank() {
         return Math.toIntExact(a.shape()[0]);
     }

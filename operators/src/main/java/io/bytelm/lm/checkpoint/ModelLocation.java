@@ -28,7 +28,10 @@ public record ModelLocation(Path directory, @Nullable Path adapter) {
         if (!Files.exists(directory.resolve(ADAPTER_CONFIG))) {
             return adapter;
         }
-        if (adapter != null && !adapter.toAbsolutePath().normalize().equals(directory.toAbsolutePath().normalize())) {
+        if (adapter != null
+                && !adapter.toAbsolutePath()
+                        .normalize()
+                        .equals(directory.toAbsolutePath().normalize())) {
             throw new io.bytelm.lm.ModelException(adapter + ": cannot be merged, since an adapter lies in " + directory
                     + " already (" + ADAPTER_CONFIG + "); remove that one, or give a directory without one");
         }

@@ -45,7 +45,11 @@ final class RequiredTensors {
     }
 
     private void layer(StoredLayer layer) {
-        Stream.of(layer.attentionNorm(), layer.feedForwardNorm(), layer.afterAttentionNorm(), layer.afterFeedForwardNorm())
+        Stream.of(
+                        layer.attentionNorm(),
+                        layer.feedForwardNorm(),
+                        layer.afterAttentionNorm(),
+                        layer.afterFeedForwardNorm())
                 .forEach(this::norm);
         Stream.of(layer.queriesKeysValues(), layer.attentionOutput(), layer.feedForwardIn(), layer.feedForwardOut())
                 .forEach(this::linear);

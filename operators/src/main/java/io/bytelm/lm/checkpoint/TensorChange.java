@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param rows of an embedding, or of an output layer
  * @param added to a bias
  */
-public record TensorChange(@Nullable LowRank lowRank, @Nullable TokenRows rows, @Nullable AddedBias added) {
+public record TensorChange(
+        @Nullable LowRank lowRank,
+        @Nullable TokenRows rows,
+        @Nullable AddedBias added) {
     public static final TensorChange NONE = new TensorChange(null, null, null);
 
     /**

@@ -91,8 +91,7 @@ public record DjlModelSettings(
     }
 
     public DjlModelSettings withContext(int newMaxTokens, int newStrideTokens) {
-        return new DjlModelSettings(
-                model, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision, rows);
+        return new DjlModelSettings(model, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision, rows);
     }
 
     public DjlModelSettings withCacheBytes(long newCacheBytes) {

@@ -49,8 +49,11 @@ final class RowCopier {
      * @param adapted by an adapter, before {@code change}
      * @param merge the part of {@code adapted} that is done on the device, times the factor of {@code change}
      */
-    record Source(StoredTensor tensor, TensorChange adapted, Change change, @Nullable LowRankMerge merge)
-            implements AutoCloseable {
+    record Source(
+            StoredTensor tensor,
+            TensorChange adapted,
+            Change change,
+            @Nullable LowRankMerge merge) implements AutoCloseable {
         /** @param matrix all rows; closed if another one is returned */
         NDArray finished(NDArray matrix) {
             return merge == null ? matrix : merge.finished(matrix);

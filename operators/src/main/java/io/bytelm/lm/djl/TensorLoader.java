@@ -136,8 +136,7 @@ final class TensorLoader {
     }
 
     /** Copies a part to the rows of {@code target} from {@code firstRow} on; returns the row after it. */
-    private long copy(
-            StoredTensor tensor, String name, StoredRows part, NDArray target, long firstRow, int columns) {
+    private long copy(StoredTensor tensor, String name, StoredRows part, NDArray target, long firstRow, int columns) {
         int[] order = part.order();
         try (Source source = copier.source(tensor, name, new Change(part.added(), part.factor()))) {
             if (part.isRange()) {

@@ -58,7 +58,8 @@ class AdapterRecordingsTest {
         try (DjlLanguageModel model = DjlLanguageModel.open(settings)) {
             float[][] rows = model.nextTokenProbabilities(recording.contexts());
             for (int i = 0; i < rows.length; i++) {
-                assertThat(BundledModelRecording.maxDifference(rows[i], recording.logProbs()[i]))
+                assertThat(BundledModelRecording.maxDifference(
+                                rows[i], recording.logProbs()[i]))
                         .as(recording.name())
                         .isLessThan(NATS);
             }

@@ -110,9 +110,9 @@ class AdapterRefusalsTest {
                 .message()
                 .contains(parts)
                 .doesNotContain("\n");
-        assertThatThrownBy(() -> DjlLanguageModel.open(
-                                DjlModelSettings.of(model).withAdapter(adapter))
-                        .close())
+        assertThatThrownBy(
+                        () -> DjlLanguageModel.open(DjlModelSettings.of(model).withAdapter(adapter))
+                                .close())
                 .isInstanceOf(ModelException.class)
                 .message()
                 .contains(parts);

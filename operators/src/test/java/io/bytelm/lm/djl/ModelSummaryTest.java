@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** By headers alone a model is accepted, or refused, as it is when it is loaded. */
 class ModelSummaryTest {
-    private static final List<String> VISION_MODULES =
-            List.of("model.vision_tower.encoder.layers.0.self_attn.q_proj");
+    private static final List<String> VISION_MODULES = List.of("model.vision_tower.encoder.layers.0.self_attn.q_proj");
 
     @TempDir
     Path directory;
@@ -39,14 +38,18 @@ class ModelSummaryTest {
                 .isEqualTo(recording.config().path("architectures").path(0).asText());
         assertThat(summary.values()).isEqualTo(recording.values());
         assertThat(summary.adapter()).isNull();
-        assertThat(summary.ignoredKeys()).contains("transformers_version").doesNotContain("vocab_size", "architectures");
+        assertThat(summary.ignoredKeys())
+                .contains("transformers_version")
+                .doesNotContain("vocab_size", "architectures");
     }
 
     @ParameterizedTest
     @MethodSource("names")
     void aTensorThatIsLeftOrMisshapedIsNamed(String name) throws IOException {
         FamilyRecording recording = FamilyRecording.named(name);
-        recording.checkpointWith(Map.of("model.layers.0.router.weight", new long[] {4, 4})).write(directory, StoredType.F32);
+        recording
+                .checkpointWith(Map.of("model.layers.0.router.weight", new long[] {4, 4}))
+                .write(directory, StoredType.F32);
         assertThatThrownBy(() -> ModelSummary.read(ModelLocation.of(directory)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("such as 'model.layers.0.router.weight'");
@@ -67,8 +70,8 @@ class ModelSummaryTest {
         FamilyRecording recording = FamilyRecording.named(FamilyRecording.ADAPTERS, name);
         recording.checkpoint(recording.config()).write(directory, StoredType.F32);
         recording.adapter(recording.adapterConfig()).writeAdapter(directory);
-        ModelSummary.MergedAdapter adapter =
-                Objects.requireNonNull(ModelSummary.read(ModelLocation.of(directory)).adapter());
+        ModelSummary.MergedAdapter adapter = Objects.requireNonNull(
+                ModelSummary.read(ModelLocation.of(directory)).adapter());
         assertThat(adapter.base()).isEqualTo("org/base");
         assertThat(adapter.directory()).isEqualTo(directory);
         assertThat(adapter.changed()).isPositive();
@@ -78,7 +81,9 @@ class ModelSummaryTest {
     @Test
     void anOutputLayerThatIsStoredThoughItIsTiedIsSeen() throws IOException {
         FamilyRecording recording = FamilyRecording.named("llama-linear");
-        recording.checkpoint(recording.config().put("tie_word_embeddings", true)).write(directory, StoredType.F32);
+        recording
+                .checkpoint(recording.config().put("tie_word_embeddings", true))
+                .write(directory, StoredType.F32);
         assertThat(ModelSummary.read(ModelLocation.of(directory)).storedHead()).isTrue();
     }
 }

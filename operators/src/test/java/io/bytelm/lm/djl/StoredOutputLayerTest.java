@@ -44,9 +44,10 @@ class StoredOutputLayerTest {
     void oneThatDiffersIsWarnedOfOnceAndBothAreNamed() throws IOException {
         open(true);
         assertThat(heard.toString().lines())
-                .containsExactly("WARN the configuration ties the output layer to the embedding 'model.embed_tokens.weight',"
-                        + " but the weights hold another one, 'lm_head.weight': that one is used, as transformers 5 does"
-                        + " (4 would use the embedding)");
+                .containsExactly(
+                        "WARN the configuration ties the output layer to the embedding 'model.embed_tokens.weight',"
+                                + " but the weights hold another one, 'lm_head.weight': that one is used, as transformers 5 does"
+                                + " (4 would use the embedding)");
     }
 
     @Test
@@ -58,7 +59,9 @@ class StoredOutputLayerTest {
     @Test
     void oneThatAnAdapterBringsIsNot() throws IOException {
         FamilyRecording recording = FamilyRecording.named(FamilyRecording.ADAPTERS, "llama-saved");
-        recording.checkpoint(recording.config().put("tie_word_embeddings", true)).write(directory, StoredType.F32);
+        recording
+                .checkpoint(recording.config().put("tie_word_embeddings", true))
+                .write(directory, StoredType.F32);
         recording.adapter(recording.adapterConfig()).writeAdapter(directory);
         DjlLanguageModel.open(DjlModelSettings.of(directory)).close();
         assertThat(heard.toString()).isEmpty();
@@ -66,7 +69,9 @@ class StoredOutputLayerTest {
 
     private void open(boolean tied) throws IOException {
         FamilyRecording recording = FamilyRecording.named("llama-linear");
-        recording.checkpoint(recording.config().put("tie_word_embeddings", tied)).write(directory, StoredType.F32);
+        recording
+                .checkpoint(recording.config().put("tie_word_embeddings", tied))
+                .write(directory, StoredType.F32);
         DjlLanguageModel.open(DjlModelSettings.of(directory)).close();
     }
 }
