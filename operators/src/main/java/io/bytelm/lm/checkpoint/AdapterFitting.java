@@ -63,6 +63,8 @@ final class AdapterFitting {
         StoredTensor b = parts.get(embedded ? Part.EMBEDDING_B : Part.B);
         TensorChange change = TensorChange.NONE;
         if (a != null && b != null) {
+            requireMatrix(a);
+            requireMatrix(b);
             boolean turned = embedded || transposed.contains(stored);
             LowRank lowRank = new LowRank(a, b, config.scale(module), parts.get(Part.MAGNITUDES), turned);
             check(module, stored, lowRank);
@@ -72,6 +74,15 @@ final class AdapterFitting {
         }
         StoredTensor rows = parts.get(Part.TOKENS);
         return rows == null ? change : withRows(change, module, stored, rows);
+    }
+
+    private void requireMatrix(StoredTensor half) {
+        if (half.shape().length != 2) {
+            throw misfit(
+                    half,
+                    "has shape " + Arrays.toString(half.shape())
+                            + ", not that of a matrix: it may be a part of one that was not gathered when it was saved");
+        }
     }
 
     private void check(String module, String stored, LowRank change) {
@@ -94,7 +105,7 @@ final class AdapterFitting {
         if (config.isDora() != (magnitudes != null)) {
             throw misfit(
                     change.b(),
-                    (config.isDora() ? "has no" : "has a") + " lora_magnitude_vector beside it, but" + " 'use_dora' is "
+                    (config.isDora() ? "has no" : "has a") + " lora_magnitude_vector beside it, but 'use_dora' is "
                             + config.isDora());
         }
         if (magnitudes != null && magnitudes.elements() != change.outputs()) {
@@ -118,7 +129,10 @@ final class AdapterFitting {
         TensorChange changed = change.with(new TensorChange.TokenRows(rows, ids));
         String head = modules.model().head(modules.tensors()::containsKey);
         if (modules.tied() && (stored + ".weight").equals(modules.embedding())) {
-            changes.putIfAbsent(head + ".weight", changed);
+            TensorChange own = changes.putIfAbsent(head + ".weight", changed); // heads come first in the order of names
+            if (own != null && own.lowRank() != null) {
+                throw misfit(rows, "changes the output layer '" + head + "' too, which is changed otherwise");
+            }
         }
         return changed;
     }

@@ -69,6 +69,7 @@ class AdapterRefusalsTest {
                 "lora_B.weight          | 48 | 3    | of shape [48, 3] does not fit the model's",
                 "lora_B.weight          | 32 | 2    | has rank 2 and its other half 3",
                 "lora_B.weight          | 0  | 0    | is one of a pair, lora_A and lora_B, without the other",
+                "lora_A.weight          | 96 | none | has shape [96], not that of a matrix: it may be a part of one that",
                 "lora_B.bias            | 32 | none | changes 'model.layers.0.self_attn.q_proj.bias', which this model does not",
                 "weight                 | 16 | 32   | has shape [16, 32], but the model's",
                 "lora_magnitude_vector  | 32 | none | has a lora_magnitude_vector beside it, but 'use_dora' is false",
