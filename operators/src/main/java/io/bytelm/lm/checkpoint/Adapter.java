@@ -38,7 +38,8 @@ record Adapter(
             throw new ModelException(weights + ": no such file"
                     + (Files.exists(directory.resolve("adapter_model.bin"))
                             ? "; adapter_model.bin is not read: load the adapter with peft and save it again"
-                            : ", though " + ModelLocation.ADAPTER_CONFIG + " lies there; fetch it, or remove that file"));
+                            : ", though " + ModelLocation.ADAPTER_CONFIG
+                                    + " lies there; fetch it, or remove that file"));
         }
         SafetensorsFile file = SafetensorsFile.open(weights);
         try {
