@@ -90,6 +90,24 @@ def variants():
     yield "seed-oss", c.SeedOssConfig(**LLAMA)
     yield "helium", c.HeliumConfig(**LLAMA)
     yield "ministral", c.MinistralConfig(**LLAMA, sliding_window=32)
+    moe = dict(num_experts=6, num_experts_per_tok=2, moe_intermediate_size=24)
+    yield "mixtral", c.MixtralConfig(**SIZES, num_local_experts=5, num_experts_per_tok=2)
+    yield "mixtral-window", c.MixtralConfig(**LLAMA, num_local_experts=4, num_experts_per_tok=3, sliding_window=48)
+    yield "qwen3-moe", c.Qwen3MoeConfig(**LLAMA, **moe, norm_topk_prob=True)
+    yield "qwen3-moe-mixed", c.Qwen3MoeConfig(**SIZES, **moe, decoder_sparse_step=2, attention_bias=True, tie_word_embeddings=True)
+    yield "qwen3-moe-window", c.Qwen3MoeConfig(**LLAMA, **moe, mlp_only_layers=[0, 2], use_sliding_window=True, sliding_window=32)
+    yield "qwen2-moe", c.Qwen2MoeConfig(**SIZES, **moe, shared_expert_intermediate_size=20)
+    yield "qwen2-moe-mixed", c.Qwen2MoeConfig(**SIZES, **moe, shared_expert_intermediate_size=56, norm_topk_prob=True, decoder_sparse_step=2, qkv_bias=False)
+    yield "qwen2-moe-window", c.Qwen2MoeConfig(**SIZES, **moe, shared_expert_intermediate_size=20, mlp_only_layers=[1], use_sliding_window=True, sliding_window=32, max_window_layers=3)
+    yield "olmoe", c.OlmoeConfig(**SIZES, num_experts=6, num_experts_per_tok=3)
+    yield "olmoe-clip", c.OlmoeConfig(**SIZES, num_experts=5, num_experts_per_tok=2, norm_topk_prob=True, clip_qkv=0.7, attention_bias=True)
+    yield "bloom", c.BloomConfig(vocab_size=61, hidden_size=32, n_layer=3, n_head=4, bos_token_id=0, eos_token_id=0, pad_token_id=0)
+    yield "bloom-six-heads", c.BloomConfig(vocab_size=61, hidden_size=36, n_layer=3, n_head=6, bos_token_id=0, eos_token_id=0, pad_token_id=0, tie_word_embeddings=False)
+    yield "mpt", c.MptConfig(vocab_size=61, d_model=32, n_heads=4, n_layers=3, max_seq_len=1024)
+    yield "mpt-clip", c.MptConfig(vocab_size=61, d_model=40, n_heads=5, n_layers=3, max_seq_len=1024, attn_config=dict(clip_qkv=0.7, softmax_scale=0.4))
+    falcon = {k: v for k, v in WITHOUT_SHARERS.items() if k != "intermediate_size"}
+    yield "falcon-alibi", c.FalconConfig(**falcon, new_decoder_architecture=False, multi_query=False, parallel_attn=False, bias=True, alibi=True)
+    yield "falcon-alibi-new", c.FalconConfig(**dict(falcon, hidden_size=48, num_attention_heads=6), new_decoder_architecture=True, num_kv_heads=2, bias=False, alibi=True)
     yield "glm", c.GlmConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "glm4", c.Glm4Config(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "nemotron", c.NemotronConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
@@ -124,7 +142,8 @@ def create(config):
 
 def log_probabilities(directory):
     config = hf.AutoConfig.from_pretrained(directory)
-    model = model_class(config).from_pretrained(directory, dtype=torch.float32, attn_implementation="eager").eval()
+    attention = "sdpa" if getattr(config, "alibi", False) else "eager"  # Falcon's eager attention adds its biases twice
+    model = model_class(config).from_pretrained(directory, dtype=torch.float32, attn_implementation=attention).eval()
     rows = []
     with torch.no_grad():
         for length in LENGTHS:
@@ -139,6 +158,8 @@ def legacy(config):
     text = old.get("text_config", old)
     text["torch_dtype"] = text.pop("dtype", "float32")
     text["transformers_version"] = "4.57.1"
+    if text["model_type"] == "qwen3_moe":
+        text["num_experts"] = text.pop("num_local_experts")
     parameters = text.pop("rope_parameters", None)
     if parameters is None:
         return old

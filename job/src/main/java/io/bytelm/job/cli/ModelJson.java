@@ -51,6 +51,10 @@ final class ModelJson {
         json.writeNumberField("key_value_heads", config.keyValueHeads());
         json.writeNumberField("head_dim", config.headDim());
         json.writeNumberField("feed_forward_size", config.feedForwardSize());
+        ModelExperts experts = ModelExperts.of(config);
+        if (experts != null) {
+            write(json, experts);
+        }
         json.writeNumberField("parameters", report.summary().values());
         json.writeObjectFieldStart("weight_bytes");
         for (Map.Entry<Precision, Long> entry : report.weightBytes().entrySet()) {
@@ -77,6 +81,7 @@ final class ModelJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeBooleanField("alibi", config.attention().alibi() != null);
         json.writeBooleanField("tied", config.tiedEmbeddings());
         json.writeBooleanField(
                 "stored_output_layer",
@@ -97,6 +102,20 @@ final class ModelJson {
         }
         json.writeEndArray();
         json.writeStringField("normalizer", report.normalizer().phrase());
+    }
+
+    private static void write(JsonGenerator json, ModelExperts experts) throws IOException {
+        json.writeObjectFieldStart("experts");
+        json.writeNumberField("count", experts.count());
+        json.writeNumberField("used_per_token", experts.usedPerToken());
+        json.writeNumberField("feed_forward_size", experts.size());
+        json.writeNumberField("shared_feed_forward_size", experts.sharedSize());
+        json.writeArrayFieldStart("layers");
+        for (int layer : experts.layers()) {
+            json.writeNumber(layer);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, ModelSummary.MergedAdapter adapter) throws IOException {

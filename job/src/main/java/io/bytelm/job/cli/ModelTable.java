@@ -9,7 +9,6 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.ModelSummary;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
 import io.bytelm.vocab.Vocabulary;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -35,11 +34,12 @@ final class ModelTable {
         terminal.line("%s  can be scored with", terminal.styled(Style.BOLD, name));
         line("architecture", summary.architecture() + ", read as " + config.family());
         line("shape", shape());
+        experts();
         line("parameters", String.format(Locale.ROOT, "%,d", summary.values()));
         line("memory", memory());
         line("context", config.maxPositions() + " tokens");
         line("windows", windows(config.attention()));
-        line("positions", positions(config.attention().rotaries()));
+        line("positions", positions(config.attention()));
         line("output layer", outputLayer(summary));
         line("tokenizer", tokenizer());
         line("BOS", token(report.vocabulary().bosToken()));
@@ -57,8 +57,15 @@ final class ModelTable {
 
     private String shape() {
         return config.layers() + " layers, hidden size " + config.hiddenSize() + ", " + config.heads() + " heads of "
-                + config.headDim() + " (" + config.keyValueHeads() + " for keys and values), feed-forward size "
-                + config.feedForwardSize();
+                + config.headDim() + " (" + config.keyValueHeads() + " for keys and values)"
+                + (ModelExperts.allLayersHave(config) ? "" : ", feed-forward size " + config.feedForwardSize());
+    }
+
+    private void experts() {
+        ModelExperts experts = ModelExperts.of(config);
+        if (experts != null) {
+            line("experts", experts.phrase());
+        }
     }
 
     private String memory() {
@@ -78,22 +85,14 @@ final class ModelTable {
             return "none: every layer sees the whole context";
         }
         String rest = sliding.size() == layers.size() ? "" : "; the others see the whole context";
-        return attention.window() + " tokens in layers " + ranges(sliding) + rest;
+        return attention.window() + " tokens in layers " + LayerRanges.of(sliding) + rest;
     }
 
-    /** Such as {@code 0-4, 6-10}. */
-    static String ranges(List<Integer> numbers) {
-        List<String> ranges = new ArrayList<>();
-        for (int first = 0, last = 0; first < numbers.size(); first = ++last) {
-            while (last + 1 < numbers.size() && numbers.get(last + 1) == numbers.get(last) + 1) {
-                last++;
-            }
-            ranges.add(first == last ? "" + numbers.get(first) : numbers.get(first) + "-" + numbers.get(last));
+    private String positions(Attention attention) {
+        if (attention.alibi() != null) {
+            return "none, but scores become smaller with the distance (ALiBi)";
         }
-        return String.join(", ", ranges);
-    }
-
-    private String positions(List<RotaryEmbedding> rotaries) {
+        List<RotaryEmbedding> rotaries = attention.rotaries();
         return rotaries.isEmpty()
                 ? "learned"
                 : rotaries.stream().map(this::rope).distinct().collect(Collectors.joining("; or "));

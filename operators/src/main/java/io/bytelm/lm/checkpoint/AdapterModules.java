@@ -3,7 +3,6 @@ package io.bytelm.lm.checkpoint;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,11 +58,7 @@ record AdapterModules(StoredModel model, Map<String, StoredTensor> tensors, bool
         String prefix = model.prefix(tensors::containsKey);
         Set<String> names = new HashSet<>();
         model.layers().stream()
-                .flatMap(layer -> Stream.of(
-                        layer.queriesKeysValues(),
-                        layer.attentionOutput(),
-                        layer.feedForwardIn(),
-                        layer.feedForwardOut()))
+                .flatMap(layer -> layer.linears().stream())
                 .filter(StoredLinear::transposed)
                 .flatMap(linear -> linear.parts().stream())
                 .forEach(part -> names.add(prefix + part.name()));

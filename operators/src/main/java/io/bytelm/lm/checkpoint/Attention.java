@@ -3,16 +3,18 @@ package io.bytelm.lm.checkpoint;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What attention computes.
  *
  * @param scale of the products of queries and keys
  * @param softCap {@code c} in {@code c * tanh(score / c)}; {@link #UNCAPPED} for none
- * @param clip queries, keys and values beyond it are cut to it; {@link #UNCAPPED} for none
+ * @param clip queries and keys, after their norm, and values beyond it are cut to it; {@link #UNCAPPED} for none
  * @param window how many tokens a sliding layer sees, the current one included; {@link #UNBOUNDED} where no layer slides
  * @param rotaries the rotary embeddings that layers choose among; none for a model with learned positions
  * @param layers one for each layer
+ * @param alibi biases of scores; null for a model without
  */
 public record Attention(
         double scale,
@@ -21,7 +23,8 @@ public record Attention(
         QueryKeyNorm queryKeyNorm,
         int window,
         List<RotaryEmbedding> rotaries,
-        List<Layer> layers) {
+        List<Layer> layers,
+        @Nullable Alibi alibi) {
     /** No limit to a score. */
     public static final double UNCAPPED = 0;
 
@@ -51,23 +54,33 @@ public record Attention(
                 QueryKeyNorm.NONE,
                 UNBOUNDED,
                 rotaries,
-                Collections.nCopies(shape.layers(), new Layer(false, 0)));
+                Collections.nCopies(shape.layers(), new Layer(false, 0)),
+                null);
+    }
+
+    /** Whether where a token stands is asked for when another one attends to it. */
+    public boolean comparesPositions() {
+        return window != UNBOUNDED || alibi != null;
     }
 
     Attention withScale(double newScale) {
-        return new Attention(newScale, softCap, clip, queryKeyNorm, window, rotaries, layers);
+        return new Attention(newScale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi);
     }
 
     Attention withSoftCap(double newSoftCap) {
-        return new Attention(scale, newSoftCap, clip, queryKeyNorm, window, rotaries, layers);
+        return new Attention(scale, newSoftCap, clip, queryKeyNorm, window, rotaries, layers, alibi);
     }
 
     Attention withClip(double newClip) {
-        return new Attention(scale, softCap, newClip, queryKeyNorm, window, rotaries, layers);
+        return new Attention(scale, softCap, newClip, queryKeyNorm, window, rotaries, layers, alibi);
+    }
+
+    Attention withAlibi(Alibi newAlibi) {
+        return new Attention(scale, softCap, clip, queryKeyNorm, window, rotaries, layers, newAlibi);
     }
 
     Attention withQueryKeyNorm(QueryKeyNorm newQueryKeyNorm) {
-        return new Attention(scale, softCap, clip, newQueryKeyNorm, window, rotaries, layers);
+        return new Attention(scale, softCap, clip, newQueryKeyNorm, window, rotaries, layers, alibi);
     }
 
     /**
@@ -80,7 +93,8 @@ public record Attention(
         List<Layer> changed = IntStream.range(0, layers.size())
                 .mapToObj(i -> new Layer(bounds && slides.get(i), layers.get(i).rotary()))
                 .toList();
-        return new Attention(scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed);
+        return new Attention(
+                scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed, alibi);
     }
 
     /** @param rotaryOfLayer for each layer the number of its rotary embedding */
@@ -88,6 +102,6 @@ public record Attention(
         List<Layer> changed = IntStream.range(0, layers.size())
                 .mapToObj(i -> new Layer(layers.get(i).slides(), rotaryOfLayer.get(i)))
                 .toList();
-        return new Attention(scale, softCap, clip, queryKeyNorm, window, newRotaries, changed);
+        return new Attention(scale, softCap, clip, queryKeyNorm, window, newRotaries, changed, alibi);
     }
 }

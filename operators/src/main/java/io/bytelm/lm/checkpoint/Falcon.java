@@ -4,29 +4,30 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Falcon 7B, 40B and 180B, those with rotary embeddings: each key-value head's queries, key and value stored together.
- * Source: {@code modeling_falcon.py}.
+ * Falcon 7B, 40B and 180B, and Falcon-RW with ALiBi: each key-value head's queries, key and value stored together.
+ * Biases are those of transformers' default, {@code sdpa}; its {@code eager} attention adds them twice. Source: {@code
+ * modeling_falcon.py}.
  */
 final class Falcon {
     private Falcon() {}
 
     static ModelConfig describe(ConfigFile config) {
-        config.require("alibi", "false", "false");
         config.require("apply_residual_connection_post_layernorm", "false", "false");
         boolean isNew = config.flag("new_decoder_architecture", false);
         Shape shape = shape(config, isNew);
         boolean parallel = config.flag("parallel_attn", true) || isNew;
         int norms = config.positiveInt("num_ln_in_parallel_attn", isNew ? 2 : 1);
-        RotaryEmbedding rotary = RotaryConfig.of(config, 10_000, 1).read(shape);
-        int[] dimensions =
-                RotaryEmbedding.dimensionOrder(shape.headDim(), rotary.dimensions(), RotaryEmbedding.Pairs.HALVES);
+        Attention attention = attention(config, shape);
+        int[] dimensions = attention.alibi() == null
+                ? Llama.rotaryOrder(shape, attention)
+                : RotaryEmbedding.unordered(shape.headDim());
         boolean bias = config.flag("bias", false);
         return ModelConfig.plain(
                 "Falcon",
                 shape,
                 Norm.layer(config.positiveNumber("layer_norm_epsilon", 1e-5)),
                 parallel ? BlockLayout.PARALLEL : BlockLayout.PRE,
-                Attention.full(shape, List.of(rotary)),
+                attention,
                 FeedForward.plain(Activation.read(config, "activation", "gelu")),
                 config.flag("tie_word_embeddings", true),
                 new StoredModel(
@@ -44,6 +45,17 @@ final class Falcon {
                                                 norm(i, secondNorm(parallel, isNew && norms == 2))))
                                 .toList(),
                         List.of()));
+    }
+
+    private static Attention attention(ConfigFile config, Shape shape) {
+        if (config.flag("alibi", false)) {
+            for (String key : List.of("rope_parameters", "rope_scaling", "rope_theta")) {
+                config.ignore(key);
+            }
+            Attention unturned = Attention.full(shape, List.of());
+            return unturned.withAlibi(Alibi.geometric(shape.heads()).rounded(unturned.scale()));
+        }
+        return Attention.full(shape, List.of(RotaryConfig.of(config, 10_000, 1).read(shape)));
     }
 
     private static String secondNorm(boolean parallel, boolean hasTwo) {

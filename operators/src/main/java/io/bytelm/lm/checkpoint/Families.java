@@ -45,6 +45,13 @@ final class Families {
             entry("Ernie4_5ForCausalLM", Ernie45::describe),
             entry("HeliumForCausalLM", Helium::describe),
             entry("MinistralForCausalLM", Mistral::describe),
+            entry("MixtralForCausalLM", Mixtral::describe),
+            entry("Qwen2MoeForCausalLM", Qwen2Moe::describe),
+            entry("Qwen3MoeForCausalLM", Qwen3Moe::describe),
+            entry("OlmoeForCausalLM", Olmoe::describe),
+            entry("BloomForCausalLM", Bloom::describe),
+            entry("MptForCausalLM", Mpt::describe),
+            entry("MPTForCausalLM", Mpt::describe),
             entry("GPT2LMHeadModel", Gpt2::describe));
 
     private Families() {}

@@ -13,9 +13,10 @@ final class HarmlessKeys {
                     + "tokenizer_class processor_class custom_pipelines";
     private static final String TRAINING =
             "attention_dropout attn_dropout attn_pdrop classifier_dropout classifier_dropout_prob dropout embd_pdrop "
-                    + "embed_dropout embedding_dropout ffn_dropout hidden_dropout hidden_dropout_prob resid_dropout resid_pdrop "
+                    + "embed_dropout embedding_dropout ffn_dropout hidden_dropout hidden_dropout_prob emb_pdrop resid_dropout resid_pdrop "
                     + "residual_dropout attention_probs_dropout_prob activation_dropout layerdrop init_std initializer_range "
                     + "initializer_factor init_method gradient_checkpointing use_cache pretraining_tp router_aux_loss_coef "
+                    + "router_jitter_noise "
                     + "summary_activation summary_first_dropout summary_proj_to_labels summary_type summary_use_proj "
                     + "chunk_size_feed_forward is_decoder is_encoder_decoder add_cross_attention cross_attention_hidden_size "
                     + "use_liger_kernel fuse_cross_entropy neftune_noise_alpha";

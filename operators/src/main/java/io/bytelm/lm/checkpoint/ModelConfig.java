@@ -1,6 +1,7 @@
 package io.bytelm.lm.checkpoint;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A model described: all that its loader and its forward pass are made from. Each family's own file turns the {@code
@@ -92,6 +93,21 @@ public record ModelConfig(
                 logitSoftCap,
                 tiedEmbeddings,
                 weights);
+    }
+
+    /** Some of whose layers have experts. */
+    ModelConfig withExperts(Experts experts, List<StoredLayer> layers) {
+        return new ModelConfig(
+                family,
+                shape,
+                norm,
+                layout,
+                attention,
+                feedForward.withExperts(experts),
+                embeddingMultiplier,
+                logitSoftCap,
+                tiedEmbeddings,
+                weights.withLayers(layers));
     }
 
     ModelConfig withWeights(StoredModel newWeights) {

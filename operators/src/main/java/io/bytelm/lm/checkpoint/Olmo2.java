@@ -32,22 +32,27 @@ final class Olmo2 {
     }
 
     private static StoredLayer layer(StoredLayer llama, String name, Shape shape, int[] dimensions) {
-        int headDim = shape.headDim();
-        return llama.withNorms(
+        return withWholeNorms(llama, name, shape, dimensions)
+                .withNorms(
                         StoredNorm.weight(name + "post_attention_layernorm"),
-                        StoredNorm.weight(name + "post_feedforward_layernorm"))
-                .withQueryKeyNorm(
-                        StoredRows.heads(
-                                name + "self_attn.q_norm",
-                                shape.queryWidth(),
-                                shape.heads(),
-                                head -> head * headDim,
-                                dimensions),
-                        StoredRows.heads(
-                                name + "self_attn.k_norm",
-                                shape.keyWidth(),
-                                shape.keyValueHeads(),
-                                head -> head * headDim,
-                                dimensions));
+                        StoredNorm.weight(name + "post_feedforward_layernorm"));
+    }
+
+    /** A layer with norms of all queries and all keys, a weight for each of their dimensions. */
+    static StoredLayer withWholeNorms(StoredLayer layer, String name, Shape shape, int[] dimensions) {
+        int headDim = shape.headDim();
+        return layer.withQueryKeyNorm(
+                StoredRows.heads(
+                        name + "self_attn.q_norm",
+                        shape.queryWidth(),
+                        shape.heads(),
+                        head -> head * headDim,
+                        dimensions),
+                StoredRows.heads(
+                        name + "self_attn.k_norm",
+                        shape.keyWidth(),
+                        shape.keyValueHeads(),
+                        head -> head * headDim,
+                        dimensions));
     }
 }

@@ -33,6 +33,7 @@ final class RequiredTensors {
             matrix(prefix + positions, stored.firstPosition() + config.maxPositions(), hidden);
         }
         norm(stored.finalNorm());
+        norm(stored.embeddingNorm());
         String head = stored.head(checkpoint::contains);
         if (!config.tiedEmbeddings() || checkpoint.contains(head + ".weight")) {
             matrix(head + ".weight", config.vocabularySize(), hidden);
@@ -51,8 +52,12 @@ final class RequiredTensors {
                         layer.afterAttentionNorm(),
                         layer.afterFeedForwardNorm())
                 .forEach(this::norm);
-        Stream.of(layer.queriesKeysValues(), layer.attentionOutput(), layer.feedForwardIn(), layer.feedForwardOut())
-                .forEach(this::linear);
+        layer.linears().forEach(this::linear);
+        StoredExperts experts = layer.experts();
+        if (experts != null) {
+            Stream.concat(experts.router().stream(), experts.sharedGate().stream())
+                    .forEach(part -> matrix(prefix + part.name() + ".weight", part.stored(), config.hiddenSize()));
+        }
         vectors(layer.queryKeyNorm(), ".weight");
     }
 

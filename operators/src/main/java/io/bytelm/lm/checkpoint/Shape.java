@@ -70,6 +70,11 @@ public record Shape(
                 .checked(config);
     }
 
+    /** As the other, with a feed-forward block of four times the hidden size. */
+    static Shape ofEqualHeads(ConfigFile config, String hidden, String layers, String heads, int maxPositions) {
+        return ofEqualHeads(config, hidden, layers, heads, "", maxPositions);
+    }
+
     static int dividedByHeads(ConfigFile config, String key, int size, int heads) {
         if (size % heads != 0) {
             throw config.refusal(key, size + " is not a multiple of the " + heads + " heads");

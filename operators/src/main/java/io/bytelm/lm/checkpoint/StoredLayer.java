@@ -1,7 +1,8 @@
 package io.bytelm.lm.checkpoint;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one layer's weights lie; names are without the model's prefix.
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param feedForwardIn rows: the gate's first where it is gated
  * @param afterAttentionNorm the second norm of {@link BlockLayout#SANDWICH}
  * @param afterFeedForwardNorm the last norm of {@link BlockLayout#SANDWICH}
+ * @param experts instead of the feed-forward block, or, where there is one, beside it; null for a layer without
  */
 public record StoredLayer(
         StoredNorm attentionNorm,
@@ -24,7 +26,8 @@ public record StoredLayer(
         StoredLinear feedForwardIn,
         StoredLinear feedForwardOut,
         StoredNorm afterAttentionNorm,
-        StoredNorm afterFeedForwardNorm) {
+        StoredNorm afterFeedForwardNorm,
+        @Nullable StoredExperts experts) {
     /** Copies the list. */
     public StoredLayer {
         queryKeyNorm = List.copyOf(queryKeyNorm);
@@ -47,12 +50,24 @@ public record StoredLayer(
                 feedForwardIn,
                 feedForwardOut,
                 StoredNorm.NONE,
-                StoredNorm.NONE);
+                StoredNorm.NONE,
+                null);
+    }
+
+    /** All linear parts, experts' included; routers and gates are none. */
+    List<StoredLinear> linears() {
+        List<StoredLinear> linears =
+                new ArrayList<>(List.of(queriesKeysValues, attentionOutput, feedForwardIn, feedForwardOut));
+        if (experts != null) {
+            linears.addAll(experts.in());
+            linears.addAll(experts.out());
+        }
+        return linears;
     }
 
     /** The factors of all linear parts. */
     List<Double> factors() {
-        return Stream.of(queriesKeysValues, attentionOutput, feedForwardIn, feedForwardOut)
+        return linears().stream()
                 .flatMap(linear -> linear.parts().stream())
                 .map(StoredRows::factor)
                 .toList();
@@ -72,7 +87,8 @@ public record StoredLayer(
                 feedForwardIn,
                 feedForwardOut,
                 afterAttentionNorm,
-                afterFeedForwardNorm);
+                afterFeedForwardNorm,
+                experts);
     }
 
     StoredLayer withNorms(StoredNorm newAttentionNorm, StoredNorm newFeedForwardNorm) {
@@ -85,7 +101,8 @@ public record StoredLayer(
                 feedForwardIn,
                 feedForwardOut,
                 afterAttentionNorm,
-                afterFeedForwardNorm);
+                afterFeedForwardNorm,
+                experts);
     }
 
     StoredLayer withLinears(
@@ -102,7 +119,8 @@ public record StoredLayer(
                 newFeedForwardIn,
                 newFeedForwardOut,
                 afterAttentionNorm,
-                afterFeedForwardNorm);
+                afterFeedForwardNorm,
+                experts);
     }
 
     StoredLayer withNormsAfter(StoredNorm afterAttention, StoredNorm afterFeedForward) {
@@ -115,6 +133,27 @@ public record StoredLayer(
                 feedForwardIn,
                 feedForwardOut,
                 afterAttention,
-                afterFeedForward);
+                afterFeedForward,
+                experts);
+    }
+
+    /** Experts instead of the feed-forward block. */
+    StoredLayer withExperts(StoredExperts newExperts) {
+        return withExperts(newExperts, StoredLinear.NONE, StoredLinear.NONE);
+    }
+
+    /** Experts beside a feed-forward block that all tokens share. */
+    StoredLayer withExperts(StoredExperts newExperts, StoredLinear sharedIn, StoredLinear sharedOut) {
+        return new StoredLayer(
+                attentionNorm,
+                queriesKeysValues,
+                queryKeyNorm,
+                attentionOutput,
+                feedForwardNorm,
+                sharedIn,
+                sharedOut,
+                afterAttentionNorm,
+                afterFeedForwardNorm,
+                newExperts);
     }
 }

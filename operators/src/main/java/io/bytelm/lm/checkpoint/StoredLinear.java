@@ -11,6 +11,9 @@ import java.util.List;
  * @param transposed whether the matrices are stored {@code [inputs, outputs]}
  */
 public record StoredLinear(List<StoredRows> parts, int inputs, boolean biased, boolean transposed) {
+    /** No layer. */
+    static final StoredLinear NONE = new StoredLinear(List.of(), 0, false, false);
+
     /** Copies the list. */
     public StoredLinear {
         parts = List.copyOf(parts);

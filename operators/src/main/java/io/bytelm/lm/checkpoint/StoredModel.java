@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param headBiased whether the output layer has a bias
  * @param layers one for each layer
  * @param ignored names of tensors that no probability depends on
+ * @param embeddingNorm of the embeddings, as inputs only; {@link StoredNorm#NONE} if there is none
  */
 public record StoredModel(
         List<String> prefixes,
@@ -26,7 +27,8 @@ public record StoredModel(
         List<String> heads,
         boolean headBiased,
         List<StoredLayer> layers,
-        List<Pattern> ignored) {
+        List<Pattern> ignored,
+        StoredNorm embeddingNorm) {
     private static final Pattern TURNS = Pattern.compile(".*rotary_emb\\.inv_freq");
 
     /** Copies the lists. */
@@ -35,6 +37,30 @@ public record StoredModel(
         heads = List.copyOf(heads);
         layers = List.copyOf(layers);
         ignored = List.copyOf(ignored);
+    }
+
+    /** Without a norm of the embeddings. */
+    StoredModel(
+            List<String> prefixes,
+            String embedding,
+            @Nullable String positions,
+            int firstPosition,
+            StoredNorm finalNorm,
+            List<String> heads,
+            boolean headBiased,
+            List<StoredLayer> layers,
+            List<Pattern> ignored) {
+        this(
+                prefixes,
+                embedding,
+                positions,
+                firstPosition,
+                finalNorm,
+                heads,
+                headBiased,
+                layers,
+                ignored,
+                StoredNorm.NONE);
     }
 
     /** The names of Llama and of those who follow it. */
@@ -68,22 +94,64 @@ public record StoredModel(
     }
 
     StoredModel withHeadBias() {
-        return new StoredModel(prefixes, embedding, positions, firstPosition, finalNorm, heads, true, layers, ignored);
+        return new StoredModel(
+                prefixes, embedding, positions, firstPosition, finalNorm, heads, true, layers, ignored, embeddingNorm);
     }
 
     StoredModel withLayers(List<StoredLayer> newLayers) {
         return new StoredModel(
-                prefixes, embedding, positions, firstPosition, finalNorm, heads, headBiased, newLayers, ignored);
+                prefixes,
+                embedding,
+                positions,
+                firstPosition,
+                finalNorm,
+                heads,
+                headBiased,
+                newLayers,
+                ignored,
+                embeddingNorm);
     }
 
     StoredModel withFinalNorm(StoredNorm newFinalNorm) {
         return new StoredModel(
-                prefixes, embedding, positions, firstPosition, newFinalNorm, heads, headBiased, layers, ignored);
+                prefixes,
+                embedding,
+                positions,
+                firstPosition,
+                newFinalNorm,
+                heads,
+                headBiased,
+                layers,
+                ignored,
+                embeddingNorm);
+    }
+
+    StoredModel withEmbeddingNorm(StoredNorm newEmbeddingNorm) {
+        return new StoredModel(
+                prefixes,
+                embedding,
+                positions,
+                firstPosition,
+                finalNorm,
+                heads,
+                headBiased,
+                layers,
+                ignored,
+                newEmbeddingNorm);
     }
 
     /** As a part of a larger model, whose other parts are ignored. */
     StoredModel within(List<String> newPrefixes, List<String> newHeads, List<Pattern> otherParts) {
         return new StoredModel(
-                newPrefixes, embedding, positions, firstPosition, finalNorm, newHeads, headBiased, layers, otherParts);
+                newPrefixes,
+                embedding,
+                positions,
+                firstPosition,
+                finalNorm,
+                newHeads,
+                headBiased,
+                layers,
+                otherParts,
+                embeddingNorm);
     }
 }

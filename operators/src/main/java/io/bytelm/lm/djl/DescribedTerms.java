@@ -3,6 +3,8 @@ package io.bytelm.lm.djl;
 import io.bytelm.lm.checkpoint.Attention;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.Norm;
+import io.bytelm.lm.checkpoint.QueryKeyNorm;
+import io.bytelm.lm.checkpoint.StoredNorm;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -12,16 +14,15 @@ import java.util.stream.Collectors;
  * the script's other gaps.
  */
 final class DescribedTerms {
-    /** The masks of sliding layers; keeps the positions of the new tokens first. */
-    static final String WINDOWED = "self.windowed_masks(masks, padded, unpadded, slots, positions, "
-            + "torch.index_copy_(states[LAYERS], 0, new_slots, torch.unsqueeze(torch.to(positions, 6), 1)))";
-
     private DescribedTerms() {}
 
     static String embedding(ModelConfig config) {
         String tokens = "torch.embedding(w[0], tokens)";
         if (config.embeddingMultiplier() != 1) {
             tokens += " * " + (float) config.embeddingMultiplier();
+        }
+        if (!config.weights().embeddingNorm().equals(StoredNorm.NONE)) {
+            tokens = "self.norm(" + tokens + ", w[EMBEDDING_NORM], w[EMBEDDING_NORM + 1])";
         }
         if (config.weights().positions() == null) {
             return tokens;
@@ -86,6 +87,13 @@ final class DescribedTerms {
         return config.feedForward().gated() ? active + " * torch.narrow(hidden, 1, INNER, INNER)" : active;
     }
 
+    /** Half the inputs' width where experts and layers without them differ in it. */
+    static String inner(ModelConfig config) {
+        return config.feedForward().experts() == null
+                ? String.valueOf(config.feedForwardSize())
+                : "torch.floordiv(torch.size(hidden, 1), 2)";
+    }
+
     static String attended(Attention attention) {
         if (attention.softCap() != Attention.UNCAPPED) {
             String scores = capped(
@@ -97,15 +105,24 @@ final class DescribedTerms {
 
     static String projected(Attention attention) {
         String linear = "self.linear(x, w[at], w[at + 1])";
-        return attention.clip() == Attention.UNCAPPED
-                ? linear
-                : "torch.clamp(" + linear + ", -" + attention.clip() + ", " + attention.clip() + ")";
+        return attention.queryKeyNorm() == QueryKeyNorm.NONE ? clipped(linear, attention) : linear;
+    }
+
+    /** The new values, after {@link #projected}. */
+    static String values(Attention attention) {
+        String values = "torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS)";
+        return attention.queryKeyNorm() == QueryKeyNorm.NONE ? values : clipped(values, attention);
+    }
+
+    private static String clipped(String x, Attention attention) {
+        double clip = attention.clip();
+        return clip == Attention.UNCAPPED ? x : "torch.clamp(" + x + ", -" + clip + ", " + clip + ")";
     }
 
     static String rotated(Attention attention) {
         String normed = switch (attention.queryKeyNorm()) {
             case NONE -> "projected";
-            case PER_HEAD, WHOLE -> "self.query_key_norm(projected, w, at + 10)";
+            case PER_HEAD, WHOLE -> clipped("self.query_key_norm(projected, w, at + 10)", attention);
         };
         return attention.rotaries().isEmpty()
                 ? normed
@@ -113,15 +130,18 @@ final class DescribedTerms {
     }
 
     /** What differs from layer to layer, as lists. */
-    static String layerKinds(Attention attention, boolean masksDiffer) {
+    static String layerKinds(ModelConfig config) {
+        Attention attention = config.attention();
         StringBuilder lines = new StringBuilder();
+        if (config.feedForward().experts() != null) {
+            lines.append("    experts = annotate(List[int], " + ExpertsWeights.places(config) + ")\n");
+        }
         if (attention.rotaries().size() > 1) {
             lines.append("    rotaries = annotate(List[int], " + byLayer(attention, Attention.Layer::rotary) + ")\n");
         }
-        if (masksDiffer) {
+        if (MaskScript.someSlide(attention)) {
             lines.append(
                     "    slides = annotate(List[int], " + byLayer(attention, layer -> layer.slides() ? 1 : 0) + ")\n");
-            lines.append("    windowed_by_head = self.masks_for_heads(" + WINDOWED + ")\n");
         }
         return lines.toString();
     }
@@ -130,22 +150,25 @@ final class DescribedTerms {
         return attention.layers().stream().map(number::applyAsInt).collect(Collectors.toList());
     }
 
-    static String layerKind(Attention attention, boolean masksDiffer) {
+    static String layerKind(Attention attention) {
         String turn = attention.rotaries().size() > 1 ? "rotaries[layer]" : "0";
         String lines = "      turn = " + turn + "\n      layer_masks = masks_by_head\n";
-        return masksDiffer
+        return MaskScript.someSlide(attention)
                 ? lines + "      if torch.gt(slides[layer], 0):\n        layer_masks = windowed_by_head\n"
                 : lines;
     }
 
     static String block(ModelConfig config) {
+        boolean sparse = config.feedForward().experts() != null;
         return switch (config.layout()) {
-            case PRE -> "      x = x + " + attention(norm("x", 0)) + "\n      x = x + " + feedForward(norm("x", 6));
-            case POST -> "      x = x + " + norm(attention("x"), 0) + "\n      x = x + " + norm(feedForward("x"), 6);
+            case PRE ->
+                "      x = x + " + attention(norm("x", 0)) + "\n      x = x + " + feedForward(norm("x", 6), sparse);
+            case POST ->
+                "      x = x + " + norm(attention("x"), 0) + "\n      x = x + " + norm(feedForward("x", sparse), 6);
             case SANDWICH ->
                 "      x = x + " + norm(attention(norm("x", 0)), 14) + "\n      x = x + "
-                        + norm(feedForward(norm("x", 6)), 16);
-            case PARALLEL -> "      x = x + " + attention(norm("x", 0)) + " + " + feedForward(norm("x", 6));
+                        + norm(feedForward(norm("x", 6), sparse), 16);
+            case PARALLEL -> "      x = x + " + attention(norm("x", 0)) + " + " + feedForward(norm("x", 6), sparse);
         };
     }
 
@@ -158,7 +181,9 @@ final class DescribedTerms {
                 + "layer_masks)";
     }
 
-    private static String feedForward(String x) {
-        return "self.feed_forward(" + x + ", w, at + 8)";
+    private static String feedForward(String x, boolean sparse) {
+        return sparse
+                ? "self.sparse_feed_forward(" + x + ", w, at + 8, experts[layer])"
+                : "self.feed_forward(" + x + ", w, at + 8)";
     }
 }

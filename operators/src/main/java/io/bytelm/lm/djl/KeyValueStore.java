@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
-import io.bytelm.lm.checkpoint.Attention;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,8 @@ import java.util.List;
 /**
  * The states of cached tokens, one slot a token: per layer keys and values, {@code [slots, 2 * keyValueHeads * headDim]},
  * and the state after the last layer, {@code [slots, hidden]}. What a layer keeps of a token lies together, all heads' keys
- * and then their values, so that gathering a slot is one copy instead of one a head. A model with sliding windows keeps
- * tokens' positions too, {@code [slots, 1]}, after the last layer's. On the CPU, memory of slots that were never used is not
+ * and then their values, so that gathering a slot is one copy instead of one a head. A model whose attention compares
+ * positions keeps those too, {@code [slots, 1]}, after the last layer's. On the CPU, memory of slots that were never used is not
  * resident.
  */
 final class KeyValueStore implements AutoCloseable {
@@ -27,7 +26,7 @@ final class KeyValueStore implements AutoCloseable {
         for (int layer = 0; layer < config.layers(); layer++) {
             layers.add(manager.create(shape, DataType.FLOAT32));
         }
-        if (hasPositions(config)) {
+        if (config.attention().comparesPositions()) {
             layers.add(manager.create(new Shape(slots, 1), DataType.FLOAT32));
         }
         keysAndValues = TorchModule.values(layers);
@@ -37,11 +36,7 @@ final class KeyValueStore implements AutoCloseable {
     /** Memory for one token: its states, and its place in the {@link PrefixCache}. */
     static long bytesPerSlot(ModelConfig config) {
         long states = 4L * (2L * config.layers() * config.keyValueHeads() * config.headDim() + config.hiddenSize());
-        return states + (hasPositions(config) ? 4 : 0) + PrefixCache.BYTES_PER_TOKEN;
-    }
-
-    private static boolean hasPositions(ModelConfig config) {
-        return config.attention().window() != Attention.UNBOUNDED;
+        return states + (config.attention().comparesPositions() ? 4 : 0) + PrefixCache.BYTES_PER_TOKEN;
     }
 
     @Override

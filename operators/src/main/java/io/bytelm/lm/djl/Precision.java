@@ -2,7 +2,7 @@ package io.bytelm.lm.djl;
 
 /**
  * What the layers' linear parts are computed in. All else is float32 in any case: embeddings, norms, the residual stream,
- * attention, cached states, and the output layer, whose logits would lose most.
+ * attention, cached states, routers of experts, and the output layer, whose logits would lose most.
  */
 public enum Precision {
     /** Results do not depend on batching beyond 1e-4 nats. */

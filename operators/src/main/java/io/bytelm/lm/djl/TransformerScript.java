@@ -1,6 +1,7 @@
 package io.bytelm.lm.djl;
 
 import io.bytelm.lm.checkpoint.Attention;
+import io.bytelm.lm.checkpoint.Experts;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.Norm;
 
@@ -83,7 +84,7 @@ final class TransformerScript {
                 projected = torch.view(PROJECTED, [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
                 rotated = ROTATED
                 new_keys = torch.narrow(rotated, 1, HEADS, KV_HEADS)
-                new_values = torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS)
+                new_values = NEW_VALUES
                 new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
                 kept = torch.index_copy_(states, 0, new_slots, new)
                 attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masks)
@@ -96,13 +97,14 @@ final class TransformerScript {
                   mask = torch.expand(torch.view(masks[b], [g, 1, 1, q, s]), [g, 1, SHARERS, q, s])
                   _0 = torch.append(repeated, torch.reshape(mask, [g, 1, SHARERS * q, s]))
                 return repeated
-            WINDOWED_MASKS
+            EXPERT_METHODS
+            MASK_METHODS
               def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, padded: List[Tensor],
                          unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor], w: List[Tensor],
                          states: List[Tensor], final_states: Tensor) -> Tensor:
                 x = self.embed(tokens, positions, w)
                 turns = self.turns(positions, w)
-                masks_by_head = self.masks_for_heads(FULL_MASKS)
+            MASKS_BY_HEAD
             LAYER_KINDS
                 for layer in range(LAYERS):
                   at = FIRST_LAYER + layer * LAYER_WEIGHTS
@@ -122,29 +124,6 @@ final class TransformerScript {
                 return chosen - torch.logsumexp(logits, [1], False)
             """;
 
-    /** Far keys get so little weight that it is zero, and a row of padding whose keys are all far stays a number. */
-    private static final String WINDOWED_MASKS = """
-
-              def windowed_masks(self, masks: List[Tensor], padded: List[Tensor], unpadded: List[Tensor],
-                                 slots: List[Tensor], positions: Tensor, kept: Tensor) -> List[Tensor]:
-                windowed = annotate(List[Tensor], [])
-                first = 0
-                for b in range(torch.len(masks)):
-                  g, q, s, = torch.size(masks[b])
-                  ragged = torch.gt(torch.size(padded[b], 0), 0)
-                  n = g * q
-                  if ragged:
-                    n = torch.size(unpadded[b], 0)
-                  own = torch.narrow(positions, 0, first, n)
-                  first = first + n
-                  if ragged:
-                    own = torch.index_select(own, 0, padded[b])
-                  keys = torch.view(torch.index_select(kept, 0, slots[b]), [g, 1, s])
-                  far = torch.ge(torch.view(own, [g, q, 1]) - keys, WINDOW)
-                  _0 = torch.append(windowed, masks[b] + torch.to(far, 6) * -1.0e30)
-                return windowed
-            """;
-
     private static final String RMS_NORM = "x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON) * weight";
     private static final String LAYER_NORM = "torch.layer_norm(x, [HIDDEN], weight, bias, EPSILON, False)";
 
@@ -153,9 +132,9 @@ final class TransformerScript {
     /** The methods for a model of this shape, whose weights are stored as {@code linear} and {@code precision} say. */
     static String of(ModelConfig config, LinearKernel linear, Precision precision) {
         Attention attention = config.attention();
-        boolean windows = attention.window() != Attention.UNBOUNDED;
-        boolean onlyWindows = attention.layers().stream().allMatch(Attention.Layer::slides);
-        return METHODS.replace("EMBEDDING", DescribedTerms.embedding(config))
+        Experts experts = config.feedForward().experts();
+        return METHODS.replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts))
+                .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("return LINEAR", "return " + linear.expression(precision))
                 .replace("= FLOAT32_LINEAR", "= " + linear.expression(Precision.FLOAT32))
@@ -166,12 +145,13 @@ final class TransformerScript {
                 .replace("ATTENDED", DescribedTerms.attended(attention))
                 .replace("PROJECTED", DescribedTerms.projected(attention))
                 .replace("ROTATED", DescribedTerms.rotated(attention))
-                .replace("WINDOWED_MASKS", windows ? WINDOWED_MASKS : "")
-                .replace("FULL_MASKS", windows && onlyWindows ? DescribedTerms.WINDOWED : "masks")
-                .replace("LAYER_KINDS", DescribedTerms.layerKinds(attention, windows && !onlyWindows))
-                .replace("LAYER_KIND", DescribedTerms.layerKind(attention, windows && !onlyWindows))
+                .replace("NEW_VALUES", DescribedTerms.values(attention))
+                .replace("MASK_METHODS", MaskScript.of(attention))
+                .replace("MASKS_BY_HEAD", MaskScript.calls(attention))
+                .replace("LAYER_KINDS", DescribedTerms.layerKinds(config))
+                .replace("LAYER_KIND", DescribedTerms.layerKind(attention))
                 .replace("BLOCK", DescribedTerms.block(config))
-                .replace("WINDOW", String.valueOf(attention.window()))
+                .replace("EMBEDDING_NORM", String.valueOf(TransformerWeights.EMBEDDING_NORM))
                 .replace("FINAL_NORM", String.valueOf(TransformerWeights.FINAL_NORM))
                 .replace("FIRST_LAYER", String.valueOf(TransformerWeights.FIRST_LAYER))
                 .replace("LAYER_WEIGHTS", String.valueOf(TransformerWeights.LAYER_WEIGHTS))
@@ -182,7 +162,7 @@ final class TransformerScript {
                 .replace("HEADS", String.valueOf(config.heads()))
                 .replace("HEAD", String.valueOf(TransformerWeights.HEAD))
                 .replace("HIDDEN", String.valueOf(config.hiddenSize()))
-                .replace("INNER", String.valueOf(config.feedForwardSize()))
+                .replace("INNER", DescribedTerms.inner(config))
                 .replace("EPSILON", String.valueOf(config.normEpsilon()))
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
     }

@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.bytelm.lm.checkpoint.Alibi;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
+import io.bytelm.lm.checkpoint.StoredExperts;
 import io.bytelm.lm.checkpoint.StoredLayer;
 import io.bytelm.lm.checkpoint.StoredLinear;
 import io.bytelm.lm.checkpoint.StoredModel;
@@ -20,16 +22,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The list of weights that {@link TransformerScript} takes. Global ones first: embedding; learned positions, or frequencies
- * and amplitudes of rotary ones, {@code [rotaries, headDim]} each; final norm; output layer. Then 18 a layer: norm,
+ * and amplitudes of rotary ones, {@code [rotaries, headDim]} each, or ALiBi's slopes, {@code [heads]}; final norm; output
+ * layer; norm of the embedding. Then 18 a layer: norm,
  * queries-keys-values, attention output, norm, feed-forward in, feed-forward out, norm of queries and of keys, norm after
- * attention, norm after feed-forward, each a weight and a bias. A bias that the model does not have is zero, a norm that it
- * does not have is empty. Columns of the output layer come in the order that the caller wants its probabilities in, so that
+ * attention, norm after feed-forward, each a weight and a bias. Then experts, as {@link ExpertsWeights} says. A bias that the
+ * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer come in the order that the caller wants its probabilities in, so that
  * no step has to permute them.
  */
 final class TransformerWeights {
     static final int FINAL_NORM = 3;
     static final int HEAD = 5;
-    static final int FIRST_LAYER = 7;
+    static final int EMBEDDING_NORM = 7;
+    static final int FIRST_LAYER = 9;
     static final int LAYER_WEIGHTS = 18;
 
     private static final Logger LOG = LoggerFactory.getLogger(TransformerWeights.class);
@@ -62,6 +66,12 @@ final class TransformerWeights {
         TransformerWeights weights = new TransformerWeights(config, loader, manager);
         weights.global(columnOrder);
         config.weights().layers().forEach(weights::layer);
+        for (StoredLayer layer : config.weights().layers()) {
+            StoredExperts experts = layer.experts();
+            if (experts != null) {
+                weights.experts(experts);
+            }
+        }
         loader.checkpoint().refuseUnread(config.weights().ignored());
         return weights.weights;
     }
@@ -71,14 +81,18 @@ final class TransformerWeights {
         NDArray embedding = loader.matrix(prefix + stored.embedding(), config.vocabularySize(), hidden);
         weights.add(embedding);
         String positions = stored.positions();
+        Alibi alibi = config.attention().alibi();
         if (positions != null) {
             int rows = stored.firstPosition() + config.maxPositions();
             add(loader.matrix(prefix + positions, rows, hidden), zeros(0));
+        } else if (alibi != null) {
+            add(slopes(alibi), zeros(0));
         } else {
             turns(config.attention().rotaries());
         }
         norm(stored.finalNorm());
         head(embedding, columnOrder);
+        normIfAny(stored.embeddingNorm());
     }
 
     private void layer(StoredLayer layer) {
@@ -89,8 +103,20 @@ final class TransformerWeights {
         linear(layer.feedForwardIn());
         linear(layer.feedForwardOut());
         queryKeyNorm(layer.queryKeyNorm());
-        normAfter(layer.afterAttentionNorm());
-        normAfter(layer.afterFeedForwardNorm());
+        normIfAny(layer.afterAttentionNorm());
+        normIfAny(layer.afterFeedForwardNorm());
+    }
+
+    /** In the order of {@link ExpertsWeights}. */
+    private void experts(StoredExperts experts) {
+        int hidden = config.hiddenSize();
+        add(
+                loader.matrices(prefixed(experts.router()), hidden),
+                experts.sharedGate().isEmpty() ? zeros(0) : loader.matrices(prefixed(experts.sharedGate()), hidden));
+        add(zeros(experts.in().get(0).outputs()), zeros(hidden));
+        for (int expert = 0; expert < experts.in().size(); expert++) {
+            add(weight(experts.in().get(expert)), weight(experts.out().get(expert)));
+        }
     }
 
     private void norm(StoredNorm norm) {
@@ -105,7 +131,7 @@ final class TransformerWeights {
                 norm.biased() ? loader.vector(name + ".bias", hidden, 0, norm.factor()) : zeros(hidden));
     }
 
-    private void normAfter(StoredNorm norm) {
+    private void normIfAny(StoredNorm norm) {
         if (norm.name().isEmpty()) {
             add(zeros(0), zeros(0));
         } else {
@@ -114,11 +140,20 @@ final class TransformerWeights {
     }
 
     private void linear(StoredLinear linear) {
+        if (linear.parts().isEmpty()) {
+            add(zeros(0), zeros(0));
+            return;
+        }
+        NDArray bias = linear.biased() ? loader.vectors(prefixed(linear.parts()), ".bias") : zeros(linear.outputs());
+        add(weight(linear), bias);
+    }
+
+    private NDArray weight(StoredLinear linear) {
         List<StoredRows> parts = prefixed(linear.parts());
-        NDArray weight = linear.transposed()
-                ? loader.transposedMatrices(parts, linear.inputs())
-                : loader.matrices(parts, linear.inputs());
-        add(layerWeight(weight), linear.biased() ? loader.vectors(parts, ".bias") : zeros(linear.outputs()));
+        return layerWeight(
+                linear.transposed()
+                        ? loader.transposedMatrices(parts, linear.inputs())
+                        : loader.matrices(parts, linear.inputs()));
     }
 
     private void queryKeyNorm(List<StoredRows> norms) {
@@ -217,6 +252,14 @@ final class TransformerWeights {
         }
         Shape shape = new Shape(rotaries.size(), 2L * half);
         add(manager.create(frequencies, shape), manager.create(amplitudes, shape));
+    }
+
+    private NDArray slopes(Alibi alibi) {
+        float[] slopes = new float[alibi.slopes().size()];
+        for (int head = 0; head < slopes.length; head++) {
+            slopes[head] = alibi.slopes().get(head);
+        }
+        return manager.create(slopes);
     }
 
     private NDArray zeros(int size) {

@@ -129,7 +129,20 @@ class SilentlyWrongNumbersTest {
                 "gpt2-unscaled | {'n_special': 0, 'predict_special_tokens': true, 'output_past': true, '_num_labels': 1} |",
                 "cohere2 | {'layer_switch': 4, 'rotary_pct': 1.0, 'use_parallel_block': true, 'use_parallel_embedding': true,"
                         + " 'position_embedding_type': 'rope_gptj', 'order_of_interleaved_layers': 'local_attn_first',"
-                        + " 'use_embedding_sharing': true, 'use_gated_activation': true} | {'use_parallel_block': false}"
+                        + " 'use_embedding_sharing': true, 'use_gated_activation': true} | {'use_parallel_block': false}",
+                "mixtral | {'router_jitter_noise': 0.1, 'router_aux_loss_coef': 0.02} | {'num_experts_per_tok': 6}",
+                "qwen3-moe | {'num_experts': 6, 'max_window_layers': 4} | {'num_experts': 5}",
+                "qwen2-moe | {'sliding_window': 32768, 'max_window_layers': 21} |"
+                        + " {'layer_types': ['sliding_attention', 'full_attention', 'full_attention', 'full_attention']}",
+                "bloom | {'n_embed': 32, 'num_attention_heads': 4, 'attention_softmax_in_fp32': true, 'offset_alibi': 100,"
+                        + " 'bias_dropout_fusion': true, 'masked_softmax_fusion': true, 'skip_bias_add': true,"
+                        + " 'skip_bias_add_qkv': false, 'n_inner': null, 'seq_length': 2048} | {'n_embed': 64}",
+                "bloom | {'slow_but_exact': false} | {'slow_but_exact': true}",
+                "mpt | {'init_config': {'name': 'kaiming_normal_'}, 'verbose': 0, 'norm_type': 'layernorm'} | {'no_bias': false}",
+                "mpt | {'learned_pos_emb': false} | {'attn_config': {'alibi': false}}",
+                "mpt | {'attn_config': {'alibi_bias_max': 8}} | {'attn_config': {'alibi_bias_max': 4}}",
+                "mpt | {'attn_config': {'clip_qkv': null}} | {'attn_config': {'qk_ln': true}}",
+                "mpt | {'logit_scale': null} | {'logit_scale': 'inv_sqrt_d_model'}"
             })
     void keysOfPublishedModelsOfAFamilyAreKnownAndAnotherValueIsRefused(
             String name, String published, @Nullable String changed) throws IOException {

@@ -1,0 +1,70 @@
+package io.bytelm.lm.djl;
+
+import io.bytelm.lm.checkpoint.Experts;
+
+/**
+ * What is added to {@link TransformerScript} where layers have experts. A pass sorts the choices of its tokens by expert, so
+ * that each expert that was chosen at all computes its rows in one product and no other expert is read. {@code at} is the
+ * place of a layer's experts among the weights, as {@link ExpertsWeights} says; 0 for a layer that has none.
+ *
+ * <p>Shapes: {@code n} tokens in the pass, {@code n * CHOSEN} choices. An expert's rows are filled up with those before or
+ * after them to one of the numbers of {@link BatchSize}; they never need more than the pass has tokens.
+ */
+final class ExpertsScript {
+    private static final String METHODS = """
+
+              def fitting(self, rows: int) -> int:
+                step = 1
+                if torch.gt(rows, 8):
+                  step = 2
+                while torch.gt(rows, 16 * step):
+                  step = step * 2
+                return torch.floordiv(rows + step - 1, step) * step
+
+              def experts(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
+                probabilities = torch.softmax(torch.linear(x, w[at], None), -1)
+                weights, chosen, = torch.topk(probabilities, CHOSEN, -1, True, True)
+                choices = torch.reshape(chosen, [-1])
+                _0, order, = torch.sort(choices, 0, False)
+                tokens = torch.floor_divide(order, CHOSEN)
+                counts = annotate(List[int], torch.bincount(choices, None, EXPERTS).tolist())
+                computed = torch.new_empty(x, [torch.size(order, 0), HIDDEN])
+                first = 0
+                for expert in range(EXPERTS):
+                  count = counts[expert]
+                  if torch.gt(count, 0):
+                    filled = self.fitting(count)
+                    begin = ops.prim.min(first, torch.size(order, 0) - filled)
+                    own = torch.index_select(x, 0, torch.narrow(tokens, 0, begin, filled))
+                    hidden = self.linear(own, w[at + FIRST_EXPERT + 2 * expert], w[at + 2])
+                    y = self.linear(ACTIVATED, w[at + FIRST_EXPERT + 1 + 2 * expert], w[at + 3])
+                    y = torch.narrow(y, 0, first - begin, count)
+                    _1 = torch.index_copy_(computed, 0, torch.narrow(order, 0, first, count), y)
+                    first = first + count
+                by_token = torch.view(computed, [-1, CHOSEN, HIDDEN])
+                return torch.squeeze(torch.bmm(torch.unsqueeze(WEIGHTS, 1), by_token), 1)
+
+              def sparse_feed_forward(self, x: Tensor, w: List[Tensor], dense: int, at: int) -> Tensor:
+                if torch.gt(at, 0):
+                  y = self.experts(x, w, at)
+                  SHARED
+                else:
+                  y = self.feed_forward(x, w, dense)
+                return y
+            """;
+
+    private static final String SHARED =
+            "y = y + torch.sigmoid(torch.linear(x, w[at + 1], None)) * self.feed_forward(x, w, dense)";
+
+    private ExpertsScript() {}
+
+    /** The methods, with gaps that {@link TransformerScript} fills. */
+    static String of(Experts experts) {
+        String weights = experts.normalized() ? "weights / torch.sum(weights, [-1], True)" : "weights";
+        return METHODS.replace("WEIGHTS", weights)
+                .replace("SHARED", experts.shared() ? SHARED : "")
+                .replace("FIRST_EXPERT", String.valueOf(ExpertsWeights.FIRST_EXPERT))
+                .replace("CHOSEN", String.valueOf(experts.chosen()))
+                .replace("EXPERTS", String.valueOf(experts.count()));
+    }
+}

@@ -1,0 +1,155 @@
+package io.bytelm.benchmark;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.checkpoint.StoredType;
+import io.bytelm.lm.djl.DjlLanguageModel;
+import io.bytelm.lm.djl.DjlModelSettings;
+import io.bytelm.lm.djl.RandomCheckpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A pass of 128 new tokens through two layers, with random weights: of a dense model, and of models with experts of which a
+ * token uses as many parameters. Times are per pass.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class ExpertsBenchmark {
+    private static final int ROWS = 128;
+    private static final int HIDDEN = 1024;
+    private static final int HEAD_DIM = 64;
+    private static final int ACTIVE = 2048;
+    private static final int LAYERS = 2;
+    private static final int VOCABULARY = 512;
+
+    /** How many experts a token uses, of how many; one of one is the dense model. */
+    @Param({"1/1", "2/8", "4/16", "8/64"})
+    private String experts = "1/1";
+
+    private Path directory;
+    private DjlLanguageModel model;
+    private List<TokenContext> contexts;
+    private int next;
+
+    @Setup
+    public void open() throws IOException {
+        directory = Files.createTempDirectory("experts");
+        int chosen = Integer.parseInt(experts.split("/")[0]);
+        int count = Integer.parseInt(experts.split("/")[1]);
+        new RandomCheckpoint(config(chosen, count), shapes(chosen, count)).write(directory, StoredType.F32);
+        model = DjlLanguageModel.open(DjlModelSettings.of(directory));
+    }
+
+    /** For one kind of model, outside of JMH. */
+    public ExpertsBenchmark with(String newExperts) {
+        experts = newExperts;
+        return this;
+    }
+
+    /** Each row has a beginning of its own, which is read already. */
+    @Setup(Level.Invocation)
+    public void readBeginnings() {
+        contexts = new ArrayList<>();
+        for (int row = 0; row < ROWS; row++) {
+            contexts.add(TokenContext.of(row, row + 1, row + 2, row + 3));
+        }
+        model.prefetch(contexts);
+        next = (next + 1) % VOCABULARY;
+        contexts.replaceAll(context -> context.plus(next));
+        if (next == 0) {
+            model.forgetStates();
+            readBeginnings();
+        }
+    }
+
+    @Benchmark
+    public List<TokenContext> pass() {
+        model.prefetch(contexts);
+        return contexts;
+    }
+
+    @TearDown
+    public void close() throws IOException {
+        model.close();
+        Files.delete(directory.resolve("config.json"));
+        Files.delete(directory.resolve("model.safetensors"));
+        Files.delete(directory);
+    }
+
+    private static ObjectNode config(int chosen, int count) {
+        ObjectNode config = new ObjectMapper().createObjectNode();
+        config.putArray("architectures").add(count == 1 ? "Qwen3ForCausalLM" : "Qwen3MoeForCausalLM");
+        config.put("vocab_size", VOCABULARY).put("hidden_size", HIDDEN).put("num_hidden_layers", LAYERS);
+        config.put("num_attention_heads", HIDDEN / HEAD_DIM).put("num_key_value_heads", 4);
+        config.put("head_dim", HEAD_DIM).put("intermediate_size", ACTIVE).put("max_position_embeddings", 512);
+        config.put("tie_word_embeddings", true);
+        if (count > 1) {
+            config.put("num_experts", count).put("num_experts_per_tok", chosen).put("norm_topk_prob", true);
+            config.put("moe_intermediate_size", ACTIVE / chosen);
+        }
+        return config;
+    }
+
+    private static Map<String, long[]> shapes(int chosen, int count) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        shapes.put("model.embed_tokens.weight", new long[] {VOCABULARY, HIDDEN});
+        shapes.put("model.norm.weight", new long[] {HIDDEN});
+        for (int layer = 0; layer < LAYERS; layer++) {
+            String name = "model.layers." + layer + ".";
+            addAttention(shapes, name);
+            if (count == 1) {
+                addFeedForward(shapes, name + "mlp.", ACTIVE);
+            } else {
+                shapes.put(name + "mlp.gate.weight", new long[] {count, HIDDEN});
+                IntStream.range(0, count)
+                        .forEach(i -> addFeedForward(shapes, name + "mlp.experts." + i + ".", ACTIVE / chosen));
+            }
+        }
+        return shapes;
+    }
+
+    private static void addAttention(Map<String, long[]> shapes, String layer) {
+        for (String norm : List.of("input_layernorm", "post_attention_layernorm")) {
+            shapes.put(layer + norm + ".weight", new long[] {HIDDEN});
+        }
+        for (String norm : List.of("q_norm", "k_norm")) {
+            shapes.put(layer + "self_attn." + norm + ".weight", new long[] {HEAD_DIM});
+        }
+        shapes.put(layer + "self_attn.q_proj.weight", new long[] {HIDDEN, HIDDEN});
+        shapes.put(layer + "self_attn.k_proj.weight", new long[] {4 * HEAD_DIM, HIDDEN});
+        shapes.put(layer + "self_attn.v_proj.weight", new long[] {4 * HEAD_DIM, HIDDEN});
+        shapes.put(layer + "self_attn.o_proj.weight", new long[] {HIDDEN, HIDDEN});
+    }
+
+    private static void addFeedForward(Map<String, long[]> shapes, String name, int inner) {
+        shapes.put(name + "gate_proj.weight", new long[] {inner, HIDDEN});
+        shapes.put(name + "up_proj.weight", new long[] {inner, HIDDEN});
+        shapes.put(name + "down_proj.weight", new long[] {HIDDEN, inner});
+    }
+}

@@ -1,0 +1,120 @@
+package io.bytelm.lm.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.lm.checkpoint.StoredType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Layers with experts, and scores with biases, in the settings that {@link FamilyRecordingsTest} leaves as they are: lower
+ * precision, rows on the device, and the script for a GPU.
+ */
+class ExpertsTest {
+    private static final double NATS = 1e-4;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixtral", "qwen2-moe-mixed", "qwen3-moe", "olmoe", "bloom", "falcon-alibi"})
+    void bfloat16RoundsButChoosesMuchTheSameExperts(String name) throws IOException {
+        DjlModelSettings settings = write(name);
+        List<TokenContext> batch = contexts(new Random(3), 24);
+        try (DjlLanguageModel exact = DjlLanguageModel.open(settings);
+                DjlLanguageModel rounded = DjlLanguageModel.open(settings.withPrecision(Precision.BFLOAT16))) {
+            float[][] expected = exact.nextTokenProbabilities(batch);
+            float[][] rows = rounded.nextTokenProbabilities(batch);
+            double mean = IntStream.range(0, rows.length)
+                    .mapToDouble(i -> meanDifference(rows[i], expected[i]))
+                    .average()
+                    .orElseThrow();
+            assertThat(mean).isBetween(1e-6, 0.05);
+        }
+    }
+
+    private static double meanDifference(float[] row, float[] expected) {
+        return IntStream.range(0, row.length)
+                .mapToDouble(i -> Math.abs(Math.log(row[i]) - Math.log(expected[i])))
+                .average()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixtral-window", "qwen2-moe", "bloom-six-heads", "falcon-alibi-new"})
+    void rowsOnTheDeviceAreThoseOnTheHost(String name) throws IOException {
+        DjlModelSettings settings = write(name);
+        long seed = new Random().nextLong();
+        List<TokenContext> batch = contexts(new Random(seed), 40);
+        int[] columns = new Random(seed).ints(40, 0, 61).toArray();
+        try (DjlLanguageModel host = DjlLanguageModel.open(settings);
+                DjlLanguageModel device = DjlLanguageModel.open(settings.withRows(RowPlacement.DEVICE))) {
+            float[] expected = host.nextTokenLogProbabilities(batch, columns);
+            float[] scores = device.nextTokenLogProbabilities(batch, columns);
+            for (int i = 0; i < scores.length; i++) {
+                assertThat((double) scores[i] - expected[i]).as("seed %d", seed).isBetween(-NATS, NATS);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2-moe", "qwen3-moe-window", "bloom", "falcon-alibi"})
+    void theMethodsForAGpuCompileWhereThereIsNone(String name) throws IOException {
+        ModelConfig config = ModelConfig.read(write(name).modelDirectory());
+        TorchRuntime.device("cpu"); // loads the engine
+        for (Precision precision : Precision.values()) {
+            String methods =
+                    TransformerScript.of(config, LinearKernel.PLAIN, precision) + DeviceScript.of(Device.gpu(0));
+            try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
+                assertThat(TorchModule.compile(manager, methods)).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void anExpertThatIsNotStoredIsNamed() throws IOException {
+        FamilyRecording recording = FamilyRecording.named("qwen3-moe");
+        ObjectNode config = recording.config();
+        config.put("num_local_experts", 7);
+        recording.checkpoint(config).write(directory, StoredType.F32);
+        assertThatThrownBy(() ->
+                        DjlLanguageModel.open(DjlModelSettings.of(directory)).close())
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("'model.layers.0.mlp.gate.weight'")
+                .hasMessageContaining("[7, 32]");
+    }
+
+    private DjlModelSettings write(String name) throws IOException {
+        FamilyRecording recording = FamilyRecording.named(name);
+        recording.checkpoint(recording.config()).write(directory, StoredType.F32);
+        return DjlModelSettings.of(directory);
+    }
+
+    /** Of 1 to 60 tokens, most of which begin as another one does. */
+    private static List<TokenContext> contexts(Random random, int count) {
+        List<TokenContext> contexts = new ArrayList<>(List.of(TokenContext.of(5)));
+        while (contexts.size() < count) {
+            TokenContext context = contexts.get(random.nextInt(contexts.size()));
+            for (int more = 1 + random.nextInt(30); more > 0 && context.length() < 60; more--) {
+                context = context.plus(random.nextInt(61));
+            }
+            contexts.add(context);
+        }
+        return contexts;
+    }
+}
