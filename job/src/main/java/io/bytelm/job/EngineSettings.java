@@ -1,10 +1,10 @@
 package io.bytelm.job;
 
+import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.lm.djl.RowPlacement;
 import java.io.Serializable;
-import java.nio.file.Path;
 
 /**
  * How the engine runs a model, wherever it lies; see {@link DjlModelSettings} for what each number means.
@@ -26,10 +26,10 @@ public record EngineSettings(
         implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** These settings for the model in a directory. */
-    public DjlModelSettings of(Path modelDirectory) {
+    /** These settings for a model that lies somewhere. */
+    public DjlModelSettings of(ModelLocation model) {
         return new DjlModelSettings(
-                modelDirectory,
+                model,
                 device,
                 threads,
                 maxContextTokens,

@@ -36,7 +36,10 @@ public final class ModelFingerprint {
 
     private static boolean counts(Path file) {
         String name = String.valueOf(file.getFileName());
-        return name.equals("config.json") || name.startsWith("tokenizer") || name.endsWith(".safetensors");
+        return name.equals("config.json")
+                || name.equals("adapter_config.json")
+                || name.startsWith("tokenizer")
+                || name.endsWith(".safetensors");
     }
 
     private static void add(Path file, Fingerprint fingerprint) throws IOException {

@@ -4,6 +4,7 @@ import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.ModelMemory;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory a Hugging Face directory, which must be there on every machine that runs the job; null for the model
  *     that comes with the program
+ * @param adapter a directory with a LoRA adapter that is merged into it, there on every machine as well; null for none
  * @param engineSettings how the engine runs it
  * @param service how requests are batched and rows remembered
  * @param bos the token that contexts begin with, by name or id; null for the one that the model's files name
  */
 public record ModelSettings(
         @Nullable String directory,
+        @Nullable String adapter,
         EngineSettings engineSettings,
         ServiceSettings service,
         @Nullable String bos) implements JobModel {
@@ -41,9 +44,14 @@ public record ModelSettings(
 
     private static final long serialVersionUID = 1;
 
-    /** With the BOS token that the model's files name. */
+    /** A model without an adapter, or with the one in its own directory, and with the BOS token that its files name. */
     public ModelSettings(@Nullable String directory, EngineSettings engineSettings, ServiceSettings service) {
-        this(directory, engineSettings, service, null);
+        this(directory, null, engineSettings, service, null);
+    }
+
+    /** Where the model and its adapter lie on this machine. */
+    public ModelLocation location() {
+        return new ModelLocation(resolvedDirectory(), adapter == null ? null : Path.of(adapter));
     }
 
     /** Where the model lies on this machine. */
@@ -53,7 +61,10 @@ public record ModelSettings(
 
     @Override
     public String name() {
-        return directory == null ? "tiny-en" : String.valueOf(Path.of(directory).getFileName());
+        String name = directory == null
+                ? "tiny-en"
+                : String.valueOf(Path.of(directory).getFileName());
+        return adapter == null ? name : name + " with " + Path.of(adapter).getFileName();
     }
 
     /** What the model's token ids stand for. */
@@ -63,18 +74,18 @@ public record ModelSettings(
 
     @Override
     public String place() {
-        return resolvedDirectory().toString();
+        return location().toString();
     }
 
     @Override
     public String remedyOnCluster() {
         return "; the model must lie at the same path on every TaskManager's machine as on that where the job is submitted"
-                + " (--model)";
+                + (adapter == null ? " (--model)" : " (--model, --adapter)");
     }
 
     @Override
     public KnownModel look() {
-        return ModelFiles.read(resolvedDirectory(), bos);
+        return ModelFiles.read(location(), bos);
     }
 
     /** Reads samples of the model's files. */
@@ -82,6 +93,9 @@ public record ModelSettings(
     public Map<String, String> ofResults() {
         Map<String, String> named = new LinkedHashMap<>();
         named.put(MODEL, ModelFingerprint.of(resolvedDirectory()));
+        if (adapter != null) {
+            named.put("adapter", ModelFingerprint.of(Path.of(adapter)));
+        }
         named.put("max-context", Integer.toString(engineSettings.maxContextTokens()));
         named.put("context-stride", Integer.toString(engineSettings.contextStrideTokens()));
         named.put("precision", engineSettings.precision().name().toLowerCase(Locale.ROOT));
@@ -118,6 +132,6 @@ public record ModelSettings(
 
     /** How the engine runs it, and where it lies on this machine. */
     public DjlModelSettings engine() {
-        return engineSettings.of(resolvedDirectory());
+        return engineSettings.of(location());
     }
 }

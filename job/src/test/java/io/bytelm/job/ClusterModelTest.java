@@ -3,6 +3,7 @@ package io.bytelm.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bytelm.job.likelihood.ByteModel;
 import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.djl.Precision;
@@ -51,6 +52,29 @@ class ClusterModelTest {
             assertThat(opened.identity().items())
                     .containsAllEntriesOf(model(place).look().identity());
         }
+    }
+
+    @Test
+    void anAdapterIsPartOfTheModel() throws IOException {
+        ModelSettings plain = model(ByteModel.write(directory.resolve("bytes")));
+        Path adapter = ByteModel.writeAdapter(directory.resolve("adapter"));
+        ModelSettings adapted =
+                new ModelSettings(
+                        plain.directory(), adapter.toString(), plain.engineSettings(), plain.service(), null);
+
+        assertThat(adapted.look().identity().get("weights"))
+                .isNotEqualTo(plain.look().identity().get("weights"));
+        assertThat(adapted.ofResults()).containsAllEntriesOf(plain.ofResults()).containsKey("adapter");
+        assertThat(adapted.name()).isEqualTo("bytes with adapter");
+        Map<String, String> found = adapted.look().identity();
+        new ClusterModel(adapted, Duration.ZERO, found).open().close();
+        ByteModel.writeAdapter(directory.resolve("bytes"));
+        assertThat(plain.look().identity()).isEqualTo(found);
+        assertThatThrownBy(() -> new ClusterModel(adapted, Duration.ZERO, Map.of()).open())
+                .isInstanceOf(SuppressRestartsException.class)
+                .cause()
+                .hasMessageContaining("already")
+                .hasMessageEndingWith("(--model, --adapter)");
     }
 
     @Test

@@ -48,7 +48,7 @@ class ModelSettingsTest {
 
     @Test
     void theBosTokenThatIsGivenBeginsContextsAndIsPartOfTheIdentity() {
-        ModelSettings other = new ModelSettings(null, model.engineSettings(), model.service(), "1000");
+        ModelSettings other = new ModelSettings(null, null, model.engineSettings(), model.service(), "1000");
         try (TrieLmService lease =
                 other.on(StreamExecutionEnvironment.createLocalEnvironment()).open()) {
             assertThat(lease.vocabulary().bosToken()).isEqualTo(1000);

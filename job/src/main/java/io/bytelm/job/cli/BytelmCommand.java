@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             DecodeCommand.class,
             TrieCommand.class,
             VocabCommand.class,
+            ModelCommand.class,
             ConstraintsCommand.class,
             BenchCommand.class,
             LikelihoodCommand.class,

@@ -204,7 +204,7 @@ final class LikelihoodCommand implements Callable<Integer> {
             return null;
         }
         if (scoring instanceof ModelSettings embedded) {
-            return new ModelSettings(compare, embedded.engineSettings(), embedded.service(), embedded.bos());
+            return new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
         }
         throw new UserException(
                 "--compare opens a second model in this job, as --model does the first; with --service run"

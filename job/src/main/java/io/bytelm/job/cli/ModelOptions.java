@@ -19,6 +19,9 @@ final class ModelOptions {
     @Mixin
     private ModelDirectory directory;
 
+    @Mixin
+    private AdapterDirectory adapter;
+
     @Option(
             names = "--device",
             paramLabel = "NAME",
@@ -93,9 +96,12 @@ final class ModelOptions {
     }
 
     private ModelSettings settings(ServiceSettings service, long defaultStateCacheMebibytes) {
-        Path given = directory.given();
         long mebibytes = stateCacheMebibytes == null ? defaultStateCacheMebibytes : stateCacheMebibytes;
-        return new ModelSettings(given == null ? null : given.toString(), engine(mebibytes), service, bos);
+        return new ModelSettings(text(directory.given()), text(adapter.given()), engine(mebibytes), service, bos);
+    }
+
+    private static @Nullable String text(@Nullable Path path) {
+        return path == null ? null : path.toString();
     }
 
     private EngineSettings engine(long cacheMebibytes) {

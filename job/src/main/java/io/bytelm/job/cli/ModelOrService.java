@@ -16,6 +16,7 @@ final class ModelOrService {
     /** What has been decided where the service was started. */
     private static final Set<String> OF_THE_SERVICE = Set.of(
             "--model",
+            "--adapter",
             "--device",
             "--threads",
             "--max-context",

@@ -2,13 +2,23 @@ package io.bytelm.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.job.likelihood.ByteModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands that need no broker print. */
 class CommandsIT {
+    @TempDir
+    Path directory;
+
     @Test
     void nextPrintsTheMostProbableBytesAndTheBeam() {
         String out = succeeding("next", "He was a ve", "--top", "2").out();
@@ -76,6 +86,52 @@ class CommandsIT {
     }
 
     @Test
+    void modelSaysWhatIsRead() throws IOException {
+        assertThat(succeeding("model").out().lines())
+                .contains(
+                        "tiny-en  can be scored with",
+                        "  architecture  LlamaForCausalLM, read as Llama",
+                        "  shape         6 layers, hidden size 256, 4 heads of 64 (2 for keys and values), feed-forward size 704",
+                        "  parameters    5,475,584",
+                        "  windows       none: every layer sees the whole context",
+                        "  tokenizer     byte-level BPE, 4096 tokens (1 added), 0 of them without a row; 4096 rows, 0 of"
+                                + " them without a token",
+                        "  BOS           0 <|endoftext|>",
+                        "  normalizer    changes nothing");
+        JsonNode json =
+                new ObjectMapper().readTree(succeeding("model", "--json").out());
+        assertThat(json.get("parameters").asLong()).isEqualTo(5_475_584);
+        assertThat(json.get("windows")).hasSize(6).allMatch(JsonNode::isNull);
+        assertThat(json.get("weight_bytes").get("float32").asLong()).isEqualTo(26_096_640);
+    }
+
+    @Test
+    void aModelThatCannotBeScoredWithIsOneLineAndExitCode1() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"architectures\": [\"MambaForCausalLM\"]}");
+        CommandRun run = CommandRun.of("model", "--model", directory.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("unsupported architecture 'MambaForCausalLM'");
+    }
+
+    @Test
+    void anAdapterIsMergedAndSaid() throws IOException {
+        String model = ByteModel.write(directory.resolve("bytes")).toString();
+        String adapter = ByteModel.writeAdapter(directory.resolve("adapter")).toString();
+
+        assertThat(succeeding("model", "--model", model, "--adapter", adapter).out())
+                .contains("adapter       " + adapter + ", trained on org/bytes")
+                .contains("192 values, merged into 1 tensors");
+        String plain = succeeding("next", "abc", "--model", model, "--full").out();
+        String adapted = succeeding("next", "abc", "--model", model, "--adapter", adapter, "--full")
+                .out();
+        ByteModel.writeAdapter(Path.of(model));
+        String beside = succeeding("next", "abc", "--model", model, "--full").out();
+        assertThat(adapted).isNotEqualTo(plain).isEqualTo(beside);
+    }
+
+    @Test
     void decodeKeepsToItsConstraintAndRepeatsItself() {
         String[] args = {"decode", "--prompt", "The sky was ", "--choices", "blue,grey,black", "--seed", "4"};
         String out = succeeding(args).out();
@@ -124,7 +180,7 @@ class CommandsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "decode", "score", "next", "explain", "trie", "vocab"})
+    @ValueSource(strings = {"demo", "decode", "score", "next", "explain", "trie", "vocab", "model"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(succeeding(command, "--help").out())
                 .contains("Usage: bytelm " + command, "Example", "--config=FILE");

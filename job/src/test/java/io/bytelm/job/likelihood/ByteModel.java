@@ -7,6 +7,7 @@ import io.bytelm.lm.djl.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A small GPT-2 with weights from a formula whose tokens are the 256 bytes: nothing in common with the bundled model. */
 public final class ByteModel {
@@ -22,6 +23,21 @@ public final class ByteModel {
     public static final int POSITIONS = 128;
 
     private ByteModel() {}
+
+    /** Writes a LoRA adapter of it, in peft's format. */
+    public static Path writeAdapter(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        ObjectNode config = JSON.createObjectNode()
+                .put("peft_type", "LORA")
+                .put("base_model_name_or_path", "org/bytes")
+                .put("r", 2)
+                .put("lora_alpha", 20);
+        String module = "base_model.model.transformer.h.1.attn.c_attn.";
+        Map<String, long[]> shapes =
+                Map.of(module + "lora_A.weight", new long[] {2, 24}, module + "lora_B.weight", new long[] {72, 2});
+        new RandomCheckpoint(config, shapes).writeAdapter(directory);
+        return directory;
+    }
 
     /** Writes it as a Hugging Face directory. */
     public static Path write(Path directory) throws IOException {

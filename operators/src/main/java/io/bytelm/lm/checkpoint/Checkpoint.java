@@ -1,16 +1,12 @@
 package io.bytelm.lm.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.lm.ModelException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,40 +14,43 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a Hugging Face model directory: {@code model.safetensors}, or the files that
- * {@code model.safetensors.index.json} lists. One thread reads.
+ * {@code model.safetensors.index.json} lists; and what an adapter changes of them. One thread reads.
  */
 public final class Checkpoint implements AutoCloseable {
-    private static final String SINGLE_FILE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
     private static final int STAGING_BYTES = 8 << 20;
 
     private final Path directory;
-    private final List<SafetensorsFile> files = new ArrayList<>();
-    private final Map<String, SafetensorsFile> fileOfTensor = new HashMap<>();
+    private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
+    private final Map<String, StoredTensor> tensors = new TreeMap<>();
     private final Map<String, String> unreadable = new TreeMap<>();
     private final Set<String> required = new HashSet<>();
+    private final Set<String> changed = new HashSet<>();
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
+    private @Nullable Adapter adapter;
 
     private Checkpoint(Path directory) {
         this.directory = directory;
     }
 
     /**
-     * Opens the files and checks that all that they promise lies inside them.
+     * Opens the files and checks that all that they promise lies inside them, and that an adapter fits.
      *
-     * @throws ModelException if a file is missing, truncated or not of the format
+     * @param config of the model that lies there
+     * @throws ModelException if a file is missing, truncated or not of the format, or an adapter cannot be merged
      */
-    public static Checkpoint open(Path directory) {
-        Checkpoint checkpoint = new Checkpoint(directory);
+    public static Checkpoint open(ModelLocation location, ModelConfig config) {
+        Checkpoint checkpoint = new Checkpoint(location.directory());
         try {
-            for (Path path : weightFiles(directory)) {
-                SafetensorsFile file = SafetensorsFile.open(path);
-                checkpoint.files.add(file);
-                file.tensors().keySet().forEach(name -> checkpoint.fileOfTensor.put(name, file));
-                checkpoint.unreadable.putAll(file.unreadable());
+            ModelDirectory.weightFiles(location.directory()).forEach(checkpoint::add);
+            Path adapter = location.adapterDirectory();
+            if (adapter != null) {
+                Adapter opened = Adapter.open(adapter, config, checkpoint.tensors);
+                checkpoint.files.put(opened.file().path(), opened.file());
+                checkpoint.adapter = opened;
             }
             return checkpoint;
         } catch (RuntimeException e) {
@@ -60,45 +59,48 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static List<Path> weightFiles(Path directory) {
-        Path index = directory.resolve(INDEX);
-        Path single = directory.resolve(SINGLE_FILE);
-        if (Files.exists(single)) {
-            return List.of(single);
-        }
-        if (!Files.exists(index)) {
-            throw ModelDirectory.withoutSafetensors(directory, single);
-        }
-        ConfigFile json = ConfigFile.read(index);
-        TreeSet<String> names = new TreeSet<>();
-        for (JsonNode file : json.value("weight_map")) {
-            names.add(file.asText());
-        }
-        if (names.isEmpty()) {
-            throw new ModelException(index + ": its 'weight_map' lists no file");
-        }
-        return names.stream().map(directory::resolve).toList();
+    private void add(Path path) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        files.put(path, file);
+        tensors.putAll(file.tensors());
+        unreadable.putAll(file.unreadable());
     }
 
+    /** Whether the model or its adapter has such a tensor. */
     public boolean contains(String tensor) {
-        return fileOfTensor.containsKey(tensor);
+        return tensors.containsKey(tensor) || isReplaced(tensor);
     }
 
-    /** How many values all tensors have together that can be read. */
+    /** Whether an adapter brings a tensor of this name that stands for the model's. */
+    public boolean isReplaced(String tensor) {
+        return adapter != null && (adapter.inPlace().containsKey(tensor) || isCopied(tensor));
+    }
+
+    /** Whether a tensor is another one than where it is shared. */
+    public boolean isCopied(String tensor) {
+        return adapter != null && adapter.copies().containsKey(tensor);
+    }
+
+    /** How many values all tensors of the model have together that can be read. */
     public long values() {
-        return tensors().stream().mapToLong(StoredTensor::elements).sum();
+        return tensors.values().stream().mapToLong(StoredTensor::elements).sum();
     }
 
-    /** All tensors of a type that can be read, by name. */
+    /** All tensors of the model of a type that can be read, by name. */
     List<StoredTensor> tensors() {
-        return files.stream()
-                .flatMap(file -> file.tensors().values().stream())
-                .filter(tensor -> {
-                    SafetensorsFile file = fileOfTensor.get(tensor.name());
-                    return file != null && file.tensors().get(tensor.name()) == tensor;
-                })
-                .sorted(Comparator.comparing(StoredTensor::name))
-                .toList();
+        return List.copyOf(tensors.values());
+    }
+
+    /** What is merged into the model's tensors; null for nothing. */
+    @Nullable
+    Adapter adapter() {
+        return adapter;
+    }
+
+    /** How an adapter changes a tensor; whoever asks applies it. */
+    public TensorChange change(String tensor) {
+        changed.add(tensor);
+        return adapter == null ? TensorChange.NONE : adapter.changes().getOrDefault(tensor, TensorChange.NONE);
     }
 
     /**
@@ -127,13 +129,32 @@ public final class Checkpoint implements AutoCloseable {
         return tensor;
     }
 
+    /**
+     * A tensor that has to be there, in just this shape, as another place has it that is tied to it.
+     *
+     * @throws ModelException if it is missing or shaped otherwise
+     */
+    public StoredTensor requireShared(String name, long... shape) {
+        require(name, shape);
+        Adapter merged = adapter;
+        StoredTensor replaced = merged == null ? null : merged.inPlace().get(name);
+        return replaced == null ? checked(tensors.get(name), name) : replaced;
+    }
+
     private StoredTensor require(String name) {
-        SafetensorsFile file = fileOfTensor.get(name);
-        StoredTensor tensor = file == null ? null : file.tensors().get(name);
+        Adapter merged = adapter;
+        StoredTensor own = tensors.get(name);
+        StoredTensor replaced = merged == null
+                ? null
+                : merged.copies().getOrDefault(name, merged.inPlace().get(name));
+        required.add(name);
+        return checked(replaced == null ? own : replaced, name);
+    }
+
+    private StoredTensor checked(@Nullable StoredTensor tensor, String name) {
         if (tensor == null) {
             throw missing(name);
         }
-        required.add(name);
         return tensor;
     }
 
@@ -153,15 +174,15 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Refuses tensors that were never required: something that the model has and nobody computes.
+     * Refuses tensors that were never required, and changes that nobody applied: something that the model has and nobody
+     * computes.
      *
      * @param ignored names that are known to change nothing
      * @throws ModelException if there are others
      */
     public void refuseUnread(List<Pattern> ignored) {
-        TreeSet<String> unread = new TreeSet<>(fileOfTensor.keySet());
-        unread.addAll(unreadable.keySet());
-        unread.removeAll(required);
+        refuseUnapplied();
+        TreeSet<String> unread = new TreeSet<>(unread());
         unread.removeIf(name ->
                 ignored.stream().anyMatch(pattern -> pattern.matcher(name).matches()));
         if (!unread.isEmpty()) {
@@ -173,9 +194,30 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    /** The names of tensors that were never required. */
+    List<String> unread() {
+        TreeSet<String> unread = new TreeSet<>(tensors.keySet());
+        unread.addAll(unreadable.keySet());
+        unread.removeAll(required);
+        return List.copyOf(unread);
+    }
+
+    private void refuseUnapplied() {
+        Adapter merged = adapter;
+        if (merged == null) {
+            return;
+        }
+        for (String name : merged.changes().keySet()) {
+            if (!changed.contains(name)) {
+                throw new ModelException(merged.file().path() + ": changes '" + name
+                        + "', which this architecture does not use; the adapter belongs to another model");
+            }
+        }
+    }
+
     /** Reads {@code target.remaining()} elements, from element {@code first} on, as float32. */
     public void read(StoredTensor tensor, long first, FloatBuffer target) {
-        SafetensorsFile file = fileOfTensor.get(tensor.name());
+        SafetensorsFile file = files.get(tensor.file());
         if (file == null) {
             throw new IllegalArgumentException("not of this checkpoint: " + tensor);
         }
@@ -184,8 +226,8 @@ public final class Checkpoint implements AutoCloseable {
 
     @Override
     public void close() {
-        files.forEach(SafetensorsFile::close);
+        files.values().forEach(SafetensorsFile::close);
         files.clear();
-        fileOfTensor.clear();
+        tensors.clear();
     }
 }

@@ -5,13 +5,16 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Tells one model's weights from another's: the first 64 bits of a SHA-256, in hex. It covers what of {@code config.json}
- * changes results and is no tensor's shape; and of every tensor its name, its shape, and values, all of a small one and 16
+ * changes results and is no tensor's shape; and of every tensor, those of an adapter too, its name, its shape, and values, all of a small one and 16
  * stretches of 256 spread over a large one. Another training step changes nearly all values, so the samples differ; a single
  * value that was changed by hand can go unnoticed. It takes some milliseconds a gigabyte. The files' names, how the weights
  * are spread over them, and the type they are stored in if it keeps their values, do not count.
@@ -31,6 +34,10 @@ public final class CheckpointFingerprint {
         CheckpointFingerprint fingerprint = new CheckpointFingerprint();
         fingerprint.add(config);
         checkpoint.tensors().forEach(tensor -> fingerprint.add(checkpoint, tensor));
+        Adapter adapter = checkpoint.adapter();
+        if (adapter != null) {
+            fingerprint.add(checkpoint, adapter);
+        }
         return HexFormat.of().formatHex(fingerprint.digest.digest(), 0, BYTES);
     }
 
@@ -60,6 +67,24 @@ public final class CheckpointFingerprint {
         boolean unscaled = config.attention().rotaries().stream()
                 .allMatch(rotary -> rotary.scaling().amplitude() == 1);
         return AS_EVER.contains(config.family()) && config.attention().equals(plain) && usual && unscaled;
+    }
+
+    private void add(Checkpoint checkpoint, Adapter adapter) {
+        add("adapter " + new TreeSet<>(adapter.copies().keySet()));
+        adapter.changes().forEach((name, change) -> add(name + " " + numbers(change)));
+        adapter.file().tensors().values().stream()
+                .sorted(Comparator.comparing(StoredTensor::name))
+                .forEach(tensor -> add(checkpoint, tensor));
+    }
+
+    /** What a change says beside its tensors. */
+    private static String numbers(TensorChange change) {
+        LowRank lowRank = change.lowRank();
+        TensorChange.TokenRows rows = change.rows();
+        TensorChange.AddedBias added = change.added();
+        return (lowRank == null ? "" : lowRank.scale() + " ")
+                + (rows == null ? "" : Arrays.toString(rows.ids()) + " ")
+                + (added == null ? "" : added.scale());
     }
 
     private void add(Checkpoint checkpoint, StoredTensor tensor) {

@@ -167,27 +167,32 @@ final class ConfigFile {
      * Refuses keys that were never asked for, may have changed results, and are not null.
      *
      * @param harmless keys that change nothing, wherever they stand
+     * @return those of the harmless ones that stand there, or are {@link #ignore ignored}
      */
-    void refuseUnknownKeys(Set<String> harmless) {
+    List<String> refuseUnknownKeys(Set<String> harmless) {
         Set<String> unknown = new TreeSet<>();
-        collectUnknown(json, place, harmless, unknown);
+        Set<String> passedOver = new TreeSet<>();
+        collectUnknown(json, place, harmless, unknown, passedOver);
         if (!unknown.isEmpty()) {
             throw refusal("the model would be computed without regard to " + String.join(", ", unknown)
                     + ", which may change its numbers; if they change nothing, remove them from the file");
         }
+        return List.copyOf(passedOver);
     }
 
-    private void collectUnknown(JsonNode object, String at, Set<String> harmless, Set<String> unknown) {
+    private void collectUnknown(
+            JsonNode object, String at, Set<String> harmless, Set<String> unknown, Set<String> passedOver) {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String key = at + entry.getKey();
             JsonNode value = entry.getValue();
             boolean known = asked.contains(key);
             if (ignored.contains(key)) {
-                continue;
-            }
-            if (known && value.isObject()) {
-                collectUnknown(value, key + ".", harmless, unknown);
-            } else if (!known && !value.isNull() && !harmless.contains(entry.getKey())) {
+                passedOver.add(key);
+            } else if (known && value.isObject()) {
+                collectUnknown(value, key + ".", harmless, unknown, passedOver);
+            } else if (!known && harmless.contains(entry.getKey())) {
+                passedOver.add(key);
+            } else if (!known && !value.isNull()) {
                 unknown.add("'" + key + "' (" + shortened(value) + ")");
             }
         }

@@ -2,8 +2,9 @@ package io.bytelm.lm.checkpoint;
 
 import static java.util.Map.entry;
 
-import java.nio.file.Files;
+import io.bytelm.lm.ModelException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -67,10 +68,17 @@ final class Families {
         return entry(className, new Family(modelType, describe));
     }
 
-    static ModelConfig read(Path modelDirectory) {
+    /**
+     * What a configuration says, and how.
+     *
+     * @param ignoredKeys those that change no probability
+     */
+    record Described(ModelConfig model, String className, List<String> ignoredKeys) {}
+
+    static Described read(Path modelDirectory) {
         ModelDirectory.check(modelDirectory);
         ConfigFile config = ConfigFile.read(modelDirectory.resolve("config.json"));
-        refuseWhatIsNoPlainModel(config, modelDirectory);
+        refuseQuantizedWeights(config);
         String className = config.value("architectures").path(0).asText("");
         Family family = BY_CLASS_NAME.get(className);
         if (family == null) {
@@ -82,12 +90,10 @@ final class Families {
         }
         config.require("model_type", family.modelType(), family.modelType());
         ModelConfig model = family.describe().apply(config);
-        config.refuseUnknownKeys(HarmlessKeys.ALL);
-        return model;
+        return new Described(model, className, config.refuseUnknownKeys(HarmlessKeys.ALL));
     }
 
-    /** What stands beside plain weights and changes what they mean. */
-    private static void refuseWhatIsNoPlainModel(ConfigFile config, Path modelDirectory) {
+    private static void refuseQuantizedWeights(ConfigFile config) {
         for (String key : new String[] {"quantization_config", "compression_config"}) {
             if (config.has(key)) {
                 ConfigFile quantization = config.object(key);
@@ -97,12 +103,6 @@ final class Families {
                         "says that the weights are quantized (method '" + method
                                 + "'), which is not supported; use the model's unquantized checkpoint");
             }
-        }
-        Path adapter = modelDirectory.resolve("adapter_config.json");
-        if (Files.exists(adapter)) {
-            throw new io.bytelm.lm.ModelException(
-                    adapter + ": an adapter lies beside the model, and would be ignored;"
-                            + " merge it into the model's weights (peft: merge_and_unload, save_pretrained), or remove the file");
         }
     }
 }

@@ -31,7 +31,7 @@ public record ModelConfig(
      * @throws io.bytelm.lm.ModelException if it is missing, unreadable, or describes a model that cannot be evaluated
      */
     public static ModelConfig read(Path modelDirectory) {
-        return Families.read(modelDirectory);
+        return Families.read(modelDirectory).model();
     }
 
     /** A model without multipliers and soft caps. */

@@ -1,11 +1,13 @@
 package io.bytelm.lm.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.lm.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,11 +30,11 @@ final class ModelDirectory {
             throw new ModelException(directory + ": is a cache of snapshots; give one of them: "
                     + snapshots.stream().map(Path::toString).collect(Collectors.joining(", ")));
         }
-        Path adapter = directory.resolve("adapter_config.json");
+        Path adapter = directory.resolve(ModelLocation.ADAPTER_CONFIG);
         if (Files.exists(adapter)) {
             String base = ConfigFile.read(adapter).text("base_model_name_or_path", "its base model");
             throw new ModelException(directory + ": is an adapter of " + base
-                    + " alone; merge it into that model (peft: merge_and_unload, save_pretrained) and give the result");
+                    + " alone; give that model as --model, and this directory as --adapter");
         }
         entries(directory).stream().filter(ModelDirectory::isGguf).findFirst().ifPresent(file -> {
             throw new ModelException(file + ": is in the GGUF format, which is not read; --model takes a Hugging Face"
@@ -40,8 +42,31 @@ final class ModelDirectory {
         });
     }
 
-    /** What to say where there are no safetensors. */
-    static ModelException withoutSafetensors(Path directory, Path expected) {
+    /**
+     * The files of the weights: one, or those that the index lists.
+     *
+     * @throws ModelException if there is neither
+     */
+    static List<Path> weightFiles(Path directory) {
+        Path index = directory.resolve("model.safetensors.index.json");
+        Path single = directory.resolve("model.safetensors");
+        if (Files.exists(single)) {
+            return List.of(single);
+        }
+        if (!Files.exists(index)) {
+            throw withoutSafetensors(directory, single);
+        }
+        TreeSet<String> names = new TreeSet<>();
+        for (JsonNode file : ConfigFile.read(index).value("weight_map")) {
+            names.add(file.asText());
+        }
+        if (names.isEmpty()) {
+            throw new ModelException(index + ": its 'weight_map' lists no file");
+        }
+        return names.stream().map(directory::resolve).toList();
+    }
+
+    private static ModelException withoutSafetensors(Path directory, Path expected) {
         for (Path file : entries(directory)) {
             String name = file.getFileName().toString();
             if (name.startsWith("pytorch_model") && name.endsWith(".bin")) {

@@ -16,8 +16,16 @@ public sealed interface RotaryScaling {
         return 1;
     }
 
+    /** What it does, for people. */
+    String phrase();
+
     /** No scaling. */
     record Unscaled() implements RotaryScaling {
+        @Override
+        public String phrase() {
+            return "not scaled";
+        }
+
         @Override
         public double scale(double frequency, int pair) {
             return frequency;
@@ -27,6 +35,11 @@ public sealed interface RotaryScaling {
     /** Positions divided by a factor. */
     record Linear(double factor) implements RotaryScaling {
         @Override
+        public String phrase() {
+            return "linear by " + factor;
+        }
+
+        @Override
         public double scale(double frequency, int pair) {
             return frequency / factor;
         }
@@ -34,6 +47,11 @@ public sealed interface RotaryScaling {
 
     /** Llama 3.1's: slow turns are divided by the factor, fast ones kept, those between blended. */
     record Llama3(double factor, double lowFactor, double highFactor, double originalTokens) implements RotaryScaling {
+        @Override
+        public String phrase() {
+            return "llama3 by " + factor + " beyond " + (long) originalTokens + " tokens";
+        }
+
         @Override
         public double scale(double frequency, int pair) {
             double turns = originalTokens * frequency / (2 * Math.PI);
@@ -54,6 +72,11 @@ public sealed interface RotaryScaling {
      */
     record Yarn(double factor, double low, double high, double amplitude) implements RotaryScaling {
         @Override
+        public String phrase() {
+            return "yarn by " + factor;
+        }
+
+        @Override
         public double scale(double frequency, int pair) {
             double divided = Math.min(1, Math.max(0, (pair - low) / (high - low)));
             return frequency / factor * divided + frequency * (1 - divided);
@@ -65,6 +88,11 @@ public sealed interface RotaryScaling {
         /** Copies the list. */
         public LongRope {
             factors = List.copyOf(factors);
+        }
+
+        @Override
+        public String phrase() {
+            return "longrope, each pair by its own factor";
         }
 
         @Override

@@ -54,6 +54,10 @@ final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    Path path() {
+        return path;
+    }
+
     Map<String, StoredTensor> tensors() {
         return tensors;
     }

@@ -1,7 +1,7 @@
 package io.bytelm.lm.checkpoint;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +54,20 @@ public record StoredLayer(
                 null);
     }
 
+    /** All linear parts, experts' included; routers and gates are none. */
+    List<StoredLinear> linears() {
+        List<StoredLinear> linears =
+                new ArrayList<>(List.of(queriesKeysValues, attentionOutput, feedForwardIn, feedForwardOut));
+        if (experts != null) {
+            linears.addAll(experts.in());
+            linears.addAll(experts.out());
+        }
+        return linears;
+    }
+
     /** The factors of all linear parts. */
     List<Double> factors() {
-        return Stream.of(queriesKeysValues, attentionOutput, feedForwardIn, feedForwardOut)
+        return linears().stream()
                 .flatMap(linear -> linear.parts().stream())
                 .map(StoredRows::factor)
                 .toList();

@@ -1,6 +1,7 @@
 package io.bytelm.lm.checkpoint;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,22 @@ public record StoredModel(
                 false,
                 layers,
                 List.of(TURNS));
+    }
+
+    /** What stands before the names of a checkpoint with these tensors. */
+    public String prefix(Predicate<String> tensors) {
+        return prefixes.stream()
+                .filter(prefix -> tensors.test(prefix + embedding))
+                .findFirst()
+                .orElse(prefixes.get(0));
+    }
+
+    /** The output layer's name in a checkpoint with these tensors, whether it is stored there or not. */
+    public String head(Predicate<String> tensors) {
+        return heads.stream()
+                .filter(name -> tensors.test(name + ".weight"))
+                .findFirst()
+                .orElse(heads.get(0));
     }
 
     StoredModel withHeadBias() {

@@ -1,11 +1,12 @@
 package io.bytelm.lm.djl;
 
+import io.bytelm.lm.checkpoint.ModelLocation;
 import java.nio.file.Path;
 
 /**
  * Where a model lies and how it is run.
  *
- * @param modelDirectory a Hugging Face model directory: {@code config.json} and safetensors
+ * @param model where it lies
  * @param device {@code cpu}, or {@code gpu0}, {@code gpu1}, ...
  * @param threads intra-operation threads, for the whole process; {@link #ENGINE_THREADS} leaves the engine's choice (the
  *     environment's {@code OMP_NUM_THREADS}, else one a core). A small model makes that many calls of one thread each, see
@@ -20,7 +21,7 @@ import java.nio.file.Path;
  * @param rows where rows of probabilities are summed; it changes no result beyond rounding
  */
 public record DjlModelSettings(
-        Path modelDirectory,
+        ModelLocation model,
         String device,
         int threads,
         int maxContextTokens,
@@ -51,7 +52,7 @@ public record DjlModelSettings(
     /** In float32 on the CPU, with the whole context of the model, exact beyond it, and 512 MiB of cached states. */
     public static DjlModelSettings of(Path modelDirectory) {
         return new DjlModelSettings(
-                modelDirectory,
+                ModelLocation.of(modelDirectory),
                 "cpu",
                 ENGINE_THREADS,
                 MODEL_CONTEXT,
@@ -61,33 +62,50 @@ public record DjlModelSettings(
                 RowPlacement.BY_DEVICE);
     }
 
+    /** The directory of the model itself. */
+    public Path modelDirectory() {
+        return model.directory();
+    }
+
+    /** With an adapter that is merged into the weights. */
+    public DjlModelSettings withAdapter(Path adapter) {
+        return new DjlModelSettings(
+                new ModelLocation(model.directory(), adapter),
+                device,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                cacheBytes,
+                precision,
+                rows);
+    }
+
     public DjlModelSettings withDevice(String newDevice) {
         return new DjlModelSettings(
-                modelDirectory, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
+                model, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
     }
 
     public DjlModelSettings withThreads(int newThreads) {
         return new DjlModelSettings(
-                modelDirectory, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
+                model, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
     }
 
     public DjlModelSettings withContext(int newMaxTokens, int newStrideTokens) {
-        return new DjlModelSettings(
-                modelDirectory, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision, rows);
+        return new DjlModelSettings(model, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision, rows);
     }
 
     public DjlModelSettings withCacheBytes(long newCacheBytes) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes, precision, rows);
+                model, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes, precision, rows);
     }
 
     public DjlModelSettings withPrecision(Precision newPrecision) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, newPrecision, rows);
+                model, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, newPrecision, rows);
     }
 
     public DjlModelSettings withRows(RowPlacement newRows) {
         return new DjlModelSettings(
-                modelDirectory, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, newRows);
+                model, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, newRows);
     }
 }

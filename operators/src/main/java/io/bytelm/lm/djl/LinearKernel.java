@@ -60,7 +60,7 @@ enum LinearKernel {
 
     /** Methods that prepare weights at load, and {@code linear} and {@code rounded_linear} to try them with. */
     String loadingMethods(Precision precision) {
-        return LOADING_METHODS
+        return (LOADING_METHODS + LowRankMerge.METHODS)
                 .replace("PACKED", packed)
                 .replace("LINEAR", expression(Precision.FLOAT32))
                 .replace("ROUNDED", expression(precision))

@@ -46,7 +46,7 @@ record LoadedModel(
             checkColumns(directory, config, columnOrder);
         }
         EngineThread engine = new EngineThread();
-        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+        try (Checkpoint checkpoint = Checkpoint.open(settings.model(), config)) {
             return engine.call(() -> {
                 Device device = TorchRuntime.device(settings.device());
                 return TorchRuntime.withoutGradients(

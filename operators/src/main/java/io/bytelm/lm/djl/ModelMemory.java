@@ -19,7 +19,7 @@ public record ModelMemory(long weightBytes, long stateBytes) {
                 ? config.maxPositions()
                 : Math.min(settings.maxContextTokens(), config.maxPositions());
         long states = Math.max(settings.cacheBytes(), contextTokens * KeyValueStore.bytesPerSlot(config));
-        try (Checkpoint checkpoint = Checkpoint.open(settings.modelDirectory())) {
+        try (Checkpoint checkpoint = Checkpoint.open(settings.model(), config)) {
             return new ModelMemory(weightBytes(config, checkpoint.values(), settings.precision()), states);
         }
     }

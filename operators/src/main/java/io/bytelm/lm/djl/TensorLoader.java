@@ -8,37 +8,20 @@ import ai.djl.pytorch.jni.IValue;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.StoredRows;
 import io.bytelm.lm.checkpoint.StoredTensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.bytelm.lm.djl.RowCopier.Change;
+import io.bytelm.lm.djl.RowCopier.Source;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Brings tensors of a checkpoint to the device as float32, block by block, so that no whole file lies in memory twice. */
 final class TensorLoader {
-    private static final int BLOCK_FLOATS = 4 << 20;
-
     private final Checkpoint checkpoint;
     private final NDManager manager;
     private final TorchModule module;
     private final LinearKernel linear;
     private final Precision precision;
-    private final ByteBuffer block = ByteBuffer.allocateDirect(4 * BLOCK_FLOATS).order(ByteOrder.nativeOrder());
-
-    /** What happens to values between the file and the device: {@code (value + added) * factor}. */
-    private record Change(double added, double factor) {
-        static final Change NONE = new Change(0, 1);
-
-        void apply(FloatBuffer values) {
-            if (equals(NONE)) {
-                return;
-            }
-            for (int i = 0; i < values.limit(); i++) {
-                values.put(i, (float) ((values.get(i) + added) * factor));
-            }
-        }
-    }
+    private final RowCopier copier;
 
     TensorLoader(Checkpoint checkpoint, NDManager manager, LinearKernel linear, Precision precision) {
         this.checkpoint = checkpoint;
@@ -46,22 +29,19 @@ final class TensorLoader {
         this.linear = linear;
         this.precision = precision;
         this.module = TorchModule.compile(manager, linear.loadingMethods(precision));
+        this.copier = new RowCopier(checkpoint, manager, module);
     }
 
-    boolean contains(String name) {
-        return checkpoint.contains(name);
+    /** What the tensors lie in. */
+    Checkpoint checkpoint() {
+        return checkpoint;
     }
 
-    /** @throws io.bytelm.lm.ModelException if a tensor was not loaded and is none of these */
-    void refuseUnread(List<Pattern> ignored) {
-        checkpoint.refuseUnread(ignored);
-    }
-
-    /** Whether two matrices of this shape hold the same values. */
+    /** Whether two matrices of this shape hold the same values, before any change. */
     boolean areEqual(String first, String second, int rows, int columns) {
-        StoredTensor one = checkpoint.require(first, rows, columns);
-        StoredTensor other = checkpoint.require(second, rows, columns);
-        int rowsPerBlock = Math.max(1, BLOCK_FLOATS / columns);
+        StoredTensor one = checkpoint.requireShared(first, rows, columns);
+        StoredTensor other = checkpoint.requireShared(second, rows, columns);
+        int rowsPerBlock = Math.max(1, RowCopier.BLOCK_FLOATS / columns);
         for (int row = 0; row < rows; row += rowsPerBlock) {
             int floats = Math.min(rowsPerBlock, rows - row) * columns;
             FloatBuffer left = FloatBuffer.allocate(floats);
@@ -77,14 +57,32 @@ final class TensorLoader {
 
     NDArray vector(String name, int size, double added, double factor) {
         NDArray target = manager.create(new Shape(size), DataType.FLOAT32);
-        copy(checkpoint.require(name, size), 0, size, target, 0, 1, new Change(added, factor));
+        try (Source source = copier.source(checkpoint.require(name, size), name, new Change(added, factor))) {
+            copier.copy(source, 0, size, target, 0, 1);
+        }
         return target;
     }
 
     NDArray matrix(String name, int rows, int columns) {
+        return matrix(checkpoint.require(name, rows, columns), name, rows, columns);
+    }
+
+    /**
+     * A matrix that has no tensor of its own.
+     *
+     * @param shared the name of the tensor that it is tied to
+     * @param name by which an adapter changes it
+     */
+    NDArray sharedMatrix(String shared, String name, int rows, int columns) {
+        return matrix(checkpoint.requireShared(shared, rows, columns), name, rows, columns);
+    }
+
+    private NDArray matrix(StoredTensor tensor, String name, int rows, int columns) {
         NDArray target = manager.create(new Shape(rows, columns), DataType.FLOAT32);
-        copy(checkpoint.require(name, rows, columns), 0, rows, target, 0, columns, Change.NONE);
-        return target;
+        try (Source source = copier.source(tensor, name, Change.NONE)) {
+            copier.copy(source, 0, rows, target, 0, columns);
+            return source.finished(target);
+        }
     }
 
     /**
@@ -96,7 +94,8 @@ final class TensorLoader {
         NDArray target = manager.create(new Shape(rows(parts)), DataType.FLOAT32);
         long first = 0;
         for (StoredRows part : parts) {
-            first = copy(checkpoint.requireValues(part.name() + suffix, part.stored()), part, target, first, 1);
+            String name = part.name() + suffix;
+            first = copy(checkpoint.requireValues(name, part.stored()), name, part, target, first, 1);
         }
         return target;
     }
@@ -106,8 +105,8 @@ final class TensorLoader {
         NDArray target = manager.create(new Shape(rows(parts), columns), DataType.FLOAT32);
         long first = 0;
         for (StoredRows part : parts) {
-            StoredTensor tensor = checkpoint.require(part.name() + ".weight", part.stored(), columns);
-            first = copy(tensor, part, target, first, columns);
+            String name = part.name() + ".weight";
+            first = copy(checkpoint.require(name, part.stored(), columns), name, part, target, first, columns);
         }
         return target;
     }
@@ -117,12 +116,15 @@ final class TensorLoader {
         NDArray target = manager.create(new Shape(rows(parts), columns), DataType.FLOAT32);
         long first = 0;
         for (StoredRows part : parts) {
-            StoredTensor tensor = checkpoint.require(part.name() + ".weight", columns, part.stored());
+            String name = part.name() + ".weight";
+            StoredTensor tensor = checkpoint.require(name, columns, part.stored());
             NDArray stored = manager.create(new Shape(columns, part.stored()), DataType.FLOAT32);
-            copy(tensor, 0, columns, stored, 0, part.stored(), new Change(part.added(), part.factor()));
-            try (NDArray turned = transposed(stored);
-                    NDArray chosen = selectRows(turned, part.order())) {
-                copyRows(chosen, target, first);
+            try (Source source = copier.source(tensor, name, new Change(part.added(), part.factor()))) {
+                copier.copy(source, 0, columns, stored, 0, part.stored());
+                try (NDArray turned = copier.transposed(source.finished(stored));
+                        NDArray chosen = selectRows(turned, part.order())) {
+                    copier.copyRows(chosen, target, first);
+                }
             }
             first += part.order().length;
         }
@@ -134,54 +136,22 @@ final class TensorLoader {
     }
 
     /** Copies a part to the rows of {@code target} from {@code firstRow} on; returns the row after it. */
-    private long copy(StoredTensor tensor, StoredRows part, NDArray target, long firstRow, int columns) {
-        Change change = new Change(part.added(), part.factor());
+    private long copy(StoredTensor tensor, String name, StoredRows part, NDArray target, long firstRow, int columns) {
         int[] order = part.order();
-        if (part.isRange()) {
-            return copy(tensor, order[0], order.length, target, firstRow, columns, change);
-        }
-        boolean isVector = target.getShape().dimension() == 1;
-        Shape shape = isVector ? new Shape(part.stored()) : new Shape(part.stored(), columns);
-        try (NDArray stored = manager.create(shape, DataType.FLOAT32)) {
-            copy(tensor, 0, part.stored(), stored, 0, columns, change);
-            try (NDArray chosen = selectRows(stored, order)) {
-                copyRows(chosen, target, firstRow);
+        try (Source source = copier.source(tensor, name, new Change(part.added(), part.factor()))) {
+            if (part.isRange()) {
+                return copier.copy(source, order[0], order.length, target, firstRow, columns);
+            }
+            boolean isVector = target.getShape().dimension() == 1;
+            Shape shape = isVector ? new Shape(part.stored()) : new Shape(part.stored(), columns);
+            try (NDArray stored = manager.create(shape, DataType.FLOAT32)) {
+                copier.copy(source, 0, part.stored(), stored, 0, columns);
+                try (NDArray chosen = selectRows(stored, order)) {
+                    copier.copyRows(chosen, target, firstRow);
+                }
             }
         }
         return firstRow + order.length;
-    }
-
-    private long copy(
-            StoredTensor tensor, long first, long rows, NDArray target, long firstRow, int columns, Change change) {
-        int rowsPerBlock = Math.max(1, BLOCK_FLOATS / columns);
-        for (long row = 0; row < rows; row += rowsPerBlock) {
-            int count = (int) Math.min(rowsPerBlock, rows - row);
-            copyBlock(tensor, first + row, target, firstRow + row, new Shape(count, columns), change);
-        }
-        return firstRow + rows;
-    }
-
-    private void copyBlock(
-            StoredTensor tensor, long sourceRow, NDArray target, long targetRow, Shape shape, Change change) {
-        int floats = (int) shape.size();
-        long columns = shape.get(1);
-        ByteBuffer data = block.capacity() >= 4 * floats
-                ? block.clear().limit(4 * floats)
-                : ByteBuffer.allocateDirect(4 * floats).order(ByteOrder.nativeOrder());
-        checkpoint.read(tensor, sourceRow * columns, data.asFloatBuffer());
-        change.apply(data.asFloatBuffer());
-        Shape rowShape = target.getShape().dimension() == 1 ? new Shape(shape.get(0)) : shape;
-        try (NDArray rows = manager.create(data, rowShape, DataType.FLOAT32)) {
-            copyRows(rows, target, targetRow);
-        }
-    }
-
-    private void copyRows(NDArray rows, NDArray target, long targetRow) {
-        try (IValue to = TorchModule.value(target);
-                IValue first = IValue.from(targetRow);
-                IValue from = TorchModule.value(rows)) {
-            module.call(manager, "copy_rows", to, first, from).close();
-        }
     }
 
     /** In the form that the linear kernel reads: the argument itself, or a new array. */
@@ -203,12 +173,6 @@ final class TensorLoader {
     private NDArray converted(String method, NDArray weight) {
         try (IValue argument = TorchModule.value(weight)) {
             return module.call(manager, method, argument);
-        }
-    }
-
-    private NDArray transposed(NDArray matrix) {
-        try (matrix) {
-            return converted("transposed", matrix);
         }
     }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.bytelm.lm.checkpoint.Alibi;
+import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
 import io.bytelm.lm.checkpoint.StoredExperts;
@@ -42,6 +43,7 @@ final class TransformerWeights {
     private final TensorLoader loader;
     private final NDManager manager;
     private final String prefix;
+    private final String head;
     private final List<NDArray> weights = new ArrayList<>();
 
     private TransformerWeights(ModelConfig config, TensorLoader loader, NDManager manager) {
@@ -49,10 +51,8 @@ final class TransformerWeights {
         this.stored = config.weights();
         this.loader = loader;
         this.manager = manager;
-        this.prefix = stored.prefixes().stream()
-                .filter(p -> loader.contains(p + stored.embedding()))
-                .findFirst()
-                .orElse(stored.prefixes().get(0));
+        this.prefix = stored.prefix(loader.checkpoint()::contains);
+        this.head = stored.head(loader.checkpoint()::contains);
     }
 
     /**
@@ -72,7 +72,7 @@ final class TransformerWeights {
                 weights.experts(experts);
             }
         }
-        loader.refuseUnread(config.weights().ignored());
+        loader.checkpoint().refuseUnread(config.weights().ignored());
         return weights.weights;
     }
 
@@ -182,24 +182,35 @@ final class TransformerWeights {
     }
 
     private void head(NDArray embedding, int @Nullable [] columnOrder) {
-        String own = ownHead();
-        int vocabulary = config.vocabularySize();
-        NDArray head = own == null ? embedding : loader.matrix(own + ".weight", vocabulary, config.hiddenSize());
-        NDArray ordered = columnOrder == null ? head : loader.selectRows(head, columnOrder);
+        NDArray plain = headWeight(embedding);
+        NDArray ordered = columnOrder == null ? plain : loader.selectRows(plain, columnOrder);
         NDArray packed = loader.packed(ordered);
         add(packed, headBias(columnOrder));
-        for (NDArray temporary : List.of(head, ordered)) {
+        for (NDArray temporary : List.of(plain, ordered)) {
             if (temporary != embedding && temporary != packed) {
                 temporary.close();
             }
         }
     }
 
+    private NDArray headWeight(NDArray embedding) {
+        String shared = prefix + stored.embedding();
+        int vocabulary = config.vocabularySize();
+        if (hasOwnHead(shared)) {
+            return loader.matrix(head + ".weight", vocabulary, config.hiddenSize());
+        }
+        Checkpoint checkpoint = loader.checkpoint();
+        boolean same = checkpoint.change(shared).equals(checkpoint.change(head + ".weight"))
+                && !checkpoint.isCopied(shared)
+                && checkpoint.change(shared).lowRank() == null;
+        return same ? embedding : loader.sharedMatrix(shared, head + ".weight", vocabulary, config.hiddenSize());
+    }
+
     private NDArray headBias(int @Nullable [] columnOrder) {
         if (!stored.headBiased()) {
             return zeros(config.vocabularySize());
         }
-        NDArray bias = loader.vector(storedHead() + ".bias", config.vocabularySize(), 0, 1);
+        NDArray bias = loader.vector(head + ".bias", config.vocabularySize(), 0, 1);
         if (columnOrder == null) {
             return bias;
         }
@@ -208,29 +219,22 @@ final class TransformerWeights {
         }
     }
 
-    private String storedHead() {
-        return stored.heads().stream()
-                .filter(name -> loader.contains(name + ".weight"))
-                .findFirst()
-                .orElse(stored.heads().get(0));
-    }
-
-    /** The output layer's name; null where it is the embedding. Transformers 5 takes a stored one even if it is to be tied. */
-    private @Nullable String ownHead() {
-        String head = storedHead();
-        if (!config.tiedEmbeddings()) {
-            return head;
+    /** Whether the output layer is not the embedding. Transformers 5 takes a stored one even if it is to be tied. */
+    private boolean hasOwnHead(String embedding) {
+        String name = head + ".weight";
+        if (!config.tiedEmbeddings() || loader.checkpoint().isReplaced(name)) {
+            return true;
         }
-        String embedding = prefix + stored.embedding();
-        if (!loader.contains(head + ".weight")
-                || loader.areEqual(head + ".weight", embedding, config.vocabularySize(), config.hiddenSize())) {
-            return null;
+        if (!loader.checkpoint().contains(name)
+                || loader.areEqual(name, embedding, config.vocabularySize(), config.hiddenSize())) {
+            return false;
         }
         LOG.warn(
-                "the configuration ties the output layer to the embedding, but the weights hold another one, '{}':"
+                "the configuration ties the output layer to the embedding '{}', but the weights hold another one, '{}':"
                         + " that one is used, as transformers 5 does (4 would use the embedding)",
-                head + ".weight");
-        return head;
+                embedding,
+                name);
+        return true;
     }
 
     /** Frequencies and amplitudes, a row for each rotary embedding; both halves of a head turn by the same angles. */

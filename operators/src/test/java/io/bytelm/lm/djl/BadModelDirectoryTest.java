@@ -157,7 +157,7 @@ class BadModelDirectoryTest {
     void anAdapterAlone() throws IOException {
         Files.delete(directory.resolve("config.json"));
         Files.writeString(directory.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"org/base\"}");
-        assertRefused("is an adapter of org/base alone; merge it into that model");
+        assertRefused("is an adapter of org/base alone; give that model as --model, and this directory as --adapter");
     }
 
     @Test

@@ -26,9 +26,16 @@ record FamilyRecording(String name, JsonNode json) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DIRECTORY = "/random-models/families";
 
+    /** Recordings of adapters, as {@code src/test/python/random_adapters.py} wrote them. */
+    static final String ADAPTERS = "/random-models/adapters";
+
     static List<String> names() {
+        return names(DIRECTORY);
+    }
+
+    static List<String> names(String directory) {
         try (Stream<Path> files =
-                Files.list(Path.of(Objects.requireNonNull(FamilyRecording.class.getResource(DIRECTORY))
+                Files.list(Path.of(Objects.requireNonNull(FamilyRecording.class.getResource(directory))
                         .toURI()))) {
             return files.map(file -> file.getFileName().toString().replace(".json", ""))
                     .sorted()
@@ -39,11 +46,15 @@ record FamilyRecording(String name, JsonNode json) {
     }
 
     static FamilyRecording named(String name) {
+        return named(DIRECTORY, name);
+    }
+
+    static FamilyRecording named(String directory, String name) {
         try {
             return new FamilyRecording(
                     name,
                     JSON.readTree(Objects.requireNonNull(
-                            FamilyRecording.class.getResource(DIRECTORY + "/" + name + ".json"))));
+                            FamilyRecording.class.getResource(directory + "/" + name + ".json"))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,10 +85,46 @@ record FamilyRecording(String name, JsonNode json) {
         return new RandomCheckpoint(config(), shapes);
     }
 
+    /** A copy of the adapter's configuration that peft wrote. */
+    ObjectNode adapterConfig() {
+        return json.get("adapter_config").deepCopy();
+    }
+
+    RandomCheckpoint adapter(ObjectNode adapterConfig) {
+        return new RandomCheckpoint(adapterConfig, shapes("adapter_tensors"));
+    }
+
+    /** With tensors of its own in other shapes, or without those whose shape begins with 0, or with more. */
+    RandomCheckpoint adapterWith(ObjectNode adapterConfig, Map<String, long[]> changed) {
+        Map<String, long[]> shapes = shapes("adapter_tensors");
+        shapes.putAll(changed);
+        shapes.values().removeIf(shape -> shape[0] == 0);
+        return new RandomCheckpoint(adapterConfig, shapes);
+    }
+
+    /** How many values all tensors have together. */
+    long values() {
+        return shapes().values().stream()
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+                .sum();
+    }
+
+    /** The name of a tensor with one value for each dimension of the hidden state. */
+    String finalNorm() {
+        return shapes().keySet().stream()
+                .filter(name -> name.matches("(?!.*(layers|\\.h)\\.).*norm.*weight|.*ln_f\\.weight"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** A copy of every tensor's shape, by name. */
     Map<String, long[]> shapes() {
+        return shapes("tensors");
+    }
+
+    private Map<String, long[]> shapes(String key) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        json.get("tensors")
+        json.get(key)
                 .properties()
                 .forEach(entry -> shapes.put(entry.getKey(), JSON.convertValue(entry.getValue(), long[].class)));
         return shapes;

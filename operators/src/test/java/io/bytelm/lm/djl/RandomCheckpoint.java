@@ -98,6 +98,13 @@ public final class RandomCheckpoint {
         Files.writeString(directory.resolve("model.safetensors.index.json"), index.toString());
     }
 
+    /** As an adapter in peft's format. */
+    public void writeAdapter(Path directory) throws IOException {
+        Files.writeString(directory.resolve("adapter_config.json"), config.toString());
+        writeSafetensors(
+                directory.resolve("adapter_model.safetensors"), List.copyOf(shapes.keySet()), StoredType.F32, "");
+    }
+
     private void writeConfig(Path directory) throws IOException {
         Files.writeString(directory.resolve("config.json"), config.toString());
     }

@@ -9,7 +9,6 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.StoredType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What stands in a model's directory and changes its numbers is computed or refused by name. Sliding windows are in {@link
- * FamilyRecordingsTest}.
+ * FamilyRecordingsTest}, adapters in {@link AdapterRecordingsTest}.
  */
 class SilentlyWrongNumbersTest {
     private static final double NATS = 1e-4;
@@ -58,12 +57,6 @@ class SilentlyWrongNumbersTest {
     void anOutputLayerThatIsStoredIsUsedEvenIfTheConfigurationTiesIt() throws IOException {
         config.put("tie_word_embeddings", true);
         assertComputedAsRecorded();
-    }
-
-    @Test
-    void anAdapterBesideTheModelIsRefused() throws IOException {
-        Files.writeString(directory.resolve("adapter_config.json"), "{\"peft_type\":\"LORA\"}");
-        assertRefused("adapter_config.json: an adapter lies beside the model", "merge it");
     }
 
     @Test

@@ -1,0 +1,66 @@
+package io.bytelm.job;
+
+import io.bytelm.lm.checkpoint.ModelLocation;
+import io.bytelm.lm.checkpoint.ModelSummary;
+import io.bytelm.lm.djl.DjlModelSettings;
+import io.bytelm.lm.djl.ModelMemory;
+import io.bytelm.lm.djl.Precision;
+import io.bytelm.vocab.NormalizerDescription;
+import io.bytelm.vocab.TokenKind;
+import io.bytelm.vocab.TokenizerSummary;
+import io.bytelm.vocab.Vocabulary;
+import io.bytelm.vocab.VocabularyReader;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What is read of a model before it is evaluated: without the engine, and of the weights only the headers.
+ *
+ * @param summary of configuration and weights
+ * @param weightBytes the memory that the weights take, by precision
+ * @param stateBytes the memory that the states of one token take
+ * @param normalizer what the tokenizer does to a text before it is cut into tokens
+ * @param rowsWithoutToken rows of the output that stand for no token
+ */
+public record ModelReport(
+        ModelSummary summary,
+        Map<Precision, Long> weightBytes,
+        long stateBytes,
+        Vocabulary vocabulary,
+        TokenizerSummary tokenizer,
+        NormalizerDescription normalizer,
+        long rowsWithoutToken) {
+    /**
+     * Reads it.
+     *
+     * @throws io.bytelm.lm.ModelException if the model cannot be scored with; one line says why
+     * @throws io.bytelm.vocab.VocabularyException if its tokenizer cannot be
+     */
+    public static ModelReport of(ModelLocation location) {
+        ModelSummary summary = ModelSummary.read(location);
+        Vocabulary vocabulary = VocabularyReader.fromModelDirectory(location.directory());
+        Map<Precision, Long> weightBytes = new EnumMap<>(Precision.class);
+        for (Precision precision : Precision.values()) {
+            weightBytes.put(precision, memory(location, precision).weightBytes());
+        }
+        return new ModelReport(
+                summary,
+                weightBytes,
+                memory(location, Precision.FLOAT32).stateBytes()
+                        / summary.config().maxPositions(),
+                vocabulary,
+                TokenizerSummary.ofModelDirectory(location.directory(), vocabulary.size()),
+                NormalizerDescription.ofModelDirectory(location.directory()),
+                IntStream.range(0, vocabulary.size())
+                        .filter(id -> vocabulary.kind(id) == TokenKind.EMPTY)
+                        .count());
+    }
+
+    private static ModelMemory memory(ModelLocation location, Precision precision) {
+        DjlModelSettings plain = DjlModelSettings.of(location.directory())
+                .withPrecision(precision)
+                .withCacheBytes(0);
+        return ModelMemory.of(location.adapter() == null ? plain : plain.withAdapter(location.adapter()));
+    }
+}
