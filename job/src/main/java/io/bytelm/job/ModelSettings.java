@@ -38,7 +38,8 @@ public record ModelSettings(
         @Nullable String adapter,
         EngineSettings engineSettings,
         ServiceSettings service,
-        @Nullable String bos) implements JobModel {
+        @Nullable String bos)
+        implements JobModel {
     /** Of the option, in {@link #ofResults}. */
     public static final String MODEL = "model";
 

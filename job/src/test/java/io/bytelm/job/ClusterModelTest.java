@@ -59,8 +59,7 @@ class ClusterModelTest {
         ModelSettings plain = model(ByteModel.write(directory.resolve("bytes")));
         Path adapter = ByteModel.writeAdapter(directory.resolve("adapter"));
         ModelSettings adapted =
-                new ModelSettings(
-                        plain.directory(), adapter.toString(), plain.engineSettings(), plain.service(), null);
+                new ModelSettings(plain.directory(), adapter.toString(), plain.engineSettings(), plain.service(), null);
 
         assertThat(adapted.look().identity().get("weights"))
                 .isNotEqualTo(plain.look().identity().get("weights"));

@@ -2,7 +2,6 @@ package io.bytelm.lm.checkpoint;
 
 import static java.util.Map.entry;
 
-import io.bytelm.lm.ModelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
