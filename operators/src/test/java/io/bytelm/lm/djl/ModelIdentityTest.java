@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.ModelIdentity;
+import io.bytelm.lm.checkpoint.Checkpoint;
+import io.bytelm.lm.checkpoint.CheckpointFingerprint;
+import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.checkpoint.StoredType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +16,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What tells one model from another: what changes its probabilities, and nothing else. */
 class ModelIdentityTest {
@@ -90,5 +96,27 @@ class ModelIdentityTest {
                 .containsExactly("context stride", "context tokens");
         assertThat(first.differences(identity(DjlModelSettings.of(model).withPrecision(Precision.BFLOAT16))))
                 .containsExactly("precision");
+    }
+
+    /** Savepoints name it: a description that learns to say more must say the same of what it described before. */
+    @ParameterizedTest
+    @CsvSource({
+        "cohere2, 8cf04dfa6cf3a98f",
+        "falcon-new, 78729ccef5d7ff9d",
+        "gemma2, 5d8baeaa0d37ba25",
+        "gpt-neox, ac8b4bd636fc7028",
+        "olmo3, 3e9b41bb1742d654",
+        "opt, 25cd1ddbe8a0c71d",
+        "phi, f42795ac8ce98eb2"
+    })
+    void aFamilyKeepsTheFingerprintThatSavepointsKnow(String recording, String fingerprint) throws IOException {
+        FamilyRecording recorded = FamilyRecording.named(recording);
+        Path model = fresh();
+        recorded.checkpoint(recorded.config()).write(model, StoredType.F32);
+
+        ModelConfig config = ModelConfig.read(model);
+        try (Checkpoint checkpoint = Checkpoint.open(new ModelLocation(model, null), config)) {
+            assertThat(CheckpointFingerprint.of(checkpoint, config)).isEqualTo(fingerprint);
+        }
     }
 }
