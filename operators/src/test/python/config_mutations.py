@@ -223,7 +223,8 @@ def difference(base, tensors):
 
 def log_probabilities(directory, config):
     kind = random_models.model_class(config)
-    model, report = kind.from_pretrained(directory, dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
+    attention = random_models.attention_of(config)
+    model, report = kind.from_pretrained(directory, dtype=torch.float32, attn_implementation=attention, output_loading_info=True)
     made_up = sorted(report["missing_keys"]) + sorted(str(key) for key in report["mismatched_keys"])
     if made_up:
         raise ValueError("makes up weights such as " + made_up[0])

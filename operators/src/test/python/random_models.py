@@ -145,10 +145,14 @@ def create(config):
     return kind(config) if config.model_type in WITH_IMAGES else kind.from_config(config)
 
 
+def attention_of(config):
+    """Falcon's eager attention adds its biases twice."""
+    return "sdpa" if getattr(config, "alibi", False) else "eager"
+
+
 def log_probabilities(directory):
     config = hf.AutoConfig.from_pretrained(directory)
-    attention = "sdpa" if getattr(config, "alibi", False) else "eager"  # Falcon's eager attention adds its biases twice
-    model = model_class(config).from_pretrained(directory, dtype=torch.float32, attn_implementation=attention).eval()
+    model = model_class(config).from_pretrained(directory, dtype=torch.float32, attn_implementation=attention_of(config)).eval()
     rows = []
     with torch.no_grad():
         for length in LENGTHS:

@@ -44,6 +44,8 @@ class RandomModelBytesTest {
                 .write(directory, StoredType.F32);
         Files.writeString(
                 directory.resolve("tokenizer.json"), recorded.get("tokenizer").toString());
+        Files.writeString(
+                directory.resolve("tokenizer_config.json"), "{\"tokenizer_class\":\"PreTrainedTokenizerFast\"}");
         Vocabulary vocabulary = VocabularyReader.fromModelDirectory(directory);
         DjlModelSettings settings = DjlModelSettings.of(directory).withThreads(1);
         try (EmbeddedTrieLmService service = EmbeddedTrieLmService.open(

@@ -43,9 +43,9 @@ class BadInputIT {
                 damaged("truncated tokenizer", m -> truncate(m.resolve("tokenizer.json")), "tokenizer.json"),
                 damaged("truncated configuration", m -> truncate(m.resolve("config.json")), "config.json"),
                 damaged(
-                        "the tokenizer of another model",
+                        "the configuration of another model",
                         m -> replace(m.resolve("config.json"), "\"vocab_size\": 4096", "\"vocab_size\": 4000"),
-                        "4096 token ids"),
+                        "expected shape [4000, 256] from config.json, found [4096, 256]"),
                 damaged(
                         "the weights of another model",
                         m -> replace(m.resolve("config.json"), "\"vocab_size\": 4096", "\"vocab_size\": 5000"),

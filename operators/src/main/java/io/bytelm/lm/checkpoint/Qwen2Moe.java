@@ -56,7 +56,9 @@ final class Qwen2Moe {
         if (!used && slides.contains(true)) {
             throw config.refusal("layer_types", "names sliding layers, but 'use_sliding_window' is not true");
         }
-        config.value("sliding_window"); // 0 where none is used
+        if (config.value("sliding_window").asInt(1) == 0 && used) { // it is 0 where none is used
+            throw config.refusal("use_sliding_window", "is true, but 'sliding_window' is 0");
+        }
         Attention full =
                 Attention.full(shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)));
         return used ? full.withWindow(LayerKinds.windowOrUsual(config), slides, shape.maxPositions()) : full;

@@ -37,7 +37,7 @@ class ConfigMutationsTest {
             computed += mutation.isComputed() ? 1 : 0;
             mutation.checkpoint().write(directory, StoredType.F32);
             try (DjlLanguageModel model =
-                    DjlLanguageModel.open(DjlModelSettings.of(directory).withCacheBytes(1 << 20))) {
+                    DjlLanguageModel.open(DjlModelSettings.of(directory).withThreads(1).withCacheBytes(1 << 20))) {
                 if (mutation.isComputed()) {
                     accepted++;
                     double difference = difference(mutation, model);

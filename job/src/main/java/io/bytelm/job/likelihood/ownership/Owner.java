@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -81,6 +82,8 @@ public record Owner(String directory, String output, long number, String token) 
             out.write(JSON.writeValueAsBytes(
                     Map.of(TOKEN, token, LEASED, leased, "since", Instant.now().toString())));
             return true;
+        } catch (FileAlreadyExistsException e) {
+            return false; // it may be gone by now: whoever has a higher number deletes the lower ones
         } catch (IOException e) {
             if (files().exists(file())) {
                 return false;
