@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration that was changed at random, and what transformers made of it, as {@code
@@ -131,15 +130,14 @@ record ConfigMutation(String name, JsonNode json) {
     /**
      * The largest difference (nats) of some tokens' log-probabilities from transformers'.
      *
-     * @param rows {@code [contexts][vocab]}: probabilities; null for a context that is not compared
+     * @param rows {@code [contexts][vocab]}: probabilities after the first contexts; at least one
      */
-    double largestDifference(float[] @Nullable [] rows) {
+    double largestDifference(float[][] rows) {
         double worst = 0;
-        for (int i = 0; i < LENGTHS.length; i++) {
-            float[] row = rows[i];
-            for (int j = 0; row != null && j < TOKENS.length; j++) {
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < TOKENS.length; j++) {
                 double expected = json.get("logp").get(i).get(j).asDouble();
-                worst = Math.max(worst, Math.abs(Math.log(row[TOKENS[j]]) - expected));
+                worst = Math.max(worst, Math.abs(Math.log(rows[i][TOKENS[j]]) - expected)); // no number remains one
             }
         }
         return worst;
