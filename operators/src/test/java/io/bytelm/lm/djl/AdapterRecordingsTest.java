@@ -46,10 +46,13 @@ class AdapterRecordingsTest {
         recording.checkpoint(recording.config()).write(both, StoredType.F32);
         recording.adapter(recording.adapterConfig()).writeAdapter(adapter);
         recording.adapter(recording.adapterConfig()).writeAdapter(both);
-        ModelIdentity given = assertMatches(recording, DjlModelSettings.of(base).withThreads(1).withAdapter(adapter));
-        ModelIdentity beside = assertMatches(recording, DjlModelSettings.of(both).withThreads(1));
+        ModelIdentity given = assertMatches(
+                recording, DjlModelSettings.of(base).withThreads(1).withAdapter(adapter));
+        ModelIdentity beside =
+                assertMatches(recording, DjlModelSettings.of(both).withThreads(1));
         assertThat(beside).isEqualTo(given);
-        try (DjlLanguageModel plain = DjlLanguageModel.open(DjlModelSettings.of(base).withThreads(1))) {
+        try (DjlLanguageModel plain =
+                DjlLanguageModel.open(DjlModelSettings.of(base).withThreads(1))) {
             assertThat(plain.identity().differences(given)).containsExactly("weights");
         }
     }

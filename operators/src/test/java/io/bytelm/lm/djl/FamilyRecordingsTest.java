@@ -55,7 +55,8 @@ class FamilyRecordingsTest {
         List<TokenContext> contexts = recording.contexts();
         double[][] expected = recording.logProbs();
         double worst = 0;
-        try (DjlLanguageModel model = DjlLanguageModel.open(DjlModelSettings.of(directory).withThreads(1))) {
+        try (DjlLanguageModel model =
+                DjlLanguageModel.open(DjlModelSettings.of(directory).withThreads(1))) {
             for (int i = 0; i < expected.length; i++) {
                 if (contexts.get(i).length() <= model.window().maxTokens()) {
                     float[] row = model.nextTokenProbabilities(List.of(contexts.get(i)))[0];
