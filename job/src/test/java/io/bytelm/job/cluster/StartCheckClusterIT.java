@@ -28,7 +28,7 @@ class StartCheckClusterIT {
                                     + " set --checkpoint-dir DIR, or execution.checkpointing.dir in Flink's config.yaml")
                     .contains("bytelm: warning: slots: parallelism is 2, and 1 of 1 slots are free");
             assertThat(failing(cluster, "no-model", with(SCORE, "--model", "/no/such/model")))
-                    .contains("/no/such/model/model.safetensors: no such file")
+                    .contains("bytelm: /no/such/model: no such model directory")
                     .contains("must lie at the same path on this machine and on every TaskManager's (--model)");
             String checkpoints = installation.directory("checkpoints").toUri().toString();
             assertThat(failing(cluster, "check", with(SCORE, "--check", "--checkpoint-dir", checkpoints)))
