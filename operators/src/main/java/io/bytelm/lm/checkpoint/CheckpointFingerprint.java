@@ -14,10 +14,11 @@ import java.util.TreeSet;
 
 /**
  * Tells one model's weights from another's: the first 64 bits of a SHA-256, in hex. It covers what of {@code config.json}
- * changes results and is no tensor's shape; and of every tensor, those of an adapter too, its name, its shape, and values, all of a small one and 16
- * stretches of 256 spread over a large one. Another training step changes nearly all values, so the samples differ; a single
- * value that was changed by hand can go unnoticed. It takes some milliseconds a gigabyte. The files' names, how the weights
- * are spread over them, and the type they are stored in if it keeps their values, do not count.
+ * changes results and is no tensor's shape; and of every tensor, those of an adapter too, its name, its shape, and values,
+ * all of a small one and 16 stretches of 256 spread over a large one. Another training step changes nearly all values, so
+ * the samples differ; a single value that was changed by hand can go unnoticed. It takes some milliseconds a gigabyte. The
+ * files' names, how the weights are spread over them, and the type they are stored in if it keeps their values, do not
+ * count.
  */
 public final class CheckpointFingerprint {
     private static final int STRETCHES = 16;

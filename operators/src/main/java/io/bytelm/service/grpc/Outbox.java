@@ -66,9 +66,7 @@ final class Outbox<T> {
 
     /** Sends what waits if the sink is ready. Any thread. */
     void drainSoon() {
-        if (drainsAskedFor.getAndIncrement() == 0) {
-            writer.execute(this::drain);
-        }
+        addTogether(() -> {});
     }
 
     private void drain() {
