@@ -2,9 +2,9 @@ package io.bytelm.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bytelm.job.FreePorts;
 import io.bytelm.lm.BundledModel;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ class BadInputIT {
         List<String> args = new ArrayList<>(List.of("score", "--in", "bytes", "--out", "scores"));
         args.addAll(List.of(more));
         if (!args.contains("--bootstrap")) {
-            args.addAll(List.of("--bootstrap", "localhost:" + freePort()));
+            args.addAll(List.of("--bootstrap", "localhost:" + FreePorts.next()));
         }
         return Arguments.of(said, args);
     }
@@ -167,9 +167,4 @@ class BadInputIT {
         Files.writeString(file, text, StandardCharsets.UTF_8);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 }

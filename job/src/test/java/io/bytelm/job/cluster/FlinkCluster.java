@@ -1,5 +1,6 @@
 package io.bytelm.job.cluster;
 
+import io.bytelm.job.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

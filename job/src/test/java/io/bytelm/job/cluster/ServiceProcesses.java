@@ -2,6 +2,7 @@ package io.bytelm.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bytelm.job.FreePorts;
 import io.bytelm.job.Main;
 import io.bytelm.service.grpc.FaultyProxy;
 import io.bytelm.service.grpc.ServiceAddress;

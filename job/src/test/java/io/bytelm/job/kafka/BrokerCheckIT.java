@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bytelm.job.FreePorts;
 import io.bytelm.job.UserException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +53,7 @@ class BrokerCheckIT {
 
     @Test
     void aBrokerThatIsNotThereIsReportedWithinSeconds() throws IOException {
-        int freePort;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            freePort = socket.getLocalPort();
-        }
+        int freePort = FreePorts.next();
         BrokerCheck nobody = new BrokerCheck("localhost:" + freePort, Map.of());
 
         long started = System.nanoTime();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bytelm.job.FreePorts;
 import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -33,12 +34,12 @@ class SecurityCheckIT {
     @BeforeAll
     static void startBroker() throws Exception {
         keys = TestKeys.create(directory);
-        int plainPort = freePort();
-        tls = "localhost:" + freePort();
-        login = "localhost:" + freePort();
+        int plainPort = FreePorts.next();
+        tls = "localhost:" + FreePorts.next();
+        login = "localhost:" + FreePorts.next();
         String clients = "CLIENTS://localhost:" + plainPort + ",SECURE://" + tls + ",LOGIN://" + login;
         Map<String, String> settings = new HashMap<>(keys.ofServer());
-        int controllerPort = freePort();
+        int controllerPort = FreePorts.next();
         settings.put("controller.quorum.voters", "1@localhost:" + controllerPort);
         settings.put("listeners", clients + ",CONTROLLER://localhost:" + controllerPort);
         settings.put("advertised.listeners", clients);
@@ -124,11 +125,5 @@ class SecurityCheckIT {
 
     private static void check(String bootstrap, Map<String, String> clientProperties) {
         new BrokerCheck(bootstrap, clientProperties).requireTopics(List.of("there"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

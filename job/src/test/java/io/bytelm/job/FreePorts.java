@@ -1,4 +1,4 @@
-package io.bytelm.job.cluster;
+package io.bytelm.job;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -8,19 +8,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ports for processes that take them seconds later, or again after they were killed. They lie below those that operating
- * systems hand out by themselves, so that no other process of the cluster happens to get one meanwhile; none comes twice.
+ * Ports for what takes them later, or again after it was killed. They lie below those that operating systems hand out by
+ * themselves, so that nothing else happens to get one meanwhile. None comes twice, neither in this process nor in another
+ * one that runs tests of the same build.
  */
-final class FreePorts {
-    private static final int FIRST = 15_000;
-    private static final int COUNT = 15_000;
+public final class FreePorts {
+    private static final int PROCESSES = 4;
+    private static final int COUNT = 4_000;
+    private static final int FIRST = 15_000 + COUNT * (Integer.getInteger("surefire.forkNumber", 1) % PROCESSES);
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePorts() {}
 
     /** A port at which nobody listens on this machine's loopback address. */
-    static int next() throws IOException {
+    public static int next() throws IOException {
         for (int tries = 0; tries < COUNT; tries++) {
             int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
