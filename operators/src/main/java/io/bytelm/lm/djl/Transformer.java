@@ -10,7 +10,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ final class Transformer implements AutoCloseable {
     private final int vocabularySize;
     private final EngineLanes lanes;
     private final List<Desk> desks = new ArrayList<>();
-    private final boolean small;
+    private final PassSharing sharing;
     private final @Nullable DevicePasses onDevice;
     private final List<RowPool> pools = new ArrayList<>();
 
@@ -34,9 +33,6 @@ final class Transformer implements AutoCloseable {
 
     /** Up to here a layer's largest matrix, of about four times this squared, fits into what a core has for itself. */
     private static final int SMALL_HIDDEN_SIZE = 256;
-
-    /** From so many rows on, all threads on one script call are faster than one, for a small model too. */
-    private static final int ROWS_FOR_ALL_THREADS = 256;
 
     /**
      * What one script call needs for itself.
@@ -63,8 +59,9 @@ final class Transformer implements AutoCloseable {
         this.manager = manager;
         this.module = TorchModule.compile(manager, script);
         this.weights = TorchModule.values(weights);
-        this.small = config.hiddenSize() <= SMALL_HIDDEN_SIZE;
-        this.lanes = new EngineLanes(small ? lanes : 1);
+        boolean small = config.hiddenSize() <= SMALL_HIDDEN_SIZE;
+        this.lanes = new EngineLanes(lanes);
+        this.sharing = new PassSharing(lanes, !small, System::nanoTime, new OtherProcesses());
         this.states = new KeyValueStore(manager, config, slots + this.lanes.count());
         this.vocabularySize = config.vocabularySize();
         for (int lane = 0; lane < this.lanes.count(); lane++) {
@@ -85,29 +82,18 @@ final class Transformer implements AutoCloseable {
             onDevice.extend(added);
             return;
         }
-        List<List<CachedToken>> parts = IndependentTokens.split(added, lanes.count());
-        if (parts.size() == 1) {
-            withFittingThreads(added.size(), () -> extend(added, desks.get(0)));
+        int rows = added.size();
+        int most = sharing.parts(rows);
+        List<List<CachedToken>> parts = IndependentTokens.split(added, Math.max(1, most));
+        long startNanos = System.nanoTime();
+        int largest = parts.stream().mapToInt(List::size).max().orElse(0);
+        if (sharing.isForTheTeam(rows, most, largest)) {
+            extend(added, desks.get(0));
+            sharing.teamTook(rows, System.nanoTime() - startNanos);
         } else {
-            sideBySide(parts.size(), part -> extend(parts.get(part), desks.get(part)));
+            double leastShare = lanes.run(parts.size(), (part, lane) -> extend(parts.get(part), desks.get(lane)));
+            sharing.lanesTook(rows, System.nanoTime() - startNanos, leastShare);
         }
-    }
-
-    private void withFittingThreads(int rows, Runnable call) {
-        if (small && rows < ROWS_FOR_ALL_THREADS) {
-            lanes.run(List.of(call));
-        } else {
-            call.run();
-        }
-    }
-
-    private void sideBySide(int parts, IntConsumer call) {
-        List<Runnable> work = new ArrayList<>();
-        for (int part = 0; part < parts; part++) {
-            int number = part;
-            work.add(() -> call.accept(number));
-        }
-        lanes.run(work);
     }
 
     private void extend(List<CachedToken> added, Desk desk) {
@@ -160,18 +146,18 @@ final class Transformer implements AutoCloseable {
      */
     float[][] probabilities(List<CachedToken> tokens) {
         float[][] rows = new float[tokens.size()][];
-        int parts = Math.min(lanes.count(), tokens.size());
-        if (parts == 1) {
-            withFittingThreads(rows.length, () -> readProbabilities(tokens, rows, 0, rows.length, desks.get(0)));
+        int parts = sharing.parts(rows.length);
+        if (parts == PassSharing.TEAM) {
+            readProbabilities(tokens, rows, 0, rows.length, desks.get(0));
         } else {
-            sideBySide(
+            lanes.run(
                     parts,
-                    part -> readProbabilities(
+                    (part, lane) -> readProbabilities(
                             tokens,
                             rows,
                             rows.length * part / parts,
                             rows.length * (part + 1) / parts,
-                            desks.get(part)));
+                            desks.get(lane)));
         }
         return rows;
     }

@@ -91,7 +91,7 @@ class EngineLanesTest {
             }
         };
         try (EngineLanes lanes = new EngineLanes(3)) {
-            lanes.run(List.of(meeting, meeting, meeting));
+            lanes.run(3, (piece, lane) -> meeting.run());
         }
         assertThat(threads).hasSize(3).contains(Thread.currentThread());
     }
@@ -116,7 +116,7 @@ class EngineLanesTest {
         };
         try (EngineLanes lanes = new EngineLanes(2)) {
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> lanes.run(List.of(fails, takesLonger)))
+                    .isThrownBy(() -> lanes.run(2, (piece, lane) -> (lane == 0 ? fails : takesLonger).run()))
                     .withMessage("the first lane fails")
                     .satisfies(e -> assertThat(e.getSuppressed())
                             .singleElement()

@@ -1,0 +1,171 @@
+package io.bytelm.lm.djl;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides how a pass is shared out over threads: as one script call on the engine's team of threads, or in parts on {@link
+ * EngineLanes}, of one thread each.
+ *
+ * <p>A team divides each operation, and all of it waits at the end of each until the last thread is done. Where another
+ * process, or another model of this one, takes a processor, every such wait lasts a time slice, and a pass takes 4 to 25
+ * times as long. Parts wait for each other once a pass. So a pass that is large enough for parts is always computed in
+ * parts; a smaller one by the team, which is faster for as long as nobody disturbs it.
+ *
+ * <p>It is disturbed when a team took far longer than for as many rows before, or when a lane was kept waiting for its
+ * processor. Then all passes are computed in parts, until lanes are no longer kept waiting, the machine has nothing else to
+ * do, and a team has been tried again; each trial that fails makes the pause to the next one longer. Confined to the
+ * engine's thread.
+ */
+final class PassSharing {
+    /** Not in parts: one call on the team. */
+    static final int TEAM = 0;
+
+    /** From so many rows a part on, reading all weights once a part costs less than the team's waits. */
+    private static final int FULL_PART_ROWS = 48;
+
+    /** The fewest rows of a part where parts are more than lanes, so that a lane that is left alone takes two. */
+    private static final int SHORT_PART_ROWS = 24;
+
+    /** A model that is too small for a team at fewer rows. */
+    private static final int TEAM_ROWS_OF_SMALL_MODEL = 256;
+
+    /** Where one part has more of the rows than this, lanes would wait for it as a team does. */
+    private static final double LARGEST_PART = 0.6;
+
+    private static final double DISTURBED = 2;
+    private static final double OWN_PROCESSOR = 0.9;
+    private static final double IDLE_PROCESSORS = 0.1;
+    private static final double FORGETTING = 1.02;
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int CLASSES = 32;
+
+    private final int lanes;
+    private final boolean usesTeam;
+    private final LongSupplier clockNanos;
+    private final DoubleSupplier processorsOfOthers;
+
+    /** By the magnitude of the number of rows: what a team needs (ns); 0 where that is not known. */
+    private final long[] teamNanos = new long[CLASSES];
+
+    private boolean isDisturbed;
+    private boolean isOnTrial;
+    private long waitedLastNanos;
+    private long pauseNanos = SHORTEST_PAUSE_NANOS;
+    private int suspectClass;
+    private long suspectNanos;
+
+    /**
+     * @param lanes how many parts may be computed at the same time
+     * @param usesTeam false for a model that is too small for a team to be of use
+     * @param processorsOfOthers how many processors other processes use since the last call; negative if not known
+     */
+    PassSharing(int lanes, boolean usesTeam, LongSupplier clockNanos, DoubleSupplier processorsOfOthers) {
+        this.lanes = lanes;
+        this.usesTeam = usesTeam;
+        this.clockNanos = clockNanos;
+        this.processorsOfOthers = processorsOfOthers;
+    }
+
+    /** How many parts of about the same size a pass of so many rows should have; {@link #TEAM} for none. */
+    int parts(int rows) {
+        if (lanes == 1) {
+            return usesTeam ? TEAM : 1;
+        }
+        if (isDisturbed && isTimeForATrial()) {
+            isDisturbed = false;
+            isOnTrial = true;
+        }
+        if (isDisturbed) {
+            return partsBesideOthers(rows);
+        }
+        boolean inParts = !usesTeam || rows >= lanes * FULL_PART_ROWS;
+        return inParts ? Math.min(rows, lanes) : TEAM;
+    }
+
+    /**
+     * Whether the team should compute a pass after all, since its rows could not be split.
+     *
+     * @param parts what {@link #parts} said
+     * @param largestRows of the parts that came of it
+     */
+    boolean isForTheTeam(int rows, int parts, int largestRows) {
+        if (parts == TEAM) {
+            return true;
+        }
+        boolean isLarge = usesTeam || rows >= TEAM_ROWS_OF_SMALL_MODEL;
+        return !isDisturbed && isLarge && largestRows > LARGEST_PART * rows;
+    }
+
+    private int partsBesideOthers(int rows) {
+        int more = lanes + (lanes + 1) / 2;
+        if (!usesTeam || rows >= more * SHORT_PART_ROWS) {
+            return Math.min(rows, more);
+        }
+        return Math.max(1, Math.min(lanes / 2, rows / SHORT_PART_ROWS));
+    }
+
+    private boolean isTimeForATrial() {
+        if (clockNanos.getAsLong() - waitedLastNanos < pauseNanos) {
+            return false;
+        }
+        boolean isAlone = processorsOfOthers.getAsDouble() < IDLE_PROCESSORS;
+        if (!isAlone) {
+            waitedLastNanos = clockNanos.getAsLong();
+        }
+        return isAlone;
+    }
+
+    /**
+     * A team has computed a pass.
+     *
+     * @param tookNanos how long that took
+     */
+    void teamTook(int rows, long tookNanos) {
+        int magnitude = magnitude(rows);
+        long before = teamNanos[magnitude];
+        if (before > 0 && tookNanos > DISTURBED * before) {
+            suspectClass = magnitude;
+            suspectNanos = tookNanos;
+            pauseNanos = isOnTrial ? Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos) : SHORTEST_PAUSE_NANOS;
+            isWaiting();
+            return;
+        }
+        teamNanos[magnitude] = before == 0 ? tookNanos : Math.min(tookNanos, (long) (before * FORGETTING) + 1);
+        if (isOnTrial && before > 0) {
+            isOnTrial = false;
+            pauseNanos = SHORTEST_PAUSE_NANOS;
+        }
+    }
+
+    /**
+     * Lanes have computed a pass.
+     *
+     * @param leastShare of the time that a lane worked, the share that it had a processor; of the lane that had least
+     */
+    void lanesTook(int rows, long tookNanos, double leastShare) {
+        boolean wasSuspect = suspectNanos > 0 && magnitude(rows) == suspectClass;
+        if (leastShare < OWN_PROCESSOR) {
+            isWaiting();
+        } else if (wasSuspect && tookNanos > suspectNanos) {
+            teamNanos[suspectClass] = suspectNanos; // nobody disturbed the team: such passes have become longer
+            isDisturbed = false;
+        }
+        suspectNanos = wasSuspect ? 0 : suspectNanos;
+    }
+
+    private void isWaiting() {
+        if (!isDisturbed) {
+            processorsOfOthers.getAsDouble(); // from now on
+        }
+        isDisturbed = true;
+        isOnTrial = false;
+        waitedLastNanos = clockNanos.getAsLong();
+    }
+
+    private static int magnitude(int rows) {
+        return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, rows));
+    }
+}
