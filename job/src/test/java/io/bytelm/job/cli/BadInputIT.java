@@ -166,5 +166,4 @@ class BadInputIT {
         }
         Files.writeString(file, text, StandardCharsets.UTF_8);
     }
-
 }

@@ -90,7 +90,8 @@ final class EngineLanes implements AutoCloseable {
 
     private static double takePieces(AtomicInteger next, int pieces, int lane, Piece work) {
         return TorchRuntime.withThreads(
-                1, () -> TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, () -> {
+                1,
+                () -> TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, () -> {
                     long startNanos = System.nanoTime();
                     long startOnProcessorNanos = onProcessorNanos();
                     int done = 0;

@@ -158,7 +158,7 @@ final class PassSharing {
 
     private void isWaiting() {
         if (!isDisturbed) {
-            processorsOfOthers.getAsDouble(); // from now on
+            var unused = processorsOfOthers.getAsDouble(); // what counts is what they use from now on
         }
         isDisturbed = true;
         isOnTrial = false;
