@@ -59,7 +59,7 @@ final class Bloom {
             throw config.refusal("'" + key + "' is " + config.value(key) + ", but '" + other + "' is "
                     + config.value(other) + "; keep the one that the weights were made with");
         }
-        return config.has(key) ? key : other;
+        return config.has(other) ? other : key;
     }
 
     private static StoredLayer layer(String name, Shape shape) {

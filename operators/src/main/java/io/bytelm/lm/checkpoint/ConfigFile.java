@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A JSON object in a file, read key by key; every complaint names the file and the key. It remembers which keys were asked
@@ -23,16 +25,27 @@ final class ConfigFile {
     private final Path path;
     private final JsonNode json;
     private final String place;
-    private final Set<String> asked;
-    private final Set<String> ignored;
+    private final Map<String, Integer> defaults;
+    private final Seen seen;
 
-    /** @param place what comes before this object's keys when they are named: empty, or {@code outer.} */
-    private ConfigFile(Path path, JsonNode json, String place, Set<String> asked, Set<String> ignored) {
+    /**
+     * What was asked for so far, in this object and in all others of the file.
+     *
+     * @param ignored keys that change nothing in this family
+     * @param filledIn sizes that the file leaves out
+     */
+    private record Seen(Set<String> asked, Set<String> ignored, Map<String, Integer> filledIn) {}
+
+    /**
+     * @param place what comes before this object's keys when they are named: empty, or {@code outer.}
+     * @param defaults the sizes of keys that are absent
+     */
+    private ConfigFile(Path path, JsonNode json, String place, Map<String, Integer> defaults, Seen seen) {
         this.path = path;
         this.json = json;
         this.place = place;
-        this.asked = asked;
-        this.ignored = ignored;
+        this.defaults = defaults;
+        this.seen = seen;
     }
 
     static ConfigFile read(Path path) {
@@ -41,7 +54,8 @@ final class ConfigFile {
             if (!json.isObject()) {
                 throw new ModelException(path + ": not a JSON object");
             }
-            return new ConfigFile(path, json, "", new HashSet<>(), new HashSet<>());
+            return new ConfigFile(
+                    path, json, "", Map.of(), new Seen(new HashSet<>(), new HashSet<>(), new TreeMap<>()));
         } catch (NoSuchFileException e) {
             throw new ModelException(
                     path + ": no such file; --model takes a Hugging Face model directory with config.json", e);
@@ -54,28 +68,38 @@ final class ConfigFile {
     ConfigFile object(String key) {
         JsonNode value = value(key);
         return new ConfigFile(
-                path, value.isObject() ? value : JSON.createObjectNode(), place + key + ".", asked, ignored);
+                path, value.isObject() ? value : JSON.createObjectNode(), place + key + ".", Map.of(), seen);
+    }
+
+    /** The same, with sizes for keys that are absent; null is no size. */
+    ConfigFile withDefaults(Map<String, Integer> sizes) {
+        return new ConfigFile(path, json, place, sizes, seen);
+    }
+
+    /** The sizes that were asked for, left out, and so taken from the defaults. */
+    Map<String, Integer> filledIn() {
+        return Map.copyOf(seen.filledIn());
     }
 
     /** The value under a key: a missing node if there is none. */
     JsonNode value(String key) {
-        asked.add(place + key);
+        seen.asked().add(place + key);
         return json.path(key);
     }
 
     /** Says that a key, with all that is in it, changes nothing in this family. */
     void ignore(String key) {
-        ignored.add(place + key);
+        seen.ignored().add(place + key);
     }
 
     boolean has(String key) {
-        asked.add(place + key);
+        seen.asked().add(place + key);
         return json.hasNonNull(key);
     }
 
     /** Whether the key is there, be it null. */
     boolean isPresent(String key) {
-        asked.add(place + key);
+        seen.asked().add(place + key);
         return json.has(key);
     }
 
@@ -84,7 +108,17 @@ final class ConfigFile {
         return json;
     }
 
+    /** Whether there is a size under the key, or a default for it. */
+    boolean hasSize(String key) {
+        return has(key) || (!json.has(key) && defaults.containsKey(key));
+    }
+
     int positiveInt(String key) {
+        Integer size = isPresent(key) ? null : defaults.get(key);
+        if (size != null) {
+            seen.filledIn().put(place + key, size);
+            return size;
+        }
         requirePresent(key);
         JsonNode value = json.get(key);
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
@@ -94,7 +128,7 @@ final class ConfigFile {
     }
 
     int positiveInt(String key, int ifAbsent) {
-        return has(key) ? positiveInt(key) : ifAbsent;
+        return hasSize(key) ? positiveInt(key) : ifAbsent;
     }
 
     double positiveNumber(String key) {
@@ -149,18 +183,22 @@ final class ConfigFile {
 
     private void requirePresent(String key) {
         if (!has(key)) {
-            throw new ModelException(path + ": the key '" + place + key + "' is missing");
+            throw refusal("the key '" + place + key + "' is missing");
         }
     }
 
     /** A complaint about one key: "{@code FILE: 'KEY' COMPLAINT}". */
     ModelException refusal(String key, String complaint) {
-        return new ModelException(path + ": '" + place + key + "' " + complaint);
+        return refusal("'" + place + key + "' " + complaint);
     }
 
-    /** A complaint about the whole. */
+    /** A complaint about the whole; sizes that were not given may be the reason. */
     ModelException refusal(String complaint) {
-        return new ModelException(path + ": " + complaint);
+        String sizes = seen.filledIn().entrySet().stream()
+                .map(size -> "'" + size.getKey() + "' " + size.getValue())
+                .collect(Collectors.joining(", "));
+        return new ModelException(path + ": " + complaint
+                + (sizes.isEmpty() ? "" : "; left out, and so transformers' default: " + sizes));
     }
 
     /**
@@ -185,8 +223,8 @@ final class ConfigFile {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String key = at + entry.getKey();
             JsonNode value = entry.getValue();
-            boolean known = asked.contains(key);
-            if (ignored.contains(key)) {
+            boolean known = seen.asked().contains(key);
+            if (seen.ignored().contains(key)) {
                 passedOver.add(key);
             } else if (known && value.isObject()) {
                 collectUnknown(value, key + ".", harmless, unknown, passedOver);

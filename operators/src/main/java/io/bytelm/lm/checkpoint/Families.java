@@ -71,8 +71,9 @@ final class Families {
      * What a configuration says, and how.
      *
      * @param ignoredKeys those that change no probability
+     * @param filledIn sizes that it leaves out, by key
      */
-    record Described(ModelConfig model, String className, List<String> ignoredKeys) {}
+    record Described(ModelConfig model, String className, List<String> ignoredKeys, Map<String, Integer> filledIn) {}
 
     static Described read(Path modelDirectory) {
         ModelDirectory.check(modelDirectory);
@@ -88,8 +89,8 @@ final class Families {
                     + "; supported are " + String.join(", ", new TreeSet<>(BY_CLASS_NAME.keySet())));
         }
         config.require("model_type", family.modelType(), family.modelType());
-        ModelConfig model = family.describe().apply(config);
-        return new Described(model, className, config.refuseUnknownKeys(HarmlessKeys.ALL));
+        ModelConfig model = family.describe().apply(config.withDefaults(DefaultSizes.of(family.modelType())));
+        return new Described(model, className, config.refuseUnknownKeys(HarmlessKeys.ALL), config.filledIn());
     }
 
     private static void refuseQuantizedWeights(ConfigFile config) {
