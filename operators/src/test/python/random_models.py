@@ -19,6 +19,8 @@ import transformers as hf
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+import renamed_models
+
 TEXT = [(i * 37 + i * i * 11 + 5) % 61 for i in range(600)]
 LENGTHS = [1, 17, 110, 111, 600]
 SIZES = dict(vocab_size=61, hidden_size=32, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2, intermediate_size=40,
@@ -114,6 +116,11 @@ def variants():
     yield "glm", c.GlmConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "glm4", c.Glm4Config(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "nemotron", c.NemotronConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
+    yield "internlm3", c.LlamaConfig(**LLAMA, attention_bias=True, mlp_bias=True, rope_parameters=rope("dynamic", factor=6.0, theta=50000.0))
+    yield "internlm3-biased", c.LlamaConfig(**dict(LLAMA, head_dim=16), attention_bias=True, mlp_bias=True, tie_word_embeddings=True)
+    yield "exaone", c.LlamaConfig(**SIZES, rms_norm_eps=0.01, rope_parameters=rope(
+        "llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=64))
+    yield "exaone-tied", c.LlamaConfig(**WITHOUT_SHARERS, hidden_act="gelu", tie_word_embeddings=True)
     yield "arcee", c.ArceeConfig(**LLAMA)
     yield "hunyuan", c.HunYuanDenseV1Config(**LLAMA)
     yield "apertus", c.ApertusConfig(**SIZES)
@@ -122,6 +129,13 @@ def variants():
 # Keys that are taken out of what transformers writes, since it fills them in itself.
 LEFT_OUT = {"gemma3-defaults": ["num_attention_heads", "num_key_value_heads", "head_dim", "max_position_embeddings", "sliding_window", "rms_norm_eps",
                                 "hidden_activation", "query_pre_attn_scalar", "rope_parameters", "attention_bias", "_sliding_window_pattern"]}
+
+
+# Models whose code comes with them, and which transformers computes as a Llama under other names; see renamed_models.py.
+RENAMED = {
+    "internlm3": renamed_models.InternLm3(qkv_bias=True, bias=False), "internlm3-biased": renamed_models.InternLm3(qkv_bias=False, bias=True),
+    "exaone": renamed_models.Exaone(), "exaone-tied": renamed_models.Exaone(),
+}
 
 
 def mix(values):
@@ -208,12 +222,19 @@ def record(name, config):
         file = pathlib.Path(directory, "model.safetensors")
         with safe_open(file, "np") as stored:
             shapes = {tensor: list(stored.get_slice(tensor).get_shape()) for tensor in sorted(stored.keys())}
-        save_file({tensor: values(tensor, shape) for tensor, shape in shapes.items()}, file, metadata={"format": "pt"})
+        names = RENAMED.get(name, renamed_models.AsTheyAre())
+        stored = {tensor: values(names.tensor(tensor), shape) if names.tensor(tensor) else np.zeros(shape, np.float32)
+                  for tensor, shape in shapes.items()}
+        save_file(stored, file, metadata={"format": "pt"})
         given = written(directory, LEFT_OUT.get(name, []))
         expected = log_probabilities(directory)
         recording = {"config": given, "tensors": shapes, "text": TEXT, "lengths": LENGTHS,
                      "logp": [[round(v, 6) for v in row] for row in expected]}
         old = legacy(given)
+        if name in RENAMED:
+            recording["config"] = names.config(old)
+            recording["tensors"] = {names.tensor(tensor): shape for tensor, shape in shapes.items() if names.tensor(tensor)}
+            return recording
         pathlib.Path(directory, "config.json").write_text(json.dumps(old))
         try:
             again = log_probabilities(directory)

@@ -56,7 +56,7 @@ final class ModelJson {
             write(json, experts);
         }
         json.writeObjectFieldStart("sizes_left_out");
-        for (Map.Entry<String, Integer> size : report.summary().filledIn().entrySet()) {
+        for (Map.Entry<String, Integer> size : config.filledIn().entrySet()) {
             json.writeNumberField(size.getKey(), size.getValue());
         }
         json.writeEndObject();

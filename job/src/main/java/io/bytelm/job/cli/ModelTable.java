@@ -36,8 +36,8 @@ final class ModelTable {
         line("architecture", summary.architecture() + ", read as " + config.family());
         line("shape", shape());
         experts();
-        if (!summary.filledIn().isEmpty()) {
-            line("left out", "of config.json, and so transformers' default: " + sizes(summary.filledIn()));
+        if (!config.filledIn().isEmpty()) {
+            line("left out", "of config.json, and so transformers' default: " + sizes(config.filledIn()));
         }
         line("parameters", String.format(Locale.ROOT, "%,d", summary.values()));
         line("memory", memory());

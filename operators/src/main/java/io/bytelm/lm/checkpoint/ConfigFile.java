@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * A JSON object in a file, read key by key; every complaint names the file and the key. It remembers which keys were asked
@@ -169,6 +167,21 @@ final class ConfigFile {
         return value.booleanValue();
     }
 
+    /** As the other, of a key that the code that reads it has had several defaults for. */
+    boolean requiredFlag(String key) {
+        requirePresent(key);
+        return flag(key, false);
+    }
+
+    /** The key that is given of two for the same number. */
+    String keyOf(String key, String other) {
+        if (has(key) && has(other) && !value(key).equals(value(other))) {
+            throw refusal("'" + key + "' is " + value(key) + ", but '" + other + "' is " + value(other)
+                    + "; keep the one that the weights were made with");
+        }
+        return has(other) ? other : key;
+    }
+
     String text(String key, String ifAbsent) {
         return has(key) ? json.get(key).asText() : ifAbsent;
     }
@@ -194,11 +207,7 @@ final class ConfigFile {
 
     /** A complaint about the whole; sizes that were not given may be the reason. */
     ModelException refusal(String complaint) {
-        String sizes = seen.filledIn().entrySet().stream()
-                .map(size -> "'" + size.getKey() + "' " + size.getValue())
-                .collect(Collectors.joining(", "));
-        return new ModelException(path + ": " + complaint
-                + (sizes.isEmpty() ? "" : "; left out, and so transformers' default: " + sizes));
+        return new ModelException(path + ": " + complaint + ModelConfig.sizesLeftOut(seen.filledIn()));
     }
 
     /**
@@ -208,37 +217,12 @@ final class ConfigFile {
      * @return those of the harmless ones that stand there, or are {@link #ignore ignored}
      */
     List<String> refuseUnknownKeys(Set<String> harmless) {
-        Set<String> unknown = new TreeSet<>();
-        Set<String> passedOver = new TreeSet<>();
-        collectUnknown(json, place, harmless, unknown, passedOver);
-        if (!unknown.isEmpty()) {
-            throw refusal("the model would be computed without regard to " + String.join(", ", unknown)
+        UnreadKeys unread = UnreadKeys.of(json, place, seen.asked(), seen.ignored(), harmless);
+        if (!unread.unknown().isEmpty()) {
+            throw refusal("the model would be computed without regard to " + String.join(", ", unread.unknown())
                     + ", which may change its numbers; if they change nothing, remove them from the file");
         }
-        return List.copyOf(passedOver);
-    }
-
-    private void collectUnknown(
-            JsonNode object, String at, Set<String> harmless, Set<String> unknown, Set<String> passedOver) {
-        for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            String key = at + entry.getKey();
-            JsonNode value = entry.getValue();
-            boolean known = seen.asked().contains(key);
-            if (seen.ignored().contains(key)) {
-                passedOver.add(key);
-            } else if (known && value.isObject()) {
-                collectUnknown(value, key + ".", harmless, unknown, passedOver);
-            } else if (!known && harmless.contains(entry.getKey())) {
-                passedOver.add(key);
-            } else if (!known && !value.isNull()) {
-                unknown.add("'" + key + "' (" + shortened(value) + ")");
-            }
-        }
-    }
-
-    private static String shortened(JsonNode value) {
-        String text = value.toString();
-        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+        return unread.passedOver();
     }
 
     private static String firstLine(IOException e) {

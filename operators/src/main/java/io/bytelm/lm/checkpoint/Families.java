@@ -49,6 +49,8 @@ final class Families {
             family("GlmForCausalLM", "glm", Glm::describe),
             family("Glm4ForCausalLM", "glm4", Glm::describe4),
             family("NemotronForCausalLM", "nemotron", Nemotron::describe),
+            family("ExaoneForCausalLM", "exaone", Exaone::describe),
+            family("InternLM3ForCausalLM", "internlm3", InternLm3::describe),
             family("Exaone4ForCausalLM", "exaone4", Exaone4::describe),
             family("Mistral3ForConditionalGeneration", "mistral3", Mistral::describeTextPart),
             family("MixtralForCausalLM", "mixtral", Mixtral::describe),
@@ -71,9 +73,8 @@ final class Families {
      * What a configuration says, and how.
      *
      * @param ignoredKeys those that change no probability
-     * @param filledIn sizes that it leaves out, by key
      */
-    record Described(ModelConfig model, String className, List<String> ignoredKeys, Map<String, Integer> filledIn) {}
+    record Described(ModelConfig model, String className, List<String> ignoredKeys) {}
 
     static Described read(Path modelDirectory) {
         ModelDirectory.check(modelDirectory);
@@ -90,7 +91,8 @@ final class Families {
         }
         config.require("model_type", family.modelType(), family.modelType());
         ModelConfig model = family.describe().apply(config.withDefaults(DefaultSizes.of(family.modelType())));
-        return new Described(model, className, config.refuseUnknownKeys(HarmlessKeys.ALL), config.filledIn());
+        return new Described(
+                model.withFilledIn(config.filledIn()), className, config.refuseUnknownKeys(HarmlessKeys.ALL));
     }
 
     private static void refuseQuantizedWeights(ConfigFile config) {

@@ -1,10 +1,7 @@
 package io.bytelm.lm.checkpoint;
 
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param values how many values the model's tensors have
  * @param storedHead whether the weights hold an output layer, though it is to be tied to the embedding
  * @param ignoredKeys of {@code config.json}: they change no probability
- * @param filledIn sizes that {@code config.json} leaves out, by key, as transformers has them
  * @param ignoredTensors no probability depends on them
  * @param adapter what is merged into the weights; null for nothing
  */
@@ -25,7 +21,6 @@ public record ModelSummary(
         long values,
         boolean storedHead,
         List<String> ignoredKeys,
-        Map<String, Integer> filledIn,
         List<String> ignoredTensors,
         @Nullable MergedAdapter adapter) {
     /**
@@ -44,9 +39,8 @@ public record ModelSummary(
         }
     }
 
-    /** Copies the lists and puts the sizes in order. */
+    /** Copies the lists. */
     public ModelSummary {
-        filledIn = Collections.unmodifiableMap(new TreeMap<>(filledIn));
         ignoredKeys = List.copyOf(ignoredKeys);
         ignoredTensors = List.copyOf(ignoredTensors);
     }
@@ -69,7 +63,6 @@ public record ModelSummary(
                     checkpoint.values(),
                     config.tiedEmbeddings() && checkpoint.contains(head),
                     described.ignoredKeys(),
-                    described.filledIn(),
                     checkpoint.unread(),
                     merged(location, checkpoint.adapter()));
         }

@@ -11,8 +11,6 @@ import io.bytelm.lm.ModelException;
 import io.bytelm.lm.checkpoint.Attention;
 import io.bytelm.lm.checkpoint.Experts;
 import io.bytelm.lm.checkpoint.ModelConfig;
-import io.bytelm.lm.checkpoint.ModelLocation;
-import io.bytelm.lm.checkpoint.ModelSummary;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
 import io.bytelm.lm.checkpoint.StoredType;
 import java.io.IOException;
@@ -71,7 +69,7 @@ class ConfigDefaultsTest {
     void sizesThatWereLeftOutAreSaidWithTheModelAndWithRefusals() throws IOException {
         FamilyRecording recording = FamilyRecording.named("gemma3-defaults");
         recording.checkpoint(recording.config()).write(directory, StoredType.F32);
-        assertThat(ModelSummary.read(ModelLocation.of(directory)).filledIn())
+        assertThat(ModelConfig.read(directory).filledIn())
                 .containsEntry("text_config.num_attention_heads", 8)
                 .containsEntry("text_config.head_dim", 256)
                 .doesNotContainKey("text_config.hidden_size");
@@ -81,7 +79,8 @@ class ConfigDefaultsTest {
         assertThatThrownBy(() -> read(llama))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("'hidden_size' is 36, no multiple of the 32 heads")
-                .hasMessageEndingWith("left out, and so transformers' default: 'num_attention_heads' 32");
+                .hasMessageEndingWith(
+                        "; left out of config.json, and so transformers' default: 'num_attention_heads' 32");
     }
 
     @Test
