@@ -5,6 +5,7 @@ import io.bytelm.lm.checkpoint.ModelSummary;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.vocab.ModelVocabulary;
 import io.bytelm.vocab.NormalizerDescription;
 import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.TokenizerSummary;
@@ -39,7 +40,8 @@ public record ModelReport(
      */
     public static ModelReport of(ModelLocation location) {
         ModelSummary summary = ModelSummary.read(location);
-        Vocabulary vocabulary = VocabularyReader.fromModelDirectory(location.directory());
+        ModelVocabulary read = VocabularyReader.readAloud(location.directory(), null);
+        Vocabulary vocabulary = read.vocabulary();
         Map<Precision, Long> weightBytes = new EnumMap<>(Precision.class);
         for (Precision precision : Precision.values()) {
             weightBytes.put(precision, memory(location, precision).weightBytes());
@@ -50,7 +52,7 @@ public record ModelReport(
                 memory(location, Precision.FLOAT32).stateBytes()
                         / summary.config().maxPositions(),
                 vocabulary,
-                TokenizerSummary.ofModelDirectory(location.directory(), vocabulary.size()),
+                read.tokenizer(),
                 NormalizerDescription.ofModelDirectory(location.directory()),
                 IntStream.range(0, vocabulary.size())
                         .filter(id -> vocabulary.kind(id) == TokenKind.EMPTY)
