@@ -272,7 +272,8 @@ def main():
     bases = {}
     for file in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
         recording = json.loads(file.read_text())
-        bases.setdefault(recording["config"]["architectures"][0], {})[file.stem] = recording
+        if file.stem not in random_models.RENAMED:
+            bases.setdefault(recording["config"]["architectures"][0], {})[file.stem] = recording
     target = pathlib.Path(sys.argv[2])
     target.mkdir(parents=True, exist_ok=True)
     for architecture in sys.argv[3:] or sorted(bases):

@@ -19,6 +19,8 @@ import transformers as hf
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+import renamed_models
+
 TEXT = [(i * 37 + i * i * 11 + 5) % 61 for i in range(600)]
 LENGTHS = [1, 17, 110, 111, 600]
 SIZES = dict(vocab_size=61, hidden_size=32, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2, intermediate_size=40,
@@ -56,6 +58,7 @@ def variants():
     yield "gemma3", c.Gemma3TextConfig(**dict(LLAMA, num_hidden_layers=7), sliding_window=32, query_pre_attn_scalar=13, rope_parameters={
         "full_attention": rope("linear", factor=8.0, theta=1000000.0), "sliding_attention": rope("default")})
     yield "gemma3-multimodal", c.Gemma3Config(text_config=c.Gemma3TextConfig(**LLAMA, sliding_window=32), vision_config=c.SiglipVisionConfig(**VISION), mm_tokens_per_image=4)
+    yield "gemma3-defaults", c.Gemma3Config(text_config=c.Gemma3TextConfig(vocab_size=61, hidden_size=8, num_hidden_layers=4, intermediate_size=40, sliding_window_pattern=2, bos_token_id=0, eos_token_id=0), vision_config=c.SiglipVisionConfig(**VISION), mm_tokens_per_image=4)
     yield "phi3", c.Phi3Config(**SIZES)
     yield "phi3-window", c.Phi3Config(**SIZES, sliding_window=48)
     yield "phi3-longrope", c.Phi3Config(**SIZES, original_max_position_embeddings=256, rope_parameters=rope("longrope", **LONG))
@@ -113,9 +116,26 @@ def variants():
     yield "glm", c.GlmConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "glm4", c.Glm4Config(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
     yield "nemotron", c.NemotronConfig(**LLAMA, rope_parameters=rope("default", partial_rotary_factor=0.5))
+    yield "internlm3", c.LlamaConfig(**LLAMA, attention_bias=True, mlp_bias=True, rope_parameters=rope("dynamic", factor=6.0, theta=50000.0))
+    yield "internlm3-biased", c.LlamaConfig(**dict(LLAMA, head_dim=16), attention_bias=True, mlp_bias=True, tie_word_embeddings=True)
+    yield "exaone", c.LlamaConfig(**SIZES, rms_norm_eps=0.01, rope_parameters=rope(
+        "llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=64))
+    yield "exaone-tied", c.LlamaConfig(**WITHOUT_SHARERS, hidden_act="gelu", tie_word_embeddings=True)
     yield "arcee", c.ArceeConfig(**LLAMA)
     yield "hunyuan", c.HunYuanDenseV1Config(**LLAMA)
     yield "apertus", c.ApertusConfig(**SIZES)
+
+
+# Keys that are taken out of what transformers writes, since it fills them in itself.
+LEFT_OUT = {"gemma3-defaults": ["num_attention_heads", "num_key_value_heads", "head_dim", "max_position_embeddings", "sliding_window", "rms_norm_eps",
+                                "hidden_activation", "query_pre_attn_scalar", "rope_parameters", "attention_bias", "_sliding_window_pattern"]}
+
+
+# Models whose code comes with them, and which transformers computes as a Llama under other names; see renamed_models.py.
+RENAMED = {
+    "internlm3": renamed_models.InternLm3(qkv_bias=True, bias=False), "internlm3-biased": renamed_models.InternLm3(qkv_bias=False, bias=True),
+    "exaone": renamed_models.Exaone(), "exaone-tied": renamed_models.Exaone(),
+}
 
 
 def mix(values):
@@ -185,18 +205,36 @@ def legacy(config):
     return old
 
 
-def record(config):
+def written(directory, left_out):
+    """The configuration that lies there, some keys of which are taken out first."""
+    file = pathlib.Path(directory, "config.json")
+    config = json.loads(file.read_text())
+    text = config.get("text_config", config)
+    for key in left_out:
+        del text[key]
+    file.write_text(json.dumps(config))
+    return config
+
+
+def record(name, config):
     with tempfile.TemporaryDirectory() as directory:
         create(config).save_pretrained(directory)
         file = pathlib.Path(directory, "model.safetensors")
         with safe_open(file, "np") as stored:
-            shapes = {name: list(stored.get_slice(name).get_shape()) for name in sorted(stored.keys())}
-        save_file({name: values(name, shape) for name, shape in shapes.items()}, file, metadata={"format": "pt"})
-        written = json.loads(pathlib.Path(directory, "config.json").read_text())
+            shapes = {tensor: list(stored.get_slice(tensor).get_shape()) for tensor in sorted(stored.keys())}
+        names = RENAMED.get(name, renamed_models.AsTheyAre())
+        stored = {tensor: values(names.tensor(tensor), shape) if names.tensor(tensor) else np.zeros(shape, np.float32)
+                  for tensor, shape in shapes.items()}
+        save_file(stored, file, metadata={"format": "pt"})
+        given = written(directory, LEFT_OUT.get(name, []))
         expected = log_probabilities(directory)
-        recording = {"config": written, "tensors": shapes, "text": TEXT, "lengths": LENGTHS,
+        recording = {"config": given, "tensors": shapes, "text": TEXT, "lengths": LENGTHS,
                      "logp": [[round(v, 6) for v in row] for row in expected]}
-        old = legacy(written)
+        old = legacy(given)
+        if name in RENAMED:
+            recording["config"] = names.config(old)
+            recording["tensors"] = {names.tensor(tensor): shape for tensor, shape in shapes.items() if names.tensor(tensor)}
+            return recording
         pathlib.Path(directory, "config.json").write_text(json.dumps(old))
         try:
             again = log_probabilities(directory)
@@ -222,7 +260,7 @@ def main():
         if wanted and name not in wanted:
             continue
         try:
-            recording = record(config)
+            recording = record(name, config)
         except Exception as e:
             print(name, "FAILED", type(e).__name__, str(e)[:300], flush=True)
             continue

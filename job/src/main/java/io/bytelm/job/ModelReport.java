@@ -1,10 +1,11 @@
 package io.bytelm.job;
 
+import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.checkpoint.ModelSummary;
-import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.vocab.ModelVocabulary;
 import io.bytelm.vocab.NormalizerDescription;
 import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.TokenizerSummary;
@@ -39,28 +40,24 @@ public record ModelReport(
      */
     public static ModelReport of(ModelLocation location) {
         ModelSummary summary = ModelSummary.read(location);
-        Vocabulary vocabulary = VocabularyReader.fromModelDirectory(location.directory());
+        ModelConfig config = summary.config();
+        ModelVocabulary read = VocabularyReader.readAloud(location.directory(), null);
+        Vocabulary vocabulary = read.vocabulary();
         Map<Precision, Long> weightBytes = new EnumMap<>(Precision.class);
         for (Precision precision : Precision.values()) {
-            weightBytes.put(precision, memory(location, precision).weightBytes());
+            weightBytes.put(
+                    precision,
+                    ModelMemory.of(config, summary.values(), precision).weightBytes());
         }
         return new ModelReport(
                 summary,
                 weightBytes,
-                memory(location, Precision.FLOAT32).stateBytes()
-                        / summary.config().maxPositions(),
+                ModelMemory.of(config, summary.values(), Precision.FLOAT32).stateBytes() / config.maxPositions(),
                 vocabulary,
-                TokenizerSummary.ofModelDirectory(location.directory(), vocabulary.size()),
+                read.tokenizer(),
                 NormalizerDescription.ofModelDirectory(location.directory()),
                 IntStream.range(0, vocabulary.size())
                         .filter(id -> vocabulary.kind(id) == TokenKind.EMPTY)
                         .count());
-    }
-
-    private static ModelMemory memory(ModelLocation location, Precision precision) {
-        DjlModelSettings plain = DjlModelSettings.of(location.directory())
-                .withPrecision(precision)
-                .withCacheBytes(0);
-        return ModelMemory.of(location.adapter() == null ? plain : plain.withAdapter(location.adapter()));
     }
 }

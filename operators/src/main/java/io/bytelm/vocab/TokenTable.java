@@ -93,6 +93,18 @@ final class TokenTable {
         return entries.size();
     }
 
+    /** How many ids from one on have a token. */
+    int countFrom(int first) {
+        return (int) entries.stream().skip(first).filter(Objects::nonNull).count();
+    }
+
+    /** How many ids have an added token. */
+    int countAdded() {
+        return (int) entries.stream()
+                .filter(entry -> entry != null && entry.added() != null)
+                .count();
+    }
+
     /** The id of the piece or added token with this name; null if there is none. */
     @Nullable
     Integer idOf(String name) {

@@ -154,6 +154,11 @@ final class Tokenizer {
         return file.file();
     }
 
+    /** @param rows how many ids the model's output has */
+    TokenizerSummary summary(int rows) {
+        return new TokenizerSummary(file.kind(), table.countFrom(0), table.countFrom(rows), table.countAdded());
+    }
+
     /** The greatest token id and one. */
     int size() {
         return tokens.size();

@@ -15,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vocab the pieces of its model: ids by piece, or piece and score by id
  * @param addedTokens in the file's order
+ * @param modelType such as {@code BPE}
  * @param decoder how its own steps make bytes of pieces
  */
 record TokenizerFile(
-        Path file, JsonNode vocab, List<NumberedToken> addedTokens, TokenizerPipeline pipeline, PieceDecoder decoder) {
+        Path file,
+        String modelType,
+        JsonNode vocab,
+        List<NumberedToken> addedTokens,
+        TokenizerPipeline pipeline,
+        PieceDecoder decoder) {
     /**
      * Reads the file, plain or gzipped.
      *
@@ -30,7 +36,17 @@ record TokenizerFile(
         TokenizerPipeline pipeline = TokenizerPipeline.of(root);
         PieceDecoder decoder = pieceDecoder(file, model, pipeline);
         return new TokenizerFile(
-                file, model.path("vocab"), addedTokens(file, root.path("added_tokens")), pipeline, decoder);
+                file,
+                model.path("type").asText("BPE"),
+                model.path("vocab"),
+                addedTokens(file, root.path("added_tokens")),
+                pipeline,
+                decoder);
+    }
+
+    /** What it is, for people, such as {@code byte-level BPE}. */
+    String kind() {
+        return (decoder instanceof PieceDecoder.ByteLevel ? "byte-level " : "SentencePiece ") + modelType;
     }
 
     private static PieceDecoder pieceDecoder(Path file, JsonNode model, TokenizerPipeline pipeline) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -16,7 +15,6 @@ import org.slf4j.LoggerFactory;
  * and has the bytes of its content; one that is also a piece of the model has those of the piece.
  */
 public final class VocabularyReader {
-    private static final Logger LOG = LoggerFactory.getLogger(VocabularyReader.class);
     /** A process reads a vocabulary several times: what there is to say of it is said once. */
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
@@ -29,12 +27,20 @@ public final class VocabularyReader {
 
     /** As {@link #read}; what there is to say goes to the log, once a process. Any thread. */
     public static Vocabulary fromModelDirectory(Path directory, @Nullable String bos) {
+        return readAloud(directory, bos).vocabulary();
+    }
+
+    /** As {@link #read}; what there is to say goes to the log, once a process. Any thread. */
+    public static ModelVocabulary readAloud(Path directory, @Nullable String bos) {
         ModelVocabulary read = read(directory, bos);
-        read.notices().stream()
+        List<String> news = read.notices().stream()
                 .map(notice -> directory + ": " + notice)
                 .filter(SAID::add)
-                .forEach(LOG::warn);
-        return read.vocabulary();
+                .toList();
+        if (!news.isEmpty()) { // to set up logging takes longer than to read a small vocabulary
+            news.forEach(LoggerFactory.getLogger(VocabularyReader.class)::warn);
+        }
+        return read;
     }
 
     /**
@@ -68,7 +74,8 @@ public final class VocabularyReader {
         }
         SpecialTokens specialTokens =
                 new ConfiguredTokens(settings, tokenizer, rows).read(bos == null ? null : new BosChoice(bos), notices);
-        return new ModelVocabulary(vocabulary(tokenizer, rows, specialTokens), List.copyOf(notices));
+        return new ModelVocabulary(
+                vocabulary(tokenizer, rows, specialTokens), tokenizer.summary(rows), List.copyOf(notices));
     }
 
     private static String tokensWithoutRow(Tokenizer tokenizer, int rows) {

@@ -107,6 +107,28 @@ class TokenizersOfTransformersTest {
     }
 
     @Test
+    void tokensAreCountedWhicheverFileNamesThem() {
+        int cases = 0;
+        int beside = 0;
+        for (JsonNode drawn : recording.path("cases")) {
+            Tokenizer tokenizer = read(drawn, TokenizerFiles.directory(directory, "case-" + cases++));
+            JsonNode made = drawn.path("tokens");
+            long added = made.properties().stream()
+                    .filter(token -> !token.getValue().asText().startsWith("P"))
+                    .count();
+            long beyond = made.properties().stream()
+                    .filter(token -> Integer.parseInt(token.getKey()) >= 4)
+                    .count();
+            String kind = drawn.path("base").asText().equals("byte-level") ? "byte-level BPE" : "SentencePiece BPE";
+            assertThat(tokenizer.summary(4))
+                    .as(drawn.toString())
+                    .isEqualTo(new TokenizerSummary(kind, made.size(), (int) beyond, (int) added));
+            beside += drawn.path("files").isEmpty() ? 0 : 1;
+        }
+        assertThat(beside).isGreaterThan(cases / 2);
+    }
+
+    @Test
     void aSpaceComesBeforeATextWhereTransformersPutsOne() {
         int cases = 0;
         int spaces = 0;

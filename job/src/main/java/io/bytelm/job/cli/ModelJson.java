@@ -55,6 +55,11 @@ final class ModelJson {
         if (experts != null) {
             write(json, experts);
         }
+        json.writeObjectFieldStart("sizes_left_out");
+        for (Map.Entry<String, Integer> size : config.filledIn().entrySet()) {
+            json.writeNumberField(size.getKey(), size.getValue());
+        }
+        json.writeEndObject();
         json.writeNumberField("parameters", report.summary().values());
         json.writeObjectFieldStart("weight_bytes");
         for (Map.Entry<Precision, Long> entry : report.weightBytes().entrySet()) {

@@ -11,6 +11,7 @@ import io.bytelm.lm.checkpoint.RotaryEmbedding;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class ModelTable {
         line("architecture", summary.architecture() + ", read as " + config.family());
         line("shape", shape());
         experts();
+        if (!config.filledIn().isEmpty()) {
+            line("left out", "of config.json, and so transformers' default: " + sizes(config.filledIn()));
+        }
         line("parameters", String.format(Locale.ROOT, "%,d", summary.values()));
         line("memory", memory());
         line("context", config.maxPositions() + " tokens");
@@ -59,6 +63,12 @@ final class ModelTable {
         return config.layers() + " layers, hidden size " + config.hiddenSize() + ", " + config.heads() + " heads of "
                 + config.headDim() + " (" + config.keyValueHeads() + " for keys and values)"
                 + (ModelExperts.allLayersHave(config) ? "" : ", feed-forward size " + config.feedForwardSize());
+    }
+
+    private static String sizes(Map<String, Integer> filledIn) {
+        return filledIn.entrySet().stream()
+                .map(size -> size.getKey() + " " + size.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private void experts() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is said of a model's experts. */
 class ModelExpertsTest {
     private static final String SIZES = "'vocab_size': 64, 'hidden_size': 32, 'num_hidden_layers': 4,"
-            + " 'num_attention_heads': 4, 'max_position_embeddings': 128";
+            + " 'num_attention_heads': 4, 'num_key_value_heads': 4, 'max_position_embeddings': 128";
 
     @TempDir
     Path directory;

@@ -26,9 +26,9 @@ final class Bloom {
         ABANDONED.forEach(config::ignore);
         Shape shape = Shape.ofEqualHeads(
                 config,
-                keyOf(config, "hidden_size", "n_embed"),
-                keyOf(config, "n_layer", "num_hidden_layers"),
-                keyOf(config, "n_head", "num_attention_heads"),
+                config.keyOf("hidden_size", "n_embed"),
+                config.keyOf("n_layer", "num_hidden_layers"),
+                config.keyOf("n_head", "num_attention_heads"),
                 config.positiveInt("seq_length", 2048));
         return ModelConfig.plain(
                 "Bloom",
@@ -51,15 +51,6 @@ final class Bloom {
                                         .toList(),
                                 List.of())
                         .withEmbeddingNorm(StoredNorm.weightAndBias("word_embeddings_layernorm")));
-    }
-
-    /** The key that is given of two for the same number. */
-    private static String keyOf(ConfigFile config, String key, String other) {
-        if (config.has(key) && config.has(other) && !config.value(key).equals(config.value(other))) {
-            throw config.refusal("'" + key + "' is " + config.value(key) + ", but '" + other + "' is "
-                    + config.value(other) + "; keep the one that the weights were made with");
-        }
-        return config.has(key) ? key : other;
     }
 
     private static StoredLayer layer(String name, Shape shape) {

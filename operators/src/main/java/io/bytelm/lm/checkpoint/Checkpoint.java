@@ -24,6 +24,7 @@ public final class Checkpoint implements AutoCloseable {
     private static final int STAGING_BYTES = 8 << 20;
 
     private final Path directory;
+    private final String sizesLeftOut;
     private final Map<Path, SafetensorsFile> files = new LinkedHashMap<>();
     private final Map<String, StoredTensor> tensors = new TreeMap<>();
     private final Map<String, String> unreadable = new TreeMap<>();
@@ -32,8 +33,9 @@ public final class Checkpoint implements AutoCloseable {
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
     private @Nullable Adapter adapter;
 
-    private Checkpoint(Path directory) {
+    private Checkpoint(Path directory, String sizesLeftOut) {
         this.directory = directory;
+        this.sizesLeftOut = sizesLeftOut;
     }
 
     /**
@@ -43,7 +45,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws ModelException if a file is missing, truncated or not of the format, or an adapter cannot be merged
      */
     public static Checkpoint open(ModelLocation location, ModelConfig config) {
-        Checkpoint checkpoint = new Checkpoint(location.directory());
+        Checkpoint checkpoint = new Checkpoint(location.directory(), config.sizesLeftOut());
         try {
             ModelDirectory.weightFiles(location.directory()).forEach(checkpoint::add);
             Path adapter = location.adapterDirectory();
@@ -158,9 +160,10 @@ public final class Checkpoint implements AutoCloseable {
         return tensor;
     }
 
-    private static ModelException misshaped(StoredTensor tensor, long... shape) {
-        return new ModelException(tensor.file() + ": tensor '" + tensor.name() + "': expected shape "
-                + Arrays.toString(shape) + " from config.json, found " + Arrays.toString(tensor.shape()));
+    private ModelException misshaped(StoredTensor tensor, long... shape) {
+        return new ModelException(
+                tensor.file() + ": tensor '" + tensor.name() + "': expected shape " + Arrays.toString(shape)
+                        + " from config.json, found " + Arrays.toString(tensor.shape()) + sizesLeftOut);
     }
 
     private ModelException missing(String name) {
@@ -170,7 +173,8 @@ public final class Checkpoint implements AutoCloseable {
                     + "; only F32, F16 and BF16 can be read: use an unquantized checkpoint of one of these types");
         }
         return new ModelException(directory + ": the weights have no tensor '" + name
-                + "' of type F32, F16 or BF16; config.json and the safetensors files do not belong together");
+                + "' of type F32, F16 or BF16; config.json and the safetensors files do not belong together"
+                + sizesLeftOut);
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * A JSON object in a file, read key by key; every complaint names the file and the key. It remembers which keys were asked
@@ -23,16 +23,27 @@ final class ConfigFile {
     private final Path path;
     private final JsonNode json;
     private final String place;
-    private final Set<String> asked;
-    private final Set<String> ignored;
+    private final Map<String, Integer> defaults;
+    private final Seen seen;
 
-    /** @param place what comes before this object's keys when they are named: empty, or {@code outer.} */
-    private ConfigFile(Path path, JsonNode json, String place, Set<String> asked, Set<String> ignored) {
+    /**
+     * What was asked for so far, in this object and in all others of the file.
+     *
+     * @param ignored keys that change nothing in this family
+     * @param filledIn sizes that the file leaves out
+     */
+    private record Seen(Set<String> asked, Set<String> ignored, Map<String, Integer> filledIn) {}
+
+    /**
+     * @param place what comes before this object's keys when they are named: empty, or {@code outer.}
+     * @param defaults the sizes of keys that are absent
+     */
+    private ConfigFile(Path path, JsonNode json, String place, Map<String, Integer> defaults, Seen seen) {
         this.path = path;
         this.json = json;
         this.place = place;
-        this.asked = asked;
-        this.ignored = ignored;
+        this.defaults = defaults;
+        this.seen = seen;
     }
 
     static ConfigFile read(Path path) {
@@ -41,7 +52,8 @@ final class ConfigFile {
             if (!json.isObject()) {
                 throw new ModelException(path + ": not a JSON object");
             }
-            return new ConfigFile(path, json, "", new HashSet<>(), new HashSet<>());
+            return new ConfigFile(
+                    path, json, "", Map.of(), new Seen(new HashSet<>(), new HashSet<>(), new TreeMap<>()));
         } catch (NoSuchFileException e) {
             throw new ModelException(
                     path + ": no such file; --model takes a Hugging Face model directory with config.json", e);
@@ -54,28 +66,38 @@ final class ConfigFile {
     ConfigFile object(String key) {
         JsonNode value = value(key);
         return new ConfigFile(
-                path, value.isObject() ? value : JSON.createObjectNode(), place + key + ".", asked, ignored);
+                path, value.isObject() ? value : JSON.createObjectNode(), place + key + ".", Map.of(), seen);
+    }
+
+    /** The same, with sizes for keys that are absent; null is no size. */
+    ConfigFile withDefaults(Map<String, Integer> sizes) {
+        return new ConfigFile(path, json, place, sizes, seen);
+    }
+
+    /** The sizes that were asked for, left out, and so taken from the defaults. */
+    Map<String, Integer> filledIn() {
+        return Map.copyOf(seen.filledIn());
     }
 
     /** The value under a key: a missing node if there is none. */
     JsonNode value(String key) {
-        asked.add(place + key);
+        seen.asked().add(place + key);
         return json.path(key);
     }
 
     /** Says that a key, with all that is in it, changes nothing in this family. */
     void ignore(String key) {
-        ignored.add(place + key);
+        seen.ignored().add(place + key);
     }
 
     boolean has(String key) {
-        asked.add(place + key);
+        seen.asked().add(place + key);
         return json.hasNonNull(key);
     }
 
     /** Whether the key is there, be it null. */
     boolean isPresent(String key) {
-        asked.add(place + key);
+        seen.asked().add(place + key);
         return json.has(key);
     }
 
@@ -84,7 +106,17 @@ final class ConfigFile {
         return json;
     }
 
+    /** Whether there is a size under the key, or a default for it. */
+    boolean hasSize(String key) {
+        return has(key) || (!json.has(key) && defaults.containsKey(key));
+    }
+
     int positiveInt(String key) {
+        Integer size = isPresent(key) ? null : defaults.get(key);
+        if (size != null) {
+            seen.filledIn().put(place + key, size);
+            return size;
+        }
         requirePresent(key);
         JsonNode value = json.get(key);
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
@@ -94,7 +126,7 @@ final class ConfigFile {
     }
 
     int positiveInt(String key, int ifAbsent) {
-        return has(key) ? positiveInt(key) : ifAbsent;
+        return hasSize(key) ? positiveInt(key) : ifAbsent;
     }
 
     double positiveNumber(String key) {
@@ -135,6 +167,21 @@ final class ConfigFile {
         return value.booleanValue();
     }
 
+    /** As the other, of a key that the code that reads it has had several defaults for. */
+    boolean requiredFlag(String key) {
+        requirePresent(key);
+        return flag(key, false);
+    }
+
+    /** The key that is given of two for the same number. */
+    String keyOf(String key, String other) {
+        if (has(key) && has(other) && !value(key).equals(value(other))) {
+            throw refusal("'" + key + "' is " + value(key) + ", but '" + other + "' is " + value(other)
+                    + "; keep the one that the weights were made with");
+        }
+        return has(other) ? other : key;
+    }
+
     String text(String key, String ifAbsent) {
         return has(key) ? json.get(key).asText() : ifAbsent;
     }
@@ -149,18 +196,18 @@ final class ConfigFile {
 
     private void requirePresent(String key) {
         if (!has(key)) {
-            throw new ModelException(path + ": the key '" + place + key + "' is missing");
+            throw refusal("the key '" + place + key + "' is missing");
         }
     }
 
     /** A complaint about one key: "{@code FILE: 'KEY' COMPLAINT}". */
     ModelException refusal(String key, String complaint) {
-        return new ModelException(path + ": '" + place + key + "' " + complaint);
+        return refusal("'" + place + key + "' " + complaint);
     }
 
-    /** A complaint about the whole. */
+    /** A complaint about the whole; sizes that were not given may be the reason. */
     ModelException refusal(String complaint) {
-        return new ModelException(path + ": " + complaint);
+        return new ModelException(path + ": " + complaint + ModelConfig.sizesLeftOut(seen.filledIn()));
     }
 
     /**
@@ -170,37 +217,12 @@ final class ConfigFile {
      * @return those of the harmless ones that stand there, or are {@link #ignore ignored}
      */
     List<String> refuseUnknownKeys(Set<String> harmless) {
-        Set<String> unknown = new TreeSet<>();
-        Set<String> passedOver = new TreeSet<>();
-        collectUnknown(json, place, harmless, unknown, passedOver);
-        if (!unknown.isEmpty()) {
-            throw refusal("the model would be computed without regard to " + String.join(", ", unknown)
+        UnreadKeys unread = UnreadKeys.of(json, place, seen.asked(), seen.ignored(), harmless);
+        if (!unread.unknown().isEmpty()) {
+            throw refusal("the model would be computed without regard to " + String.join(", ", unread.unknown())
                     + ", which may change its numbers; if they change nothing, remove them from the file");
         }
-        return List.copyOf(passedOver);
-    }
-
-    private void collectUnknown(
-            JsonNode object, String at, Set<String> harmless, Set<String> unknown, Set<String> passedOver) {
-        for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            String key = at + entry.getKey();
-            JsonNode value = entry.getValue();
-            boolean known = asked.contains(key);
-            if (ignored.contains(key)) {
-                passedOver.add(key);
-            } else if (known && value.isObject()) {
-                collectUnknown(value, key + ".", harmless, unknown, passedOver);
-            } else if (!known && harmless.contains(entry.getKey())) {
-                passedOver.add(key);
-            } else if (!known && !value.isNull()) {
-                unknown.add("'" + key + "' (" + shortened(value) + ")");
-            }
-        }
-    }
-
-    private static String shortened(JsonNode value) {
-        String text = value.toString();
-        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+        return unread.passedOver();
     }
 
     private static String firstLine(IOException e) {

@@ -7,8 +7,7 @@ final class Ernie45 {
     private Ernie45() {}
 
     static ModelConfig describe(ConfigFile config) {
-        int heads = config.positiveInt("num_attention_heads");
-        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads", heads), 128);
+        Shape shape = Shape.read(config);
         boolean bias = config.flag("use_bias", false);
         Llama.Biases biases = new Llama.Biases(bias, bias, bias);
         Attention attention = Attention.full(

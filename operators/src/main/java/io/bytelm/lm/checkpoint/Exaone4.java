@@ -14,7 +14,7 @@ final class Exaone4 {
     private Exaone4() {}
 
     static ModelConfig describe(ConfigFile config) {
-        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads"), 0);
+        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads"));
         RotaryEmbedding rotary = RotaryConfig.whole(config, 10_000).read(shape);
         int window = LayerKinds.windowOrUsual(config);
         boolean hybrid = window != Integer.MAX_VALUE;

@@ -49,6 +49,8 @@ final class Families {
             family("GlmForCausalLM", "glm", Glm::describe),
             family("Glm4ForCausalLM", "glm4", Glm::describe4),
             family("NemotronForCausalLM", "nemotron", Nemotron::describe),
+            family("ExaoneForCausalLM", "exaone", Exaone::describe),
+            family("InternLM3ForCausalLM", "internlm3", InternLm3::describe),
             family("Exaone4ForCausalLM", "exaone4", Exaone4::describe),
             family("Mistral3ForConditionalGeneration", "mistral3", Mistral::describeTextPart),
             family("MixtralForCausalLM", "mixtral", Mixtral::describe),
@@ -88,8 +90,9 @@ final class Families {
                     + "; supported are " + String.join(", ", new TreeSet<>(BY_CLASS_NAME.keySet())));
         }
         config.require("model_type", family.modelType(), family.modelType());
-        ModelConfig model = family.describe().apply(config);
-        return new Described(model, className, config.refuseUnknownKeys(HarmlessKeys.ALL));
+        ModelConfig model = family.describe().apply(config.withDefaults(DefaultSizes.of(family.modelType())));
+        return new Described(
+                model.withFilledIn(config.filledIn()), className, config.refuseUnknownKeys(HarmlessKeys.ALL));
     }
 
     private static void refuseQuantizedWeights(ConfigFile config) {

@@ -10,16 +10,11 @@ final class Gemma {
     private Gemma() {}
 
     static ModelConfig describe(ConfigFile config) {
-        Shape shape = shape(config);
+        Shape shape = Shape.read(config);
         config.require("use_bidirectional_attention", "false", "false");
         Attention attention =
                 Attention.full(shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)));
         return model("Gemma", config, shape, attention, BlockLayout.PRE, activation(config));
-    }
-
-    static Shape shape(ConfigFile config) {
-        int heads = config.positiveInt("num_attention_heads");
-        return Shape.read(config, config.positiveInt("num_key_value_heads", heads), 256);
     }
 
     /** The first configurations say {@code gelu} and mean its approximation, which some name in a second key. */

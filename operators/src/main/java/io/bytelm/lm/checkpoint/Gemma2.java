@@ -11,7 +11,7 @@ final class Gemma2 {
     private Gemma2() {}
 
     static ModelConfig describe(ConfigFile config) {
-        Shape shape = Gemma.shape(config);
+        Shape shape = Shape.read(config);
         config.require("use_bidirectional_attention", "false", "false");
         int window = LayerKinds.requiredWindow(config);
         config.require("sliding_window_size", String.valueOf(window), String.valueOf(window));

@@ -19,7 +19,7 @@ final class Gemma3 {
     }
 
     private static ModelConfig describe(ConfigFile config, boolean tiedIfAbsent) {
-        Shape shape = Gemma.shape(config);
+        Shape shape = Shape.read(config);
         config.require("use_bidirectional_attention", "false", "false");
         for (String key : List.of("attn_logit_softcapping", "final_logit_softcapping")) {
             config.require(key, "null", "null");

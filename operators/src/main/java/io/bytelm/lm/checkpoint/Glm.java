@@ -28,7 +28,7 @@ final class Glm {
     }
 
     private static ModelConfig model(String family, ConfigFile config) {
-        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads"), 128);
+        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads"));
         RotaryEmbedding rotary = RotaryConfig.partial(config, 0.5).read(shape);
         Llama.Biases biases = new Llama.Biases(config.flag("attention_bias", true), false, false);
         ModelConfig llama = Llama.withNeighbourPairs(

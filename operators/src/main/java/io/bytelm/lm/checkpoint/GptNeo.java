@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  */
 final class GptNeo {
     private static final Pattern MASKS = Pattern.compile("transformer\\.h\\.\\d+\\.attn\\.attention\\.(masked_)?bias");
+    private static final int USUAL_LAYERS = 24;
 
     private GptNeo() {}
 
@@ -46,9 +47,12 @@ final class GptNeo {
                         List.of(MASKS)));
     }
 
-    /** From {@code attention_types}: pairs of a pattern and how often it is repeated. */
+    /** From {@code attention_types}: pairs of a pattern and how often it is repeated; global and local in turn if absent. */
     private static List<Boolean> local(ConfigFile config, Shape shape) {
         List<Boolean> local = new ArrayList<>();
+        if (!config.has("attention_types")) {
+            IntStream.range(0, USUAL_LAYERS).forEach(i -> local.add(i % 2 == 1));
+        }
         for (JsonNode pair : config.value("attention_types")) {
             for (int i = pair.path(1).asInt(); i > 0; i--) {
                 pair.path(0).forEach(kind -> local.add(kind.asText().equals("local")));

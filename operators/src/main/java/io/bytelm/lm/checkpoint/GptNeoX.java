@@ -17,7 +17,7 @@ final class GptNeoX {
 
     static ModelConfig describe(ConfigFile config) {
         int heads = config.positiveInt("num_attention_heads");
-        Shape shape = Shape.read(config, heads, 0);
+        Shape shape = Shape.read(config, heads);
         RotaryEmbedding rotary =
                 new RotaryConfig(config, "rotary_emb_base", "rotary_pct", 10_000, OptionalDouble.of(0.25)).read(shape);
         boolean bias = config.flag("attention_bias", true);

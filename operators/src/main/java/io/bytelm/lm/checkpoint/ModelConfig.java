@@ -1,7 +1,11 @@
 package io.bytelm.lm.checkpoint;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A model described: all that its loader and its forward pass are made from. Each family's own file turns the {@code
@@ -12,6 +16,7 @@ import java.util.List;
  * @param logitSoftCap {@code c} in {@code c * tanh(logit / c)}; {@link Attention#UNCAPPED} for none
  * @param tiedEmbeddings the output layer is the embedding, unless the checkpoint stores another
  * @param weights where the weights lie
+ * @param filledIn sizes that {@code config.json} leaves out, by key, as transformers has them
  */
 public record ModelConfig(
         String family,
@@ -23,7 +28,12 @@ public record ModelConfig(
         double embeddingMultiplier,
         double logitSoftCap,
         boolean tiedEmbeddings,
-        StoredModel weights) {
+        StoredModel weights,
+        Map<String, Integer> filledIn) {
+    /** Puts the sizes in order. */
+    public ModelConfig {
+        filledIn = Collections.unmodifiableMap(new TreeMap<>(filledIn));
+    }
 
     /**
      * Reads {@code config.json}.
@@ -45,12 +55,32 @@ public record ModelConfig(
             boolean tiedEmbeddings,
             StoredModel weights) {
         return new ModelConfig(
-                family, shape, norm, layout, attention, feedForward, 1, Attention.UNCAPPED, tiedEmbeddings, weights);
+                family,
+                shape,
+                norm,
+                layout,
+                attention,
+                feedForward,
+                1,
+                Attention.UNCAPPED,
+                tiedEmbeddings,
+                weights,
+                Map.of());
     }
 
     ModelConfig withEmbeddingMultiplier(double multiplier) {
         return new ModelConfig(
-                family, shape, norm, layout, attention, feedForward, multiplier, logitSoftCap, tiedEmbeddings, weights);
+                family,
+                shape,
+                norm,
+                layout,
+                attention,
+                feedForward,
+                multiplier,
+                logitSoftCap,
+                tiedEmbeddings,
+                weights,
+                filledIn);
     }
 
     ModelConfig withLogitSoftCap(double softCap) {
@@ -64,7 +94,8 @@ public record ModelConfig(
                 embeddingMultiplier,
                 softCap,
                 tiedEmbeddings,
-                weights);
+                weights,
+                filledIn);
     }
 
     ModelConfig withNorm(Norm newNorm) {
@@ -78,7 +109,8 @@ public record ModelConfig(
                 embeddingMultiplier,
                 logitSoftCap,
                 tiedEmbeddings,
-                weights);
+                weights,
+                filledIn);
     }
 
     ModelConfig withLayout(BlockLayout newLayout) {
@@ -92,7 +124,8 @@ public record ModelConfig(
                 embeddingMultiplier,
                 logitSoftCap,
                 tiedEmbeddings,
-                weights);
+                weights,
+                filledIn);
     }
 
     /** Some of whose layers have experts. */
@@ -107,7 +140,8 @@ public record ModelConfig(
                 embeddingMultiplier,
                 logitSoftCap,
                 tiedEmbeddings,
-                weights.withLayers(layers));
+                weights.withLayers(layers),
+                filledIn);
     }
 
     ModelConfig withWeights(StoredModel newWeights) {
@@ -121,7 +155,8 @@ public record ModelConfig(
                 embeddingMultiplier,
                 logitSoftCap,
                 tiedEmbeddings,
-                newWeights);
+                newWeights,
+                filledIn);
     }
 
     ModelConfig withTiedEmbeddings(boolean newTiedEmbeddings) {
@@ -135,7 +170,37 @@ public record ModelConfig(
                 embeddingMultiplier,
                 logitSoftCap,
                 newTiedEmbeddings,
-                weights);
+                weights,
+                filledIn);
+    }
+
+    ModelConfig withFilledIn(Map<String, Integer> sizes) {
+        return new ModelConfig(
+                family,
+                shape,
+                norm,
+                layout,
+                attention,
+                feedForward,
+                embeddingMultiplier,
+                logitSoftCap,
+                tiedEmbeddings,
+                weights,
+                sizes);
+    }
+
+    /** What to say where something is wrong that may come from sizes that were not given: empty if all were. */
+    String sizesLeftOut() {
+        return sizesLeftOut(filledIn);
+    }
+
+    static String sizesLeftOut(Map<String, Integer> sizes) {
+        return sizes.isEmpty()
+                ? ""
+                : sizes.entrySet().stream()
+                        .map(size -> "'" + size.getKey() + "' " + size.getValue())
+                        .collect(Collectors.joining(
+                                ", ", "; left out of config.json, and so transformers' default: ", ""));
     }
 
     /** The rows of the embedding, padding rows included. */

@@ -20,7 +20,8 @@ final class Phi3 {
         Shape shape = read.withMaxPositions(rotary.maxPositions(read));
         Attention attention = Attention.full(shape, List.of(rotary.read(read)))
                 .withWindow(LayerKinds.window(config), LayerKinds.all(shape.layers(), true), shape.maxPositions());
-        ModelConfig llama = Llama.model("Phi3", config, shape, attention, Llama.Biases.NONE);
+        ModelConfig llama = Llama.model("Phi3", config, shape, attention, Llama.Biases.NONE)
+                .withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-5)));
         int[] dimensions = Llama.rotaryOrder(shape, attention);
         return llama.withWeights(llama.weights()
                 .withLayers(IntStream.range(0, shape.layers())

@@ -7,8 +7,7 @@ final class Qwen3 {
     private Qwen3() {}
 
     static ModelConfig describe(ConfigFile config) {
-        Shape shape = Shape.read(
-                config, config.positiveInt("num_key_value_heads", config.positiveInt("num_attention_heads")), 128);
+        Shape shape = Shape.read(config);
         Attention attention = Qwen2.attention(config, shape).withQueryKeyNorm(QueryKeyNorm.PER_HEAD);
         boolean bias = config.flag("attention_bias", false);
         ModelConfig llama = Llama.model("Qwen3", config, shape, attention, new Llama.Biases(bias, bias, false));

@@ -7,8 +7,7 @@ final class SeedOss {
     private SeedOss() {}
 
     static ModelConfig describe(ConfigFile config) {
-        int heads = config.positiveInt("num_attention_heads");
-        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads", heads), 128);
+        Shape shape = Shape.read(config);
         Llama.Biases biases = new Llama.Biases(
                 config.flag("attention_bias", true),
                 config.flag("attention_out_bias", false),

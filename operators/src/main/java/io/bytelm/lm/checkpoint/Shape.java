@@ -23,22 +23,16 @@ public record Shape(
     /** Reads the keys that most families use. */
     static Shape read(ConfigFile config) {
         int heads = config.positiveInt("num_attention_heads");
-        return read(config, config.positiveInt("num_key_value_heads", heads), 0);
+        return read(config, config.positiveInt("num_key_value_heads", heads));
     }
 
-    /**
-     * Reads the keys that most families use.
-     *
-     * @param headDimIfAbsent where {@code head_dim} is not given; 0 for the hidden size divided by the heads
-     */
-    static Shape read(ConfigFile config, int keyValueHeads, int headDimIfAbsent) {
+    /** Reads the keys that most families use; heads without a size divide the hidden size. */
+    static Shape read(ConfigFile config, int keyValueHeads) {
         int hiddenSize = config.positiveInt("hidden_size");
         int heads = config.positiveInt("num_attention_heads");
-        int headDim = config.has("head_dim")
+        int headDim = config.hasSize("head_dim")
                 ? config.positiveInt("head_dim")
-                : headDimIfAbsent > 0
-                        ? headDimIfAbsent
-                        : dividedByHeads(config, "hidden_size", hiddenSize, "num_attention_heads", heads);
+                : dividedByHeads(config, "hidden_size", hiddenSize, "num_attention_heads", heads);
         return new Shape(
                         config.positiveInt("vocab_size"),
                         hiddenSize,

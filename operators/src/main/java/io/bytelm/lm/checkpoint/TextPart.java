@@ -27,7 +27,10 @@ final class TextPart {
     /** The keys of the language model; those of images are ignored. */
     static ConfigFile config(ConfigFile whole, String modelType) {
         KEYS_OF_IMAGES.forEach(whole::ignore);
-        ConfigFile text = whole.object("text_config");
+        if (!whole.value("text_config").isObject()) {
+            throw whole.refusal("text_config", "is missing, or no object; it describes the language model");
+        }
+        ConfigFile text = whole.object("text_config").withDefaults(DefaultSizes.of(modelType));
         text.require("model_type", modelType, modelType);
         return text;
     }

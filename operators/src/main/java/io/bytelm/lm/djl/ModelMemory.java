@@ -12,6 +12,16 @@ import io.bytelm.lm.checkpoint.ModelConfig;
  * @param stateBytes the most that the states of contexts take; at least those of one whole context
  */
 public record ModelMemory(long weightBytes, long stateBytes) {
+    /**
+     * The memory of a model that was read already, with the states of one whole context.
+     *
+     * @param values how many values its tensors have
+     */
+    public static ModelMemory of(ModelConfig config, long values, Precision precision) {
+        return new ModelMemory(
+                weightBytes(config, values, precision), config.maxPositions() * KeyValueStore.bytesPerSlot(config));
+    }
+
     /** @throws io.bytelm.lm.ModelException if a file is missing, or damaged */
     public static ModelMemory of(DjlModelSettings settings) {
         ModelConfig config = ModelConfig.read(settings.modelDirectory());

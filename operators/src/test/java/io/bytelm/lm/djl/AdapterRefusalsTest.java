@@ -47,7 +47,7 @@ class AdapterRefusalsTest {
                 "{'init_lora_weights': 'pissa_niter_4'}      | 'init_lora_weights' is 'pissa_niter_4', which changes the model's",
                 "{'use_qalora': true}                        | 'use_qalora' is set, a variant of LoRA that is not supported; merge",
                 "{'layer_replication': [[0, 2], [1, 2]]}     | 'layer_replication' is set",
-                "{'target_parameters': ['mlp.experts.down']} | 'target_parameters' is set",
+                "{'target_parameters': ['mlp.experts.down']} | 'target_parameters' is set, a variant of LoRA that is not supported; merge",
                 "{'use_something': 1}                        | without regard to 'use_something' (1)",
                 "{'r': 5}                                    | has rank 4 and its other half 4, but adapter_config.json says 5",
                 "{'use_dora': true}                          | has no lora_magnitude_vector beside it, but 'use_dora' is true",

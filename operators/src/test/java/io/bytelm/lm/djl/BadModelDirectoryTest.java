@@ -78,10 +78,24 @@ class BadModelDirectoryTest {
     }
 
     @Test
-    void aMissingKey() throws IOException {
+    void aSizeThatIsLeftOutAndIsNotTransformersDefault() throws IOException {
         config.remove("num_hidden_layers");
         writeConfig();
+        assertRefused(
+                "the weights have no tensor 'model.layers.2.input_layernorm.weight'",
+                "left out of config.json, and so transformers' default: 'num_hidden_layers' 32");
+        config.putNull("num_hidden_layers");
+        writeConfig();
         assertRefused("config.json: the key 'num_hidden_layers' is missing");
+    }
+
+    @Test
+    void codeOfItsOwn() throws IOException {
+        config.putArray("architectures").add("LlamaWithTricksForCausalLM");
+        config.putObject("auto_map").put("AutoModelForCausalLM", "modeling_tricks.LlamaWithTricksForCausalLM");
+        writeConfig();
+        assertRefused(
+                "unsupported architecture 'LlamaWithTricksForCausalLM', which brings code of its own ('auto_map')");
     }
 
     @Test

@@ -142,6 +142,11 @@ class SilentlyWrongNumbersTest {
                 "mpt | {'learned_pos_emb': false} | {'attn_config': {'alibi': false}}",
                 "mpt | {'attn_config': {'alibi_bias_max': 8}} | {'attn_config': {'alibi_bias_max': 4}}",
                 "mpt | {'attn_config': {'clip_qkv': null}} | {'attn_config': {'qk_ln': true}}",
+                "exaone | {'num_hidden_layers': 4} | {'num_hidden_layers': 3}",
+                "exaone | {'head_dim': null} | {'head_dim': 16}",
+                "exaone-tied | {'num_key_value_heads': null} | {'tie_word_embeddings': null}",
+                "internlm3 | {'hidden_dropout': 0.1} | {'num_key_value_heads': null}",
+                "internlm3 | {'rope_scaling': {'type': 'dynamic', 'factor': 6.0}} | {'rope_scaling': {'rope_type': 'ntk'}}",
                 "mpt | {'logit_scale': null} | {'logit_scale': 'inv_sqrt_d_model'}"
             })
     void keysOfPublishedModelsOfAFamilyAreKnownAndAnotherValueIsRefused(

@@ -15,6 +15,7 @@ import io.bytelm.service.Expansion;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.vocab.ModelVocabulary;
 import io.bytelm.vocab.TokenKind;
+import io.bytelm.vocab.TokenizerSummary;
 import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyException;
 import io.bytelm.vocab.VocabularyReader;
@@ -100,6 +101,7 @@ class TokenizerSizeTest {
                 """.formatted(rows + 1));
         ModelVocabulary read = VocabularyReader.read(directory, null);
 
+        assertThat(read.tokenizer()).isEqualTo(new TokenizerSummary("byte-level BPE", rows + 2, 2, 3));
         assertThat(read.vocabulary().size()).isEqualTo(rows);
         assertThat(read.vocabulary().idsOf("[PAD]".getBytes(UTF_8))).isEmpty();
         assertThat(read.notices())
@@ -118,6 +120,7 @@ class TokenizerSizeTest {
         double[] logMasses = massesOfBytes(read.vocabulary());
 
         assertThat(read.notices()).isEmpty();
+        assertThat(read.tokenizer()).isEqualTo(new TokenizerSummary("byte-level BPE", pieces + 1, 0, 2));
         assertThat(read.vocabulary().kind(pieces)).isEqualTo(TokenKind.SPECIAL);
         double ofBytes = 0;
         double ofPadding = 0;
