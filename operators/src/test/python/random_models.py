@@ -35,6 +35,8 @@ LONG = dict(short_factor=[1.0, 1.1, 1.3, 2.0], long_factor=[1.5, 2.0, 3.5, 8.0],
 PARTIAL_LONG = {k: v[:3] if isinstance(v, list) else v for k, v in LONG.items()}
 VISION = dict(hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14)
 
+MXFP4 = dict(quant_method="mxfp4", modules_to_not_convert=["model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"])
+
 
 def variants():
     c = hf
@@ -116,6 +118,12 @@ def variants():
     yield "arcee", c.ArceeConfig(**LLAMA)
     yield "hunyuan", c.HunYuanDenseV1Config(**LLAMA)
     yield "apertus", c.ApertusConfig(**SIZES)
+    oss = dict(LLAMA, num_local_experts=5, num_experts_per_tok=2, sliding_window=32)
+    stretched = dict(theta=150000.0, factor=4.0, original_max_position_embeddings=256, beta_fast=32.0, beta_slow=1.0, truncate=False)
+    yield "gpt-oss", c.GptOssConfig(**oss, rope_parameters=rope("yarn", **stretched))
+    yield "gpt-oss-clamped", c.GptOssConfig(**dict(oss, num_experts_per_tok=3), attention_bias=False, tie_word_embeddings=True, swiglu_limit=0.4, swiglu_alpha=2.5,
+                                            layer_types=["full_attention", "full_attention", "sliding_attention", "full_attention"], rope_parameters=rope("default"))
+    yield "gpt-oss-mxfp4", c.GptOssConfig(**dict(oss, hidden_size=64, intermediate_size=96), rope_parameters=rope("yarn", **stretched), quantization_config=MXFP4)
 
 
 def mix(values):
@@ -128,7 +136,12 @@ def mix(values):
 def values(name, shape):
     count = int(np.prod(shape))
     start = np.uint64(zlib.crc32(name.encode()) << 32)
-    uniform = (mix(start + np.arange(count, dtype=np.uint64)) >> np.uint64(40)).astype(np.float64) * 2.0 ** -24
+    mixed = mix(start + np.arange(count, dtype=np.uint64))
+    if name.endswith("_blocks"):
+        return (mixed >> np.uint64(56)).astype(np.uint8).reshape(shape)
+    if name.endswith("_scales"):
+        return (np.uint64(121) + (mixed >> np.uint64(62))).astype(np.uint8).reshape(shape)
+    uniform = (mixed >> np.uint64(40)).astype(np.float64) * 2.0 ** -24
     norm = len(shape) == 1 and name.endswith("weight")
     return (0.6 * uniform - 0.3 + (1 if norm else 0)).astype(np.float32).reshape(shape)
 
@@ -138,6 +151,19 @@ WITH_IMAGES = {"gemma3": "Gemma3ForConditionalGeneration", "mistral3": "Mistral3
 
 def model_class(config):
     return getattr(hf, WITH_IMAGES.get(config.model_type, "AutoModelForCausalLM"))
+
+
+def packed(shapes):
+    """The shapes of the tensors that MXFP4 stores instead: 16 bytes and a scale for each 32 values of a column."""
+    changed = {}
+    for name, shape in shapes.items():
+        if name.endswith(("gate_up_proj", "down_proj")):
+            experts, inputs, outputs = shape
+            changed[name + "_blocks"] = [experts, outputs, inputs // 32, 16]
+            changed[name + "_scales"] = [experts, outputs, inputs // 32]
+        else:
+            changed[name] = shape
+    return changed
 
 
 def create(config):
@@ -186,13 +212,20 @@ def legacy(config):
 
 
 def record(config):
+    quantization = getattr(config, "quantization_config", None)
+    if quantization:
+        del config.quantization_config
     with tempfile.TemporaryDirectory() as directory:
         create(config).save_pretrained(directory)
         file = pathlib.Path(directory, "model.safetensors")
         with safe_open(file, "np") as stored:
             shapes = {name: list(stored.get_slice(name).get_shape()) for name in sorted(stored.keys())}
-        save_file({name: values(name, shape) for name, shape in shapes.items()}, file, metadata={"format": "pt"})
         written = json.loads(pathlib.Path(directory, "config.json").read_text())
+        if quantization:
+            shapes = packed(shapes)
+            written["quantization_config"] = quantization
+            pathlib.Path(directory, "config.json").write_text(json.dumps(written))
+        save_file({name: values(name, shape) for name, shape in shapes.items()}, file, metadata={"format": "pt"})
         expected = log_probabilities(directory)
         recording = {"config": written, "tensors": shapes, "text": TEXT, "lengths": LENGTHS,
                      "logp": [[round(v, 6) for v in row] for row in expected]}

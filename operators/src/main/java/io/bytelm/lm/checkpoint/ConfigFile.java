@@ -2,6 +2,7 @@ package io.bytelm.lm.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,21 @@ final class ConfigFile {
         JsonNode value = value(key);
         return new ConfigFile(
                 path, value.isObject() ? value : JSON.createObjectNode(), place + key + ".", asked, ignored);
+    }
+
+    /**
+     * The same as if the file gave this object under a key where it gives none.
+     *
+     * @param object JSON
+     */
+    ConfigFile withObject(String key, String object) {
+        try {
+            ObjectNode completed = json.deepCopy();
+            completed.set(key, JSON.readTree(object));
+            return new ConfigFile(path, completed, place, asked, ignored);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not JSON: " + object, e);
+        }
     }
 
     /** The value under a key: a missing node if there is none. */
