@@ -37,6 +37,8 @@ LONG = dict(short_factor=[1.0, 1.1, 1.3, 2.0], long_factor=[1.5, 2.0, 3.5, 8.0],
 PARTIAL_LONG = {k: v[:3] if isinstance(v, list) else v for k, v in LONG.items()}
 VISION = dict(hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14)
 
+MXFP4 = dict(quant_method="mxfp4", modules_to_not_convert=["model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"])
+
 
 def variants():
     c = hf
@@ -124,6 +126,12 @@ def variants():
     yield "arcee", c.ArceeConfig(**LLAMA)
     yield "hunyuan", c.HunYuanDenseV1Config(**LLAMA)
     yield "apertus", c.ApertusConfig(**SIZES)
+    oss = dict(LLAMA, num_local_experts=5, num_experts_per_tok=2, sliding_window=32)
+    stretched = dict(theta=150000.0, factor=4.0, original_max_position_embeddings=256, beta_fast=32.0, beta_slow=1.0, truncate=False)
+    yield "gpt-oss", c.GptOssConfig(**oss, rope_parameters=rope("yarn", **stretched))
+    yield "gpt-oss-clamped", c.GptOssConfig(**dict(oss, num_experts_per_tok=3), attention_bias=False, tie_word_embeddings=True, swiglu_limit=0.4, swiglu_alpha=2.5,
+                                            layer_types=["full_attention", "full_attention", "sliding_attention", "full_attention"], rope_parameters=rope("default"))
+    yield "gpt-oss-mxfp4", c.GptOssConfig(**dict(oss, hidden_size=64, intermediate_size=96), rope_parameters=rope("yarn", **stretched), quantization_config=MXFP4)
 
 
 # Keys that are taken out of what transformers writes, since it fills them in itself.
@@ -148,7 +156,12 @@ def mix(values):
 def values(name, shape):
     count = int(np.prod(shape))
     start = np.uint64(zlib.crc32(name.encode()) << 32)
-    uniform = (mix(start + np.arange(count, dtype=np.uint64)) >> np.uint64(40)).astype(np.float64) * 2.0 ** -24
+    mixed = mix(start + np.arange(count, dtype=np.uint64))
+    if name.endswith("_blocks"):
+        return (mixed >> np.uint64(56)).astype(np.uint8).reshape(shape)
+    if name.endswith("_scales"):
+        return (np.uint64(121) + (mixed >> np.uint64(62))).astype(np.uint8).reshape(shape)
+    uniform = (mixed >> np.uint64(40)).astype(np.float64) * 2.0 ** -24
     norm = len(shape) == 1 and name.endswith("weight")
     return (0.6 * uniform - 0.3 + (1 if norm else 0)).astype(np.float32).reshape(shape)
 
@@ -158,6 +171,19 @@ WITH_IMAGES = {"gemma3": "Gemma3ForConditionalGeneration", "mistral3": "Mistral3
 
 def model_class(config):
     return getattr(hf, WITH_IMAGES.get(config.model_type, "AutoModelForCausalLM"))
+
+
+def packed(shapes):
+    """The shapes of the tensors that MXFP4 stores instead: 16 bytes and a scale for each 32 values of a column."""
+    changed = {}
+    for name, shape in shapes.items():
+        if name.endswith(("gate_up_proj", "down_proj")):
+            experts, inputs, outputs = shape
+            changed[name + "_blocks"] = [experts, outputs, inputs // 32, 16]
+            changed[name + "_scales"] = [experts, outputs, inputs // 32]
+        else:
+            changed[name] = shape
+    return changed
 
 
 def create(config):
@@ -205,28 +231,34 @@ def legacy(config):
     return old
 
 
-def written(directory, left_out):
-    """The configuration that lies there, some keys of which are taken out first."""
+def written(directory, left_out, added):
+    """The configuration that lies there, after some keys are taken out and others are put in."""
     file = pathlib.Path(directory, "config.json")
     config = json.loads(file.read_text())
     text = config.get("text_config", config)
     for key in left_out:
         del text[key]
+    config.update(added)
     file.write_text(json.dumps(config))
     return config
 
 
 def record(name, config):
+    quantization = getattr(config, "quantization_config", None)
+    if quantization:
+        del config.quantization_config
     with tempfile.TemporaryDirectory() as directory:
         create(config).save_pretrained(directory)
         file = pathlib.Path(directory, "model.safetensors")
         with safe_open(file, "np") as stored:
             shapes = {tensor: list(stored.get_slice(tensor).get_shape()) for tensor in sorted(stored.keys())}
+        if quantization:
+            shapes = packed(shapes)
         names = RENAMED.get(name, renamed_models.AsTheyAre())
         stored = {tensor: values(names.tensor(tensor), shape) if names.tensor(tensor) else np.zeros(shape, np.float32)
                   for tensor, shape in shapes.items()}
         save_file(stored, file, metadata={"format": "pt"})
-        given = written(directory, LEFT_OUT.get(name, []))
+        given = written(directory, LEFT_OUT.get(name, []), {"quantization_config": quantization} if quantization else {})
         expected = log_probabilities(directory)
         recording = {"config": given, "tensors": shapes, "text": TEXT, "lengths": LENGTHS,
                      "logp": [[round(v, 6) for v in row] for row in expected]}

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -48,6 +49,7 @@ public final class Checkpoint implements AutoCloseable {
         Checkpoint checkpoint = new Checkpoint(location.directory(), config.sizesLeftOut());
         try {
             ModelDirectory.weightFiles(location.directory()).forEach(checkpoint::add);
+            checkpoint.addPacked();
             Path adapter = location.adapterDirectory();
             if (adapter != null) {
                 Adapter opened = Adapter.open(adapter, config, checkpoint.tensors);
@@ -66,6 +68,16 @@ public final class Checkpoint implements AutoCloseable {
         files.put(path, file);
         tensors.putAll(file.tensors());
         unreadable.putAll(file.unreadable());
+    }
+
+    /** Blocks and scales may lie in different files. */
+    private void addPacked() {
+        Mxfp4Tensor.among(files.values()).forEach(tensor -> {
+            tensors.put(tensor.name(), tensor);
+            unreadable
+                    .keySet()
+                    .removeAll(List.of(tensor.blocks().name(), tensor.scales().name()));
+        });
     }
 
     /** Whether the model or its adapter has such a tensor. */
@@ -172,9 +184,9 @@ public final class Checkpoint implements AutoCloseable {
             return new ModelException(directory + ": tensor '" + name + "' is of type " + type
                     + "; only F32, F16 and BF16 can be read: use an unquantized checkpoint of one of these types");
         }
-        return new ModelException(directory + ": the weights have no tensor '" + name
-                + "' of type F32, F16 or BF16; config.json and the safetensors files do not belong together"
-                + sizesLeftOut);
+        return new ModelException(directory + ": the weights have no tensor '" + name + "' of type "
+                + (name.endsWith(Mxfp4Tensor.BLOCKS) ? "U8 with scales" : "F32, F16 or BF16")
+                + "; config.json and the safetensors files do not belong together" + sizesLeftOut);
     }
 
     /**
@@ -221,11 +233,15 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Reads {@code target.remaining()} elements, from element {@code first} on, as float32. */
     public void read(StoredTensor tensor, long first, FloatBuffer target) {
-        SafetensorsFile file = files.get(tensor.file());
-        if (file == null) {
-            throw new IllegalArgumentException("not of this checkpoint: " + tensor);
+        if (tensor instanceof Mxfp4Tensor packed) {
+            packed.read(this::file, first, target, staging);
+        } else if (tensor instanceof PlainTensor plain) {
+            file(plain.file()).read(plain, first, target, staging);
         }
-        file.read(tensor, first, target, staging);
+    }
+
+    private SafetensorsFile file(Path path) {
+        return Objects.requireNonNull(files.get(path), () -> "not of this checkpoint: " + path);
     }
 
     @Override

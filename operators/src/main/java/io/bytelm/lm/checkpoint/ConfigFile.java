@@ -2,6 +2,7 @@ package io.bytelm.lm.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,21 @@ final class ConfigFile {
     /** The sizes that were asked for, left out, and so taken from the defaults. */
     Map<String, Integer> filledIn() {
         return Map.copyOf(seen.filledIn());
+    }
+
+    /**
+     * The same as if the file gave this object under a key where it gives none.
+     *
+     * @param object JSON
+     */
+    ConfigFile withObject(String key, String object) {
+        try {
+            ObjectNode completed = json.deepCopy();
+            completed.set(key, JSON.readTree(object));
+            return new ConfigFile(path, completed, place, asked, ignored);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not JSON: " + object, e);
+        }
     }
 
     /** The value under a key: a missing node if there is none. */

@@ -15,8 +15,9 @@ final class Families {
      *
      * @param modelType what {@code model_type} says: transformers' automatic classes go by it, not by the class name
      * @param describe throws {@link io.bytelm.lm.ModelException} if the configuration says what cannot be computed
+     * @param mxfp4 whether weights may be in MXFP4
      */
-    private record Family(String modelType, Function<ConfigFile, ModelConfig> describe) {}
+    private record Family(String modelType, Function<ConfigFile, ModelConfig> describe, boolean mxfp4) {}
 
     private static final Map<String, Family> BY_CLASS_NAME = Map.ofEntries(
             family("LlamaForCausalLM", "llama", Llama::describe),
@@ -60,13 +61,14 @@ final class Families {
             family("BloomForCausalLM", "bloom", Bloom::describe),
             family("MptForCausalLM", "mpt", Mpt::describe),
             family("MPTForCausalLM", "mpt", Mpt::describe),
+            entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
     private Families() {}
 
     private static Map.Entry<String, Family> family(
             String className, String modelType, Function<ConfigFile, ModelConfig> describe) {
-        return entry(className, new Family(modelType, describe));
+        return entry(className, new Family(modelType, describe, false));
     }
 
     /**
@@ -79,9 +81,9 @@ final class Families {
     static Described read(Path modelDirectory) {
         ModelDirectory.check(modelDirectory);
         ConfigFile config = ConfigFile.read(modelDirectory.resolve("config.json"));
-        refuseQuantizedWeights(config);
         String className = config.value("architectures").path(0).asText("");
         Family family = BY_CLASS_NAME.get(className);
+        Quantization.check(config, family != null && family.mxfp4());
         if (family == null) {
             throw config.refusal((className.isEmpty()
                             ? "'architectures' is missing"
@@ -93,18 +95,5 @@ final class Families {
         ModelConfig model = family.describe().apply(config.withDefaults(DefaultSizes.of(family.modelType())));
         return new Described(
                 model.withFilledIn(config.filledIn()), className, config.refuseUnknownKeys(HarmlessKeys.ALL));
-    }
-
-    private static void refuseQuantizedWeights(ConfigFile config) {
-        for (String key : new String[] {"quantization_config", "compression_config"}) {
-            if (config.has(key)) {
-                ConfigFile quantization = config.object(key);
-                String method = quantization.text("quant_method", "unknown");
-                throw config.refusal(
-                        key,
-                        "says that the weights are quantized (method '" + method
-                                + "'), which is not supported; use the model's unquantized checkpoint");
-            }
-        }
     }
 }

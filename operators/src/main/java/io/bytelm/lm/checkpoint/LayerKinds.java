@@ -70,6 +70,11 @@ final class LayerKinds {
 
     /** The window of layers that slide: never none. */
     static int requiredWindow(ConfigFile config) {
-        return config.isPresent("sliding_window") ? config.positiveInt("sliding_window") : USUAL_WINDOW;
+        return requiredWindow(config, USUAL_WINDOW);
+    }
+
+    /** The window of layers that slide: never none. */
+    static int requiredWindow(ConfigFile config, int ifAbsent) {
+        return config.isPresent("sliding_window") ? config.positiveInt("sliding_window") : ifAbsent;
     }
 }

@@ -203,6 +203,18 @@ public record ModelConfig(
                                 ", ", "; left out of config.json, and so transformers' default: ", ""));
     }
 
+    /** Whether each head has a {@link StoredLayer#sinks sink}. */
+    public boolean hasSinks() {
+        return weights.layers().stream().anyMatch(layer -> layer.sinks() != null);
+    }
+
+    /** Whether routers and experts have biases. */
+    public boolean hasBiasedExperts() {
+        return weights.layers().stream()
+                .map(StoredLayer::experts)
+                .anyMatch(experts -> experts != null && experts.biased());
+    }
+
     /** The rows of the embedding, padding rows included. */
     public int vocabularySize() {
         return shape.vocabularySize();

@@ -1,5 +1,6 @@
 package io.bytelm.lm.checkpoint;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -55,8 +56,13 @@ final class RequiredTensors {
         layer.linears().forEach(this::linear);
         StoredExperts experts = layer.experts();
         if (experts != null) {
-            Stream.concat(experts.router().stream(), experts.sharedGate().stream())
-                    .forEach(part -> matrix(prefix + part.name() + ".weight", part.stored(), config.hiddenSize()));
+            linear(experts.router());
+            linear(experts.sharedGate());
+        }
+        String sinks = layer.sinks();
+        if (sinks != null) {
+            checkpoint.require(prefix + sinks, config.heads());
+            checkpoint.change(prefix + sinks);
         }
         vectors(layer.queryKeyNorm(), ".weight");
     }
@@ -70,22 +76,23 @@ final class RequiredTensors {
         }
     }
 
-    private void linear(StoredLinear linear) {
+    private void linear(StoredLinear stored) {
+        StoredLinear linear = stored.prefixed(prefix);
         for (StoredRows part : linear.parts()) {
-            String name = prefix + part.name() + ".weight";
-            if (linear.transposed()) {
-                matrix(name, linear.inputs(), part.stored());
-            } else {
-                matrix(name, part.stored(), linear.inputs());
+            matrix(linear.weightName(part), linear.weightShape(part));
+            if (linear.biased()) {
+                checkpoint.requireValues(linear.biasName(part), elements(linear.biasShape(part)));
+                checkpoint.change(linear.biasName(part));
             }
-        }
-        if (linear.biased()) {
-            vectors(linear.parts(), ".bias");
         }
     }
 
-    private void matrix(String name, long rows, long columns) {
-        checkpoint.require(name, rows, columns);
+    private static long elements(long... shape) {
+        return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    }
+
+    private void matrix(String name, long... shape) {
+        checkpoint.require(name, shape);
         checkpoint.change(name);
     }
 

@@ -27,15 +27,18 @@ final class SafetensorsFile implements AutoCloseable {
     private final FileChannel channel;
     private final Map<String, StoredTensor> tensors;
     private final Map<String, String> unreadable;
+    private final Map<String, StoredBytes> bytes;
 
-    /** What a header lists: tensors that can be read, and the types of those that cannot, by name. */
-    private record Header(Map<String, StoredTensor> tensors, Map<String, String> unreadable) {}
+    /** What a header lists: tensors that can be read, the types of those that cannot, and what may be a part of one, by name. */
+    private record Header(
+            Map<String, StoredTensor> tensors, Map<String, String> unreadable, Map<String, StoredBytes> bytes) {}
 
     private SafetensorsFile(Path path, FileChannel channel, Header header) {
         this.path = path;
         this.channel = channel;
         this.tensors = header.tensors();
         this.unreadable = header.unreadable();
+        this.bytes = header.bytes();
     }
 
     static SafetensorsFile open(Path path) {
@@ -67,8 +70,18 @@ final class SafetensorsFile implements AutoCloseable {
         return unreadable;
     }
 
+    /** Those of the unreadable ones, by name, in which numbers may be packed. */
+    Map<String, StoredBytes> bytes() {
+        return bytes;
+    }
+
+    /** Fills {@code target} with the bytes from {@code first} on. */
+    void read(StoredBytes tensor, long first, ByteBuffer target) {
+        readFully(target, tensor.offset() + first);
+    }
+
     /** Reads elements {@code first .. first + target.remaining() - 1} as float32. */
-    void read(StoredTensor tensor, long first, FloatBuffer target, ByteBuffer staging) {
+    void read(PlainTensor tensor, long first, FloatBuffer target, ByteBuffer staging) {
         int size = tensor.type().bytes();
         long at = tensor.offset() + first * size;
         while (target.hasRemaining()) {
@@ -124,54 +137,85 @@ final class SafetensorsFile implements AutoCloseable {
     private static Header parseHeader(Path path, JsonNode header, long dataStart, long fileBytes) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         Map<String, String> unreadable = new LinkedHashMap<>();
+        Map<String, StoredBytes> bytes = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : header.properties()) {
             String name = entry.getKey();
             if (name.equals("__metadata__")) {
                 continue;
             }
-            if (isSupported(entry.getValue())) {
-                tensors.put(name, parseTensor(path, name, entry.getValue(), dataStart, fileBytes));
-            } else {
-                unreadable.put(name, entry.getValue().path("dtype").asText());
+            String type = entry.getValue().path("dtype").asText();
+            Place place = new Place(path, entry.getValue(), dataStart, fileBytes);
+            if (isSupported(type)) {
+                tensors.put(
+                        name,
+                        place.checked(
+                                new PlainTensor(path, name, StoredType.valueOf(type), place.shape(), place.offset())));
+                continue;
+            }
+            unreadable.put(name, type);
+            if (type.equals("U8") && Mxfp4Tensor.isPart(name)) {
+                bytes.put(name, place.checked(new StoredBytes(path, name, place.shape(), place.offset())));
             }
         }
-        return new Header(tensors, unreadable);
+        return new Header(tensors, unreadable, bytes);
     }
 
     /** Other types occur: masks, counters, and the weights of packed models. */
-    private static boolean isSupported(JsonNode entry) {
-        String type = entry.path("dtype").asText();
+    private static boolean isSupported(String type) {
         return type.equals("F32") || type.equals("F16") || type.equals("BF16");
     }
 
-    private static StoredTensor parseTensor(Path path, String name, JsonNode entry, long dataStart, long fileBytes) {
-        StoredType type = StoredType.valueOf(entry.path("dtype").asText());
-        JsonNode dimensions = entry.path("shape");
-        long[] shape = new long[dimensions.size()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = dimensions.get(i).asLong(-1);
-        }
-        long begin = entry.path("data_offsets").path(0).asLong(-1);
-        long end = entry.path("data_offsets").path(1).asLong(-1);
-        StoredTensor tensor = new StoredTensor(path, name, type, shape, dataStart + begin);
-        if (begin < 0 || end < begin || end - begin != checkedBytes(tensor)) {
-            throw new ModelException(tensor + ": its place [" + begin + ", " + end + ") does not fit its shape");
-        }
-        if (end > fileBytes - dataStart) {
-            throw new ModelException(truncated(path, dataStart + end, fileBytes));
-        }
-        return tensor;
-    }
-
-    private static long checkedBytes(StoredTensor tensor) {
-        long bytes = tensor.type().bytes();
-        try {
-            for (long dimension : tensor.shape()) {
-                bytes = dimension < 0 ? -1 : Math.multiplyExact(bytes, dimension);
+    /** Where a header says that a tensor lies. */
+    private record Place(Path path, JsonNode entry, long dataStart, long fileBytes) {
+        long[] shape() {
+            JsonNode dimensions = entry.path("shape");
+            long[] shape = new long[dimensions.size()];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = dimensions.get(i).asLong(-1);
             }
-            return bytes;
-        } catch (ArithmeticException e) {
-            return -1;
+            return shape;
+        }
+
+        private long begin() {
+            return entry.path("data_offsets").path(0).asLong(-1);
+        }
+
+        /** Of the first byte in the file. */
+        long offset() {
+            return dataStart + begin();
+        }
+
+        PlainTensor checked(PlainTensor tensor) {
+            check(tensor.toString(), tensor.type().bytes());
+            return tensor;
+        }
+
+        StoredBytes checked(StoredBytes tensor) {
+            check(tensor.toString(), 1);
+            return tensor;
+        }
+
+        private void check(String tensor, long bytesPerElement) {
+            long begin = begin();
+            long end = entry.path("data_offsets").path(1).asLong(-1);
+            if (begin < 0 || end < begin || end - begin != bytes(bytesPerElement)) {
+                throw new ModelException(tensor + ": its place [" + begin + ", " + end + ") does not fit its shape");
+            }
+            if (end > fileBytes - dataStart) {
+                throw new ModelException(truncated(path, dataStart + end, fileBytes));
+            }
+        }
+
+        private long bytes(long bytesPerElement) {
+            long bytes = bytesPerElement;
+            try {
+                for (long dimension : shape()) {
+                    bytes = dimension < 0 ? -1 : Math.multiplyExact(bytes, dimension);
+                }
+                return bytes;
+            } catch (ArithmeticException e) {
+                return -1;
+            }
         }
     }
 

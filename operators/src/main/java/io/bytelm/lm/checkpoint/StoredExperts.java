@@ -9,15 +9,13 @@ import java.util.stream.IntStream;
  *
  * @param router {@code [experts, hidden]}
  * @param sharedGate {@code [1, hidden]}; empty where no expert is shared
- * @param in one for each expert; rows: the gate's first
- * @param out one for each expert
+ * @param in one for each expert; rows: the gate's first; with biases where the router has them
+ * @param out one for each expert, with biases where the router has them
  */
 public record StoredExperts(
-        List<StoredRows> router, List<StoredRows> sharedGate, List<StoredLinear> in, List<StoredLinear> out) {
+        StoredLinear router, StoredLinear sharedGate, List<StoredLinear> in, List<StoredLinear> out) {
     /** Copies the lists. */
     public StoredExperts {
-        router = List.copyOf(router);
-        sharedGate = List.copyOf(sharedGate);
         in = List.copyOf(in);
         out = List.copyOf(out);
     }
@@ -35,8 +33,8 @@ public record StoredExperts(
      */
     static StoredExperts of(String name, int hidden, int inner, int count, Names names) {
         return new StoredExperts(
-                List.of(StoredRows.all(name + "gate", count)),
-                List.of(),
+                StoredLinear.of(hidden, false, StoredRows.all(name + "gate", count)),
+                StoredLinear.NONE,
                 each(
                         count,
                         expert -> StoredLinear.of(
@@ -57,6 +55,11 @@ public record StoredExperts(
     }
 
     StoredExperts withSharedGate(String name) {
-        return new StoredExperts(router, List.of(StoredRows.all(name, 1)), in, out);
+        return new StoredExperts(router, StoredLinear.of(router.inputs(), false, StoredRows.all(name, 1)), in, out);
+    }
+
+    /** Whether the router and each expert have biases. */
+    public boolean biased() {
+        return router.biased();
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param afterAttentionNorm the second norm of {@link BlockLayout#SANDWICH}
  * @param afterFeedForwardNorm the last norm of {@link BlockLayout#SANDWICH}
  * @param experts instead of the feed-forward block, or, where there is one, beside it; null for a layer without
+ * @param sinks the name of {@code [heads]}: scores that take part in each head's softmax like a key's, of a value of zeros;
+ *     null for a layer without
  */
 public record StoredLayer(
         StoredNorm attentionNorm,
@@ -27,7 +29,8 @@ public record StoredLayer(
         StoredLinear feedForwardOut,
         StoredNorm afterAttentionNorm,
         StoredNorm afterFeedForwardNorm,
-        @Nullable StoredExperts experts) {
+        @Nullable StoredExperts experts,
+        @Nullable String sinks) {
     /** Copies the list. */
     public StoredLayer {
         queryKeyNorm = List.copyOf(queryKeyNorm);
@@ -51,6 +54,7 @@ public record StoredLayer(
                 feedForwardOut,
                 StoredNorm.NONE,
                 StoredNorm.NONE,
+                null,
                 null);
     }
 
@@ -88,7 +92,8 @@ public record StoredLayer(
                 feedForwardOut,
                 afterAttentionNorm,
                 afterFeedForwardNorm,
-                experts);
+                experts,
+                sinks);
     }
 
     StoredLayer withNorms(StoredNorm newAttentionNorm, StoredNorm newFeedForwardNorm) {
@@ -102,7 +107,8 @@ public record StoredLayer(
                 feedForwardOut,
                 afterAttentionNorm,
                 afterFeedForwardNorm,
-                experts);
+                experts,
+                sinks);
     }
 
     StoredLayer withLinears(
@@ -120,7 +126,8 @@ public record StoredLayer(
                 newFeedForwardOut,
                 afterAttentionNorm,
                 afterFeedForwardNorm,
-                experts);
+                experts,
+                sinks);
     }
 
     StoredLayer withNormsAfter(StoredNorm afterAttention, StoredNorm afterFeedForward) {
@@ -134,7 +141,8 @@ public record StoredLayer(
                 feedForwardOut,
                 afterAttention,
                 afterFeedForward,
-                experts);
+                experts,
+                sinks);
     }
 
     /** Experts instead of the feed-forward block. */
@@ -154,6 +162,22 @@ public record StoredLayer(
                 sharedOut,
                 afterAttentionNorm,
                 afterFeedForwardNorm,
-                newExperts);
+                newExperts,
+                sinks);
+    }
+
+    StoredLayer withSinks(String newSinks) {
+        return new StoredLayer(
+                attentionNorm,
+                queriesKeysValues,
+                queryKeyNorm,
+                attentionOutput,
+                feedForwardNorm,
+                feedForwardIn,
+                feedForwardOut,
+                afterAttentionNorm,
+                afterFeedForwardNorm,
+                experts,
+                newSinks);
     }
 }

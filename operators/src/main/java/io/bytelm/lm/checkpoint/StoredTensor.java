@@ -3,19 +3,20 @@ package io.bytelm.lm.checkpoint;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/**
- * Where one tensor lies.
- *
- * @param offset of its first byte in the file
- */
-public record StoredTensor(Path file, String name, StoredType type, long[] shape, long offset) {
-    /** The number of elements. */
-    public long elements() {
-        return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-    }
+/** Where one tensor lies, and how its numbers are stored. */
+public sealed interface StoredTensor permits PlainTensor, Mxfp4Tensor {
+    Path file();
 
-    @Override
-    public String toString() {
-        return file + ": tensor '" + name + "' " + type + Arrays.toString(shape);
+    String name();
+
+    /** How many numbers there are in each dimension, however they are stored. */
+    long[] shape();
+
+    /** One of the tensors that lie in this one, one after the other, along the first dimension. */
+    StoredTensor slice(long index);
+
+    /** The number of elements. */
+    default long elements() {
+        return Arrays.stream(shape()).reduce(1, (a, b) -> a * b);
     }
 }

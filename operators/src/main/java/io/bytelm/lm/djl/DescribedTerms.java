@@ -1,6 +1,7 @@
 package io.bytelm.lm.djl;
 
 import io.bytelm.lm.checkpoint.Attention;
+import io.bytelm.lm.checkpoint.FeedForward;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.Norm;
 import io.bytelm.lm.checkpoint.QueryKeyNorm;
@@ -76,6 +77,10 @@ final class DescribedTerms {
     }
 
     static String activated(ModelConfig config) {
+        FeedForward.ClampedGate clamped = config.feedForward().clampedGate();
+        if (clamped != null) {
+            return activated(clamped);
+        }
         String input = config.feedForward().gated() ? "torch.narrow(hidden, 1, 0, INNER)" : "hidden";
         String active = switch (config.feedForward().activation()) {
             case SILU -> "torch.silu(" + input + ")";
@@ -87,6 +92,13 @@ final class DescribedTerms {
         return config.feedForward().gated() ? active + " * torch.narrow(hidden, 1, INNER, INNER)" : active;
     }
 
+    private static String activated(FeedForward.ClampedGate clamped) {
+        String limit = String.valueOf(clamped.limit());
+        String gate = "torch.clamp(torch.narrow(hidden, 1, 0, INNER), None, " + limit + ")";
+        String up = "torch.clamp(torch.narrow(hidden, 1, INNER, INNER), -" + limit + ", " + limit + ")";
+        return "torch.silu(" + gate + " * " + clamped.alpha() + ") * ((" + up + " + 1) / " + clamped.alpha() + ")";
+    }
+
     /** Half the inputs' width where experts and layers without them differ in it. */
     static String inner(ModelConfig config) {
         return config.feedForward().experts() == null
@@ -94,11 +106,17 @@ final class DescribedTerms {
                 : "torch.floordiv(torch.size(hidden, 1), 2)";
     }
 
-    static String attended(Attention attention) {
-        if (attention.softCap() != Attention.UNCAPPED) {
+    static String attended(ModelConfig config) {
+        Attention attention = config.attention();
+        if (attention.softCap() != Attention.UNCAPPED || config.hasSinks()) {
             String scores = capped(
-                    "(torch.matmul(x, torch.transpose(k, 2, 3)) * " + attention.scale() + ")", attention.softCap());
-            return "torch.matmul(torch.softmax(" + scores + " + masks[b], -1), v)";
+                            "(torch.matmul(x, torch.transpose(k, 2, 3)) * " + attention.scale() + ")",
+                            attention.softCap())
+                    + " + masks[b]";
+            String shares = config.hasSinks()
+                    ? "self.shares_beside_sinks(" + scores + ", sinks)"
+                    : "torch.softmax(" + scores + ", -1)";
+            return "torch.matmul(" + shares + ", v)";
         }
         return "torch.scaled_dot_product_attention(x, k, v, masks[b], 0., False, scale=" + attention.scale() + ")";
     }

@@ -22,7 +22,7 @@ final class ExpertsScript {
                 return torch.floordiv(rows + step - 1, step) * step
 
               def experts(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
-                probabilities = torch.softmax(torch.linear(x, w[at], None), -1)
+                probabilities = torch.softmax(torch.linear(x, w[at], ROUTER_BIAS), -1)
                 weights, chosen, = torch.topk(probabilities, CHOSEN, -1, True, True)
                 choices = torch.reshape(chosen, [-1])
                 _0, order, = torch.sort(choices, 0, False)
@@ -36,8 +36,8 @@ final class ExpertsScript {
                     filled = self.fitting(count)
                     begin = ops.prim.min(first, torch.size(order, 0) - filled)
                     own = torch.index_select(x, 0, torch.narrow(tokens, 0, begin, filled))
-                    hidden = self.linear(own, w[at + FIRST_EXPERT + 2 * expert], w[at + 2])
-                    y = self.linear(ACTIVATED, w[at + FIRST_EXPERT + 1 + 2 * expert], w[at + 3])
+                    hidden = self.linear(own, EXPERT_IN)
+                    y = self.linear(ACTIVATED, EXPERT_OUT)
                     y = torch.narrow(y, 0, first - begin, count)
                     _1 = torch.index_copy_(computed, 0, torch.narrow(order, 0, first, count), y)
                     first = first + count
@@ -56,13 +56,26 @@ final class ExpertsScript {
     private static final String SHARED =
             "y = y + torch.sigmoid(torch.linear(x, w[at + 1], None)) * self.feed_forward(x, w, dense)";
 
+    private static final String IN = "w[at + FIRST_EXPERT + 2 * expert], w[at + 2]";
+    private static final String OUT = "w[at + FIRST_EXPERT + 1 + 2 * expert], w[at + 3]";
+    private static final String BIASED_IN = "w[at + FIRST_EXPERT + 4 * expert], w[at + FIRST_EXPERT + 1 + 4 * expert]";
+    private static final String BIASED_OUT =
+            "w[at + FIRST_EXPERT + 2 + 4 * expert], w[at + FIRST_EXPERT + 3 + 4 * expert]";
+
     private ExpertsScript() {}
 
-    /** The methods, with gaps that {@link TransformerScript} fills. */
-    static String of(Experts experts) {
+    /**
+     * The methods, with gaps that {@link TransformerScript} fills.
+     *
+     * @param biased whether router and experts have biases
+     */
+    static String of(Experts experts, boolean biased) {
         String weights = experts.normalized() ? "weights / torch.sum(weights, [-1], True)" : "weights";
         return METHODS.replace("WEIGHTS", weights)
                 .replace("SHARED", experts.shared() ? SHARED : "")
+                .replace("ROUTER_BIAS", biased ? "w[at + 2]" : "None")
+                .replace("EXPERT_IN", biased ? BIASED_IN : IN)
+                .replace("EXPERT_OUT", biased ? BIASED_OUT : OUT)
                 .replace("FIRST_EXPERT", String.valueOf(ExpertsWeights.FIRST_EXPERT))
                 .replace("CHOSEN", String.valueOf(experts.chosen()))
                 .replace("EXPERTS", String.valueOf(experts.count()));

@@ -8,10 +8,10 @@ import java.util.List;
 
 /**
  * Where experts stand in the list of {@link TransformerWeights}: after all layers, one layer's after the other's. Each
- * begins with its router {@code [experts, hidden]}, the gate of the shared expert {@code [1, hidden]} or nothing, and the
- * biases that experts do not have, zeros as long as their inputs' rows and as their outputs'. Then come the experts, input
- * weights and output weights. Router and gate stay in float32 whatever the layers' precision: they are small, and rounding
- * them would choose others.
+ * begins with its router {@code [experts, hidden]}, the gate of the shared expert {@code [1, hidden]} or nothing, and two
+ * biases: where experts have none, zeros as long as their inputs' rows and as their outputs', else the router's and nothing.
+ * Then come the experts, input weights and output weights, each followed by its bias where they have any. Router and gate
+ * stay in float32 whatever the layers' precision: they are small, and rounding them would choose others.
  */
 final class ExpertsWeights {
     static final int FIRST_EXPERT = 4;
@@ -20,13 +20,17 @@ final class ExpertsWeights {
 
     /** For each layer the place of its experts; 0 for a layer that has none. */
     static List<Integer> places(ModelConfig config) {
-        int next = TransformerWeights.FIRST_LAYER + config.layers() * TransformerWeights.LAYER_WEIGHTS;
+        int next = TransformerWeights.FIRST_LAYER + config.layers() * TransformerWeights.layerWeights(config);
         List<Integer> places = new ArrayList<>();
         for (StoredLayer layer : config.weights().layers()) {
             StoredExperts experts = layer.experts();
             places.add(experts == null ? 0 : next);
-            next += experts == null ? 0 : FIRST_EXPERT + 2 * experts.in().size();
+            next += experts == null ? 0 : count(experts);
         }
         return places;
+    }
+
+    private static int count(StoredExperts experts) {
+        return FIRST_EXPERT + (experts.biased() ? 4 : 2) * experts.in().size();
     }
 }

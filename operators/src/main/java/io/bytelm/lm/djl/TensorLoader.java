@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.bytelm.lm.checkpoint.Checkpoint;
+import io.bytelm.lm.checkpoint.StoredLinear;
 import io.bytelm.lm.checkpoint.StoredRows;
 import io.bytelm.lm.checkpoint.StoredTensor;
 import io.bytelm.lm.djl.RowCopier.Change;
@@ -100,35 +101,47 @@ final class TensorLoader {
         return target;
     }
 
-    /** Rows of matrices of the same width, one part below the other. */
-    NDArray matrices(List<StoredRows> parts, int columns) {
-        NDArray target = manager.create(new Shape(rows(parts), columns), DataType.FLOAT32);
+    /** The biases of a layer that has them, one part after the other. */
+    NDArray bias(StoredLinear linear) {
+        if (linear.stack() == null) {
+            return vectors(linear.parts(), ".bias");
+        }
+        NDArray target = manager.create(new Shape(linear.outputs()), DataType.FLOAT32);
         long first = 0;
-        for (StoredRows part : parts) {
-            String name = part.name() + ".weight";
-            first = copy(checkpoint.require(name, part.stored(), columns), name, part, target, first, columns);
+        for (StoredRows part : linear.parts()) {
+            String name = linear.biasName(part);
+            StoredTensor tensor = linear.own(checkpoint.require(name, linear.biasShape(part)));
+            first = copy(tensor, name, part, target, first, 1);
         }
         return target;
     }
 
-    /** As {@link #matrices}, of matrices that are stored {@code [columns, rows]}. */
-    NDArray transposedMatrices(List<StoredRows> parts, int columns) {
-        NDArray target = manager.create(new Shape(rows(parts), columns), DataType.FLOAT32);
+    /** The matrix of a layer, {@code [outputs, inputs]}: one part below the other. */
+    NDArray weight(StoredLinear linear) {
+        NDArray target = manager.create(new Shape(linear.outputs(), linear.inputs()), DataType.FLOAT32);
         long first = 0;
-        for (StoredRows part : parts) {
-            String name = part.name() + ".weight";
-            StoredTensor tensor = checkpoint.require(name, columns, part.stored());
-            NDArray stored = manager.create(new Shape(columns, part.stored()), DataType.FLOAT32);
-            try (Source source = copier.source(tensor, name, new Change(part.added(), part.factor()))) {
-                copier.copy(source, 0, columns, stored, 0, part.stored());
-                try (NDArray turned = copier.transposed(source.finished(stored));
-                        NDArray chosen = selectRows(turned, part.order())) {
-                    copier.copyRows(chosen, target, first);
-                }
-            }
-            first += part.order().length;
+        for (StoredRows part : linear.parts()) {
+            String name = linear.weightName(part);
+            StoredTensor tensor = linear.own(checkpoint.require(name, linear.weightShape(part)));
+            first = linear.transposed()
+                    ? copyTransposed(tensor, name, part, target, first, linear.inputs())
+                    : copy(tensor, name, part, target, first, linear.inputs());
         }
         return target;
+    }
+
+    /** As {@link #copy}, of a matrix that is stored {@code [columns, rows]}. */
+    private long copyTransposed(
+            StoredTensor tensor, String name, StoredRows part, NDArray target, long firstRow, int columns) {
+        NDArray stored = manager.create(new Shape(columns, part.stored()), DataType.FLOAT32);
+        try (Source source = copier.source(tensor, name, new Change(part.added(), part.factor()))) {
+            copier.copy(source, 0, columns, stored, 0, part.stored());
+            try (NDArray turned = copier.transposed(source.finished(stored));
+                    NDArray chosen = selectRows(turned, part.order())) {
+                copier.copyRows(chosen, target, firstRow);
+            }
+        }
+        return firstRow + part.order().length;
     }
 
     private static int rows(List<StoredRows> parts) {

@@ -50,7 +50,7 @@ final class TransformerScript {
                 return self.linear(ACTIVATED, w[at + 2], w[at + 3])
 
               def attend(self, queries: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
-                         slots: List[Tensor], masks: List[Tensor]) -> Tensor:
+                         slots: List[Tensor], masks: List[Tensor]SINKS_PARAMETER) -> Tensor:
                 attended = annotate(List[Tensor], [])
                 first = 0
                 for b in range(torch.len(masks)):
@@ -87,7 +87,7 @@ final class TransformerScript {
                 new_values = NEW_VALUES
                 new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
                 kept = torch.index_copy_(states, 0, new_slots, new)
-                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masks)
+                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masksSINKS_ARGUMENT)
                 return self.linear(attended, w[at + 2], w[at + 3])
 
               def masks_for_heads(self, masks: List[Tensor]) -> List[Tensor]:
@@ -133,7 +133,8 @@ final class TransformerScript {
     static String of(ModelConfig config, LinearKernel linear, Precision precision) {
         Attention attention = config.attention();
         Experts experts = config.feedForward().experts();
-        return METHODS.replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts))
+        return METHODS.replace(
+                        "EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("return LINEAR", "return " + linear.expression(precision))
@@ -142,11 +143,13 @@ final class TransformerScript {
                 .replace("TURNS", DescribedTerms.turns(config))
                 .replace("QUERY_KEY_NORM", DescribedTerms.queryKeyNorm(config))
                 .replace("ACTIVATED", DescribedTerms.activated(config))
-                .replace("ATTENDED", DescribedTerms.attended(attention))
+                .replace("ATTENDED", DescribedTerms.attended(config))
+                .replace("SINKS_PARAMETER", SinkScript.parameter(config))
+                .replace("SINKS_ARGUMENT", SinkScript.argument(config))
                 .replace("PROJECTED", DescribedTerms.projected(attention))
                 .replace("ROTATED", DescribedTerms.rotated(attention))
                 .replace("NEW_VALUES", DescribedTerms.values(attention))
-                .replace("MASK_METHODS", MaskScript.of(attention))
+                .replace("MASK_METHODS", MaskScript.of(attention) + SinkScript.of(config))
                 .replace("MASKS_BY_HEAD", MaskScript.calls(attention))
                 .replace("LAYER_KINDS", DescribedTerms.layerKinds(config))
                 .replace("LAYER_KIND", DescribedTerms.layerKind(attention))
@@ -154,7 +157,7 @@ final class TransformerScript {
                 .replace("EMBEDDING_NORM", String.valueOf(TransformerWeights.EMBEDDING_NORM))
                 .replace("FINAL_NORM", String.valueOf(TransformerWeights.FINAL_NORM))
                 .replace("FIRST_LAYER", String.valueOf(TransformerWeights.FIRST_LAYER))
-                .replace("LAYER_WEIGHTS", String.valueOf(TransformerWeights.LAYER_WEIGHTS))
+                .replace("LAYER_WEIGHTS", String.valueOf(TransformerWeights.layerWeights(config)))
                 .replace("LAYERS", String.valueOf(config.layers()))
                 .replace("SHARERS", String.valueOf(config.heads() / config.keyValueHeads()))
                 .replace("KV_HEADS", String.valueOf(config.keyValueHeads()))

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import io.bytelm.lm.checkpoint.Alibi;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
-import io.bytelm.lm.checkpoint.RotaryEmbedding;
 import io.bytelm.lm.checkpoint.StoredExperts;
 import io.bytelm.lm.checkpoint.StoredLayer;
 import io.bytelm.lm.checkpoint.StoredLinear;
@@ -23,17 +22,19 @@ import org.slf4j.LoggerFactory;
 /**
  * The list of weights that {@link TransformerScript} takes. Global ones first: embedding; learned positions, or frequencies
  * and amplitudes of rotary ones, {@code [rotaries, headDim]} each, or ALiBi's slopes, {@code [heads]}; final norm; output
- * layer; norm of the embedding. Then 18 a layer: norm,
- * queries-keys-values, attention output, norm, feed-forward in, feed-forward out, norm of queries and of keys, norm after
- * attention, norm after feed-forward, each a weight and a bias. Then experts, as {@link ExpertsWeights} says. A bias that the
- * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer come in the order that the caller wants its probabilities in, so that
- * no step has to permute them.
+ * layer; norm of the embedding. Then 18 a layer: norm, queries-keys-values, attention output, norm, feed-forward in,
+ * feed-forward out, norm of queries and of keys, norm after attention, norm after feed-forward, each a weight and a bias;
+ * where heads have sinks, they are a 19th, {@code [heads]}. Then experts, as {@link ExpertsWeights} says. A bias that the
+ * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer
+ * come in the order that the caller wants its probabilities in, so that no step has to permute them.
  */
 final class TransformerWeights {
     static final int FINAL_NORM = 3;
     static final int HEAD = 5;
     static final int EMBEDDING_NORM = 7;
     static final int FIRST_LAYER = 9;
+
+    /** But for sinks. */
     static final int LAYER_WEIGHTS = 18;
 
     private static final Logger LOG = LoggerFactory.getLogger(TransformerWeights.class);
@@ -76,6 +77,11 @@ final class TransformerWeights {
         return weights.weights;
     }
 
+    /** How many of the list a layer has. */
+    static int layerWeights(ModelConfig config) {
+        return LAYER_WEIGHTS + (config.hasSinks() ? 1 : 0);
+    }
+
     private void global(int @Nullable [] columnOrder) {
         int hidden = config.hiddenSize();
         NDArray embedding = loader.matrix(prefix + stored.embedding(), config.vocabularySize(), hidden);
@@ -86,9 +92,9 @@ final class TransformerWeights {
             int rows = stored.firstPosition() + config.maxPositions();
             add(loader.matrix(prefix + positions, rows, hidden), zeros(0));
         } else if (alibi != null) {
-            add(slopes(alibi), zeros(0));
+            add(PositionWeights.slopes(manager, alibi), zeros(0));
         } else {
-            turns(config.attention().rotaries());
+            weights.addAll(PositionWeights.turns(manager, config.attention().rotaries(), config.headDim()));
         }
         norm(stored.finalNorm());
         head(embedding, columnOrder);
@@ -105,17 +111,33 @@ final class TransformerWeights {
         queryKeyNorm(layer.queryKeyNorm());
         normIfAny(layer.afterAttentionNorm());
         normIfAny(layer.afterFeedForwardNorm());
+        String sinks = layer.sinks();
+        if (sinks != null) {
+            weights.add(loader.vector(prefix + sinks, config.heads(), 0, 1));
+        }
     }
 
     /** In the order of {@link ExpertsWeights}. */
     private void experts(StoredExperts experts) {
-        int hidden = config.hiddenSize();
-        add(
-                loader.matrices(prefixed(experts.router()), hidden),
-                experts.sharedGate().isEmpty() ? zeros(0) : loader.matrices(prefixed(experts.sharedGate()), hidden));
-        add(zeros(experts.in().get(0).outputs()), zeros(hidden));
+        StoredLinear router = experts.router().prefixed(prefix);
+        StoredLinear gate = experts.sharedGate().prefixed(prefix);
+        add(loader.weight(router), gate.parts().isEmpty() ? zeros(0) : loader.weight(gate));
+        if (experts.biased()) {
+            add(loader.bias(router), zeros(0));
+        } else {
+            add(zeros(experts.in().get(0).outputs()), zeros(config.hiddenSize()));
+        }
         for (int expert = 0; expert < experts.in().size(); expert++) {
-            add(weight(experts.in().get(expert)), weight(experts.out().get(expert)));
+            expert(experts.in().get(expert), experts.biased());
+            expert(experts.out().get(expert), experts.biased());
+        }
+    }
+
+    private void expert(StoredLinear linear, boolean biased) {
+        if (biased) {
+            linear(linear);
+        } else {
+            weights.add(layerWeight(linear));
         }
     }
 
@@ -144,16 +166,8 @@ final class TransformerWeights {
             add(zeros(0), zeros(0));
             return;
         }
-        NDArray bias = linear.biased() ? loader.vectors(prefixed(linear.parts()), ".bias") : zeros(linear.outputs());
-        add(weight(linear), bias);
-    }
-
-    private NDArray weight(StoredLinear linear) {
-        List<StoredRows> parts = prefixed(linear.parts());
-        return layerWeight(
-                linear.transposed()
-                        ? loader.transposedMatrices(parts, linear.inputs())
-                        : loader.matrices(parts, linear.inputs()));
+        NDArray bias = linear.biased() ? loader.bias(linear.prefixed(prefix)) : zeros(linear.outputs());
+        add(layerWeight(linear), bias);
     }
 
     private void queryKeyNorm(List<StoredRows> norms) {
@@ -170,7 +184,8 @@ final class TransformerWeights {
         return parts.stream().map(part -> part.named(prefix + part.name())).toList();
     }
 
-    private NDArray layerWeight(NDArray plain) {
+    private NDArray layerWeight(StoredLinear linear) {
+        NDArray plain = loader.weight(linear.prefixed(prefix));
         NDArray rounded = loader.rounded(plain);
         NDArray packed = loader.packed(rounded);
         for (NDArray temporary : List.of(plain, rounded)) {
@@ -235,31 +250,6 @@ final class TransformerWeights {
                 embedding,
                 name);
         return true;
-    }
-
-    /** Frequencies and amplitudes, a row for each rotary embedding; both halves of a head turn by the same angles. */
-    private void turns(List<RotaryEmbedding> rotaries) {
-        int half = config.headDim() / 2;
-        float[] frequencies = new float[rotaries.size() * 2 * half];
-        float[] amplitudes = new float[frequencies.length];
-        for (int i = 0; i < rotaries.size(); i++) {
-            float[] ofPairs = rotaries.get(i).inverseFrequencies(config.headDim());
-            float[] amplitudesOfPairs = rotaries.get(i).amplitudes(config.headDim());
-            for (int first : new int[] {2 * i * half, (2 * i + 1) * half}) {
-                System.arraycopy(ofPairs, 0, frequencies, first, half);
-                System.arraycopy(amplitudesOfPairs, 0, amplitudes, first, half);
-            }
-        }
-        Shape shape = new Shape(rotaries.size(), 2L * half);
-        add(manager.create(frequencies, shape), manager.create(amplitudes, shape));
-    }
-
-    private NDArray slopes(Alibi alibi) {
-        float[] slopes = new float[alibi.slopes().size()];
-        for (int head = 0; head < slopes.length; head++) {
-            slopes[head] = alibi.slopes().get(head);
-        }
-        return manager.create(slopes);
     }
 
     private NDArray zeros(int size) {

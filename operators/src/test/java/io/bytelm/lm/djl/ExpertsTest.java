@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Layers with experts, and scores with biases, in the settings that {@link FamilyRecordingsTest} leaves as they are: lower
+ * Layers with experts, and scores with biases or sinks, in the settings that {@link FamilyRecordingsTest} leaves as they are: lower
  * precision, rows on the device, and the script for a GPU.
  */
 class ExpertsTest {
@@ -32,7 +32,7 @@ class ExpertsTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"mixtral", "qwen2-moe-mixed", "qwen3-moe", "olmoe", "bloom", "falcon-alibi"})
+    @ValueSource(strings = {"mixtral", "qwen2-moe-mixed", "qwen3-moe", "olmoe", "gpt-oss", "bloom", "falcon-alibi"})
     void bfloat16RoundsButChoosesMuchTheSameExperts(String name) throws IOException {
         DjlModelSettings settings = write(name);
         List<TokenContext> batch = contexts(new Random(3), 24);
@@ -56,7 +56,7 @@ class ExpertsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mixtral-window", "qwen2-moe", "bloom-six-heads", "falcon-alibi-new"})
+    @ValueSource(strings = {"mixtral-window", "qwen2-moe", "gpt-oss-mxfp4", "bloom-six-heads", "falcon-alibi-new"})
     void rowsOnTheDeviceAreThoseOnTheHost(String name) throws IOException {
         DjlModelSettings settings = write(name);
         long seed = new Random().nextLong();
@@ -73,7 +73,7 @@ class ExpertsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-moe", "qwen3-moe-window", "bloom", "falcon-alibi"})
+    @ValueSource(strings = {"qwen2-moe", "qwen3-moe-window", "gpt-oss", "bloom", "falcon-alibi"})
     void theMethodsForAGpuCompileWhereThereIsNone(String name) throws IOException {
         ModelConfig config = ModelConfig.read(write(name).modelDirectory());
         TorchRuntime.device("cpu"); // loads the engine

@@ -102,10 +102,13 @@ record FamilyRecording(String name, JsonNode json) {
         return new RandomCheckpoint(adapterConfig, shapes);
     }
 
-    /** How many values all tensors have together. */
+    /** How many values all tensors have together: two in a byte of a block, none in a scale. */
     long values() {
-        return shapes().values().stream()
-                .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+        return shapes().entrySet().stream()
+                .mapToLong(tensor -> Arrays.stream(tensor.getValue()).reduce(1, (a, b) -> a * b)
+                        * (tensor.getKey().endsWith("_blocks")
+                                ? 2
+                                : tensor.getKey().endsWith("_scales") ? 0 : 1))
                 .sum();
     }
 

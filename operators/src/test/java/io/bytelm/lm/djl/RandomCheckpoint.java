@@ -19,6 +19,8 @@ import java.util.zip.CRC32;
 /**
  * A small model whose weights come from a formula, in a Hugging Face directory: element {@code i} of a tensor is {@code
  * 0.6 * (mix((crc32(name) << 32) + i) >>> 40) * 2^-24 - 0.3}, where {@code mix} is splitmix64; norm weights are 1 more.
+ * Tensors whose names end in {@code _blocks} and {@code _scales} are bytes: {@code mix(...) >>> 56}, and {@code 121 +
+ * (mix(...) >>> 62)}.
  */
 public final class RandomCheckpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,15 +61,33 @@ public final class RandomCheckpoint {
 
     /** Float32 values of a tensor, row by row. */
     float[] values(String name) {
-        CRC32 crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        long start = start(name);
         float[] values = new float[elements(name)];
         boolean norm = shape(name).length == 1 && name.endsWith("weight");
         for (int i = 0; i < values.length; i++) {
-            double uniform = (mix((crc.getValue() << 32) + i) >>> 40) * 0x1p-24;
+            double uniform = (mix(start + i) >>> 40) * 0x1p-24;
             values[i] = (float) (0.6 * uniform - 0.3 + (norm ? 1 : 0));
         }
         return values;
+    }
+
+    private static long start(String name) {
+        CRC32 crc = new CRC32();
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        return crc.getValue() << 32;
+    }
+
+    private static boolean isOfBytes(String name) {
+        return name.endsWith("_blocks") || name.endsWith("_scales");
+    }
+
+    private byte[] bytes(String name) {
+        byte[] bytes = new byte[elements(name)];
+        for (int i = 0; i < bytes.length; i++) {
+            long mixed = mix(start(name) + i);
+            bytes[i] = (byte) (name.endsWith("_blocks") ? mixed >>> 56 : 121 + (mixed >>> 62));
+        }
+        return bytes;
     }
 
     /** As one file. */
@@ -114,18 +134,24 @@ public final class RandomCheckpoint {
         int at = 0;
         for (String name : names) {
             ObjectNode entry = header.putObject(name.startsWith(prefix) ? name.substring(prefix.length()) : name);
-            entry.put("dtype", type.name());
+            entry.put("dtype", isOfBytes(name) ? "U8" : type.name());
             for (long dimension : shape(name)) {
                 entry.withArray("shape").add(dimension);
             }
-            int end = at + elements(name) * type.bytes();
+            int end = at + elements(name) * (isOfBytes(name) ? 1 : type.bytes());
             entry.putArray("data_offsets").add(at).add(end);
             at = end;
         }
         byte[] head = header.toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(8 + head.length + at).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(head.length).put(head);
-        names.forEach(name -> put(bytes, values(name), type));
+        for (String name : names) {
+            if (isOfBytes(name)) {
+                bytes.put(bytes(name));
+            } else {
+                put(bytes, values(name), type);
+            }
+        }
         Files.write(file, bytes.array());
     }
 

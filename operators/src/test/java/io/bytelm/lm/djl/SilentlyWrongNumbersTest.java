@@ -134,6 +134,10 @@ class SilentlyWrongNumbersTest {
                 "qwen3-moe | {'num_experts': 6, 'max_window_layers': 4} | {'num_experts': 5}",
                 "qwen2-moe | {'sliding_window': 32768, 'max_window_layers': 21} |"
                         + " {'layer_types': ['sliding_attention', 'full_attention', 'full_attention', 'full_attention']}",
+                "gpt-oss-mxfp4 | {'experts_per_token': 4, 'initial_context_length': 4096, 'hidden_act': 'gelu'} |"
+                        + " {'quantization_config': {'quant_method': 'mxfp4', 'bits': 4}}",
+                "gpt-oss | {'quantization_config': null} | {'quantization_config': {'quant_method': 'fp8'}}",
+                "qwen3-moe | {'quantization_config': null} | {'quantization_config': {'quant_method': 'mxfp4'}}",
                 "bloom | {'n_embed': 32, 'num_attention_heads': 4, 'attention_softmax_in_fp32': true, 'offset_alibi': 100,"
                         + " 'bias_dropout_fusion': true, 'masked_softmax_fusion': true, 'skip_bias_add': true,"
                         + " 'skip_bias_add_qkv': false, 'n_inner': null, 'seq_length': 2048} | {'n_embed': 64}",
