@@ -24,7 +24,7 @@ CLASSES = {
     "Glm4ForCausalLM": hf.Glm4Config, "NemotronForCausalLM": hf.NemotronConfig, "Exaone4ForCausalLM": hf.Exaone4Config,
     "FalconForCausalLM": hf.FalconConfig, "OPTForCausalLM": hf.OPTConfig, "GPTNeoForCausalLM": hf.GPTNeoConfig,
     "GPTJForCausalLM": hf.GPTJConfig, "GPT2LMHeadModel": hf.GPT2Config, "BloomForCausalLM": hf.BloomConfig,
-    "MptForCausalLM": hf.MptConfig,
+    "MptForCausalLM": hf.MptConfig, "GptOssForCausalLM": hf.GptOssConfig,
 }
 
 

@@ -89,7 +89,7 @@ final class ConfigFile {
         try {
             ObjectNode completed = json.deepCopy();
             completed.set(key, JSON.readTree(object));
-            return new ConfigFile(path, completed, place, asked, ignored);
+            return new ConfigFile(path, completed, place, defaults, seen);
         } catch (IOException e) {
             throw new IllegalArgumentException("not JSON: " + object, e);
         }

@@ -47,6 +47,7 @@ final class DefaultSizes {
             nemotron        256000        6144             24576                32                  48                   -        -                    4096
             exaone4         102400        4096             16384                32                  32                  32        -                    2048
             falcon           65024        4544                 -                32                  71                   -        -                    2048
+            gpt_oss         201088        2880              2880                36                  64                   8       64                  131072
             """;
 
     private static final String OPT = """

@@ -21,7 +21,7 @@ final class GptOss {
     static ModelConfig describe(ConfigFile config) {
         // Published files have these keys, and transformers has no use for them.
         List.of("hidden_act", "experts_per_token", "initial_context_length").forEach(config::ignore);
-        Shape shape = Shape.read(config, config.positiveInt("num_key_value_heads", 8), 64);
+        Shape shape = Shape.read(config);
         Attention attention = attention(config, shape);
         Experts experts = ExpertsConfig.read(config, 128, 4, true, false);
         FeedForward feedForward = FeedForward.clamped(
