@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Layers with experts, and scores with biases or sinks, in the settings that {@link FamilyRecordingsTest} leaves as they are: lower
- * precision, rows on the device, and the script for a GPU.
+ * Layers with experts, and scores with biases or sinks, in the settings that {@link FamilyRecordingsTest} leaves as they
+ * are: lower precision, rows on the device, and the script for a GPU.
  */
 class ExpertsTest {
     private static final double NATS = 1e-4;
