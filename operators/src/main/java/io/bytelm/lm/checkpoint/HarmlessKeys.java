@@ -8,7 +8,7 @@ import java.util.Set;
  */
 final class HarmlessKeys {
     private static final String NAMES_AND_VERSIONS =
-            "_name_or_path _commit_hash architectures auto_map model_type transformers_version torch_dtype dtype license "
+            "_name_or_path _model_name_or_path _commit_hash architectures auto_map model_type transformers_version torch_dtype dtype license "
                     + "base_model language library_name unsloth_fixed unsloth_version model_name mergekit_version name_or_path "
                     + "tokenizer_class processor_class custom_pipelines";
     private static final String TRAINING =
