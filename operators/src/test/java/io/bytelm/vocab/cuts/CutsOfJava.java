@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The cuts of a whole text, by the regular expressions of Java: an oracle. */
-record CutsOfJava(List<Pattern> steps, Collection<String> added) {
-    static CutsOfJava of(List<String> steps, Collection<String> added) {
+public record CutsOfJava(List<Pattern> steps, Collection<String> added) {
+    public static CutsOfJava of(List<String> steps, Collection<String> added) {
         int flags = Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE;
         return new CutsOfJava(
                 steps.stream().map(step -> Pattern.compile(step, flags)).toList(), added);
     }
 
-    List<String> pieces(String text) {
+    public List<String> pieces(String text) {
         List<String> pieces = new ArrayList<>();
         int from = 0;
         for (int at = 0; at < text.length(); at++) {
