@@ -30,7 +30,7 @@ import java.util.TreeMap;
 final class ToyTokenizer {
     private static final String PATTERN = "'s| ?a+| ?1{1,3}| ?'+|\\s+(?!\\S)|\\s+";
 
-    private static final List<String> ALPHABETS = List.of("as' 1", "as'", "a 1", "1s", "' ");
+    private static final List<String> ALPHABETS = List.of("as' 1", "as'", "a 1", "1s", "s' ");
 
     final CanonicalRules rules;
     final Vocabulary vocabulary;
@@ -53,7 +53,8 @@ final class ToyTokenizer {
         names.addAll(List.of("<s>", "<e>"));
         if (cutting && random.nextBoolean()) {
             for (String token : List.of("s'", " s ", "1s")) {
-                if (!names.contains(token) && random.nextBoolean()) {
+                boolean spelled = token.chars().allMatch(c -> letters.indexOf(c) >= 0);
+                if (spelled && !names.contains(token) && random.nextBoolean()) {
                     added.put(token, names.size());
                     names.add(token);
                 }
