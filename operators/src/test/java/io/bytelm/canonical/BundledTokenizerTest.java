@@ -28,7 +28,7 @@ class BundledTokenizerTest {
         "the", " of", " and", "ing", "e", "t", "a", "Holmes", " ", " ", "  ", "\n", "\t", "'", "'s", "'re", "'x", "1", "23", ".",
         ",", "\u00e9", "\u2019", "\u4e2d", "\ud83d\ude00", "\u00a0", "\u0301", "<|endoftext|>", "<|end", "|>", "\"", "\u0001"
     };
-    private static final int TEXTS = 1_500;
+    private static final int TEXTS = 600;
 
     private static Vocabulary vocabulary;
     private static CanonicalRules rules;

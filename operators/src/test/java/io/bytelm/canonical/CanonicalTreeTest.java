@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Against the enumeration of all token sequences that texts are encoded as. */
 class CanonicalTreeTest {
     private static final double CLOSE = 1e-9;
-    private static final int TOKENIZERS = 1_000;
+    private static final int TOKENIZERS = 600;
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

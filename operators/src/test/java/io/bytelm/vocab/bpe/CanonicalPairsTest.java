@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CanonicalPairsTest {
-    private static final int LISTS = 3_000;
+    private static final int LISTS = 2_000;
 
     @Test
     void aSegmentationIsThatOfTheMergesIfAndOnlyIfAllItsPairsAreValid() {

@@ -23,7 +23,7 @@ class OpenCutsTest {
         "ー", "\u0301", "€", "\u0001", "\u200b", "😀", "𝒜"
     };
     private static final List<String> ADDED = List.of("<|a|>", "<|a|>b", "a|>", "<", "<|", "||a", "😀é", "  \n");
-    private static final int TEXTS = 400;
+    private static final int TEXTS = 150;
 
     static Stream<String> names() {
         return KnownPatterns.ALL.keySet().stream().sorted();
@@ -87,7 +87,7 @@ class OpenCutsTest {
 
     private static AddedTokens tokens(List<String> added) {
         Map<Integer, byte[]> bytes = new HashMap<>();
-        added.forEach(token -> bytes.put(ADDED.indexOf(token) + bytes.size() * 100 + 7, token.getBytes(UTF_8)));
+        added.forEach(token -> bytes.put(bytes.size(), token.getBytes(UTF_8)));
         return new AddedTokens(bytes);
     }
 
