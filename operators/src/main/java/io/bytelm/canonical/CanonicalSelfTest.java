@@ -20,10 +20,57 @@ public final class CanonicalSelfTest {
 
     /** Of every kind that a pretokenizer tells from others, and what decides a cut only later. */
     private static final String[] CHARACTERS = {
-        " ", " ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u3000", "'s", "'LL", "'v", "\u2019", "1", "20", "\u00b2", "\u2167",
-        "a", "e", "th", "in", "S", "T", "\u00c9", "\u00e9", "\u01c5", "\u02b0", "\u4e2d\u6587", "\u3072\u3089", "\u30fc",
-        "\uac00", "\u0436", "\u05d0", "\u0301", ".", ",", "-", "_", "/", "(", "\"", "\\", "<", "|", ">", "==", "$", "\u20ac",
-        "\u0001", "\u200b", "\ud83d\ude00", "\ud835\udc9c"
+        " ",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u00a0",
+        "\u3000",
+        "'s",
+        "'LL",
+        "'v",
+        "\u2019",
+        "1",
+        "20",
+        "\u00b2",
+        "\u2167",
+        "a",
+        "e",
+        "th",
+        "in",
+        "S",
+        "T",
+        "\u00c9",
+        "\u00e9",
+        "\u01c5",
+        "\u02b0",
+        "\u4e2d\u6587",
+        "\u3072\u3089",
+        "\u30fc",
+        "\uac00",
+        "\u0436",
+        "\u05d0",
+        "\u0301",
+        ".",
+        ",",
+        "-",
+        "_",
+        "/",
+        "(",
+        "\"",
+        "\\",
+        "<",
+        "|",
+        ">",
+        "==",
+        "$",
+        "\u20ac",
+        "\u0001",
+        "\u200b",
+        "\ud83d\ude00",
+        "\ud835\udc9c"
     };
 
     private CanonicalSelfTest() {}
@@ -55,7 +102,8 @@ public final class CanonicalSelfTest {
 
     /** Characters and pieces of the vocabulary; composed, because NFC is a promise that texts are. */
     private static String text(Random random, CanonicalRules rules) {
-        StringBuilder text = new StringBuilder("a"); // what a tokenizer puts before a text depends on its first character
+        StringBuilder text =
+                new StringBuilder("a"); // what a tokenizer puts before a text depends on its first character
         int parts = 1 + random.nextInt(MOST_PARTS);
         for (int i = 0; i < parts; i++) {
             text.append(random.nextInt(3) > 0 ? CHARACTERS[random.nextInt(CHARACTERS.length)] : piece(random, rules));
@@ -74,7 +122,8 @@ public final class CanonicalSelfTest {
     private static boolean spells(CanonicalRules rules, int[] tokens, byte[] text) {
         int at = 0;
         for (int token : tokens) {
-            byte[] bytes = token < rules.vocabulary().size() ? rules.vocabulary().bytes(token) : new byte[0];
+            byte[] bytes =
+                    token < rules.vocabulary().size() ? rules.vocabulary().bytes(token) : new byte[0];
             int end = Math.min(text.length, at + bytes.length);
             if (!Arrays.equals(bytes, 0, bytes.length, text, at, end)) {
                 return false;

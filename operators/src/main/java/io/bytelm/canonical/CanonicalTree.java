@@ -42,11 +42,15 @@ public record CanonicalTree(
         return new CanonicalTree(Heads.before(rules, bos), openings, NO_BYTES, 0, params, mode);
     }
 
-    /** The same after the bytes that the tokenizer puts before a text, given these: their probability is 1. */
+    /**
+     * The same after the bytes that the tokenizer puts before a text, given these: their probability is 1. Nothing is
+     * deferred until then, so that it stays certain what a later sum is a share of.
+     */
     public static Step<CanonicalTree> afterDummyPrefix(CanonicalRules rules, CanonicalParams params, EosMode mode) {
-        CanonicalTree start = initial(rules, params, mode);
-        byte[] prefix = rules.vocabulary().dummyPrefix();
-        return prefix.length == 0 ? Step.done(start) : start.read(prefix).map(CanonicalTree::normalized);
+        CanonicalTree start = initial(rules, CanonicalParams.exact(params.eosTokens()), mode);
+        return start.read(rules.vocabulary().dummyPrefix())
+                .map(CanonicalTree::normalized)
+                .map(read -> new CanonicalTree(read.heads, read.openings, read.text, read.length, params, mode));
     }
 
     /** Between what the log probability (nats) of the bytes so far lies. */

@@ -19,7 +19,8 @@ record CutMoves(Heads before, OpenCuts after) {
     Moved of(Head head) {
         long courses = 0;
         long alone = 0;
-        boolean goesOnInside = !head.isClosed() || before.rules().reachable(head.context().lastToken());
+        boolean goesOnInside =
+                !head.isClosed() || before.rules().reachable(head.context().lastToken());
         for (int course = 0; course < after.count(); course++) {
             int from = after.origin(course);
             if ((head.courses() >>> from & 1) == 0) {

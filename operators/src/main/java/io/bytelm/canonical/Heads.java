@@ -61,8 +61,7 @@ record Heads(CanonicalRules rules, OpenCuts cuts, byte[] recent, List<Head> head
                 courses |= closes ? 1L << course : 0;
             }
             if (courses != 0) {
-                into.add(new Head(
-                        head.context().plus(token), 0, rules.index().all(), courses, head.alone() & courses));
+                into.add(new Head(head.context().plus(token), 0, rules.index().all(), courses, head.alone() & courses));
             }
         }
     }

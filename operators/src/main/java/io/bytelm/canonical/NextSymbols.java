@@ -69,7 +69,8 @@ record NextSymbols(CanonicalTree tree) {
         double sum = Double.NEGATIVE_INFINITY;
         for (Head head : known) {
             boolean goesOn =
-                    !tree.heads().rules().index().then(head.beginning(), b).isEmpty() && moves.of(head).courses() != 0;
+                    !tree.heads().rules().index().then(head.beginning(), b).isEmpty()
+                            && moves.of(head).courses() != 0;
             sum = goesOn ? LogSpace.logAdd(sum, logMass(head, b)) : sum;
         }
         return sum;
@@ -106,7 +107,8 @@ record NextSymbols(CanonicalTree tree) {
         List<Opening> due = new ArrayList<>();
         for (Head head : tree.heads().heads()) {
             Opening opening = tree.openings().of(head);
-            boolean wanted = tree.heads().mayEnd(head) && (opening.masses() == null || !opening.masses().haveRow(0));
+            boolean wanted = tree.heads().mayEnd(head)
+                    && (opening.masses() == null || !opening.masses().haveRow(0));
             Opening first = tree.openings().firstDue(opening);
             if (wanted && !due.contains(first)) {
                 due.add(first);

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param masses what follows; null while it has not been evaluated
  */
 record Opening(
-        TokenContext context, long at, @Nullable TokenContext parent, double logWeight, @Nullable Masses masses) {
+        TokenContext context,
+        long at,
+        @Nullable TokenContext parent,
+        double logWeight,
+        @Nullable Masses masses) {
     static Opening waiting(TokenContext context, long at, TokenContext parent) {
         return new Opening(context, at, parent, Double.NaN, null);
     }

@@ -77,8 +77,8 @@ record Openings(Map<TokenContext, Opening> byContext) {
     /** The same shares of a total that is 1 from now on. */
     Openings dividedBy(double logTotal) {
         Map<TokenContext, Opening> divided = new HashMap<>(byContext);
-        divided.replaceAll((context, opening) ->
-                opening.isWeighed() ? opening.weighing(opening.logWeight() - logTotal) : opening);
+        divided.replaceAll(
+                (context, opening) -> opening.isWeighed() ? opening.weighing(opening.logWeight() - logTotal) : opening);
         return new Openings(divided);
     }
 

@@ -56,7 +56,9 @@ record Sum(double logKnown, List<Opening> deferred, List<Opening> behind) {
             return due; // what is known of these may be enough
         }
         double least = Math.log(share) + certified().logUpper();
-        deferred.stream().filter(opening -> share == 0 || opening.logWeight() > least).forEach(due::add);
+        deferred.stream()
+                .filter(opening -> share == 0 || opening.logWeight() > least)
+                .forEach(due::add);
         if (due.isEmpty() && logKnown == Double.NEGATIVE_INFINITY) {
             deferred.stream()
                     .filter(opening -> !opening.hasNoWeight())

@@ -47,7 +47,9 @@ record AddedTokensReader(Path file, Vocabulary vocabulary, boolean normalizes) {
                 throw refused(content, "has " + option + ": what it is depends on the spaces and words around it");
             }
         }
-        if (normalizes && token.path("normalized").asBoolean() && !content.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
+        if (normalizes
+                && token.path("normalized").asBoolean()
+                && !content.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
             throw refused(content, "is sought in the normalized text");
         }
     }

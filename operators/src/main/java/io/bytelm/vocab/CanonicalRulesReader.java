@@ -48,7 +48,10 @@ public final class CanonicalRulesReader {
 
     private CanonicalRules read(Vocabulary vocabulary, JsonNode addedTokens) {
         requireEncodingByPairs();
-        tokenizer.vocab().properties().forEach(piece -> ids.put(piece.getKey(), piece.getValue().asInt()));
+        tokenizer
+                .vocab()
+                .properties()
+                .forEach(piece -> ids.put(piece.getKey(), piece.getValue().asInt()));
         PieceSymbols symbols = symbols();
         int[][] ofTokens = new int[vocabulary.size()][];
         BitSet pieces = new BitSet();
@@ -63,7 +66,10 @@ public final class CanonicalRulesReader {
                 vocabulary,
                 CanonicalPairs.of(merges(vocabulary.size()), ofTokens),
                 pretokenizer,
-                new AddedTokensReader(file, vocabulary, !tokenizer.pipeline().normalizers().isEmpty())
+                new AddedTokensReader(
+                                file,
+                                vocabulary,
+                                !tokenizer.pipeline().normalizers().isEmpty())
                         .read(addedTokens, Tokenizer.of(tokenizer)),
                 model.path("ignore_merges").asBoolean() ? pieces : new BitSet(),
                 symbols instanceof PieceSymbols.OfCharacters ofCharacters ? ofCharacters.characters() : new BitSet());
@@ -88,8 +94,9 @@ public final class CanonicalRulesReader {
         PieceSymbols.OfCharacters characters = PieceSymbols.OfCharacters.of(ids, tokenizer.pipeline());
         int missing = characters.missingByte();
         if (missing >= 0) {
-            throw new VocabularyException(file + ": canonical tokenizations are not followed without a token for every"
-                    + " byte: " + PieceSymbols.nameOfByte(missing) + " is missing, so some texts are written as unknown");
+            throw new VocabularyException(
+                    file + ": canonical tokenizations are not followed without a token for every" + " byte: "
+                            + PieceSymbols.nameOfByte(missing) + " is missing, so some texts are written as unknown");
         }
         return characters;
     }
@@ -131,9 +138,7 @@ public final class CanonicalRulesReader {
     private static final class WithoutVocabulary extends TokenFilter {
         @Override
         public @Nullable TokenFilter includeProperty(String name) {
-            return name.equals("model") || name.equals("added_tokens")
-                    ? new ModelWithoutVocabulary()
-                    : null;
+            return name.equals("model") || name.equals("added_tokens") ? new ModelWithoutVocabulary() : null;
         }
     }
 

@@ -67,9 +67,8 @@ sealed interface PieceSymbols {
             }
             return piece.codePoints()
                     .mapToObj(Character::toString)
-                    .flatMapToInt(character -> ids.containsKey(character)
-                            ? IntStream.of(ids.get(character))
-                            : bytes(character))
+                    .flatMapToInt(character ->
+                            ids.containsKey(character) ? IntStream.of(ids.get(character)) : bytes(character))
                     .toArray();
         }
 

@@ -38,10 +38,14 @@ record PretokenizerReader(Path file) {
         boolean replacesSpaces = type.equals("Replace")
                 && step.path("pattern").path("String").asText().equals(" ")
                 && step.path("content").asText().equals(SPACE_MARKER);
-        boolean prepends = type.equals("Prepend") && step.path("prepend").asText().equals(SPACE_MARKER);
+        boolean prepends =
+                type.equals("Prepend") && step.path("prepend").asText().equals(SPACE_MARKER);
         if (!replacesSpaces && !prepends && !type.equals("NFC")) {
-            throw refused("normalizer", step, "it changes texts: "
-                    + NormalizerDescription.of(List.of(step)).phrase());
+            throw refused(
+                    "normalizer",
+                    step,
+                    "it changes texts: "
+                            + NormalizerDescription.of(List.of(step)).phrase());
         }
         return replacesSpaces;
     }

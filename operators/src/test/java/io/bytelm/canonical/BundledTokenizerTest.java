@@ -25,8 +25,38 @@ import org.junit.jupiter.api.Test;
 /** The bundled model's tokenizer against the tokenizers library. */
 class BundledTokenizerTest {
     private static final String[] PARTS = {
-        "the", " of", " and", "ing", "e", "t", "a", "Holmes", " ", " ", "  ", "\n", "\t", "'", "'s", "'re", "'x", "1", "23", ".",
-        ",", "\u00e9", "\u2019", "\u4e2d", "\ud83d\ude00", "\u00a0", "\u0301", "<|endoftext|>", "<|end", "|>", "\"", "\u0001"
+        "the",
+        " of",
+        " and",
+        "ing",
+        "e",
+        "t",
+        "a",
+        "Holmes",
+        " ",
+        " ",
+        "  ",
+        "\n",
+        "\t",
+        "'",
+        "'s",
+        "'re",
+        "'x",
+        "1",
+        "23",
+        ".",
+        ",",
+        "\u00e9",
+        "\u2019",
+        "\u4e2d",
+        "\ud83d\ude00",
+        "\u00a0",
+        "\u0301",
+        "<|endoftext|>",
+        "<|end",
+        "|>",
+        "\"",
+        "\u0001"
     };
     private static final int TEXTS = 600;
 
@@ -102,7 +132,9 @@ class BundledTokenizerTest {
         CanonicalRules other = TokenizerWithSteps.of(
                 BundledModel.directory(), "{\"type\": \"ByteLevel\", \"use_regex\": false}", vocabulary);
 
-        assertThat(CanonicalSelfTest.difference(other, library)).startsWith("the text \"a").contains("by the rules of its file");
+        assertThat(CanonicalSelfTest.difference(other, library))
+                .startsWith("the text \"a")
+                .contains("by the rules of its file");
     }
 
     @Test
@@ -110,7 +142,9 @@ class BundledTokenizerTest {
         byte[] text = "a<|endoftext|>b".getBytes(UTF_8);
 
         assertThat(CanonicalEncoding.of(rules, text)).contains(0);
-        assertThat(CanonicalEncoding.of(rules.withoutAdded(0), text)).isNotNull().doesNotContain(0);
+        assertThat(CanonicalEncoding.of(rules.withoutAdded(0), text))
+                .isNotNull()
+                .doesNotContain(0);
     }
 
     @Test
@@ -118,13 +152,17 @@ class BundledTokenizerTest {
         byte[] text = "It's 23 \u00e9t\u00e9s  <|end of the\n\n story.".getBytes(UTF_8);
         BruteForceTrieLmService service = new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
         CanonicalTree exact = CanonicalTree.initial(rules, CanonicalParams.exact(0), EosMode.WITH_EOS);
-        CanonicalTree deferred = CanonicalTree.initial(rules, new CanonicalParams(0.2, new int[] {0}), EosMode.WITH_EOS);
+        CanonicalTree deferred =
+                CanonicalTree.initial(rules, new CanonicalParams(0.2, new int[] {0}), EosMode.WITH_EOS);
         for (int at = 0; at < text.length; at++) {
             exact = exact.advance(Lookahead.of(text, at)).run(service::expandAll);
             deferred = deferred.advance(Lookahead.of(text, at)).run(service::expandAll);
             double expected = exact.logProb().logLower();
             assertThat(expected).isGreaterThan(Double.NEGATIVE_INFINITY);
-            assertThat(expected).isBetween(deferred.logProb().logLower() - 1e-9, deferred.logProb().logUpper() + 1e-9);
+            assertThat(expected)
+                    .isBetween(
+                            deferred.logProb().logLower() - 1e-9,
+                            deferred.logProb().logUpper() + 1e-9);
         }
         double end = exact.logProbOfEnd().run(service::expandAll);
         assertThat(deferred.logProbOfEnd().run(service::expandAll)).isCloseTo(end, within(1e-9));

@@ -67,8 +67,12 @@ class CanonicalTreeTest {
                 deferred = deferred.advance(Lookahead.of(text, at)).run(service::expandAll);
                 double expected = exact.logProb().logLower();
                 Certified certified = deferred.logProb();
-                assertThat(certified.logLower()).as("seed %s, byte %s", seed, at).isLessThanOrEqualTo(expected + CLOSE);
-                assertThat(certified.logUpper()).as("seed %s, byte %s", seed, at).isGreaterThanOrEqualTo(expected - CLOSE);
+                assertThat(certified.logLower())
+                        .as("seed %s, byte %s", seed, at)
+                        .isLessThanOrEqualTo(expected + CLOSE);
+                assertThat(certified.logUpper())
+                        .as("seed %s, byte %s", seed, at)
+                        .isGreaterThanOrEqualTo(expected - CLOSE);
                 widest = Math.max(widest, certified.gap());
             }
             evaluations += service.evaluations();
@@ -116,7 +120,9 @@ class CanonicalTreeTest {
                     .read(text.getBytes(ISO_8859_1))
                     .then(CanonicalTree::logProbOfEnd)
                     .run(toy.service()::expandAll);
-            assertThat(end).as("seed %s, %s", seed, text).isCloseTo(Math.log(toy.probabilityOfEnd(text)), within(CLOSE));
+            assertThat(end)
+                    .as("seed %s, %s", seed, text)
+                    .isCloseTo(Math.log(toy.probabilityOfEnd(text)), within(CLOSE));
         }
     }
 
@@ -128,7 +134,9 @@ class CanonicalTreeTest {
             String text = toy.text(random, random.nextInt(12));
             int[] tokens = CanonicalEncoding.of(toy.rules, text.getBytes(ISO_8859_1));
             assertThat(tokens).as("seed %s, %s", seed, text).isNotNull();
-            assertThat(Arrays.stream(tokens).boxed().toList()).as("seed %s, %s", seed, text).isEqualTo(toy.encode(text));
+            assertThat(Arrays.stream(tokens).boxed().toList())
+                    .as("seed %s, %s", seed, text)
+                    .isEqualTo(toy.encode(text));
         }
     }
 

@@ -18,7 +18,8 @@ final class TokenizerWithSteps {
 
     static CanonicalRules of(Path directory, String preTokenizer, Vocabulary vocabulary) {
         try {
-            ObjectNode tokenizer = (ObjectNode) JSON.readTree(directory.resolve("tokenizer.json").toFile());
+            ObjectNode tokenizer = (ObjectNode)
+                    JSON.readTree(directory.resolve("tokenizer.json").toFile());
             tokenizer.set("pre_tokenizer", JSON.readTree(preTokenizer));
             Path file = Files.createTempFile("tokenizer", ".json");
             JSON.writeValue(file.toFile(), tokenizer);

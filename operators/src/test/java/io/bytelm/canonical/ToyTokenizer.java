@@ -116,7 +116,9 @@ final class ToyTokenizer {
     }
 
     List<Integer> encode(String text) {
-        return cuts.pieces(text).stream().flatMap(piece -> encodePiece(piece).stream()).toList();
+        return cuts.pieces(text).stream()
+                .flatMap(piece -> encodePiece(piece).stream())
+                .toList();
     }
 
     private String name(int token) {
@@ -181,7 +183,8 @@ final class ToyTokenizer {
 
     /** Whether a text that begins so may have these tokens first, and one token or more that the rest begins. */
     private boolean mayBeRead(String prefix, List<Integer> closed, int length) {
-        return continuations.stream().anyMatch(more -> fits(cuts.pieces(prefix + more), closed, length, prefix.length()));
+        return continuations.stream()
+                .anyMatch(more -> fits(cuts.pieces(prefix + more), closed, length, prefix.length()));
     }
 
     private boolean fits(List<String> pieces, List<Integer> closed, int length, int prefixLength) {

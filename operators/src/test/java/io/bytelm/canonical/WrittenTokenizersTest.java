@@ -28,14 +28,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WrittenTokenizersTest {
     private static final String TO_MARKER =
             "{\"type\": \"Replace\", \"pattern\": {\"String\": \" \"}, \"content\": \"\u2581\"}";
-    private static final String BYTE_LEVEL = "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": %s}";
+    private static final String BYTE_LEVEL =
+            "{\"type\": \"ByteLevel\", \"add_prefix_space\": false, \"trim_offsets\": true, \"use_regex\": %s}";
+
+    private enum Cutting {
+        NOTHING("null"),
+        METASPACE("{\"type\": \"Metaspace\", \"replacement\": \"\u2581\", \"prepend_scheme\": \"never\", \"split\": true}"),
+        /** Gemma's: there are no spaces left. */
+        SPLIT("{\"type\": \"Split\", \"pattern\": {\"String\": \" \"}, \"behavior\": \"MergedWithPrevious\","
+                + " \"invert\": false}");
+
+        private final String step;
+
+        Cutting(String step) {
+            this.step = step;
+        }
+    }
 
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
-    void sentencePieceIsWrittenAsByTheLibrary(boolean prepends, boolean metaspace) throws IOException {
+    @CsvSource({"false, NOTHING", "true, NOTHING", "false, METASPACE", "true, METASPACE", "false, SPLIT"})
+    void sentencePieceIsWrittenAsByTheLibrary(boolean prepends, Cutting cutting) throws IOException {
         for (long seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);
             RandomMerges merges = RandomMerges.of(random, "ab\u00e9\u2581");
@@ -45,10 +60,7 @@ class WrittenTokenizersTest {
             String normalizer = prepends ? "{\"type\": \"Prepend\", \"prepend\": \"\u2581\"}, " + TO_MARKER : TO_MARKER;
             String file = tokenizer(
                     "{\"type\": \"Sequence\", \"normalizers\": [" + normalizer + "]}",
-                    metaspace
-                            ? "{\"type\": \"Metaspace\", \"replacement\": \"\u2581\", \"prepend_scheme\": \"never\","
-                                    + " \"split\": true}"
-                            : "null",
+                    cutting.step,
                     "\"byte_fallback\": true, \"fuse_unk\": true, \"unk_token\": \"<unk>\"",
                     "\"<unk>\": 0, " + bytes,
                     merges,
@@ -99,7 +111,8 @@ class WrittenTokenizersTest {
             for (int i = 0; i < 25; i++) {
                 StringBuilder text = new StringBuilder();
                 boolean added = vocabulary.dummyPrefix().length == 0; // else the library puts it after added tokens too
-                random.ints(1 + random.nextInt(10), 0, parts.length - (added ? 0 : 1)).forEach(p -> text.append(parts[p]));
+                random.ints(1 + random.nextInt(10), 0, parts.length - (added ? 0 : 1))
+                        .forEach(p -> text.append(parts[p]));
                 byte[] bytes = text.toString().getBytes(UTF_8);
                 byte[] read = Arrays.copyOf(vocabulary.dummyPrefix(), vocabulary.dummyPrefix().length + bytes.length);
                 System.arraycopy(bytes, 0, read, read.length - bytes.length, bytes.length);
@@ -144,11 +157,36 @@ class WrittenTokenizersTest {
     }
 
     @Test
+    void whatNoTextOfATokenizerHasIsWrittenByteByByte() throws IOException {
+        Path written = directory.resolve("tokenizer.json");
+        String bytes = IntStream.range(0, 256)
+                .mapToObj(b -> String.format("\"<0x%02X>\": %d", b, b))
+                .collect(Collectors.joining(", "));
+        RandomMerges merges = RandomMerges.of(new Random(1), "ab\u2581");
+        Files.writeString(written, tokenizer(TO_MARKER, "null", "\"byte_fallback\": true", bytes, merges, 256));
+        CanonicalRules rules =
+                CanonicalRulesReader.fromTokenizerFile(written, VocabularyReader.fromTokenizerFile(written));
+
+        assertThat(CanonicalEncoding.of(rules, "\u2581".getBytes(UTF_8))).containsExactly(0xE2, 0x96, 0x81);
+        assertThat(CanonicalEncoding.of(rules, new byte[] {(byte) 0xE2, (byte) 0x96})).containsExactly(0xE2, 0x96);
+        assertThat(CanonicalEncoding.of(rules, new byte[] {(byte) 0xFF, 'c', (byte) 0x80}))
+                .containsExactly(0xFF, 'c', 0x80);
+        assertThat(CanonicalEncoding.of(rules, new byte[] {'a'})).containsExactly(256);
+        assertThat(CanonicalEncoding.of(rules, new byte[] {' '})).containsExactly(258);
+    }
+
+    @Test
     void aModelWithoutATokenForEveryByteIsRefused() throws IOException {
         Path written = directory.resolve("tokenizer.json");
         Files.writeString(
                 written,
-                tokenizer(TO_MARKER, "null", "\"byte_fallback\": true", "\"<0x00>\": 0", RandomMerges.of(new Random(1), "ab"), 1));
+                tokenizer(
+                        TO_MARKER,
+                        "null",
+                        "\"byte_fallback\": true",
+                        "\"<0x00>\": 0",
+                        RandomMerges.of(new Random(1), "ab"),
+                        1));
         Vocabulary vocabulary = VocabularyReader.fromTokenizerFile(written);
 
         assertThatThrownBy(() -> CanonicalRulesReader.fromTokenizerFile(written, vocabulary))

@@ -24,8 +24,7 @@ record Derivations(int[] left, int[] right, int[] timeFromLeft, int[] timeFromRi
     static Derivations of(MergeTable merges, int[] @Nullable [] symbols) {
         int[] left = new int[symbols.length];
         Arrays.fill(left, UNREACHABLE);
-        Derivations all =
-                new Derivations(left, left.clone(), new int[symbols.length], new int[symbols.length]);
+        Derivations all = new Derivations(left, left.clone(), new int[symbols.length], new int[symbols.length]);
         for (int token = 0; token < symbols.length; token++) {
             int[] own = symbols[token];
             if (own != null && own.length > 0) {

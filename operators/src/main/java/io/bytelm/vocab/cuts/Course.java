@@ -32,7 +32,14 @@ record Course(
 
     static Course start(Pretokenizer pretokenizer) {
         return new Course(
-                pretokenizer.start(), true, false, 0, AddedTokens.NO_NODE, AddedTokens.NO_TOKEN, AddedTokens.ROOT, List.of());
+                pretokenizer.start(),
+                true,
+                false,
+                0,
+                AddedTokens.NO_NODE,
+                AddedTokens.NO_TOKEN,
+                AddedTokens.ROOT,
+                List.of());
     }
 
     /** In the text between added tokens. */

@@ -51,7 +51,10 @@ public final class OpenCuts {
     public static OpenCuts before(Pretokenizer pretokenizer, AddedTokens added) {
         Course start = Course.start(pretokenizer);
         return new OpenCuts(
-                new CourseReader(pretokenizer, added), Utf8Position.BETWEEN, NO_CHARACTER, List.of(new Origin(start, 0, true)));
+                new CourseReader(pretokenizer, added),
+                Utf8Position.BETWEEN,
+                NO_CHARACTER,
+                List.of(new Origin(start, 0, true)));
     }
 
     /** After one more byte, 0 to 255. */
@@ -73,7 +76,8 @@ public final class OpenCuts {
                 }
             }
         }
-        return new OpenCuts(reader, first, single == Utf8Position.REPLACEMENT ? NO_CHARACTER : single, List.copyOf(next));
+        return new OpenCuts(
+                reader, first, single == Utf8Position.REPLACEMENT ? NO_CHARACTER : single, List.copyOf(next));
     }
 
     private void goOn(int from, int b, int known, List<Origin> into) {

@@ -168,7 +168,9 @@ final class PatternParser {
         at++;
         char kind = pattern.charAt(at++);
         if (Character.toLowerCase(kind) == 's') {
-            return kind == 's' ? CharacterClass.whiteSpace() : CharacterClass.whiteSpace().negated();
+            return kind == 's'
+                    ? CharacterClass.whiteSpace()
+                    : CharacterClass.whiteSpace().negated();
         }
         int end = take("{") ? pattern.indexOf('}', at) : -1;
         if (end < 0) {

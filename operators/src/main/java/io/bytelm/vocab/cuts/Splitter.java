@@ -73,7 +73,8 @@ record Splitter(PatternProgram program, boolean gaps) {
     }
 
     private boolean matchesAnyhow(int[] states) {
-        return states.length > 0 && program.reach(states, PatternProgram.UNKNOWN).matches();
+        return states.length > 0
+                && program.reach(states, PatternProgram.UNKNOWN).matches();
     }
 
     private static int[] united(int[] some, int[] others) {
@@ -88,6 +89,7 @@ record Splitter(PatternProgram program, boolean gaps) {
     /** Whether the way is right if the text ends here. */
     boolean mayEnd(Way way) {
         return !program.reach(way.forbidden, PatternProgram.END).matches()
-                && (way.piece != Piece.MATCH || program.reach(way.run, PatternProgram.END).matches());
+                && (way.piece != Piece.MATCH
+                        || program.reach(way.run, PatternProgram.END).matches());
     }
 }

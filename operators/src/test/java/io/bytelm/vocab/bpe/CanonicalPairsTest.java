@@ -35,9 +35,11 @@ class CanonicalPairsTest {
     }
 
     private static String text(Random random, RandomMerges merges, int length) {
-        int letters = (int) merges.pieces().stream().filter(p -> p.length() == 1).count();
+        int letters =
+                (int) merges.pieces().stream().filter(p -> p.length() == 1).count();
         StringBuilder text = new StringBuilder();
-        random.ints(length, 0, letters).forEach(letter -> text.append(merges.pieces().get(letter)));
+        random.ints(length, 0, letters)
+                .forEach(letter -> text.append(merges.pieces().get(letter)));
         return text.toString();
     }
 
@@ -48,7 +50,8 @@ class CanonicalPairsTest {
         }
         for (int token = 0; token < merges.pieces().size(); token++) {
             String piece = merges.pieces().get(token);
-            boolean fits = before.isEmpty() ? pairs.reachable(token) : pairs.valid(before.get(before.size() - 1), token);
+            boolean fits =
+                    before.isEmpty() ? pairs.reachable(token) : pairs.valid(before.get(before.size() - 1), token);
             if (rest.startsWith(piece) && fits) {
                 List<Integer> longer = new ArrayList<>(before);
                 longer.add(token);
@@ -65,9 +68,12 @@ class CanonicalPairsTest {
             MergeTable table = merges.table();
             for (int token = 0; token < pairs.size(); token++) {
                 List<Integer> encoded = merges.encode(merges.pieces().get(token));
-                assertThat(pairs.reachable(token)).as("seed %s, %s", seed, token).isEqualTo(encoded.equals(List.of(token)));
+                assertThat(pairs.reachable(token))
+                        .as("seed %s, %s", seed, token)
+                        .isEqualTo(encoded.equals(List.of(token)));
                 int[] symbols = merges.symbols(merges.pieces().get(token));
-                assertThat(Arrays.stream(table.encode(symbols)).boxed().toList()).isEqualTo(encoded);
+                assertThat(Arrays.stream(table.encode(symbols)).boxed().toList())
+                        .isEqualTo(encoded);
             }
         }
     }

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenCutsTest {
     private static final String[] CHARACTERS = {
-        "a", "b", "S", "s", "T", "L", "l", "d", "D", "e", "V", "r", "R", "m", "ſ", "1", "2", "²", "Ⅷ", " ", " ", " ", "\t", "\n",
-        "\n", "\r", "\u00a0", "\u3000", "\u0085", "'", "'", "!", ".", "/", "-", "<", "|", ">", "é", "É", "ǅ", "ʰ", "中", "ひ",
-        "ー", "\u0301", "€", "\u0001", "\u200b", "😀", "𝒜"
+        "a", "b", "S", "s", "T", "L", "l", "d", "D", "e", "V", "r", "R", "m", "ſ", "1", "2", "²", "Ⅷ", " ", " ", " ",
+        "\t", "\n", "\n", "\r", "\u00a0", "\u3000", "\u0085", "'", "'", "!", ".", "/", "-", "<", "|", ">", "é", "É",
+        "ǅ", "ʰ", "中", "ひ", "ー", "\u0301", "€", "\u0001", "\u200b", "😀", "𝒜"
     };
     private static final List<String> ADDED = List.of("<|a|>", "<|a|>b", "a|>", "<", "<|", "||a", "😀é", "  \n");
     private static final int TEXTS = 150;
@@ -45,7 +45,8 @@ class OpenCutsTest {
     void addedTokensAreFoundBeforeAllElseTheLeftmostAndLongest(String name) {
         for (long seed = 0; seed < TEXTS; seed++) {
             Random random = new Random(seed);
-            List<String> added = ADDED.stream().filter(token -> random.nextInt(3) > 0).toList();
+            List<String> added =
+                    ADDED.stream().filter(token -> random.nextInt(3) > 0).toList();
             CutsOfJava expected = CutsOfJava.of(KnownPatterns.ALL.get(name), added);
             OpenCuts start = OpenCuts.before(KnownPatterns.pretokenizer(name), tokens(added));
             String text = text(random) + text(random, "<", "|", "a", ">", "b", " ", "\n") + text(random);
@@ -58,12 +59,16 @@ class OpenCutsTest {
         int found = 0;
         for (long seed = 0; seed < 10 * TEXTS; seed++) {
             Random random = new Random(seed);
-            List<String> added = Stream.generate(() -> text(random, "a", "b", "é")).limit(3).toList();
-            List<String> notEmpty = added.stream().filter(token -> !token.isEmpty()).toList();
+            List<String> added =
+                    Stream.generate(() -> text(random, "a", "b", "é")).limit(3).toList();
+            List<String> notEmpty =
+                    added.stream().filter(token -> !token.isEmpty()).toList();
             OpenCuts start = OpenCuts.before(Pretokenizer.NONE, tokens(notEmpty));
             String text = text(random, "a", "b", "é") + text(random, "a", "b", "é");
             List<String> expected = CutsOfJava.of(List.of(), notEmpty).pieces(text);
-            assertThat(pieces(start, text.getBytes(UTF_8))).as("seed %s, %s", seed, added).isEqualTo(expected);
+            assertThat(pieces(start, text.getBytes(UTF_8)))
+                    .as("seed %s, %s", seed, added)
+                    .isEqualTo(expected);
             found += expected.size() > 1 ? 1 : 0;
         }
         assertThat(found).isGreaterThan(TEXTS);
@@ -131,7 +136,23 @@ class OpenCutsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a++", "a*?", "a?", "\\bx", "^a", "a$", "(?=a)b", "(a)", "a{2,1}", "[a[b]]", "\\p{Han}", "\\d", "a)", "a{,2}"})
+    @ValueSource(
+            strings = {
+                "a++",
+                "a*?",
+                "a?",
+                "\\bx",
+                "^a",
+                "a$",
+                "(?=a)b",
+                "(a)",
+                "a{2,1}",
+                "[a[b]]",
+                "\\p{Han}",
+                "\\d",
+                "a)",
+                "a{,2}"
+            })
     void aPatternThatIsNotUnderstoodIsRefusedByName(String pattern) {
         assertThatThrownBy(() -> Pretokenizer.NONE.then(pattern, true)).isInstanceOf(UnknownPatternException.class);
     }
