@@ -35,7 +35,12 @@ class DummyPrefixTest {
         MergeTable merges = new MergeTable(new int[] {2, 0}, new int[] {0, 1}, new int[] {3, 4});
         int[][] symbols = {{0}, {1}, {2}, {2, 0}, {0, 1}, null};
         return new CanonicalRules(
-                VOCABULARY, CanonicalPairs.of(merges, symbols), Pretokenizer.NONE, Map.of(), new BitSet(), new BitSet());
+                VOCABULARY,
+                CanonicalPairs.of(merges, symbols),
+                Pretokenizer.NONE,
+                Map.of(),
+                new BitSet(),
+                new BitSet());
     }
 
     @Test

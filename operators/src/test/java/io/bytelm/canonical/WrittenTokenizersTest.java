@@ -33,7 +33,8 @@ class WrittenTokenizersTest {
 
     private enum Cutting {
         NOTHING("null"),
-        METASPACE("{\"type\": \"Metaspace\", \"replacement\": \"\u2581\", \"prepend_scheme\": \"never\", \"split\": true}"),
+        METASPACE(
+                "{\"type\": \"Metaspace\", \"replacement\": \"\u2581\", \"prepend_scheme\": \"never\", \"split\": true}"),
         /** Gemma's: there are no spaces left. */
         SPLIT("{\"type\": \"Split\", \"pattern\": {\"String\": \" \"}, \"behavior\": \"MergedWithPrevious\","
                 + " \"invert\": false}");
@@ -168,7 +169,8 @@ class WrittenTokenizersTest {
                 CanonicalRulesReader.fromTokenizerFile(written, VocabularyReader.fromTokenizerFile(written));
 
         assertThat(CanonicalEncoding.of(rules, "\u2581".getBytes(UTF_8))).containsExactly(0xE2, 0x96, 0x81);
-        assertThat(CanonicalEncoding.of(rules, new byte[] {(byte) 0xE2, (byte) 0x96})).containsExactly(0xE2, 0x96);
+        assertThat(CanonicalEncoding.of(rules, new byte[] {(byte) 0xE2, (byte) 0x96}))
+                .containsExactly(0xE2, 0x96);
         assertThat(CanonicalEncoding.of(rules, new byte[] {(byte) 0xFF, 'c', (byte) 0x80}))
                 .containsExactly(0xFF, 'c', 0x80);
         assertThat(CanonicalEncoding.of(rules, new byte[] {'a'})).containsExactly(256);

@@ -2,6 +2,7 @@ package io.bytelm.vocab.cuts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The pretokenizers of published models: their patterns, one a step. */
 final class KnownPatterns {
@@ -38,9 +39,14 @@ final class KnownPatterns {
 
     private KnownPatterns() {}
 
+    /** The steps of a pretokenizer. */
+    static List<String> steps(String name) {
+        return Objects.requireNonNull(ALL.get(name));
+    }
+
     static Pretokenizer pretokenizer(String name) {
         Pretokenizer pretokenizer = Pretokenizer.NONE;
-        for (String step : ALL.get(name)) {
+        for (String step : steps(name)) {
             pretokenizer = pretokenizer.then(step, true);
         }
         return pretokenizer;

@@ -32,7 +32,7 @@ class OpenCutsTest {
     @ParameterizedTest
     @MethodSource("names")
     void theCutsAreThoseThatTheWholeTextHas(String name) {
-        CutsOfJava expected = CutsOfJava.of(KnownPatterns.ALL.get(name), List.of());
+        CutsOfJava expected = CutsOfJava.of(KnownPatterns.steps(name), List.of());
         OpenCuts start = OpenCuts.before(KnownPatterns.pretokenizer(name), AddedTokens.NONE);
         for (long seed = 0; seed < TEXTS; seed++) {
             String text = text(new Random(seed));
@@ -47,7 +47,7 @@ class OpenCutsTest {
             Random random = new Random(seed);
             List<String> added =
                     ADDED.stream().filter(token -> random.nextInt(3) > 0).toList();
-            CutsOfJava expected = CutsOfJava.of(KnownPatterns.ALL.get(name), added);
+            CutsOfJava expected = CutsOfJava.of(KnownPatterns.steps(name), added);
             OpenCuts start = OpenCuts.before(KnownPatterns.pretokenizer(name), tokens(added));
             String text = text(random) + text(random, "<", "|", "a", ">", "b", " ", "\n") + text(random);
             assertThat(pieces(start, text.getBytes(UTF_8))).as("seed %s", seed).isEqualTo(expected.pieces(text));
@@ -77,7 +77,7 @@ class OpenCutsTest {
     @ParameterizedTest
     @MethodSource("names")
     void bytesThatAreNoUtf8AreCutAsTheCharacterThatReplacesThem(String name) {
-        CutsOfJava expected = CutsOfJava.of(KnownPatterns.ALL.get(name), List.of());
+        CutsOfJava expected = CutsOfJava.of(KnownPatterns.steps(name), List.of());
         OpenCuts start = OpenCuts.before(KnownPatterns.pretokenizer(name), AddedTokens.NONE);
         for (long seed = 0; seed < TEXTS; seed++) {
             Random random = new Random(seed);
