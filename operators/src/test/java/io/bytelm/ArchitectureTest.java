@@ -23,6 +23,8 @@ class ArchitectureTest {
             .definedBy("io.bytelm.decode..")
             .layer("beam")
             .definedBy("io.bytelm.beam..")
+            .layer("canonical")
+            .definedBy("io.bytelm.canonical..")
             .optionalLayer("constraint")
             .definedBy("io.bytelm.constraint..")
             .layer("service")
@@ -42,15 +44,17 @@ class ArchitectureTest {
             .whereLayer("decode")
             .mayOnlyBeAccessedByLayers("session", "record")
             .whereLayer("beam")
+            .mayOnlyBeAccessedByLayers("session", "record", "decode", "canonical")
+            .whereLayer("canonical")
             .mayOnlyBeAccessedByLayers("session", "record", "decode")
             .whereLayer("constraint")
             .mayOnlyBeAccessedByLayers("session", "record", "decode")
             .whereLayer("service")
-            .mayOnlyBeAccessedByLayers("session", "record", "beam")
+            .mayOnlyBeAccessedByLayers("session", "record", "beam", "canonical")
             .whereLayer("trie")
             .mayOnlyBeAccessedByLayers("service")
             .whereLayer("lm")
-            .mayOnlyBeAccessedByLayers("session", "record", "beam", "service")
+            .mayOnlyBeAccessedByLayers("session", "record", "beam", "canonical", "service")
             .withOptionalLayers(true);
 
     @ArchTest

@@ -32,10 +32,14 @@ sealed interface PieceDecoder {
 
         @Override
         public Token decode(String piece) {
-            if (byteFallback && RAW_BYTE.matcher(piece).matches()) {
+            if (byteFallback && isRawByte(piece)) {
                 return new Token(HexFormat.of().parseHex(piece, 3, 5), TokenKind.BYTE);
             }
             return Token.of(text(piece).getBytes(UTF_8), TokenKind.NORMAL);
+        }
+
+        static boolean isRawByte(String piece) {
+            return RAW_BYTE.matcher(piece).matches();
         }
 
         String text(String piece) {

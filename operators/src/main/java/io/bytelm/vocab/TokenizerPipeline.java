@@ -64,7 +64,8 @@ record TokenizerPipeline(
         return Stream.concat(preTokenizers.stream(), decoders.stream()).filter(s -> isOfType(s, "Metaspace"));
     }
 
-    private String spaceMarker() {
+    /** The character that stands for a space in pieces. */
+    String spaceMarker() {
         return metaspaces()
                 .map(s -> s.path("replacement").asText())
                 .filter(marker -> !marker.isEmpty())

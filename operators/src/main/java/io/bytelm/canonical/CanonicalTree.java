@@ -1,0 +1,201 @@
+package io.bytelm.canonical;
+
+import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Step;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.service.ExpandRequest;
+import io.bytelm.service.Expansion;
+import io.bytelm.vocab.CanonicalRules;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The canonical ways to read the bytes so far as tokens, weighed by the model. Immutable: every operation returns another
+ * tree, or a {@link Step} that asks for what it needs.
+ *
+ * <p>The probability of the bytes is the sum, over all beginnings of canonical token sequences that spell all but the last
+ * few of them, of the mass of the tokens that begin with those few. A token among these that could not follow the ones
+ * before it counts until it would be closed. Each byte opens one new context, about: where nothing is deferred, that is what
+ * a byte costs.
+ *
+ * @param heads the ways, whatever the model thinks of them, but for those without any probability
+ * @param openings what the model thinks
+ * @param text the last bytes, from where the oldest opening begins; not to be changed
+ * @param length how many bytes have been read
+ * @param params the settings
+ * @param mode how the EOS tokens are read from now on
+ */
+public record CanonicalTree(
+        Heads heads, Openings openings, byte[] text, long length, CanonicalParams params, EosMode mode) {
+    private static final byte[] NO_BYTES = {};
+    private static final int[] NO_TOKENS = {};
+
+    /** How many known bytes a request carries at most. */
+    private static final int MAX_KNOWN = 64;
+
+    /** Before the first byte: the context of BOS alone. */
+    public static CanonicalTree initial(CanonicalRules rules, CanonicalParams params, EosMode mode) {
+        TokenContext bos = TokenContext.startingWith(rules.vocabulary().bosToken());
+        Openings openings = Openings.of(new Opening(bos, 0, null, 0, null));
+        return new CanonicalTree(Heads.before(rules, bos), openings, NO_BYTES, 0, params, mode);
+    }
+
+    /**
+     * The same after the bytes that the tokenizer puts before a text, given these: their probability is 1. Nothing is
+     * deferred until then, so that it stays certain what a later sum is a share of.
+     */
+    public static Step<CanonicalTree> afterDummyPrefix(CanonicalRules rules, CanonicalParams params, EosMode mode) {
+        CanonicalTree start = initial(rules, CanonicalParams.exact(params.eosTokens()), mode);
+        return start.read(rules.vocabulary().dummyPrefix())
+                .map(CanonicalTree::normalized)
+                .map(read -> new CanonicalTree(read.heads, read.openings, read.text, read.length, params, mode));
+    }
+
+    /** Between what the log probability (nats) of the bytes so far lies. */
+    public Certified logProb() {
+        if (length == 0) {
+            return new Certified(0, 0);
+        }
+        return sum().certified();
+    }
+
+    Sum sum() {
+        return Sum.of(heads, openings);
+    }
+
+    /** Whether no canonical text begins with these bytes, or the model gives none of them a probability. */
+    public boolean isDead() {
+        return heads.heads().isEmpty();
+    }
+
+    /** Reads all of the bytes. */
+    public Step<CanonicalTree> read(byte[] bytes) {
+        return Step.loop(
+                        new Reading(this, 0),
+                        reading -> reading.at < bytes.length,
+                        reading -> reading.tree
+                                .advance(Lookahead.of(bytes, reading.at))
+                                .map(tree -> new Reading(tree, reading.at + 1)))
+                .map(Reading::tree);
+    }
+
+    private record Reading(CanonicalTree tree, int at) {}
+
+    /**
+     * Reads the first of the known bytes.
+     *
+     * @throws IndexOutOfBoundsException if no byte is known
+     */
+    public Step<CanonicalTree> advance(Lookahead known) {
+        Heads longer = heads.read(known.bytes()[known.at()] & 0xFF);
+        CanonicalTree next = keeping(longer, openings.neededBy(longer.heads(), length + 1), known.bytes()[known.at()])
+                .withoutTheImpossible();
+        Lookahead after = new Lookahead(known.bytes(), known.at() + 1, known.rows());
+        return Step.loop(
+                next,
+                tree -> !tree.sum().due(params.defer()).isEmpty(),
+                tree -> tree.evaluating(
+                        tree.sum().due(params.defer()), after, known.rows() ? 0 : ExpandRequest.NO_ROWS));
+    }
+
+    private CanonicalTree keeping(Heads newHeads, Openings newOpenings, byte read) {
+        int kept = (int) Math.max(0, length - newOpenings.oldest());
+        byte[] longer = Arrays.copyOfRange(text, text.length - kept, text.length + 1);
+        longer[kept] = read;
+        return new CanonicalTree(newHeads, newOpenings, longer, length + 1, params, mode);
+    }
+
+    /** Asks for what follows these openings, along the text and what is known to follow it. */
+    Step<CanonicalTree> evaluating(List<Opening> due, Lookahead known, int rowsFrom) {
+        List<ExpandRequest> requests = new ArrayList<>();
+        for (Opening opening : due) {
+            byte[] path = path(opening, known);
+            int read = (int) (length - opening.at());
+            int from = rowsFrom == ExpandRequest.NO_ROWS ? rowsFrom : rowsFrom + read;
+            requests.add(new ExpandRequest(
+                    opening.context(),
+                    path,
+                    mode == EosMode.WITHOUT_EOS ? NO_TOKENS : params.eosTokens(),
+                    from,
+                    mode == EosMode.GENERATING));
+        }
+        return Step.ask(requests, answers -> Step.done(told(due, requests, answers)));
+    }
+
+    private byte[] path(Opening opening, Lookahead known) {
+        int read = (int) (length - opening.at());
+        int more = Math.min(MAX_KNOWN, known.bytes().length - known.at());
+        byte[] path = Arrays.copyOfRange(text, text.length - read, text.length + more);
+        System.arraycopy(known.bytes(), known.at(), path, read, more);
+        return path;
+    }
+
+    private CanonicalTree told(List<Opening> due, List<ExpandRequest> requests, List<Expansion> answers) {
+        List<Opening> evaluated = new ArrayList<>();
+        for (int i = 0; i < due.size(); i++) {
+            evaluated.add(due.get(i).with(new Masses(requests.get(i).path(), answers.get(i))));
+        }
+        return with(heads, openings.with(evaluated)).withoutTheImpossible();
+    }
+
+    /** Without heads that have no probability, nor any that could only follow them. */
+    private CanonicalTree withoutTheImpossible() {
+        List<Head> possible = heads.heads().stream().filter(this::isPossible).toList();
+        if (possible.size() == heads.heads().size()) {
+            return this;
+        }
+        return with(heads.withHeads(possible), openings.neededBy(possible, length));
+    }
+
+    private boolean isPossible(Head head) {
+        Opening opening = openings.of(head);
+        if (openings.firstDue(opening).hasNoWeight()) {
+            return false;
+        }
+        return opening.masses() == null
+                || !opening.masses().cover(head.open())
+                || opening.masses().logMass(head.open()) > Double.NEGATIVE_INFINITY;
+    }
+
+    private CanonicalTree with(Heads newHeads, Openings newOpenings) {
+        return new CanonicalTree(newHeads, newOpenings, text, length, params, mode);
+    }
+
+    /** The distribution over the next symbol, and the tree that knows what was asked for it. */
+    public Step<CanonicalPrediction> predict() {
+        return new NextSymbols(this).run();
+    }
+
+    /** The log probability (nats) that the text ends here, by an EOS token: exact. */
+    public Step<Double> logProbOfEnd() {
+        return new NextSymbols(this).logProbOfEnd();
+    }
+
+    /** How many tokens all heads share: the settled beginning of the canonical tokenization, BOS first. */
+    public int settledTokens() {
+        return TokenContext.sharedLength(openings.contexts());
+    }
+
+    /** The contexts of all heads, and those that are still needed to weigh them. */
+    public List<TokenContext> contexts() {
+        return openings.contexts();
+    }
+
+    /** The same shares, the bytes so far being given. A tree without probability stays as it is. */
+    public CanonicalTree normalized() {
+        double logTotal = logProb().logLower();
+        return logTotal == Double.NEGATIVE_INFINITY ? this : with(heads, openings.dividedBy(logTotal));
+    }
+
+    /** The same tree, which reads EOS tokens otherwise in contexts that it asks for from now on. */
+    public CanonicalTree withMode(EosMode newMode) {
+        return new CanonicalTree(heads, openings, text, length, params, newMode);
+    }
+
+    /** The same tree, which has to ask for every mass again: what is left of it when it is stored. */
+    public CanonicalTree withoutMasses() {
+        return with(heads, openings.withoutMasses());
+    }
+}

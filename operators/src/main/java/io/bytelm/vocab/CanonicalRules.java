@@ -1,0 +1,118 @@
+package io.bytelm.vocab;
+
+import io.bytelm.vocab.bpe.CanonicalPairs;
+import io.bytelm.vocab.cuts.AddedTokens;
+import io.bytelm.vocab.cuts.OpenCuts;
+import io.bytelm.vocab.cuts.Pretokenizer;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How a tokenizer writes each text: the one sequence of tokens, of all that spell it, that a model learned from. A text is
+ * cut into pieces, and each piece is encoded by itself; added tokens are found before. Immutable, safe for any thread.
+ *
+ * <p>Bytes that are no UTF-8 are in no tokenizer's text. They are cut as U+FFFD is, and encoded as the bytes that they are.
+ * With SentencePiece, a character that is no piece is written byte by byte; the marker for spaces, which a text may have
+ * too, counts as such a one.
+ */
+public final class CanonicalRules {
+    private final Vocabulary vocabulary;
+    private final CanonicalPairs pairs;
+    private final Pretokenizer pretokenizer;
+    private final Map<Integer, byte[]> added;
+    private final BitSet wholePieces;
+    private final BitSet characters;
+    private final BeginningIndex index;
+    private final OpenCuts start;
+
+    /**
+     * @param vocabulary what the ids stand for
+     * @param pairs which of them can be neighbours in a piece
+     * @param pretokenizer cuts a text into pieces
+     * @param added the bytes of tokens that are found in a text before it is cut, by id
+     * @param wholePieces the tokens that a piece of just their bytes is encoded as, whatever the merges make of it; not to
+     *     be changed
+     * @param characters the characters that are never written byte by byte; not to be changed
+     */
+    public CanonicalRules(
+            Vocabulary vocabulary,
+            CanonicalPairs pairs,
+            Pretokenizer pretokenizer,
+            Map<Integer, byte[]> added,
+            BitSet wholePieces,
+            BitSet characters) {
+        this.vocabulary = vocabulary;
+        this.pairs = pairs;
+        this.pretokenizer = pretokenizer;
+        this.added = Map.copyOf(added);
+        this.wholePieces = wholePieces;
+        this.characters = characters;
+        BitSet possible = (BitSet) wholePieces.clone();
+        added.keySet().forEach(possible::set);
+        for (int token = 0; token < pairs.size(); token++) {
+            possible.set(token, possible.get(token) || pairs.reachable(token));
+        }
+        this.index = new BeginningIndex(vocabulary, possible);
+        this.start = OpenCuts.before(pretokenizer, new AddedTokens(added));
+    }
+
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /** The cuts before the first byte of a text. */
+    public OpenCuts start() {
+        return start;
+    }
+
+    /**
+     * The same rules for texts in which some added tokens are not found: their bytes are text. So it is with the tokens
+     * that end a sequence, which nothing can follow.
+     */
+    public CanonicalRules withoutAdded(int... tokens) {
+        Map<Integer, byte[]> fewer = new HashMap<>(added);
+        for (int token : tokens) {
+            fewer.remove(token);
+        }
+        return new CanonicalRules(vocabulary, pairs, pretokenizer, fewer, wholePieces, characters);
+    }
+
+    /** Beginnings of the tokens that some text is written with. */
+    public BeginningIndex index() {
+        return index;
+    }
+
+    /** Whether a token can be part of a piece: alone, or with neighbours. */
+    public boolean reachable(int token) {
+        return pairs.reachable(token);
+    }
+
+    /** Whether two tokens can be neighbours in a piece. */
+    public boolean valid(int left, int right) {
+        return pairs.valid(left, right);
+    }
+
+    /** Whether a piece of just this token's bytes is written as it, whatever else would be made of them. */
+    public boolean takenWhole(int token) {
+        return wholePieces.get(token);
+    }
+
+    /** Whether a piece of just these bytes is taken whole. */
+    public boolean takenWhole(byte[] piece) {
+        if (wholePieces.isEmpty()) {
+            return false;
+        }
+        for (int token : vocabulary.idsOf(piece)) {
+            if (wholePieces.get(token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a character's last byte may be written as itself; not if the character is a piece. */
+    public boolean writtenByByte(int character) {
+        return character < 0 || !characters.get(character);
+    }
+}
