@@ -36,8 +36,8 @@ final class ExpertsScript {
                     filled = self.fitting(count)
                     begin = ops.prim.min(first, torch.size(order, 0) - filled)
                     own = torch.index_select(x, 0, torch.narrow(tokens, 0, begin, filled))
-                    hidden = self.linear(own, w[at + FIRST_EXPERT + 2 * expert], w[at + 2])
-                    y = self.linear(ACTIVATED, w[at + FIRST_EXPERT + 1 + 2 * expert], w[at + 3])
+                    hidden = self.linear(own, w, at + FIRST_EXPERT + 2 * expert, at + 2)
+                    y = self.linear(ACTIVATED, w, at + FIRST_EXPERT + 1 + 2 * expert, at + 3)
                     y = torch.narrow(y, 0, first - begin, count)
                     _1 = torch.index_copy_(computed, 0, torch.narrow(order, 0, first, count), y)
                     first = first + count

@@ -23,10 +23,16 @@ final class ExpertsWeights {
         int next = TransformerWeights.FIRST_LAYER + config.layers() * TransformerWeights.LAYER_WEIGHTS;
         List<Integer> places = new ArrayList<>();
         for (StoredLayer layer : config.weights().layers()) {
-            StoredExperts experts = layer.experts();
-            places.add(experts == null ? 0 : next);
-            next += experts == null ? 0 : FIRST_EXPERT + 2 * experts.in().size();
+            int count = count(layer);
+            places.add(count == 0 ? 0 : next);
+            next += count;
         }
         return places;
+    }
+
+    /** How many entries a layer's experts take. */
+    static int count(StoredLayer layer) {
+        StoredExperts experts = layer.experts();
+        return experts == null ? 0 : FIRST_EXPERT + 2 * experts.in().size();
     }
 }
