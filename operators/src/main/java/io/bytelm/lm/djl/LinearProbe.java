@@ -46,7 +46,8 @@ final class LinearProbe {
         LinearWeights weights = new LinearWeights(manager, LinearKernel.PREPACKED, precision);
         NDArray stored = weights.layer(manager.ones(new Shape(SIZE, SIZE)));
         for (int rows : ROWS) {
-            NDArray result = weights.product(manager.ones(new Shape(rows, SIZE)), stored, manager.zeros(new Shape(SIZE)));
+            NDArray result =
+                    weights.product(manager.ones(new Shape(rows, SIZE)), stored, manager.zeros(new Shape(SIZE)));
             for (float sum : result.toFloatArray()) {
                 if (!(Math.abs(sum - SIZE) < ROUNDING)) {
                     return false;

@@ -120,8 +120,8 @@ record LoadedModel(
 
     private static void checkDevice(DjlModelSettings settings) {
         if (settings.precision() == Precision.INT8 && settings.device().startsWith("gpu")) {
-            throw new ModelException("device '" + settings.device() + "': precision int8 is for CPUs; use bfloat16 or float16"
-                    + " on a GPU, or the device cpu");
+            throw new ModelException("device '" + settings.device()
+                    + "': precision int8 is for CPUs; use bfloat16 or float16" + " on a GPU, or the device cpu");
         }
     }
 

@@ -49,8 +49,6 @@ public record ModelMemory(long weightBytes, long stateBytes) {
         Stream<StoredLinear> all = Stream.of(
                 layer.queriesKeysValues(), layer.attentionOutput(), layer.feedForwardIn(), layer.feedForwardOut());
         StoredExperts experts = layer.experts();
-        return experts == null
-                ? all
-                : Stream.concat(all, Stream.concat(experts.in().stream(), experts.out().stream()));
+        return experts == null ? all : Stream.concat(all, Stream.concat(experts.in().stream(), experts.out().stream()));
     }
 }

@@ -16,8 +16,9 @@ final class QuantizedLinear {
     static final String PLAIN = "torch.linear(torch.to(levels, 6) - 128., torch.to(weight, 6), None) * steps";
 
     /** With packed levels. The second {@code steps} stands for zero points of weights, which are not read. */
-    static final String PREPACKED = "ops.onednn.qlinear_pointwise(levels, 1., 128, weight, steps, steps, None, 1., 0, 6, "
-            + "\"none\", annotate(List[Optional[number]], []), \"\")";
+    static final String PREPACKED =
+            "ops.onednn.qlinear_pointwise(levels, 1., 128, weight, steps, steps, None, 1., 0, 6, "
+                    + "\"none\", annotate(List[Optional[number]], []), \"\")";
 
     /** Packs levels for {@link #PREPACKED}. */
     static final String PACKED = "ops.onednn.qlinear_prepack(weight, None)";

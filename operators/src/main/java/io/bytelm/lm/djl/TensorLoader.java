@@ -37,8 +37,7 @@ final class TensorLoader {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.module = TorchModule.compile(
-                manager,
-                (METHODS + LowRankMerge.METHODS).replace("(self,", "(" + TorchScriptArchive.SELF + ","));
+                manager, (METHODS + LowRankMerge.METHODS).replace("(self,", "(" + TorchScriptArchive.SELF + ","));
         this.copier = new RowCopier(checkpoint, manager, module);
     }
 

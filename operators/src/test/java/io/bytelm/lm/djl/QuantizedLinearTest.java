@@ -69,7 +69,9 @@ class QuantizedLinearTest {
                 }
                 worst = Math.max(worst, Math.abs(actual[i] - expected) / allowed);
             }
-            assertThat(worst).as("seed %d: %d x %d x %d", seed, rows, inputs, outputs).isLessThan(1);
+            assertThat(worst)
+                    .as("seed %d: %d x %d x %d", seed, rows, inputs, outputs)
+                    .isLessThan(1);
         }
     }
 
@@ -109,7 +111,10 @@ class QuantizedLinearTest {
     }
 
     private static double largest(float[] row) {
-        return IntStream.range(0, row.length).mapToDouble(k -> Math.abs(row[k])).max().orElseThrow();
+        return IntStream.range(0, row.length)
+                .mapToDouble(k -> Math.abs(row[k]))
+                .max()
+                .orElseThrow();
     }
 
     private static float[][] matrix(Random random, int rows, int columns) {
@@ -190,6 +195,7 @@ class QuantizedLinearTest {
                 DjlModelSettings.of(directory).withDevice("gpu0").withPrecision(Precision.INT8);
         assertThatThrownBy(() -> DjlLanguageModel.open(settings).close())
                 .isInstanceOf(ModelException.class)
-                .hasMessage("device 'gpu0': precision int8 is for CPUs; use bfloat16 or float16 on a GPU, or the device cpu");
+                .hasMessage(
+                        "device 'gpu0': precision int8 is for CPUs; use bfloat16 or float16 on a GPU, or the device cpu");
     }
 }
