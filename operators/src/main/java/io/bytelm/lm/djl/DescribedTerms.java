@@ -122,7 +122,7 @@ final class DescribedTerms {
     }
 
     static String projected(Attention attention) {
-        String linear = "self.linear(x, w[at], w[at + 1])";
+        String linear = "self.linear(x, w, at, at + 1)";
         return attention.queryKeyNorm() == QueryKeyNorm.NONE ? clipped(linear, attention) : linear;
     }
 

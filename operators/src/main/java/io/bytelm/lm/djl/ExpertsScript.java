@@ -36,8 +36,8 @@ final class ExpertsScript {
                     filled = self.fitting(count)
                     begin = ops.prim.min(first, torch.size(order, 0) - filled)
                     own = torch.index_select(x, 0, torch.narrow(tokens, 0, begin, filled))
-                    hidden = self.linear(own, EXPERT_IN)
-                    y = self.linear(ACTIVATED, EXPERT_OUT)
+                    hidden = self.linear(own, w, EXPERT_IN)
+                    y = self.linear(ACTIVATED, w, EXPERT_OUT)
                     y = torch.narrow(y, 0, first - begin, count)
                     _1 = torch.index_copy_(computed, 0, torch.narrow(order, 0, first, count), y)
                     first = first + count
@@ -56,11 +56,11 @@ final class ExpertsScript {
     private static final String SHARED =
             "y = y + torch.sigmoid(torch.linear(x, w[at + 1], None)) * self.feed_forward(x, w, dense)";
 
-    private static final String IN = "w[at + FIRST_EXPERT + 2 * expert], w[at + 2]";
-    private static final String OUT = "w[at + FIRST_EXPERT + 1 + 2 * expert], w[at + 3]";
-    private static final String BIASED_IN = "w[at + FIRST_EXPERT + 4 * expert], w[at + FIRST_EXPERT + 1 + 4 * expert]";
+    private static final String IN = "at + FIRST_EXPERT + 2 * expert, at + 2";
+    private static final String OUT = "at + FIRST_EXPERT + 1 + 2 * expert, at + 3";
+    private static final String BIASED_IN = "at + FIRST_EXPERT + 4 * expert, at + FIRST_EXPERT + 1 + 4 * expert";
     private static final String BIASED_OUT =
-            "w[at + FIRST_EXPERT + 2 + 4 * expert], w[at + FIRST_EXPERT + 3 + 4 * expert]";
+            "at + FIRST_EXPERT + 2 + 4 * expert, at + FIRST_EXPERT + 3 + 4 * expert";
 
     private ExpertsScript() {}
 

@@ -23,14 +23,16 @@ final class ExpertsWeights {
         int next = TransformerWeights.FIRST_LAYER + config.layers() * TransformerWeights.layerWeights(config);
         List<Integer> places = new ArrayList<>();
         for (StoredLayer layer : config.weights().layers()) {
-            StoredExperts experts = layer.experts();
-            places.add(experts == null ? 0 : next);
-            next += experts == null ? 0 : count(experts);
+            int count = count(layer);
+            places.add(count == 0 ? 0 : next);
+            next += count;
         }
         return places;
     }
 
-    private static int count(StoredExperts experts) {
-        return FIRST_EXPERT + (experts.biased() ? 4 : 2) * experts.in().size();
+    /** How many entries a layer's experts take. */
+    static int count(StoredLayer layer) {
+        StoredExperts experts = layer.experts();
+        return experts == null ? 0 : FIRST_EXPERT + (experts.biased() ? 4 : 2) * experts.in().size();
     }
 }

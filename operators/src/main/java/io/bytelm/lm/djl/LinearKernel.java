@@ -3,15 +3,29 @@ package io.bytelm.lm.djl;
 /** How linear layers are computed, and so how their weights are stored. */
 enum LinearKernel {
     /** On any device. */
-    PLAIN("torch.linear(INPUT, weight, BIAS)", "weight"),
+    PLAIN("torch.linear(INPUT, weight, BIAS)", "weight", QuantizedLinear.PLAIN, "weight"),
 
     /**
      * On CPUs with oneDNN: weights are reordered once into blocks, which halves the time of a decode step. These are
-     * internal operators of PyTorch 2.7, so they are tried before they are relied on.
+     * internal operators of PyTorch 2.7, so they are tried before they are relied on, see {@link LinearProbe}.
      */
     PREPACKED(
             "ops.mkldnn._linear_pointwise(INPUT, weight, BIAS, \"none\", [], None)",
-            "ops.mkldnn._reorder_linear_weight(weight, None)");
+            "ops.mkldnn._reorder_linear_weight(weight, None)",
+            QuantizedLinear.PREPACKED,
+            QuantizedLinear.PACKED);
+
+    private static final String FLOAT32_METHOD = """
+
+              def float32_linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+                return PRODUCT
+            """;
+
+    private static final String ROUNDED_METHOD = """
+
+              def rounded_linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+                return PRODUCT
+            """;
 
     private static final String LOADING_METHODS = """
 
@@ -20,50 +34,49 @@ enum LinearKernel {
 
               def rounded(self, weight: Tensor, type: int) -> Tensor:
                 return torch.to(weight, type)
-
-              def copy_rows(self, target: Tensor, first: int, rows: Tensor) -> Tensor:
-                return torch.copy_(torch.narrow(target, 0, first, torch.size(rows, 0)), rows)
-
-              def select_rows(self, x: Tensor, index: Tensor) -> Tensor:
-                return torch.index_select(x, 0, index)
-
-              def transposed(self, x: Tensor) -> Tensor:
-                return torch.contiguous(torch.t(x))
-
-              def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-                return LINEAR
-
-              def rounded_linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-                return ROUNDED
             """;
 
     private final String product;
     private final String packed;
+    private final String quantizedProduct;
+    private final String packedLevels;
 
-    LinearKernel(String product, String packed) {
+    LinearKernel(String product, String packed, String quantizedProduct, String packedLevels) {
         this.product = product;
         this.packed = packed;
+        this.quantizedProduct = quantizedProduct;
+        this.packedLevels = packedLevels;
     }
 
     /**
-     * TorchScript for {@code x @ weight.T + bias}, float32 in and out. The bias is added after the product is float32 again,
-     * since large biases occur.
+     * TorchScript methods for {@code x @ weight.T + bias}, float32 in and out: {@code float32_linear} and what this precision
+     * needs beside it, {@code rounded_linear} or that of {@link QuantizedLinear}.
      */
-    String expression(Precision precision) {
-        if (precision == Precision.FLOAT32) {
-            return product.replace("INPUT", "x").replace("BIAS", "bias");
-        }
-        String input = "torch.to(x, " + precision.scalarType() + ")";
-        String rounded = product.replace("INPUT", input).replace("BIAS", "None");
+    String methods(Precision precision) {
+        String float32 = FLOAT32_METHOD.replace("PRODUCT", product("x", "bias"));
+        return switch (precision) {
+            case FLOAT32 -> float32;
+            case BFLOAT16, FLOAT16 -> float32 + ROUNDED_METHOD.replace("PRODUCT", rounded(precision));
+            case INT8 -> float32 + QuantizedLinear.methods(quantizedProduct);
+        };
+    }
+
+    /** The bias is added after the product is float32 again, since large biases occur. */
+    private String rounded(Precision precision) {
+        String rounded = product("torch.to(x, " + precision.scalarType() + ")", "None");
         return "torch.to(" + rounded + ", " + Precision.FLOAT32.scalarType() + ") + bias";
     }
 
-    /** Methods that prepare weights at load, and {@code linear} and {@code rounded_linear} to try them with. */
+    private String product(String input, String bias) {
+        return product.replace("INPUT", input).replace("BIAS", bias);
+    }
+
+    /** Methods that prepare weights at load, and {@link #methods} to try them with. */
     String loadingMethods(Precision precision) {
-        return (LOADING_METHODS + LowRankMerge.METHODS)
-                .replace("PACKED", packed)
-                .replace("LINEAR", expression(Precision.FLOAT32))
-                .replace("ROUNDED", expression(precision))
-                .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
+        String methods = LOADING_METHODS.replace("PACKED", packed) + methods(precision);
+        if (precision == Precision.INT8) {
+            methods += QuantizedLinear.loadingMethods(packedLevels);
+        }
+        return methods.replace("(self,", "(" + TorchScriptArchive.SELF + ",");
     }
 }

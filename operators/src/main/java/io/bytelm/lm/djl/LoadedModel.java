@@ -40,6 +40,7 @@ record LoadedModel(
      */
     static LoadedModel load(DjlModelSettings settings, int @Nullable [] columnOrder) {
         Path directory = settings.modelDirectory();
+        checkDevice(settings);
         ModelConfig config = ModelConfig.read(directory);
         ContextWindow window = window(settings, config);
         if (columnOrder != null) {
@@ -70,11 +71,12 @@ record LoadedModel(
         long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
         int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
         int slots = Math.max(limit, window.maxTokens());
-        LinearKernel linear = TorchRuntime.bestLinearKernel(device, settings.precision());
+        LinearKernel linear = LinearProbe.best(device, settings.precision());
         NDManager manager = TorchRuntime.newManager(device);
         try {
-            TensorLoader loader = new TensorLoader(checkpoint, manager, linear, settings.precision());
-            List<NDArray> weights = TransformerWeights.load(config, loader, manager, columnOrder);
+            TensorLoader loader = new TensorLoader(checkpoint, manager);
+            LinearWeights linears = new LinearWeights(manager, linear, settings.precision());
+            List<NDArray> weights = TransformerWeights.load(config, loader, linears, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);
             String script = TransformerScript.of(config, linear, settings.precision())
                     + (rowsStay ? DeviceScript.of(device) : "");
@@ -114,6 +116,13 @@ record LoadedModel(
                 ? Math.max(1, maxTokens / 2)
                 : settings.contextStrideTokens();
         return new ContextWindow(maxTokens, Math.min(stride, maxTokens));
+    }
+
+    private static void checkDevice(DjlModelSettings settings) {
+        if (settings.precision() == Precision.INT8 && settings.device().startsWith("gpu")) {
+            throw new ModelException("device '" + settings.device()
+                    + "': precision int8 is for CPUs; use bfloat16 or float16" + " on a GPU, or the device cpu");
+        }
     }
 
     private static void checkColumns(Path directory, ModelConfig config, int[] columnOrder) {

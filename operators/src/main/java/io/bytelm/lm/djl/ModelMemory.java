@@ -2,12 +2,17 @@ package io.bytelm.lm.djl;
 
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.lm.checkpoint.StoredExperts;
+import io.bytelm.lm.checkpoint.StoredLayer;
+import io.bytelm.lm.checkpoint.StoredLinear;
+import java.util.stream.Stream;
 
 /**
  * The memory that a model takes outside Java's heap, besides the engine itself. It is worked out from the configuration and
  * the headers of the weights' files; nothing is loaded.
  *
- * @param weightBytes 4 a value; in bfloat16 and float16 2 a value of the layers. An output layer that is the embedding is held twice, the
+ * @param weightBytes 4 a value; in bfloat16 and float16 2 a value of the layers; in int8 1, and of the output layer
+ *     too, and 4 a row of a weight. An output layer that is the embedding is held twice, the
  *     second time in the layout and order that products want
  * @param stateBytes the most that the states of contexts take; at least those of one whole context
  */
@@ -37,6 +42,23 @@ public record ModelMemory(long weightBytes, long stateBytes) {
     private static long weightBytes(ModelConfig config, long values, Precision precision) {
         long embedding = (long) config.vocabularySize() * config.hiddenSize();
         long outside = config.tiedEmbeddings() ? embedding : 2 * embedding;
-        return 4 * 2 * embedding + precision.bytes() * Math.max(0, values - outside);
+        long head = precision.ofOutputLayer().bytes() * embedding;
+        long steps = precision == Precision.INT8 ? Float.BYTES * quantizedRows(config) : 0;
+        return Float.BYTES * embedding + head + precision.bytes() * Math.max(0, values - outside) + steps;
+    }
+
+    private static long quantizedRows(ModelConfig config) {
+        return config.vocabularySize()
+                + config.weights().layers().stream()
+                        .flatMap(ModelMemory::linears)
+                        .mapToLong(StoredLinear::outputs)
+                        .sum();
+    }
+
+    private static Stream<StoredLinear> linears(StoredLayer layer) {
+        Stream<StoredLinear> all = Stream.of(
+                layer.queriesKeysValues(), layer.attentionOutput(), layer.feedForwardIn(), layer.feedForwardOut());
+        StoredExperts experts = layer.experts();
+        return experts == null ? all : Stream.concat(all, Stream.concat(experts.in().stream(), experts.out().stream()));
     }
 }

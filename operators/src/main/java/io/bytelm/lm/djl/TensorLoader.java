@@ -17,19 +17,28 @@ import java.util.List;
 
 /** Brings tensors of a checkpoint to the device as float32, block by block, so that no whole file lies in memory twice. */
 final class TensorLoader {
+    private static final String METHODS = """
+
+              def copy_rows(self, target: Tensor, first: int, rows: Tensor) -> Tensor:
+                return torch.copy_(torch.narrow(target, 0, first, torch.size(rows, 0)), rows)
+
+              def select_rows(self, x: Tensor, index: Tensor) -> Tensor:
+                return torch.index_select(x, 0, index)
+
+              def transposed(self, x: Tensor) -> Tensor:
+                return torch.contiguous(torch.t(x))
+            """;
+
     private final Checkpoint checkpoint;
     private final NDManager manager;
     private final TorchModule module;
-    private final LinearKernel linear;
-    private final Precision precision;
     private final RowCopier copier;
 
-    TensorLoader(Checkpoint checkpoint, NDManager manager, LinearKernel linear, Precision precision) {
+    TensorLoader(Checkpoint checkpoint, NDManager manager) {
         this.checkpoint = checkpoint;
         this.manager = manager;
-        this.linear = linear;
-        this.precision = precision;
-        this.module = TorchModule.compile(manager, linear.loadingMethods(precision));
+        this.module = TorchModule.compile(
+                manager, (METHODS + LowRankMerge.METHODS).replace("(self,", "(" + TorchScriptArchive.SELF + ","));
         this.copier = new RowCopier(checkpoint, manager, module);
     }
 
@@ -165,28 +174,6 @@ final class TensorLoader {
             }
         }
         return firstRow + order.length;
-    }
-
-    /** In the form that the linear kernel reads: the argument itself, or a new array. */
-    NDArray packed(NDArray weight) {
-        return linear == LinearKernel.PLAIN ? weight : converted("pack", weight);
-    }
-
-    /** In the precision of the layers: the argument itself, or a new array. */
-    NDArray rounded(NDArray weight) {
-        if (precision == Precision.FLOAT32) {
-            return weight;
-        }
-        try (IValue argument = TorchModule.value(weight);
-                IValue type = IValue.from((long) precision.scalarType())) {
-            return module.call(manager, "rounded", argument, type);
-        }
-    }
-
-    private NDArray converted(String method, NDArray weight) {
-        try (IValue argument = TorchModule.value(weight)) {
-            return module.call(manager, method, argument);
-        }
     }
 
     NDArray selectRows(NDArray matrix, int[] rows) {

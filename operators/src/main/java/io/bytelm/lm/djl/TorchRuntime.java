@@ -3,10 +3,7 @@ package io.bytelm.lm.djl;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.bytelm.lm.DeviceMemory;
@@ -122,33 +119,5 @@ final class TorchRuntime {
     /** How many threads the engine would use on the calling thread. */
     static int threads() {
         return JniUtils.getNumThreads();
-    }
-
-    /** The fastest way to compute linear layers that works on this device, in float32 and in this precision. */
-    static LinearKernel bestLinearKernel(Device device, Precision precision) {
-        if (device.isGpu()) {
-            return LinearKernel.PLAIN;
-        }
-        try (NDManager manager = newManager(device)) {
-            TorchModule probe = TorchModule.compile(manager, LinearKernel.PREPACKED.loadingMethods(precision));
-            boolean works = product(manager, probe, Precision.FLOAT32, "linear") == 4
-                    && product(manager, probe, precision, "rounded_linear") == 4;
-            return works ? LinearKernel.PREPACKED : LinearKernel.PLAIN;
-        } catch (EngineException e) {
-            LOG.info("prepacked linear layers are not available here, plain ones are used: {}", e.getMessage());
-            return LinearKernel.PLAIN;
-        }
-    }
-
-    private static float product(NDManager manager, TorchModule probe, Precision precision, String method) {
-        NDArray ones = manager.ones(new Shape(4, 4));
-        NDArray zeros = manager.zeros(new Shape(4));
-        try (IValue x = TorchModule.value(ones);
-                IValue bias = TorchModule.value(zeros);
-                IValue type = IValue.from((long) precision.scalarType());
-                IValue rounded = TorchModule.value(probe.call(manager, "rounded", x, type));
-                IValue packed = TorchModule.value(probe.call(manager, "pack", rounded))) {
-            return probe.call(manager, method, x, packed, bias).getFloat(3, 3);
-        }
     }
 }

@@ -24,11 +24,11 @@ final class TransformerScript {
               def norm(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
                 return NORM
 
-              def linear(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-                return LINEAR
+              def linear(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
+                return LAYER_LINEAR
 
-              def output_layer(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-                logits = FLOAT32_LINEAR
+              def output_layer(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
+                logits = OUTPUT_LINEAR
                 return CAPPED_LOGITS
 
               def turns(self, positions: Tensor, w: List[Tensor]) -> List[Tensor]:
@@ -46,8 +46,8 @@ final class TransformerScript {
                 return QUERY_KEY_NORM
 
               def feed_forward(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
-                hidden = self.linear(x, w[at], w[at + 1])
-                return self.linear(ACTIVATED, w[at + 2], w[at + 3])
+                hidden = self.linear(x, w, at, at + 1)
+                return self.linear(ACTIVATED, w, at + 2, at + 3)
 
               def attend(self, queries: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
                          slots: List[Tensor], masks: List[Tensor]SINKS_PARAMETER) -> Tensor:
@@ -88,7 +88,7 @@ final class TransformerScript {
                 new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
                 kept = torch.index_copy_(states, 0, new_slots, new)
                 attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masksSINKS_ARGUMENT)
-                return self.linear(attended, w[at + 2], w[at + 3])
+                return self.linear(attended, w, at + 2, at + 3)
 
               def masks_for_heads(self, masks: List[Tensor]) -> List[Tensor]:
                 repeated = annotate(List[Tensor], [])
@@ -114,12 +114,12 @@ final class TransformerScript {
 
               def probabilities(self, final_states: Tensor, slots: Tensor, w: List[Tensor]) -> Tensor:
                 x = self.norm(torch.index_select(final_states, 0, slots), w[FINAL_NORM], w[FINAL_NORM + 1])
-                return torch.softmax(self.output_layer(x, w[HEAD], w[HEAD + 1]), -1)
+                return torch.softmax(self.output_layer(x, w, HEAD, HEAD + 1), -1)
 
               def log_probabilities(self, final_states: Tensor, slots: Tensor, columns: Tensor,
                                     w: List[Tensor]) -> Tensor:
                 x = self.norm(torch.index_select(final_states, 0, slots), w[FINAL_NORM], w[FINAL_NORM + 1])
-                logits = self.output_layer(x, w[HEAD], w[HEAD + 1])
+                logits = self.output_layer(x, w, HEAD, HEAD + 1)
                 chosen = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(columns, 1)), 1)
                 return chosen - torch.logsumexp(logits, [1], False)
             """;
@@ -133,12 +133,12 @@ final class TransformerScript {
     static String of(ModelConfig config, LinearKernel linear, Precision precision) {
         Attention attention = config.attention();
         Experts experts = config.feedForward().experts();
-        return METHODS.replace(
-                        "EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
+        return (METHODS + linear.methods(precision))
+                .replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
-                .replace("return LINEAR", "return " + linear.expression(precision))
-                .replace("= FLOAT32_LINEAR", "= " + linear.expression(Precision.FLOAT32))
+                .replace("LAYER_LINEAR", product(precision))
+                .replace("OUTPUT_LINEAR", product(precision.ofOutputLayer()))
                 .replace("CAPPED_LOGITS", DescribedTerms.capped("logits", config.logitSoftCap()))
                 .replace("TURNS", DescribedTerms.turns(config))
                 .replace("QUERY_KEY_NORM", DescribedTerms.queryKeyNorm(config))
@@ -167,6 +167,15 @@ final class TransformerScript {
                 .replace("HIDDEN", String.valueOf(config.hiddenSize()))
                 .replace("INNER", DescribedTerms.inner(config))
                 .replace("EPSILON", String.valueOf(config.normEpsilon()))
+                .replace("STEPS", String.valueOf(TransformerWeights.count(config)))
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
+    }
+
+    private static String product(Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> "self.float32_linear(x, w[at], w[bias])";
+            case BFLOAT16, FLOAT16 -> "self.rounded_linear(x, w[at], w[bias])";
+            case INT8 -> "self.quantized_linear(x, w[at], w[STEPS + at], w[bias])";
+        };
     }
 }

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * and amplitudes of rotary ones, {@code [rotaries, headDim]} each, or ALiBi's slopes, {@code [heads]}; final norm; output
  * layer; norm of the embedding. Then 18 a layer: norm, queries-keys-values, attention output, norm, feed-forward in,
  * feed-forward out, norm of queries and of keys, norm after attention, norm after feed-forward, each a weight and a bias;
- * where heads have sinks, they are a 19th, {@code [heads]}. Then experts, as {@link ExpertsWeights} says. A bias that the
+ * where heads have sinks, they are a 19th, {@code [heads]}. Then experts, as {@link ExpertsWeights} says. Where weights are
+ * quantized, the steps of each of these entries follow, as {@link LinearWeights} says. A bias that the
  * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer
  * come in the order that the caller wants its probabilities in, so that no step has to permute them.
  */
@@ -45,13 +46,15 @@ final class TransformerWeights {
     private final NDManager manager;
     private final String prefix;
     private final String head;
+    private final LinearWeights linears;
     private final List<NDArray> weights = new ArrayList<>();
 
-    private TransformerWeights(ModelConfig config, TensorLoader loader, NDManager manager) {
+    private TransformerWeights(ModelConfig config, TensorLoader loader, LinearWeights linears, NDManager manager) {
         this.config = config;
         this.stored = config.weights();
         this.loader = loader;
         this.manager = manager;
+        this.linears = linears;
         this.prefix = stored.prefix(loader.checkpoint()::contains);
         this.head = stored.head(loader.checkpoint()::contains);
     }
@@ -63,8 +66,12 @@ final class TransformerWeights {
      * @throws io.bytelm.lm.ModelException if a weight is missing, or one is left
      */
     static List<NDArray> load(
-            ModelConfig config, TensorLoader loader, NDManager manager, int @Nullable [] columnOrder) {
-        TransformerWeights weights = new TransformerWeights(config, loader, manager);
+            ModelConfig config,
+            TensorLoader loader,
+            LinearWeights linears,
+            NDManager manager,
+            int @Nullable [] columnOrder) {
+        TransformerWeights weights = new TransformerWeights(config, loader, linears, manager);
         weights.global(columnOrder);
         config.weights().layers().forEach(weights::layer);
         for (StoredLayer layer : config.weights().layers()) {
@@ -74,12 +81,21 @@ final class TransformerWeights {
             }
         }
         loader.checkpoint().refuseUnread(config.weights().ignored());
+        weights.weights.addAll(weights.linears.steps(weights.weights));
         return weights.weights;
     }
 
     /** How many of the list a layer has. */
     static int layerWeights(ModelConfig config) {
         return LAYER_WEIGHTS + (config.hasSinks() ? 1 : 0);
+    }
+
+    /** How many entries the list has before the steps. */
+    static int count(ModelConfig config) {
+        int experts = config.weights().layers().stream()
+                .mapToInt(ExpertsWeights::count)
+                .sum();
+        return FIRST_LAYER + config.layers() * layerWeights(config) + experts;
     }
 
     private void global(int @Nullable [] columnOrder) {
@@ -137,7 +153,7 @@ final class TransformerWeights {
         if (biased) {
             linear(linear);
         } else {
-            weights.add(layerWeight(linear));
+            weights.add(linears.layer(loader.weight(linear.prefixed(prefix))));
         }
     }
 
@@ -167,7 +183,7 @@ final class TransformerWeights {
             return;
         }
         NDArray bias = linear.biased() ? loader.bias(linear.prefixed(prefix)) : zeros(linear.outputs());
-        add(layerWeight(linear), bias);
+        add(linears.layer(loader.weight(linear.prefixed(prefix))), bias);
     }
 
     private void queryKeyNorm(List<StoredRows> norms) {
@@ -184,22 +200,10 @@ final class TransformerWeights {
         return parts.stream().map(part -> part.named(prefix + part.name())).toList();
     }
 
-    private NDArray layerWeight(StoredLinear linear) {
-        NDArray plain = loader.weight(linear.prefixed(prefix));
-        NDArray rounded = loader.rounded(plain);
-        NDArray packed = loader.packed(rounded);
-        for (NDArray temporary : List.of(plain, rounded)) {
-            if (temporary != packed) {
-                temporary.close();
-            }
-        }
-        return packed;
-    }
-
     private void head(NDArray embedding, int @Nullable [] columnOrder) {
         NDArray plain = headWeight(embedding);
         NDArray ordered = columnOrder == null ? plain : loader.selectRows(plain, columnOrder);
-        NDArray packed = loader.packed(ordered);
+        NDArray packed = linears.outputLayer(ordered);
         add(packed, headBias(columnOrder));
         for (NDArray temporary : List.of(plain, ordered)) {
             if (temporary != embedding && temporary != packed) {

@@ -90,9 +90,11 @@ class BundledModelEvaluationTest {
         "BFLOAT16, HOST, 1e-8, 1e-4",
         "BFLOAT16, DEVICE, 1e-8, 1e-4",
         "FLOAT16, HOST, 1e-11, 2e-6",
-        "FLOAT16, DEVICE, 1e-11, 2e-6"
+        "FLOAT16, DEVICE, 1e-11, 2e-6",
+        "INT8, HOST, 1e-8, 1e-3",
+        "INT8, DEVICE, 1e-8, 1e-3"
     })
-    void halfPrecisionChangesLittle(Precision precision, RowPlacement rows, double least, double most) {
+    void lowerPrecisionChangesLittle(Precision precision, RowPlacement rows, double least, double most) {
         DjlModelSettings settings = DjlModelSettings.of(BundledModelRecording.directory())
                 .withRows(rows)
                 .withPrecision(precision);
