@@ -59,8 +59,7 @@ final class ExpertsScript {
     private static final String IN = "at + FIRST_EXPERT + 2 * expert, at + 2";
     private static final String OUT = "at + FIRST_EXPERT + 1 + 2 * expert, at + 3";
     private static final String BIASED_IN = "at + FIRST_EXPERT + 4 * expert, at + FIRST_EXPERT + 1 + 4 * expert";
-    private static final String BIASED_OUT =
-            "at + FIRST_EXPERT + 2 + 4 * expert, at + FIRST_EXPERT + 3 + 4 * expert";
+    private static final String BIASED_OUT = "at + FIRST_EXPERT + 2 + 4 * expert, at + FIRST_EXPERT + 3 + 4 * expert";
 
     private ExpertsScript() {}
 

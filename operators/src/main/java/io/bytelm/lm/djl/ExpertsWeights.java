@@ -33,6 +33,8 @@ final class ExpertsWeights {
     /** How many entries a layer's experts take. */
     static int count(StoredLayer layer) {
         StoredExperts experts = layer.experts();
-        return experts == null ? 0 : FIRST_EXPERT + (experts.biased() ? 4 : 2) * experts.in().size();
+        return experts == null
+                ? 0
+                : FIRST_EXPERT + (experts.biased() ? 4 : 2) * experts.in().size();
     }
 }
