@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * times as long. Parts wait for each other once a pass. So a pass that is large enough for parts is always computed in
  * parts; a smaller one by the team, which is faster for as long as nobody disturbs it.
  *
- * <p>It is disturbed when a team took far longer than for as many rows before, or when a lane was kept waiting for its
+ * <p>It is disturbed when a team took far longer than for as many rows before, twice in a row, or when a lane was kept waiting for its
  * processor. Then all passes are computed in parts, until lanes are no longer kept waiting, the machine has nothing else to
  * do, and a team has been tried again; each trial that fails makes the pause to the next one longer. Confined to the
  * engine's thread.
@@ -34,27 +34,32 @@ final class PassSharing {
     /** Where one part has more of the rows than this, lanes would wait for it as a team does. */
     private static final double LARGEST_PART = 0.6;
 
-    private static final double DISTURBED = 2;
-    private static final double OWN_PROCESSOR = 0.9;
+    private static final double DISTURBED = 2.5;
+    /** Less than what this process's own threads leave to a lane: they take a processor for a moment only. */
+    private static final double OWN_PROCESSOR = 0.7;
     private static final double IDLE_PROCESSORS = 0.1;
+    /** So many one after the other; single ones happen on an idle machine. */
+    private static final int SLOW_PASSES = 2;
+
     private static final double FORGETTING = 1.02;
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final int CLASSES = 32;
+    private static final int CLASSES_AN_OCTAVE = 8;
 
     private final int lanes;
     private final boolean usesTeam;
     private final LongSupplier clockNanos;
     private final DoubleSupplier processorsOfOthers;
 
-    /** By the magnitude of the number of rows: what a team needs (ns); 0 where that is not known. */
-    private final long[] teamNanos = new long[CLASSES];
+    /** By the size of a pass: what a team needs (ns); 0 where that is not known. */
+    private final long[] teamNanos = new long[CLASSES_AN_OCTAVE * Integer.SIZE];
 
     private boolean isDisturbed;
     private boolean isOnTrial;
     private long waitedLastNanos;
     private long pauseNanos = SHORTEST_PAUSE_NANOS;
-    private int suspectClass;
+    private int slowPasses;
+    private int suspectSize;
     private long suspectNanos;
 
     /**
@@ -124,16 +129,21 @@ final class PassSharing {
      * @param tookNanos how long that took
      */
     void teamTook(int rows, long tookNanos) {
-        int magnitude = magnitude(rows);
-        long before = teamNanos[magnitude];
+        int size = size(rows);
+        long before = teamNanos[size];
         if (before > 0 && tookNanos > DISTURBED * before) {
-            suspectClass = magnitude;
+            slowPasses++;
+            if (slowPasses < SLOW_PASSES && !isOnTrial) {
+                return;
+            }
+            suspectSize = size;
             suspectNanos = tookNanos;
             pauseNanos = isOnTrial ? Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos) : SHORTEST_PAUSE_NANOS;
             isWaiting();
             return;
         }
-        teamNanos[magnitude] = before == 0 ? tookNanos : Math.min(tookNanos, (long) (before * FORGETTING) + 1);
+        slowPasses = 0;
+        teamNanos[size] = before == 0 ? tookNanos : Math.min(tookNanos, (long) (before * FORGETTING) + 1);
         if (isOnTrial && before > 0) {
             isOnTrial = false;
             pauseNanos = SHORTEST_PAUSE_NANOS;
@@ -146,11 +156,11 @@ final class PassSharing {
      * @param leastShare of the time that a lane worked, the share that it had a processor; of the lane that had least
      */
     void lanesTook(int rows, long tookNanos, double leastShare) {
-        boolean wasSuspect = suspectNanos > 0 && magnitude(rows) == suspectClass;
+        boolean wasSuspect = suspectNanos > 0 && size(rows) == suspectSize;
         if (leastShare < OWN_PROCESSOR) {
             isWaiting();
         } else if (wasSuspect && tookNanos > suspectNanos) {
-            teamNanos[suspectClass] = suspectNanos; // nobody disturbed the team: such passes have become longer
+            teamNanos[suspectSize] = suspectNanos; // nobody disturbed the team: such passes have become longer
             isDisturbed = false;
         }
         suspectNanos = wasSuspect ? 0 : suspectNanos;
@@ -162,10 +172,14 @@ final class PassSharing {
         }
         isDisturbed = true;
         isOnTrial = false;
+        slowPasses = 0;
         waitedLastNanos = clockNanos.getAsLong();
     }
 
-    private static int magnitude(int rows) {
-        return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, rows));
+    /** Passes of one size differ by an eighth at most. */
+    private static int size(int rows) {
+        int octave = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, rows));
+        int within = (int) (((long) rows << 3 >> octave) & (CLASSES_AN_OCTAVE - 1));
+        return octave * CLASSES_AN_OCTAVE + within;
     }
 }

@@ -33,6 +33,11 @@ class PassSharingTest {
         sharing.lanesTook(rows, nanos, leastShare);
     }
 
+    private void isDisturbed() {
+        teamTakes(FEW, 5 * USUAL);
+        teamTakes(FEW, 5 * USUAL);
+    }
+
     @Test
     void undisturbedTheTeamTakesSmallPassesAndLanesLargeOnes() {
         for (int pass = 0; pass < 5; pass++) {
@@ -55,13 +60,21 @@ class PassSharingTest {
     }
 
     @Test
-    void aTeamThatTakesTwiceAsLongHandsOverToLanesForAllSizes() {
+    void aTeamThatTakesFarLongerThanBeforeHandsOverToLanesForAllSizes() {
         teamTakes(FEW, USUAL);
-        teamTakes(FEW, 2 * USUAL);
         teamTakes(FEW, 5 * USUAL);
+        teamTakes(FEW, USUAL);
+        isDisturbed();
         lanesTake(FEW, 1, 2 * USUAL, UNDISTURBED);
         lanesTake(1, 1, USUAL, UNDISTURBED);
         lanesTake(MANY, 3, 4 * USUAL, HALF);
+    }
+
+    @Test
+    void aPassOfMoreRowsIsNoDisturbance() {
+        for (int rows = 1; rows < 90; rows++) {
+            teamTakes(rows, rows * USUAL);
+        }
     }
 
     @Test
@@ -74,7 +87,7 @@ class PassSharingTest {
     @Test
     void theTeamTriesAgainWhenLanesNoLongerWaitAndNothingElseRuns() {
         teamTakes(FEW, USUAL);
-        teamTakes(FEW, 5 * USUAL);
+        isDisturbed();
         others = 1;
         for (int pass = 0; pass < 20; pass++) {
             lanesTake(FEW, 1, 2 * USUAL, UNDISTURBED);
@@ -91,7 +104,7 @@ class PassSharingTest {
     @Test
     void eachTrialThatFailsMakesThePauseToTheNextOneLongerAndOneThatSucceedsShort() {
         teamTakes(FEW, USUAL);
-        teamTakes(FEW, 5 * USUAL);
+        isDisturbed();
         long earlier = millis(900);
         for (int trial = 0; trial < 5; trial++) {
             long pause = pauseUntilTheTeamTriesAgain();
@@ -101,7 +114,7 @@ class PassSharingTest {
         }
         pauseUntilTheTeamTriesAgain();
         teamTakes(FEW, USUAL);
-        teamTakes(FEW, 5 * USUAL);
+        isDisturbed();
         assertThat(pauseUntilTheTeamTriesAgain()).isLessThan(millis(1_200));
     }
 
@@ -117,6 +130,7 @@ class PassSharingTest {
     @Test
     void passesThatHaveBecomeLongerByThemselvesStayWithTheTeam() {
         teamTakes(FEW, USUAL);
+        teamTakes(FEW, 3 * USUAL);
         teamTakes(FEW, 3 * USUAL);
         lanesTake(FEW, 1, 4 * USUAL, UNDISTURBED);
         teamTakes(FEW, 3 * USUAL);
