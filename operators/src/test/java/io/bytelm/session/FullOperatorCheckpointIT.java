@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -127,7 +128,12 @@ class FullOperatorCheckpointIT {
             return stats(job, cluster).getCounts().getNumberOfRestoredCheckpoints() > 0;
         });
         HeldBackService.release();
-        job.getJobExecutionResult().get();
+        CompletableFuture<?> result = job.getJobExecutionResult();
+        await("the job ends", () -> {
+            replaceLostTaskManagers(cluster); // which may be known to be lost only after the job was restored on it
+            return result.isDone();
+        });
+        result.get();
         assertThat(BYTES).isEqualTo(everyRecordOnce(RECORDS));
     }
 
