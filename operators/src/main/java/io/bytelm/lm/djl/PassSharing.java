@@ -37,6 +37,7 @@ final class PassSharing {
     private static final double DISTURBED = 2.5;
     /** Less than what this process's own threads leave to a lane: they take a processor for a moment only. */
     private static final double OWN_PROCESSOR = 0.7;
+
     private static final double IDLE_PROCESSORS = 0.1;
     /** So many one after the other; single ones happen on an idle machine. */
     private static final int SLOW_PASSES = 2;
