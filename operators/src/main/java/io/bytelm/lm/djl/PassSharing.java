@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  * times as long. Parts wait for each other once a pass. So a pass that is large enough for parts is always computed in
  * parts; a smaller one by the team, which is faster for as long as nobody disturbs it.
  *
- * <p>It is disturbed when a team took far longer than for as many rows before, twice in a row, or when a lane was kept waiting for its
- * processor. Then all passes are computed in parts, until lanes are no longer kept waiting, the machine has nothing else to
+ * <p>It is disturbed when a team took far longer than for as many rows before, twice in a row, or when a lane was kept
+ * waiting for its processor. Then all passes are computed in parts, until lanes are no longer kept waiting, the machine has nothing else to
  * do, and a team has been tried again; each trial that fails makes the pause to the next one longer. Confined to the
  * engine's thread.
  */
@@ -35,10 +35,12 @@ final class PassSharing {
     private static final double LARGEST_PART = 0.6;
 
     private static final double DISTURBED = 2.5;
+
     /** Less than what this process's own threads leave to a lane: they take a processor for a moment only. */
     private static final double OWN_PROCESSOR = 0.7;
 
     private static final double IDLE_PROCESSORS = 0.1;
+
     /** So many one after the other; single ones happen on an idle machine. */
     private static final int SLOW_PASSES = 2;
 
@@ -140,7 +142,7 @@ final class PassSharing {
             suspectSize = size;
             suspectNanos = tookNanos;
             pauseNanos = isOnTrial ? Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos) : SHORTEST_PAUSE_NANOS;
-            isWaiting();
+            handOverToLanes();
             return;
         }
         slowPasses = 0;
@@ -159,7 +161,7 @@ final class PassSharing {
     void lanesTook(int rows, long tookNanos, double leastShare) {
         boolean wasSuspect = suspectNanos > 0 && size(rows) == suspectSize;
         if (leastShare < OWN_PROCESSOR) {
-            isWaiting();
+            handOverToLanes();
         } else if (wasSuspect && tookNanos > suspectNanos) {
             teamNanos[suspectSize] = suspectNanos; // nobody disturbed the team: such passes have become longer
             isDisturbed = false;
@@ -167,7 +169,7 @@ final class PassSharing {
         suspectNanos = wasSuspect ? 0 : suspectNanos;
     }
 
-    private void isWaiting() {
+    private void handOverToLanes() {
         if (!isDisturbed) {
             var unused = processorsOfOthers.getAsDouble(); // what counts is what they use from now on
         }
