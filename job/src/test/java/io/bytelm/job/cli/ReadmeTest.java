@@ -30,7 +30,8 @@ class ReadmeTest {
             "--from-beginning",
             "--isolation-level",
             "--detached",
-            "--concurrent");
+            "--concurrent",
+            "--jar");
 
     private static List<CommandLine> commands() {
         CommandLine root = BytelmCommand.commandLine();
