@@ -6,6 +6,7 @@ package io.bytelm.service;
  * @param endpoints that it knows
  * @param readyEndpoints how many of those answer now
  * @param calls that were sent, each as often as it was
+ * @param answeredAhead requests that needed no call, for an earlier answer told theirs
  * @param unanswered that are on their way now
  * @param moved calls that were sent again elsewhere, because their endpoint had gone
  * @param resent calls whose context the endpoint no longer knew, and that were sent again in full
@@ -16,6 +17,7 @@ public record ConnectionStatistics(
         int endpoints,
         int readyEndpoints,
         long calls,
+        long answeredAhead,
         int unanswered,
         long moved,
         long resent,

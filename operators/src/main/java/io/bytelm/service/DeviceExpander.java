@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A request that waits holds no row. Rows of the batch that is running stay in their places; one that goes while a
  * request for it still waits is read again from the model's states.
  *
- * <p>Nothing is evaluated ahead.
+ * <p>Nothing is evaluated ahead, and nothing beyond a path is told.
  */
 final class DeviceExpander implements Expander {
     /** A batch has room for so many requests a context: most are asked for at several bytes of a token. */

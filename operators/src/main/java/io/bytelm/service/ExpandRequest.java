@@ -15,14 +15,27 @@ import io.bytelm.lm.TokenContext;
  *     {@link #NO_ROWS} if at none
  * @param silencesSpecials whether special tokens ({@link io.bytelm.vocab.TokenKind#SPECIAL}) that are no EOS tokens have
  *     no mass along their bytes, nor anywhere else but at the root, where all mass is
+ * @param ahead how many masses of the most probable ways on from the path's end are of use, {@link Expansion#ahead}; the
+ *     answer may have fewer, or none
  */
 public record ExpandRequest(
-        TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials) {
+        TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials, int ahead) {
     /** No row is wanted. */
     public static final int NO_ROWS = Integer.MAX_VALUE;
 
     /** Special tokens count as text. */
     public ExpandRequest(TokenContext context, byte[] path, int[] eosTokens, int rowsFrom) {
         this(context, path, eosTokens, rowsFrom, false);
+    }
+
+    /** Nothing beyond the path is of use. */
+    public ExpandRequest(
+            TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials) {
+        this(context, path, eosTokens, rowsFrom, silencesSpecials, 0);
+    }
+
+    /** The same request, to which so many masses beyond the path are of use. */
+    public ExpandRequest withAhead(int masses) {
+        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, masses);
     }
 }

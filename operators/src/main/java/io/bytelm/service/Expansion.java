@@ -1,5 +1,7 @@
 package io.bytelm.service;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The answer to an {@link ExpandRequest}: log masses (nats) along its path. The depth counts bytes, 0 is the trie's root,
  * where all mass is (log 1 = 0). Immutable; arrays are not to be changed.
@@ -14,9 +16,36 @@ package io.bytelm.service;
  * @param rows {@code [depth + 1][258]}: for each depth at or below {@link ExpandRequest#rowsFrom()}, by symbol, the mass
  *     below each next byte, the mass of tokens that end here (symbol 256), and at the root of EOS (symbol 257); null at
  *     depths where none was asked for
+ * @param ahead what lies beyond the path's end, if the caller has use for it, the service tells it, and the trie follows
+ *     the path so far; else null
  */
 public record Expansion(
-        double[] logMass, int[][] endTokens, double[][] endLogMass, double eosLogMass, double[][] rows) {
+        double[] logMass,
+        int[][] endTokens,
+        double[][] endLogMass,
+        double eosLogMass,
+        double[][] rows,
+        @Nullable MassesAhead ahead) {
+    /** Without anything beyond the path. */
+    public Expansion(
+            double[] logMass, int[][] endTokens, double[][] endLogMass, double eosLogMass, double[][] rows) {
+        this(logMass, endTokens, endLogMass, eosLogMass, rows, null);
+    }
+
+    /** The same answer, with what lies beyond the path. */
+    public Expansion with(MassesAhead beyond) {
+        return new Expansion(logMass, endTokens, endLogMass, eosLogMass, rows, beyond);
+    }
+
+    /**
+     * The answer along a path that begins with this answer's own.
+     *
+     * @return null if it is not known
+     */
+    public @Nullable Expansion along(byte[] longer) {
+        return ahead == null ? null : ahead.along(longer, this);
+    }
+
     /** How many bytes of the path the trie follows. */
     public int depth() {
         return logMass.length - 1;

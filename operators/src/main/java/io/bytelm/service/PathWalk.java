@@ -60,6 +60,16 @@ final class PathWalk {
         return Expansion.ofMasses(mass, endTokens, endMass, eosSum, rows);
     }
 
+    /** The same, and what lies beyond the path: at most so many masses. */
+    Expansion along(byte[] path, int rowsFrom, int ahead) {
+        Expansion answer = along(path, rowsFrom);
+        if (ahead < 1 || path.length == 0 || answer.depth() < path.length) {
+            return answer;
+        }
+        int[] nodes = PathNodes.along(trie, path);
+        return answer.with(new WalkAhead(trie, weights).below(nodes[path.length], ahead));
+    }
+
     private double massAt(int node, int next, double below) {
         if (next == TokenByteTrie.NONE) {
             return weights.sum(node);

@@ -38,6 +38,7 @@ final class ServiceGauges {
         showConnection("serviceEndpoints", 0, ConnectionStatistics::endpoints);
         showConnection("serviceEndpointsReady", 0, ConnectionStatistics::readyEndpoints);
         showConnection("serviceCalls", 0L, ConnectionStatistics::calls);
+        showConnection("serviceAnswersAhead", 0L, ConnectionStatistics::answeredAhead);
         showConnection("serviceCallsUnanswered", 0, ConnectionStatistics::unanswered);
         showConnection("serviceCallsMoved", 0L, ConnectionStatistics::moved);
         showConnection("serviceContextsResent", 0L, ConnectionStatistics::resent);

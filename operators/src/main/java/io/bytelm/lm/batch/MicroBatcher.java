@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Answers usually lead to new requests, a little later, and later yet from another process. So a batch also waits until
  * as many requests have come as the batch before answered (fewer, where callers do not all ask again soon), for a third of
- * that batch's time at most: otherwise callers would part into two halves that take turns, in batches of half the size,
+ * that batch's time at most, and not if none comes for a while: otherwise callers would part into two halves that take turns, in batches of half the size,
  * which take more than half of the time.
  *
  * <p>If a batch fails, each of its requests is tried alone, so that only those that fail by themselves do fail.

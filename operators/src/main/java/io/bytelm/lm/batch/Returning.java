@@ -2,10 +2,11 @@ package io.bytelm.lm.batch;
 
 /**
  * How many of those who were answered ask again soon, as far as the batches before tell: whoever waits for more waits in
- * vain. It rises slowly, so that the batch after a disappointment is not the next one. Guarded by the line's lock.
+ * vain. It rises slowly, so that the batch after a disappointment is not the next one, but not so slowly that callers who part
+ * into halves, each answered while the other one waits, stay parted. Guarded by the line's lock.
  */
 final class Returning {
-    private static final double RISE = 1.0 / 128;
+    private static final double RISE = 1.0 / 32;
 
     private double share = 1;
 

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingLine<Q, R> {
     private static final long LONGEST_RETRY_HINT_MILLIS = 10_000;
+    private static final int PAUSES_OF_PATIENCE = 4;
+
+    /** The way to another process and back, while both have other work. */
+    private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** @param sinceNanos when it came */
     record Waiting<Q, R>(Q request, CompletableFuture<R> result, long sinceNanos) {}
@@ -31,7 +35,12 @@ final class WaitingLine<Q, R> {
      * @param patienceNanos how long to wait for as many
      * @param atNanos when it ended
      */
-    record Answered(int requests, long tookNanos, long patienceNanos, long atNanos) {}
+    record Answered(int requests, long tookNanos, long patienceNanos, long atNanos) {
+        /** Who has not come for so long after the one before probably stays away. */
+        long pauseNanos() {
+            return Math.min(patienceNanos, Math.max(LEAST_PAUSE_NANOS, patienceNanos / PAUSES_OF_PATIENCE));
+        }
+    }
 
     private record Refused<R>(CompletableFuture<R> result, Supplier<? extends RuntimeException> error) {}
 
@@ -50,6 +59,7 @@ final class WaitingLine<Q, R> {
     private final Returning returning = new Returning();
     private int awaitedSize;
     private long lastBatchNanos;
+    private long newestNanos;
     private volatile boolean closed; // read without lock
 
     WaitingLine(BatchLimits limits, BatchRefusals refusals, LongSupplier clockNanos) {
@@ -68,7 +78,8 @@ final class WaitingLine<Q, R> {
         try {
             refused = closed ? new Refused<>(result, refusals.closed()) : makeRoomFor(result, terms);
             if (refused == null || refused.result() != result) {
-                queue.add(result, new Waiting<>(request, result, clockNanos.getAsLong()), terms);
+                newestNanos = clockNanos.getAsLong();
+                queue.add(result, new Waiting<>(request, result, newestNanos), terms);
                 if (queue.size() == 1 || queue.size() == awaitedSize || queue.size() == maxBatch) {
                     changed.signal();
                 }
@@ -204,7 +215,12 @@ final class WaitingLine<Q, R> {
     private long leftNanos(Waiting<Q, R> oldest, Answered last) {
         long now = clockNanos.getAsLong();
         long lingerLeft = lingerNanos - (now - oldest.sinceNanos());
-        long gatherLeft = queue.size() < awaitedSize ? last.patienceNanos() - (now - last.atNanos()) : 0;
-        return Math.max(lingerLeft, gatherLeft);
+        return Math.max(lingerLeft, queue.size() < awaitedSize ? gatherLeftNanos(last, now) : 0);
+    }
+
+    private long gatherLeftNanos(Answered last, long now) {
+        long patienceLeft = last.patienceNanos() - (now - last.atNanos());
+        long quietNanos = now - (newestNanos - last.atNanos() < 0 ? last.atNanos() : newestNanos);
+        return Math.min(patienceLeft, last.pauseNanos() - quietNanos);
     }
 }

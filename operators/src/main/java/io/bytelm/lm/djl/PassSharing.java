@@ -39,7 +39,8 @@ final class PassSharing {
     /** Less than what this process's own threads leave to a lane: they take a processor for a moment only. */
     private static final double OWN_PROCESSOR = 0.7;
 
-    private static final double IDLE_PROCESSORS = 0.1;
+    /** Others that use less than this let a team work: a client of this service, the threads of a Flink job. */
+    private static final double IDLE_PROCESSORS = 0.5;
 
     /** So many one after the other; single ones happen on an idle machine. */
     private static final int SLOW_PASSES = 2;

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts what a client does; any thread. */
 final class ClientCounters {
     private final LongAdder calls = new LongAdder();
+    private final LongAdder answeredAhead = new LongAdder();
     private final LongAdder moved = new LongAdder();
     private final LongAdder resent = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
@@ -14,6 +15,10 @@ final class ClientCounters {
     void sent(int callCount, int bytes) {
         calls.add(callCount);
         bytesSent.add(bytes);
+    }
+
+    void answeredAhead() {
+        answeredAhead.increment();
     }
 
     void received(int bytes) {
@@ -33,6 +38,7 @@ final class ClientCounters {
                 endpoints,
                 readyEndpoints,
                 calls.sum(),
+                answeredAhead.sum(),
                 unanswered,
                 moved.sum(),
                 resent.sum(),

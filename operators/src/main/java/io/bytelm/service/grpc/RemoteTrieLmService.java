@@ -29,6 +29,7 @@ public final class RemoteTrieLmService implements TrieLmService {
     private final long keptTokens;
     private final long contextTokens;
     private final StateRoom room;
+    private final AnswersAhead ahead = new AnswersAhead();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RemoteTrieLmService(Router router, CommonModel.Found found, Vocabulary vocabulary) {
@@ -84,7 +85,18 @@ public final class RemoteTrieLmService implements TrieLmService {
                         "EOS token " + token + " is not an id of a vocabulary of " + vocabulary.size() + " tokens"));
             }
         }
-        return router.ask(new PendingCall(request, terms));
+        Expansion known = ahead.answerTo(request);
+        if (known != null) {
+            router.answeredAhead();
+            return CompletableFuture.completedFuture(known);
+        }
+        return askEndpoint(ahead.lookingAhead(request), terms);
+    }
+
+    private CompletableFuture<Expansion> askEndpoint(ExpandRequest request, Terms terms) {
+        CompletableFuture<Expansion> answer = router.ask(new PendingCall(request, terms));
+        answer.thenAccept(expansion -> ahead.tell(request, expansion));
+        return answer;
     }
 
     @Override

@@ -271,6 +271,11 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         }
     }
 
+    /** A request needed no endpoint. Any thread. */
+    void answeredAhead() {
+        counters.answeredAhead();
+    }
+
     /** Any thread. */
     ConnectionStatistics statistics() {
         return counters.statistics(endpoints.size(), readyEndpoints, open.size());

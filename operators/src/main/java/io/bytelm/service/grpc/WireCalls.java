@@ -9,6 +9,9 @@ import io.bytelm.service.grpc.proto.ExpandCall;
 
 /** {@link ExpandRequest}s on the wire. */
 final class WireCalls {
+    /** What a client may ask for beyond a path; more is as good as this. */
+    private static final int MOST_AHEAD = 64;
+
     private WireCalls() {}
 
     /** @param context the request's, as the stream's server knows it */
@@ -24,6 +27,9 @@ final class WireCalls {
         }
         if (request.rowsFrom() != ExpandRequest.NO_ROWS) {
             call.setRowsFrom(Math.max(0, request.rowsFrom()));
+        }
+        if (request.ahead() > 0) {
+            call.setAhead(request.ahead());
         }
         if (terms.patienceMillis() <= Integer.MAX_VALUE) {
             call.setPatienceMillis((int) terms.patienceMillis());
@@ -51,7 +57,12 @@ final class WireCalls {
         }
         int rowsFrom = call.hasRowsFrom() && call.getRowsFrom() >= 0 ? call.getRowsFrom() : ExpandRequest.NO_ROWS;
         return new ExpandRequest(
-                context, call.getPath().toByteArray(), eosTokens, rowsFrom, call.getSilencesSpecials());
+                context,
+                call.getPath().toByteArray(),
+                eosTokens,
+                rowsFrom,
+                call.getSilencesSpecials(),
+                call.getAhead() < 0 ? MOST_AHEAD : Math.min(MOST_AHEAD, call.getAhead()));
     }
 
     static Terms terms(ExpandCall call, long client) {

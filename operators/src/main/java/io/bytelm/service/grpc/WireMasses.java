@@ -2,10 +2,12 @@ package io.bytelm.service.grpc;
 
 import io.bytelm.dist.Symbols;
 import io.bytelm.service.Expansion;
+import io.bytelm.service.MassesAhead;
 import io.bytelm.service.grpc.proto.EndTokens;
 import io.bytelm.service.grpc.proto.Masses;
 import io.bytelm.service.grpc.proto.Row;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * {@link Expansion}s on the wire. Masses along the path are sent as they are, rows in float32: half of their size, at 1e-6
@@ -32,10 +34,14 @@ final class WireMasses {
         if (expansion.eosLogMass() > Double.NEGATIVE_INFINITY) {
             masses.setEosLogMass(expansion.eosLogMass());
         }
+        MassesAhead ahead = expansion.ahead();
+        if (ahead != null && ahead.count() > 0) {
+            masses.setAhead(WireMassesAhead.of(ahead));
+        }
         return masses.build();
     }
 
-    private static EndTokens endTokens(int depth, int[] tokens, double[] logMass) {
+    static EndTokens endTokens(int depth, int[] tokens, double[] logMass) {
         EndTokens.Builder ends = EndTokens.newBuilder().setDepth(depth);
         for (int i = 0; i < tokens.length; i++) {
             ends.addTokens(tokens[i]).addLogMass(logMass[i]);
@@ -66,10 +72,20 @@ final class WireMasses {
         for (int depth = 0; depth < nodes; depth++) {
             logMass[depth] = masses.getLogMass(depth);
         }
+        readEndTokens(masses.getEndsList(), endTokens, endLogMass);
+        double eosLogMass = masses.hasEosLogMass() ? masses.getEosLogMass() : Double.NEGATIVE_INFINITY;
+        MassesAhead ahead =
+                masses.hasAhead() && nodes == pathBytes + 1 ? WireMassesAhead.read(masses.getAhead()) : null;
+        return new Expansion(logMass, endTokens, endLogMass, eosLogMass, rows(masses, nodes), ahead);
+    }
+
+    /** By depth, or by whatever else {@code depth} counts. */
+    static void readEndTokens(List<EndTokens> all, int[][] endTokens, double[][] endLogMass)
+            throws MalformedMessageException {
         Arrays.fill(endTokens, NO_TOKENS);
         Arrays.fill(endLogMass, NO_MASSES);
-        for (EndTokens ends : masses.getEndsList()) {
-            int depth = requireDepth(ends.getDepth(), nodes);
+        for (EndTokens ends : all) {
+            int depth = requireDepth(ends.getDepth(), endTokens.length);
             if (ends.getTokensCount() != ends.getLogMassCount()) {
                 throw new MalformedMessageException(
                         ends.getTokensCount() + " tokens with " + ends.getLogMassCount() + " masses");
@@ -80,8 +96,6 @@ final class WireMasses {
                     .mapToDouble(Double::doubleValue)
                     .toArray();
         }
-        double eosLogMass = masses.hasEosLogMass() ? masses.getEosLogMass() : Double.NEGATIVE_INFINITY;
-        return new Expansion(logMass, endTokens, endLogMass, eosLogMass, rows(masses, nodes));
     }
 
     private static double[][] rows(Masses masses, int nodes) throws MalformedMessageException {

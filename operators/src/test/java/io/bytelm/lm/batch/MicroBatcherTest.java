@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -183,6 +184,26 @@ class MicroBatcherTest {
             assertThat(nextOfTwo.get()).isEqualTo(16);
             assertThat(others.get(1).get()).isEqualTo(36);
             assertThat(seen).containsExactly(List.of(1), List.of(2, 3), List.of(4, 5, 6));
+        }
+    }
+
+    @Test
+    void aBatchDoesNotWaitForThoseWhoStayAway() throws Exception {
+        AtomicLong clockNanos = new AtomicLong();
+        Function<List<Integer>, List<Integer>> function = batch -> {
+            clockNanos.addAndGet(TimeUnit.HOURS.toNanos(1)); // patience of twenty minutes, pauses of five
+            return squaresBehindTheGate(batch);
+        };
+        LongSupplier hastyNanos = () -> clockNanos.addAndGet(TimeUnit.MINUTES.toNanos(6));
+        try (MicroBatcher<Integer, Integer> batcher =
+                new MicroBatcher<>("test-batcher", new BatchLimits(10, 0, 1000), function, REFUSALS, hastyNanos)) {
+            batcher.submit(1);
+            called.await();
+            List<CompletableFuture<Integer>> both = submit(batcher, 2, 3);
+            gate.countDown();
+            both.get(1).get();
+
+            assertThat(batcher.submit(4).get(10, TimeUnit.SECONDS)).isEqualTo(16);
         }
     }
 
