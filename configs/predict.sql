@@ -1,4 +1,4 @@
--- A language model in Flink SQL, from rows of text to a table. On a distribution of Flink 2.2 or 2.3, in the project's directory:
+-- A language model in Flink SQL, from rows of text to a table. On a stock distribution of Flink, in the project's directory:
 --   java -jar job/target/bytelm.jar install --flink /opt/flink
 --   /opt/flink/bin/start-cluster.sh
 --   /opt/flink/bin/sql-client.sh -j job/target/bytelm-job.jar -f configs/predict.sql

@@ -77,7 +77,8 @@ final class Attempt {
     void onceSettled(Computations owner, Consumer<@Nullable Throwable> outcome) {
         long timeoutMillis = owner.retry().timeoutMillis();
         Future<?> timer = owner.schedule(
-                () -> settle(outcome, new TimeoutException("no answer within " + timeoutMillis + " ms")), timeoutMillis);
+                () -> settle(outcome, new TimeoutException("no answer within " + timeoutMillis + " ms")),
+                timeoutMillis);
         var unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .whenComplete((nothing, failure) -> owner.execute(() -> {
                     timer.cancel(false);

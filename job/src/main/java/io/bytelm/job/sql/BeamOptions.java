@@ -12,22 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /** How the beam is kept: the options of the command line, the threshold by its whole name. */
 final class BeamOptions {
-    private static final ConfigOption<Integer> K = key("k")
-            .intType()
+    private static final ConfigOption<Integer> K = key("k").intType()
             .defaultValue(SessionDefaults.STANDARD.width())
             .withDescription("Beam width: how many tokenizations are kept.");
 
     private static final ConfigOption<Double> PRUNE_THRESHOLD = key("prune-threshold")
             .doubleType()
             .noDefaultValue()
-            .withDescription("Tokenizations with less than this share of the probability are dropped; by default 0 (none) for"
-                    + " the task next, else 0.001.");
+            .withDescription(
+                    "Tokenizations with less than this share of the probability are dropped; by default 0 (none) for"
+                            + " the task next, else 0.001.");
 
     static final ConfigOption<String> EOS = key("eos")
             .stringType()
             .noDefaultValue()
-            .withDescription("Bytes, in hex, of the tokens that end a text, with commas between them; by default none, and the"
-                    + " model's own for the task decode.");
+            .withDescription(
+                    "Bytes, in hex, of the tokens that end a text, with commas between them; by default none, and the"
+                            + " model's own for the task decode.");
 
     private static final ConfigOption<Boolean> HEAL = key("heal")
             .booleanType()
@@ -47,7 +48,8 @@ final class BeamOptions {
     private static final ConfigOption<Boolean> DUMMY_PREFIX = key("dummy-prefix")
             .booleanType()
             .defaultValue(true)
-            .withDescription("Whether a text begins with the space that SentencePiece tokenizers put before the first word.");
+            .withDescription(
+                    "Whether a text begins with the space that SentencePiece tokenizers put before the first word.");
 
     private static final ConfigOption<Integer> MAX_INPUT_BYTES = key("max-input-bytes")
             .intType()
@@ -96,7 +98,8 @@ final class BeamOptions {
                 : Stream.of(typed.split(",", -1)).map(String::strip).toList();
         for (String token : tokens) {
             if (!token.matches("([0-9a-fA-F]{2})+")) {
-                throw GivenOptions.refused(EOS, "has '" + token + "', which is not bytes in hex; write two digits a byte");
+                throw GivenOptions.refused(
+                        EOS, "has '" + token + "', which is not bytes in hex; write two digits a byte");
             }
         }
         return tokens;

@@ -31,8 +31,9 @@ record BytelmModelProvider(ModelStatement statement, ServiceSource model, Readab
 
     /** @throws org.apache.flink.table.api.ValidationException if anything in the statement is refused */
     static BytelmModelProvider of(ModelProviderFactory factory, ModelProviderFactory.Context context) {
-        FactoryUtil.createModelProviderFactoryHelper(factory, context).validate();
         ResolvedCatalogModel declared = context.getCatalogModel();
+        new GivenOptions(declared.getOptions()).requireReadable(factory.optionalOptions());
+        FactoryUtil.createModelProviderFactoryHelper(factory, context).validate();
         ModelStatement statement = new ModelStatement(
                 declared.getOptions(),
                 TextColumn.of(rowType(declared.getResolvedInputSchema())),

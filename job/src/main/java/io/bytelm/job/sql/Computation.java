@@ -87,8 +87,10 @@ final class Computation<T> {
         if (failure instanceof ServiceClosedException || reasonOf(failure) == Reason.WRONG_MODEL) {
             fail(failure);
         } else if (failure instanceof ServiceRefusedException refused && refused.reason() == Reason.EXHAUSTED) {
-            long pauseMillis =
-                    Math.max(1, Math.round(refused.retryAfterMillis() * (0.5 + owner.jitter().nextDouble())));
+            long pauseMillis = Math.max(
+                    1,
+                    Math.round(
+                            refused.retryAfterMillis() * (0.5 + owner.jitter().nextDouble())));
             again(ask, attempt, attempt.number(), pauseMillis);
         } else if (attempt.number() >= owner.retry().attempts()) {
             fail(new ServiceFailedException(

@@ -31,8 +31,7 @@ final class ConcurrencyAdvice {
                 ExecutionConfigOptions.TABLE_EXEC_ASYNC_ML_PREDICT_MAX_CONCURRENT_OPERATIONS);
         if (rows < ROWS_THAT_FILL_BATCHES) {
             LOG.warn(
-                    "ML_PREDICT has {} rows at a time in work, too few to fill the model's batches: SET '{}' = '256' is several"
-                            + " times as fast",
+                    "ML_PREDICT has {} rows at a time in work, too few to fill the model's batches: SET '{}' = '256'",
                     rows,
                     ExecutionConfigOptions.TABLE_EXEC_ASYNC_ML_PREDICT_MAX_CONCURRENT_OPERATIONS.key());
         }

@@ -23,10 +23,8 @@ final class ConstraintOptions {
             .noDefaultValue()
             .withDescription("The output is one of these texts: a JSON list.");
 
-    private static final ConfigOption<String> REGEX = key("regex")
-            .stringType()
-            .noDefaultValue()
-            .withDescription("The output matches this regular expression.");
+    private static final ConfigOption<String> REGEX =
+            key("regex").stringType().noDefaultValue().withDescription("The output matches this regular expression.");
 
     private static final ConfigOption<Boolean> JSON =
             key("json").booleanType().defaultValue(false).withDescription("The output is JSON of any shape.");

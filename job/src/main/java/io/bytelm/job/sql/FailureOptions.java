@@ -6,6 +6,7 @@ import io.bytelm.session.RetrySettings;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.util.TimeUtils;
 
 /** What happens when the model does not answer, or a text outgrows it; named as Flink's own providers name it. */
 final class FailureOptions {
@@ -20,7 +21,8 @@ final class FailureOptions {
     private static final ConfigOption<String> ERROR_HANDLING_STRATEGY = key("error-handling-strategy")
             .stringType()
             .defaultValue("retry")
-            .withDescription("When the model does not answer: retry, failover (the job fails) or ignore (the row has no result).");
+            .withDescription(
+                    "When the model does not answer: retry, failover (the job fails) or ignore (the row has no result).");
 
     private static final ConfigOption<Integer> RETRY_NUM = key("retry-num")
             .intType()
@@ -35,8 +37,9 @@ final class FailureOptions {
     private static final ConfigOption<String> CONTEXT_OVERFLOW_ACTION = key("context-overflow-action")
             .stringType()
             .defaultValue("truncated-head")
-            .withDescription("When a text outgrows the model's context: truncated-head (its oldest tokens fall out) or skipped"
-                    + " (the row has no result).");
+            .withDescription(
+                    "When a text outgrows the model's context: truncated-head (its oldest tokens fall out) or skipped"
+                            + " (the row has no result).");
 
     static final Set<ConfigOption<?>> ALL =
             Set.of(TIMEOUT, ERROR_HANDLING_STRATEGY, RETRY_NUM, RETRY_FALLBACK_STRATEGY, CONTEXT_OVERFLOW_ACTION);
@@ -61,11 +64,12 @@ final class FailureOptions {
 
     /** @throws org.apache.flink.table.api.ValidationException if a value is out of its range, or two do not go together */
     static RetrySettings retry(GivenOptions given) {
-        Duration timeout = given.within(TIMEOUT, Duration.ofMillis(1), LONGEST_TIMEOUT);
+        Duration timeout = timeout(given);
         boolean retries = errorHandling(given) == ErrorHandling.RETRY;
         if (!retries) {
             given.refuseAll(
-                    Set.of(RETRY_NUM, RETRY_FALLBACK_STRATEGY), "is for 'error-handling-strategy' = 'retry', which it is not");
+                    Set.of(RETRY_NUM, RETRY_FALLBACK_STRATEGY),
+                    "is for 'error-handling-strategy' = 'retry', which it is not");
         }
         int attempts = retries ? 1 + given.within(RETRY_NUM, 0, MOST_RETRIES) : 1;
         return new RetrySettings(
@@ -74,6 +78,15 @@ final class FailureOptions {
                 RetrySettings.DEFAULT.initialBackoffMillis(),
                 RetrySettings.DEFAULT.maxBackoffMillis(),
                 RetrySettings.DEFAULT.jitterSeed());
+    }
+
+    private static Duration timeout(GivenOptions given) {
+        Duration timeout = given.get(TIMEOUT);
+        if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw GivenOptions.refused(
+                    TIMEOUT, "must be from 1 ms to 1 d, got " + TimeUtils.formatWithHighestUnit(timeout));
+        }
+        return timeout;
     }
 
     /** Whether a row that the model did not answer is left without a result; else the job fails. */

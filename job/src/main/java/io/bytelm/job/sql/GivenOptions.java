@@ -82,6 +82,11 @@ final class GivenOptions {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** @throws ValidationException if one of these is no value of its type */
+    void requireReadable(Set<ConfigOption<?>> options) {
+        options.forEach(this::get);
+    }
+
     /** @throws ValidationException if one of these was given; {@code why} stands behind the option's name */
     void refuseAll(Set<ConfigOption<?>> options, String why) {
         for (ConfigOption<?> option : options) {

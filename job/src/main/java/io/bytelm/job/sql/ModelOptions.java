@@ -20,8 +20,9 @@ final class ModelOptions {
     static final ConfigOption<String> MODEL = key("model")
             .stringType()
             .noDefaultValue()
-            .withDescription("A Hugging Face directory, at the same path where the query is planned and on every TaskManager;"
-                    + " by default the small English model that comes with the program.");
+            .withDescription(
+                    "A Hugging Face directory, at the same path where the query is planned and on every TaskManager;"
+                            + " by default the small English model that comes with the program.");
 
     private static final ConfigOption<String> ADAPTER = key("adapter")
             .stringType()
@@ -33,10 +34,8 @@ final class ModelOptions {
             .noDefaultValue()
             .withDescription("The token that every context begins with, by name or id; by default the model's.");
 
-    private static final ConfigOption<String> DEVICE = key("device")
-            .stringType()
-            .defaultValue("cpu")
-            .withDescription("cpu, gpu0, gpu1, ...");
+    private static final ConfigOption<String> DEVICE =
+            key("device").stringType().defaultValue("cpu").withDescription("cpu, gpu0, gpu1, ...");
 
     private static final ConfigOption<Integer> THREADS =
             key("threads").intType().defaultValue(0).withDescription("CPU threads of the model; 0 is one a core.");
@@ -101,7 +100,8 @@ final class ModelOptions {
         RemoteSettings remote = ServiceEndpointOptions.read(given);
         if (remote != null) {
             given.refuseAll(
-                    OF_A_MODEL, "is decided where bytelm serve was started if there is 'service'; leave out one of them");
+                    OF_A_MODEL,
+                    "is decided where bytelm serve was started if there is 'service'; leave out one of them");
             return new RemoteModel(remote);
         }
         return new ModelSettings(

@@ -2,6 +2,8 @@ package io.bytelm.job.sql;
 
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.job.LineBudget;
+import io.bytelm.service.ServiceClosedException;
+import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import java.util.concurrent.CompletableFuture;
@@ -97,8 +99,8 @@ final class Prediction implements AutoCloseable {
     }
 
     private static boolean isOfTheEnvironment(Throwable failure) {
-        return failure instanceof io.bytelm.service.ServiceClosedException
-                || failure instanceof io.bytelm.service.ServiceRefusedException
+        return failure instanceof ServiceClosedException
+                || failure instanceof ServiceRefusedException
                 || failure instanceof Error && !(failure instanceof StackOverflowError);
     }
 

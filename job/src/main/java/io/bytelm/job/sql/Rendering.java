@@ -25,14 +25,16 @@ interface Rendering<R> {
      */
     interface Value<R> {
         /** In Flink's internal data structures; null for NULL. */
-        @Nullable Object of(R result);
+        @Nullable
+        Object of(R result);
     }
 
     /** The SQL type, as users write it. */
     String type();
 
     /** What makes the values for a column of this type; null if it is not the rendering's. */
-    @Nullable Value<R> as(LogicalType declared);
+    @Nullable
+    Value<R> as(LogicalType declared);
 
     static <R> Rendering<R> of(LogicalType type, Value<R> value) {
         return new Rendering<>() {

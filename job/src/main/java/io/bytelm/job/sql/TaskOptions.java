@@ -13,8 +13,9 @@ final class TaskOptions {
     static final ConfigOption<String> TASK = key("task")
             .stringType()
             .noDefaultValue()
-            .withDescription("score (how probable the text is), next (which byte comes after it) or decode (bytes that go on"
-                    + " from it and satisfy a constraint).");
+            .withDescription(
+                    "score (how probable the text is), next (which byte comes after it) or decode (bytes that go on"
+                            + " from it and satisfy a constraint).");
 
     static final ConfigOption<Integer> TOP = key("top")
             .intType()

@@ -19,8 +19,8 @@ enum TextColumn {
     static TextColumn of(RowType declared) {
         List<RowType.RowField> fields = declared.getFields();
         if (fields.size() != 1) {
-            throw new ValidationException("a model of 'provider' = 'bytelm' has one input column, STRING or BYTES, not "
-                    + fields.size());
+            throw new ValidationException(
+                    "a model of 'provider' = 'bytelm' has one input column, STRING or BYTES, not " + fields.size());
         }
         LogicalType type = fields.get(0).getType();
         if (type.is(LogicalTypeFamily.CHARACTER_STRING)) {
@@ -29,8 +29,8 @@ enum TextColumn {
         if (type.is(LogicalTypeFamily.BINARY_STRING)) {
             return BYTES;
         }
-        throw new ValidationException("input column '" + fields.get(0).getName() + "' is of type " + type.asSummaryString()
-                + "; a model of 'provider' = 'bytelm' reads STRING or BYTES");
+        throw new ValidationException("input column '" + fields.get(0).getName() + "' is of type "
+                + type.asSummaryString() + "; a model of 'provider' = 'bytelm' reads STRING or BYTES");
     }
 
     /** The text of a row; null for NULL. */

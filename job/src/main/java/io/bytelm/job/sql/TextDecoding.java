@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.flink.table.types.logical.VarBinaryType;
-import org.jspecify.annotations.Nullable;
 
 /** The task {@code decode}: bytes that go on from a text and satisfy a constraint. */
 final class TextDecoding implements TextComputation<TextDecoding.Output> {

@@ -22,7 +22,8 @@ interface TextRows {
             public Step<RowData> begin(byte[] text) {
                 return computation.begin(text).map(result -> {
                     if (skipsOverflowing && result.truncated()) {
-                        throw new NoResultException("the text of " + text.length + " bytes outgrows the model's context");
+                        throw new NoResultException(
+                                "the text of " + text.length + " bytes outgrows the model's context");
                     }
                     return (RowData) rows.of(result);
                 });

@@ -41,7 +41,8 @@ final class TextScoring implements TextComputation<TextScoring.Score> {
         }
 
         /** NULL for a text without bytes. */
-        @Nullable Double bitsPerByte() {
+        @Nullable
+        Double bitsPerByte() {
             return bytes() == 0 ? null : -logLikelihood / (bytes() * NATS_PER_BIT);
         }
 
@@ -56,8 +57,8 @@ final class TextScoring implements TextComputation<TextScoring.Score> {
     public Step<Score> begin(byte[] text) {
         double[] byteLogProbs = new double[text.length];
         boolean hasEos = params.eosTokens().length > 0;
-        WindowScoring scoring = new WindowScoring(
-                text, new Window(0, 0, text.length), hasEos, model.contextTokens(), byteLogProbs);
+        WindowScoring scoring =
+                new WindowScoring(text, new Window(0, 0, text.length), hasEos, model.contextTokens(), byteLogProbs);
         return model.begin(params).then(scoring::run).map(result -> {
             if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {
                 throw new NoResultException("no tokenization that the beam follows goes on with byte " + result.read()
