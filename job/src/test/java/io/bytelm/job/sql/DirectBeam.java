@@ -50,8 +50,7 @@ final class DirectBeam implements AutoCloseable {
     }
 
     private Step<Beam> begin(double pruneThreshold) {
-        return Beam.initial(
-                service.vocabulary(), defaults(pruneThreshold).beamParams(service.vocabulary()));
+        return Beam.initial(service.vocabulary(), defaults(pruneThreshold).beamParams(service.vocabulary()));
     }
 
     /** The log-likelihood (nats) of each beginning of a text, the empty one first. */
@@ -76,8 +75,8 @@ final class DirectBeam implements AutoCloseable {
     Draft decode(byte[] text, @Nullable ConstraintSource constraint, Sampler sampler, int maxBytes) {
         Constraint compiled =
                 constraint == null ? AnyBytes.INSTANCE : constraint.compile(CompileBudget.start(CompileLimits.DEFAULT));
-        DecodingRules rules = new DecodingRules(
-                compiled, sampler, StopStrings.NONE, maxBytes, true, 1, TextNumber.of(text));
+        DecodingRules rules =
+                new DecodingRules(compiled, sampler, StopStrings.NONE, maxBytes, true, 1, TextNumber.of(text));
         SessionDefaults defaults = defaults(SessionDefaults.STANDARD.pruneThreshold());
         Decoding ended = Beam.initial(service.vocabulary(), defaults.decodingParams(service.vocabulary()))
                 .then(start -> start.prefill(text))

@@ -63,7 +63,8 @@ class ModelOptionsTest {
     static Stream<Arguments> refusedOptions() {
         return Stream.of(
                 Arguments.of(options(), "task"),
-                Arguments.of(options("task", "rhyme"), "model option 'task' is one of score, next, decode, not 'rhyme'"),
+                Arguments.of(
+                        options("task", "rhyme"), "model option 'task' is one of score, next, decode, not 'rhyme'"),
                 score("kk", "5", "Unsupported options:\n\nkk"),
                 score("k", "five", "model option 'k' cannot be read from 'five': "),
                 score("k", "0", "model option 'k' must be at least 1, got 0"),
@@ -76,7 +77,10 @@ class ModelOptionsTest {
                 score("precision", "int4", "'precision' is one of float32, bfloat16, float16, int8, not 'int4'"),
                 score("max-context-size", "-5", "'max-context-size' must be at least 0, got -5"),
                 score("cache-mb", "-1", "'cache-mb' must be from 0 to "),
-                score("service", "here", "model option 'service' with its certificates and token: not an address: 'here'"),
+                score(
+                        "service",
+                        "here",
+                        "model option 'service' with its certificates and token: not an address: 'here'"),
                 score("service-tls", "true", "'service-tls' says how the services of 'service' are reached"),
                 Arguments.of(
                         options("task", "score", "service", "127.0.0.1:1", "model", "/m"),
@@ -118,7 +122,9 @@ class ModelOptionsTest {
     void aBadOptionIsRefusedByName(Map<String, String> options, String message) {
         assertThatThrownBy(() -> plan(options, DataTypes.STRING(), "log_likelihood", NUMBER))
                 .isInstanceOf(ValidationException.class)
-                .satisfies(thrown -> assertThat(ExceptionUtils.getRootCause(thrown).getMessage()).contains(message));
+                .satisfies(
+                        thrown -> assertThat(ExceptionUtils.getRootCause(thrown).getMessage())
+                                .contains(message));
     }
 
     static Stream<Arguments> refusedColumns() {
@@ -130,8 +136,10 @@ class ModelOptionsTest {
                         "output column 'loglik' is none of the columns of task 'score': log_likelihood DOUBLE, bits_per_byte"
                                 + " DOUBLE, byte_count BIGINT | INT, surprisal_bits ARRAY<DOUBLE>, truncated BOOLEAN,"
                                 + " error STRING"),
-                Arguments.of(DataTypes.STRING(), "bits_per_byte", DataTypes.FLOAT(), "'bits_per_byte' is of type FLOAT"),
-                Arguments.of(DataTypes.STRING(), "truncated", DataTypes.BOOLEAN().notNull(), "'truncated' is NOT NULL"),
+                Arguments.of(
+                        DataTypes.STRING(), "bits_per_byte", DataTypes.FLOAT(), "'bits_per_byte' is of type FLOAT"),
+                Arguments.of(
+                        DataTypes.STRING(), "truncated", DataTypes.BOOLEAN().notNull(), "'truncated' is NOT NULL"),
                 Arguments.of(DataTypes.INT(), "error", DataTypes.STRING(), "input column 'content' is of type INT"));
     }
 
@@ -140,7 +148,9 @@ class ModelOptionsTest {
     void aBadColumnIsRefusedWithTheListOfThoseThatThereAre(
             DataType input, String output, DataType type, String message) {
         assertThatThrownBy(() -> plan(options("task", "score"), input, output, type))
-                .satisfies(thrown -> assertThat(ExceptionUtils.getRootCause(thrown).getMessage()).contains(message));
+                .satisfies(
+                        thrown -> assertThat(ExceptionUtils.getRootCause(thrown).getMessage())
+                                .contains(message));
     }
 
     @Test
@@ -148,7 +158,8 @@ class ModelOptionsTest {
         DataType unknown = DataTypes.ARRAY(DataTypes.ROW(DataTypes.FIELD("rank", DataTypes.INT())));
 
         assertThatThrownBy(() -> plan(options("task", "next"), DataTypes.BYTES(), "next_bytes", unknown))
-                .satisfies(thrown -> assertThat(ExceptionUtils.getRootCause(thrown).getMessage())
+                .satisfies(thrown -> assertThat(
+                                ExceptionUtils.getRootCause(thrown).getMessage())
                         .contains("'rank' is none of the columns of column 'next_bytes': byte INT, text STRING"));
     }
 

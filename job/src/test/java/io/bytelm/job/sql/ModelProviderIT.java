@@ -137,14 +137,17 @@ class ModelProviderIT {
 
     @Test
     void bytesAndCharactersAreScoredAlikeAndNullGivesNull() throws Exception {
-        String columns = "OUTPUT (log_likelihood DOUBLE, bits_per_byte DOUBLE, byte_count INT, surprisal_bits ARRAY<DOUBLE>,"
-                + " truncated BOOLEAN, error STRING) WITH ('provider' = 'bytelm', 'task' = 'score', 'max-input-bytes' = '40')";
+        String columns =
+                "OUTPUT (log_likelihood DOUBLE, bits_per_byte DOUBLE, byte_count INT, surprisal_bits ARRAY<DOUBLE>,"
+                        + " truncated BOOLEAN, error STRING) WITH ('provider' = 'bytelm', 'task' = 'score', 'max-input-bytes' = '40')";
         tables.executeSql("CREATE MODEL of_bytes INPUT (b BYTES) " + columns);
         tables.executeSql("CREATE MODEL of_text INPUT (t STRING) " + columns);
-        tables.executeSql("CREATE TEMPORARY VIEW some_bytes AS SELECT * FROM (VALUES (1, x'4361f1e9ff'), (2, x'43616665CC81'),"
-                + " (3, CAST(NULL AS BYTES)), (4, x'')) AS t (id, b)");
-        tables.executeSql("CREATE TEMPORARY VIEW some_texts AS SELECT * FROM (VALUES (2, U&'Cafe\\0301'), (3, CAST(NULL AS"
-                + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
+        tables.executeSql(
+                "CREATE TEMPORARY VIEW some_bytes AS SELECT * FROM (VALUES (1, x'4361f1e9ff'), (2, x'43616665CC81'),"
+                        + " (3, CAST(NULL AS BYTES)), (4, x'')) AS t (id, b)");
+        tables.executeSql(
+                "CREATE TEMPORARY VIEW some_texts AS SELECT * FROM (VALUES (2, U&'Cafe\\0301'), (3, CAST(NULL AS"
+                        + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
 
         Map<Object, Row> ofBytes =
                 by("id", rows("SELECT * FROM ML_PREDICT(TABLE some_bytes, MODEL of_bytes, DESCRIPTOR(b))"));
@@ -156,7 +159,8 @@ class ModelProviderIT {
         sameAsTheBeam(at(ofTexts, 2), "Cafe\u0301".getBytes(UTF_8));
         for (Row nothing : List.of(at(ofBytes, 3), at(ofTexts, 3))) {
             assertThat(List.of("log_likelihood", "bits_per_byte", "byte_count", "surprisal_bits", "truncated", "error"))
-                    .allSatisfy(column -> assertThat((Object) nothing.getField(column)).isNull());
+                    .allSatisfy(column ->
+                            assertThat((Object) nothing.getField(column)).isNull());
         }
         for (Row empty : List.of(at(ofBytes, 4), at(ofTexts, 4))) {
             assertThat(number(empty, "log_likelihood")).isZero();
@@ -186,12 +190,14 @@ class ModelProviderIT {
 
     @Test
     void theNextBytesAreThoseOfTheBeamAsRowsAndAsAMap() throws Exception {
-        tables.executeSql("CREATE MODEL as_rows INPUT (t STRING) OUTPUT (next_bytes ARRAY<ROW<logprob DOUBLE, symbol STRING,"
-                + " byte INT, text STRING>>, entropy_bits DOUBLE, log_likelihood DOUBLE)"
-                + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
+        tables.executeSql(
+                "CREATE MODEL as_rows INPUT (t STRING) OUTPUT (next_bytes ARRAY<ROW<logprob DOUBLE, symbol STRING,"
+                        + " byte INT, text STRING>>, entropy_bits DOUBLE, log_likelihood DOUBLE)"
+                        + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
         tables.executeSql("CREATE MODEL as_map INPUT (t STRING) OUTPUT (next_bytes MAP<INT, DOUBLE>)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
-        tables.executeSql("CREATE TEMPORARY VIEW prefixes AS SELECT * FROM (VALUES ('She said'), ('Holmes w')) AS p (t)");
+        tables.executeSql(
+                "CREATE TEMPORARY VIEW prefixes AS SELECT * FROM (VALUES ('She said'), ('Holmes w')) AS p (t)");
 
         List<Row> asRows = rows("SELECT * FROM ML_PREDICT(TABLE prefixes, MODEL as_rows, DESCRIPTOR(t))");
         Map<Object, Row> asMaps =
@@ -215,22 +221,23 @@ class ModelProviderIT {
                 assertThat(mapped.get(symbol)).isCloseTo(top.get(rank).logProb(), within(NATS));
             }
             assertThat(number(row, "log_likelihood")).isCloseTo(expected.beam().logZ(), within(NATS));
-            assertThat(number(row, "entropy_bits"))
-                    .isCloseTo(expected.next().entropy() / Math.log(2), within(BITS));
+            assertThat(number(row, "entropy_bits")).isCloseTo(expected.next().entropy() / Math.log(2), within(BITS));
         }
     }
 
     @Test
     void outputsAreThoseThatAreDrawnWithoutSqlAndSatisfyTheConstraint() throws Exception {
         String regex = "(black|grey|blue) (sky|sea)";
-        tables.executeSql("CREATE MODEL drawn INPUT (t STRING) OUTPUT (output BYTES, log_weight DOUBLE, log_likelihood DOUBLE,"
-                + " complete BOOLEAN, reason STRING, byte_count BIGINT, ess DOUBLE) WITH ('provider' = 'bytelm',"
-                + " 'task' = 'decode', 'regex' = '" + regex + "', 'seed' = '7', 'max-bytes' = '20')");
+        tables.executeSql(
+                "CREATE MODEL drawn INPUT (t STRING) OUTPUT (output BYTES, log_weight DOUBLE, log_likelihood DOUBLE,"
+                        + " complete BOOLEAN, reason STRING, byte_count BIGINT, ess DOUBLE) WITH ('provider' = 'bytelm',"
+                        + " 'task' = 'decode', 'regex' = '" + regex + "', 'seed' = '7', 'max-bytes' = '20')");
         tables.executeSql("CREATE MODEL unbound INPUT (t STRING) OUTPUT (output STRING, error STRING)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'decode', 'max-bytes' = '12', 'context-overflow-action' ="
                 + " 'skipped', 'max-context-size' = '4')");
-        tables.executeSql("CREATE TEMPORARY VIEW prompts AS SELECT * FROM (VALUES ('Above us was the '), ('Look at the '))"
-                + " AS p (t)");
+        tables.executeSql(
+                "CREATE TEMPORARY VIEW prompts AS SELECT * FROM (VALUES ('Above us was the '), ('Look at the '))"
+                        + " AS p (t)");
 
         for (Row row : rows("SELECT * FROM ML_PREDICT(TABLE prompts, MODEL drawn, DESCRIPTOR(t))")) {
             Draft expected = beam.decode(
