@@ -50,7 +50,15 @@ public sealed interface JobModel extends ServiceSource permits ModelSettings, Re
      * @throws UserException for a cluster, if the model cannot be found from this machine
      */
     default ServiceSource on(StreamExecutionEnvironment env) {
-        return env instanceof LocalStreamEnvironment ? this : new ClusterModel(this, LINGER, look().identity());
+        return env instanceof LocalStreamEnvironment ? this : onCluster(look());
+    }
+
+    /**
+     * The same model for a job of any environment, which has {@link #look looked} at it: it opens there only if it is the
+     * one that was seen here, and stays open for a minute when no job uses it any more.
+     */
+    default ServiceSource onCluster(KnownModel known) {
+        return new ClusterModel(this, LINGER, known.identity());
     }
 
     /**

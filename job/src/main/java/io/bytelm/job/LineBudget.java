@@ -3,7 +3,7 @@ package io.bytelm.job;
 import java.time.Duration;
 
 /** Lets through so many lines a minute, and counts the others. One thread calls. */
-final class LineBudget {
+public final class LineBudget {
     private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final int linesAMinute;
@@ -12,7 +12,8 @@ final class LineBudget {
     private int said;
     private long unsaid;
 
-    LineBudget(int linesAMinute) {
+    /** @param linesAMinute at least 1 */
+    public LineBudget(int linesAMinute) {
         this.linesAMinute = linesAMinute;
     }
 
@@ -21,10 +22,10 @@ final class LineBudget {
      *
      * @param unsaid how many lines of the minute before were not said, which is to be said first; 0 for nothing
      */
-    record Decision(boolean isSaid, long unsaid) {}
+    public record Decision(boolean isSaid, long unsaid) {}
 
     /** @param nowNanos as {@link System#nanoTime} counts */
-    Decision line(long nowNanos) {
+    public Decision line(long nowNanos) {
         long due = due(nowNanos);
         if (!hasBegun || said == 0) {
             hasBegun = true;
@@ -39,7 +40,7 @@ final class LineBudget {
     }
 
     /** How many lines were not said, once their minute is over; they are counted no more. */
-    long due(long nowNanos) {
+    public long due(long nowNanos) {
         if (!hasBegun || nowNanos - minuteNanos < MINUTE_NANOS) {
             return 0;
         }
@@ -50,7 +51,7 @@ final class LineBudget {
     }
 
     /** How many lines were not said up to now; they are counted no more. */
-    long rest() {
+    public long rest() {
         long rest = unsaid;
         unsaid = 0;
         return rest;

@@ -45,6 +45,23 @@ class JobArchitectureTest {
             .resideInAnyPackage("io.bytelm.job.cli..", "io.bytelm.job.terminal..", "io.bytelm.session..");
 
     @ArchTest
+    static final ArchRule sqlOnlyInItsPackage = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bytelm.job.sql..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.flink.table..", "io.bytelm.job.sql..")
+            .because("a cluster's jobs and the command line do without Flink's table API");
+
+    @ArchTest
+    static final ArchRule sqlKnowsNoKafka = noClasses()
+            .that()
+            .resideInAPackage("io.bytelm.job.sql..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.bytelm.job.kafka..", "io.bytelm.job.cli..", "io.bytelm.job.terminal..");
+
+    @ArchTest
     static final ArchRule nothingKnowsTheJob = noClasses()
             .that()
             .resideOutsideOfPackage("io.bytelm.job..")

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An answer of the service with a value that is no log mass (NaN or {@code +Infinity}); it counts as a failed attempt, so
  * that such a value never gets into a session's state.
  */
-final class InvalidExpansionException extends Exception {
+public final class InvalidExpansionException extends Exception {
     private static final long serialVersionUID = 1;
 
     private InvalidExpansionException(int answer, int depth) {
@@ -17,7 +17,7 @@ final class InvalidExpansionException extends Exception {
     }
 
     /** The first fault in these answers; null if there is none. */
-    static @Nullable InvalidExpansionException find(List<Expansion> answers) {
+    public static @Nullable InvalidExpansionException find(List<Expansion> answers) {
         for (int i = 0; i < answers.size(); i++) {
             Expansion answer = answers.get(i);
             if (!isLogMass(answer.eosLogMass())) {

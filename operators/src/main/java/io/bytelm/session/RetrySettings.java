@@ -39,7 +39,7 @@ public record RetrySettings(
      *
      * @param attemptsMade at least 1
      */
-    long backoffMillis(int attemptsMade, Random random) {
+    public long backoffMillis(int attemptsMade, Random random) {
         int doublings = Math.min(attemptsMade - 1, Long.SIZE - 2);
         boolean capped = initialBackoffMillis > maxBackoffMillis >> doublings;
         long wholeMillis = capped ? maxBackoffMillis : initialBackoffMillis << doublings;

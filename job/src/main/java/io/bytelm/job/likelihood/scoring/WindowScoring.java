@@ -9,7 +9,7 @@ import io.bytelm.job.likelihood.scoring.Windows.Window;
  * One window of a document on its way through a beam. The value is the difference of the beam's log Z at the window's end
  * and before its first counted byte: what {@code next} tells of both prefixes.
  */
-final class WindowScoring {
+public final class WindowScoring {
     /**
      * What came out.
      *
@@ -17,7 +17,7 @@ final class WindowScoring {
      * @param read how many bytes of the document were read when it ended
      * @param truncatedBytes for how many of the counted bytes the model has read a shortened context
      */
-    record Result(double logLikelihood, int read, int truncatedBytes) {}
+    public record Result(double logLikelihood, int read, int truncatedBytes) {}
 
     private final byte[] document;
     private final Window window;
@@ -31,7 +31,7 @@ final class WindowScoring {
      * @param contextTokens how many tokens of a context the model reads at most
      * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
      */
-    WindowScoring(byte[] document, Window window, boolean eosTokens, long contextTokens, double[] byteLogProbs) {
+    public WindowScoring(byte[] document, Window window, boolean eosTokens, long contextTokens, double[] byteLogProbs) {
         this.document = document;
         this.window = window;
         this.eosTokens = eosTokens;
@@ -42,7 +42,7 @@ final class WindowScoring {
     private record At(Beam beam, int read, double logZ, int truncatedBytes) {}
 
     /** @param start a beam that has read nothing of the document */
-    Step<Result> run(Beam start) {
+    public Step<Result> run(Beam start) {
         return context(start).then(this::counted);
     }
 

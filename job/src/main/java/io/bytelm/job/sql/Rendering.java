@@ -1,0 +1,74 @@
+package io.bytelm.job.sql;
+
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.BooleanType;
+import org.apache.flink.table.types.logical.DoubleType;
+import org.apache.flink.table.types.logical.IntType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.VarCharType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way to show a part of a result as a value of one SQL type.
+ *
+ * @param <R> the result
+ */
+interface Rendering<R> {
+    /**
+     * What makes the values of a column.
+     *
+     * @param <R> the result
+     */
+    interface Value<R> {
+        /** In Flink's internal data structures; null for NULL. */
+        @Nullable
+        Object of(R result);
+    }
+
+    /** The SQL type, as users write it. */
+    String type();
+
+    /** What makes the values for a column of this type; null if it is not the rendering's. */
+    @Nullable
+    Value<R> as(LogicalType declared);
+
+    static <R> Rendering<R> of(LogicalType type, Value<R> value) {
+        return new Rendering<>() {
+            @Override
+            public String type() {
+                return type.asSummaryString();
+            }
+
+            @Override
+            public @Nullable Value<R> as(LogicalType declared) {
+                return declared.equals(type) ? value : null;
+            }
+        };
+    }
+
+    static <R> Rendering<R> number(ToDoubleFunction<R> value) {
+        return of(new DoubleType(), value::applyAsDouble);
+    }
+
+    /** A count as BIGINT. */
+    static <R> Rendering<R> bigint(ToIntFunction<R> value) {
+        return of(new BigIntType(), result -> (long) value.applyAsInt(result));
+    }
+
+    /** A count as INT. */
+    static <R> Rendering<R> integer(ToIntFunction<R> value) {
+        return of(new IntType(), value::applyAsInt);
+    }
+
+    static <R> Rendering<R> flag(Function<R, Boolean> value) {
+        return of(new BooleanType(), value::apply);
+    }
+
+    static <R> Rendering<R> text(Function<R, @Nullable String> value) {
+        return of(VarCharType.STRING_TYPE, result -> StringData.fromString(value.apply(result)));
+    }
+}
