@@ -67,7 +67,7 @@ public final class TokenizerRules {
     }
 
     /** @throws NoCanonicalTokenizationsException if it cannot be said; always the same then */
-    synchronized CanonicalRules get() {
+    public synchronized CanonicalRules get() {
         if (refusal != null) {
             throw new NoCanonicalTokenizationsException(refusal);
         }

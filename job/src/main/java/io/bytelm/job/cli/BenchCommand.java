@@ -136,6 +136,9 @@ final class BenchCommand implements Runnable {
     private int warmUpRounds;
 
     @Mixin
+    private BenchTokenizations tokenizations;
+
+    @Mixin
     private ModelOptions model;
 
     @Mixin
@@ -157,7 +160,8 @@ final class BenchCommand implements Runnable {
         BenchSettings settings;
         BenchTexts texts;
         try {
-            settings = new BenchSettings(width, thresholds, documents, inFlight, documentBytes, sessions, seconds);
+            settings = new BenchSettings(
+                    width, thresholds, tokenizations.deferring(), documents, inFlight, documentBytes, sessions, seconds);
             texts = new BenchTexts(read(in), documents, documentBytes);
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);
