@@ -77,7 +77,8 @@ public record ModelSettings(
 
     @Override
     public CanonicalRules canonicalRules() {
-        return TokenizerRules.ofModelDirectory(resolvedDirectory(), vocabulary()).get();
+        return TokenizerRules.ofModelDirectory(resolvedDirectory(), vocabulary())
+                .get();
     }
 
     @Override

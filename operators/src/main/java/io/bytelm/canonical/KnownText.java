@@ -30,8 +30,8 @@ public record KnownText(
      * @param places how many bytes are read where the probability is wanted, ascending; the last one is all of them
      */
     public static KnownText follow(CanonicalRules rules, byte[] text, long contextTokens, int... places) {
-        Heads heads = Heads.before(
-                rules, TokenContext.startingWith(rules.vocabulary().bosToken()));
+        Heads heads =
+                Heads.before(rules, TokenContext.startingWith(rules.vocabulary().bosToken()));
         NeededContexts needed = new NeededContexts(rules.vocabulary());
         int place = 0;
         int read = 0;
@@ -48,8 +48,7 @@ public record KnownText(
     }
 
     private static boolean isWhole(List<Head> heads, long contextTokens) {
-        return heads.stream()
-                .allMatch(head -> head.isClosed() || head.context().length() <= contextTokens);
+        return heads.stream().allMatch(head -> head.isClosed() || head.context().length() <= contextTokens);
     }
 
     /** For how many of the bytes after the first ones the model has read a shortened context. */

@@ -98,7 +98,10 @@ public record KnownTextSum(KnownText text, int[] eosTokens, int eosFrom, int req
         if (text.isDead()) {
             throw new IllegalStateException("no canonical text begins with the first " + text.read() + " bytes");
         }
-        return Step.loop(new Weights(), weights -> weights.evaluated < text.needed().size(), this::evaluateMore)
+        return Step.loop(
+                        new Weights(),
+                        weights -> weights.evaluated < text.needed().size(),
+                        this::evaluateMore)
                 .map(Weights::logProbs);
     }
 

@@ -58,7 +58,9 @@ class KnownTextTest {
                     .run(treeService::expandAll)
                     .logProb()
                     .logLower();
-            assertThat(logProbs(toy, service, text, 16, 60)[0]).as("seed %s", seed).isCloseTo(expected, within(CLOSE));
+            assertThat(logProbs(toy, service, text, 16, 60)[0])
+                    .as("seed %s", seed)
+                    .isCloseTo(expected, within(CLOSE));
             evaluations += service.evaluations();
             ofTrees += treeService.evaluations();
         }
@@ -73,13 +75,16 @@ class KnownTextTest {
             byte[] text = toy.text(random, 12).getBytes(ISO_8859_1);
             int context = 1 + random.nextInt(11);
             CanonicalParams exact = CanonicalParams.exact(toy.eosTokens());
-            CanonicalTree tree = read(toy, CanonicalTree.initial(toy.rules, exact, EosMode.WITHOUT_EOS), text, 0, context);
+            CanonicalTree tree =
+                    read(toy, CanonicalTree.initial(toy.rules, exact, EosMode.WITHOUT_EOS), text, 0, context);
             double before = tree.logProb().logLower();
             double after = read(toy, tree.withMode(EosMode.WITH_EOS), text, context, text.length)
                     .logProb()
                     .logLower();
             KnownText known = KnownText.follow(toy.rules, text, Long.MAX_VALUE, context, text.length);
-            double[] sums = new KnownTextSum(known, toy.eosTokens(), context, 100).logProbs().run(toy.service()::expandAll);
+            double[] sums = new KnownTextSum(known, toy.eosTokens(), context, 100)
+                    .logProbs()
+                    .run(toy.service()::expandAll);
             assertThat(sums).as("seed %s", seed).containsExactly(new double[] {before, after}, within(CLOSE));
         }
     }
@@ -95,10 +100,13 @@ class KnownTextTest {
         byte[] text = toy.text(random, 50).getBytes(ISO_8859_1);
         KnownText known = KnownText.follow(toy.rules, text, Long.MAX_VALUE, text.length);
         Step<double[]> step = new KnownTextSum(known, NO_EOS, 0, 1000).logProbs();
-        assertThat(step).isInstanceOfSatisfying(Step.Ask.class, ask -> assertThat(ask.requests())
-                .hasSize(known.needed().size()));
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Step.Ask.class,
+                        ask -> assertThat(ask.requests()).hasSize(known.needed().size()));
         for (int i = 1; i < known.needed().size(); i++) {
-            assertThat(known.needed().subList(0, i)).contains(known.needed().get(i).parent());
+            assertThat(known.needed().subList(0, i))
+                    .contains(known.needed().get(i).parent());
         }
     }
 

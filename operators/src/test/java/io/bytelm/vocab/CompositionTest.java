@@ -13,7 +13,8 @@ class CompositionTest {
 
     @Test
     void composedTextsAreLeftAsTheyAre() {
-        for (String text : new String[] {"", "plain", "\u00e9t\u00e9", "\uac00 \u4e2d\ud83d\ude00", "\u0301 at the beginning"}) {
+        for (String text :
+                new String[] {"", "plain", "\u00e9t\u00e9", "\uac00 \u4e2d\ud83d\ude00", "\u0301 at the beginning"}) {
             assertThat(firstChange(text)).as(text).isNegative();
         }
     }

@@ -161,7 +161,14 @@ final class BenchCommand implements Runnable {
         BenchTexts texts;
         try {
             settings = new BenchSettings(
-                    width, thresholds, tokenizations.deferring(), documents, inFlight, documentBytes, sessions, seconds);
+                    width,
+                    thresholds,
+                    tokenizations.deferring(),
+                    documents,
+                    inFlight,
+                    documentBytes,
+                    sessions,
+                    seconds);
             texts = new BenchTexts(read(in), documents, documentBytes);
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);

@@ -75,7 +75,8 @@ final class BenchJson {
         json.writeObjectFieldStart("canonical");
         for (Canonical canonical : report.canonical()) {
             String name = canonical.everyByte()
-                    ? "every_byte_defer_" + BenchTable.threshold(canonical.documents().threshold())
+                    ? "every_byte_defer_"
+                            + BenchTable.threshold(canonical.documents().threshold())
                     : "documents";
             json.writeObjectFieldStart(name);
             writeDocuments(json, canonical.documents());

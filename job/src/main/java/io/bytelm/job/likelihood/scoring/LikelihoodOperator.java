@@ -204,8 +204,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         inFlight.remove(document);
         heldBytes -= item.bytes().length;
         if (document.deadAt() >= 0) {
-            reject(item.rejected(
-                    RejectReason.DEAD_END, windows.deadEnd(document.deadAt(), item.bytes().length)));
+            reject(item.rejected(RejectReason.DEAD_END, windows.deadEnd(document.deadAt(), item.bytes().length)));
             return;
         }
         totals.scored(item.bytes().length, item.inputBytes());
