@@ -1,11 +1,11 @@
 package io.bytelm.job.bench;
 
 import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.beam.StepPipeline;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
-import io.bytelm.canonical.Certified;
 import io.bytelm.canonical.KnownText;
 import io.bytelm.canonical.KnownTextSum;
 import io.bytelm.lm.LanguageModel;
@@ -14,7 +14,7 @@ import io.bytelm.service.ServiceStatistics;
 import io.bytelm.vocab.CanonicalRules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Canonical tokenizations over a service whose caches are empty at the beginning of each measurement. */
 final class CanonicalMeasurements {
@@ -35,15 +35,20 @@ final class CanonicalMeasurements {
 
     /** The log-likelihood of whole documents, without that of their bytes. */
     BenchReport.Documents logLikelihoods(List<byte[]> documents, double seconds, double tokenLevelTokensPerSecond) {
-        return measured(documents, DOCUMENTS_AT_ONCE, 0, seconds, tokenLevelTokensPerSecond, text -> {
+        return measured(documents, DOCUMENTS_AT_ONCE, 0, seconds, tokenLevelTokensPerSecond, (text, deadline) -> {
             KnownText known = KnownText.follow(rules, text, model.contextTokens(), text.length);
             return new KnownTextSum(known, NO_EOS, 0, REQUESTS_AT_ONCE)
                     .logProbs()
-                    .map(sums -> new Certified(sums[0], sums[0]));
+                    .map(sums -> new Scored(text.length, sums[0]));
         });
     }
 
-    /** Whole documents, the log-probability of each byte among the results. */
+    /** @param logProb of the bytes (nats), at least */
+    private record Scored(long bytes, double logProb) {}
+
+    private record Reading(CanonicalTree tree, int at) {}
+
+    /** Documents, or as much of them as there is time for, the log-probability of each byte among the results. */
     BenchReport.Documents everyByte(
             List<byte[]> documents, int inFlight, double defer, double seconds, double tokenLevelTokensPerSecond) {
         CanonicalParams params = new CanonicalParams(defer, NO_EOS);
@@ -53,9 +58,13 @@ final class CanonicalMeasurements {
                 defer,
                 seconds,
                 tokenLevelTokensPerSecond,
-                text -> CanonicalTree.initial(rules, params, EosMode.WITH_EOS)
-                        .read(text)
-                        .map(CanonicalTree::logProb));
+                (text, deadline) -> Step.loop(
+                                new Reading(CanonicalTree.initial(rules, params, EosMode.WITH_EOS), 0),
+                                reading -> reading.at < text.length && !deadline.isOver(),
+                                reading -> reading.tree
+                                        .advance(Lookahead.of(text, reading.at))
+                                        .map(tree -> new Reading(tree, reading.at + 1)))
+                        .map(read -> new Scored(read.at, read.tree.logProb().logLower())));
     }
 
     private BenchReport.Documents measured(
@@ -64,20 +73,20 @@ final class CanonicalMeasurements {
             double defer,
             double seconds,
             double tokenLevelTokensPerSecond,
-            Function<byte[], Step<Certified>> read) {
+            BiFunction<byte[], Deadline, Step<Scored>> read) {
         LanguageModel empty = model.withEmptyCache();
         MeasuredModel measured = new MeasuredModel(empty);
         Deadline deadline = Deadline.inSeconds(seconds);
-        List<Double> logProbs = new ArrayList<>();
-        List<Integer> lengths = new ArrayList<>();
+        List<Scored> all = new ArrayList<>();
         try (EmbeddedTrieLmService service = model.serviceOver(measured)) {
-            new StepPipeline(service, inFlight).forEach(whileThereIsTime(documents, deadline), read, (text, sum) -> {
-                logProbs.add(sum.logLower());
-                lengths.add(text.length);
-            });
+            new StepPipeline(service, inFlight)
+                    .forEach(
+                            whileThereIsTime(documents, deadline),
+                            text -> read.apply(text, deadline),
+                            (text, scored) -> all.add(scored));
             double elapsed = deadline.secondsElapsed();
             ServiceStatistics statistics = service.statistics();
-            long bytes = lengths.stream().mapToLong(length -> length).sum();
+            long bytes = all.stream().mapToLong(Scored::bytes).sum();
             return new BenchReport.Documents(
                     defer,
                     bytes,
@@ -87,11 +96,11 @@ final class CanonicalMeasurements {
                     statistics.meanBatch(),
                     (double) statistics.cacheHits() / statistics.requests(),
                     measured.nanos() / 1e9 / elapsed,
-                    -logProbs.stream().mapToDouble(log -> log).sum() / bytes);
+                    -all.stream().mapToDouble(Scored::logProb).sum() / bytes);
         }
     }
 
-    /** Whole documents only: a part of one has no end to sum up at. */
+    /** What has begun goes on: of a document that is summed up at its end, a part says nothing. */
     private static Iterable<byte[]> whileThereIsTime(List<byte[]> documents, Deadline deadline) {
         return () -> documents.stream().takeWhile(text -> !deadline.isOver()).iterator();
     }

@@ -72,10 +72,13 @@ class CanonicalDocumentsTest {
     }
 
     /** @param rules null if it does not say */
-    private record Toy(TrieLmService service, @Nullable CanonicalRules rules, boolean answers) implements TrieLmService {
+    private record Toy(TrieLmService service, @Nullable CanonicalRules rules, boolean answers)
+            implements TrieLmService {
         static Toy answering() {
             return new Toy(
-                    new BruteForceTrieLmService(VOCABULARY, new PortableModel(VOCABULARY.size())), CanonicalDocumentsTest.rules(), true);
+                    new BruteForceTrieLmService(VOCABULARY, new PortableModel(VOCABULARY.size())),
+                    CanonicalDocumentsTest.rules(),
+                    true);
         }
 
         @Override
@@ -167,7 +170,10 @@ class CanonicalDocumentsTest {
 
     @Test
     void aTextThatTheTokenizerWouldChangeIsNamedWithItsPlace() throws Exception {
-        assertThat(reject("abe\u0301", false)).contains("not_normalized").contains("byte 3 of 5").contains("NFC");
+        assertThat(reject("abe\u0301", false))
+                .contains("not_normalized")
+                .contains("byte 3 of 5")
+                .contains("NFC");
     }
 
     private static String reject(String text, boolean everyByte) throws Exception {
