@@ -3,6 +3,7 @@ package io.bytelm.job;
 import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.vocab.CanonicalRules;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
@@ -28,6 +29,13 @@ public sealed interface JobModel extends ServiceSource permits ModelSettings, Re
      * @throws UserException if it cannot be found, or is none
      */
     KnownModel look();
+
+    /**
+     * How its tokenizer writes texts, without the model's weights.
+     *
+     * @throws io.bytelm.service.NoCanonicalTokenizationsException if that cannot be followed; one line says why
+     */
+    CanonicalRules canonicalRules();
 
     /**
      * All that its answers depend on, by the name of the option, as text: two runs with the same of these have the same

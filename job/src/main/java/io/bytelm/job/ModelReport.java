@@ -5,15 +5,19 @@ import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.checkpoint.ModelSummary;
 import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.service.NoCanonicalTokenizationsException;
+import io.bytelm.service.TokenizerRules;
 import io.bytelm.vocab.ModelVocabulary;
 import io.bytelm.vocab.NormalizerDescription;
 import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.TokenizerSummary;
 import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyReader;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is read of a model before it is evaluated: without the engine, and of the weights only the headers.
@@ -22,6 +26,7 @@ import java.util.stream.IntStream;
  * @param weightBytes the memory that the weights take, by precision
  * @param stateBytes the memory that the states of one token take
  * @param normalizer what the tokenizer does to a text before it is cut into tokens
+ * @param canonicalRefusal why canonical tokenizations cannot be followed, in one line; null if they can
  * @param rowsWithoutToken rows of the output that stand for no token
  */
 public record ModelReport(
@@ -31,6 +36,7 @@ public record ModelReport(
         Vocabulary vocabulary,
         TokenizerSummary tokenizer,
         NormalizerDescription normalizer,
+        @Nullable String canonicalRefusal,
         long rowsWithoutToken) {
     /**
      * Reads it.
@@ -56,8 +62,18 @@ public record ModelReport(
                 vocabulary,
                 read.tokenizer(),
                 NormalizerDescription.ofModelDirectory(location.directory()),
+                canonicalRefusal(location.directory(), vocabulary),
                 IntStream.range(0, vocabulary.size())
                         .filter(id -> vocabulary.kind(id) == TokenKind.EMPTY)
                         .count());
+    }
+
+    private static @Nullable String canonicalRefusal(Path directory, Vocabulary vocabulary) {
+        try {
+            TokenizerRules.ofModelDirectory(directory, vocabulary).get();
+            return null;
+        } catch (NoCanonicalTokenizationsException e) {
+            return e.getMessage();
+        }
     }
 }

@@ -10,9 +10,11 @@ import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.service.ServedModel;
 import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.TokenizerRules;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.trie.SubtreeWeights;
 import io.bytelm.trie.TokenByteTrie;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyReader;
 import java.nio.file.Path;
@@ -71,6 +73,12 @@ public record ModelSettings(
     /** What the model's token ids stand for. */
     public Vocabulary vocabulary() {
         return VocabularyReader.fromModelDirectory(resolvedDirectory(), bos);
+    }
+
+    @Override
+    public CanonicalRules canonicalRules() {
+        return TokenizerRules.ofModelDirectory(resolvedDirectory(), vocabulary())
+                .get();
     }
 
     @Override

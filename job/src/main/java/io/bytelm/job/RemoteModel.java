@@ -7,6 +7,7 @@ import io.bytelm.service.TrieLmService;
 import io.bytelm.service.grpc.RemoteSettings;
 import io.bytelm.service.grpc.RemoteTrieLmService;
 import io.bytelm.service.grpc.ServiceAddress;
+import io.bytelm.vocab.CanonicalRules;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,13 @@ public record RemoteModel(RemoteSettings remote) implements JobModel {
             return new KnownModel(opened.vocabulary(), opened.identity().items());
         } catch (ServiceRefusedException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public CanonicalRules canonicalRules() {
+        try (TrieLmService opened = open()) {
+            return opened.canonicalRules();
         }
     }
 

@@ -23,8 +23,20 @@ public final class CanonicalRules {
     private final Map<Integer, byte[]> added;
     private final BitSet wholePieces;
     private final BitSet characters;
+    private final boolean composes;
     private final BeginningIndex index;
     private final OpenCuts start;
+
+    /** Of a tokenizer that changes no text before it cuts it. */
+    public CanonicalRules(
+            Vocabulary vocabulary,
+            CanonicalPairs pairs,
+            Pretokenizer pretokenizer,
+            Map<Integer, byte[]> added,
+            BitSet wholePieces,
+            BitSet characters) {
+        this(vocabulary, pairs, pretokenizer, added, wholePieces, characters, false);
+    }
 
     /**
      * @param vocabulary what the ids stand for
@@ -34,6 +46,7 @@ public final class CanonicalRules {
      * @param wholePieces the tokens that a piece of just their bytes is encoded as, whatever the merges make of it; not to
      *     be changed
      * @param characters the characters that are never written byte by byte; not to be changed
+     * @param composes whether a text is composed (NFC) before it is cut
      */
     public CanonicalRules(
             Vocabulary vocabulary,
@@ -41,13 +54,15 @@ public final class CanonicalRules {
             Pretokenizer pretokenizer,
             Map<Integer, byte[]> added,
             BitSet wholePieces,
-            BitSet characters) {
+            BitSet characters,
+            boolean composes) {
         this.vocabulary = vocabulary;
         this.pairs = pairs;
         this.pretokenizer = pretokenizer;
         this.added = Map.copyOf(added);
         this.wholePieces = wholePieces;
         this.characters = characters;
+        this.composes = composes;
         BitSet possible = (BitSet) wholePieces.clone();
         added.keySet().forEach(possible::set);
         for (int token = 0; token < pairs.size(); token++) {
@@ -59,6 +74,14 @@ public final class CanonicalRules {
 
     public Vocabulary vocabulary() {
         return vocabulary;
+    }
+
+    /**
+     * Where the tokenizer would change a text before it cuts it, so that no tokens of its own spell the text: the first such
+     * byte, negative if there is none.
+     */
+    public int firstChange(byte[] text) {
+        return composes ? Composition.firstChange(text) : -1;
     }
 
     /** The cuts before the first byte of a text. */
@@ -75,7 +98,7 @@ public final class CanonicalRules {
         for (int token : tokens) {
             fewer.remove(token);
         }
-        return new CanonicalRules(vocabulary, pairs, pretokenizer, fewer, wholePieces, characters);
+        return new CanonicalRules(vocabulary, pairs, pretokenizer, fewer, wholePieces, characters, composes);
     }
 
     /** Beginnings of the tokens that some text is written with. */

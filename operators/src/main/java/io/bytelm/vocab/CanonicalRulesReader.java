@@ -72,7 +72,9 @@ public final class CanonicalRulesReader {
                                 !tokenizer.pipeline().normalizers().isEmpty())
                         .read(addedTokens, Tokenizer.of(tokenizer)),
                 model.path("ignore_merges").asBoolean() ? pieces : new BitSet(),
-                symbols instanceof PieceSymbols.OfCharacters ofCharacters ? ofCharacters.characters() : new BitSet());
+                symbols instanceof PieceSymbols.OfCharacters ofCharacters ? ofCharacters.characters() : new BitSet(),
+                tokenizer.pipeline().normalizers().stream()
+                        .anyMatch(step -> step.path("type").asText().equals("NFC")));
     }
 
     private void requireEncodingByPairs() {

@@ -101,6 +101,10 @@ final class ToyTokenizer {
         return CanonicalTree.initial(rules, new CanonicalParams(defer, new int[] {eos}), EosMode.WITH_EOS);
     }
 
+    int[] eosTokens() {
+        return new int[] {eos};
+    }
+
     String text(Random random, int length) {
         StringBuilder text = new StringBuilder();
         random.ints(length, 0, letters.length()).forEach(i -> text.append(letters.charAt(i)));

@@ -7,6 +7,7 @@ import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.trie.TokenByteTrie;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,6 +32,15 @@ final class BenchModel implements AutoCloseable {
 
     TokenByteTrie trie() {
         return trie;
+    }
+
+    CanonicalRules canonicalRules() {
+        return settings.canonicalRules();
+    }
+
+    /** How many tokens of a context the model reads at most. */
+    long contextTokens() {
+        return model.contextTokens();
     }
 
     CanonicalTokenizer tokenizer() {

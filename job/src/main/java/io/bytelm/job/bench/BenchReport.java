@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads the engine's threads; 0 is its own choice
  * @param tokenLevel teacher-forced scoring of canonical tokens: the limit
  * @param documents whole documents, by threshold in the settings' order
+ * @param canonical whole documents over canonical tokenizations; empty if not asked for
  * @param streaming sessions fed byte by byte
  * @param prefillBytesPerSecond one prompt of a document's length, alone
  * @param outsideMicrosPerByte processor time (us) of all threads for a byte, with a model that answers from memory
@@ -24,6 +25,7 @@ public record BenchReport(
         int threads,
         TokenLevel tokenLevel,
         List<Documents> documents,
+        List<Canonical> canonical,
         List<Streaming> streaming,
         double prefillBytesPerSecond,
         double outsideMicrosPerByte,
@@ -74,6 +76,12 @@ public record BenchReport(
                     natsPerByte);
         }
     }
+
+    /**
+     * @param everyByte whether each byte has a log-probability of its own; else only the document has
+     * @param documents the threshold is the share up to which contexts are deferred
+     */
+    public record Canonical(boolean everyByte, Documents documents) {}
 
     /** @param bytesPerSecond of all sessions together */
     public record Streaming(int sessions, double bytesPerSecond) {}

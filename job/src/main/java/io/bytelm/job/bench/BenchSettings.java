@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param width the beam width K
  * @param thresholds the prune thresholds that documents are scored with, at least one; all else is measured with the first
+ * @param deferring the shares up to which contexts are deferred where canonical tokenizations are measured too; empty if
+ *     they are not
  * @param documents how many documents are scored
  * @param inFlight how many of them at the same time; the next begins when one is done
  * @param documentBytes the length of a document
@@ -16,6 +18,7 @@ import java.util.List;
 public record BenchSettings(
         int width,
         List<Double> thresholds,
+        List<Double> deferring,
         int documents,
         int inFlight,
         int documentBytes,
@@ -24,7 +27,11 @@ public record BenchSettings(
     /** @throws IllegalArgumentException if a number is out of its range; the message names it */
     public BenchSettings {
         thresholds = List.copyOf(thresholds);
+        deferring = List.copyOf(deferring);
         sessions = List.copyOf(sessions);
+        if (deferring.stream().anyMatch(share -> !(share >= 0 && share < 1))) {
+            throw new IllegalArgumentException("--defer must be at least 0 and less than 1, got " + deferring);
+        }
         if (thresholds.isEmpty()) {
             throw new IllegalArgumentException("at least one prune threshold must be given");
         }

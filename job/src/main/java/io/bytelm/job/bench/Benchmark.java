@@ -4,6 +4,7 @@ import io.bytelm.job.ModelSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 
 /** All measurements, one after another. */
 public final class Benchmark {
@@ -36,6 +37,9 @@ public final class Benchmark {
             progress.accept("token level");
             BenchReport.TokenLevel limit = new TokenLevelMeasurement(model).of(texts.documents(), seconds);
             List<BenchReport.Documents> documents = documents(byteLevel, new TokenLevelMeasurement(model));
+            List<BenchReport.Canonical> canonical = settings.deferring().isEmpty()
+                    ? List.of()
+                    : canonical(new CanonicalMeasurements(model), new TokenLevelMeasurement(model));
             List<BenchReport.Streaming> streaming = streaming(byteLevel);
             progress.accept("prefill");
             double prefill = byteLevel.prefillBytesPerSecond(texts.documents(), threshold, seconds);
@@ -48,6 +52,7 @@ public final class Benchmark {
                     modelSettings.engineSettings().threads(),
                     limit,
                     documents,
+                    canonical,
                     streaming,
                     prefill,
                     outside,
@@ -69,6 +74,35 @@ public final class Benchmark {
             before = after;
         }
         return measured;
+    }
+
+    private List<BenchReport.Canonical> canonical(CanonicalMeasurements over, TokenLevelMeasurement tokenLevel) {
+        List<byte[]> documents = texts.documents();
+        double seconds = settings.secondsEach();
+        List<BenchReport.Canonical> measured = new ArrayList<>();
+        progress.accept("canonical tokenizations, documents");
+        var unused = over.logLikelihoods(documents, Math.min(seconds, WARM_UP_SECONDS), 1);
+        measured.add(new BenchReport.Canonical(
+                false, beside(tokenLevel, beside -> over.logLikelihoods(documents, seconds, beside))));
+        for (double defer : settings.deferring()) {
+            progress.accept("canonical tokenizations, every byte, deferring " + defer);
+            measured.add(new BenchReport.Canonical(
+                    true,
+                    beside(
+                            tokenLevel,
+                            beside -> over.everyByte(documents, settings.inFlight(), defer, seconds, beside))));
+        }
+        return measured;
+    }
+
+    /** A measurement with the token level just before and just after it. */
+    private BenchReport.Documents beside(
+            TokenLevelMeasurement tokenLevel, DoubleFunction<BenchReport.Documents> measurement) {
+        double secondsBetween = settings.secondsEach() * SHARE_BETWEEN;
+        double before = tokenLevel.of(texts.documents(), secondsBetween).tokensPerSecond();
+        BenchReport.Documents measured = measurement.apply(before);
+        double after = tokenLevel.of(texts.documents(), secondsBetween).tokensPerSecond();
+        return measured.beside((before + after) / 2);
     }
 
     private List<BenchReport.Streaming> streaming(ByteLevelMeasurements byteLevel) {

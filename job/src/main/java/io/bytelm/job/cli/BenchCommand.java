@@ -13,12 +13,9 @@ import io.bytelm.job.bench.SoakResult;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.service.grpc.RemoteSettings;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +133,9 @@ final class BenchCommand implements Runnable {
     private int warmUpRounds;
 
     @Mixin
+    private BenchTokenizations tokenizations;
+
+    @Mixin
     private ModelOptions model;
 
     @Mixin
@@ -157,8 +157,16 @@ final class BenchCommand implements Runnable {
         BenchSettings settings;
         BenchTexts texts;
         try {
-            settings = new BenchSettings(width, thresholds, documents, inFlight, documentBytes, sessions, seconds);
-            texts = new BenchTexts(read(in), documents, documentBytes);
+            settings = new BenchSettings(
+                    width,
+                    thresholds,
+                    tokenizations.deferring(),
+                    documents,
+                    inFlight,
+                    documentBytes,
+                    sessions,
+                    seconds);
+            texts = new BenchTexts(BenchFiles.read(in), documents, documentBytes);
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);
         }
@@ -169,7 +177,7 @@ final class BenchCommand implements Runnable {
             return;
         }
         if (documentsOut != null) {
-            write(documentsOut, texts.documents());
+            BenchFiles.write(documentsOut, texts.documents());
         }
         if (soakMinutes != null) {
             soak(settings, texts, modelSettings, soakMinutes);
@@ -193,7 +201,7 @@ final class BenchCommand implements Runnable {
         if (warmUpRounds < 0) {
             throw new UserException("--warm-up-rounds must not be negative, got " + warmUpRounds);
         }
-        byte[] file = read(in);
+        byte[] file = BenchFiles.read(in);
         int turnBytes = documents * documentBytes;
         long wanted = 4L * (rounds + warmUpRounds) * turnBytes;
         if (file.length < wanted) {
@@ -227,22 +235,6 @@ final class BenchCommand implements Runnable {
         String failure = result.failure();
         if (failure != null) {
             throw new UserException(failure);
-        }
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UserException("--in " + file + " cannot be read (" + e + "); give a file of text", e);
-        }
-    }
-
-    private static void write(Path file, List<byte[]> documents) {
-        try {
-            Files.write(file, documents.stream().map(HexFormat.of()::formatHex).toList());
-        } catch (IOException e) {
-            throw new UserException("--write-documents " + file + " cannot be written (" + e + ")", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.bench.BenchReport;
+import io.bytelm.job.bench.BenchReport.Canonical;
 import io.bytelm.job.bench.BenchReport.Documents;
 import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.bench.BenchSettings;
@@ -40,6 +41,7 @@ final class BenchJson {
                 json.writeEndObject();
             }
             json.writeEndObject();
+            writeCanonical(json, report);
             writeSettings(json, report, model);
             json.writeEndObject();
         } catch (IOException e) {
@@ -67,6 +69,20 @@ final class BenchJson {
         json.writeNumberField("model_share_of_time", documents.modelShare());
         json.writeNumberField("nats_per_byte", documents.natsPerByte());
         json.writeNumberField("document_bytes_read", documents.bytes());
+    }
+
+    private static void writeCanonical(JsonGenerator json, BenchReport report) throws IOException {
+        json.writeObjectFieldStart("canonical");
+        for (Canonical canonical : report.canonical()) {
+            String name = canonical.everyByte()
+                    ? "every_byte_defer_"
+                            + BenchTable.threshold(canonical.documents().threshold())
+                    : "documents";
+            json.writeObjectFieldStart(name);
+            writeDocuments(json, canonical.documents());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
     }
 
     private static void writePeakRss(JsonGenerator json, @Nullable Double megabytes) throws IOException {

@@ -1,6 +1,7 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.job.bench.BenchReport;
+import io.bytelm.job.bench.BenchReport.Canonical;
 import io.bytelm.job.bench.BenchReport.Documents;
 import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.terminal.Style;
@@ -54,15 +55,14 @@ final class BenchTable {
                 "",
                 number(limit.natsPerByte()));
         for (Documents documents : report.documents()) {
-            table.row(
-                    "threshold " + threshold(documents.threshold()),
-                    number(documents.bytesPerSecond()),
-                    number(documents.evaluationsPerByte()),
-                    percent(documents.efficiency()),
-                    number(documents.requestsPerPass()),
-                    percent(documents.cacheHitRate()),
-                    percent(documents.modelShare()),
-                    number(documents.natsPerByte()));
+            addRow(table, "threshold " + threshold(documents.threshold()), documents);
+        }
+        for (Canonical canonical : report.canonical()) {
+            String what = canonical.everyByte()
+                    ? "canonical, every byte, defer "
+                            + threshold(canonical.documents().threshold())
+                    : "canonical, documents alone";
+            addRow(table, what, canonical.documents());
         }
         table.print();
         terminal.line(terminal.styled(
@@ -79,6 +79,18 @@ final class BenchTable {
                                         percent((double) documents.bytes() / report.documentBytes()))));
             }
         }
+    }
+
+    private static void addRow(Table table, String what, Documents documents) {
+        table.row(
+                what,
+                number(documents.bytesPerSecond()),
+                number(documents.evaluationsPerByte()),
+                percent(documents.efficiency()),
+                number(documents.requestsPerPass()),
+                percent(documents.cacheHitRate()),
+                percent(documents.modelShare()),
+                number(documents.natsPerByte()));
     }
 
     private void printOthers(BenchReport report) {

@@ -2,6 +2,7 @@ package io.bytelm.job.cli;
 
 import io.bytelm.job.UserException;
 import io.bytelm.lm.ModelException;
+import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.vocab.VocabularyException;
 import java.io.PrintWriter;
@@ -48,6 +49,7 @@ final class ErrorLine {
             if (at instanceof UserException
                     || at instanceof ModelException
                     || at instanceof VocabularyException
+                    || at instanceof NoCanonicalTokenizationsException
                     || at instanceof ServiceRefusedException) {
                 return at;
             }

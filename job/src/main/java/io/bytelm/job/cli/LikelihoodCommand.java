@@ -12,13 +12,13 @@ import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.LikelihoodRun;
 import io.bytelm.job.likelihood.LikelihoodSettings;
 import io.bytelm.job.likelihood.report.RowWriter;
+import io.bytelm.job.likelihood.scoring.CanonicalScoring;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.job.terminal.Terminal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,6 +44,9 @@ import picocli.CommandLine.Spec;
 final class LikelihoodCommand implements Callable<Integer> {
     private static final int MEBIBYTE_SHIFT = 20;
     private static final long CHECKPOINT_INTERVAL_MILLIS = 2000;
+    private static final int IN_FLIGHT = 128;
+    /** A batch then has neighbouring contexts of few documents, which read the states before them together. */
+    private static final int IN_FLIGHT_OF_KNOWN_CONTEXTS = 8;
 
     @Mixin
     private DocumentOptions documents;
@@ -99,11 +102,11 @@ final class LikelihoodCommand implements Callable<Integer> {
             names = "--in-flight",
             paramLabel = "N",
             order = 20,
-            defaultValue = "128",
             description = "Documents (or windows) that a TaskManager scores at the same time, fewer if the state cache"
                     + " does not hold them; more fill batches better. As many wait, and the longest begins first."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private int inFlight;
+                    + " Default: 128; 8 where one document fills batches (canonical tokenizations, without"
+                    + " --byte-logprobs).")
+    private @Nullable Integer inFlight;
 
     @Option(
             names = "--in-flight-mb",
@@ -124,10 +127,13 @@ final class LikelihoodCommand implements Callable<Integer> {
     private ServiceOptions service;
 
     @Mixin
+    private TokenizationOptions tokenizations;
+
+    @Mixin
     private BeamOptions beam;
 
     @Mixin
-    private BatchOptions batch;
+    private BatchJobOptions batch;
 
     @Mixin
     private StartCheck check;
@@ -150,6 +156,7 @@ final class LikelihoodCommand implements Callable<Integer> {
                 return StartCheck.print(checkAll(env, settings), terminal);
             }
             StartCheck.require(env, settings::memoryNeed, spec.commandLine().getErr());
+            requireTokenizations(env, settings);
         }
         JsonNode summary = new LikelihoodRun(settings, flink, new LikelihoodScreen(terminal, settings)).run();
         if (summary != null) {
@@ -158,11 +165,20 @@ final class LikelihoodCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** A job in this process says so itself when it has opened the model. */
+    private static void requireTokenizations(StreamExecutionEnvironment env, LikelihoodSettings settings) {
+        if (settings.canonical() != null && !(env instanceof LocalStreamEnvironment)) {
+            settings.models().forEach(JobModel::canonicalRules);
+        }
+    }
+
     private static List<CheckLine> checkAll(StreamExecutionEnvironment env, LikelihoodSettings settings) {
         List<CheckLine> lines = new ArrayList<>();
-        lines.add(StartCheck.model(settings.model(), settings.beam()));
-        if (settings.comparedModel() != null) {
-            lines.add(StartCheck.model(settings.comparedModel(), settings.beam()));
+        for (JobModel model : settings.models()) {
+            lines.add(StartCheck.model(model, settings.beam()));
+            if (settings.canonical() != null) {
+                lines.add(StartCheck.canonicalTokenizations(model));
+            }
         }
         if (lines.stream().noneMatch(CheckLine::isFinding)) {
             lines.addAll(new ClusterCheck(env).lines(settings.memoryNeed()));
@@ -177,7 +193,10 @@ final class LikelihoodCommand implements Callable<Integer> {
             range.requireTopic();
         }
         try {
-            if (inFlight < 1 || inFlightMebibytes < 1) {
+            CanonicalScoring canonical = tokenizations.canonical(byteLogProbs);
+            int usualInFlight = canonical == null || byteLogProbs ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
+            int atOnce = inFlight == null ? usualInFlight : inFlight;
+            if (atOnce < 1 || inFlightMebibytes < 1) {
                 throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");
             }
             int stride = strideBytes == null ? Math.max(1, windowBytes / 2) : strideBytes;
@@ -189,9 +208,10 @@ final class LikelihoodCommand implements Callable<Integer> {
                     range,
                     documents.settings(),
                     beam.defaults(BeamOptions.STREAM_THRESHOLD),
+                    canonical,
                     windows,
-                    new RowWriter.Plan(outFormat, byteLogProbs),
-                    inFlight,
+                    new RowWriter.Plan(outFormat, byteLogProbs, canonical != null),
+                    atOnce,
                     inFlightMebibytes << MEBIBYTE_SHIFT,
                     out);
         } catch (IllegalArgumentException e) {
@@ -209,41 +229,5 @@ final class LikelihoodCommand implements Callable<Integer> {
         throw new UserException(
                 "--compare opens a second model in this job, as --model does the first; with --service run"
                         + " likelihood once for each");
-    }
-
-    /** How Flink runs a job that keeps its own checkpoints. */
-    static final class BatchOptions {
-        @Option(
-                names = "--parallelism",
-                paramLabel = "N",
-                order = 400,
-                description = "Subtasks that read and score. Default: the cluster's; in this process one a core.")
-        private @Nullable Integer parallelism;
-
-        @Option(
-                names = "--checkpoint-interval-ms",
-                paramLabel = "MS",
-                order = 401,
-                description = "How much work is lost at most when the run is stopped. Default: 2000.")
-        private @Nullable Long checkpointIntervalMillis;
-
-        @Option(
-                names = "--flink",
-                paramLabel = "NAME=VALUE",
-                order = 404,
-                split = ",",
-                description = "Any of Flink's settings; may be given several times.")
-        private Map<String, String> others = new LinkedHashMap<>();
-
-        FlinkSettings settings(long usualIntervalMillis) {
-            long interval = checkpointIntervalMillis == null ? usualIntervalMillis : checkpointIntervalMillis;
-            if (parallelism != null && parallelism < 1) {
-                throw new UserException("--parallelism must be at least 1, got " + parallelism);
-            }
-            if (interval < 10) {
-                throw new UserException("--checkpoint-interval-ms must be at least 10, got " + interval);
-            }
-            return new FlinkSettings(parallelism, interval, null, null, others);
-        }
     }
 }

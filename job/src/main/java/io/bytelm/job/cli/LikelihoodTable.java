@@ -19,6 +19,7 @@ final class LikelihoodTable {
     void print(JsonNode summary, String out) {
         terminal.emptyLine();
         printModels(summary.path("models"));
+        summary.path("models").forEach(this::printCertificate);
         summary.path("models").forEach(this::printTruncated);
         printRejects(summary.path("rejects"));
         for (JsonNode speed : summary.path("throughput_since_last_start")) {
@@ -75,6 +76,19 @@ final class LikelihoodTable {
                     Math.abs(difference),
                     difference > 0 ? "more" : "less",
                     models.get(1).path("name").asText());
+        }
+    }
+
+    private void printCertificate(JsonNode model) {
+        if (model.has("log_likelihood_upper")) {
+            double gap = model.path("log_likelihood_upper").doubleValue()
+                    - model.path("log_likelihood").doubleValue();
+            terminal.line(
+                    "  canonical tokenizations: the nats of %s are %s",
+                    model.path("name").asText(),
+                    gap > 0
+                            ? String.format(Locale.ROOT, "certified to lie at most %.4f above those shown", gap)
+                            : "their exact sum");
         }
     }
 

@@ -107,6 +107,10 @@ final class ModelJson {
         }
         json.writeEndArray();
         json.writeStringField("normalizer", report.normalizer().phrase());
+        json.writeBooleanField("canonical_tokenizations", report.canonicalRefusal() == null);
+        if (report.canonicalRefusal() != null) {
+            json.writeStringField("canonical_tokenizations_refusal", report.canonicalRefusal());
+        }
     }
 
     private static void write(JsonGenerator json, ModelExperts experts) throws IOException {

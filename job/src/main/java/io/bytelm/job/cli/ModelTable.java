@@ -49,6 +49,7 @@ final class ModelTable {
         line("BOS", token(report.vocabulary().bosToken()));
         line("EOS", endTokens(report.vocabulary()));
         line("normalizer", report.normalizer().phrase());
+        line("canonical", canonical());
         adapter(summary.adapter());
         ignored("keys of config.json (they change no probability)", summary.ignoredKeys());
         ignored("tensors (no probability depends on them)", summary.ignoredTensors());
@@ -128,6 +129,11 @@ final class ModelTable {
                 + report.tokenizer().added()
                 + " added), " + report.tokenizer().beyond() + " of them without a row; " + vocabulary.size() + " rows, "
                 + report.rowsWithoutToken() + " of them without a token";
+    }
+
+    private String canonical() {
+        String refusal = report.canonicalRefusal();
+        return refusal == null ? "its tokenizations are followed (--tokenizations canonical)" : "no: " + refusal;
     }
 
     private String token(int id) {

@@ -9,6 +9,7 @@ import io.bytelm.job.check.ClusterCheck;
 import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
+import io.bytelm.service.NoCanonicalTokenizationsException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,18 @@ final class StartCheck {
         if (!refused.isEmpty()) {
             throw new UserException(String.join("; ", refused));
         }
+    }
+
+    /** Whether the rules by which the model's tokenizer writes texts can be followed. */
+    static CheckLine canonicalTokenizations(JobModel model) {
+        return CheckLine.of("canonical tokenizations", () -> {
+            try {
+                model.canonicalRules();
+            } catch (NoCanonicalTokenizationsException e) {
+                throw new UserException(String.valueOf(e.getMessage()), e);
+            }
+            return "those of " + model.name() + " are followed";
+        });
     }
 
     /** Whether the model can be read on this machine, and has the tokens that the options name. */

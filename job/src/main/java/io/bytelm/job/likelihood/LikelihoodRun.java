@@ -98,10 +98,7 @@ public final class LikelihoodRun {
     private boolean finish(
             OutputDirectory output, Owner owner, Map<String, String> identity, TemporaryDirectory temporary)
             throws Exception {
-        List<JobModel> models = new ArrayList<>(List.of(settings.model()));
-        if (settings.comparedModel() != null) {
-            models.add(settings.comparedModel());
-        }
+        List<JobModel> models = settings.models();
         List<Map<String, Object>> speeds = new ArrayList<>();
         List<Pass> passes = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {

@@ -7,6 +7,7 @@ import io.bytelm.job.kafka.TopicRange;
 import io.bytelm.job.likelihood.document.DocumentSettings;
 import io.bytelm.job.likelihood.document.InputFile;
 import io.bytelm.job.likelihood.report.RowWriter;
+import io.bytelm.job.likelihood.scoring.CanonicalScoring;
 import io.bytelm.job.likelihood.scoring.ScoringPlan;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.record.SessionDefaults;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic what is scored instead of files
  * @param documents what a document of a file is
  * @param beam how beams are kept
+ * @param canonical how canonical tokenizations are followed; null for a beam over all
  * @param windows how long documents are scored
  * @param rows what rows have and how they are written
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
@@ -38,6 +40,7 @@ public record LikelihoodSettings(
         @Nullable TopicRange topic,
         DocumentSettings documents,
         SessionDefaults beam,
+        @Nullable CanonicalScoring canonical,
         Windows windows,
         RowWriter.Plan rows,
         int inFlight,
@@ -45,6 +48,11 @@ public record LikelihoodSettings(
         String output) {
     public LikelihoodSettings {
         files = List.copyOf(files);
+    }
+
+    /** The models that score, one after another. */
+    public List<JobModel> models() {
+        return comparedModel == null ? List.of(model) : List.of(model, comparedModel);
     }
 
     /** The length of all files; 0 for a topic. */
@@ -59,7 +67,7 @@ public record LikelihoodSettings(
     }
 
     ScoringPlan plan(ServiceSource scoring) {
-        return new ScoringPlan(scoring, beam, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
+        return new ScoringPlan(scoring, beam, canonical, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
     }
 
     /**
@@ -80,18 +88,27 @@ public record LikelihoodSettings(
         if (documents.zstdWindowLog() != DocumentSettings.USUAL_ZSTD_WINDOW_LOG) {
             named.put("zstd-long", Integer.toString(documents.zstdWindowLog())); // absent in runs that began without it
         }
-        named.put("k", Integer.toString(beam.width()));
-        named.put("prune", Double.toString(beam.pruneThreshold()));
+        if (canonical == null) {
+            putBeam(named); // which tokenizations are read is absent in runs that began when there were only all
+        } else {
+            named.put("tokenizations", "canonical");
+            named.put("defer", Double.toString(canonical.defer()));
+        }
         named.put("eos", String.join(",", beam.eosTokensHex()));
-        named.put("heal", Boolean.toString(beam.heal()));
-        named.put("heal-max-backoff", Integer.toString(beam.healMaxBackoff()));
-        named.put("heal-max-splits", Integer.toString(beam.healMaxSplits()));
         named.put("dummy-prefix", Boolean.toString(beam.dummyPrefix()));
         named.put("window-bytes", Integer.toString(windows.windowBytes()));
         named.put("stride-bytes", Integer.toString(windows.strideBytes()));
         named.put("byte-logprobs", Boolean.toString(rows.byteLogProbs()));
         named.put("out-format", word(rows.format()));
         return named;
+    }
+
+    private void putBeam(Map<String, String> named) {
+        named.put("k", Integer.toString(beam.width()));
+        named.put("prune", Double.toString(beam.pruneThreshold()));
+        named.put("heal", Boolean.toString(beam.heal()));
+        named.put("heal-max-backoff", Integer.toString(beam.healMaxBackoff()));
+        named.put("heal-max-splits", Integer.toString(beam.healMaxSplits()));
     }
 
     private static String named(TopicRange range) {

@@ -57,6 +57,9 @@ final class ScoringPass {
         try (TrieLmService opened = env instanceof LocalStreamEnvironment ? model.open() : null) {
             if (opened != null) {
                 settings.beam().beamParams(opened.vocabulary());
+                if (settings.canonical() != null) {
+                    opened.canonicalRules();
+                }
             }
             long start = System.nanoTime();
             JobClient job = env.executeAsync(name);

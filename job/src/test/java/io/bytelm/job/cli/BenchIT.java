@@ -70,6 +70,29 @@ class BenchIT {
     }
 
     @Test
+    void canonicalTokenizationsAreMeasuredBesideAll() throws IOException {
+        CommandRun run = bench(
+                "--json", "--prune", "0", "--documents", "3", "--document-bytes", "64", "--tokenizations", "canonical");
+
+        assertThat(run.err()).isEmpty();
+        JsonNode canonical = new ObjectMapper().readTree(run.out()).path("canonical");
+        JsonNode documents = canonical.path("documents");
+        JsonNode exact = canonical.path("every_byte_defer_0");
+        JsonNode deferred = canonical.path("every_byte_defer_0.05");
+        for (JsonNode measured : List.of(documents, exact, deferred)) {
+            assertThat(measured.path("document_bytes_read").asInt()).isEqualTo(3 * 64);
+            assertThat(measured.path("document_bytes_per_second").asDouble()).isPositive();
+        }
+        double nats = documents.path("nats_per_byte").asDouble();
+        assertThat(exact.path("nats_per_byte").asDouble()).isCloseTo(nats, within(1e-4));
+        assertThat(deferred.path("nats_per_byte").asDouble()).isBetween(nats - 1e-4, nats + 0.01);
+        double evaluations = documents.path("evaluations_per_byte").asDouble();
+        assertThat(deferred.path("evaluations_per_byte").asDouble()).isGreaterThan(evaluations);
+        assertThat(exact.path("evaluations_per_byte").asDouble())
+                .isGreaterThan(deferred.path("evaluations_per_byte").asDouble());
+    }
+
+    @Test
     void whereADocumentEndsTheNextBegins() throws IOException {
         CommandRun run =
                 bench("--json", "--prune", "0.05", "--documents", "5", "--in-flight", "2", "--document-bytes", "64");

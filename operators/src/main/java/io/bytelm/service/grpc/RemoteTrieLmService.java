@@ -6,10 +6,12 @@ import io.bytelm.lm.batch.Terms;
 import io.bytelm.service.ConnectionStatistics;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
+import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.ServiceClosedException;
 import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.StateRoom;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +67,14 @@ public final class RemoteTrieLmService implements TrieLmService {
     @Override
     public Vocabulary vocabulary() {
         return vocabulary;
+    }
+
+    /** Not told by the protocol. */
+    @Override
+    public CanonicalRules canonicalRules() {
+        throw new NoCanonicalTokenizationsException("the trie/LM service at " + endpoints()
+                + " does not tell how its tokenizer writes texts, so canonical tokenizations cannot be followed; open the"
+                + " model in the job itself, or read all tokenizations");
     }
 
     @Override

@@ -14,7 +14,9 @@ public enum RejectReason {
     MISSING_TEXT,
     /** Text that no bytes stand for: half of a surrogate pair. */
     INVALID_TEXT,
-    /** The beam ran dry: no tokenization that it follows has any probability. */
+    /** Canonical tokenizations are followed, but the tokenizer would change the text before it cuts it. */
+    NOT_NORMALIZED,
+    /** No tokenization that is followed has any probability: the beam ran dry, or a byte has no token. */
     DEAD_END;
 
     /** As it is written: lower case. */

@@ -26,10 +26,10 @@ final class ParquetRowWriter implements RowWriter {
 
     /**
      * @param compared whether rows have the fields of a second model
-     * @param byteLogProbs whether rows have the log-probability of every byte
+     * @param plan what else they have
      */
-    ParquetRowWriter(Path file, boolean compared, boolean byteLogProbs) throws IOException {
-        this.schema = schema(compared, byteLogProbs);
+    ParquetRowWriter(Path file, boolean compared, Plan plan) throws IOException {
+        this.schema = schema(compared, plan);
         this.writer = ExampleParquetWriter.builder(new ParquetOutput(file))
                 .withConf(new PlainParquetConfiguration())
                 .withType(schema)
@@ -37,17 +37,17 @@ final class ParquetRowWriter implements RowWriter {
                 .build();
     }
 
-    private static MessageType schema(boolean compared, boolean byteLogProbs) {
+    private static MessageType schema(boolean compared, Plan plan) {
         Types.MessageTypeBuilder message = Types.buildMessage();
         message.addField(Types.required(PrimitiveTypeName.BINARY)
                 .as(LogicalTypeAnnotation.stringType())
                 .named("id"));
         message.addField(whole("bytes"));
-        addNumbers(message, byteLogProbs);
+        addNumbers(message, plan);
         message.addField(whole("windows"));
         if (compared) {
             Types.GroupBuilder<GroupType> other = Types.optionalGroup();
-            addNumbers(other, byteLogProbs);
+            addNumbers(other, plan);
             message.addField(other.named("compared"));
             message.addField(real("log_likelihood_difference"));
             message.addField(real("bits_per_byte_difference"));
@@ -55,12 +55,15 @@ final class ParquetRowWriter implements RowWriter {
         return message.named("score");
     }
 
-    private static void addNumbers(Types.BaseGroupBuilder<?, ?> to, boolean byteLogProbs) {
+    private static void addNumbers(Types.BaseGroupBuilder<?, ?> to, Plan plan) {
         to.addField(real("log_likelihood"));
+        if (plan.certified()) {
+            to.addField(real("log_likelihood_upper"));
+        }
         to.addField(real("bits_per_byte"));
         to.addField(whole("evaluations"));
         to.addField(whole("truncated_bytes"));
-        if (byteLogProbs) {
+        if (plan.byteLogProbs()) {
             to.addField(Types.repeated(PrimitiveTypeName.DOUBLE).named(BYTE_LOGPROBS));
         }
     }

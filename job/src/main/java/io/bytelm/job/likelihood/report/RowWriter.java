@@ -24,12 +24,13 @@ public interface RowWriter extends Closeable {
      * How rows are written.
      *
      * @param byteLogProbs whether they have the log-probability of every byte
+     * @param certified whether they say how much the log-likelihood is at most
      */
-    record Plan(Format format, boolean byteLogProbs) {
+    record Plan(Format format, boolean byteLogProbs, boolean certified) {
         RowWriter open(Path file, boolean compared) throws IOException {
             return switch (format) {
                 case JSONL -> new JsonLinesWriter(file.getFileSystem().create(file, WriteMode.OVERWRITE));
-                case PARQUET -> new ParquetRowWriter(file, compared, byteLogProbs);
+                case PARQUET -> new ParquetRowWriter(file, compared, this);
             };
         }
     }

@@ -12,6 +12,8 @@ public final class Statistics {
     private long documents;
     private long bytes;
     private double logLikelihood;
+    private double logLikelihoodUpper;
+    private boolean isCertified;
     private long evaluations;
     private long truncatedDocuments;
     private long truncatedBytes;
@@ -21,6 +23,8 @@ public final class Statistics {
         documents++;
         bytes += rowBytes;
         logLikelihood += row.path("log_likelihood").doubleValue();
+        isCertified |= row.has("log_likelihood_upper");
+        logLikelihoodUpper += row.path("log_likelihood_upper").doubleValue();
         evaluations += row.path("evaluations").longValue();
         long truncated = row.path("truncated_bytes").longValue();
         truncatedDocuments += truncated > 0 ? 1 : 0;
@@ -63,6 +67,9 @@ public final class Statistics {
         json.put("documents", documents);
         json.put("bytes", bytes);
         json.put("log_likelihood", logLikelihood);
+        if (isCertified) {
+            json.put("log_likelihood_upper", logLikelihoodUpper);
+        }
         json.put("evaluations", evaluations);
         json.put("truncated_documents", truncatedDocuments);
         json.put("truncated_bytes", truncatedBytes);

@@ -13,6 +13,7 @@ final class DocumentInFlight {
     private final List<Window> windows;
     private final double[] byteLogProbs;
     private final double[] logLikelihoods;
+    private final double[] logLikelihoodsUpper;
     private int begun;
     private int ended;
     private long evaluations;
@@ -24,6 +25,7 @@ final class DocumentInFlight {
         this.windows = windows.of(item.bytes().length);
         this.byteLogProbs = wantsBytes ? new double[item.bytes().length] : NONE;
         this.logLikelihoods = new double[this.windows.size()];
+        this.logLikelihoodsUpper = new double[this.windows.size()];
     }
 
     Item item() {
@@ -70,6 +72,7 @@ final class DocumentInFlight {
         evaluations += asked;
         truncatedBytes += result.truncatedBytes();
         logLikelihoods[window] = result.logLikelihood();
+        logLikelihoodsUpper[window] = result.logLikelihoodUpper();
         if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {
             deadAt = deadAt < 0 ? result.read() : Math.min(deadAt, result.read());
         }
@@ -79,16 +82,25 @@ final class DocumentInFlight {
         return ended == begun && !hasMore();
     }
 
-    /** How many bytes were read when a beam ran dry; -1 if none did. */
+    /** How many bytes were read when nothing went on with the last of them; -1 if that was not so. */
     int deadAt() {
         return deadAt;
     }
 
     /** Of all bytes (nats), summed in the windows' order. */
     double logLikelihood() {
+        return sum(logLikelihoods);
+    }
+
+    /** The same, at most: what it is less than was not evaluated. */
+    double logLikelihoodUpper() {
+        return sum(logLikelihoodsUpper);
+    }
+
+    private static double sum(double[] values) {
         double sum = 0;
-        for (double logLikelihood : logLikelihoods) {
-            sum += logLikelihood;
+        for (double value : values) {
+            sum += value;
         }
         return sum;
     }

@@ -1,14 +1,11 @@
 package io.bytelm.job.likelihood.scoring;
 
-import io.bytelm.beam.Beam;
-import io.bytelm.beam.BeamParams;
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.job.likelihood.document.RejectReason;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
 import io.bytelm.service.StateRoom;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.MailboxWorkQueue;
-import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,8 +57,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private transient MailboxWorkQueue work;
     private transient StateRoom.Share room;
     private transient @Nullable WaitingWindow waitingWindow;
-    private transient BeamParams params;
-    private transient Vocabulary firstWindowVocabulary;
+    private transient WindowReader windows;
     private transient long heldBytes;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
@@ -93,9 +89,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         opened.push(work);
         room = service.room().enter(plan, plan.inFlight());
         opened.push(room);
-        Vocabulary vocabulary = service.vocabulary();
-        params = plan.beam().beamParams(vocabulary);
-        firstWindowVocabulary = plan.beam().dummyPrefix() ? vocabulary : vocabulary.withoutDummyPrefix();
+        windows = plan.windowReader(service);
         mailbox.execute(this::acceptRestored, "documents of the checkpoint");
     }
 
@@ -120,8 +114,9 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     }
 
     private void accept(Item item) throws Exception {
-        if (item.reason() != null) {
-            reject(item);
+        Item checked = item.reason() == null ? windows.checked(item) : item;
+        if (checked.reason() != null) {
+            reject(checked);
             return;
         }
         DocumentInFlight document = new DocumentInFlight(item, plan.windows(), plan.byteLogProbs());
@@ -153,7 +148,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private WaitingWindow askForRoom(DocumentInFlight longest) {
         Window next = longest.next();
         long text = next == null ? 0 : StateRoom.tokensOf(next.to() - next.from());
-        long tokens = Math.min(text, service.contextTokens()) + params.branchTokens();
+        long tokens = Math.min(text, service.contextTokens()) + windows.branchTokens();
         return new WaitingWindow(longest, room.ask(tokens, () -> work.add(this::acceptRestored)));
     }
 
@@ -180,20 +175,12 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
 
     private void begin(DocumentInFlight document, Window window, StateRoom.Place place) throws Exception {
         int index = window.from() == 0 ? 0 : window.from() / plan.windows().strideBytes();
-        WindowScoring scoring = new WindowScoring(
-                document.item().bytes(),
-                window,
-                params.eosTokens().length > 0,
-                service.contextTokens(),
-                document.byteLogProbs());
-        // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
-        Vocabulary vocabulary = window.from() == 0 ? firstWindowVocabulary : firstWindowVocabulary.withoutDummyPrefix();
         long text = Objects.hash(document.item().source(), document.item().position(), index);
         new Computation<WindowScoring.Result>(service, text, work, (result, asked) -> {
                     place.giveBack();
                     end(document, index, result, asked);
                 })
-                .goOn(Beam.initial(vocabulary, params).then(scoring::run));
+                .goOn(windows.read(document, window));
     }
 
     private void end(DocumentInFlight document, int window, WindowScoring.Result result, long asked) throws Exception {
@@ -217,14 +204,11 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         inFlight.remove(document);
         heldBytes -= item.bytes().length;
         if (document.deadAt() >= 0) {
-            reject(item.rejected(
-                    RejectReason.DEAD_END,
-                    "no tokenization that the beam follows goes on with byte " + document.deadAt() + " of "
-                            + item.bytes().length + "; a larger --k or a smaller --prune follows more"));
+            reject(item.rejected(RejectReason.DEAD_END, windows.deadEnd(document.deadAt(), item.bytes().length)));
             return;
         }
         totals.scored(item.bytes().length, item.inputBytes());
-        output.collect(new StreamRecord<>(RowLine.scored(document)));
+        output.collect(new StreamRecord<>(RowLine.scored(document, plan.canonical() != null)));
     }
 
     private void reject(Item item) {

@@ -25,13 +25,17 @@ public final class RowLine {
         void write(JsonGenerator json) throws IOException;
     }
 
-    static String scored(DocumentInFlight document) {
+    /** @param certified whether rows say how much the log-likelihood is at most */
+    static String scored(DocumentInFlight document, boolean certified) {
         Item item = document.item();
         int bytes = item.bytes().length;
         double logLikelihood = document.logLikelihood();
         return line(item, json -> {
             json.writeNumberField("bytes", bytes);
             json.writeNumberField("log_likelihood", logLikelihood);
+            if (certified) {
+                json.writeNumberField("log_likelihood_upper", document.logLikelihoodUpper());
+            }
             if (bytes == 0) {
                 json.writeNullField("bits_per_byte");
             } else {

@@ -1,14 +1,20 @@
 package io.bytelm.job.likelihood.scoring;
 
+import io.bytelm.beam.BeamParams;
+import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
+import io.bytelm.service.TrieLmService;
+import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator is told.
  *
  * @param service opens the model on each subtask
  * @param beam how beams are kept
+ * @param canonical how canonical tokenizations are followed; null for a beam over all
  * @param windows how long documents are scored
  * @param byteLogProbs whether rows list the log-probability of every byte
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
@@ -17,6 +23,7 @@ import java.io.Serializable;
 public record ScoringPlan(
         ServiceSource service,
         SessionDefaults beam,
+        @Nullable CanonicalScoring canonical,
         Windows windows,
         boolean byteLogProbs,
         int inFlight,
@@ -24,11 +31,42 @@ public record ScoringPlan(
         implements Serializable {
     private static final long serialVersionUID = 1;
 
+    /** Of the contexts that wait for the model, for all windows in flight together; a service refuses twice as many. */
+    private static final int MOST_REQUESTS = 8192;
+
+    private static final int MOST_REQUESTS_OF_A_WINDOW = 512;
+
     /** @throws IllegalArgumentException if a limit is less than 1 */
     public ScoringPlan {
         if (inFlight < 1 || inFlightBytes < 1) {
             throw new IllegalArgumentException(
                     "at least 1 window and 1 byte must be in flight, got " + inFlight + " and " + inFlightBytes);
         }
+    }
+
+    /** How many contexts of a window are asked for at once, where all of them are known. */
+    int requestsAtOnce() {
+        return Math.max(1, Math.min(MOST_REQUESTS_OF_A_WINDOW, MOST_REQUESTS / inFlight));
+    }
+
+    /**
+     * How windows are read with an opened service; may block for some seconds.
+     *
+     * @throws IllegalArgumentException if an EOS token is not in the vocabulary
+     * @throws io.bytelm.service.NoCanonicalTokenizationsException if those are wanted and not offered
+     */
+    WindowReader windowReader(TrieLmService opened) {
+        BeamParams params = beam.beamParams(opened.vocabulary());
+        Vocabulary vocabulary =
+                beam.dummyPrefix() ? opened.vocabulary() : opened.vocabulary().withoutDummyPrefix();
+        if (canonical == null) {
+            return new BeamWindows(params, opened.contextTokens(), vocabulary);
+        }
+        return new CanonicalWindows(
+                opened.canonicalRules().withoutAdded(params.eosTokens()),
+                new CanonicalParams(canonical.defer(), params.eosTokens()),
+                opened.contextTokens(),
+                vocabulary.dummyPrefix(),
+                requestsAtOnce());
     }
 }

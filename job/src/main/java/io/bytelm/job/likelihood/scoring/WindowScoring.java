@@ -13,11 +13,17 @@ public final class WindowScoring {
     /**
      * What came out.
      *
-     * @param logLikelihood of the counted bytes (nats); {@code -Infinity} if the beam ran dry
+     * @param logLikelihood of the counted bytes (nats), at least; {@code -Infinity} if nothing goes on with the last byte
+     *     that was read
+     * @param logLikelihoodUpper at most
      * @param read how many bytes of the document were read when it ended
      * @param truncatedBytes for how many of the counted bytes the model has read a shortened context
      */
-    public record Result(double logLikelihood, int read, int truncatedBytes) {}
+    public record Result(double logLikelihood, double logLikelihoodUpper, int read, int truncatedBytes) {
+        static Result deadAt(int read) {
+            return new Result(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, read, 0);
+        }
+    }
 
     private final byte[] document;
     private final Window window;
@@ -61,10 +67,12 @@ public final class WindowScoring {
 
     private Step<Result> counted(At context) {
         return Step.loop(context, at -> at.read < window.to() && !at.beam.isDead(), this::readOne)
-                .map(end -> new Result(
-                        end.beam.isDead() ? Double.NEGATIVE_INFINITY : end.beam.logZ() - context.logZ,
-                        end.read,
-                        end.truncatedBytes));
+                .map(end -> {
+                    double logLikelihood = end.beam.logZ() - context.logZ;
+                    return end.beam.isDead()
+                            ? Result.deadAt(end.read)
+                            : new Result(logLikelihood, logLikelihood, end.read, end.truncatedBytes);
+                });
     }
 
     private Step<At> readOne(At at) {

@@ -62,7 +62,8 @@ class LikelihoodRoomTest {
     /** How many of ten documents are worked on before the model has answered anything. */
     private static int begun(long roomTokens) throws Exception {
         WaitingService service = new WaitingService(roomTokens);
-        ScoringPlan plan = new ScoringPlan(() -> service, SessionDefaults.STANDARD, Windows.NONE, false, 100, 1 << 20);
+        ScoringPlan plan =
+                new ScoringPlan(() -> service, SessionDefaults.STANDARD, null, Windows.NONE, false, 100, 1 << 20);
         try (var operator = new OneInputStreamOperatorTestHarness<Item, String>(new LikelihoodOperatorFactory(plan))) {
             operator.open();
             for (int number = 1; number <= DOCUMENTS; number++) {

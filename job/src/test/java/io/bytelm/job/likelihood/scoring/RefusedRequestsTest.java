@@ -65,7 +65,8 @@ class RefusedRequestsTest {
 
     private static List<String> rows(int refusals, Supplier<RuntimeException> refusal) throws Exception {
         RefusingService service = new RefusingService(refusals, refusal);
-        ScoringPlan plan = new ScoringPlan(() -> service, SessionDefaults.STANDARD, Windows.NONE, false, 100, 1 << 20);
+        ScoringPlan plan =
+                new ScoringPlan(() -> service, SessionDefaults.STANDARD, null, Windows.NONE, false, 100, 1 << 20);
         try (var operator = new OneInputStreamOperatorTestHarness<Item, String>(new LikelihoodOperatorFactory(plan))) {
             operator.open();
             for (String text : TEXTS) {

@@ -1,0 +1,93 @@
+package io.bytelm.job.likelihood.scoring;
+
+import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Step;
+import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.canonical.KnownText;
+import io.bytelm.canonical.KnownTextSum;
+import io.bytelm.job.likelihood.document.Item;
+import io.bytelm.job.likelihood.document.RejectReason;
+import io.bytelm.job.likelihood.scoring.Windows.Window;
+import io.bytelm.vocab.CanonicalRules;
+import java.util.Arrays;
+
+/**
+ * Windows read by canonical tokens alone. Where only the sum is wanted, all contexts that it takes are known before the model
+ * is asked; where every byte is, a tree reads byte after byte.
+ *
+ * @param rules of the tokenizer; the tokens that end a sequence are text to it
+ * @param params the settings of a tree
+ * @param contextTokens how many tokens of a context the model reads at most
+ * @param dummyPrefix what a document's own beginning stands after
+ * @param requestsAtOnce how many contexts of a window are asked for at once
+ */
+record CanonicalWindows(
+        CanonicalRules rules, CanonicalParams params, long contextTokens, byte[] dummyPrefix, int requestsAtOnce)
+        implements WindowReader {
+    /** More ways than this through the bytes since the last settled token have not been seen. */
+    private static final long BRANCH_TOKENS = 32;
+
+    private static final byte[] NO_BYTES = {};
+
+    @Override
+    public Step<WindowScoring.Result> read(DocumentInFlight document, Window window) {
+        byte[] bytes = document.item().bytes();
+        return document.byteLogProbs().length > 0
+                ? new CanonicalBytes(bytes, window, params, contextTokens, document.byteLogProbs()).run(start(window))
+                : sum(bytes, window);
+    }
+
+    private Step<CanonicalTree> start(Window window) {
+        EosMode mode = window.scoredFrom() > window.from() ? EosMode.WITHOUT_EOS : EosMode.WITH_EOS;
+        return window.from() == 0 && dummyPrefix.length > 0
+                ? CanonicalTree.afterDummyPrefix(rules, params, mode)
+                : Step.done(CanonicalTree.initial(rules, params, mode));
+    }
+
+    private Step<WindowScoring.Result> sum(byte[] document, Window window) {
+        byte[] prefix = window.from() == 0 ? dummyPrefix : NO_BYTES;
+        byte[] text = Arrays.copyOf(prefix, prefix.length + window.to() - window.from());
+        System.arraycopy(document, window.from(), text, prefix.length, window.to() - window.from());
+        int counted = prefix.length + window.scoredFrom() - window.from();
+        int[] places = counted == 0 ? new int[] {text.length} : new int[] {counted, text.length};
+        KnownText known = KnownText.follow(rules, text, contextTokens, places);
+        if (known.isDead()) {
+            int read = Math.max(1, window.from() + known.read() - prefix.length);
+            return Step.done(WindowScoring.Result.deadAt(read));
+        }
+        int eosFrom = window.scoredFrom() > window.from() ? counted : 0;
+        int truncated = known.truncatedAfter(counted);
+        return new KnownTextSum(known, params.eosTokens(), eosFrom, requestsAtOnce)
+                .logProbs()
+                .map(sums -> {
+                    double logLikelihood = sums.length == 1 ? sums[0] : sums[1] - sums[0];
+                    return sums[sums.length - 1] == Double.NEGATIVE_INFINITY
+                            ? WindowScoring.Result.deadAt(window.to())
+                            : new WindowScoring.Result(logLikelihood, logLikelihood, window.to(), truncated);
+                });
+    }
+
+    @Override
+    public long branchTokens() {
+        return BRANCH_TOKENS;
+    }
+
+    @Override
+    public Item checked(Item item) {
+        int changed = rules.firstChange(item.bytes());
+        return changed < 0
+                ? item
+                : item.rejected(
+                        RejectReason.NOT_NORMALIZED,
+                        "the tokenizer would change byte " + (changed + 1) + " of " + item.bytes().length
+                                + " before it cuts the text (NFC), so no canonical tokens spell the text as it is;"
+                                + " compose it before, or score it with --tokenizations all");
+    }
+
+    @Override
+    public String deadEnd(int deadAt, int bytes) {
+        return "no canonical tokenization goes on with byte " + deadAt + " of " + bytes
+                + ", or the model gives it no probability; bytelm vocab shows what tokens there are for it";
+    }
+}
