@@ -4,6 +4,8 @@ import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.canonical.Head;
+import io.bytelm.lm.canonical.Heads;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.vocab.CanonicalRules;

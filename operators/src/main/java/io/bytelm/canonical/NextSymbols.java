@@ -5,6 +5,8 @@ import io.bytelm.beam.Step;
 import io.bytelm.dist.LogSpace;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.dist.Symbols;
+import io.bytelm.lm.canonical.CutMoves;
+import io.bytelm.lm.canonical.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

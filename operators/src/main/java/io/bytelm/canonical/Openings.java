@@ -1,6 +1,7 @@
 package io.bytelm.canonical;
 
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.canonical.Head;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

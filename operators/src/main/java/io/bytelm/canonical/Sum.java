@@ -2,6 +2,8 @@ package io.bytelm.canonical;
 
 import io.bytelm.dist.LogSpace;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.canonical.Head;
+import io.bytelm.lm.canonical.Heads;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

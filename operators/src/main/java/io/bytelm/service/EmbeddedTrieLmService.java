@@ -9,6 +9,7 @@ import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.ModelOpener;
 import io.bytelm.lm.batch.Terms;
 import io.bytelm.trie.TokenByteTrie;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     private final Expander expander;
     private final StateRoom room;
     private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
+    private final TokenizerRules rules;
     private final LongAdder requests = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -51,20 +53,31 @@ public final class EmbeddedTrieLmService implements TrieLmService {
      * Builds the trie, opens the model in the trie's column order, and starts the service.
      *
      * @param tokenizer as in the constructor
+     * @param rules as in the constructor
      * @throws ModelException if the model cannot be loaded or has another number of token ids than the vocabulary
      */
     public static EmbeddedTrieLmService open(
             Vocabulary vocabulary,
             ModelOpener opener,
             CompletableFuture<? extends CanonicalTokenizer> tokenizer,
+            TokenizerRules rules,
             ServiceSettings settings) {
         TokenByteTrie trie = new TokenByteTrie(vocabulary);
-        return new EmbeddedTrieLmService(trie, opener.open(trie.columnOrder()), tokenizer, settings);
+        return new EmbeddedTrieLmService(trie, opener.open(trie.columnOrder()), tokenizer, rules, settings);
     }
 
-    /** Starts a service that evaluates nothing ahead. */
+    /** Starts a service that evaluates nothing ahead, and does not know how its tokenizer writes texts. */
     public EmbeddedTrieLmService(TokenByteTrie trie, LanguageModel model, ServiceSettings settings) {
         this(trie, model, new CompletableFuture<>(), settings.withoutSpeculation());
+    }
+
+    /** Starts a service that does not know how its tokenizer writes texts. */
+    public EmbeddedTrieLmService(
+            TokenByteTrie trie,
+            LanguageModel model,
+            CompletableFuture<? extends CanonicalTokenizer> tokenizer,
+            ServiceSettings settings) {
+        this(trie, model, tokenizer, TokenizerRules.unknown(), settings);
     }
 
     /**
@@ -74,14 +87,17 @@ public final class EmbeddedTrieLmService implements TrieLmService {
      *     constructor fails
      * @param tokenizer serves to evaluate ahead from when it is there; if it fails, nothing is evaluated ahead. Closed
      *     with the service
+     * @param rules how the tokenizer writes texts
      * @throws ModelException if the model has another number of token ids than the vocabulary
      */
     public EmbeddedTrieLmService(
             TokenByteTrie trie,
             LanguageModel model,
             CompletableFuture<? extends CanonicalTokenizer> tokenizer,
+            TokenizerRules rules,
             ServiceSettings settings) {
         this.tokenizer = tokenizer;
+        this.rules = rules;
         int vocabularySize = trie.vocabulary().size();
         if (model.vocabularySize() != vocabularySize) {
             String message = "the model has " + model.vocabularySize() + " token ids but the tokenizer has "
@@ -113,6 +129,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
     @Override
     public Vocabulary vocabulary() {
         return trie.vocabulary();
+    }
+
+    @Override
+    public CanonicalRules canonicalRules() {
+        return rules.get();
     }
 
     /** The trie over the vocabulary, for those who want to look at it. */

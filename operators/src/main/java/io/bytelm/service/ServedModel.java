@@ -46,12 +46,11 @@ public record ServedModel(
     private EmbeddedTrieLmService openEmbedded() {
         ModelOpener opener = columnOrder -> DjlLanguageModel.open(engine, columnOrder);
         var vocabulary = VocabularyReader.fromModelDirectory(engine.modelDirectory(), bos);
-        if (!settings.speculation()) {
-            return EmbeddedTrieLmService.open(vocabulary, opener, settings);
-        }
         // Nobody waits for it: without it answers only come later.
-        CompletableFuture<HuggingFaceTokenizerFile> tokenizer =
-                CompletableFuture.supplyAsync(() -> HuggingFaceTokenizerFile.open(engine.modelDirectory()));
-        return EmbeddedTrieLmService.open(vocabulary, opener, tokenizer, settings);
+        CompletableFuture<HuggingFaceTokenizerFile> tokenizer = settings.speculation()
+                ? CompletableFuture.supplyAsync(() -> HuggingFaceTokenizerFile.open(engine.modelDirectory()))
+                : new CompletableFuture<>();
+        TokenizerRules rules = TokenizerRules.ofModelDirectory(engine.modelDirectory(), vocabulary);
+        return EmbeddedTrieLmService.open(vocabulary, opener, tokenizer, rules, settings);
     }
 }

@@ -3,6 +3,7 @@ package io.bytelm.service;
 import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.batch.Terms;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +150,11 @@ public final class SharedService {
         @Override
         public Vocabulary vocabulary() {
             return service.vocabulary();
+        }
+
+        @Override
+        public CanonicalRules canonicalRules() {
+            return service.canonicalRules();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.bytelm.service;
 import io.bytelm.lm.DeviceMemory;
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.batch.Terms;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 public interface TrieLmService extends AutoCloseable {
     /** What the model's token ids stand for. */
     Vocabulary vocabulary();
+
+    /**
+     * How the model's tokenizer writes each text: what is needed to follow canonical tokenizations alone. The first call may
+     * block for some seconds, later ones return the same value at once. Any thread may ask, but none that answers requests.
+     *
+     * @throws NoCanonicalTokenizationsException if that cannot be followed, or is not said here; the message is one line that
+     *     says why
+     */
+    default CanonicalRules canonicalRules() {
+        throw new NoCanonicalTokenizationsException("this service does not say how its tokenizer writes a text");
+    }
 
     /**
      * Starts one evaluation. Requests of all callers that are waiting at the same time share a batch. A caller cancels the

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.dist.Symbols;
+import io.bytelm.lm.canonical.CanonicalEncoding;
 import io.bytelm.service.BruteForceTrieLmService;
 import java.util.Arrays;
 import java.util.Random;

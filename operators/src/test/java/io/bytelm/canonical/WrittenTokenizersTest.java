@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bytelm.lm.canonical.CanonicalEncoding;
 import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.CanonicalRulesReader;

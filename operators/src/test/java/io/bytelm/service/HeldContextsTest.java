@@ -40,6 +40,7 @@ class HeldContextsTest {
                 VOCABULARY,
                 order -> DjlLanguageModel.open(DjlModelSettings.of(MODEL).withThreads(1), order),
                 CompletableFuture.completedFuture(tokenizer),
+                TokenizerRules.unknown(),
                 ServiceSettings.defaults())) {
             for (int record = 0; record < RECORDS; record++) {
                 readRecord(service, contexts, tokens, record * TOKENS_PER_RECORD);

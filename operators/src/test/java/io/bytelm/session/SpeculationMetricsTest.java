@@ -11,6 +11,7 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.TokenizerRules;
 import io.bytelm.vocab.RecordedVocabulary;
 import io.bytelm.vocab.Vocabulary;
 import java.io.IOException;
@@ -103,6 +104,7 @@ class SpeculationMetricsTest {
                 english,
                 order -> new CountedModel(new ReorderedModel(new PortableModel(english.size()), order), contexts),
                 CompletableFuture.completedFuture(new GreedyTokenizer(english)),
+                TokenizerRules.unknown(),
                 settings);
     }
 

@@ -1,4 +1,4 @@
-package io.bytelm.canonical;
+package io.bytelm.lm.canonical;
 
 import io.bytelm.lm.TokenContext;
 import io.bytelm.vocab.CanonicalRules;

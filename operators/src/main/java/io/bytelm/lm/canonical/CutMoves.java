@@ -1,4 +1,4 @@
-package io.bytelm.canonical;
+package io.bytelm.lm.canonical;
 
 import io.bytelm.vocab.cuts.OpenCuts;
 
@@ -9,14 +9,15 @@ import io.bytelm.vocab.cuts.OpenCuts;
  * @param before the heads before that byte
  * @param after the cuts after it
  */
-record CutMoves(Heads before, OpenCuts after) {
+public record CutMoves(Heads before, OpenCuts after) {
     /**
      * @param courses the courses in which it goes on, none if it does not
      * @param alone those of them in which the open token begins a piece
      */
-    record Moved(long courses, long alone) {}
+    public record Moved(long courses, long alone) {}
 
-    Moved of(Head head) {
+    /** Where a head of those before goes on. */
+    public Moved of(Head head) {
         long courses = 0;
         long alone = 0;
         boolean goesOnInside =

@@ -1,4 +1,4 @@
-package io.bytelm.canonical;
+package io.bytelm.lm.canonical;
 
 import io.bytelm.lm.TokenContext;
 import io.bytelm.vocab.BeginningIndex.Beginning;
@@ -13,8 +13,9 @@ import io.bytelm.vocab.BeginningIndex.Beginning;
  * @param courses the courses of cuts in which the closed tokens, and an open one, are right so far; not empty
  * @param alone of an open token: the courses in which it begins a piece. Of one just closed: those in which it does.
  */
-record Head(TokenContext context, int open, Beginning beginning, long courses, long alone) {
-    boolean isClosed() {
+public record Head(TokenContext context, int open, Beginning beginning, long courses, long alone) {
+    /** Whether a token has just ended. */
+    public boolean isClosed() {
         return open == 0;
     }
 

@@ -1,4 +1,4 @@
-package io.bytelm.canonical;
+package io.bytelm.lm.canonical;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,6 +1,6 @@
-package io.bytelm.canonical;
+package io.bytelm.lm.canonical;
 
-import io.bytelm.canonical.CutMoves.Moved;
+import io.bytelm.lm.canonical.CutMoves.Moved;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.vocab.BeginningIndex.Beginning;
 import io.bytelm.vocab.CanonicalRules;
@@ -18,17 +18,17 @@ import java.util.List;
  * @param recent the last bytes, as many as the longest token has, or all if there are fewer; not to be changed
  * @param heads those that end a token here among them; each context at most once
  */
-record Heads(CanonicalRules rules, OpenCuts cuts, byte[] recent, List<Head> heads) {
+public record Heads(CanonicalRules rules, OpenCuts cuts, byte[] recent, List<Head> heads) {
     private static final byte[] NO_BYTES = {};
 
     /** Before the first byte of a text. */
-    static Heads before(CanonicalRules rules, TokenContext context) {
+    public static Heads before(CanonicalRules rules, TokenContext context) {
         Head root = new Head(context, 0, rules.index().all(), 1, 1);
         return new Heads(rules, rules.start(), NO_BYTES, List.of(root));
     }
 
     /** After one more byte, 0 to 255; without any head if no canonical text goes on so. */
-    Heads read(int b) {
+    public Heads read(int b) {
         OpenCuts after = cuts.read(b);
         List<Head> next = new ArrayList<>(heads.size() + 2);
         for (Head head : heads) {
@@ -93,7 +93,7 @@ record Heads(CanonicalRules rules, OpenCuts cuts, byte[] recent, List<Head> head
     }
 
     /** Whether the text may end with this head. */
-    boolean mayEnd(Head head) {
+    public boolean mayEnd(Head head) {
         for (int course = 0; course < cuts.count() && head.isClosed(); course++) {
             boolean ends = (head.courses() >>> course & 1) != 0 && cuts.mayEnd(course) && mayEndPiece(head, course);
             if (ends) {
@@ -104,11 +104,12 @@ record Heads(CanonicalRules rules, OpenCuts cuts, byte[] recent, List<Head> head
     }
 
     /** The contexts of the heads with which the text may end: just one, or none if it has no canonical tokenization. */
-    List<TokenContext> ends() {
+    public List<TokenContext> ends() {
         return heads.stream().filter(this::mayEnd).map(Head::context).toList();
     }
 
-    Heads withHeads(List<Head> others) {
+    /** The same ways, but for some heads. */
+    public Heads withHeads(List<Head> others) {
         return new Heads(rules, cuts, recent, List.copyOf(others));
     }
 }
