@@ -2,11 +2,13 @@ package io.bytelm.canonical;
 
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.canonical.Head;
+import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contexts of all heads, and those before them that have to be evaluated before the heads can be weighed. Immutable.
@@ -24,17 +26,24 @@ record Openings(Map<TokenContext, Opening> byContext) {
         return Objects.requireNonNull(byContext.get(context));
     }
 
-    /** Those that these heads need; heads that have just closed a token open a new one. */
-    Openings neededBy(List<Head> heads, long at) {
+    /**
+     * Those that these heads need: their contexts, and what those that are not weighed yet wait for.
+     *
+     * @param length how many bytes have been read
+     */
+    Openings neededBy(List<Head> heads, long length, Vocabulary vocabulary) {
         Map<TokenContext, Opening> needed = new HashMap<>();
         for (Head head : heads) {
-            Opening opening = byContext.get(head.context());
-            if (opening == null) {
-                TokenContext parent = Objects.requireNonNull(head.context().parent());
-                opening = Opening.waiting(head.context(), at, parent);
-            }
-            while (opening != null && needed.putIfAbsent(opening.context(), opening) == null) {
-                opening = opening.parent() == null ? null : byContext.get(opening.parent());
+            TokenContext context = head.context();
+            long at = length - head.open();
+            while (context != null && !needed.containsKey(context)) {
+                Opening known = byContext.get(context);
+                Opening opening = known == null
+                        ? Opening.waiting(context, at, Objects.requireNonNull(context.parent()))
+                        : known;
+                needed.put(context, opening);
+                at -= vocabulary.bytes(context.lastToken()).length;
+                context = opening.parent();
             }
         }
         return new Openings(needed).weighed(byContext);
@@ -59,6 +68,12 @@ record Openings(Map<TokenContext, Opening> byContext) {
         Map<TokenContext, Opening> changed = new HashMap<>(byContext);
         evaluated.forEach(opening -> changed.put(opening.context(), opening));
         return new Openings(changed).weighed(changed);
+    }
+
+    /** What an opening waits for; null if it is weighed. */
+    @Nullable
+    Opening parentOf(Opening opening) {
+        return opening.parent() == null ? null : of(opening.parent());
     }
 
     /** The context that has to be evaluated first so that this one can be weighed and evaluated. */
@@ -88,9 +103,19 @@ record Openings(Map<TokenContext, Opening> byContext) {
         return new ArrayList<>(byContext.keySet());
     }
 
-    Openings withoutMasses() {
-        Map<TokenContext, Opening> without = new HashMap<>(byContext);
-        without.replaceAll((context, opening) -> opening.with(null));
-        return new Openings(without);
+    /** Those after which no token is open yet have to be asked about again. */
+    Openings askingAgainAt(long length) {
+        Map<TokenContext, Opening> asking = new HashMap<>(byContext);
+        asking.replaceAll((context, opening) -> opening.at() == length ? opening.forgettingMasses() : opening);
+        return new Openings(asking);
+    }
+
+    /** The longest context (tokens) that has been evaluated; 0 if none has. */
+    int longestEvaluated() {
+        return byContext.values().stream()
+                .filter(opening -> opening.masses() != null)
+                .mapToInt(opening -> opening.context().length())
+                .max()
+                .orElse(0);
     }
 }

@@ -145,6 +145,11 @@ public final class CanonicalRules {
         return wholePieces.get(token);
     }
 
+    /** Whether any piece is taken whole. */
+    public boolean takesPiecesWhole() {
+        return !wholePieces.isEmpty();
+    }
+
     /** Whether a piece of just these bytes is taken whole. */
     public boolean takenWhole(byte[] piece) {
         if (wholePieces.isEmpty()) {

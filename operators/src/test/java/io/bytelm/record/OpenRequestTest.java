@@ -23,14 +23,16 @@ class OpenRequestTest {
     private static final BeamParams DEFAULTS = SessionDefaults.STANDARD.beamParams(VOCABULARY);
     private static final Emission EMISSION = SessionDefaults.STANDARD.emission();
 
+    private static final OpenRequest ABSENT = new OpenRequest(new byte[0], DEFAULTS, EMISSION);
+
     private static OpenRequest parse(String json) throws RejectedRecordException {
-        return OpenRequest.parse(json.getBytes(UTF_8), DEFAULTS, EMISSION, VOCABULARY);
+        return OpenRequest.parse(json.getBytes(UTF_8), ABSENT, VOCABULARY);
     }
 
     @Test
     void anEmptyValueMeansAllDefaults() throws Exception {
         OpenRequest defaults = new OpenRequest(new byte[0], DEFAULTS, EMISSION);
-        assertThat(OpenRequest.parse(null, DEFAULTS, EMISSION, VOCABULARY)).isEqualTo(defaults);
+        assertThat(OpenRequest.parse(null, ABSENT, VOCABULARY)).isEqualTo(defaults);
         assertThat(parse("")).isEqualTo(defaults);
         assertThat(parse("{}")).isEqualTo(defaults).hasSameHashCodeAs(defaults);
         assertThat(DEFAULTS).isEqualTo(BeamParams.of(5, 0.001));
@@ -57,7 +59,8 @@ class OpenRequestTest {
     void limitsMayBeLiftedAndAllSymbolsListed() throws Exception {
         BeamParams limited = new BeamParams(5, 0.001, new int[] {3}, true, 1, 2);
         String json = "{\"heal_max_backoff\": null, \"top\": \"all\", \"eos_tokens\": []}";
-        OpenRequest request = OpenRequest.parse(json.getBytes(UTF_8), limited, EMISSION, VOCABULARY);
+        OpenRequest request = OpenRequest.parse(
+                json.getBytes(UTF_8), new OpenRequest(new byte[0], limited, EMISSION), VOCABULARY);
         assertThat(request.params()).isEqualTo(new BeamParams(5, 0.001, new int[0], true, BeamParams.UNLIMITED, 2));
         assertThat(request.emission()).isEqualTo(new Emission(Emission.When.CHUNK, 258));
     }
@@ -70,7 +73,7 @@ class OpenRequestTest {
             {"k": 5.0}              | open: field "k" is 5.0; allowed is a whole number from 1 to 1000
             {"k": 4294967297}       | open: field "k" is 4294967297; allowed is a whole number from 1 to 1000
             {"k": null}             | open: field "k" is null; allowed is a whole number from 1 to 1000
-            {"K": 5}                | open: unknown field "K"; allowed are emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, prompt, prompt_hex, prune_threshold, top
+            {"K": 5}                | open: unknown field "K"; allowed are defer, emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, prompt, prompt_hex, prune_threshold, tokenizations, top
             {"prune_threshold": 1}  | open: field "prune_threshold" is 1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": -1} | open: field "prune_threshold" is -1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": ""} | open: field "prune_threshold" is ""; allowed is a number of at least 0 and less than 1

@@ -14,7 +14,7 @@ class ByteLatencyTest {
     private MeteredOperator open() throws Exception {
         return new MeteredOperator(new SessionOperatorFactory<>(
                 () -> service,
-                (vocabulary, contextTokens) -> new AppendingLogic(),
+                service -> new AppendingLogic(),
                 Types.STRING,
                 SessionSettings.DEFAULT));
     }

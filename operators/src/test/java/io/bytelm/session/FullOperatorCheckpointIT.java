@@ -198,7 +198,7 @@ class FullOperatorCheckpointIT {
                         ImmutableTypeInfo.RESULT,
                         new SessionOperatorFactory<>(
                                 HeldBackService::new,
-                                (vocabulary, contextTokens) -> new AppendingLogic(),
+                                service -> new AppendingLogic(),
                                 Types.STRING,
                                 settings))
                 .sinkTo(new LongestSessions());

@@ -80,7 +80,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         ServiceSource source = () -> service;
         flink = new KeyedOneInputStreamOperatorTestHarness<>(
                 new SessionOperatorFactory<>(
-                        source, (vocabulary, contextTokens) -> logic, stateType, settings, modelChange),
+                        source, ignored -> logic, stateType, settings, modelChange),
                 new SessionKey(),
                 Types.STRING,
                 Subtask.MAX_PARALLELISM,

@@ -144,7 +144,7 @@ class SessionRoomTest {
     void howManySessionsWaitAndHowMuchRoomIsTakenIsShown() throws Exception {
         try (var operator = new MeteredOperator(new SessionOperatorFactory<>(
                 () -> service,
-                (vocabulary, contextTokens) -> new AppendingLogic(),
+                service -> new AppendingLogic(),
                 Types.STRING,
                 SessionSettings.DEFAULT))) {
             for (int session = 0; session < 5; session++) {
