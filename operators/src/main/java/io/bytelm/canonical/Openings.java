@@ -4,6 +4,7 @@ import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.canonical.Head;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,18 +50,27 @@ record Openings(Map<TokenContext, Opening> byContext) {
         return new Openings(needed).weighed(byContext);
     }
 
-    /** Weighs what follows a context that has been evaluated. */
+    /** Weighs what follows a context that has been weighed and evaluated, the shortest contexts first. */
     private Openings weighed(Map<TokenContext, Opening> parents) {
         Map<TokenContext, Opening> weighed = new HashMap<>(byContext);
-        weighed.replaceAll((context, opening) -> {
-            Opening parent = opening.parent() == null ? null : parents.get(opening.parent());
-            int length = parent == null ? 0 : (int) (opening.at() - parent.at());
-            if (parent == null || parent.masses() == null || !parent.masses().cover(length)) {
-                return opening;
-            }
-            return opening.weighing(parent.logWeight() + parent.masses().logMass(length, context.lastToken()));
-        });
+        byContext.values().stream()
+                .filter(opening -> opening.parent() != null)
+                .sorted(Comparator.comparingInt(opening -> opening.context().length()))
+                .forEach(opening -> {
+                    Opening here = weighed.get(opening.parent());
+                    Opening parent = here == null ? parents.get(opening.parent()) : here;
+                    weighed.put(opening.context(), parent == null ? opening : weighed(opening, parent));
+                });
         return new Openings(weighed);
+    }
+
+    private static Opening weighed(Opening opening, Opening parent) {
+        int length = (int) (opening.at() - parent.at());
+        Masses masses = parent.masses();
+        return masses == null || !parent.isWeighed() || !masses.cover(length)
+                ? opening
+                : opening.weighing(
+                        parent.logWeight() + masses.logMass(length, opening.context().lastToken()));
     }
 
     /** The same, some of them evaluated. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Collections;
@@ -49,6 +50,32 @@ class OpenRequestTest {
     }
 
     @Test
+    void canonicalTokenizationsAreAskedForOrAreTheDefault() throws Exception {
+        CanonicalParams deferred = new CanonicalParams(0.25, new int[] {3});
+        String json = "{\"tokenizations\": \"canonical\", \"defer\": 0.25, \"eos_tokens\": [\"a\"]}";
+        assertThat(parse(json).canonical()).isEqualTo(deferred);
+        OpenRequest usual = new OpenRequest(new byte[0], DEFAULTS, deferred, EMISSION);
+        assertThat(OpenRequest.parse("{\"top\": 1}".getBytes(UTF_8), usual, VOCABULARY).canonical())
+                .isEqualTo(new CanonicalParams(0.25, new int[0]));
+        byte[] all = "{\"tokenizations\": \"all\", \"k\": 3}".getBytes(UTF_8);
+        assertThat(OpenRequest.parse(all, usual, VOCABULARY).canonical()).isNull();
+        assertThat(OpenRequest.parse(all, usual, VOCABULARY).params().width()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "defer": 0.1                   | open: field "defer" is not allowed here: a session with a "mode" follows all tokenizations
+            "tokenizations": "canonical"   | open: field "tokenizations" is "canonical"; allowed here is "all": a session with a "mode" follows all tokenizations
+            """)
+    void whatDecodesFollowsAllTokenizations(String field, String message) {
+        byte[] json = ("{\"mode\": \"steered\", " + field + "}").getBytes(UTF_8);
+        RejectedRecordException e = catchThrowableOfType(
+                RejectedRecordException.class, () -> DecodeRequest.parse(json, DEFAULTS, EMISSION, VOCABULARY));
+        assertThat(e).hasMessage(message);
+        assertThat(e.reason()).isEqualTo(OpenRequest.MALFORMED);
+    }
+
+    @Test
     void bytesThatAreNoTextAreGivenInHex() throws Exception {
         OpenRequest request = parse("{\"prompt_hex\": \"ff00\", \"eos_tokens_hex\": [\"c3A4\"]}");
         assertThat(request.prompt()).containsExactly(0xFF, 0x00);
@@ -77,6 +104,14 @@ class OpenRequestTest {
             {"prune_threshold": 1}  | open: field "prune_threshold" is 1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": -1} | open: field "prune_threshold" is -1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": ""} | open: field "prune_threshold" is ""; allowed is a number of at least 0 and less than 1
+            {"defer": 0}            | open: field "defer" means nothing where "tokenizations" is "all"; leave it out, or set "tokenizations" to "canonical"
+            {"tokenizations": "one"} | open: field "tokenizations" is "one"; allowed is one of "all", "canonical"
+            {"tokenizations": "canonical", "defer": 1} | open: field "defer" is 1; allowed is a number of at least 0 and less than 1
+            {"tokenizations": "canonical", "k": 5} | open: field "k" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "prune_threshold": 0} | open: field "prune_threshold" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "heal": false} | open: field "heal" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "heal_max_backoff": 1} | open: field "heal_max_backoff" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "heal_max_splits": 1} | open: field "heal_max_splits" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
             {"heal": 1}             | open: field "heal" is 1; allowed is true or false
             {"heal_max_splits": -1} | open: field "heal_max_splits" is -1; allowed is a whole number of at least 0, or null for no limit
             {"emit": "CHUNK"}       | open: field "emit" is "CHUNK"; allowed is one of "byte", "chunk", "end"

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Format 5: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
- * upper end of the total one with a presence byte, the listed symbols (a varint and a raw double each), the probability of
- * EOS and the failed byte where there are any, the source. 1, a dead letter: the input record in its own format 2, reason, message, the
+ * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
+ * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
- * then what it says. Kinds 0 and 2 end with whether contexts were shortened.
+ * then what it says. Kinds 0 and 2 end with whether contexts were shortened; in
+ * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
  *
  * <p>In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
@@ -109,11 +110,6 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         Fields.writeVarint(score.chunkBytes(), out);
         out.writeDouble(score.chunkLogLikelihood());
         out.writeDouble(score.totalLogLikelihood());
-        Double upper = score.totalLogLikelihoodUpper();
-        out.writeBoolean(upper != null);
-        if (upper != null) {
-            out.writeDouble(upper);
-        }
         writeNext(score.next(), out);
         Double eos = score.eosLogProb();
         out.writeBoolean(eos != null);
@@ -127,6 +123,11 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         }
         InputRecordSerializer.writeSource(score.source(), out);
         out.writeBoolean(score.truncated());
+        Double upper = score.totalLogLikelihoodUpper();
+        out.writeBoolean(upper != null);
+        if (upper != null) {
+            out.writeDouble(upper);
+        }
     }
 
     private static Score readScore(DataInputView in, int formatVersion) throws IOException {
@@ -136,12 +137,13 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         long chunkBytes = Fields.readVarint(in);
         double chunkLogLikelihood = in.readDouble();
         double totalLogLikelihood = in.readDouble();
-        boolean hasUpper = formatVersion >= WITH_UPPER && Fields.readFlag(in);
-        @Nullable Double upper = hasUpper ? Double.valueOf(in.readDouble()) : null;
         NextSymbols next = readNext(in);
         @Nullable Double eos = Fields.readFlag(in) ? Double.valueOf(in.readDouble()) : null;
         @Nullable Integer failed = Fields.readFlag(in) ? Integer.valueOf(in.readUnsignedByte()) : null;
         SourcePosition source = InputRecordSerializer.readSource(in);
+        boolean truncated = readTruncated(in, formatVersion);
+        boolean hasUpper = formatVersion >= WITH_UPPER && Fields.readFlag(in);
+        @Nullable Double upper = hasUpper ? Double.valueOf(in.readDouble()) : null;
         return new Score(
                 session,
                 event,
@@ -153,7 +155,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
                 next,
                 eos,
                 failed,
-                readTruncated(in, formatVersion),
+                truncated,
                 source);
     }
 
