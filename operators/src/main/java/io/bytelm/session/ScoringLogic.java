@@ -1,5 +1,7 @@
 package io.bytelm.session;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.bytelm.beam.Step;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.DecodingState;
@@ -15,6 +17,7 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Opening;
+import io.bytelm.record.Tokenizations;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.Objects;
@@ -89,7 +92,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         if (session instanceof Open open) {
             return open.reading() instanceof Reading.Canonical;
         }
-        if (!"open".equals(record.op())) {
+        if (implicit.canonical() != null || !"open".equals(record.op()) || !mentionsCanonical(record.value())) {
             return implicit.canonical() != null;
         }
         try {
@@ -97,6 +100,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         } catch (RejectedRecordException toldLater) {
             return false;
         }
+    }
+
+    /** Saves most opens from being read twice; one that spells it otherwise is waited for where it is read. */
+    private static boolean mentionsCanonical(byte @Nullable [] value) {
+        return value != null && new String(value, ISO_8859_1).contains(Tokenizations.CANONICAL.label());
     }
 
     @Override

@@ -140,7 +140,8 @@ class CanonicalOperatorTest {
 
     private static boolean isInTheMiddle(SessionOperatorHarness<SessionState> operator) throws Exception {
         List<SessionState> states = operator.states();
-        return states.stream().anyMatch(Partway.class::isInstance) && states.stream().anyMatch(Opening.class::isInstance);
+        return states.stream().anyMatch(Partway.class::isInstance)
+                && states.stream().anyMatch(Opening.class::isInstance);
     }
 
     private Map<String, List<String>> undisturbed() throws Exception {

@@ -28,12 +28,12 @@ class CanonicalSessionTest {
     private static final double CLOSE = 1e-9;
     private static final int TOKENIZERS = 150;
 
-    private static ScoredSession session(ToyTokenizer toy, BruteForceTrieLmService service, double defer, int pieceBytes) {
+    private static ScoredSession session(
+            ToyTokenizer toy, BruteForceTrieLmService service, double defer, int pieceBytes) {
         SessionDefaults defaults = SessionDefaults.STANDARD.withTokenizations(Tokenizations.CANONICAL, defer);
         RulesOnDemand rules = new RulesOnDemand(() -> toy.rules, Runnable::run);
         PieceSize piece = new PieceSize(pieceBytes, 1 << 20);
-        return new ScoredSession(
-                new ScoringLogic(defaults, toy.vocabulary, Long.MAX_VALUE, piece, rules), service);
+        return new ScoredSession(new ScoringLogic(defaults, toy.vocabulary, Long.MAX_VALUE, piece, rules), service);
     }
 
     private static String opening(String emit, int top, String prompt) {
@@ -99,9 +99,7 @@ class CanonicalSessionTest {
                         .get(0);
                 Score other = expected.get(at);
                 String place = "seed " + seed + ", defer " + defer + ", byte " + at + " of " + text;
-                assertThat(score.totalLogLikelihood())
-                        .as(place)
-                        .isCloseTo(other.totalLogLikelihood(), within(CLOSE));
+                assertThat(score.totalLogLikelihood()).as(place).isCloseTo(other.totalLogLikelihood(), within(CLOSE));
                 assertThat(upper(score)).as(place).isCloseTo(upper(other), within(CLOSE));
                 deferred += upper(score) > score.totalLogLikelihood() ? 1 : 0;
             }
@@ -125,9 +123,7 @@ class CanonicalSessionTest {
             for (Score score : inChunks(session, text, random)) {
                 double expected = truth.get((int) score.bytesConsumed() - 1).totalLogLikelihood();
                 String place = "seed " + seed + ", byte " + score.bytesConsumed() + " of " + prompt + "|" + text;
-                assertThat(expected)
-                        .as(place)
-                        .isBetween(score.totalLogLikelihood() - CLOSE, upper(score) + CLOSE);
+                assertThat(expected).as(place).isBetween(score.totalLogLikelihood() - CLOSE, upper(score) + CLOSE);
                 widest = Math.max(widest, upper(score) - score.totalLogLikelihood());
             }
         }
@@ -179,12 +175,53 @@ class CanonicalSessionTest {
         ToyTokenizer toy = ToyTokenizer.random(new Random(2), false);
         ScoredSession session = new ScoredSession(
                 new ScoringLogic(SessionDefaults.STANDARD, toy.vocabulary, Long.MAX_VALUE), toy.service());
-        DeadLetter letter = (DeadLetter) session.open("{\"tokenizations\":\"canonical\"}").get(0);
+        DeadLetter letter =
+                (DeadLetter) session.open("{\"tokenizations\":\"canonical\"}").get(0);
         assertThat(letter.reason()).isEqualTo("no-canonical-tokenizations");
         assertThat(letter.message())
                 .isEqualTo("open: this model offers no canonical tokenizations: nothing is known of how its tokenizer"
                         + " writes a text; set \"tokenizations\" to \"all\", or leave it out");
         assertThat(session.bytes("a")).hasSize(1);
+    }
+
+    @Test
+    void anyOpenIsAcceptedOrRefusedWithAWord() {
+        String[][] fields = {
+            {"tokenizations", "\"all\"", "\"canonical\"", "\"canonical\"", "null", "7"},
+            {"defer", "0", "0.5", "1", "-0.1", "1e-400", "1e400", "\"x\"", "null"},
+            {"k", "3", "0", "\"x\""},
+            {"prune_threshold", "0.1", "2"},
+            {"heal", "true", "0"},
+            {"heal_max_backoff", "1", "null", "-1"},
+            {"eos_tokens", "[\"<e>\"]", "[\"none\"]", "[]"},
+            {"emit", "\"byte\"", "\"chunk\"", "\"end\""},
+            {"top", "0", "\"all\"", "300"}
+        };
+        int canonical = 0;
+        int refused = 0;
+        for (long seed = 0; seed < 400; seed++) {
+            Random random = new Random(seed);
+            ToyTokenizer toy = ToyTokenizer.random(random, true);
+            ScoredSession session = session(toy, toy.service(), 0.1, 3);
+            List<String> chosen = new ArrayList<>();
+            for (String[] field : fields) {
+                if (random.nextInt(4) == 0) {
+                    chosen.add("\"" + field[0] + "\":" + field[1 + random.nextInt(field.length - 1)]);
+                }
+            }
+            String open = "{" + String.join(",", chosen) + "}";
+            List<OutputRecord> answers = session.open(open);
+            for (OutputRecord answer : answers) {
+                assertThat(((DeadLetter) answer).reason())
+                        .as("seed %s, %s", seed, open)
+                        .isIn("malformed-open", "unknown-eos-token");
+            }
+            refused += answers.size();
+            session.bytes(toy.text(random, 4).getBytes(ISO_8859_1));
+            canonical += session.end().totalLogLikelihoodUpper() == null ? 0 : 1;
+        }
+        assertThat(refused).isGreaterThan(100);
+        assertThat(canonical).isGreaterThan(100);
     }
 
     @Test

@@ -40,8 +40,8 @@ class SessionMetricsTest {
     private long offset;
 
     private MeteredOperator open() throws Exception {
-        return new MeteredOperator(new SessionOperatorFactory<>(
-                () -> service, service -> new AppendingLogic(), Types.STRING, SETTINGS));
+        return new MeteredOperator(
+                new SessionOperatorFactory<>(() -> service, service -> new AppendingLogic(), Types.STRING, SETTINGS));
     }
 
     private void process(MeteredOperator operator, String session, String text) throws Exception {
