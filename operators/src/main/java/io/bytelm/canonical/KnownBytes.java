@@ -31,9 +31,9 @@ record KnownBytes(CanonicalTree before, byte[] bytes, int from, int to) {
             heads = heads.read(bytes[at] & 0xFF);
         }
         long length = before.length() + to - from;
-        Openings openings = before.openings().neededBy(heads.heads(), length, heads.rules().vocabulary());
-        CanonicalTree end =
-                new CanonicalTree(heads, openings, text(openings), length, before.params(), before.eos());
+        Openings openings =
+                before.openings().neededBy(heads.heads(), length, heads.rules().vocabulary());
+        CanonicalTree end = new CanonicalTree(heads, openings, text(openings), length, before.params(), before.eos());
         return asking(end.withoutTheImpossible());
     }
 
@@ -61,7 +61,9 @@ record KnownBytes(CanonicalTree before, byte[] bytes, int from, int to) {
             if (!head.isClosed()) {
                 ways++;
                 long next = end.length();
-                for (Opening at = end.openings().of(head); at != null; at = end.openings().parentOf(at)) {
+                for (Opening at = end.openings().of(head);
+                        at != null;
+                        at = end.openings().parentOf(at)) {
                     waysThrough.merge(at, 1, Integer::sum);
                     Masses masses = at.masses();
                     if (masses == null || !masses.cover((int) (next - at.at()))) {

@@ -39,9 +39,8 @@ record Openings(Map<TokenContext, Opening> byContext) {
             long at = length - head.open();
             while (context != null && !needed.containsKey(context)) {
                 Opening known = byContext.get(context);
-                Opening opening = known == null
-                        ? Opening.waiting(context, at, Objects.requireNonNull(context.parent()))
-                        : known;
+                Opening opening =
+                        known == null ? Opening.waiting(context, at, Objects.requireNonNull(context.parent())) : known;
                 needed.put(context, opening);
                 at -= vocabulary.bytes(context.lastToken()).length;
                 context = opening.parent();
@@ -69,8 +68,8 @@ record Openings(Map<TokenContext, Opening> byContext) {
         Masses masses = parent.masses();
         return masses == null || !parent.isWeighed() || !masses.cover(length)
                 ? opening
-                : opening.weighing(
-                        parent.logWeight() + masses.logMass(length, opening.context().lastToken()));
+                : opening.weighing(parent.logWeight()
+                        + masses.logMass(length, opening.context().lastToken()));
     }
 
     /** The same, some of them evaluated. */

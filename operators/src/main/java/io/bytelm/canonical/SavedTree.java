@@ -59,7 +59,9 @@ public record SavedTree(
         List<SavedHead> heads = new ArrayList<>();
         for (Head head : tree.heads().heads()) {
             Opening opening = tree.openings().of(head);
-            for (Opening at = opening; at != null; at = at.parent() == null ? null : tree.openings().of(at.parent())) {
+            for (Opening at = opening;
+                    at != null;
+                    at = at.parent() == null ? null : tree.openings().of(at.parent())) {
                 places.putIfAbsent(at.context(), places.size());
             }
             int place = places.getOrDefault(opening.context(), 0);
@@ -134,8 +136,7 @@ public record SavedTree(
         List<SavedOpening> moved = new ArrayList<>();
         for (int i = 0; i < openings.size(); i++) {
             SavedOpening opening = openings.get(i);
-            moved.add(new SavedOpening(
-                    contexts.get(i), opening.bytesBack(), opening.logWeight(), opening.evaluated()));
+            moved.add(new SavedOpening(contexts.get(i), opening.bytesBack(), opening.logWeight(), opening.evaluated()));
         }
         return new SavedTree(rules, params, eos, length, text, recent, cuts, moved, heads);
     }

@@ -112,11 +112,10 @@ public record DecodeRequest(
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
         refuse(fields, Set.of("defer"), ALL_ARE_FOLLOWED);
         if (fields.hasText("tokenizations", Tokenizations.CANONICAL.label())) {
-            throw OpenFields.malformed("field \"tokenizations\" is \"canonical\"; allowed here is \"all\": "
-                    + ALL_ARE_FOLLOWED);
+            throw OpenFields.malformed(
+                    "field \"tokenizations\" is \"canonical\"; allowed here is \"all\": " + ALL_ARE_FOLLOWED);
         }
-        OpenRequest opened =
-                OpenRequest.read(fields, new OpenRequest(new byte[0], defaults, emission), vocabulary);
+        OpenRequest opened = OpenRequest.read(fields, new OpenRequest(new byte[0], defaults, emission), vocabulary);
         if (!driven) {
             refuse(fields, DRIVEN_ONLY, "in a steered session the client chooses the bytes");
         }

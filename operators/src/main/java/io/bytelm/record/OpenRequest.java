@@ -32,10 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param canonical how the canonical ones alone are; null to follow all of them
  */
 public record OpenRequest(
-        byte[] prompt,
-        BeamParams params,
-        @Nullable CanonicalParams canonical,
-        Emission emission) {
+        byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
     /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
     public static final String MALFORMED = "malformed-open";
 

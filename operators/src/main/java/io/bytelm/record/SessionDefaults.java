@@ -132,7 +132,8 @@ public record SessionDefaults(
         new BeamParams(width, pruneThreshold, new int[0], heal, healMaxBackoff, healMaxSplits);
         new CanonicalParams(defer, new int[0]);
         if (defer > 0 && tokenizations == Tokenizations.ALL) {
-            throw new IllegalArgumentException("nothing is deferred where all tokenizations are followed, got " + defer);
+            throw new IllegalArgumentException(
+                    "nothing is deferred where all tokenizations are followed, got " + defer);
         }
         if (maxChunkBytes < 1) {
             throw new IllegalArgumentException("the largest chunk must be at least 1 byte, got " + maxChunkBytes);

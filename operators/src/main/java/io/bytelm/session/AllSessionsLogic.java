@@ -79,11 +79,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     }
 
     private AllSessionsLogic(
-            SessionDefaults defaults,
-            TrieLmService service,
-            PieceSize piece,
-            Executor compiler,
-            AutoCloseable closed) {
+            SessionDefaults defaults, TrieLmService service, PieceSize piece, Executor compiler, AutoCloseable closed) {
         this(
                 defaults,
                 service.vocabulary(),

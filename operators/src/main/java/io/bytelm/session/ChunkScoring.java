@@ -107,8 +107,7 @@ final class ChunkScoring {
                     emitted(progress, reader, writer.scored(event, progress.totals(), reader.longestContext())));
         }
         return reader.predict(knownFrom(progress.at()))
-                .map(next ->
-                        emitted(progress, next.reader(), writer.scored(event, progress.totals(), next, emission)));
+                .map(next -> emitted(progress, next.reader(), writer.scored(event, progress.totals(), next, emission)));
     }
 
     private static Progress emitted(Progress progress, TextReader reader, Score score) {

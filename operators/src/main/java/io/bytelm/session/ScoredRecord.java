@@ -162,8 +162,7 @@ record ScoredRecord(
         Score known = writer.scored(Event.END, totals, open.longestContext());
         return reading(
                 () -> readers.restored(open.reading()),
-                refusal -> committed(new Ended(), List.of(known))
-                        .map(ended -> ended.butRefused(letter(refusal))),
+                refusal -> committed(new Ended(), List.of(known)).map(ended -> ended.butRefused(letter(refusal))),
                 reader -> {
                     boolean hasEos = reader.hasEosTokens();
                     if (!hasEos && open.emission().top() == 0) {

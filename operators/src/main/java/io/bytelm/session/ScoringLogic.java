@@ -8,7 +8,6 @@ import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OpenRequest;
-import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;
@@ -123,8 +122,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
-        ScoredRecord scored =
-                new ScoredRecord(implicit, defaults.limits(), readers, opening, piece, record, writer);
+        ScoredRecord scored = new ScoredRecord(implicit, defaults.limits(), readers, opening, piece, record, writer);
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
             case "bytes" -> scored.bytes(state, resumed.at());
             case "open" -> scored.open(resumed);

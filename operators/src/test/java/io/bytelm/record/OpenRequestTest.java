@@ -55,7 +55,8 @@ class OpenRequestTest {
         String json = "{\"tokenizations\": \"canonical\", \"defer\": 0.25, \"eos_tokens\": [\"a\"]}";
         assertThat(parse(json).canonical()).isEqualTo(deferred);
         OpenRequest usual = new OpenRequest(new byte[0], DEFAULTS, deferred, EMISSION);
-        assertThat(OpenRequest.parse("{\"top\": 1}".getBytes(UTF_8), usual, VOCABULARY).canonical())
+        assertThat(OpenRequest.parse("{\"top\": 1}".getBytes(UTF_8), usual, VOCABULARY)
+                        .canonical())
                 .isEqualTo(new CanonicalParams(0.25, new int[0]));
         byte[] all = "{\"tokenizations\": \"all\", \"k\": 3}".getBytes(UTF_8);
         assertThat(OpenRequest.parse(all, usual, VOCABULARY).canonical()).isNull();
@@ -86,8 +87,8 @@ class OpenRequestTest {
     void limitsMayBeLiftedAndAllSymbolsListed() throws Exception {
         BeamParams limited = new BeamParams(5, 0.001, new int[] {3}, true, 1, 2);
         String json = "{\"heal_max_backoff\": null, \"top\": \"all\", \"eos_tokens\": []}";
-        OpenRequest request = OpenRequest.parse(
-                json.getBytes(UTF_8), new OpenRequest(new byte[0], limited, EMISSION), VOCABULARY);
+        OpenRequest request =
+                OpenRequest.parse(json.getBytes(UTF_8), new OpenRequest(new byte[0], limited, EMISSION), VOCABULARY);
         assertThat(request.params()).isEqualTo(new BeamParams(5, 0.001, new int[0], true, BeamParams.UNLIMITED, 2));
         assertThat(request.emission()).isEqualTo(new Emission(Emission.When.CHUNK, 258));
     }

@@ -36,7 +36,8 @@ class TokenizerRulesTest {
         TokenizerRules rules = TokenizerRules.ofModelDirectory(BundledModel.directory(), BUNDLED);
 
         assertThat(rules.get()).isSameAs(rules.get());
-        assertThat(CanonicalEncoding.of(rules.get(), "The tale.".getBytes(UTF_8))).isNotEmpty();
+        assertThat(CanonicalEncoding.of(rules.get(), "The tale.".getBytes(UTF_8)))
+                .isNotEmpty();
     }
 
     @Test
@@ -68,11 +69,16 @@ class TokenizerRulesTest {
 
     @Test
     void rulesThatTheLibraryDoesNotFollowAreNotOffered() throws IOException {
-        Vocabulary others = VocabularyReader.fromModelDirectory(BundledModel.directory()).withoutDummyPrefix();
+        Vocabulary others =
+                VocabularyReader.fromModelDirectory(BundledModel.directory()).withoutDummyPrefix();
         String json = Files.readString(BundledModel.directory().resolve("tokenizer.json"));
-        Files.writeString(directory.resolve("tokenizer.json"), json.replace("\"normalizer\": null", "\"normalizer\": {\"type\": \"Prepend\", \"prepend\": \"\u2581\"}"));
+        Files.writeString(
+                directory.resolve("tokenizer.json"),
+                json.replace(
+                        "\"normalizer\": null", "\"normalizer\": {\"type\": \"Prepend\", \"prepend\": \"\u2581\"}"));
 
-        assertThatThrownBy(() -> TokenizerRules.ofModelDirectory(directory, others).get())
+        assertThatThrownBy(
+                        () -> TokenizerRules.ofModelDirectory(directory, others).get())
                 .isInstanceOf(NoCanonicalTokenizationsException.class)
                 .hasMessageContaining("to the tokenizer's library");
     }
@@ -80,8 +86,8 @@ class TokenizerRulesTest {
     @Test
     void aServiceWithoutATokenizerSaysSo() {
         Vocabulary toy = ToyVocabulary.of("<s>", "a");
-        try (EmbeddedTrieLmService service = EmbeddedTrieLmService.open(
-                toy, order -> new PortableModel(toy.size()), ServiceSettings.defaults())) {
+        try (EmbeddedTrieLmService service =
+                EmbeddedTrieLmService.open(toy, order -> new PortableModel(toy.size()), ServiceSettings.defaults())) {
             assertThatThrownBy(service::canonicalRules)
                     .isInstanceOf(NoCanonicalTokenizationsException.class)
                     .hasMessageNotContaining("\n");

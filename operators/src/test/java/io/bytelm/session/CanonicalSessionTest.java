@@ -154,7 +154,7 @@ class CanonicalSessionTest {
     }
 
     @Test
-    void aByteWithoutAnyTokenIsADeadEndAtThatByte() {
+    void aByteWithoutAnyTokenIsADeadEndAtThatByte() throws Exception {
         ToyTokenizer toy = ToyTokenizer.random(new Random(1), true);
         for (String emit : List.of("byte", "chunk", "end")) {
             ScoredSession session = session(toy, toy.service(), 0, 100);
@@ -166,6 +166,7 @@ class CanonicalSessionTest {
             assertThat(deadEnd.failedByte()).isEqualTo(7);
             assertThat(deadEnd.bytesConsumed()).isEqualTo(1);
             assertThat(deadEnd.totalLogLikelihood()).isCloseTo(Math.log(toy.probability(text)), within(CLOSE));
+            session.storeAndRestore();
             assertThat(upper(session.end())).isEqualTo(deadEnd.totalLogLikelihood());
         }
     }

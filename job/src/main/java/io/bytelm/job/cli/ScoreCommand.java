@@ -202,8 +202,7 @@ final class ScoreCommand implements Callable<Integer> {
         KafkaSettings kafka = settings.kafka();
         SessionDefaults defaults = settings.defaults();
         terminal.line("Scoring topic %s at %s", terminal.styled(Style.BOLD, kafka.in()), kafka.bootstrap());
-        terminal.line(
-                "  model         %s, %s", settings.model().name(), SessionTokenizations.described(defaults));
+        terminal.line("  model         %s, %s", settings.model().name(), SessionTokenizations.described(defaults));
         terminal.line(
                 "  scores        topic %s, %s, one a %s",
                 kafka.out(),

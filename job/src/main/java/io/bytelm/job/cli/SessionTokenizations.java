@@ -5,7 +5,8 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.Tokenizations;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.TrieLmService;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,25 +19,31 @@ final class SessionTokenizations {
     private static final String TOKENIZATIONS = "--tokenizations";
     private static final String DEFER = "--defer";
 
-    /** What means nothing where only canonical tokenizations are followed. */
-    private static final List<String> OF_ALL =
-            List.of("--k", "--prune", "--heal", "--heal-max-backoff", "--heal-max-splits");
+    /** What means nothing where only canonical tokenizations are followed, and what a file that lists all options has. */
+    private static final Map<String, String> OF_ALL = new TreeMap<>(Map.of(
+            "--k", "5",
+            "--prune", "0.001",
+            "--heal", "true",
+            "--heal-max-backoff", "-1",
+            "--heal-max-splits", "-1"));
 
     @Option(
             names = TOKENIZATIONS,
             paramLabel = "WHICH",
             order = 198,
             defaultValue = "all",
-            description = "Over which tokenizations a score sums: all, with a beam, or canonical: those that the model's own"
-                    + " tokenizer would write. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Over which tokenizations a score sums: all, with a beam, or canonical: those that the model's own"
+                            + " tokenizer would write. Default: ${DEFAULT-VALUE}.")
     private Tokenizations tokenizations;
 
     @Option(
             names = DEFER,
             paramLabel = "THETA",
             order = 199,
-            description = "With canonical tokenizations: do not evaluate a context while its share of the probability is at"
-                    + " most this; the score says between what it lies. Default: 0 (exact).")
+            description =
+                    "With canonical tokenizations: do not evaluate a context while its share of the probability is at"
+                            + " most this; the score says between what it lies. Default: 0 (exact).")
     private @Nullable Double defer;
 
     @Spec(Spec.Target.MIXEE)
@@ -48,7 +55,7 @@ final class SessionTokenizations {
             throw new UserException(DEFER + " means nothing where all tokenizations are followed; leave it out, or set "
                     + TOKENIZATIONS + " canonical");
         }
-        for (String option : OF_ALL) {
+        for (String option : OF_ALL.keySet()) {
             if (tokenizations == Tokenizations.CANONICAL && isGiven(option)) {
                 throw new UserException(option + " means nothing with " + TOKENIZATIONS
                         + " canonical: no tokenization is dropped, and none has to be looked for; leave it out");
@@ -79,16 +86,16 @@ final class SessionTokenizations {
                 : "K " + defaults.width() + ", prune " + defaults.pruneThreshold();
     }
 
-    /** On the command line, or in the file of options. */
+    /** On the command line, or in the file of options with another value than the usual one. */
     private boolean isGiven(String name) {
         OptionSpec option = command.findOption(name);
-        if (option == null) {
-            return false;
-        }
         IDefaultValueProvider file = command.commandLine().getDefaultValueProvider();
+        if (option == null || command.commandLine().getParseResult().hasMatchedOption(option)) {
+            return option != null;
+        }
         try {
-            return command.commandLine().getParseResult().hasMatchedOption(option)
-                    || file != null && file.defaultValue(option) != null;
+            String inFile = file == null ? null : file.defaultValue(option);
+            return inFile != null && !inFile.equals(OF_ALL.get(name));
         } catch (Exception e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }

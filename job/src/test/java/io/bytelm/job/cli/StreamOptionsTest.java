@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** What {@code score} is told about sessions and its model is what the operator gets. */
 class StreamOptionsTest {
@@ -87,6 +88,26 @@ class StreamOptionsTest {
         assertThatThrownBy(() -> told.tokenizations.applyTo(SessionDefaults.STANDARD))
                 .isInstanceOf(UserException.class)
                 .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, true", "9, false"})
+    void aFileOfOptionsMayListTheUsualBeamBesideThem(String widthInFile, boolean accepted) {
+        Options options = new Options();
+        new CommandLine(options)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setDefaultValueProvider(arg -> arg instanceof OptionSpec option && option.longestName().equals("--k") ? widthInFile : null)
+                .parseArgs("--tokenizations", "canonical");
+        if (accepted) {
+            assertThat(options.tokenizations
+                            .applyTo(SessionDefaults.STANDARD)
+                            .tokenizations())
+                    .isEqualTo(Tokenizations.CANONICAL);
+        } else {
+            assertThatThrownBy(() -> options.tokenizations.applyTo(SessionDefaults.STANDARD))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("--k means nothing");
+        }
     }
 
     @Test

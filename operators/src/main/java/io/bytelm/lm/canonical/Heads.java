@@ -1,7 +1,7 @@
 package io.bytelm.lm.canonical;
 
-import io.bytelm.lm.canonical.CutMoves.Moved;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.canonical.CutMoves.Moved;
 import io.bytelm.vocab.BeginningIndex.Beginning;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.TokenKind;

@@ -97,7 +97,8 @@ public final class OpenCuts {
      * each course was before the last one. The numbers mean something to rules with the same fingerprint only.
      */
     public int[] saved() {
-        return SavedCuts.write(position, character, courses.stream().map(Origin::course).toList());
+        return SavedCuts.write(
+                position, character, courses.stream().map(Origin::course).toList());
     }
 
     /**

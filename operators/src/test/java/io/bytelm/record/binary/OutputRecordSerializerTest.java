@@ -129,7 +129,8 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
                 new SourcePosition("", 0, 1, 2));
         assertThat(HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)))
                 .isEqualTo("00" + "0173" + "03" + "ac02" + "02" + "bfe0000000000000" + "c000000000000000" + "02"
-                        + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04" + "01" + "00");
+                        + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04" + "01"
+                        + "00");
     }
 
     @Test

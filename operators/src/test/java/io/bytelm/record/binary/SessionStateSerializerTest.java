@@ -120,7 +120,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                 new Hypothesis(stem.plus(5).plus(6), new byte[0], -4, false, EosMode.WITH_EOS, null));
         BeamParams params = new BeamParams(5, 0.5, new int[] {7, 200}, true, BeamParams.UNLIMITED, 0);
         Beam beam = new Beam(hypotheses, params, EosMode.WITH_EOS, 300);
-        Open open = new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
+        Open open =
+                new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open)))
                 .isEqualTo("00" + "ac02" + "c020000000000000" + "02" + "bff0000000000000" // totals
                         + "01" + "05" + "bfe0000000000000" // emission, baseline
@@ -147,7 +148,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         String writtenBeam = "05" + "3fe0000000000000" + "00" + "01" + "00" + "00" + "01" + "01" + "0107" + "000000"
                 + "0200" + "bff0000000000000" + "00";
         SourcePosition record = new SourcePosition("in", 1, 2, 3);
-        Open open = new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
+        Open open =
+                new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Partway(open, record, 298))))
                 .isEqualTo("05" + "02696e" + "02" + "04" + "06" + "aa02" + "00" + "ac02" + "c020000000000000" + "02"
                         + "bff0000000000000" + "01" + "05" + "bfe0000000000000" + writtenBeam);
@@ -230,7 +232,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         TokenContext context =
                 TokenContext.of(new Random(3).ints(1_000_000, 0, 100).toArray());
         Open back = roundTrip(stateOf(List.of(context, context.plus(1))));
-        assertThat(((Reading.All) back.reading()).beam().hypotheses().get(0).context()).isEqualTo(context);
+        assertThat(((Reading.All) back.reading()).beam().hypotheses().get(0).context())
+                .isEqualTo(context);
     }
 
     private static Open stateOf(List<TokenContext> contexts) {
