@@ -48,7 +48,7 @@ class CanonicalOperatorTest {
 
     private static EmbeddedTrieLmService oracle;
 
-    private ScheduledService service;
+    private final ScheduledService[] services = new ScheduledService[1];
 
     @BeforeAll
     static void openService() {
@@ -68,10 +68,10 @@ class CanonicalOperatorTest {
 
     private SessionOperatorHarness<SessionState> start(@Nullable OperatorSubtaskState state, StateBackend backend)
             throws Exception {
-        service = new ScheduledService(oracle, new Random(0), 0);
+        services[0] = new ScheduledService(oracle, new Random(0), 0);
         return new SessionOperatorHarness<>(
                 new Subtask(0, 1, state, backend),
-                service,
+                services[0],
                 new AllSessionsLogic(SessionDefaults.STANDARD, oracle, PIECE, Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
@@ -117,11 +117,11 @@ class CanonicalOperatorTest {
 
     private void settle(SessionOperatorHarness<SessionState> operator) throws Exception {
         operator.runMails();
-        for (int answers = 0; service.hasWaiting() && answers < MOST_ANSWERS; answers++) {
-            service.answerOldest();
+        for (int answers = 0; services[0].hasWaiting() && answers < MOST_ANSWERS; answers++) {
+            services[0].answerOldest();
             operator.runMails();
         }
-        assertThat(service.hasWaiting()).isFalse();
+        assertThat(services[0].hasWaiting()).isFalse();
     }
 
     /** Until one session stands in the middle of a record, and one in the middle of its prompt. */
@@ -132,7 +132,7 @@ class CanonicalOperatorTest {
         feed(operator, inTheMiddle(in));
         operator.runMails();
         for (int answers = 0; !isInTheMiddle(operator) && answers < MOST_ANSWERS; answers++) {
-            service.answerOldest();
+            services[0].answerOldest();
             operator.runMails();
         }
         assertThat(isInTheMiddle(operator)).isTrue();

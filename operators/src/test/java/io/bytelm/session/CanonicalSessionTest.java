@@ -160,7 +160,7 @@ class CanonicalSessionTest {
             ScoredSession session = session(toy, toy.service(), 0, 100);
             session.open(opening(emit, 0, ""));
             String text = toy.letters.substring(0, 1);
-            List<Score> scores = session.bytes((text + "\u0007" + text).getBytes(ISO_8859_1));
+            List<Score> scores = session.bytes((text + (char) 7 + text).getBytes(ISO_8859_1));
             Score deadEnd = scores.get(scores.size() - 1);
             assertThat(deadEnd.event()).isEqualTo(Event.DEAD_END);
             assertThat(deadEnd.failedByte()).isEqualTo(7);
