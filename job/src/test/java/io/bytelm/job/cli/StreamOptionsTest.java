@@ -96,12 +96,11 @@ class StreamOptionsTest {
         Options options = new Options();
         new CommandLine(options)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setDefaultValueProvider(arg -> arg instanceof OptionSpec option && option.longestName().equals("--k") ? widthInFile : null)
+                .setDefaultValueProvider(arg ->
+                        arg instanceof OptionSpec option && option.longestName().equals("--k") ? widthInFile : null)
                 .parseArgs("--tokenizations", "canonical");
         if (accepted) {
-            assertThat(options.tokenizations
-                            .applyTo(SessionDefaults.STANDARD)
-                            .tokenizations())
+            assertThat(options.tokenizations.applyTo(SessionDefaults.STANDARD).tokenizations())
                     .isEqualTo(Tokenizations.CANONICAL);
         } else {
             assertThatThrownBy(() -> options.tokenizations.applyTo(SessionDefaults.STANDARD))
