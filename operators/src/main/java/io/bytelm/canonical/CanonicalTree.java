@@ -27,10 +27,10 @@ import java.util.List;
  * @param text the last bytes, from where the oldest opening begins; not to be changed
  * @param length how many bytes have been read
  * @param params the settings
- * @param mode how the EOS tokens are read from now on
+ * @param eos how the EOS tokens are read
  */
 public record CanonicalTree(
-        Heads heads, Openings openings, byte[] text, long length, CanonicalParams params, EosMode mode) {
+        Heads heads, Openings openings, byte[] text, long length, CanonicalParams params, EosReading eos) {
     private static final byte[] NO_BYTES = {};
     private static final int[] NO_TOKENS = {};
 
@@ -41,7 +41,7 @@ public record CanonicalTree(
     public static CanonicalTree initial(CanonicalRules rules, CanonicalParams params, EosMode mode) {
         TokenContext bos = TokenContext.startingWith(rules.vocabulary().bosToken());
         Openings openings = Openings.of(new Opening(bos, 0, null, 0, null));
-        return new CanonicalTree(Heads.before(rules, bos), openings, NO_BYTES, 0, params, mode);
+        return new CanonicalTree(Heads.before(rules, bos), openings, NO_BYTES, 0, params, EosReading.always(mode));
     }
 
     /**
@@ -52,7 +52,7 @@ public record CanonicalTree(
         CanonicalTree start = initial(rules, CanonicalParams.exact(params.eosTokens()), mode);
         return start.read(rules.vocabulary().dummyPrefix())
                 .map(CanonicalTree::normalized)
-                .map(read -> new CanonicalTree(read.heads, read.openings, read.text, read.length, params, mode));
+                .map(read -> read.withParams(params));
     }
 
     /** Between what the log probability (nats) of the bytes so far lies. */
@@ -86,27 +86,43 @@ public record CanonicalTree(
     private record Reading(CanonicalTree tree, int at) {}
 
     /**
+     * Reads the bytes from {@code from} up to {@code to}, of which only the end matters: no context is asked about that
+     * leads nowhere.
+     */
+    public Step<CanonicalTree> readToEnd(byte[] bytes, int from, int to) {
+        return new KnownBytes(this, bytes, from, to).run();
+    }
+
+    /**
      * Reads the first of the known bytes.
      *
      * @throws IndexOutOfBoundsException if no byte is known
      */
     public Step<CanonicalTree> advance(Lookahead known) {
         Heads longer = heads.read(known.bytes()[known.at()] & 0xFF);
-        CanonicalTree next = keeping(longer, openings.neededBy(longer.heads(), length + 1), known.bytes()[known.at()])
+        CanonicalTree next = keeping(longer, neededBy(longer.heads(), length + 1), known.bytes()[known.at()])
                 .withoutTheImpossible();
         Lookahead after = new Lookahead(known.bytes(), known.at() + 1, known.rows());
+        return next.evaluatingDue(after, known.rows() ? 0 : ExpandRequest.NO_ROWS);
+    }
+
+    private Openings neededBy(List<Head> someHeads, long newLength) {
+        return openings.neededBy(someHeads, newLength, heads.rules().vocabulary());
+    }
+
+    /** Asks until nothing is deferred that may not be. */
+    Step<CanonicalTree> evaluatingDue(Lookahead known, int rowsFrom) {
         return Step.loop(
-                next,
+                this,
                 tree -> !tree.sum().due(params.defer()).isEmpty(),
-                tree -> tree.evaluating(
-                        tree.sum().due(params.defer()), after, known.rows() ? 0 : ExpandRequest.NO_ROWS));
+                tree -> tree.evaluating(tree.sum().due(params.defer()), known, rowsFrom));
     }
 
     private CanonicalTree keeping(Heads newHeads, Openings newOpenings, byte read) {
         int kept = (int) Math.max(0, length - newOpenings.oldest());
         byte[] longer = Arrays.copyOfRange(text, text.length - kept, text.length + 1);
         longer[kept] = read;
-        return new CanonicalTree(newHeads, newOpenings, longer, length + 1, params, mode);
+        return new CanonicalTree(newHeads, newOpenings, longer, length + 1, params, eos);
     }
 
     /** Asks for what follows these openings, along the text and what is known to follow it. */
@@ -116,6 +132,7 @@ public record CanonicalTree(
             byte[] path = path(opening, known);
             int read = (int) (length - opening.at());
             int from = rowsFrom == ExpandRequest.NO_ROWS ? rowsFrom : rowsFrom + read;
+            EosMode mode = eos.of(opening);
             requests.add(new ExpandRequest(
                     opening.context(),
                     path,
@@ -128,9 +145,12 @@ public record CanonicalTree(
 
     private byte[] path(Opening opening, Lookahead known) {
         int read = (int) (length - opening.at());
-        int more = Math.min(MAX_KNOWN, known.bytes().length - known.at());
-        byte[] path = Arrays.copyOfRange(text, text.length - read, text.length + more);
-        System.arraycopy(known.bytes(), known.at(), path, read, more);
+        int all = read + Math.min(MAX_KNOWN, known.bytes().length - known.at());
+        int asked = Math.min(all, heads.rules().vocabulary().maxTokenBytes()); // no token is longer
+        byte[] path = Arrays.copyOfRange(text, text.length - read, text.length - read + asked);
+        if (asked > read) {
+            System.arraycopy(known.bytes(), known.at(), path, read, asked - read);
+        }
         return path;
     }
 
@@ -143,12 +163,12 @@ public record CanonicalTree(
     }
 
     /** Without heads that have no probability, nor any that could only follow them. */
-    private CanonicalTree withoutTheImpossible() {
+    CanonicalTree withoutTheImpossible() {
         List<Head> possible = heads.heads().stream().filter(this::isPossible).toList();
         if (possible.size() == heads.heads().size()) {
             return this;
         }
-        return with(heads.withHeads(possible), openings.neededBy(possible, length));
+        return with(heads.withHeads(possible), neededBy(possible, length));
     }
 
     private boolean isPossible(Head head) {
@@ -162,7 +182,7 @@ public record CanonicalTree(
     }
 
     private CanonicalTree with(Heads newHeads, Openings newOpenings) {
-        return new CanonicalTree(newHeads, newOpenings, text, length, params, mode);
+        return new CanonicalTree(newHeads, newOpenings, text, length, params, eos);
     }
 
     /** The distribution over the next symbol, and the tree that knows what was asked for it. */
@@ -191,13 +211,24 @@ public record CanonicalTree(
         return logTotal == Double.NEGATIVE_INFINITY ? this : with(heads, openings.dividedBy(logTotal));
     }
 
-    /** The same tree, which reads EOS tokens otherwise in contexts that it asks for from now on. */
+    /** The same tree, which reads EOS tokens in this mode where a token begins here or later. */
     public CanonicalTree withMode(EosMode newMode) {
-        return new CanonicalTree(heads, openings, text, length, params, newMode);
+        EosReading changed = new EosReading(eos.after(), length, newMode);
+        return new CanonicalTree(heads, openings.askingAgainAt(length), text, length, params, changed);
     }
 
-    /** The same tree, which has to ask for every mass again: what is left of it when it is stored. */
-    public CanonicalTree withoutMasses() {
-        return with(heads, openings.withoutMasses());
+    /** The same tree, which defers by other settings from here on. */
+    public CanonicalTree withParams(CanonicalParams newParams) {
+        return new CanonicalTree(heads, openings, text, length, newParams, eos);
+    }
+
+    /** The longest context, in tokens, of those that the heads need and that have been evaluated; 0 if none has. */
+    public int longestContext() {
+        return openings.longestEvaluated();
+    }
+
+    /** What of this tree is stored. */
+    public SavedTree saved() {
+        return SavedTree.of(this);
     }
 }

@@ -9,6 +9,11 @@ import io.bytelm.service.Expansion;
  * @param expansion the answer
  */
 record Masses(byte[] path, Expansion expansion) {
+    /** Of a context that has been evaluated, and has to be asked about again. */
+    static final Masses FORGOTTEN = new Masses(
+            new byte[0],
+            new Expansion(new double[1], new int[1][0], new double[1][0], Double.NEGATIVE_INFINITY, new double[1][]));
+
     /** Whether the masses of so many bytes of the text are known. */
     boolean cover(int depth) {
         return depth <= path.length || expansion.depth() < path.length;

@@ -34,7 +34,12 @@ record Opening(
         return new Opening(context, at, null, newLogWeight, masses);
     }
 
-    Opening with(@Nullable Masses newMasses) {
+    /** The same; that it has been evaluated stays known. */
+    Opening forgettingMasses() {
+        return masses == null ? this : with(Masses.FORGOTTEN);
+    }
+
+    Opening with(Masses newMasses) {
         return new Opening(context, at, parent, logWeight, newMasses);
     }
 }

@@ -2,11 +2,14 @@ package io.bytelm.canonical;
 
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.canonical.Head;
+import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contexts of all heads, and those before them that have to be evaluated before the heads can be weighed. Immutable.
@@ -24,34 +27,49 @@ record Openings(Map<TokenContext, Opening> byContext) {
         return Objects.requireNonNull(byContext.get(context));
     }
 
-    /** Those that these heads need; heads that have just closed a token open a new one. */
-    Openings neededBy(List<Head> heads, long at) {
+    /**
+     * Those that these heads need: their contexts, and what those that are not weighed yet wait for.
+     *
+     * @param length how many bytes have been read
+     */
+    Openings neededBy(List<Head> heads, long length, Vocabulary vocabulary) {
         Map<TokenContext, Opening> needed = new HashMap<>();
         for (Head head : heads) {
-            Opening opening = byContext.get(head.context());
-            if (opening == null) {
-                TokenContext parent = Objects.requireNonNull(head.context().parent());
-                opening = Opening.waiting(head.context(), at, parent);
-            }
-            while (opening != null && needed.putIfAbsent(opening.context(), opening) == null) {
-                opening = opening.parent() == null ? null : byContext.get(opening.parent());
+            TokenContext context = head.context();
+            long at = length - head.open();
+            while (context != null && !needed.containsKey(context)) {
+                Opening known = byContext.get(context);
+                Opening opening =
+                        known == null ? Opening.waiting(context, at, Objects.requireNonNull(context.parent())) : known;
+                needed.put(context, opening);
+                at -= vocabulary.bytes(context.lastToken()).length;
+                context = opening.parent();
             }
         }
         return new Openings(needed).weighed(byContext);
     }
 
-    /** Weighs what follows a context that has been evaluated. */
+    /** Weighs what follows a context that has been weighed and evaluated, the shortest contexts first. */
     private Openings weighed(Map<TokenContext, Opening> parents) {
         Map<TokenContext, Opening> weighed = new HashMap<>(byContext);
-        weighed.replaceAll((context, opening) -> {
-            Opening parent = opening.parent() == null ? null : parents.get(opening.parent());
-            int length = parent == null ? 0 : (int) (opening.at() - parent.at());
-            if (parent == null || parent.masses() == null || !parent.masses().cover(length)) {
-                return opening;
-            }
-            return opening.weighing(parent.logWeight() + parent.masses().logMass(length, context.lastToken()));
-        });
+        byContext.values().stream()
+                .filter(opening -> opening.parent() != null)
+                .sorted(Comparator.comparingInt(opening -> opening.context().length()))
+                .forEach(opening -> {
+                    Opening here = weighed.get(opening.parent());
+                    Opening parent = here == null ? parents.get(opening.parent()) : here;
+                    weighed.put(opening.context(), parent == null ? opening : weighed(opening, parent));
+                });
         return new Openings(weighed);
+    }
+
+    private static Opening weighed(Opening opening, Opening parent) {
+        int length = (int) (opening.at() - parent.at());
+        Masses masses = parent.masses();
+        return masses == null || !parent.isWeighed() || !masses.cover(length)
+                ? opening
+                : opening.weighing(parent.logWeight()
+                        + masses.logMass(length, opening.context().lastToken()));
     }
 
     /** The same, some of them evaluated. */
@@ -59,6 +77,12 @@ record Openings(Map<TokenContext, Opening> byContext) {
         Map<TokenContext, Opening> changed = new HashMap<>(byContext);
         evaluated.forEach(opening -> changed.put(opening.context(), opening));
         return new Openings(changed).weighed(changed);
+    }
+
+    /** What an opening waits for; null if it is weighed. */
+    @Nullable
+    Opening parentOf(Opening opening) {
+        return opening.parent() == null ? null : of(opening.parent());
     }
 
     /** The context that has to be evaluated first so that this one can be weighed and evaluated. */
@@ -88,9 +112,19 @@ record Openings(Map<TokenContext, Opening> byContext) {
         return new ArrayList<>(byContext.keySet());
     }
 
-    Openings withoutMasses() {
-        Map<TokenContext, Opening> without = new HashMap<>(byContext);
-        without.replaceAll((context, opening) -> opening.with(null));
-        return new Openings(without);
+    /** Those after which no token is open yet have to be asked about again. */
+    Openings askingAgainAt(long length) {
+        Map<TokenContext, Opening> asking = new HashMap<>(byContext);
+        asking.replaceAll((context, opening) -> opening.at() == length ? opening.forgettingMasses() : opening);
+        return new Openings(asking);
+    }
+
+    /** The longest context (tokens) that has been evaluated; 0 if none has. */
+    int longestEvaluated() {
+        return byContext.values().stream()
+                .filter(opening -> opening.masses() != null)
+                .mapToInt(opening -> opening.context().length())
+                .max()
+                .orElse(0);
     }
 }

@@ -68,6 +68,7 @@ public record DecodeRequest(
                     OpenRequest.FIELDS, DRIVEN_ONLY, Set.of(MODE, "constraint", "max_bytes"))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
+    private static final String ALL_ARE_FOLLOWED = "a session with a \"mode\" follows all tokenizations";
     private static final Set<String> CONSTRAINT_FIELDS = constraintFields();
 
     private static Set<String> constraintFields() {
@@ -109,7 +110,12 @@ public record DecodeRequest(
             throws RejectedRecordException {
         OpenFields fields = OpenFields.parse(value, FIELDS);
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
-        OpenRequest opened = OpenRequest.read(fields, defaults, emission, vocabulary);
+        refuse(fields, Set.of("defer"), ALL_ARE_FOLLOWED);
+        if (fields.hasText("tokenizations", Tokenizations.CANONICAL.label())) {
+            throw OpenFields.malformed(
+                    "field \"tokenizations\" is \"canonical\"; allowed here is \"all\": " + ALL_ARE_FOLLOWED);
+        }
+        OpenRequest opened = OpenRequest.read(fields, new OpenRequest(new byte[0], defaults, emission), vocabulary);
         if (!driven) {
             refuse(fields, DRIVEN_ONLY, "in a steered session the client chooses the bytes");
         }

@@ -1,11 +1,13 @@
 package io.bytelm.record;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.dist.Symbols;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +16,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   prompt | prompt_hex           text, or bytes in hex, that the session goes on from; not scored
- *   k                             beam width, 1 to 1000
+ *   tokenizations                 "all" or "canonical": over which tokenizations the session sums
+ *   defer                         at least 0, less than 1; only with canonical ones
+ *   k                             beam width, 1 to 1000; this and what follows down to heal_max_splits only with all
  *   prune_threshold               at least 0, less than 1
- *   eos_tokens | eos_tokens_hex   list of tokens as text, or in hex, each in the vocabulary
  *   heal                          true or false
  *   heal_max_backoff, heal_max_splits   at least 0; null for no limit
+ *   eos_tokens | eos_tokens_hex   list of tokens as text, or in hex, each in the vocabulary
  *   emit                          "byte", "chunk" or "end"
  *   top                           how many next symbols to list, 0 to 258, or "all"
  * </pre>
  *
  * @param prompt what is read before the first scored byte; not to be changed
+ * @param params how all tokenizations are followed
+ * @param canonical how the canonical ones alone are; null to follow all of them
  */
-public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
+public record OpenRequest(
+        byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
     /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
     public static final String MALFORMED = "malformed-open";
 
@@ -35,7 +42,16 @@ public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
     /** Wider beams help nobody, and each hypothesis costs memory in every later record. */
     private static final int MAX_WIDTH = 1000;
 
+    private static final String TOKENIZATIONS = "tokenizations";
+    private static final String DEFER = "defer";
+
+    /** What means nothing where only canonical tokenizations are followed. */
+    private static final List<String> OF_ALL =
+            List.of("k", "prune_threshold", "heal", "heal_max_backoff", "heal_max_splits");
+
     static final Set<String> FIELDS = Set.of(
+            TOKENIZATIONS,
+            DEFER,
             "prompt",
             "prompt_hex",
             "k",
@@ -48,26 +64,32 @@ public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
             "emit",
             "top");
 
+    /** Of a session that follows all tokenizations. */
+    public OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
+        this(prompt, params, null, emission);
+    }
+
     /**
      * Reads the value of an {@code open}.
      *
      * @param value null or empty for all defaults
-     * @param defaults the settings of fields that are absent
+     * @param defaults what is asked for where fields are absent
      * @throws RejectedRecordException if it cannot be read; the message names the field, what was found and what is
      *     allowed
      */
-    public static OpenRequest parse(
-            byte @Nullable [] value, BeamParams defaults, Emission emission, Vocabulary vocabulary)
+    public static OpenRequest parse(byte @Nullable [] value, OpenRequest defaults, Vocabulary vocabulary)
             throws RejectedRecordException {
         if (value == null || value.length == 0) {
-            return new OpenRequest(new byte[0], defaults, emission);
+            return defaults;
         }
-        return read(OpenFields.parse(value, FIELDS), defaults, emission, vocabulary);
+        return read(OpenFields.parse(value, FIELDS), defaults, vocabulary);
     }
 
     /** Reads these fields among others. */
-    static OpenRequest read(OpenFields fields, BeamParams defaults, Emission emission, Vocabulary vocabulary)
+    static OpenRequest read(OpenFields fields, OpenRequest asked, Vocabulary vocabulary)
             throws RejectedRecordException {
+        BeamParams defaults = asked.params();
+        Emission emission = asked.emission();
         BeamParams params = new BeamParams(
                 fields.wholeNumber("k", 1, MAX_WIDTH, defaults.width()),
                 fields.number("prune_threshold", NumberRange.BELOW_ONE, defaults.pruneThreshold()),
@@ -77,7 +99,32 @@ public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
                 fields.limit("heal_max_splits", defaults.healMaxSplits()));
         Emission wanted = new Emission(when(fields, emission.when()), top(fields, emission.top()));
         byte[] prompt = fields.bytes("prompt", "prompt_hex");
-        return new OpenRequest(prompt == null ? new byte[0] : prompt, params, wanted);
+        CanonicalParams canonical = canonical(fields, asked.canonical(), params.eosTokens());
+        return new OpenRequest(prompt == null ? asked.prompt() : prompt, params, canonical, wanted);
+    }
+
+    private static @Nullable CanonicalParams canonical(
+            OpenFields fields, @Nullable CanonicalParams absent, int[] eosTokens) throws RejectedRecordException {
+        Tokenizations usual = absent == null ? Tokenizations.ALL : Tokenizations.CANONICAL;
+        int choice = fields.choice(TOKENIZATIONS, Tokenizations.labels(), usual.ordinal());
+        double defer = fields.number(DEFER, NumberRange.BELOW_ONE, absent == null ? 0 : absent.defer());
+        if (Tokenizations.values()[choice] == Tokenizations.ALL) {
+            refuse(List.of(DEFER), fields, Tokenizations.ALL, Tokenizations.CANONICAL);
+            return null;
+        }
+        refuse(OF_ALL, fields, Tokenizations.CANONICAL, Tokenizations.ALL);
+        return new CanonicalParams(defer, eosTokens);
+    }
+
+    private static void refuse(List<String> names, OpenFields fields, Tokenizations chosen, Tokenizations other)
+            throws RejectedRecordException {
+        for (String name : names) {
+            if (fields.has(name)) {
+                throw OpenFields.malformed("field \"" + name + "\" means nothing where \"" + TOKENIZATIONS + "\" is \""
+                        + chosen.label() + "\"; leave it out, or set \"" + TOKENIZATIONS + "\" to \"" + other.label()
+                        + "\"");
+            }
+        }
     }
 
     private static int[] eosTokens(OpenFields fields, Vocabulary vocabulary, int[] defaults)
@@ -115,6 +162,7 @@ public record OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
         return other instanceof OpenRequest that
                 && Arrays.equals(prompt, that.prompt)
                 && params.equals(that.params)
+                && Objects.equals(canonical, that.canonical)
                 && emission.equals(that.emission);
     }
 

@@ -42,6 +42,8 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      * @param chunkBytes bytes scored since the last record of this session (1 for {@link Event#BYTE})
      * @param chunkLogLikelihood log P of those bytes after all before them (nats)
      * @param totalLogLikelihood log P of all scored bytes after the prompt (nats)
+     * @param totalLogLikelihoodUpper what that is not above where {@code totalLogLikelihood} is what it is not below (nats):
+     *     of sessions over canonical tokenizations; else null
      * @param next the most probable next symbols; null if none were asked for, and at a dead end
      * @param eosLogProb log P (nats) that the sequence ends after these bytes, {@code -Infinity} if it cannot; null but
      *     for {@link Event#END} of a live session that has EOS tokens
@@ -57,12 +59,41 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
             long chunkBytes,
             double chunkLogLikelihood,
             double totalLogLikelihood,
+            @Nullable Double totalLogLikelihoodUpper,
             @Nullable NextSymbols next,
             @Nullable Double eosLogProb,
             @Nullable Integer failedByte,
             boolean truncated,
             SourcePosition source)
             implements Result {
+        /** Of a session over all tokenizations. */
+        public Score(
+                byte[] session,
+                Event event,
+                long bytesConsumed,
+                long chunkBytes,
+                double chunkLogLikelihood,
+                double totalLogLikelihood,
+                @Nullable NextSymbols next,
+                @Nullable Double eosLogProb,
+                @Nullable Integer failedByte,
+                boolean truncated,
+                SourcePosition source) {
+            this(
+                    session,
+                    event,
+                    bytesConsumed,
+                    chunkBytes,
+                    chunkLogLikelihood,
+                    totalLogLikelihood,
+                    null,
+                    next,
+                    eosLogProb,
+                    failedByte,
+                    truncated,
+                    source);
+        }
+
         /** {@code -totalLogLikelihood / ln 2 / bytesConsumed}; 0 before the first byte. */
         public double bitsPerByte() {
             // Adding 0 turns -0 into 0.
@@ -78,6 +109,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     && chunkBytes == that.chunkBytes
                     && Double.compare(chunkLogLikelihood, that.chunkLogLikelihood) == 0
                     && Double.compare(totalLogLikelihood, that.totalLogLikelihood) == 0
+                    && Objects.equals(totalLogLikelihoodUpper, that.totalLogLikelihoodUpper)
                     && Objects.equals(next, that.next)
                     && Objects.equals(eosLogProb, that.eosLogProb)
                     && Objects.equals(failedByte, that.failedByte)

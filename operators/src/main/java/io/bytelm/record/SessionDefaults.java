@@ -1,6 +1,7 @@
 package io.bytelm.record;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
 import java.util.HexFormat;
@@ -21,6 +22,9 @@ import java.util.List;
  * @param dummyPrefix whether sessions of a SentencePiece vocabulary begin after the space that its tokenizer puts before
  *     the first word, as the model saw texts in training; false matches the reference. A session cannot change it
  * @param limits what the {@code open} of a session may not go beyond
+ * @param tokenizations over which tokenizations a session that scores sums; one that decodes, over all
+ * @param defer with canonical ones: a context with at most this share of the probability is not evaluated while that
+ *     holds; else 0
  */
 public record SessionDefaults(
         int width,
@@ -32,7 +36,9 @@ public record SessionDefaults(
         Emission emission,
         int maxChunkBytes,
         boolean dummyPrefix,
-        SessionLimits limits)
+        SessionLimits limits,
+        Tokenizations tokenizations,
+        double defer)
         implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int ONE_MEBIBYTE = 1 << 20;
@@ -52,7 +58,7 @@ public record SessionDefaults(
             ONE_MEBIBYTE,
             true);
 
-    /** With {@link SessionLimits#STANDARD}, or such that this width is within them. */
+    /** Over all tokenizations, with {@link SessionLimits#STANDARD}, or such that this width is within them. */
     public SessionDefaults(
             int width,
             double pruneThreshold,
@@ -73,7 +79,9 @@ public record SessionDefaults(
                 emission,
                 maxChunkBytes,
                 dummyPrefix,
-                SessionLimits.STANDARD.allowing(width));
+                SessionLimits.STANDARD.allowing(width),
+                Tokenizations.ALL,
+                0);
     }
 
     /**
@@ -92,12 +100,41 @@ public record SessionDefaults(
                 emission,
                 maxChunkBytes,
                 dummyPrefix,
-                other);
+                other,
+                tokenizations,
+                defer);
+    }
+
+    /**
+     * The same defaults for sessions that sum over these tokenizations.
+     *
+     * @param newDefer as {@link #defer}
+     * @throws IllegalArgumentException if it is not at least 0 and less than 1, or not 0 with all tokenizations
+     */
+    public SessionDefaults withTokenizations(Tokenizations newTokenizations, double newDefer) {
+        return new SessionDefaults(
+                width,
+                pruneThreshold,
+                eosTokensHex,
+                heal,
+                healMaxBackoff,
+                healMaxSplits,
+                emission,
+                maxChunkBytes,
+                dummyPrefix,
+                limits,
+                newTokenizations,
+                newDefer);
     }
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
     public SessionDefaults {
         new BeamParams(width, pruneThreshold, new int[0], heal, healMaxBackoff, healMaxSplits);
+        new CanonicalParams(defer, new int[0]);
+        if (defer > 0 && tokenizations == Tokenizations.ALL) {
+            throw new IllegalArgumentException(
+                    "nothing is deferred where all tokenizations are followed, got " + defer);
+        }
         if (maxChunkBytes < 1) {
             throw new IllegalArgumentException("the largest chunk must be at least 1 byte, got " + maxChunkBytes);
         }
@@ -120,6 +157,18 @@ public record SessionDefaults(
                 eosTokensHex.stream().map(SessionDefaults::unhex).toList();
         int[] ids = EosTokens.idsOf(eosTokens, vocabulary);
         return new BeamParams(width, pruneThreshold, ids, heal, healMaxBackoff, healMaxSplits);
+    }
+
+    /**
+     * What an {@code open} without a value asks for.
+     *
+     * @throws IllegalArgumentException as {@link #beamParams}
+     */
+    public OpenRequest openRequest(Vocabulary vocabulary) {
+        BeamParams beam = beamParams(vocabulary);
+        CanonicalParams canonical =
+                tokenizations == Tokenizations.ALL ? null : new CanonicalParams(defer, beam.eosTokens());
+        return new OpenRequest(new byte[0], beam, canonical, emission);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.bytelm.record;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.lm.TokenContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a session remembers from one record to the next. Immutable. */
 public sealed interface SessionState
@@ -12,7 +12,7 @@ public sealed interface SessionState
                 SessionState.Partway,
                 SessionState.Opening,
                 DecodingState {
-    /** The token contexts of its beam; none where there is no beam. */
+    /** The token contexts that it reads on from; none where it does not. */
     default List<TokenContext> contexts() {
         return List.of();
     }
@@ -37,63 +37,71 @@ public sealed interface SessionState
      * @param logLikelihood log P of them after the prompt (nats)
      * @param emittedBytes how many of those bytes the records emitted so far cover
      * @param emittedLogLikelihood log P of those (nats)
+     * @param logLikelihoodUpper what log P of all bytes scored is not above (nats), {@code logLikelihood} being what it is
+     *     not below; null where that is not known: of a session that reads over all tokenizations
      */
-    record Totals(long bytes, double logLikelihood, long emittedBytes, double emittedLogLikelihood) {
+    record Totals(
+            long bytes,
+            double logLikelihood,
+            long emittedBytes,
+            double emittedLogLikelihood,
+            @Nullable Double logLikelihoodUpper) {
         /** Before the first byte. */
         public static final Totals NONE = new Totals(0, 0, 0, 0);
 
+        /** Before the first byte of a session that reads over the canonical tokenizations. */
+        public static final Totals CERTIFIED = new Totals(0, 0, 0, 0, 0.0);
+
+        /** Of a session that reads over all tokenizations. */
+        public Totals(long bytes, double logLikelihood, long emittedBytes, double emittedLogLikelihood) {
+            this(bytes, logLikelihood, emittedBytes, emittedLogLikelihood, null);
+        }
+
         /** These totals with more bytes scored. */
-        public Totals scored(long moreBytes, double newLogLikelihood) {
-            return new Totals(bytes + moreBytes, newLogLikelihood, emittedBytes, emittedLogLikelihood);
+        public Totals scored(long moreBytes, double newLogLikelihood, @Nullable Double newUpper) {
+            return new Totals(bytes + moreBytes, newLogLikelihood, emittedBytes, emittedLogLikelihood, newUpper);
         }
 
         /** These totals once a record has told them. */
         public Totals emitted() {
-            return new Totals(bytes, logLikelihood, bytes, logLikelihood);
+            return new Totals(bytes, logLikelihood, bytes, logLikelihood, logLikelihoodUpper);
         }
     }
 
     /**
      * The session takes bytes.
      *
-     * @param beam the hypotheses after the last byte, not pruned; it carries the session's settings
+     * @param reading after the last byte; it carries the session's settings. Without what the service said, which can be
+     *     asked again: a million idle sessions must be cheap, on the heap too
      * @param emission what is to be emitted, and when
-     * @param baseline {@code beam.logZ()} (nats) before the first scored byte: the prompt's share
+     * @param baseline the log probability (nats) before the first scored byte: the prompt's share
      */
-    record Open(Beam beam, Emission emission, double baseline, Totals totals) implements SessionState {
+    record Open(Reading reading, Emission emission, double baseline, Totals totals) implements SessionState {
         @Override
         public List<TokenContext> contexts() {
-            return beam.contexts();
+            return reading.contexts();
         }
 
         @Override
         public int longestContext() {
-            return beam.longestContext();
+            return reading.longestContext();
         }
 
         @Override
         public Open withContexts(List<TokenContext> contexts) {
-            return with(beam.withContexts(contexts), totals);
+            return with(reading.withContexts(contexts), totals);
         }
 
         /** The same session further on. */
-        public Open with(Beam newBeam, Totals newTotals) {
-            return new Open(newBeam, emission, baseline, newTotals);
-        }
-
-        /**
-         * The session without what the service said, which can be asked again: a million idle sessions must be cheap, on
-         * the heap too.
-         */
-        public Open stored() {
-            return with(beam.withoutMasses(), totals);
+        public Open with(Reading newReading, Totals newTotals) {
+            return new Open(newReading, emission, baseline, newTotals);
         }
     }
 
     /**
-     * The beam ran dry: the session takes no bytes, only its end.
+     * No way to read the text is left: the session takes no bytes, only its end.
      *
-     * @param longestContext that of its beam before
+     * @param longestContext that of its contexts before
      */
     record DeadEnd(Totals totals, int longestContext) implements SessionState {
         /** The same session once a record has told its totals. */
@@ -140,20 +148,20 @@ public sealed interface SessionState
     /**
      * A session in the middle of its prompt; it is not open yet, and if the prompt is not read to its end it never was.
      *
-     * @param beam after the last byte read, EOS tokens still being ordinary ones
+     * @param reading after the last byte read, EOS tokens still being ordinary ones
      * @param record the {@code open}
      * @param bytesRead how many bytes before the first scored one were read, a dummy prefix included
      * @param afterEnd whether the session was open before and was ended
      */
-    record Opening(Beam beam, SourcePosition record, int bytesRead, boolean afterEnd) implements SessionState {
+    record Opening(Reading reading, SourcePosition record, int bytesRead, boolean afterEnd) implements SessionState {
         @Override
         public List<TokenContext> contexts() {
-            return beam.contexts();
+            return reading.contexts();
         }
 
         @Override
         public Opening withContexts(List<TokenContext> contexts) {
-            return new Opening(beam.withContexts(contexts), record, bytesRead, afterEnd);
+            return new Opening(reading.withContexts(contexts), record, bytesRead, afterEnd);
         }
     }
 }

@@ -13,6 +13,9 @@ import io.bytelm.record.InputRecord;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.Tokenizations;
+import io.bytelm.service.NoCanonicalTokenizationsException;
+import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.Vocabulary;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
 /** A session scores, or decodes if its {@code open} has a mode. */
@@ -42,11 +46,12 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
             Vocabulary vocabulary,
             long contextTokens,
             PieceSize piece,
+            RulesOnDemand rules,
             Executor compiler,
             AutoCloseable closed) {
         ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
         SessionOpening opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
-        this.scoring = new ScoringLogic(defaults, vocabulary, contextTokens, piece);
+        this.scoring = new ScoringLogic(defaults, vocabulary, contextTokens, piece, rules);
         this.decoding = new DecodingLogic(defaults, vocabulary, contextTokens, opening, constraints, piece);
         this.compiler = closed;
         this.dummyPrefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
@@ -59,28 +64,56 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
      * @throws IllegalArgumentException if a default EOS token is not in the vocabulary; the message names it
      */
     public AllSessionsLogic(SessionDefaults defaults, Vocabulary vocabulary, long contextTokens, Executor compiler) {
-        this(defaults, vocabulary, contextTokens, PieceSize.STANDARD, compiler, () -> {});
+        this(defaults, vocabulary, contextTokens, PieceSize.STANDARD, RulesOnDemand.none(), compiler, () -> {});
     }
 
     /** With pieces of another size. */
     AllSessionsLogic(
             SessionDefaults defaults, Vocabulary vocabulary, long contextTokens, PieceSize piece, Executor compiler) {
-        this(defaults, vocabulary, contextTokens, piece, compiler, () -> {});
+        this(defaults, vocabulary, contextTokens, piece, RulesOnDemand.none(), compiler, () -> {});
+    }
+
+    /** Of a service that says how its tokenizer writes texts, or why not; compiles and asks it where the executor says. */
+    AllSessionsLogic(SessionDefaults defaults, TrieLmService service, PieceSize piece, Executor compiler) {
+        this(defaults, service, piece, compiler, () -> {});
+    }
+
+    private AllSessionsLogic(
+            SessionDefaults defaults, TrieLmService service, PieceSize piece, Executor compiler, AutoCloseable closed) {
+        this(
+                defaults,
+                service.vocabulary(),
+                service.contextTokens(),
+                piece,
+                new RulesOnDemand(service::canonicalRules, compiler),
+                compiler,
+                closed);
     }
 
     /** Makes the logic where the operator runs, with a thread for compiling constraints. */
     public record Factory(SessionDefaults defaults) implements SessionLogic.Factory<SessionState> {
         private static final long serialVersionUID = 1;
 
+        /** @throws SuppressRestartsException if the sessions' default is what the model does not offer */
         @Override
-        public SessionLogic<SessionState> create(Vocabulary vocabulary, long contextTokens) {
+        public SessionLogic<SessionState> create(TrieLmService service) {
+            requireOffered(service);
             ExecutorService compiler = Executors.newSingleThreadExecutor(work -> {
                 Thread thread = new Thread(null, work, "bytelm-constraint-compiler", COMPILER_STACK_BYTES);
                 thread.setDaemon(true);
                 return thread;
             });
-            return new AllSessionsLogic(
-                    defaults, vocabulary, contextTokens, PieceSize.STANDARD, compiler, compiler::shutdownNow);
+            return new AllSessionsLogic(defaults, service, PieceSize.STANDARD, compiler, compiler::shutdownNow);
+        }
+
+        private void requireOffered(TrieLmService service) {
+            if (defaults.tokenizations() == Tokenizations.CANONICAL) {
+                try {
+                    service.canonicalRules();
+                } catch (NoCanonicalTokenizationsException e) {
+                    throw new SuppressRestartsException(e);
+                }
+            }
         }
     }
 
@@ -88,7 +121,9 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     public Optional<CompletableFuture<?>> preparation(@Nullable SessionState state, InputRecord record) {
         SessionState session = Resumed.of(state, record).state();
         boolean isDecoding = session instanceof DecodingState || opensDecoding(session, record);
-        return isDecoding ? Optional.ofNullable(decoding.preparation(session, record)) : Optional.empty();
+        return isDecoding
+                ? Optional.ofNullable(decoding.preparation(session, record))
+                : scoring.preparation(state, record);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.bytelm.session;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.record.Emission;
@@ -14,45 +13,65 @@ import io.bytelm.record.SessionState.Totals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores a piece of the bytes of one record: prunes and advances byte after byte, and emits what the session asks for. The
- * beam is told all bytes that are to come, which saves requests and changes no result; so chunks may be cut anywhere, into
- * records as into pieces.
+ * Scores a piece of the bytes of one record, and emits what the session asks for. The reader is told all bytes that are to
+ * come, which saves requests and changes no result; so chunks may be cut anywhere, into records as into pieces. Where it
+ * saves more, a piece of which only the end is told is read at once.
  */
 final class ChunkScoring {
+    private final Open session;
     private final byte[] chunk;
     private final int pieceEnd;
     private final int mostOutputBytes;
     private final Emission emission;
     private final ScoreWriter writer;
 
-    private ChunkScoring(byte[] chunk, int pieceEnd, int mostOutputBytes, Emission emission, ScoreWriter writer) {
+    private ChunkScoring(Open session, byte[] chunk, int pieceEnd, int mostOutputBytes, ScoreWriter writer) {
+        this.session = session;
         this.chunk = chunk;
         this.pieceEnd = pieceEnd;
         this.mostOutputBytes = mostOutputBytes;
-        this.emission = emission;
+        this.emission = session.emission();
         this.writer = writer;
     }
 
     /**
      * How far the chunk was read.
      *
-     * @param session after the last live byte
+     * @param reader after the last live byte
      * @param at how many bytes of the chunk were read
-     * @param failedByte the byte that led to a dead end; null as long as the beam lives
+     * @param failedByte the byte that led to a dead end; null as long as there is a way to read on
      */
     private record Progress(
-            Open session, int at, Outputs outputs, @Nullable Integer failedByte) {}
+            TextReader reader,
+            Totals totals,
+            int at,
+            Outputs outputs,
+            @Nullable Integer failedByte) {}
 
     /**
-     * @param session a session whose beam is not dead
+     * @param session a session that lives
+     * @param reader how it reads
      * @param from how many bytes of the chunk it has read before
      */
     static Step<Transition<SessionState>> run(
-            Open session, byte[] chunk, int from, PieceSize piece, ScoreWriter writer) {
+            Open session, TextReader reader, byte[] chunk, int from, PieceSize piece, ScoreWriter writer) {
         int pieceEnd = from + Math.min(piece.textBytes(), chunk.length - from);
-        ChunkScoring scoring = new ChunkScoring(chunk, pieceEnd, piece.outputBytes(), session.emission(), writer);
-        return Step.loop(new Progress(session, from, Outputs.NONE, null), scoring::goesOn, scoring::readByte)
-                .then(scoring::finish);
+        ChunkScoring scoring = new ChunkScoring(session, chunk, pieceEnd, piece.outputBytes(), writer);
+        Progress start = new Progress(reader, session.totals(), from, Outputs.NONE, null);
+        boolean atOnce = reader.readsAhead() && scoring.emission.when() != Emission.When.BYTE;
+        return (atOnce ? scoring.readAtOnce(start) : scoring.readByBytes(start)).then(scoring::finish);
+    }
+
+    private Step<Progress> readAtOnce(Progress start) {
+        return start.reader()
+                .read(chunk, start.at(), pieceEnd)
+                .then(read -> read.logProb() == Double.NEGATIVE_INFINITY
+                        ? readByBytes(start) // to see at which byte it fails
+                        : Step.done(after(start, read, pieceEnd)));
+    }
+
+    private Step<Progress> readByBytes(Progress start) {
+        return Step.loop(start, this::goesOn, this::readByte);
     }
 
     private boolean goesOn(Progress progress) {
@@ -60,44 +79,40 @@ final class ChunkScoring {
     }
 
     private Step<Progress> readByte(Progress before) {
-        return before.session()
-                .beam()
-                .prune()
+        return before.reader()
                 .advance(knownFrom(before.at()))
-                .then(beam -> emitIf(Emission.When.BYTE, Event.BYTE, after(before, beam)));
+                .then(read -> emitIf(Emission.When.BYTE, Event.BYTE, after(before, read, before.at() + 1)));
     }
 
-    private Progress after(Progress before, Beam beam) {
-        Open session = before.session();
-        double logZ = beam.logZ();
-        if (logZ == Double.NEGATIVE_INFINITY) {
+    private Progress after(Progress before, TextReader read, int at) {
+        double logProb = read.logProb();
+        if (logProb == Double.NEGATIVE_INFINITY) {
             int failedByte = Byte.toUnsignedInt(chunk[before.at()]);
-            return new Progress(session, before.at(), before.outputs(), failedByte);
+            return new Progress(before.reader(), before.totals(), before.at(), before.outputs(), failedByte);
         }
-        Totals totals = session.totals().scored(1, logZ - session.baseline());
-        return new Progress(session.with(beam, totals), before.at() + 1, before.outputs(), null);
+        Double upper = read.logProbUpper();
+        double baseline = session.baseline();
+        Totals totals =
+                before.totals().scored(at - before.at(), logProb - baseline, upper == null ? null : upper - baseline);
+        return new Progress(read, totals, at, before.outputs(), null);
     }
 
     private Step<Progress> emitIf(Emission.When when, Event event, Progress progress) {
         if (emission.when() != when || progress.failedByte() != null) {
             return Step.done(progress);
         }
-        Open session = progress.session();
+        TextReader reader = progress.reader();
         if (emission.top() == 0) {
-            return Step.done(emitted(progress, session.beam(), writer.scored(event, session, null)));
+            return Step.done(
+                    emitted(progress, reader, writer.scored(event, progress.totals(), reader.longestContext())));
         }
-        return session.beam()
-                .predict(knownFrom(progress.at()))
-                .map(next -> emitted(progress, next.beam(), writer.scored(event, session, next)));
+        return reader.predict(knownFrom(progress.at()))
+                .map(next -> emitted(progress, next.reader(), writer.scored(event, progress.totals(), next, emission)));
     }
 
-    private static Progress emitted(Progress progress, Beam beam, Score score) {
-        Totals totals = progress.session().totals().emitted();
-        return new Progress(
-                progress.session().with(beam, totals),
-                progress.at(),
-                progress.outputs().plus(score),
-                null);
+    private static Progress emitted(Progress progress, TextReader reader, Score score) {
+        Totals totals = progress.totals().emitted();
+        return new Progress(reader, totals, progress.at(), progress.outputs().plus(score), null);
     }
 
     private Lookahead knownFrom(int at) {
@@ -108,16 +123,19 @@ final class ChunkScoring {
     private Step<Transition<SessionState>> finish(Progress end) {
         Integer failedByte = end.failedByte();
         if (failedByte != null) {
-            DeadEnd deadEnd = new DeadEnd(end.session().totals(), end.session().longestContext());
+            DeadEnd deadEnd = new DeadEnd(end.totals(), end.reader().longestContext());
             Outputs outputs = end.outputs().plus(writer.deadEnd(deadEnd, failedByte));
             return Step.done(new Transition<>(deadEnd.emitted(), outputs.toList()));
         }
         if (end.at() < chunk.length) {
-            Partway partway = new Partway(end.session().stored(), writer.source(), end.at());
+            Partway partway = new Partway(stored(end), writer.source(), end.at());
             return Step.done(Transition.goingOn(partway, end.outputs().toList()));
         }
         return emitIf(Emission.When.CHUNK, Event.CHUNK, end)
-                .map(last ->
-                        new Transition<>(last.session().stored(), last.outputs().toList()));
+                .map(last -> new Transition<>(stored(last), last.outputs().toList()));
+    }
+
+    private Open stored(Progress progress) {
+        return session.with(progress.reader().stored(), progress.totals());
     }
 }

@@ -21,6 +21,7 @@ import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.SessionState.Opening;
 import io.bytelm.session.SessionOpening.Prompted;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
@@ -107,8 +108,10 @@ final class DecodingLogic {
             return refused(state, Refusals.budget(record, e));
         }
         DecodeWriter writer = new DecodeWriter(session, record.source(), contextTokens);
+        Opening begun = resumed.opening();
+        BeamReader from = BeamReader.goingOn(vocabulary, request.opened(), begun);
         return RefusableStep.of(
-                () -> opening.prompted(request.opened(), resumed.opening(), piece.promptBytes(value.length))
+                () -> opening.prompted(request.opened(), from, begun, piece.promptBytes(value.length))
                         .then(prompted -> begin(prompted, resumed, record, request.driven(), terms, rules, writer)),
                 refusal -> refused(state, Refusals.constraint(record, refusal)));
     }
@@ -121,7 +124,7 @@ final class DecodingLogic {
             Terms terms,
             DecodingRules rules,
             DecodeWriter writer) {
-        Beam beam = prompted.beam();
+        Beam beam = BeamReader.beamOf(prompted.reader());
         if (!prompted.isComplete()) {
             return Step.done(Transition.goingOn(prompted.partway(record.source(), resumed.state()), List.of()));
         }

@@ -1,15 +1,14 @@
 package io.bytelm.session;
 
-import io.bytelm.beam.Prediction;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionState.DeadEnd;
-import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.session.TextReader.Expected;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param contextTokens how many tokens of a context the model reads at most
  */
 record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
+    /** Without what comes next. */
+    Score scored(Event event, Totals totals, int longestContext) {
+        return score(event, totals, longestContext, null, null, null);
+    }
+
     /** @param next what comes next, of which the session's emission says how much to list */
-    Score scored(Event event, Open open, @Nullable Prediction next) {
-        return next == null
-                ? score(event, open.totals(), open.longestContext(), null, null, null)
-                : score(event, open.totals(), next.longestContext(), listed(next, open.emission()), null, null);
+    Score scored(Event event, Totals totals, Expected next, Emission emission) {
+        return score(event, totals, next.longestContext(), listed(next, emission), null, null);
     }
 
     /** The last score of a session that has EOS tokens: it says how probable the end is. */
-    Score endWithEos(Open open, Prediction next) {
+    Score endWithEos(Totals totals, Expected next, Emission emission) {
         double eosLogProb = next.next().logProb(Symbols.EOS);
-        NextSymbols listed = listed(next, open.emission());
-        return score(Event.END, open.totals(), next.longestContext(), listed, eosLogProb, null);
+        NextSymbols listed = listed(next, emission);
+        return score(Event.END, totals, next.longestContext(), listed, eosLogProb, null);
     }
 
     /** The last score of a session that ran into a dead end before. */
@@ -44,7 +46,7 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
         return score(Event.DEAD_END, deadEnd.totals(), deadEnd.longestContext(), null, null, failedByte);
     }
 
-    private static @Nullable NextSymbols listed(Prediction next, Emission emission) {
+    private static @Nullable NextSymbols listed(Expected next, Emission emission) {
         return emission.top() == 0 ? null : NextSymbols.top(next.next(), emission.top());
     }
 
@@ -62,6 +64,7 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
                 totals.bytes() - totals.emittedBytes(),
                 totals.logLikelihood() - totals.emittedLogLikelihood(),
                 totals.logLikelihood(),
+                totals.logLikelihoodUpper(),
                 next,
                 eosLogProb,
                 failedByte,

@@ -4,7 +4,7 @@ import io.bytelm.beam.Step;
 import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.InputRecord;
-import io.bytelm.vocab.Vocabulary;
+import io.bytelm.service.TrieLmService;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +119,7 @@ public interface SessionLogic<S> extends AutoCloseable {
 
     /** Makes the logic on the machine where it runs, once the model is known. */
     interface Factory<S> extends Serializable {
-        /** @param contextTokens how many tokens of a context the model reads at most */
-        SessionLogic<S> create(Vocabulary vocabulary, long contextTokens);
+        /** @param service is not asked about sessions here */
+        SessionLogic<S> create(TrieLmService service);
     }
 }

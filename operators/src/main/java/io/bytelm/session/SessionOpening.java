@@ -1,7 +1,5 @@
 package io.bytelm.session;
 
-import io.bytelm.beam.Beam;
-import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Step;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.SessionState;
@@ -21,34 +19,33 @@ record SessionOpening(Vocabulary vocabulary, boolean dummyPrefix) {
     /**
      * A prompt as far as it was read.
      *
-     * @param beam EOS tokens are ordinary ones in it until the prompt is read to its end
+     * @param reader EOS tokens are ordinary ones in it until the prompt is read to its end
      * @param bytesRead a dummy prefix included
      */
-    record Prompted(Beam beam, int bytesRead, boolean isComplete) {
+    record Prompted(TextReader reader, int bytesRead, boolean isComplete) {
         /** The state of a session that has to go on here. */
         Opening partway(SourcePosition open, @Nullable SessionState before) {
-            return new Opening(beam.withoutMasses(), open, bytesRead, before instanceof Ended);
+            return new Opening(reader.stored(), open, bytesRead, before instanceof Ended);
         }
     }
 
     /**
      * Reads a piece of the prompt.
      *
-     * @param begun what was read of it before; null at its beginning
+     * @param from what was read of it before
+     * @param begun the same as it was stored; null at its beginning
      * @param mostBytes the size of the piece
      */
-    Step<Prompted> prompted(OpenRequest request, @Nullable Opening begun, int mostBytes) {
+    Step<Prompted> prompted(OpenRequest request, TextReader from, @Nullable Opening begun, int mostBytes) {
         byte[] unscored = unscoredBytes(request.prompt());
-        Beam initial = Beam.initial(vocabulary.bosToken(), request.params());
         if (unscored.length == 0) {
-            return Step.done(new Prompted(initial, 0, true));
+            return Step.done(new Prompted(from.afterPrompt(request), 0, true));
         }
-        Beam from = begun == null ? initial.withMode(EosMode.WITHOUT_EOS) : begun.beam();
         int at = begun == null ? 0 : Math.min(begun.bytesRead(), unscored.length);
         int to = at + Math.min(mostBytes, unscored.length - at);
-        return from.read(unscored, at, to).map(beam -> {
-            boolean isComplete = to == unscored.length || beam.logZ() == Double.NEGATIVE_INFINITY;
-            return new Prompted(isComplete ? beam.withMode(EosMode.WITH_EOS) : beam, to, isComplete);
+        return from.read(unscored, at, to).map(read -> {
+            boolean isComplete = to == unscored.length || read.logProb() == Double.NEGATIVE_INFINITY;
+            return new Prompted(isComplete ? read.afterPrompt(request) : read, to, isComplete);
         });
     }
 

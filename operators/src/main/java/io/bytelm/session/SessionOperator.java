@@ -130,7 +130,7 @@ final class SessionOperator<S> extends AbstractStreamOperator<Result>
         SessionSettings settings = plan.settings();
         TrieLmService service = plan.serviceSource().open();
         opened.push(service);
-        SessionLogic<S> logic = plan.logicFactory().create(service.vocabulary(), service.contextTokens());
+        SessionLogic<S> logic = plan.logicFactory().create(service);
         opened.push(logic);
         ModelIdentity model = service.identity().with(logic.identity());
         sessions = new SessionStore<>(states, plan.stateType(), logic, service.contextTokens());

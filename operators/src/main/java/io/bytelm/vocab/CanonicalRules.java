@@ -4,9 +4,12 @@ import io.bytelm.vocab.bpe.CanonicalPairs;
 import io.bytelm.vocab.cuts.AddedTokens;
 import io.bytelm.vocab.cuts.OpenCuts;
 import io.bytelm.vocab.cuts.Pretokenizer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * How a tokenizer writes each text: the one sequence of tokens, of all that spell it, that a model learned from. A text is
@@ -26,6 +29,7 @@ public final class CanonicalRules {
     private final boolean composes;
     private final BeginningIndex index;
     private final OpenCuts start;
+    private final long fingerprint;
 
     /** Of a tokenizer that changes no text before it cuts it. */
     public CanonicalRules(
@@ -56,6 +60,26 @@ public final class CanonicalRules {
             BitSet wholePieces,
             BitSet characters,
             boolean composes) {
+        this(
+                vocabulary,
+                pairs,
+                pretokenizer,
+                added,
+                wholePieces,
+                characters,
+                composes,
+                new BeginningIndex(vocabulary, possible(pairs, added, wholePieces)));
+    }
+
+    private CanonicalRules(
+            Vocabulary vocabulary,
+            CanonicalPairs pairs,
+            Pretokenizer pretokenizer,
+            Map<Integer, byte[]> added,
+            BitSet wholePieces,
+            BitSet characters,
+            boolean composes,
+            BeginningIndex index) {
         this.vocabulary = vocabulary;
         this.pairs = pairs;
         this.pretokenizer = pretokenizer;
@@ -63,13 +87,28 @@ public final class CanonicalRules {
         this.wholePieces = wholePieces;
         this.characters = characters;
         this.composes = composes;
+        this.index = index;
+        this.start = OpenCuts.before(pretokenizer, new AddedTokens(added));
+        int ofCuts = Objects.hash(
+                vocabulary.fingerprint(), pretokenizer.fingerprint(), hashOf(added), wholePieces, characters);
+        this.fingerprint = (long) pairs.fingerprint() << Integer.SIZE | Integer.toUnsignedLong(ofCuts);
+    }
+
+    private static BitSet possible(CanonicalPairs pairs, Map<Integer, byte[]> added, BitSet wholePieces) {
         BitSet possible = (BitSet) wholePieces.clone();
         added.keySet().forEach(possible::set);
         for (int token = 0; token < pairs.size(); token++) {
             possible.set(token, possible.get(token) || pairs.reachable(token));
         }
-        this.index = new BeginningIndex(vocabulary, possible);
-        this.start = OpenCuts.before(pretokenizer, new AddedTokens(added));
+        return possible;
+    }
+
+    private static int hashOf(Map<Integer, byte[]> added) {
+        int hash = 0;
+        for (Map.Entry<Integer, byte[]> token : new TreeMap<>(added).entrySet()) {
+            hash = 31 * (31 * hash + token.getKey()) + Arrays.hashCode(token.getValue());
+        }
+        return hash;
     }
 
     public Vocabulary vocabulary() {
@@ -91,14 +130,24 @@ public final class CanonicalRules {
 
     /**
      * The same rules for texts in which some added tokens are not found: their bytes are text. So it is with the tokens
-     * that end a sequence, which nothing can follow.
+     * that end a sequence, which nothing can follow. Cheap: beginnings of those tokens stay in the {@link #index}.
      */
     public CanonicalRules withoutAdded(int... tokens) {
         Map<Integer, byte[]> fewer = new HashMap<>(added);
         for (int token : tokens) {
             fewer.remove(token);
         }
-        return new CanonicalRules(vocabulary, pairs, pretokenizer, fewer, wholePieces, characters, composes);
+        return fewer.size() == added.size()
+                ? this
+                : new CanonicalRules(vocabulary, pairs, pretokenizer, fewer, wholePieces, characters, composes, index);
+    }
+
+    /**
+     * Tells these rules from others: of another tokenizer, or of a build that numbers the states of its cuts otherwise. The
+     * same in every JVM.
+     */
+    public long fingerprint() {
+        return fingerprint;
     }
 
     /** Beginnings of the tokens that some text is written with. */
@@ -119,6 +168,11 @@ public final class CanonicalRules {
     /** Whether a piece of just this token's bytes is written as it, whatever else would be made of them. */
     public boolean takenWhole(int token) {
         return wholePieces.get(token);
+    }
+
+    /** Whether any piece is taken whole. */
+    public boolean takesPiecesWhole() {
+        return !wholePieces.isEmpty();
     }
 
     /** Whether a piece of just these bytes is taken whole. */

@@ -27,14 +27,14 @@ import java.util.TreeMap;
  * A random toy tokenizer under the portable model, and the probability of bytes by enumeration of all token sequences that
  * some text with that beginning is encoded as. It knows of no pairs, no courses and no heads.
  */
-final class ToyTokenizer {
+public final class ToyTokenizer {
     private static final String PATTERN = "'s| ?a+| ?1{1,3}| ?'+|\\s+(?!\\S)|\\s+";
 
     private static final List<String> ALPHABETS = List.of("as' 1", "as'", "a 1", "1s", "s' ");
 
-    final CanonicalRules rules;
-    final Vocabulary vocabulary;
-    final String letters;
+    public final CanonicalRules rules;
+    public final Vocabulary vocabulary;
+    public final String letters;
     private final RandomMerges merges;
     private final CutsOfJava cuts;
     private final Map<String, Integer> added = new TreeMap<>();
@@ -89,11 +89,11 @@ final class ToyTokenizer {
         });
     }
 
-    static ToyTokenizer random(Random random, boolean cutting) {
+    public static ToyTokenizer random(Random random, boolean cutting) {
         return new ToyTokenizer(random, cutting);
     }
 
-    BruteForceTrieLmService service() {
+    public BruteForceTrieLmService service() {
         return new BruteForceTrieLmService(vocabulary, model);
     }
 
@@ -105,7 +105,7 @@ final class ToyTokenizer {
         return new int[] {eos};
     }
 
-    String text(Random random, int length) {
+    public String text(Random random, int length) {
         StringBuilder text = new StringBuilder();
         random.ints(length, 0, letters.length()).forEach(i -> text.append(letters.charAt(i)));
         return text.toString();
@@ -145,7 +145,7 @@ final class ToyTokenizer {
     }
 
     /** The probability of the prefix: the sum over the ways to read all but the last bytes of it. */
-    double probability(String prefix) {
+    public double probability(String prefix) {
         return prefix.isEmpty()
                 ? 1
                 : probability(prefix, TokenContext.startingWith(vocabulary.bosToken()), List.of(), 0, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Collections;
@@ -23,14 +24,16 @@ class OpenRequestTest {
     private static final BeamParams DEFAULTS = SessionDefaults.STANDARD.beamParams(VOCABULARY);
     private static final Emission EMISSION = SessionDefaults.STANDARD.emission();
 
+    private static final OpenRequest ABSENT = new OpenRequest(new byte[0], DEFAULTS, EMISSION);
+
     private static OpenRequest parse(String json) throws RejectedRecordException {
-        return OpenRequest.parse(json.getBytes(UTF_8), DEFAULTS, EMISSION, VOCABULARY);
+        return OpenRequest.parse(json.getBytes(UTF_8), ABSENT, VOCABULARY);
     }
 
     @Test
     void anEmptyValueMeansAllDefaults() throws Exception {
         OpenRequest defaults = new OpenRequest(new byte[0], DEFAULTS, EMISSION);
-        assertThat(OpenRequest.parse(null, DEFAULTS, EMISSION, VOCABULARY)).isEqualTo(defaults);
+        assertThat(OpenRequest.parse(null, ABSENT, VOCABULARY)).isEqualTo(defaults);
         assertThat(parse("")).isEqualTo(defaults);
         assertThat(parse("{}")).isEqualTo(defaults).hasSameHashCodeAs(defaults);
         assertThat(DEFAULTS).isEqualTo(BeamParams.of(5, 0.001));
@@ -47,6 +50,33 @@ class OpenRequestTest {
     }
 
     @Test
+    void canonicalTokenizationsAreAskedForOrAreTheDefault() throws Exception {
+        CanonicalParams deferred = new CanonicalParams(0.25, new int[] {3});
+        String json = "{\"tokenizations\": \"canonical\", \"defer\": 0.25, \"eos_tokens\": [\"a\"]}";
+        assertThat(parse(json).canonical()).isEqualTo(deferred);
+        OpenRequest usual = new OpenRequest(new byte[0], DEFAULTS, deferred, EMISSION);
+        assertThat(OpenRequest.parse("{\"top\": 1}".getBytes(UTF_8), usual, VOCABULARY)
+                        .canonical())
+                .isEqualTo(new CanonicalParams(0.25, new int[0]));
+        byte[] all = "{\"tokenizations\": \"all\", \"k\": 3}".getBytes(UTF_8);
+        assertThat(OpenRequest.parse(all, usual, VOCABULARY).canonical()).isNull();
+        assertThat(OpenRequest.parse(all, usual, VOCABULARY).params().width()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "defer": 0.1                   | open: field "defer" is not allowed here: a session with a "mode" follows all tokenizations
+            "tokenizations": "canonical"   | open: field "tokenizations" is "canonical"; allowed here is "all": a session with a "mode" follows all tokenizations
+            """)
+    void whatDecodesFollowsAllTokenizations(String field, String message) {
+        byte[] json = ("{\"mode\": \"steered\", " + field + "}").getBytes(UTF_8);
+        RejectedRecordException e = catchThrowableOfType(
+                RejectedRecordException.class, () -> DecodeRequest.parse(json, DEFAULTS, EMISSION, VOCABULARY));
+        assertThat(e).hasMessage(message);
+        assertThat(e.reason()).isEqualTo(OpenRequest.MALFORMED);
+    }
+
+    @Test
     void bytesThatAreNoTextAreGivenInHex() throws Exception {
         OpenRequest request = parse("{\"prompt_hex\": \"ff00\", \"eos_tokens_hex\": [\"c3A4\"]}");
         assertThat(request.prompt()).containsExactly(0xFF, 0x00);
@@ -57,7 +87,8 @@ class OpenRequestTest {
     void limitsMayBeLiftedAndAllSymbolsListed() throws Exception {
         BeamParams limited = new BeamParams(5, 0.001, new int[] {3}, true, 1, 2);
         String json = "{\"heal_max_backoff\": null, \"top\": \"all\", \"eos_tokens\": []}";
-        OpenRequest request = OpenRequest.parse(json.getBytes(UTF_8), limited, EMISSION, VOCABULARY);
+        OpenRequest request =
+                OpenRequest.parse(json.getBytes(UTF_8), new OpenRequest(new byte[0], limited, EMISSION), VOCABULARY);
         assertThat(request.params()).isEqualTo(new BeamParams(5, 0.001, new int[0], true, BeamParams.UNLIMITED, 2));
         assertThat(request.emission()).isEqualTo(new Emission(Emission.When.CHUNK, 258));
     }
@@ -70,10 +101,18 @@ class OpenRequestTest {
             {"k": 5.0}              | open: field "k" is 5.0; allowed is a whole number from 1 to 1000
             {"k": 4294967297}       | open: field "k" is 4294967297; allowed is a whole number from 1 to 1000
             {"k": null}             | open: field "k" is null; allowed is a whole number from 1 to 1000
-            {"K": 5}                | open: unknown field "K"; allowed are emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, prompt, prompt_hex, prune_threshold, top
+            {"K": 5}                | open: unknown field "K"; allowed are defer, emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, prompt, prompt_hex, prune_threshold, tokenizations, top
             {"prune_threshold": 1}  | open: field "prune_threshold" is 1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": -1} | open: field "prune_threshold" is -1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": ""} | open: field "prune_threshold" is ""; allowed is a number of at least 0 and less than 1
+            {"defer": 0}            | open: field "defer" means nothing where "tokenizations" is "all"; leave it out, or set "tokenizations" to "canonical"
+            {"tokenizations": "one"} | open: field "tokenizations" is "one"; allowed is one of "all", "canonical"
+            {"tokenizations": "canonical", "defer": 1} | open: field "defer" is 1; allowed is a number of at least 0 and less than 1
+            {"tokenizations": "canonical", "k": 5} | open: field "k" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "prune_threshold": 0} | open: field "prune_threshold" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "heal": false} | open: field "heal" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "heal_max_backoff": 1} | open: field "heal_max_backoff" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            {"tokenizations": "canonical", "heal_max_splits": 1} | open: field "heal_max_splits" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
             {"heal": 1}             | open: field "heal" is 1; allowed is true or false
             {"heal_max_splits": -1} | open: field "heal_max_splits" is -1; allowed is a whole number of at least 0, or null for no limit
             {"emit": "CHUNK"}       | open: field "emit" is "CHUNK"; allowed is one of "byte", "chunk", "end"

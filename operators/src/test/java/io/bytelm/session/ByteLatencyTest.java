@@ -13,10 +13,7 @@ class ByteLatencyTest {
 
     private MeteredOperator open() throws Exception {
         return new MeteredOperator(new SessionOperatorFactory<>(
-                () -> service,
-                (vocabulary, contextTokens) -> new AppendingLogic(),
-                Types.STRING,
-                SessionSettings.DEFAULT));
+                () -> service, service -> new AppendingLogic(), Types.STRING, SessionSettings.DEFAULT));
     }
 
     private void process(MeteredOperator operator, String op, String text) throws Exception {

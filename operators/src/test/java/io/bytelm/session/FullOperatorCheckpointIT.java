@@ -197,10 +197,7 @@ class FullOperatorCheckpointIT {
                         "sessions",
                         ImmutableTypeInfo.RESULT,
                         new SessionOperatorFactory<>(
-                                HeldBackService::new,
-                                (vocabulary, contextTokens) -> new AppendingLogic(),
-                                Types.STRING,
-                                settings))
+                                HeldBackService::new, service -> new AppendingLogic(), Types.STRING, settings))
                 .sinkTo(new LongestSessions());
         return env.executeAsync("full");
     }

@@ -35,8 +35,8 @@ class HealingMetricsTest {
     private static SessionOperatorFactory<SessionState> factory(TrieLmService service) {
         return new SessionOperatorFactory<>(
                 () -> service,
-                (vocabulary, contextTokens) ->
-                        new AllSessionsLogic(SessionDefaults.STANDARD, vocabulary, contextTokens, Runnable::run),
+                opened -> new AllSessionsLogic(
+                        SessionDefaults.STANDARD, opened.vocabulary(), opened.contextTokens(), Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }

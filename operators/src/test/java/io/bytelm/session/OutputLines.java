@@ -66,16 +66,21 @@ final class OutputLines {
         }
         if (output instanceof Score score) {
             return "%s %d %.9f %.9f %s"
-                    .formatted(
-                            score.event(),
-                            score.bytesConsumed(),
-                            score.chunkLogLikelihood(),
-                            score.totalLogLikelihood(),
-                            score.failedByte());
+                            .formatted(
+                                    score.event(),
+                                    score.bytesConsumed(),
+                                    score.chunkLogLikelihood(),
+                                    score.totalLogLikelihood(),
+                                    score.failedByte())
+                    + upper(score.totalLogLikelihoodUpper());
         }
         return output instanceof Generated piece
                 ? line(piece)
                 : output instanceof Next next ? line(next) : line((Finished) output);
+    }
+
+    private static String upper(@Nullable Double upper) {
+        return upper == null ? "" : " at most %.9f".formatted(upper);
     }
 
     private static String line(Generated piece) {

@@ -166,7 +166,7 @@ class PiecesTest {
                 ServiceSettings.defaults())) {
             SessionDefaults defaults = new SessionDefaults(
                     5, 0.001, List.of(), true, BeamParams.UNLIMITED, BeamParams.UNLIMITED, emission, 1 << 20, true);
-            ScoringLogic logic = new ScoringLogic(defaults, english, Long.MAX_VALUE, piece);
+            ScoringLogic logic = new ScoringLogic(defaults, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
             InputRecord record = new InputRecord(
                     new byte[] {'s'},
                     null,

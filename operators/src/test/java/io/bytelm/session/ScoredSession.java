@@ -39,6 +39,19 @@ final class ScoredSession {
         service = new BruteForceTrieLmService(vocabulary, model);
     }
 
+    ScoredSession(ScoringLogic logic, BruteForceTrieLmService service) {
+        this.logic = logic;
+        this.service = service;
+    }
+
+    /** The same session, gone on with by another logic. */
+    ScoredSession resumedBy(ScoringLogic other, BruteForceTrieLmService otherService) {
+        ScoredSession resumed = new ScoredSession(other, otherService);
+        resumed.state = state;
+        resumed.offset = offset;
+        return resumed;
+    }
+
     @Nullable
     SessionState state() {
         return state;

@@ -122,7 +122,12 @@ class ScoringSchedulesTest {
             throws Exception {
         return new OperatorVerifier<>(new VerifiedJob<>(
                 input,
-                () -> new ScoringLogic(SessionDefaults.STANDARD, service.vocabulary(), service.contextTokens(), PIECES),
+                () -> new ScoringLogic(
+                        SessionDefaults.STANDARD,
+                        service.vocabulary(),
+                        service.contextTokens(),
+                        PIECES,
+                        RulesOnDemand.none()),
                 ImmutableTypeInfo.SESSION_STATE,
                 service,
                 backend));

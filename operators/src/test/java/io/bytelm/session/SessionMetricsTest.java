@@ -40,8 +40,8 @@ class SessionMetricsTest {
     private long offset;
 
     private MeteredOperator open() throws Exception {
-        return new MeteredOperator(new SessionOperatorFactory<>(
-                () -> service, (vocabulary, contextTokens) -> new AppendingLogic(), Types.STRING, SETTINGS));
+        return new MeteredOperator(
+                new SessionOperatorFactory<>(() -> service, service -> new AppendingLogic(), Types.STRING, SETTINGS));
     }
 
     private void process(MeteredOperator operator, String session, String text) throws Exception {
@@ -149,8 +149,8 @@ class SessionMetricsTest {
         ServiceSource shared = () -> SharedService.join(this, () -> embedded);
         try (var operator = new MeteredOperator(new SessionOperatorFactory<>(
                 shared,
-                (vocabulary, contextTokens) ->
-                        new AllSessionsLogic(SessionDefaults.STANDARD, vocabulary, contextTokens, Runnable::run),
+                opened -> new AllSessionsLogic(
+                        SessionDefaults.STANDARD, opened.vocabulary(), opened.contextTokens(), Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SETTINGS))) {
             send(operator, "ended", null, null, "the end");

@@ -79,8 +79,7 @@ final class SessionOperatorHarness<S> implements AutoCloseable {
         this.logic = logic;
         ServiceSource source = () -> service;
         flink = new KeyedOneInputStreamOperatorTestHarness<>(
-                new SessionOperatorFactory<>(
-                        source, (vocabulary, contextTokens) -> logic, stateType, settings, modelChange),
+                new SessionOperatorFactory<>(source, ignored -> logic, stateType, settings, modelChange),
                 new SessionKey(),
                 Types.STRING,
                 Subtask.MAX_PARALLELISM,

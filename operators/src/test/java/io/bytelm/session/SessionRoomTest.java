@@ -143,10 +143,7 @@ class SessionRoomTest {
     @Test
     void howManySessionsWaitAndHowMuchRoomIsTakenIsShown() throws Exception {
         try (var operator = new MeteredOperator(new SessionOperatorFactory<>(
-                () -> service,
-                (vocabulary, contextTokens) -> new AppendingLogic(),
-                Types.STRING,
-                SessionSettings.DEFAULT))) {
+                () -> service, service -> new AppendingLogic(), Types.STRING, SessionSettings.DEFAULT))) {
             for (int session = 0; session < 5; session++) {
                 operator.process(SessionOperatorHarness.record("s" + session, null, "x", session));
             }

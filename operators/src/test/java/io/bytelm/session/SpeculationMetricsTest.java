@@ -83,7 +83,7 @@ class SpeculationMetricsTest {
         EmbeddedTrieLmService service = service(settings, contexts);
         try (MeteredOperator operator = new MeteredOperator(new SessionOperatorFactory<>(
                 () -> service,
-                (vocabulary, contextTokens) -> new ScoringLogic(SessionDefaults.STANDARD, vocabulary, contextTokens),
+                opened -> new ScoringLogic(SessionDefaults.STANDARD, opened.vocabulary(), opened.contextTokens()),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT))) {
             assertThat(operator.gauge("serviceGuesses")).isEqualTo(0L);

@@ -8,6 +8,7 @@ import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Hypothesis;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Reading;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Open;
@@ -99,7 +100,7 @@ class StateCostTest {
                 hypotheses.add(new Hypothesis(context, new byte[3], -i, false, EosMode.WITH_EOS, null));
             }
             Beam beam = new Beam(hypotheses, BeamParams.of(5, 0.001), EosMode.WITH_EOS);
-            return new Open(beam, new Emission(Emission.When.CHUNK, 5), 0, Totals.NONE);
+            return new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), 0, Totals.NONE);
         }
 
         /** Bytes that a checkpoint writes. */

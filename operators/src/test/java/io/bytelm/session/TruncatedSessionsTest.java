@@ -155,8 +155,8 @@ class TruncatedSessionsTest {
                 ServiceSettings.defaults());
         try (var operator = new MeteredOperator(new SessionOperatorFactory<>(
                 () -> service,
-                (vocabulary, contextTokens) ->
-                        new AllSessionsLogic(SessionDefaults.STANDARD, vocabulary, contextTokens, Runnable::run),
+                opened -> new AllSessionsLogic(
+                        SessionDefaults.STANDARD, opened.vocabulary(), opened.contextTokens(), Runnable::run),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT))) {
             send(operator, "long", null, TEXT);

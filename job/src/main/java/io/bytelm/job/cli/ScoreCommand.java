@@ -66,6 +66,9 @@ final class ScoreCommand implements Callable<Integer> {
     private ServiceOptions service;
 
     @Mixin
+    private SessionTokenizations tokenizations;
+
+    @Mixin
     private BeamOptions beam;
 
     @Mixin
@@ -138,8 +141,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private ScoringSettings settings() {
-        SessionDefaults defaults = limits.applyTo(
-                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes()));
+        SessionDefaults defaults = tokenizations.applyTo(limits.applyTo(
+                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())));
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),
@@ -156,6 +159,7 @@ final class ScoreCommand implements Callable<Integer> {
             throws Exception {
         try (TrieLmService opened = settings.model().open()) {
             UserChecks.requireEosTokens(settings.defaults(), opened.vocabulary());
+            SessionTokenizations.requireOffered(settings.defaults(), opened);
             printPlan(settings, checkpoints, terminal);
             env.execute(SecondJob.name(settings.kafka()));
         }
@@ -198,9 +202,7 @@ final class ScoreCommand implements Callable<Integer> {
         KafkaSettings kafka = settings.kafka();
         SessionDefaults defaults = settings.defaults();
         terminal.line("Scoring topic %s at %s", terminal.styled(Style.BOLD, kafka.in()), kafka.bootstrap());
-        terminal.line(
-                "  model         %s, K %d, prune %s",
-                settings.model().name(), defaults.width(), defaults.pruneThreshold());
+        terminal.line("  model         %s, %s", settings.model().name(), SessionTokenizations.described(defaults));
         terminal.line(
                 "  scores        topic %s, %s, one a %s",
                 kafka.out(),

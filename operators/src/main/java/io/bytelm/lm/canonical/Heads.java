@@ -92,6 +92,16 @@ public record Heads(CanonicalRules rules, OpenCuts cuts, byte[] recent, List<Hea
                 || !rules.takenWhole(Arrays.copyOfRange(recent, recent.length - length, recent.length));
     }
 
+    /** Those of the last bytes that it still matters to know. */
+    public byte[] recentPiece() {
+        int needed = 0;
+        for (int course = 0; course < cuts.count() && rules.takesPiecesWhole(); course++) {
+            int length = cuts.pieceBytes(course);
+            needed = length > recent.length ? needed : Math.max(needed, length);
+        }
+        return Arrays.copyOfRange(recent, recent.length - needed, recent.length);
+    }
+
     /** Whether the text may end with this head. */
     public boolean mayEnd(Head head) {
         for (int course = 0; course < cuts.count() && head.isClosed(); course++) {

@@ -18,21 +18,23 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 4: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * Format 5: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
- * then what it says. Kinds 0 and 2 end with whether contexts were shortened.
+ * then what it says. Kinds 0 and 2 end with whether contexts were shortened; in
+ * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
  *
- * <p>In format 3 they do not say so. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "output record";
-    private static final int NEWEST_VERSION = 4;
+    private static final int NEWEST_VERSION = 5;
     private static final int WITH_NEWEST_INPUT = 3;
     private static final int WITH_TRUNCATED = 4;
+    private static final int WITH_UPPER = 5;
     private static final int NEWEST_INPUT_VERSION = 2;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
@@ -121,6 +123,11 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         }
         InputRecordSerializer.writeSource(score.source(), out);
         out.writeBoolean(score.truncated());
+        Double upper = score.totalLogLikelihoodUpper();
+        out.writeBoolean(upper != null);
+        if (upper != null) {
+            out.writeDouble(upper);
+        }
     }
 
     private static Score readScore(DataInputView in, int formatVersion) throws IOException {
@@ -134,6 +141,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         @Nullable Double eos = Fields.readFlag(in) ? Double.valueOf(in.readDouble()) : null;
         @Nullable Integer failed = Fields.readFlag(in) ? Integer.valueOf(in.readUnsignedByte()) : null;
         SourcePosition source = InputRecordSerializer.readSource(in);
+        boolean truncated = readTruncated(in, formatVersion);
+        boolean hasUpper = formatVersion >= WITH_UPPER && Fields.readFlag(in);
+        @Nullable Double upper = hasUpper ? Double.valueOf(in.readDouble()) : null;
         return new Score(
                 session,
                 event,
@@ -141,10 +151,11 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
                 chunkBytes,
                 chunkLogLikelihood,
                 totalLogLikelihood,
+                upper,
                 next,
                 eos,
                 failed,
-                readTruncated(in, formatVersion),
+                truncated,
                 source);
     }
 

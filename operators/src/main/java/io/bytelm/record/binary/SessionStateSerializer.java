@@ -1,9 +1,11 @@
 package io.bytelm.record.binary;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Reading;
+import io.bytelm.record.Reading.All;
+import io.bytelm.record.Reading.Canonical;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
@@ -27,16 +29,22 @@ import org.apache.flink.core.memory.DataOutputView;
  *
  * <p>In format 3 a beam says how long its contexts have been, and so does a dead end behind its totals.
  *
+ * <p>Format 4 has phases 7, 8 and 9 of sessions over canonical tokenizations, which differ from 0, 1 and 6 in the upper end
+ * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
+ * SavedTreeFormat}).
+ *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 3;
+    private static final int NEWEST_VERSION = 4;
 
     /** The first format that says how long contexts have been. */
     static final int WITH_LONGEST = 3;
+
+    private static final int WITH_CANONICAL = 4;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -45,6 +53,9 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int STEERED = 4;
     private static final int PARTWAY = 5;
     private static final int OPENING = 6;
+    private static final int CANONICAL_OPEN = 7;
+    private static final int CANONICAL_DEAD_END = 8;
+    private static final int CANONICAL_OPENING = 9;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -59,14 +70,14 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     @Override
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
-            out.writeByte(OPEN);
+            out.writeByte(open.reading() instanceof Canonical ? CANONICAL_OPEN : OPEN);
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
             Fields.writeVarint(open.emission().top(), out);
             out.writeDouble(open.baseline());
-            BeamFormat.write(open.beam(), out);
+            writeReading(open.reading(), out);
         } else if (state instanceof DeadEnd deadEnd) {
-            out.writeByte(DEAD_END);
+            out.writeByte(deadEnd.totals().logLikelihoodUpper() == null ? DEAD_END : CANONICAL_DEAD_END);
             writeTotals(deadEnd.totals(), out);
             Fields.writeVarint(deadEnd.longestContext(), out);
         } else if (state instanceof Ended) {
@@ -83,29 +94,42 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             Fields.writeVarint(partway.bytesRead(), out);
             write(partway.session(), out);
         } else if (state instanceof Opening opening) {
-            out.writeByte(OPENING);
+            out.writeByte(opening.reading() instanceof Canonical ? CANONICAL_OPENING : OPENING);
             InputRecordSerializer.writeSource(opening.record(), out);
             Fields.writeVarint(opening.bytesRead(), out);
             out.writeBoolean(opening.afterEnd());
-            BeamFormat.write(opening.beam(), out);
+            writeReading(opening.reading(), out);
+        }
+    }
+
+    private static void writeReading(Reading reading, DataOutputView out) throws IOException {
+        if (reading instanceof Canonical canonical) {
+            Fields.writeVarint(canonical.longestContext(), out);
+            SavedTreeFormat.write(canonical.tree(), out);
+        } else if (reading instanceof All all) {
+            BeamFormat.write(all.beam(), out);
         }
     }
 
     @Override
     SessionState read(DataInputView in, int formatVersion) throws IOException {
-        int phase = Fields.readSize(in, formatVersion == 1 ? STEERED : OPENING);
+        int phase = Fields.readSize(in, newestPhase(formatVersion));
         return switch (phase) {
             case PARTWAY -> readPartway(in, formatVersion);
-            case OPENING -> readOpening(in, formatVersion);
+            case OPENING, CANONICAL_OPENING -> readOpening(phase == CANONICAL_OPENING, in, formatVersion);
             default -> readWhole(phase, in, formatVersion);
         };
+    }
+
+    private static int newestPhase(int formatVersion) {
+        return formatVersion == 1 ? STEERED : formatVersion < WITH_CANONICAL ? OPENING : CANONICAL_OPENING;
     }
 
     /** A session between two records. */
     private static SessionState readWhole(int phase, DataInputView in, int formatVersion) throws IOException {
         return switch (phase) {
-            case OPEN -> readOpen(in, formatVersion);
-            case DEAD_END -> readDeadEnd(in, formatVersion);
+            case OPEN, CANONICAL_OPEN -> readOpen(phase == CANONICAL_OPEN, in, formatVersion);
+            case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
             case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);
             case STEERED -> DecodingStateFormat.readSteered(in, formatVersion);
             default -> new Ended();
@@ -115,27 +139,35 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static Partway readPartway(DataInputView in, int formatVersion) throws IOException {
         SourcePosition record = InputRecordSerializer.readSource(in);
         int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
-        return new Partway(readWhole(Fields.readSize(in, STEERED), in, formatVersion), record, bytesRead);
+        int phase = Fields.readSize(in, newestPhase(formatVersion));
+        return new Partway(readWhole(phase, in, formatVersion), record, bytesRead);
     }
 
-    private static Opening readOpening(DataInputView in, int formatVersion) throws IOException {
+    private static Opening readOpening(boolean canonical, DataInputView in, int formatVersion) throws IOException {
         SourcePosition record = InputRecordSerializer.readSource(in);
         int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
         boolean afterEnd = Fields.readFlag(in);
-        return new Opening(BeamFormat.read(in, formatVersion), record, bytesRead, afterEnd);
+        return new Opening(readReading(canonical, in, formatVersion), record, bytesRead, afterEnd);
     }
 
-    private static Open readOpen(DataInputView in, int formatVersion) throws IOException {
-        Totals totals = readTotals(in);
+    private static Open readOpen(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+        Totals totals = readTotals(canonical, in);
         Emission.When when = Fields.readEnum(MOMENTS, in);
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
-        Beam beam = BeamFormat.read(in, formatVersion);
-        return new Open(beam, emission, baseline, totals);
+        return new Open(readReading(canonical, in, formatVersion), emission, baseline, totals);
     }
 
-    private static DeadEnd readDeadEnd(DataInputView in, int formatVersion) throws IOException {
-        Totals totals = readTotals(in);
+    private static Reading readReading(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+        if (!canonical) {
+            return new All(BeamFormat.read(in, formatVersion));
+        }
+        int longestContext = Fields.readSize(in, Integer.MAX_VALUE);
+        return new Canonical(SavedTreeFormat.read(in), longestContext);
+    }
+
+    private static DeadEnd readDeadEnd(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+        Totals totals = readTotals(canonical, in);
         return new DeadEnd(totals, formatVersion < WITH_LONGEST ? 0 : Fields.readSize(in, Integer.MAX_VALUE));
     }
 
@@ -144,10 +176,19 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         out.writeDouble(totals.logLikelihood());
         Fields.writeVarint(totals.emittedBytes(), out);
         out.writeDouble(totals.emittedLogLikelihood());
+        Double upper = totals.logLikelihoodUpper();
+        if (upper != null) {
+            out.writeDouble(upper);
+        }
     }
 
-    private static Totals readTotals(DataInputView in) throws IOException {
-        return new Totals(Fields.readVarint(in), in.readDouble(), Fields.readVarint(in), in.readDouble());
+    private static Totals readTotals(boolean canonical, DataInputView in) throws IOException {
+        return new Totals(
+                Fields.readVarint(in),
+                in.readDouble(),
+                Fields.readVarint(in),
+                in.readDouble(),
+                canonical ? Double.valueOf(in.readDouble()) : null);
     }
 
     /** The smallest state. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   chunk_bytes             bytes scored since the session's last record
  *   chunk_log_likelihood    log P of those (nats)
  *   log_likelihood          log P of all scored bytes (nats)
+ *   log_likelihood_upper    over canonical tokenizations: log P lies between the one before and this one; else not there
  *   bits_per_byte           the same in bits, per byte, positive
  *   next                    most probable first; only if asked for. {"byte":101,"text":"e","logprob":-0.1}, the text only
  *                           for ASCII; {"symbol":"EOT",..}, {"symbol":"EOS",..}; a logprob of null is minus infinity
@@ -56,6 +57,10 @@ public final class ScoreJson {
             json.writeNumberField("chunk_bytes", score.chunkBytes());
             json.writeNumberField("chunk_log_likelihood", score.chunkLogLikelihood());
             json.writeNumberField("log_likelihood", score.totalLogLikelihood());
+            Double upper = score.totalLogLikelihoodUpper();
+            if (upper != null) {
+                json.writeNumberField("log_likelihood_upper", upper);
+            }
             json.writeNumberField("bits_per_byte", score.bitsPerByte());
             WireFields.writeNext(shortening == null ? score.next() : null, json);
             writeEnding(score, json);

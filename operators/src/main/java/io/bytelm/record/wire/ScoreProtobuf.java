@@ -30,6 +30,10 @@ public final class ScoreProtobuf {
                 .setLogLikelihood(score.totalLogLikelihood())
                 .setBitsPerByte(score.bitsPerByte());
         addNext(shortening == null ? score.next() : null, message);
+        Double upper = score.totalLogLikelihoodUpper();
+        if (upper != null) {
+            message.setLogLikelihoodUpper(upper);
+        }
         Double eos = score.eosLogProb();
         if (eos != null) {
             message.setEosLogProb(eos);

@@ -1,5 +1,6 @@
 package io.bytelm.vocab.bpe;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,13 @@ public final class CanonicalPairs {
     /** The number of token ids. */
     public int size() {
         return derivations.left().length;
+    }
+
+    /** A hash of all that decides which tokens can be neighbours; the same in every JVM. */
+    public int fingerprint() {
+        return 31 * merges.fingerprint()
+                + 31 * Arrays.hashCode(derivations.left())
+                + Arrays.hashCode(derivations.right());
     }
 
     /** Whether byte-pair encoding makes just this token of the token's own text. */

@@ -61,6 +61,11 @@ public final class MergeTable {
         return results[rank];
     }
 
+    /** A hash of the merges and their order; the same in every JVM. */
+    int fingerprint() {
+        return 31 * (31 * Arrays.hashCode(keys) + Arrays.hashCode(ranks)) + Arrays.hashCode(results);
+    }
+
     /** How many merges are listed. */
     public int size() {
         return results.length;

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Tokens that are found in a text as it stands, before all else: the trie of their bytes, whose nodes also know the longest
@@ -27,7 +28,7 @@ public final class AddedTokens {
 
     /** @param bytesOfTokens the bytes of each token id, not empty */
     public AddedTokens(Map<Integer, byte[]> bytesOfTokens) {
-        bytesOfTokens.forEach(this::add);
+        new TreeMap<>(bytesOfTokens).forEach(this::add); // nodes have the same numbers in every JVM
         this.shorter = new int[depths.size()];
         this.longestEnds = new int[depths.size()];
         linkBreadthFirst();

@@ -92,6 +92,29 @@ public final class OpenCuts {
         return position.isInside() ? reader.complete(course, Utf8Position.REPLACEMENT) : List.of(course);
     }
 
+    /**
+     * The courses as numbers, of which {@link #restored} makes them again: between two bytes, where it no longer counts what
+     * each course was before the last one. The numbers mean something to rules with the same fingerprint only.
+     */
+    public int[] saved() {
+        return SavedCuts.write(
+                position, character, courses.stream().map(Origin::course).toList());
+    }
+
+    /**
+     * The courses that {@link #saved} wrote, of cuts with the same rules as these.
+     *
+     * @throws IllegalArgumentException if the numbers were not written so
+     */
+    public OpenCuts restored(int[] saved) {
+        SavedCuts read = SavedCuts.read(saved, reader.pretokenizer().steps());
+        List<Origin> origins = new ArrayList<>();
+        for (Course course : read.courses()) {
+            origins.add(new Origin(course, origins.size(), false));
+        }
+        return new OpenCuts(reader, read.position(), read.character(), List.copyOf(origins));
+    }
+
     /** How many courses there are; 0 only where the pretokenizer would lose text. */
     public int count() {
         return courses.size();

@@ -28,6 +28,15 @@ record PatternProgram(Operation[] operations, int[] first, int[] second, Charact
 
     private static final int[] START = {0};
 
+    /** A hash of which instruction has which number. */
+    int layout() {
+        int hash = 31 * Arrays.hashCode(first) + Arrays.hashCode(second);
+        for (Operation operation : operations) {
+            hash = 31 * hash + operation.ordinal();
+        }
+        return hash;
+    }
+
     /** The states before the first character. */
     static int[] start() {
         return START;

@@ -9,12 +9,14 @@ import java.util.List;
 /** Steps that cut a text, each one the pieces of the step before. Immutable, safe for any thread. */
 public final class Pretokenizer {
     /** Cuts nowhere: the whole text is one piece. */
-    public static final Pretokenizer NONE = new Pretokenizer(List.of());
+    public static final Pretokenizer NONE = new Pretokenizer(List.of(), 0);
 
     private final List<Splitter> steps;
+    private final int fingerprint;
 
-    private Pretokenizer(List<Splitter> steps) {
+    private Pretokenizer(List<Splitter> steps, int fingerprint) {
         this.steps = List.copyOf(steps);
+        this.fingerprint = fingerprint;
     }
 
     /**
@@ -26,8 +28,19 @@ public final class Pretokenizer {
      */
     public Pretokenizer then(String pattern, boolean gaps) {
         List<Splitter> more = new ArrayList<>(steps);
-        more.add(new Splitter(PatternParser.parse(pattern), gaps));
-        return new Pretokenizer(more);
+        Splitter step = new Splitter(PatternParser.parse(pattern), gaps);
+        more.add(step);
+        int ofStep = 31 * (31 * pattern.hashCode() + step.program().layout()) + Boolean.hashCode(gaps);
+        return new Pretokenizer(more, 31 * fingerprint + ofStep);
+    }
+
+    /** A hash of the steps, and of how the states of their ways are numbered; the same in every JVM. */
+    public int fingerprint() {
+        return fingerprint;
+    }
+
+    int steps() {
+        return steps.size();
     }
 
     boolean cutsNowhere() {

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * @param gaps whether there may be text between the matches
  */
 record Splitter(PatternProgram program, boolean gaps) {
-    /** What the piece is that was read last. */
-    private enum Piece {
+    /** What the piece is that was read last. Stored by their places. */
+    enum Piece {
         NONE,
         MATCH,
         GAP

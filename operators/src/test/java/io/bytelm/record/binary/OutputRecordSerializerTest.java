@@ -71,7 +71,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     String digest() {
-        return "eeead306520b2e6be2ee0b333493846c5a19f505a192128945ca2ead8cdedf65";
+        return "c003c61cf2088878cad0c68edd26fcfcbec20613546a5067d48893b3faac63d3";
     }
 
     @Override
@@ -86,7 +86,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
             Score score = randomScore(new Random(seed));
             byte[] bytes = bytesOf(new OutputRecordSerializer(), score);
             int version = 1 + seed % 3;
-            DataInputDeserializer before = new DataInputDeserializer(Arrays.copyOf(bytes, bytes.length - 1));
+            DataInputDeserializer before = new DataInputDeserializer(Arrays.copyOf(bytes, bytes.length - 2));
             OutputRecord read = new OutputRecordSerializer().read(before, version);
             assertThat(before.available()).isZero();
             assertThat(read)
@@ -129,7 +129,21 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
                 new SourcePosition("", 0, 1, 2));
         assertThat(HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)))
                 .isEqualTo("00" + "0173" + "03" + "ac02" + "02" + "bfe0000000000000" + "c000000000000000" + "02"
-                        + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04" + "01");
+                        + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04" + "01"
+                        + "00");
+    }
+
+    @Test
+    void formatFiveEndsAScoreWithItsUpperEnd() throws Exception {
+        SourcePosition source = new SourcePosition("", 0, 1, 2);
+        Score score = new Score(new byte[] {'s'}, Event.END, 9, 2, -0.5, -2, -1.5, null, null, null, false, source);
+        byte[] written = bytesOf(new OutputRecordSerializer(), score);
+        assertThat(HexFormat.of().formatHex(written)).endsWith("02" + "04" + "00" + "01bff8000000000000");
+        assertThat(new OutputRecordSerializer().deserialize(new DataInputDeserializer(written)))
+                .isEqualTo(score);
+        byte[] withoutUpper = Arrays.copyOf(written, written.length - 9);
+        OutputRecord ofFormatFour = new OutputRecordSerializer().read(new DataInputDeserializer(withoutUpper), 4);
+        assertThat(((Score) ofFormatFour).totalLogLikelihoodUpper()).isNull();
     }
 
     private static final InputRecord REFUSED =

@@ -9,6 +9,7 @@ import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Hypothesis;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
@@ -44,14 +45,14 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         return switch (random.nextInt(8)) {
             case 0 -> new Ended();
             case 1 -> new DeadEnd(totals, random.nextInt(1 << random.nextInt(20)));
-            case 2 -> new Opening(randomBeam(random), record, bytesRead, random.nextBoolean());
+            case 2 -> new Opening(new Reading.All(randomBeam(random)), record, bytesRead, random.nextBoolean());
             case 3 -> new Partway(randomOpen(random, totals), record, bytesRead);
             default -> randomOpen(random, totals);
         };
     }
 
     private static Open randomOpen(Random random, Totals totals) {
-        return new Open(randomBeam(random), randomEmission(random), -random.nextDouble() * 50, totals);
+        return new Open(new Reading.All(randomBeam(random)), randomEmission(random), -random.nextDouble() * 50, totals);
     }
 
     private static Emission randomEmission(Random random) {
@@ -119,7 +120,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                 new Hypothesis(stem.plus(5).plus(6), new byte[0], -4, false, EosMode.WITH_EOS, null));
         BeamParams params = new BeamParams(5, 0.5, new int[] {7, 200}, true, BeamParams.UNLIMITED, 0);
         Beam beam = new Beam(hypotheses, params, EosMode.WITH_EOS, 300);
-        Open open = new Open(beam, new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
+        Open open =
+                new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open)))
                 .isEqualTo("00" + "ac02" + "c020000000000000" + "02" + "bff0000000000000" // totals
                         + "01" + "05" + "bfe0000000000000" // emission, baseline
@@ -146,11 +148,12 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         String writtenBeam = "05" + "3fe0000000000000" + "00" + "01" + "00" + "00" + "01" + "01" + "0107" + "000000"
                 + "0200" + "bff0000000000000" + "00";
         SourcePosition record = new SourcePosition("in", 1, 2, 3);
-        Open open = new Open(beam, new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
+        Open open =
+                new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), -0.5, new Totals(300, -8, 2, -1));
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Partway(open, record, 298))))
                 .isEqualTo("05" + "02696e" + "02" + "04" + "06" + "aa02" + "00" + "ac02" + "c020000000000000" + "02"
                         + "bff0000000000000" + "01" + "05" + "bfe0000000000000" + writtenBeam);
-        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Opening(beam, record, 64, true))))
+        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Opening(new Reading.All(beam), record, 64, true))))
                 .isEqualTo("06" + "02696e" + "02" + "04" + "06" + "40" + "01" + writtenBeam);
     }
 
@@ -171,7 +174,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                 open,
                 new DeadEnd(Totals.NONE, 0),
                 new Partway(open, record, 4),
-                new Opening(open.beam(), record, 5, true));
+                new Opening(open.reading(), record, 5, true));
         for (SessionState state : states) {
             assertThat(readAs(2, withoutLongest(state))).isEqualTo(state);
         }
@@ -194,7 +197,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         TokenContext stem = TokenContext.of(1, 2, 3);
         Open back = roundTrip(
                 stateOf(List.of(stem.plus(4), stem.plus(5), stem.plus(4).plus(6))));
-        List<Hypothesis> hypotheses = back.beam().hypotheses();
+        List<Hypothesis> hypotheses = ((Reading.All) back.reading()).beam().hypotheses();
         TokenContext first = hypotheses.get(0).context();
         assertThat(hypotheses.get(1).context().parent()).isSameAs(first.parent());
         assertThat(hypotheses.get(2).context().parent()).isSameAs(first);
@@ -229,7 +232,8 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         TokenContext context =
                 TokenContext.of(new Random(3).ints(1_000_000, 0, 100).toArray());
         Open back = roundTrip(stateOf(List.of(context, context.plus(1))));
-        assertThat(back.beam().hypotheses().get(0).context()).isEqualTo(context);
+        assertThat(((Reading.All) back.reading()).beam().hypotheses().get(0).context())
+                .isEqualTo(context);
     }
 
     private static Open stateOf(List<TokenContext> contexts) {
@@ -237,7 +241,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                 .map(context -> new Hypothesis(context, new byte[] {'x'}, -1, false, EosMode.WITH_EOS, null))
                 .toList();
         Beam beam = new Beam(hypotheses, BeamParams.of(5, 0.001), EosMode.WITH_EOS);
-        return new Open(beam, new Emission(Emission.When.CHUNK, 5), 0, Totals.NONE);
+        return new Open(new Reading.All(beam), new Emission(Emission.When.CHUNK, 5), 0, Totals.NONE);
     }
 
     private static Open roundTrip(Open state) throws IOException {

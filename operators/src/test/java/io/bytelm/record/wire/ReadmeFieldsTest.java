@@ -52,7 +52,7 @@ class ReadmeFieldsTest {
         Output output = new Output(NO_TEXT, Ending.STOP, true, -1, -1);
         List<Result> results = new ArrayList<>();
         for (Event event : Event.values()) {
-            Score score = new Score(NO_TEXT, event, 1, 1, -1, -1, NEXT, -1.0, 7, true, SOURCE);
+            Score score = new Score(NO_TEXT, event, 1, 1, -1, -1, -0.5, NEXT, -1.0, 7, true, SOURCE);
             results.add(new Restarted(score, Restarted.MODEL_CHANGED));
         }
         results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -1, -1.0, NEXT, false, SOURCE));

@@ -44,6 +44,12 @@ class ScoreJsonTest {
     }
 
     @Test
+    void betweenWhatALogLikelihoodOverCanonicalTokenizationsLies() {
+        Score score = new Score(new byte[] {'s'}, Event.END, 2, 2, -1, -2, -1.5, null, null, null, false, SOURCE);
+        assertThat(json(score)).contains(",\"log_likelihood\":-2.0,\"log_likelihood_upper\":-1.5,\"bits_per_byte\":");
+    }
+
+    @Test
     void aSessionThatIsNoText() {
         assertThat(json(score(new byte[] {(byte) 0xFF, 0}, Event.BYTE, null, null, null)))
                 .isEqualTo(

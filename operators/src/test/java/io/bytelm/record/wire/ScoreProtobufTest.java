@@ -86,6 +86,14 @@ class ScoreProtobufTest {
     }
 
     @Test
+    void betweenWhatALogLikelihoodOverCanonicalTokenizationsLies() throws Exception {
+        Score read = Score.parseFrom(ScoreProtobuf.write(new OutputRecord.Score(
+                new byte[0], OutputRecord.Event.END, 2, 2, -1, -2, -1.5, null, null, null, false, SOURCE)));
+        assertThat(read.getLogLikelihood()).isEqualTo(-2);
+        assertThat(read.getLogLikelihoodUpper()).isEqualTo(-1.5);
+    }
+
+    @Test
     void theNumbersOfTheFieldsStay() {
         NextSymbols next = new NextSymbols(new int[] {1}, new double[] {-1});
         byte[] message = ScoreProtobuf.write(new OutputRecord.Score(

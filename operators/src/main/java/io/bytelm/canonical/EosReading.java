@@ -1,0 +1,20 @@
+package io.bytelm.canonical;
+
+import io.bytelm.beam.EosMode;
+
+/**
+ * How EOS tokens are read. It may change once, at the end of a prompt: a token that has begun by then is read as before.
+ *
+ * @param before of tokens that begin before the change
+ * @param from how many bytes of the text come before it
+ * @param after of tokens that begin later
+ */
+public record EosReading(EosMode before, long from, EosMode after) {
+    static EosReading always(EosMode mode) {
+        return new EosReading(mode, 0, mode);
+    }
+
+    EosMode of(Opening opening) {
+        return opening.at() < from ? before : after;
+    }
+}

@@ -1,0 +1,90 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Step;
+import io.bytelm.record.OpenRequest;
+import io.bytelm.record.Reading;
+import io.bytelm.record.SessionState.Opening;
+import io.bytelm.vocab.Vocabulary;
+import org.jspecify.annotations.Nullable;
+
+/** Reads over all tokenizations. */
+record BeamReader(Beam beam) implements TextReader {
+    /** Before the first byte of a prompt, in which EOS tokens are ordinary ones. */
+    static BeamReader initial(Vocabulary vocabulary, OpenRequest request) {
+        Beam initial = Beam.initial(vocabulary.bosToken(), request.params());
+        return new BeamReader(initial.withMode(EosMode.WITHOUT_EOS));
+    }
+
+    /** As {@link #initial}, or after what was read of the prompt before. */
+    static BeamReader goingOn(Vocabulary vocabulary, OpenRequest request, @Nullable Opening begun) {
+        return begun != null && begun.reading() instanceof Reading.All read
+                ? new BeamReader(read.beam())
+                : initial(vocabulary, request);
+    }
+
+    /**
+     * The beam of a reader.
+     *
+     * @throws IllegalArgumentException if it reads over the canonical tokenizations alone
+     */
+    static Beam beamOf(TextReader reader) {
+        if (reader instanceof BeamReader ofAll) {
+            return ofAll.beam;
+        }
+        throw new IllegalArgumentException("only a session that scores reads over canonical tokenizations");
+    }
+
+    @Override
+    public Step<TextReader> advance(Lookahead known) {
+        return beam.prune().advance(known).map(BeamReader::new);
+    }
+
+    @Override
+    public Step<TextReader> read(byte[] bytes, int from, int to) {
+        return beam.read(bytes, from, to).map(BeamReader::new);
+    }
+
+    @Override
+    public boolean readsAhead() {
+        return false;
+    }
+
+    @Override
+    public double logProb() {
+        return beam.logZ();
+    }
+
+    @Override
+    public @Nullable Double logProbUpper() {
+        return null;
+    }
+
+    @Override
+    public Step<Expected> predict(Lookahead known) {
+        return beam.predict(known)
+                .map(next -> new Expected(new BeamReader(next.beam()), next.next(), next.longestContext()));
+    }
+
+    @Override
+    public int longestContext() {
+        return beam.longestContext();
+    }
+
+    @Override
+    public boolean hasEosTokens() {
+        return beam.params().eosTokens().length > 0;
+    }
+
+    @Override
+    public BeamReader afterPrompt(OpenRequest request) {
+        return new BeamReader(beam.withMode(EosMode.WITH_EOS));
+    }
+
+    @Override
+    public Reading stored() {
+        return new Reading.All(beam.withoutMasses());
+    }
+}

@@ -1,0 +1,187 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Step;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OpenRequest;
+import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.RejectedRecordException;
+import io.bytelm.record.SessionLimits;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.DeadEnd;
+import io.bytelm.record.SessionState.Ended;
+import io.bytelm.record.SessionState.Open;
+import io.bytelm.record.SessionState.Totals;
+import io.bytelm.session.SessionOpening.Prompted;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scoring session does with one record.
+ *
+ * @param implicit how a session is opened that begins with bytes, and what an {@code open} leaves out
+ * @param limits what it may not go beyond
+ * @param readers make readers of texts
+ * @param opening how sessions begin
+ * @param piece how much of the record is done at once
+ * @param writer of the record's scores
+ */
+record ScoredRecord(
+        OpenRequest implicit,
+        SessionLimits limits,
+        TextReaders readers,
+        SessionOpening opening,
+        PieceSize piece,
+        InputRecord record,
+        ScoreWriter writer) {
+    /** @param at how many of its bytes were read before */
+    Step<Transition<SessionState>> bytes(@Nullable SessionState state, int at) {
+        byte[] chunk = record.value();
+        if (chunk == null) {
+            return refused(state, Refusals.noValue(record));
+        }
+        if (state instanceof Ended) {
+            return refused(state, Refusals.ended(record));
+        }
+        if (state instanceof DeadEnd) {
+            return refused(state, Refusals.deadEnd(record));
+        }
+        if (state instanceof Open open) {
+            return reading(
+                    () -> readers.restored(open.reading()),
+                    refusal -> refused(open, letter(refusal)),
+                    reader -> ChunkScoring.run(open, reader, chunk, at, piece, writer));
+        }
+        return reading(
+                () -> readers.begin(implicit),
+                refusal -> refused(state, letter(refusal)),
+                from -> opening.prompted(implicit, from, null, Integer.MAX_VALUE)
+                        .then(prompted -> isDead(prompted)
+                                ? deadPrompt(prompted)
+                                : ChunkScoring.run(
+                                        opened(implicit, prompted), prompted.reader(), chunk, 0, piece, writer)));
+    }
+
+    /** Makes a reader of something. */
+    private interface Making {
+        TextReader reader() throws RejectedRecordException;
+    }
+
+    private static Step<Transition<SessionState>> reading(
+            Making making,
+            Function<RejectedRecordException, Step<Transition<SessionState>>> onRefusal,
+            Function<TextReader, Step<Transition<SessionState>>> then) {
+        TextReader reader;
+        try {
+            reader = making.reader();
+        } catch (RejectedRecordException e) {
+            return onRefusal.apply(e);
+        }
+        return then.apply(reader);
+    }
+
+    private DeadLetter letter(RejectedRecordException refusal) {
+        return new DeadLetter(record, refusal.reason(), String.valueOf(refusal.getMessage()));
+    }
+
+    Step<Transition<SessionState>> open(Resumed resumed) {
+        SessionState state = resumed.state();
+        if (state instanceof Open) {
+            return refused(state, Refusals.alreadyOpen(record));
+        }
+        if (state instanceof DeadEnd) {
+            return refused(state, Refusals.deadEnd(record));
+        }
+        OpenRequest request;
+        TextReader from;
+        try {
+            request = OpenRequest.parse(record.value(), implicit, readers.vocabulary());
+            limits.check(request.params().width(), 1);
+            from = readers.goingOn(request, resumed.opening());
+        } catch (RejectedRecordException e) {
+            return refused(state, letter(e));
+        }
+        byte[] value = record.value();
+        int mostBytes = piece.promptBytes(value == null ? 0 : value.length);
+        return opening.prompted(request, from, resumed.opening(), mostBytes).then(prompted -> {
+            if (!prompted.isComplete()) {
+                return Step.done(Transition.goingOn(prompted.partway(record.source(), state), List.of()));
+            }
+            return isDead(prompted) ? deadPrompt(prompted) : committed(opened(request, prompted), List.of());
+        });
+    }
+
+    /** Where all ways to read a text weigh nothing it can be followed no further than where there is none. */
+    private static boolean isDead(Prompted prompted) {
+        return prompted.reader().logProb() == Double.NEGATIVE_INFINITY;
+    }
+
+    private static Open opened(OpenRequest request, Prompted prompted) {
+        TextReader reader = prompted.reader();
+        return new Open(reader.stored(), request.emission(), reader.logProb(), before(reader));
+    }
+
+    private static Totals before(TextReader reader) {
+        return reader.logProbUpper() == null ? Totals.NONE : Totals.CERTIFIED;
+    }
+
+    private Step<Transition<SessionState>> deadPrompt(Prompted prompted) {
+        TextReader reader = prompted.reader();
+        DeadEnd deadEnd = new DeadEnd(before(reader), reader.longestContext());
+        return committed(deadEnd, List.of(writer.deadEnd(deadEnd, null)));
+    }
+
+    /** @param at how many of its bytes were read before */
+    Step<Transition<SessionState>> end(@Nullable SessionState state, int at) {
+        if (!LastBytes.isIn(record)) {
+            return ended(state);
+        }
+        if (state instanceof DeadEnd) { // no other bytes would help it, so it does not wait for them
+            return ended(state).map(end -> end.butRefused(Refusals.lastBytesAfterDeadEnd(record)));
+        }
+        return LastBytes.of(bytes(state, at), after -> ended(after));
+    }
+
+    private Step<Transition<SessionState>> ended(@Nullable SessionState state) {
+        if (state instanceof Open open) {
+            return ended(open);
+        }
+        if (state instanceof DeadEnd deadEnd) {
+            return committed(new Ended(), List.of(writer.endAfterDeadEnd(deadEnd)));
+        }
+        return refused(state, state == null ? Refusals.notOpen(record) : Refusals.ended(record));
+    }
+
+    /** The last score; a session that cannot be read any more ends with the numbers that it has. */
+    private Step<Transition<SessionState>> ended(Open open) {
+        Totals totals = open.totals();
+        Score known = writer.scored(Event.END, totals, open.longestContext());
+        return reading(
+                () -> readers.restored(open.reading()),
+                refusal -> committed(new Ended(), List.of(known)).map(ended -> ended.butRefused(letter(refusal))),
+                reader -> {
+                    boolean hasEos = reader.hasEosTokens();
+                    if (!hasEos && open.emission().top() == 0) {
+                        return committed(new Ended(), List.of(known));
+                    }
+                    return reader.predict(Lookahead.NONE)
+                            .map(next -> hasEos
+                                    ? writer.endWithEos(totals, next, open.emission())
+                                    : writer.scored(Event.END, totals, next, open.emission()))
+                            .then(score -> committed(new Ended(), List.of(score)));
+                });
+    }
+
+    private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {
+        return Step.done(Transition.refused(state, letter));
+    }
+
+    private static Step<Transition<SessionState>> committed(
+            @Nullable SessionState state, List<? extends OutputRecord> outputs) {
+        return Step.done(new Transition<>(state, List.copyOf(outputs)));
+    }
+}

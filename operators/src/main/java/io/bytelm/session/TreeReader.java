@@ -1,0 +1,75 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Step;
+import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.record.OpenRequest;
+import io.bytelm.record.Reading;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads over the canonical tokenizations alone.
+ *
+ * @param longestBefore the longest context (tokens) that the tree was computed from, if longer than those that it has
+ */
+record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
+    private TreeReader with(CanonicalTree next) {
+        return new TreeReader(next, longestContext());
+    }
+
+    @Override
+    public Step<TextReader> advance(Lookahead known) {
+        return tree.advance(known).map(this::with);
+    }
+
+    @Override
+    public Step<TextReader> read(byte[] bytes, int from, int to) {
+        return tree.readToEnd(bytes, from, to).map(this::with);
+    }
+
+    @Override
+    public boolean readsAhead() {
+        return true;
+    }
+
+    @Override
+    public double logProb() {
+        return tree.logProb().logLower();
+    }
+
+    @Override
+    public @Nullable Double logProbUpper() {
+        return tree.logProb().logUpper();
+    }
+
+    @Override
+    public Step<Expected> predict(Lookahead known) {
+        return tree.predict().map(next -> {
+            TreeReader reader = with(next.tree());
+            return new Expected(reader, next.next(), reader.longestContext());
+        });
+    }
+
+    @Override
+    public int longestContext() {
+        return Math.max(longestBefore, tree.longestContext());
+    }
+
+    @Override
+    public boolean hasEosTokens() {
+        return tree.params().eosTokens().length > 0;
+    }
+
+    /** Nothing is deferred in a prompt, so that it is certain what its text is a share of. */
+    @Override
+    public TreeReader afterPrompt(OpenRequest request) {
+        CanonicalTree prompted = tree.withMode(EosMode.WITH_EOS);
+        return with(request.canonical() == null ? prompted : prompted.withParams(request.canonical()));
+    }
+
+    @Override
+    public Reading stored() {
+        return new Reading.Canonical(tree.saved(), longestContext());
+    }
+}
