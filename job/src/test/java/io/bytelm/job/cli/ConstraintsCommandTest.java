@@ -33,6 +33,9 @@ class ConstraintsCommandTest {
         assertThat(report.path("false_accepts").intValue()).isEqualTo(1);
         assertThat(report.path("false_rejects").intValue()).isEqualTo(1);
         assertThat(report.path("ns_per_byte").doubleValue()).isPositive();
+        assertThat(report.path("mask_ns_mean").isNumber()).isTrue();
+        assertThat(report.path("mask_ns_p999").doubleValue())
+                .isGreaterThanOrEqualTo(report.path("mask_ns_p50").doubleValue());
         assertThat(run.err()).contains("false accept wrong", "false reject wrong", "refused refused: #/$ref");
     }
 

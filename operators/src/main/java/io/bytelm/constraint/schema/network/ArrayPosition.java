@@ -127,6 +127,39 @@ final class ArrayPosition extends Enclosing {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        if (phase != Phase.AFTER_COMMA && fewestAfterClosing() < bytesLeft) {
+            CLOSE.addTo(words);
+        }
+        if (phase == Phase.AFTER_ITEM) {
+            if (canGoOn() && fewestAfterComma() < bytesLeft) {
+                COMMA.addTo(words);
+            }
+        } else if (demand != null) {
+            demand.addLive(network, bytesLeft, words);
+        }
+    }
+
+    private int fewestAfterClosing() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ArrayRun run : runs) {
+            if (run.canClose()) {
+                fewest = Math.min(fewest, enclosing.demand().after()[run.slot()]);
+            }
+        }
+        return fewest;
+    }
+
+    private int fewestAfterComma() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ArrayRun run : runs) {
+            int more = run.fewestWithAnotherItem(network);
+            fewest = Math.min(fewest, Fewest.sum(more, enclosing.demand().after()[run.slot()]));
+        }
+        return fewest;
+    }
+
+    @Override
     boolean betweenTokens() {
         return true;
     }

@@ -26,6 +26,9 @@ final class EndPosition extends Position {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {}
+
+    @Override
     public boolean accepting() {
         return true;
     }

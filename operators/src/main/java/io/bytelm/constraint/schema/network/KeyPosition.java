@@ -86,6 +86,14 @@ final class KeyPosition extends Position {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        int[] after = enclosing.demand().after();
+        for (KeyRun run : runs) {
+            LiveKeys.add(run, this, bytesLeft - after[run.run().slot()], words);
+        }
+    }
+
+    @Override
     boolean betweenTokens() {
         return false;
     }
@@ -95,7 +103,7 @@ final class KeyPosition extends Position {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (KeyRun run : runs) {
             int after = enclosing.demand().after()[run.run().slot()];
-            fewest = Math.min(fewest, Fewest.sum(run.fewestToClose(network, depth()), after));
+            fewest = Math.min(fewest, Fewest.sum(run.fewestToClose(depth()), after));
         }
         return fewest;
     }

@@ -161,6 +161,44 @@ final class ObjectPosition extends Enclosing {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        switch (phase) {
+            case AFTER_KEY -> add(COLON, fewestBytesToAccept() <= bytesLeft, words);
+            case AFTER_COLON -> demand().addLive(network, bytesLeft, words);
+            case AFTER_COMMA -> add(QUOTE, fitsAnotherKey(bytesLeft - 1), words);
+            case OPENED, AFTER_VALUE -> {
+                add(CLOSE, fewestAfterClosing() < bytesLeft, words);
+                boolean comma = phase == Phase.AFTER_VALUE;
+                add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - (comma ? 2 : 1)), words);
+            }
+        }
+    }
+
+    private static void add(ByteSet bytes, boolean fits, long[] words) {
+        if (fits) {
+            bytes.addTo(words);
+        }
+    }
+
+    private int fewestAfterClosing() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ObjectRun run : runs) {
+            fewest = run.canClose() ? Math.min(fewest, after(run)) : fewest;
+        }
+        return fewest;
+    }
+
+    /** Whether another key fits. @param bytesLeft after its opening quote */
+    private boolean fitsAnotherKey(int bytesLeft) {
+        for (ObjectRun run : runs) {
+            if (run.canGoOn() && run.costs().fitsAnotherKey(run, bytesLeft - after(run))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     boolean betweenTokens() {
         return true;
     }
@@ -168,7 +206,7 @@ final class ObjectPosition extends Enclosing {
     @Override
     public int fewestBytesToAccept() {
         return switch (phase) {
-            case AFTER_KEY -> Fewest.sum(1, demandOf().fewestBytes(network));
+            case AFTER_KEY -> Fewest.sum(1, fewestWithValue());
             case AFTER_COLON -> demand().fewestBytes(network);
             case AFTER_COMMA -> Fewest.sum(1, KeyPosition.open(enclosing, runs).fewestBytesToAccept());
             case OPENED, AFTER_VALUE -> {
@@ -180,6 +218,15 @@ final class ObjectPosition extends Enclosing {
                 yield fewest;
             }
         };
+    }
+
+    private int fewestWithValue() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ObjectRun run : runs) {
+            int value = network.value(run.pending()).fewestBytes();
+            fewest = Math.min(fewest, Fewest.sum(value, Fewest.sum(run.fewestToClose(), after(run))));
+        }
+        return fewest;
     }
 
     @Override

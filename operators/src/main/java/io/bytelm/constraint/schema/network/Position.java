@@ -28,6 +28,19 @@ public abstract class Position implements Cursor {
     }
 
     @Override
+    public final ByteSet live(int bytesLeft) {
+        if (bytesLeft <= 0) {
+            return ByteSet.NONE;
+        }
+        long[] words = new long[4];
+        addLive(bytesLeft, words);
+        if (network.whitespace() && betweenTokens() && fewestBytesToAccept() < bytesLeft) {
+            WHITESPACE.addTo(words);
+        }
+        return ByteSet.ofWords(words);
+    }
+
+    @Override
     public boolean accepting() {
         return false;
     }
@@ -43,6 +56,9 @@ public abstract class Position implements Cursor {
     abstract @Nullable Position advance(int nextByte);
 
     abstract ByteSet liveBytes();
+
+    /** Adds those of {@link #liveBytes} after which the document can be completed within so many bytes to 256 bits. */
+    abstract void addLive(int bytesLeft, long[] words);
 
     /** The position around this one's value; null at the root. */
     abstract @Nullable Enclosing enclosing();

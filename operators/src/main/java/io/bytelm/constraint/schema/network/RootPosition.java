@@ -39,6 +39,11 @@ final class RootPosition extends Enclosing {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        demand.addLive(network, bytesLeft, words);
+    }
+
+    @Override
     public int fewestBytesToAccept() {
         return demand.fewestBytes(network);
     }

@@ -117,6 +117,17 @@ final class ScalarPosition extends Position {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        int[] after = enclosing.demand().after();
+        for (ScalarRun run : runs) {
+            run.addLive(bytesLeft - after[run.slot], words);
+        }
+        if (canEnd()) {
+            after().live(bytesLeft).addTo(words);
+        }
+    }
+
+    @Override
     boolean betweenTokens() {
         return false;
     }
