@@ -10,6 +10,7 @@ import io.bytelm.constraint.regex.Regex;
 import io.bytelm.constraint.regex.RegexOptions;
 import io.bytelm.constraint.schema.JsonSchema;
 import io.bytelm.constraint.schema.SchemaOptions;
+import io.bytelm.constraint.whitespace.Whitespace;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the tables say about the bytes that are left against stepping each live byte, at random positions of random texts. */
 class LiveWithinBytesTest {
     private static final int WALKS = Integer.getInteger("constraint.walks", 12);
+
+    private static final Whitespace PATTERN =
+            Whitespace.of("(\\r\\n *| ?)", 4, CompileBudget.start(CompileLimits.DEFAULT));
 
     /** As the interface has it for cursors without tables. */
     private record Stepping(Cursor cursor) implements Cursor {
@@ -122,6 +126,8 @@ class LiveWithinBytesTest {
                 SchemaOptions.GENERATION,
                 SchemaOptions.GENERATION.withSchemaOrder(),
                 SchemaOptions.GENERATION.withWhitespace(),
+                SchemaOptions.GENERATION.withWhitespace(Whitespace.INDENTED),
+                SchemaOptions.GENERATION.withWhitespace(PATTERN),
                 SchemaOptions.VALIDATION)) {
             check(schema + options, JsonSchema.compile(schema, options, CompileLimits.DEFAULT));
         }
@@ -134,6 +140,8 @@ class LiveWithinBytesTest {
         check("regex", Regex.compile("(a|bb|[^c]{3,9}){1,4}x?", RegexOptions.FULL_MATCH, limits));
         check("json", new JsonConstraint(new JsonOptions(3, false, false)));
         check("spaced json", new JsonConstraint(new JsonOptions(3, true, true)));
+        check("indented json", new JsonConstraint(new JsonOptions(3, Whitespace.INDENTED, true)));
+        check("patterned json", new JsonConstraint(new JsonOptions(3, PATTERN, false)));
         check("grammar", Gbnf.compile("root ::= (x \" \")* | \"(\" root root \")\"\nx ::= [a-z]+ | \"[\" x \"]\"", limits));
         check("any bytes", AnyBytes.INSTANCE);
     }

@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -160,8 +161,12 @@ final class ArrayPosition extends Enclosing {
     }
 
     @Override
-    boolean betweenTokens() {
-        return true;
+    Place place() {
+        return switch (phase) {
+            case OPENED -> Place.AFTER_OPENING;
+            case AFTER_ITEM -> Place.AFTER_VALUE;
+            case AFTER_COMMA -> Place.AFTER_COMMA;
+        };
     }
 
     @Override

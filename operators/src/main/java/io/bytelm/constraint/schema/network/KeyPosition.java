@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +95,9 @@ final class KeyPosition extends Position {
     }
 
     @Override
-    boolean betweenTokens() {
-        return false;
+    @Nullable
+    Place place() {
+        return null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -199,8 +200,14 @@ final class ObjectPosition extends Enclosing {
     }
 
     @Override
-    boolean betweenTokens() {
-        return true;
+    Place place() {
+        return switch (phase) {
+            case OPENED -> Place.AFTER_OPENING;
+            case AFTER_KEY -> Place.BEFORE_COLON;
+            case AFTER_COLON -> Place.AFTER_COLON;
+            case AFTER_VALUE -> Place.AFTER_VALUE;
+            case AFTER_COMMA -> Place.AFTER_COMMA;
+        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema.network;
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -128,8 +129,9 @@ final class ScalarPosition extends Position {
     }
 
     @Override
-    boolean betweenTokens() {
-        return false;
+    @Nullable
+    Place place() {
+        return null;
     }
 
     @Override
