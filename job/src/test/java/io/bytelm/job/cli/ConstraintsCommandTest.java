@@ -40,6 +40,20 @@ class ConstraintsCommandTest {
     }
 
     @Test
+    void instancesAreWalkedAsTheyAreSpelled() throws IOException {
+        Path suite = folder.resolve("drafts.jsonl");
+        Files.writeString(suite, """
+                {"schema":{"$schema":"http://json-schema.org/draft-04/schema#","type":"integer"},\
+                "tests":[{"data":1.0,"valid":false},{"data":1,"valid":true}]}
+                {"schema":{"type":"integer"},"tests":[{"data":1.0,"valid":true},{"data":1.5,"valid":false}]}
+                {"schema":{"enum":[1.0,[2.0]]},"tests":[{"data":1,"valid":true},{"data":[2],"valid":true}]}
+                """);
+        CommandRun run = CommandRun.of("constraints", "--suite", suite.toString(), "--findings");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"compiled\":3", "\"false_accepts\":0", "\"false_rejects\":0");
+    }
+
+    @Test
     void aLineThatIsNoTestNamesTheFileAndTheLine() throws IOException {
         Path suite = folder.resolve("bad.jsonl");
         Files.writeString(suite, "{\"schema\":true,\"tests\":[]}\n{\"schema\":true}\n");

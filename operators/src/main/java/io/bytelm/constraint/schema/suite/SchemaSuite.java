@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema.suite;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
@@ -24,7 +25,14 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class SchemaSuite {
+    /** Keeps the zeros of numbers: under draft-04 {@code 1.0} is no integer. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    /** Schemas say the same by {@code 1.0} and {@code 1}. */
+    private static final JsonMapper SCHEMAS = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
@@ -90,7 +98,7 @@ public final class SchemaSuite {
         }
         schemas++;
         String name = entry.path("name").asText("line " + number);
-        SchemaConstraint constraint = compile(name, entry.get("schema"));
+        SchemaConstraint constraint = compile(name, SCHEMAS.readTree(entry.get("schema").toString()));
         if (constraint != null) {
             compiled++;
             for (JsonNode test : entry.get("tests")) {
