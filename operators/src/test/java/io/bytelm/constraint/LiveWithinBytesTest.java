@@ -142,7 +142,9 @@ class LiveWithinBytesTest {
         check("spaced json", new JsonConstraint(new JsonOptions(3, true, true)));
         check("indented json", new JsonConstraint(new JsonOptions(3, Whitespace.INDENTED, true)));
         check("patterned json", new JsonConstraint(new JsonOptions(3, PATTERN, false)));
-        check("grammar", Gbnf.compile("root ::= (x \" \")* | \"(\" root root \")\"\nx ::= [a-z]+ | \"[\" x \"]\"", limits));
+        check(
+                "grammar",
+                Gbnf.compile("root ::= (x \" \")* | \"(\" root root \")\"\nx ::= [a-z]+ | \"[\" x \"]\"", limits));
         check("any bytes", AnyBytes.INSTANCE);
     }
 }

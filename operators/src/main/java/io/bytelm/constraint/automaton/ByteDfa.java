@@ -138,7 +138,8 @@ public final class ByteDfa {
         BytesByRest known = all[state];
         if (known == null) {
             long[][] membersOf = classMembers();
-            IntUnaryOperator fewestAfter = c -> next[state * classCount + c] < 0 ? DEAD : fewest[next[state * classCount + c]];
+            IntUnaryOperator fewestAfter =
+                    c -> next[state * classCount + c] < 0 ? DEAD : fewest[next[state * classCount + c]];
             known = BytesByRest.of(classCount, fewestAfter, c -> ByteSet.ofWords(membersOf[c]));
             all[state] = known;
         }

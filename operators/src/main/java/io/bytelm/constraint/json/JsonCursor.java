@@ -102,16 +102,13 @@ final class JsonCursor implements Cursor {
         }
         long[] words = new long[4];
         tokens.addTo(words);
-        gaps.addLive(
-                Gaps.NOT_BEGUN, place, OpenContainer.depthOf(open), fewestBytesToAccept(), bytesLeft, words);
+        gaps.addLive(Gaps.NOT_BEGUN, place, OpenContainer.depthOf(open), fewestBytesToAccept(), bytesLeft, words);
         return ByteSet.ofWords(words);
     }
 
     ByteSet liveInTokens(int bytesLeft) {
         int worst = constraint.automaton().fewestAfterWorstByte(state) + bytesThatCloseTheOuter();
-        return worst < bytesLeft
-                ? liveInTokens()
-                : liveInTokens().retain(b -> fewestAfter(b) < bytesLeft);
+        return worst < bytesLeft ? liveInTokens() : liveInTokens().retain(b -> fewestAfter(b) < bytesLeft);
     }
 
     private int fewestAfter(int nextByte) {

@@ -28,7 +28,8 @@ public record SchemaOptions(Whitespace whitespace, boolean schemaOrder, boolean 
     public static final SchemaOptions GENERATION = new SchemaOptions(Whitespace.NONE, false, false, Formats.ASSERT);
 
     /** For documents that exist. */
-    public static final SchemaOptions VALIDATION = new SchemaOptions(Whitespace.UNLIMITED, false, true, Formats.BY_DRAFT);
+    public static final SchemaOptions VALIDATION =
+            new SchemaOptions(Whitespace.UNLIMITED, false, true, Formats.BY_DRAFT);
 
     public SchemaOptions withFormats(Formats other) {
         return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other);

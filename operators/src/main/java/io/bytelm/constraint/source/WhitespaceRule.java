@@ -26,7 +26,8 @@ public record WhitespaceRule(String pattern, int max) {
         if (!indented && (max < 0 || max > Whitespace.MOST_BYTES)) {
             throw new ConstraintException(
                     Reason.UNSUPPORTED,
-                    "the \"max\" of \"whitespace\" is a whole number of 0 to " + Whitespace.MOST_BYTES + ", not " + max);
+                    "the \"max\" of \"whitespace\" is a whole number of 0 to " + Whitespace.MOST_BYTES + ", not "
+                            + max);
         }
     }
 

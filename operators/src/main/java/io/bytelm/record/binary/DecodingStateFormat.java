@@ -158,8 +158,7 @@ final class DecodingStateFormat {
         try {
             String text = Fields.readText(in);
             boolean ruled = (bits & HAS_WHITESPACE_RULE) != 0;
-            return new ConstraintSource(
-                    KINDS[kindAndOne - 1], text, options, ruled ? readWhitespaceRule(in) : null);
+            return new ConstraintSource(KINDS[kindAndOne - 1], text, options, ruled ? readWhitespaceRule(in) : null);
         } catch (ConstraintException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -47,9 +47,10 @@ class JsonSchemaTest {
     void newNumbersNeverBeginWithAMinusAndAZeroThatStandsForNothing() {
         checkAll("{`type`:`integer`}", "0 -1 -10", "-0 -01");
         checkAll("{`enum`:[0,-0.5]}", "0 -0.5", "-0 -0.0");
-        Constraint integers = JsonSchema.compile(
-                "{\"type\":\"integer\"}", SchemaOptions.GENERATION, CompileLimits.DEFAULT);
-        assertThat(RandomWalks.after(integers, new byte[] {'-'}).live().contains('0')).isFalse();
+        Constraint integers =
+                JsonSchema.compile("{\"type\":\"integer\"}", SchemaOptions.GENERATION, CompileLimits.DEFAULT);
+        assertThat(RandomWalks.after(integers, new byte[] {'-'}).live().contains('0'))
+                .isFalse();
     }
 
     @Test

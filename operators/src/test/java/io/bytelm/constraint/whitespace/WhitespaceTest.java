@@ -106,7 +106,8 @@ class WhitespaceTest {
     @Test
     void aPositionWithinAGapIsSavedAndRestored() {
         for (Whitespace whitespace : List.of(Whitespace.INDENTED, of("(\\r\\n *)?", 9))) {
-            String document = whitespace == Whitespace.INDENTED ? "{\n  \"a\": [1,\n   2\n  ]}" : "{\r\n  \"a\":[1\r\n ]}\r\n";
+            String document =
+                    whitespace == Whitespace.INDENTED ? "{\n  \"a\": [1,\n   2\n  ]}" : "{\r\n  \"a\":[1\r\n ]}\r\n";
             for (Constraint constraint : with(whitespace)) {
                 Cursor cursor = constraint.start();
                 for (byte b : document.getBytes(UTF_8)) {

@@ -96,7 +96,8 @@ record ArrayRun(int slot, int index, ArrayProgram program, int count, int matche
             fewest = Fewest.sum(network.value(other).fewestBytes(), fewestToCloseAfter(matches));
         }
         if (matching != ContainsProgram.NONE) {
-            int after = fewestToCloseAfter(program.contains() == null ? matches : program.contains().countUp(matches));
+            int after = fewestToCloseAfter(
+                    program.contains() == null ? matches : program.contains().countUp(matches));
             fewest = Math.min(fewest, Fewest.sum(network.value(matching).fewestBytes(), after));
         }
         return fewest;

@@ -1,6 +1,5 @@
 package io.bytelm.constraint.schema.network;
 
-
 /** The bytes that may come in a key of an object that has only so many bytes left. Used by one thread. */
 final class LiveKeys {
     private final KeyRun key;
@@ -101,7 +100,8 @@ final class LiveKeys {
         long names = program.names().narrow(key.names(), depth, b);
         long used = run.used().narrow(key.used(), depth, b);
         return key.isAvailable(keyClass, next, names, used)
-                && Fewest.sum(key.fewestOfRest(keyClass, next, names, used, depth + 1), afterRest(keyClass)) < bytesLeft;
+                && Fewest.sum(key.fewestOfRest(keyClass, next, names, used, depth + 1), afterRest(keyClass))
+                        < bytesLeft;
     }
 
     /** The end of a key that is not a name; that of a name was added with its bytes. */

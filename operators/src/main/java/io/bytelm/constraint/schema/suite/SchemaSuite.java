@@ -98,7 +98,8 @@ public final class SchemaSuite {
         }
         schemas++;
         String name = entry.path("name").asText("line " + number);
-        SchemaConstraint constraint = compile(name, SCHEMAS.readTree(entry.get("schema").toString()));
+        SchemaConstraint constraint =
+                compile(name, SCHEMAS.readTree(entry.get("schema").toString()));
         if (constraint != null) {
             compiled++;
             for (JsonNode test : entry.get("tests")) {
