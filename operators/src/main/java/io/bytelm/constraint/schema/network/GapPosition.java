@@ -25,8 +25,10 @@ final class GapPosition extends Position {
     /** After some white space, or after nothing; null if there cannot be such a gap. */
     static @Nullable Position of(Position before, Gaps gaps, int gap) {
         Place place = before.place();
-        boolean possible = place != null && gap > Gaps.NOT_BEGUN && gaps.isGap(gap);
-        return possible ? new GapPosition(before, place, gaps, gap, before.openContainers()) : null;
+        if (place == null || gap <= Gaps.NOT_BEGUN || !gaps.isGap(gap)) {
+            return null;
+        }
+        return new GapPosition(before, place, gaps, gap, before.openContainers());
     }
 
     @Override
