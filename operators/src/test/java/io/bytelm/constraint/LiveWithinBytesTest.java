@@ -13,6 +13,7 @@ import io.bytelm.constraint.schema.SchemaOptions;
 import io.bytelm.constraint.whitespace.Whitespace;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +28,7 @@ class LiveWithinBytesTest {
     /** As the interface has it for cursors without tables. */
     private record Stepping(Cursor cursor) implements Cursor {
         @Override
-        public Cursor step(int nextByte) {
+        public @Nullable Cursor step(int nextByte) {
             return cursor.step(nextByte);
         }
 
