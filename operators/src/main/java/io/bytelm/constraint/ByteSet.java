@@ -86,6 +86,14 @@ public final class ByteSet {
         return new ByteSet(word0 & ~that.word0, word1 & ~that.word1, word2 & ~that.word2, word3 & ~that.word3);
     }
 
+    /** Adds the members to 256 bits as those of {@link #ofWords}. */
+    public void addTo(long[] words) {
+        words[0] |= word0;
+        words[1] |= word1;
+        words[2] |= word2;
+        words[3] |= word3;
+    }
+
     /** The members that satisfy a predicate. */
     public ByteSet retain(IntPredicate predicate) {
         long[] words = new long[4];

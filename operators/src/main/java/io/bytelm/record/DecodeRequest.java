@@ -8,6 +8,8 @@ import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.constraint.source.WhitespaceRule;
+import io.bytelm.constraint.whitespace.Whitespace;
 import io.bytelm.decode.Sampler;
 import io.bytelm.decode.StopStrings;
 import io.bytelm.vocab.Vocabulary;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   mode                          "driven": the job draws the bytes; "steered": the client sends them
  *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf; a source
- *                                 is text, or JSON as it is; further fields are its options, true or false: whitespace,
- *                                 schema_order, any_byte, ignore_case
+ *                                 is text, or JSON as it is; further fields are its options, true or false:
+ *                                 schema_order, any_byte, ignore_case; and whitespace: true for what programs print,
+ *                                 or {"max": bytes, "pattern": regular expression}, one of these or both
  *   max_bytes                     the byte budget, 1 to 65536; by default 256 driven, 65536 steered
  *   temperature, top_k, top_p, min_p, greedy, seed, stop | stop_hex, particles     only driven
  * </pre>
@@ -70,6 +74,7 @@ public record DecodeRequest(
             .collect(Collectors.toUnmodifiableSet());
     private static final String ALL_ARE_FOLLOWED = "a session with a \"mode\" follows all tokenizations";
     private static final Set<String> CONSTRAINT_FIELDS = constraintFields();
+    private static final Set<String> WHITESPACE_FIELDS = Set.of("max", "pattern");
 
     private static Set<String> constraintFields() {
         Set<String> fields = new HashSet<>(Set.of("kind", "source"));
@@ -182,14 +187,30 @@ public record DecodeRequest(
         ConstraintKind kind = ConstraintKind.values()[constraint.choice("kind", ConstraintKind.labels(), 0)];
         Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
         for (ConstraintOption option : ConstraintOption.values()) {
-            if (constraint.flag(option.label(), false)) {
+            if (option != ConstraintOption.WHITESPACE && constraint.flag(option.label(), false)) {
                 options.add(option);
             }
         }
         try {
-            return new ConstraintSource(kind, constraint.textOrJson("source"), options);
+            return new ConstraintSource(kind, constraint.textOrJson("source"), options, whitespace(constraint));
         } catch (ConstraintException e) {
             throw OpenFields.malformed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A rule, or true for the one that programs print JSON by. */
+    private static @Nullable WhitespaceRule whitespace(OpenFields constraint) throws RejectedRecordException {
+        String field = ConstraintOption.WHITESPACE.label();
+        if (!constraint.isObject(field)) {
+            return constraint.flag(field, false, "true, false, or {\"max\": bytes, \"pattern\": regex}")
+                    ? WhitespaceRule.INDENTED
+                    : null;
+        }
+        OpenFields rule = Objects.requireNonNull(constraint.object(field, WHITESPACE_FIELDS));
+        if (!rule.has("max") && !rule.has("pattern")) {
+            throw OpenFields.malformed("\"whitespace\" has neither \"max\" nor \"pattern\"; give one, or true");
+        }
+        int max = rule.wholeNumber("max", 0, Whitespace.MOST_BYTES, WhitespaceRule.DEFAULT_MAX);
+        return new WhitespaceRule(rule.text("pattern", ""), max);
     }
 }

@@ -146,14 +146,35 @@ final class OpenFields {
     }
 
     boolean flag(String field, boolean absent) throws RejectedRecordException {
+        return flag(field, absent, "true or false");
+    }
+
+    /** @param allowed what may stand there, for the message */
+    boolean flag(String field, boolean absent, String allowed) throws RejectedRecordException {
         JsonNode found = object.get(field);
         if (found == null) {
             return absent;
         }
         if (!found.isBoolean()) {
-            throw wrong(field, found, "true or false");
+            throw wrong(field, found, allowed);
         }
         return found.booleanValue();
+    }
+
+    boolean isObject(String field) {
+        JsonNode found = object.get(field);
+        return found != null && found.isObject();
+    }
+
+    String text(String field, String absent) throws RejectedRecordException {
+        JsonNode found = object.get(field);
+        if (found == null) {
+            return absent;
+        }
+        if (!found.isTextual()) {
+            throw wrong(field, found, "a text");
+        }
+        return found.textValue();
     }
 
     boolean hasText(String field, String text) {

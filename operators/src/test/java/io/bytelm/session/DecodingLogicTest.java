@@ -272,6 +272,11 @@ class DecodingLogicTest {
                     {'mode':'driven','constraint':{}} ~ malformed-open ~ choices, regex, json, json-schema, gbnf
                     {'mode':'driven','constraint':{'kind':'xml'}} ~ malformed-open ~ "json-schema"
                     {'mode':'driven','constraint':{'kind':'regex','source':'a','whitespace':true}} ~ malformed-open ~ no option
+                    {'mode':'driven','constraint':{'kind':'json','whitespace':1}} ~ malformed-open ~ true, false, or {"max": bytes
+                    {'mode':'driven','constraint':{'kind':'json','whitespace':{}}} ~ malformed-open ~ neither "max" nor "pattern"
+                    {'mode':'driven','constraint':{'kind':'json','whitespace':{'max':1001}}} ~ malformed-open ~ from 0 to 1000
+                    {'mode':'driven','constraint':{'kind':'json','whitespace':{'least':1}}} ~ malformed-open ~ max, pattern
+                    {'mode':'driven','constraint':{'kind':'json','whitespace':{'pattern':' '}}} ~ constraint-refused ~ empty text
                     {'mode':'driven','constraint':{'kind':'regex','source':'(a'}} ~ constraint-refused ~ position
                     {'mode':'driven','constraint':{'kind':'json-schema','source':{'type':'widget'}}} ~ constraint-refused ~ widget
                     {'mode':'driven','constraint':{'kind':'regex','source':'a{30}'},'max_bytes':29} ~ budget-too-small ~ 30 bytes

@@ -8,14 +8,13 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
-import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.constraint.source.WhitespaceRule;
 import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -64,8 +63,27 @@ final class ConstraintOptions {
                     + " .choices (a JSON list).")
     private @Nullable Path constraintFile;
 
-    @Option(names = "--whitespace", order = 16, description = "JSON may have white space between its tokens.")
+    @Option(
+            names = "--whitespace",
+            order = 16,
+            description = "JSON may be printed as programs do: a space after colons and commas, or lines with an"
+                    + " indentation of at most four spaces or a tab a level.")
     private boolean whitespace;
+
+    @Option(
+            names = "--whitespace-max",
+            paramLabel = "BYTES",
+            order = 17,
+            description = "JSON may have any white space between its tokens, but at most so many bytes of it.")
+    private @Nullable Integer whitespaceMax;
+
+    @Option(
+            names = "--whitespace-pattern",
+            paramLabel = "PATTERN",
+            order = 18,
+            description = "The white space between two tokens of JSON matches this regular expression, in at most 64"
+                    + " bytes or what --whitespace-max says.")
+    private @Nullable String whitespacePattern;
 
     /**
      * The compiled constraint; anything if none was given.
@@ -116,15 +134,25 @@ final class ConstraintOptions {
     }
 
     private Constraint compiled(String origin, ConstraintKind kind, String text) {
-        Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
-        if (whitespace) {
-            options.add(ConstraintOption.WHITESPACE);
-        }
         try {
-            return new ConstraintSource(kind, text, options).compile(CompileBudget.start(CompileLimits.DEFAULT));
+            return new ConstraintSource(kind, text, Set.of(), whitespaceRule())
+                    .compile(CompileBudget.start(CompileLimits.DEFAULT));
         } catch (ConstraintException e) {
             throw new UserException(origin + ": " + e.getMessage(), e);
         }
+    }
+
+    private @Nullable WhitespaceRule whitespaceRule() {
+        if (whitespaceMax == null && whitespacePattern == null) {
+            return whitespace ? WhitespaceRule.INDENTED : null;
+        }
+        if (whitespace) {
+            throw new UserException(
+                    "--whitespace is a rule of its own: leave it out, or --whitespace-max and --whitespace-pattern");
+        }
+        return new WhitespaceRule(
+                whitespacePattern == null ? "" : whitespacePattern,
+                whitespaceMax == null ? WhitespaceRule.DEFAULT_MAX : whitespaceMax);
     }
 
     private static ConstraintKind kindOf(Path file) {

@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Compiles JSON Schemas to byte-level constraints and walks documents through them.",
             "Prints one JSON object: schemas, compiled, refused (by reason and keyword), instances, false_accepts,",
-            "false_rejects, compile_ms_p50/p99, ns_per_byte, mask_ns_p50/p99 (mask and step of one byte)."
+            "false_rejects, compile_ms_p50/p99, ns_per_byte (mask and step of one byte, processor time) and",
+            "mask_ns_mean/p50/p99/p999 (the mask alone), as decoding asks for them: with a budget of as many bytes as",
+            "the document has, and of twice as many, that falls with each byte."
         },
         footer = {"", "Example:", "  bytelm constraints --suite maskbench.jsonl --findings"})
 final class ConstraintsCommand implements Runnable {

@@ -33,7 +33,24 @@ class ConstraintsCommandTest {
         assertThat(report.path("false_accepts").intValue()).isEqualTo(1);
         assertThat(report.path("false_rejects").intValue()).isEqualTo(1);
         assertThat(report.path("ns_per_byte").doubleValue()).isPositive();
+        assertThat(report.path("mask_ns_mean").isNumber()).isTrue();
+        assertThat(report.path("mask_ns_p999").doubleValue())
+                .isGreaterThanOrEqualTo(report.path("mask_ns_p50").doubleValue());
         assertThat(run.err()).contains("false accept wrong", "false reject wrong", "refused refused: #/$ref");
+    }
+
+    @Test
+    void instancesAreWalkedAsTheyAreSpelled() throws IOException {
+        Path suite = folder.resolve("drafts.jsonl");
+        Files.writeString(suite, """
+                {"schema":{"$schema":"http://json-schema.org/draft-04/schema#","type":"integer"},\
+                "tests":[{"data":1.0,"valid":false},{"data":1,"valid":true}]}
+                {"schema":{"type":"integer"},"tests":[{"data":1.0,"valid":true},{"data":1.5,"valid":false}]}
+                {"schema":{"enum":[1.0,[2.0]]},"tests":[{"data":1,"valid":true},{"data":[2],"valid":true}]}
+                """);
+        CommandRun run = CommandRun.of("constraints", "--suite", suite.toString(), "--findings");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"compiled\":3", "\"false_accepts\":0", "\"false_rejects\":0");
     }
 
     @Test

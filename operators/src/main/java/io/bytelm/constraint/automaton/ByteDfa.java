@@ -5,6 +5,8 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The minimal deterministic automaton of a set of byte strings, in flat arrays. State 0 is the start, -1 is nowhere; every
@@ -17,7 +19,7 @@ public final class ByteDfa {
     private static final int BYTES = 256;
 
     /** What a state takes beside its row: its live bytes, its distances, and the position that a constraint makes of it. */
-    private static final int STATE_BYTES = 112;
+    private static final int STATE_BYTES = 120;
 
     private final byte[] classOf = new byte[BYTES];
     private final int classCount;
@@ -26,6 +28,8 @@ public final class ByteDfa {
     private final ByteSet[] live;
     private final int[] fewest;
     private final int[] fewestAfterWorstByte;
+    /** Of the states where not every byte fitted, once they were asked for; what a race writes twice is immutable. */
+    private @Nullable BytesByRest @Nullable [] byRest;
     /** 0 until it is asked for: most automata are only steps on the way to another. */
     private long fingerprint;
 
@@ -117,7 +121,29 @@ public final class ByteDfa {
         if (fewestAfterWorstByte[state] < bytesLeft) {
             return live[state];
         }
-        return live[state].retain(b -> fewest[next(state, b)] < bytesLeft);
+        return bytesLeft <= 0 ? ByteSet.NONE : byRest(state).within(bytesLeft);
+    }
+
+    /** Adds {@link #live(int, int)} to 256 bits as those of {@link ByteSet#ofWords}. */
+    public void addLive(int state, int bytesLeft, long[] words) {
+        live(state, bytesLeft).addTo(words);
+    }
+
+    private BytesByRest byRest(int state) {
+        @Nullable BytesByRest[] all = byRest;
+        if (all == null) {
+            all = new BytesByRest[accepting.length];
+            byRest = all;
+        }
+        BytesByRest known = all[state];
+        if (known == null) {
+            long[][] membersOf = classMembers();
+            IntUnaryOperator fewestAfter =
+                    c -> next[state * classCount + c] < 0 ? DEAD : fewest[next[state * classCount + c]];
+            known = BytesByRest.of(classCount, fewestAfter, c -> ByteSet.ofWords(membersOf[c]));
+            all[state] = known;
+        }
+        return known;
     }
 
     /** The fewest bytes from here to an accepting state; {@link Cursor#VERY_MANY_BYTES} if the language is empty. */

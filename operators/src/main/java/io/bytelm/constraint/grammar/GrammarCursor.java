@@ -80,25 +80,17 @@ final class GrammarCursor implements Cursor {
 
     @Override
     public ByteSet live(int bytesLeft) {
-        for (int i = 0; i < rests.size(); i++) {
-            int worst = constraint.network().fewestAfterWorstByte(rests.state(i));
-            if (RuleNetwork.plus(worst, rests.fewest(i)) >= bytesLeft) {
-                return live.retain(b -> fewestAfter(b) < bytesLeft);
-            }
+        if (rests.size() == 1) {
+            return constraint.network().live(rests.state(0), bytesLeft - rests.fewest(0));
         }
-        return live;
-    }
-
-    private int fewestAfter(int nextByte) {
-        int fewest = VERY_MANY_BYTES;
+        long[] words = new long[4];
         for (int i = 0; i < rests.size(); i++) {
-            int next = constraint.network().next(rests.state(i), nextByte);
-            if (next >= 0) {
-                int bytes = constraint.network().fewest(next);
-                fewest = Math.min(fewest, RuleNetwork.plus(bytes, rests.fewest(i)));
-            }
+            constraint
+                    .network()
+                    .live(rests.state(i), bytesLeft - rests.fewest(i))
+                    .addTo(words);
         }
-        return fewest;
+        return ByteSet.ofWords(words);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
+import io.bytelm.constraint.automaton.BytesByRest;
 import io.bytelm.constraint.automaton.TransitionTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ final class RuleNetwork {
     static final int DEAD = -1;
 
     private static final int BYTES = RuleTables.BYTES;
-    private static final int STATE_BYTES = 4 * BYTES + 100;
+    private static final int STATE_BYTES = 4 * BYTES + 250;
     private static final int CALL_BYTES = 8;
     private static final int STEPS_PER_CALL = 4;
 
@@ -25,9 +26,8 @@ final class RuleNetwork {
     private final boolean[] ends;
     private final int[][] callees;
     private final int[][] returns;
-    private final ByteSet[] live;
+    private final BytesByRest[] read;
     private final int[] fewest;
-    private final int[] fewestAfterWorstByte;
 
     RuleNetwork(RuleTables tables, int root, CompileBudget budget) {
         int[] rules = CallOrder.calleesFirst(tables, root, budget);
@@ -43,14 +43,13 @@ final class RuleNetwork {
         ends = new boolean[states];
         callees = new int[states][];
         returns = new int[states][];
-        live = new ByteSet[states];
-        fewestAfterWorstByte = new int[states];
+        read = new BytesByRest[states];
         for (int rule : rules) {
             link(tables, rule, starts, budget);
         }
         fewest = new FewestBytes(this, states, budget).compute();
         for (int state = 0; state < states; state++) {
-            describe(state);
+            read[state] = bytesByRest(state);
         }
     }
 
@@ -95,16 +94,11 @@ final class RuleNetwork {
         return table.accepting()[state];
     }
 
-    private void describe(int state) {
-        long[] words = new long[4];
-        for (int b = 0; b < BYTES; b++) {
+    private BytesByRest bytesByRest(int state) {
+        return BytesByRest.ofBytes(b -> {
             int target = next(state, b);
-            if (target >= 0) {
-                words[b >> 6] |= 1L << b;
-                fewestAfterWorstByte[state] = Math.max(fewestAfterWorstByte[state], fewest[target]);
-            }
-        }
-        live[state] = ByteSet.ofWords(words);
+            return target < 0 ? DEAD : fewest[target];
+        });
     }
 
     int stateCount() {
@@ -138,17 +132,17 @@ final class RuleNetwork {
 
     /** The bytes that this state itself reads, without calls and ends. */
     ByteSet live(int state) {
-        return live[state];
+        return read[state].all();
+    }
+
+    /** Those of them after which the rule can end within so many bytes, the byte itself among them. */
+    ByteSet live(int state, int bytesLeft) {
+        return read[state].within(bytesLeft);
     }
 
     /** The fewest bytes to the end of the rule. */
     int fewest(int state) {
         return fewest[state];
-    }
-
-    /** The fewest bytes to the end of the rule after the least favourable of the {@link #live} bytes. */
-    int fewestAfterWorstByte(int state) {
-        return fewestAfterWorstByte[state];
     }
 
     long fingerprint() {

@@ -8,9 +8,11 @@ import io.bytelm.constraint.Fingerprint;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.ExpressionCompiler;
 import io.bytelm.constraint.automaton.Utf8;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** All {@link Segment}s in one table of transitions, with what opens and closes a container as special targets. */
 final class JsonAutomaton {
@@ -28,6 +30,7 @@ final class JsonAutomaton {
     private ByteSet[] liveWithoutOpening = new ByteSet[0];
     private int[] fewest = new int[0];
     private int[] fewestAfterWorstByte = new int[0];
+    private @Nullable Place[] places = new Place[0];
 
     JsonAutomaton(JsonOptions options) {
         CompileBudget budget = CompileBudget.start(CompileLimits.TRUSTED);
@@ -54,6 +57,7 @@ final class JsonAutomaton {
         liveWithoutOpening = new ByteSet[states];
         fewest = new int[states];
         fewestAfterWorstByte = new int[states];
+        places = new Place[states];
     }
 
     private void link(Segment segment, ByteDfa dfa) {
@@ -61,6 +65,7 @@ final class JsonAutomaton {
         boolean top = segment == Segment.TOP_VALUE || segment == Segment.AFTER_TOP_VALUE;
         for (int state = 0; state < dfa.stateCount(); state++) {
             accepting[start + state] = top && dfa.accepting(state);
+            places[start + state] = state == 0 ? segment.place() : place(dfa, state, top);
             for (int b = 0; b < BYTES; b++) {
                 int target = dfa.next(state, b);
                 boolean structural = target >= 0 && dfa.accepting(target);
@@ -69,6 +74,19 @@ final class JsonAutomaton {
                         : structural ? afterStructural(segment, (char) b, start + target) : start + target;
             }
         }
+    }
+
+    /** The gap after a token: what may come there says which one it is. */
+    private static @Nullable Place place(ByteDfa dfa, int state, boolean top) {
+        if (top) {
+            return dfa.accepting(state) ? Place.OUTSIDE : null;
+        }
+        int comma = dfa.next(state, ',');
+        if (comma >= 0 && dfa.accepting(comma)) {
+            return Place.AFTER_VALUE;
+        }
+        int colon = dfa.next(state, ':');
+        return colon >= 0 && dfa.accepting(colon) ? Place.BEFORE_COLON : null;
     }
 
     private int afterStructural(Segment segment, char c, int otherwise) {
@@ -138,6 +156,21 @@ final class JsonAutomaton {
     /** @param mayOpen whether one more array or object may be opened */
     ByteSet live(int state, boolean mayOpen) {
         return mayOpen ? live[state] : liveWithoutOpening[state];
+    }
+
+    /** The gap between tokens that a state is in; null inside a token. */
+    @Nullable
+    Place place(int state) {
+        return places[state];
+    }
+
+    /** The state after a gap: what stood before it has ended. */
+    int afterGap(int state, @Nullable OpenContainer open) {
+        Place place = places[state];
+        if (place == Place.AFTER_VALUE && open != null) {
+            return start(open.object() ? Segment.AFTER_MEMBER : Segment.AFTER_ELEMENT);
+        }
+        return place == Place.OUTSIDE && accepting[state] ? start(Segment.AFTER_TOP_VALUE) : state;
     }
 
     /** See {@link #computeFewest}. */

@@ -2,6 +2,8 @@ package io.bytelm.constraint.json;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.whitespace.Gaps;
+import io.bytelm.constraint.whitespace.Place;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,33 @@ final class JsonCursor implements Cursor {
             case JsonAutomaton.OPEN_OBJECT -> open(true, Segment.FIRST_MEMBER);
             case JsonAutomaton.OPEN_ARRAY -> open(false, Segment.FIRST_ELEMENT);
             case JsonAutomaton.CLOSE -> close(open == null ? null : open.parent());
-            default -> null;
+            default -> gap(nextByte);
         };
+    }
+
+    private @Nullable Cursor gap(int firstByte) {
+        Gaps gaps = constraint.gaps();
+        Place place = constraint.automaton().place(state);
+        if (gaps == null || place == null) {
+            return null;
+        }
+        int gap = gaps.next(Gaps.NOT_BEGUN, firstByte, place, OpenContainer.depthOf(open));
+        return gap < 0 ? null : inGap(gaps, place, gap);
+    }
+
+    /** After some white space. */
+    JsonGapCursor inGap(Gaps gaps, Place place, int gap) {
+        JsonCursor after = new JsonCursor(constraint, constraint.automaton().afterGap(state, open), open);
+        return new JsonGapCursor(after, gaps, place, gap, OpenContainer.depthOf(open));
+    }
+
+    JsonConstraint constraint() {
+        return constraint;
+    }
+
+    @Nullable
+    Place place() {
+        return constraint.automaton().place(state);
     }
 
     private @Nullable JsonCursor open(boolean object, Segment inside) {
@@ -52,13 +79,36 @@ final class JsonCursor implements Cursor {
 
     @Override
     public ByteSet live() {
+        Gaps gaps = constraint.gaps();
+        Place place = gaps == null ? null : place();
+        ByteSet tokens = liveInTokens();
+        return gaps == null || place == null
+                ? tokens
+                : tokens.or(gaps.live(Gaps.NOT_BEGUN, place, OpenContainer.depthOf(open)));
+    }
+
+    /** Without the white space that may begin here. */
+    ByteSet liveInTokens() {
         return constraint.automaton().live(state, mayOpen());
     }
 
     @Override
     public ByteSet live(int bytesLeft) {
+        Gaps gaps = constraint.gaps();
+        Place place = gaps == null ? null : place();
+        ByteSet tokens = liveInTokens(bytesLeft);
+        if (gaps == null || place == null) {
+            return tokens;
+        }
+        long[] words = new long[4];
+        tokens.addTo(words);
+        gaps.addLive(Gaps.NOT_BEGUN, place, OpenContainer.depthOf(open), fewestBytesToAccept(), bytesLeft, words);
+        return ByteSet.ofWords(words);
+    }
+
+    ByteSet liveInTokens(int bytesLeft) {
         int worst = constraint.automaton().fewestAfterWorstByte(state) + bytesThatCloseTheOuter();
-        return worst < bytesLeft ? live() : live().retain(b -> fewestAfter(b) < bytesLeft);
+        return worst < bytesLeft ? liveInTokens() : liveInTokens().retain(b -> fewestAfter(b) < bytesLeft);
     }
 
     private int fewestAfter(int nextByte) {

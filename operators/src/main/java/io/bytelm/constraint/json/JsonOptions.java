@@ -1,23 +1,30 @@
 package io.bytelm.constraint.json;
 
+import io.bytelm.constraint.whitespace.Whitespace;
+
 /**
  * Which JSON texts count.
  *
  * @param maxDepth how many arrays and objects may be open at once, at least 0
- * @param whitespace whether insignificant whitespace may come, anywhere and without limit; otherwise none comes at all
+ * @param whitespace what may come between tokens
  * @param loneSurrogates whether a string may have an escaped surrogate without its other half, which no UTF-8 text can
  *     hold once it is unescaped; RFC 8259 leaves that open
  */
-public record JsonOptions(int maxDepth, boolean whitespace, boolean loneSurrogates) {
+public record JsonOptions(int maxDepth, Whitespace whitespace, boolean loneSurrogates) {
     /** No whitespace, 64 levels. */
-    public static final JsonOptions COMPACT = new JsonOptions(64, false, false);
+    public static final JsonOptions COMPACT = new JsonOptions(64, Whitespace.NONE, false);
 
     /** Everything that RFC 8259 allows, 1000 levels. */
-    public static final JsonOptions ANY = new JsonOptions(1000, true, true);
+    public static final JsonOptions ANY = new JsonOptions(1000, Whitespace.UNLIMITED, true);
 
     public JsonOptions {
         if (maxDepth < 0) {
             throw new IllegalArgumentException("the depth of JSON is at least 0, not " + maxDepth);
         }
+    }
+
+    /** With white space anywhere and without limit, or with none. */
+    public JsonOptions(int maxDepth, boolean whitespace, boolean loneSurrogates) {
+        this(maxDepth, whitespace ? Whitespace.UNLIMITED : Whitespace.NONE, loneSurrogates);
     }
 }

@@ -5,6 +5,7 @@ import static io.bytelm.constraint.automaton.Expression.literal;
 import static io.bytelm.constraint.automaton.Expression.sequence;
 
 import io.bytelm.constraint.automaton.Expression;
+import io.bytelm.constraint.whitespace.Place;
 
 /**
  * What a JSON text is made of between two changes of context: each segment is a regular language that ends with the
@@ -22,7 +23,7 @@ enum Segment {
     AFTER_MEMBER;
 
     Expression expression(JsonOptions options) {
-        Expression space = options.whitespace() ? JsonText.WHITESPACE : Expression.EMPTY;
+        Expression space = options.whitespace().unlimited() ? JsonText.WHITESPACE : Expression.EMPTY;
         Expression string = options.loneSurrogates() ? JsonText.STRING_WITH_LONE_SURROGATES : JsonText.STRING;
         Expression scalar = anyOf(string, JsonText.NUMBER, literal("true"), literal("false"), literal("null"));
         Expression open = anyOf(literal("["), literal("{"));
@@ -38,6 +39,17 @@ enum Segment {
             case MEMBER_NAME -> sequence(space, string, space, literal(":"));
             case MEMBER_VALUE -> sequence(space, anyOf(open, sequence(scalar, endOfMember)));
             case AFTER_MEMBER -> endOfMember;
+        };
+    }
+
+    /** The gap that it begins with. */
+    Place place() {
+        return switch (this) {
+            case TOP_VALUE, AFTER_TOP_VALUE -> Place.OUTSIDE;
+            case FIRST_ELEMENT, FIRST_MEMBER -> Place.AFTER_OPENING;
+            case ELEMENT, MEMBER_NAME -> Place.AFTER_COMMA;
+            case MEMBER_VALUE -> Place.AFTER_COLON;
+            case AFTER_ELEMENT, AFTER_MEMBER -> Place.AFTER_VALUE;
         };
     }
 

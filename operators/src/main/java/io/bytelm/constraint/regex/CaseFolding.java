@@ -12,11 +12,15 @@ import java.util.Set;
 /**
  * Unicode's simple case folding (the statuses C and S of CaseFolding.txt), as ECMA-262 has it under the flags {@code iu}: two
  * code points are alike if they fold to the same one. By {@link Character} that is so if upper case, then lower case, makes
- * them equal, but for the dotted and the dotless i, which fold to nothing else in any language but Turkish.
+ * them equal, but for the dotted and the dotless i, which fold to nothing else in any language but Turkish, and for three pairs
+ * that it does not know of.
  */
 final class CaseFolding {
     private static final int LAST_CASED = 0x1FFFF;
     private static final Set<Integer> NOT_FOLDED = Set.of(0x130, 0x131);
+    /** Pairs that Unicode 15.1 has made alike; what each is in upper case has several code points. */
+    private static final int[][] ALIKE_IN_FULL = {{0x390, 0x1FD3}, {0x3B0, 0x1FE3}, {0xFB06, 0xFB05}};
+
     private static final int STEPS_PER_SEARCH = 16;
 
     /** Every code point that is alike to another one, ascending. */
@@ -44,6 +48,9 @@ final class CaseFolding {
             if (folded != c && !NOT_FOLDED.contains(c)) {
                 groups.computeIfAbsent(folded, f -> new ArrayList<>(List.of(f))).add(c);
             }
+        }
+        for (int[] pair : ALIKE_IN_FULL) {
+            groups.computeIfAbsent(pair[0], f -> new ArrayList<>(List.of(f))).add(pair[1]);
         }
         return groups;
     }

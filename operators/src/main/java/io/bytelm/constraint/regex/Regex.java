@@ -34,7 +34,7 @@ import io.bytelm.constraint.automaton.Utf8;
  * </ul>
  *
  * Refused: back references, possessive quantifiers, atomic groups, conditionals, recursion, POSIX classes, octal escapes,
- * unknown letter escapes. A repetition count is limited only by the compile limits.
+ * unknown letter escapes, and a {@code ]} that ends no class, as in Java's {@code [a-z&&[^b]]}. A repetition count is limited only by the compile limits.
  */
 public final class Regex {
     private Regex() {}

@@ -110,6 +110,7 @@ final class RegexParser {
             case '^' -> flags.multiline() ? Assertions.lineBegin(lineTerminators()) : Assertions.TEXT_BEGIN;
             case '$' -> flags.multiline() ? Assertions.lineEnd(lineTerminators()) : Assertions.TEXT_END;
             case '\\' -> parseEscape(at);
+            case ']' -> throw in.syntax(at, "there is no class that this could end; write \\] for a bracket");
             case '*', '+', '?' -> throw in.syntax(at, "there is nothing to repeat");
             case '{' -> {
                 in.backTo(at);

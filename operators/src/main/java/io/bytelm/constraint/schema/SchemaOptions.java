@@ -1,9 +1,11 @@
 package io.bytelm.constraint.schema;
 
+import io.bytelm.constraint.whitespace.Whitespace;
+
 /**
  * What the documents look like.
  *
- * @param whitespace whether white space may stand between tokens; else documents are compact
+ * @param whitespace what may stand between tokens
  * @param schemaOrder whether named keys come in the schema's order and other keys after them; else in any order
  * @param existingDocuments whether documents come from elsewhere: a number may be written in any form, such as
  *     {@code 1.0} for an integer, and a format of which only a part can be enforced refuses the schema; else integers
@@ -11,7 +13,7 @@ package io.bytelm.constraint.schema;
  *     the part of a format that it enforces
  * @param formats what {@code format} does
  */
-public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats) {
+public record SchemaOptions(Whitespace whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats) {
     /** What {@code format} does. Unknown formats are always annotations. */
     public enum Formats {
         /** Strings must have the format. */
@@ -23,17 +25,23 @@ public record SchemaOptions(boolean whitespace, boolean schemaOrder, boolean exi
     }
 
     /** For new documents: compact, any order of keys, integers without a fraction, formats asserted. */
-    public static final SchemaOptions GENERATION = new SchemaOptions(false, false, false, Formats.ASSERT);
+    public static final SchemaOptions GENERATION = new SchemaOptions(Whitespace.NONE, false, false, Formats.ASSERT);
 
     /** For documents that exist. */
-    public static final SchemaOptions VALIDATION = new SchemaOptions(true, false, true, Formats.BY_DRAFT);
+    public static final SchemaOptions VALIDATION =
+            new SchemaOptions(Whitespace.UNLIMITED, false, true, Formats.BY_DRAFT);
 
     public SchemaOptions withFormats(Formats other) {
         return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other);
     }
 
+    /** With white space wherever JSON allows it, without limit. */
     public SchemaOptions withWhitespace() {
-        return new SchemaOptions(true, schemaOrder, existingDocuments, formats);
+        return withWhitespace(Whitespace.UNLIMITED);
+    }
+
+    public SchemaOptions withWhitespace(Whitespace other) {
+        return new SchemaOptions(other, schemaOrder, existingDocuments, formats);
     }
 
     public SchemaOptions withSchemaOrder() {

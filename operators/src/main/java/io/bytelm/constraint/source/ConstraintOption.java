@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What can be said about a constraint beside its text. Savepoints keep their ordinals: new ones come last. */
 public enum ConstraintOption {
-    /** JSON may have white space between its tokens; else it is compact. */
+    /** JSON may have any white space between its tokens, without limit: sessions that asked for it before there were rules. */
     WHITESPACE,
     /** The keys that a schema names come in its order; else in any order. */
     SCHEMA_ORDER,

@@ -18,17 +18,24 @@ import io.bytelm.constraint.regex.Regex;
 import io.bytelm.constraint.regex.RegexOptions;
 import io.bytelm.constraint.schema.JsonSchema;
 import io.bytelm.constraint.schema.SchemaOptions;
+import io.bytelm.constraint.whitespace.Whitespace;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A constraint as a user writes it. Equal sources compile to equal constraints.
  *
  * @param text in the notation of {@code kind}; empty for {@link ConstraintKind#JSON}
+ * @param whitespace between the tokens of JSON; null for none, or for what {@link ConstraintOption#WHITESPACE} says
  */
-public record ConstraintSource(ConstraintKind kind, String text, Set<ConstraintOption> options) {
+public record ConstraintSource(
+        ConstraintKind kind,
+        String text,
+        Set<ConstraintOption> options,
+        @Nullable WhitespaceRule whitespace) {
     private static final ObjectMapper CHOICES = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -42,11 +49,20 @@ public record ConstraintSource(ConstraintKind kind, String text, Set<ConstraintO
                         "a constraint of kind " + kind.label() + " has no option " + option.label());
             }
         }
+        if (whitespace != null && !kind.takes(ConstraintOption.WHITESPACE)) {
+            throw new ConstraintException(
+                    Reason.UNSUPPORTED, "a constraint of kind " + kind.label() + " has no option whitespace");
+        }
         if (kind == ConstraintKind.JSON && !text.isEmpty()) {
             throw new ConstraintException(
                     Reason.SYNTAX, "a constraint of kind json takes no source; a schema has the kind json-schema");
         }
         options = Set.copyOf(options);
+    }
+
+    /** Without a rule for white space. */
+    public ConstraintSource(ConstraintKind kind, String text, Set<ConstraintOption> options) {
+        this(kind, text, options, null);
     }
 
     /** Without options. */
@@ -68,9 +84,8 @@ public record ConstraintSource(ConstraintKind kind, String text, Set<ConstraintO
             case CHOICES -> Choices.compile(choices(), budget);
             case REGEX -> regex(budget);
             case JSON ->
-                new JsonConstraint(
-                        new JsonOptions(JsonOptions.COMPACT.maxDepth(), has(ConstraintOption.WHITESPACE), false));
-            case JSON_SCHEMA -> JsonSchema.compile(text, schemaOptions(), budget);
+                new JsonConstraint(new JsonOptions(JsonOptions.COMPACT.maxDepth(), compiledWhitespace(budget), false));
+            case JSON_SCHEMA -> JsonSchema.compile(text, schemaOptions(budget), budget);
             case GBNF -> Gbnf.compile(text, budget);
         };
     }
@@ -85,9 +100,15 @@ public record ConstraintSource(ConstraintKind kind, String text, Set<ConstraintO
         return Regex.compile(text, has(ConstraintOption.ANY_BYTE) ? cased.withAnyByte() : cased, budget);
     }
 
-    private SchemaOptions schemaOptions() {
-        SchemaOptions plain = SchemaOptions.GENERATION;
-        SchemaOptions spaced = has(ConstraintOption.WHITESPACE) ? plain.withWhitespace() : plain;
+    private Whitespace compiledWhitespace(CompileBudget budget) {
+        if (whitespace != null) {
+            return whitespace.compile(budget);
+        }
+        return has(ConstraintOption.WHITESPACE) ? Whitespace.UNLIMITED : Whitespace.NONE;
+    }
+
+    private SchemaOptions schemaOptions(CompileBudget budget) {
+        SchemaOptions spaced = SchemaOptions.GENERATION.withWhitespace(compiledWhitespace(budget));
         return has(ConstraintOption.SCHEMA_ORDER) ? spaced.withSchemaOrder() : spaced;
     }
 

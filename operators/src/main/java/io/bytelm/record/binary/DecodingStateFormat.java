@@ -5,6 +5,8 @@ import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.constraint.source.WhitespaceRule;
+import io.bytelm.constraint.whitespace.Whitespace;
 import io.bytelm.decode.Ending;
 import io.bytelm.decode.Sampler;
 import io.bytelm.decode.StopStrings;
@@ -23,7 +25,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decoding sessions. Terms: the constraint (0 for none, else one more than its kind, a bit set of options, the text), its
+ * Decoding sessions. Terms: the constraint (0 for none, else one more than its kind, a bit set of options, the text, the
+ * rule for white space if its bit is set), its
  * fingerprint as 8 bytes, sampler, stop strings, byte budget, particles, emission, the position of the open. Then, driven:
  * rounds, evidence, a count, drafts; steered: one draft. A draft: its bytes, cursor, two raw doubles, 0 or one more than
  * its ending, its beam ({@link BeamFormat}).
@@ -33,6 +36,9 @@ final class DecodingStateFormat {
     private static final ConstraintKind[] KINDS = ConstraintKind.values();
     private static final ConstraintOption[] OPTIONS = ConstraintOption.values();
     private static final Ending[] ENDINGS = Ending.values();
+    /** Far above the options' bits: after the text follow the pattern and one more than the number of bytes. */
+    private static final int HAS_WHITESPACE_RULE = 1 << 20;
+
     private static final int MOST_ITEMS = 1 << 20;
 
     private DecodingStateFormat() {}
@@ -128,8 +134,13 @@ final class DecodingStateFormat {
         for (ConstraintOption option : constraint.options()) {
             bits |= 1 << option.ordinal();
         }
-        Fields.writeVarint(bits, out);
+        WhitespaceRule whitespace = constraint.whitespace();
+        Fields.writeVarint(whitespace == null ? bits : bits | HAS_WHITESPACE_RULE, out);
         Fields.writeText(constraint.text(), out);
+        if (whitespace != null) {
+            Fields.writeText(whitespace.pattern(), out);
+            Fields.writeVarint(whitespace.max() + 1L, out);
+        }
     }
 
     private static @Nullable ConstraintSource readConstraint(DataInputView in) throws IOException {
@@ -137,7 +148,7 @@ final class DecodingStateFormat {
         if (kindAndOne == 0) {
             return null;
         }
-        int bits = Fields.readSize(in, (1 << OPTIONS.length) - 1);
+        int bits = Fields.readSize(in, HAS_WHITESPACE_RULE | (1 << OPTIONS.length) - 1);
         Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
         for (ConstraintOption option : OPTIONS) {
             if ((bits >> option.ordinal() & 1) != 0) {
@@ -145,10 +156,16 @@ final class DecodingStateFormat {
             }
         }
         try {
-            return new ConstraintSource(KINDS[kindAndOne - 1], Fields.readText(in), options);
+            String text = Fields.readText(in);
+            boolean ruled = (bits & HAS_WHITESPACE_RULE) != 0;
+            return new ConstraintSource(KINDS[kindAndOne - 1], text, options, ruled ? readWhitespaceRule(in) : null);
         } catch (ConstraintException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    private static WhitespaceRule readWhitespaceRule(DataInputView in) throws IOException {
+        return new WhitespaceRule(Fields.readText(in), Fields.readSize(in, Whitespace.MOST_BYTES + 1) - 1);
     }
 
     private static void writeDraft(SavedDraft draft, DataOutputView out) throws IOException {

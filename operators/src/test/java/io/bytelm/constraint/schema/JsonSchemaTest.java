@@ -43,6 +43,26 @@ class JsonSchemaTest {
         checkAll(schema, valid, invalid);
     }
 
+    @Test
+    void newNumbersNeverBeginWithAMinusAndAZeroThatStandsForNothing() {
+        checkAll("{`type`:`integer`}", "0 -1 -10", "-0 -01");
+        checkAll("{`enum`:[0,-0.5]}", "0 -0.5", "-0 -0.0");
+        Constraint integers =
+                JsonSchema.compile("{\"type\":\"integer\"}", SchemaOptions.GENERATION, CompileLimits.DEFAULT);
+        assertThat(RandomWalks.after(integers, new byte[] {'-'}).live().contains('0'))
+                .isFalse();
+    }
+
+    @Test
+    void theLocalPartOfAnAddressHasAtMost64Bytes() {
+        String longest = "a".repeat(31) + "." + "b".repeat(32);
+        String quoted = "\\\"" + "@".repeat(62) + "\\\"";
+        checkAll(
+                "{`type`:`string`,`format`:`email`}",
+                "`%s@c.de` `%s@c.de`".formatted(longest, quoted),
+                "`x%s@c.de` `%s@c.de` `@c.de`".formatted(longest, quoted.replace("@@", "@@@")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -12,6 +12,7 @@ import com.networknt.schema.SpecVersion;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.RandomWalks;
+import io.bytelm.constraint.whitespace.Whitespace;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +79,8 @@ class SchemaWalksTest {
         for (SchemaOptions options : new SchemaOptions[] {
             SchemaOptions.GENERATION,
             SchemaOptions.GENERATION.withSchemaOrder(),
-            SchemaOptions.GENERATION.withWhitespace()
+            SchemaOptions.GENERATION.withWhitespace(),
+            SchemaOptions.GENERATION.withWhitespace(Whitespace.INDENTED)
         }) {
             Constraint constraint = JsonSchema.compile(schema, options, CompileLimits.DEFAULT);
             int least = constraint.start().fewestBytesToAccept();

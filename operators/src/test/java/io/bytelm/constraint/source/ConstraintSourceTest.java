@@ -11,6 +11,7 @@ import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ProcessorTime;
 import io.bytelm.constraint.RandomWalks;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,24 @@ class ConstraintSourceTest {
                 compile(new ConstraintSource(ConstraintKind.REGEX, "\\xff.", Set.of(ConstraintOption.ANY_BYTE)));
         assertThat(RandomWalks.accepts(anyByte, new byte[] {(byte) 0xFF, (byte) 0x80}))
                 .isTrue();
+    }
+
+    @Test
+    void aRuleSaysWhichWhiteSpaceMayCome() {
+        String indented = "{\n  \"a\": [1, 2]\n}";
+        for (ConstraintKind kind : List.of(ConstraintKind.JSON, ConstraintKind.JSON_SCHEMA)) {
+            String text = kind == ConstraintKind.JSON ? "" : "{}";
+            assertThat(accepts(ConstraintSource.of(kind, text), indented)).isFalse();
+            assertThat(accepts(new ConstraintSource(kind, text, Set.of(), WhitespaceRule.INDENTED), indented))
+                    .isTrue();
+            assertThat(accepts(new ConstraintSource(kind, text, Set.of(), new WhitespaceRule("", 3)), indented))
+                    .isTrue();
+            assertThat(accepts(new ConstraintSource(kind, text, Set.of(), new WhitespaceRule("", 2)), indented))
+                    .isFalse();
+        }
+        assertThatThrownBy(() -> new ConstraintSource(ConstraintKind.GBNF, "", Set.of(), WhitespaceRule.INDENTED))
+                .hasMessage("a constraint of kind gbnf has no option whitespace");
+        assertThatThrownBy(() -> new WhitespaceRule("", 1_001)).hasMessageContaining("0 to 1000, not 1001");
     }
 
     @Test

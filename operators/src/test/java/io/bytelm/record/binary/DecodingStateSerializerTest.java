@@ -7,6 +7,7 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.constraint.source.WhitespaceRule;
 import io.bytelm.decode.Ending;
 import io.bytelm.decode.Sampler;
 import io.bytelm.decode.StopStrings;
@@ -48,7 +49,9 @@ class DecodingStateSerializerTest extends SerializerContract<SessionState> {
     }
 
     private static ConstraintSource constraint(Random random) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(5)) {
+            case 3 -> new ConstraintSource(ConstraintKind.JSON, "", Set.of(), WhitespaceRule.INDENTED);
+            case 4 -> new ConstraintSource(ConstraintKind.JSON_SCHEMA, "{}", BOTH, new WhitespaceRule("\\n? *", 9));
             case 0 -> ConstraintSource.of(ConstraintKind.JSON, "");
             case 1 -> ConstraintSource.of(ConstraintKind.REGEX, "[é-ü]+");
             default -> new ConstraintSource(ConstraintKind.JSON_SCHEMA, "{\"type\":\"null\"}", BOTH);
@@ -72,7 +75,7 @@ class DecodingStateSerializerTest extends SerializerContract<SessionState> {
 
     @Override
     String digest() {
-        return "b74c6468efb47543897f5e047211ed7fc28b11c7738686d58a3e1ff981beb182";
+        return "75fff0b3e867597ee6b104c59ea0fd334782d22a4079f364ae78fb4827da1aa3";
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -127,8 +128,45 @@ final class ArrayPosition extends Enclosing {
     }
 
     @Override
-    boolean betweenTokens() {
-        return true;
+    void addLive(int bytesLeft, long[] words) {
+        if (phase != Phase.AFTER_COMMA && fewestAfterClosing() < bytesLeft) {
+            CLOSE.addTo(words);
+        }
+        if (phase == Phase.AFTER_ITEM) {
+            if (canGoOn() && fewestAfterComma() < bytesLeft) {
+                COMMA.addTo(words);
+            }
+        } else if (demand != null) {
+            demand.addLive(network, bytesLeft, words);
+        }
+    }
+
+    private int fewestAfterClosing() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ArrayRun run : runs) {
+            if (run.canClose()) {
+                fewest = Math.min(fewest, enclosing.demand().after()[run.slot()]);
+            }
+        }
+        return fewest;
+    }
+
+    private int fewestAfterComma() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ArrayRun run : runs) {
+            int more = run.fewestWithAnotherItem(network);
+            fewest = Math.min(fewest, Fewest.sum(more, enclosing.demand().after()[run.slot()]));
+        }
+        return fewest;
+    }
+
+    @Override
+    Place place() {
+        return switch (phase) {
+            case OPENED -> Place.AFTER_OPENING;
+            case AFTER_ITEM -> Place.AFTER_VALUE;
+            case AFTER_COMMA -> Place.AFTER_COMMA;
+        };
     }
 
     @Override

@@ -34,6 +34,11 @@ public record ArrayProgram(
         return min == 0 ? 1 : fewestAfter(0) - 1;
     }
 
+    /** The shortest array. */
+    int fewestBytes() {
+        return contains == null ? Fewest.sum(1, fewestToOpen()) : contains.fewestBytes();
+    }
+
     /** Arrays whose items are counted. */
     public static ArrayProgram of(ContainsProgram contains, int min, int max) {
         return new ArrayProgram(new int[0], 0, min, max, contains, new int[0], 0);

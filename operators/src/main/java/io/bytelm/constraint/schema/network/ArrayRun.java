@@ -1,5 +1,6 @@
 package io.bytelm.constraint.schema.network;
 
+import io.bytelm.constraint.Cursor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,6 +85,27 @@ record ArrayRun(int slot, int index, ArrayProgram program, int count, int matche
     int fewestToClose() {
         ContainsProgram contains = program.contains();
         return contains == null ? program.fewestAfter(count) : contains.fewestAfter(count, matches);
+    }
+
+    /** The fewest bytes after a comma, {@link Cursor#VERY_MANY_BYTES} if no item may come. */
+    int fewestWithAnotherItem(Network network) {
+        int other = otherItem();
+        int matching = matchingItem();
+        int fewest = Cursor.VERY_MANY_BYTES;
+        if (other != ContainsProgram.NONE) {
+            fewest = Fewest.sum(network.value(other).fewestBytes(), fewestToCloseAfter(matches));
+        }
+        if (matching != ContainsProgram.NONE) {
+            int after = fewestToCloseAfter(
+                    program.contains() == null ? matches : program.contains().countUp(matches));
+            fewest = Math.min(fewest, Fewest.sum(network.value(matching).fewestBytes(), after));
+        }
+        return fewest;
+    }
+
+    private int fewestToCloseAfter(int matchesThen) {
+        ContainsProgram contains = program.contains();
+        return contains == null ? program.fewestAfter(count + 1) : contains.fewestAfter(count + 1, matchesThen);
     }
 
     /** The fewest bytes after the opening bracket. */

@@ -31,6 +31,11 @@ final class AutomatonRun extends ScalarRun {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        dfa.addLive(state, bytesLeft, words);
+    }
+
+    @Override
     boolean accepting() {
         return dfa.accepting(state);
     }

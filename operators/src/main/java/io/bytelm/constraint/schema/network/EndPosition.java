@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.whitespace.Place;
 import org.jspecify.annotations.Nullable;
 
 /** After the document. */
@@ -10,8 +11,8 @@ final class EndPosition extends Position {
     }
 
     @Override
-    boolean betweenTokens() {
-        return true;
+    Place place() {
+        return Place.OUTSIDE;
     }
 
     @Override
@@ -24,6 +25,9 @@ final class EndPosition extends Position {
     ByteSet liveBytes() {
         return ByteSet.NONE;
     }
+
+    @Override
+    void addLive(int bytesLeft, long[] words) {}
 
     @Override
     public boolean accepting() {

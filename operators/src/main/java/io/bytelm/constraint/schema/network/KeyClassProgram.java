@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.automaton.ByteDfa;
 import java.util.Arrays;
 
@@ -9,13 +10,14 @@ public final class KeyClassProgram {
     /** As many keys as one can ask for. */
     static final long UNLIMITED = Long.MAX_VALUE;
 
-    private static final int STATE_BYTES = 9;
+    private static final int STATE_BYTES = 40;
     private static final int INITIAL_LENGTHS = 16;
 
     final ByteDfa keys;
     final int value;
     private final long[] completions;
     private final boolean[] unlimitedAfterEveryByte;
+    private final KeyRests rests;
 
     /**
      * @param keys not empty; names of their own may be among them
@@ -36,6 +38,7 @@ public final class KeyClassProgram {
             }
             unlimitedAfterEveryByte[state] = unlimited;
         }
+        this.rests = new KeyRests(keys);
     }
 
     private KeyClassProgram(KeyClassProgram that, int value) {
@@ -43,6 +46,7 @@ public final class KeyClassProgram {
         this.value = value;
         this.completions = that.completions;
         this.unlimitedAfterEveryByte = that.unlimitedAfterEveryByte;
+        this.rests = that.rests;
     }
 
     /** The same keys with other values. */
@@ -68,6 +72,16 @@ public final class KeyClassProgram {
 
     boolean unlimitedAfterEveryByte(int state) {
         return unlimitedAfterEveryByte[state];
+    }
+
+    /** How many keys there are of so many more bytes after those that lead to a state. */
+    long countOfLength(int state, int length) {
+        return rests.count(state, length);
+    }
+
+    /** At least the bytes that are left of the shortest key after any byte where so many keys are taken; very many if unknown. */
+    int mostOfRestAfterAnyByte(int state, int taken) {
+        return unlimitedAfterEveryByte[state] ? rests.mostAfterAnyByte(state, taken) : Cursor.VERY_MANY_BYTES;
     }
 
     /** How many keys there are of each length, from 0 on, up to a length by which there are enough of them. */

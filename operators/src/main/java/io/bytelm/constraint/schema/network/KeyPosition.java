@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +87,17 @@ final class KeyPosition extends Position {
     }
 
     @Override
-    boolean betweenTokens() {
-        return false;
+    void addLive(int bytesLeft, long[] words) {
+        int[] after = enclosing.demand().after();
+        for (KeyRun run : runs) {
+            LiveKeys.add(run, this, bytesLeft - after[run.run().slot()], words);
+        }
+    }
+
+    @Override
+    @Nullable
+    Place place() {
+        return null;
     }
 
     @Override
@@ -95,7 +105,7 @@ final class KeyPosition extends Position {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (KeyRun run : runs) {
             int after = enclosing.demand().after()[run.run().slot()];
-            fewest = Math.min(fewest, Fewest.sum(run.fewestToClose(network, depth()), after));
+            fewest = Math.min(fewest, Fewest.sum(run.fewestToClose(depth()), after));
         }
         return fewest;
     }

@@ -42,7 +42,8 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
         return alive ? new KeyRun(run, nextNames, nextUsed, nextStates) : null;
     }
 
-    private boolean isAvailable(int keyClass, int state, long nameRange, long usedRange) {
+    /** Whether the class has a key that may come, after bytes that lead to a state and to these ranges. */
+    boolean isAvailable(int keyClass, int state, long nameRange, long usedRange) {
         long all = run.program().others().get(keyClass).completions(state);
         return all == KeyClassProgram.UNLIMITED
                 || all > run.program().excluded(keyClass, run.used(), nameRange, usedRange);
@@ -56,11 +57,15 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
             int name = SortedKeys.first(names);
             return run.admits(name) ? run.withName(name) : null;
         }
-        int keyClass = run.used().endsAt(used, depth) ? -1 : acceptingClass();
+        int keyClass = closingClass(depth);
         return keyClass < 0 ? null : run.withOther(position.key(), keyClass);
     }
 
-    private int acceptingClass() {
+    /** The class of the key if it may end here and is not a name; else -1. */
+    int closingClass(int depth) {
+        if (run.program().names().endsAt(names, depth) || run.used().endsAt(used, depth)) {
+            return -1;
+        }
         for (int c = 0; c < states.length; c++) {
             if (states[c] >= 0 && run.program().others().get(c).keys.accepting(states[c])) {
                 return c;
@@ -73,8 +78,7 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
     void addLiveTo(long[] words, int depth) {
         for (int i = SortedKeys.first(names); i < SortedKeys.past(names); i++) {
             if (run.admits(i)) {
-                byte[] name = run.program().names().get(i);
-                int b = name.length == depth ? '"' : name[depth] & 0xFF;
+                int b = run.program().names().byteAt(i, depth);
                 words[b >> 6] |= 1L << b;
             }
         }
@@ -83,9 +87,7 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
                 addLiveOfClass(c, words, depth);
             }
         }
-        boolean free =
-                !run.program().names().endsAt(names, depth) && !run.used().endsAt(used, depth);
-        if (free && acceptingClass() >= 0) {
+        if (closingClass(depth) >= 0) {
             words['"' >> 6] |= 1L << '"';
         }
     }
@@ -110,35 +112,35 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
     }
 
     /** The fewest bytes to the end of the object. */
-    int fewestToClose(Network network, int depth) {
+    int fewestToClose(int depth) {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (int i = SortedKeys.first(names); i < SortedKeys.past(names); i++) {
             if (run.admits(i)) {
                 int entry = run.program().fewestOfEntry()[i] - 2 - depth;
-                fewest = Math.min(fewest, Fewest.sum(entry, run.withName(i).fewestToClose()));
+                fewest = Math.min(fewest, Fewest.sum(entry, ObjectCosts.toCloseAfterName(run, i)));
             }
         }
         for (int c = 0; c < states.length; c++) {
             if (states[c] >= 0) {
-                int entry = Fewest.sum(fewestOfRest(c, depth), run.program().fewestOfOther()[c] - 2);
+                int rest = fewestOfRest(c, states[c], names, used, depth);
+                int entry = Fewest.sum(rest, run.program().fewestOfOther()[c] - 2);
                 fewest = Math.min(fewest, Fewest.sum(entry, run.fewestToCloseAfterOther()));
             }
         }
         return fewest;
     }
 
-    /** The fewest bytes to the end of a key of the class that may come; there is one. */
-    private int fewestOfRest(int keyClass, int depth) {
+    /** The fewest bytes from a state to the end of a key of the class that may come; there is one. */
+    int fewestOfRest(int keyClass, int state, long nameRange, long usedRange, int depth) {
         KeyClassProgram program = run.program().others().get(keyClass);
-        if (SortedKeys.isEmpty(names) && SortedKeys.isEmpty(used)) {
-            return program.keys.fewestBytesToAccept(states[keyClass]);
+        int length = program.keys.fewestBytesToAccept(state);
+        if (SortedKeys.isEmpty(nameRange) && SortedKeys.isEmpty(usedRange)) {
+            return length;
         }
-        CompletionsByLength completions = new CompletionsByLength(program.keys, states[keyClass]);
-        for (int length = 0; ; length++) {
-            if (completions.next()
-                    > run.program().excludedOfLength(keyClass, run.used(), names, used, depth + length)) {
-                return length;
-            }
+        while (program.countOfLength(state, length)
+                <= run.program().excludedOfLength(keyClass, run.used(), nameRange, usedRange, depth + length)) {
+            length++;
         }
+        return length;
     }
 }

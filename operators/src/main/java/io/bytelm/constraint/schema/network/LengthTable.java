@@ -35,7 +35,10 @@ final class LengthTable {
     private final Map<Place, Integer> numbers = new HashMap<>();
     private final List<Place> places = new ArrayList<>();
     private final List<List<Edge>> edges = new ArrayList<>();
-    /** {@code [places][length]} bytes of the shortest rest with so many code points; the last length can mean "or more". */
+    /**
+     * {@code [places][length]} bytes of the shortest rest with so many code points, the last length can mean "or more"; once
+     * built {@code [places][count]}, see {@link #byCount}.
+     */
     private final int[][] fewest;
 
     LengthTable(ByteDfa texts, int min, int max, CompileBudget budget) {
@@ -55,13 +58,16 @@ final class LengthTable {
                     Reason.TOO_LARGE, "a pattern or format with a length limit of " + lengths + " is too large");
         }
         budget.chargeMemory(4 * lengths * places.size());
-        budget.tick(lengths * places.size());
+        budget.tick(2 * lengths * places.size());
         fewest = new int[places.size()][(int) lengths];
         for (int[] row : fewest) {
             Arrays.fill(row, Cursor.VERY_MANY_BYTES);
         }
         for (int length = 0; length < lengths; length++) {
             relax(length, budget);
+        }
+        for (int place = 0; place < fewest.length; place++) {
+            fewest[place] = byCount(fewest[place]);
         }
     }
 
@@ -132,25 +138,43 @@ final class LengthTable {
         return texts.accepting(places.get(place).state) && places.get(place).escape == 0;
     }
 
-    /** The shortest rest that ends with a permitted length after so many code points; a great number if there is none. */
-    int fewestBytesAfter(int place, int count) {
-        int[] row = fewest[place];
-        int last = unbounded() ? row.length - 1 : max - count;
-        int least = Cursor.VERY_MANY_BYTES;
-        for (int length = Math.max(0, min - count); length <= last; length++) {
-            least = Math.min(least, row[length]);
+    /**
+     * Turns the shortest rests of each length into those of any permitted length.
+     *
+     * @param row {@code [length]} bytes of the shortest rest with so many code points
+     * @return {@code [count]} after so many code points; where there is no upper limit, the last count means "or more"
+     */
+    private int[] byCount(int[] row) {
+        int last = row.length - 1;
+        int[] least = new int[row.length];
+        int[] window = new int[row.length];
+        int head = 0;
+        int tail = 0;
+        for (int step = 0; step <= last; step++) {
+            int added = unbounded() ? last - step : step;
+            while (tail > head && row[window[tail - 1]] >= row[added]) {
+                tail--;
+            }
+            window[tail++] = added;
+            int count = unbounded() ? step : last - step;
+            while (head < tail && window[head] < min - count) {
+                head++;
+            }
+            least[count] = head < tail ? row[window[head]] : Cursor.VERY_MANY_BYTES;
         }
         return least;
     }
 
-    boolean canComplete(int place, int count) {
+    /** The shortest rest that ends with a permitted length after so many code points; a great number if there is none. */
+    int fewestBytesAfter(int place, int count) {
         int[] row = fewest[place];
-        int last = unbounded() ? row.length - 1 : max - count;
-        for (int length = Math.max(0, min - count); length <= last; length++) {
-            if (row[length] < Cursor.VERY_MANY_BYTES) {
-                return true;
-            }
+        if (count < row.length) {
+            return row[count];
         }
-        return false;
+        return unbounded() ? row[row.length - 1] : Cursor.VERY_MANY_BYTES;
+    }
+
+    boolean canComplete(int place, int count) {
+        return fewestBytesAfter(place, count) < Cursor.VERY_MANY_BYTES;
     }
 }

@@ -56,6 +56,18 @@ final class MeasuredStringRun extends ScalarRun {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        if (canEnd() && bytesLeft > 0) {
+            QUOTE.addTo(words);
+        }
+        for (LengthTable.Edge edge : lengths.edges(place)) {
+            if (lengths.fewestBytesAfter(edge.target(), countAfter(edge)) < bytesLeft - 1) {
+                edge.bytes().addTo(words);
+            }
+        }
+    }
+
+    @Override
     boolean accepting() {
         return false;
     }

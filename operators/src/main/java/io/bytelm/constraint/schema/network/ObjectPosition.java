@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,14 +162,58 @@ final class ObjectPosition extends Enclosing {
     }
 
     @Override
-    boolean betweenTokens() {
-        return true;
+    void addLive(int bytesLeft, long[] words) {
+        switch (phase) {
+            case AFTER_KEY -> add(COLON, fewestBytesToAccept() <= bytesLeft, words);
+            case AFTER_COLON -> demand().addLive(network, bytesLeft, words);
+            case AFTER_COMMA -> add(QUOTE, fitsAnotherKey(bytesLeft - 1), words);
+            case OPENED, AFTER_VALUE -> {
+                add(CLOSE, fewestAfterClosing() < bytesLeft, words);
+                boolean comma = phase == Phase.AFTER_VALUE;
+                add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - (comma ? 2 : 1)), words);
+            }
+        }
+    }
+
+    private static void add(ByteSet bytes, boolean fits, long[] words) {
+        if (fits) {
+            bytes.addTo(words);
+        }
+    }
+
+    private int fewestAfterClosing() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ObjectRun run : runs) {
+            fewest = run.canClose() ? Math.min(fewest, after(run)) : fewest;
+        }
+        return fewest;
+    }
+
+    /** Whether another key fits. @param bytesLeft after its opening quote */
+    private boolean fitsAnotherKey(int bytesLeft) {
+        for (ObjectRun run : runs) {
+            if (run.canGoOn() && run.costs().fitsAnotherKey(run, bytesLeft - after(run))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    Place place() {
+        return switch (phase) {
+            case OPENED -> Place.AFTER_OPENING;
+            case AFTER_KEY -> Place.BEFORE_COLON;
+            case AFTER_COLON -> Place.AFTER_COLON;
+            case AFTER_VALUE -> Place.AFTER_VALUE;
+            case AFTER_COMMA -> Place.AFTER_COMMA;
+        };
     }
 
     @Override
     public int fewestBytesToAccept() {
         return switch (phase) {
-            case AFTER_KEY -> Fewest.sum(1, demandOf().fewestBytes(network));
+            case AFTER_KEY -> Fewest.sum(1, fewestWithValue());
             case AFTER_COLON -> demand().fewestBytes(network);
             case AFTER_COMMA -> Fewest.sum(1, KeyPosition.open(enclosing, runs).fewestBytesToAccept());
             case OPENED, AFTER_VALUE -> {
@@ -180,6 +225,15 @@ final class ObjectPosition extends Enclosing {
                 yield fewest;
             }
         };
+    }
+
+    private int fewestWithValue() {
+        int fewest = Cursor.VERY_MANY_BYTES;
+        for (ObjectRun run : runs) {
+            int value = network.value(run.pending()).fewestBytes();
+            fewest = Math.min(fewest, Fewest.sum(value, Fewest.sum(run.fewestToClose(), after(run))));
+        }
+        return fewest;
     }
 
     @Override

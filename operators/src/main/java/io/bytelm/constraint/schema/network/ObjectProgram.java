@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param keysOfLength {@code [others][length]} how many keys of a class there are, as far as {@code min} can need them
  * @param max at least the number of required names
  * @param ordered whether names come in the schema's order, and other keys after them
+ * @param mostOfEntry the largest of {@code fewestOfEntry} of the names that may come
+ * @param plain whether keys come in any order and none requires another one
  */
 public record ObjectProgram(
         SortedKeys names,
@@ -31,7 +33,9 @@ public record ObjectProgram(
         List<long[]> keysOfLength,
         int min,
         int max,
-        boolean ordered) {
+        boolean ordered,
+        int mostOfEntry,
+        boolean plain) {
     static final int FORBIDDEN = -1;
     /** Two quotes, a colon and a comma. */
     public static final int PUNCTUATION_BYTES = 4;

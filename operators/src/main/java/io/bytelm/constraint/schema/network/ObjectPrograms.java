@@ -73,7 +73,17 @@ public final class ObjectPrograms {
                 others.stream().map(keys -> keysOfLength(keys, budget)).toList(),
                 min,
                 max,
-                ordered);
+                ordered,
+                mostOfEntry(valueOf, fewest),
+                !ordered && names.stream().allMatch(name -> name.dependent.isEmpty()));
+    }
+
+    private static int mostOfEntry(int[] valueOf, int[] fewest) {
+        int most = 0;
+        for (int i = 0; i < fewest.length; i++) {
+            most = valueOf[i] == ObjectProgram.FORBIDDEN ? most : Math.max(most, fewest[i]);
+        }
+        return most;
     }
 
     /** None where the names suffice: then no key is ever counted. */

@@ -15,6 +15,7 @@ import io.bytelm.constraint.Cursor;
  * @param used the keys so far that are not names
  * @param lastPlace place in the schema of the last name, where keys are ordered
  * @param pending index of the value that comes after the last key
+ * @param costs of this run
  */
 record ObjectRun(
         int slot,
@@ -27,8 +28,36 @@ record ObjectRun(
         int fewestOfMissing,
         SortedKeys used,
         int lastPlace,
-        int pending) {
+        int pending,
+        ObjectCosts costs) {
     private static final int NO_VALUE = -1;
+
+    ObjectRun(
+            int slot,
+            int index,
+            ObjectProgram program,
+            int count,
+            long[] seen,
+            long[] required,
+            int missing,
+            int fewestOfMissing,
+            SortedKeys used,
+            int lastPlace,
+            int pending) {
+        this(
+                slot,
+                index,
+                program,
+                count,
+                seen,
+                required,
+                missing,
+                fewestOfMissing,
+                used,
+                lastPlace,
+                pending,
+                new ObjectCosts());
+    }
 
     static ObjectRun open(int slot, int index, ObjectProgram program) {
         long[] seen = Bits.none(program.names().size());
@@ -111,12 +140,17 @@ record ObjectRun(
 
     /** Whether another key may come. */
     boolean canGoOn() {
+        return admitsAName() || (admitsOther() && program.availableOthers(used) > 0);
+    }
+
+    /** Whether a name may come next. */
+    boolean admitsAName() {
         for (int name = 0; name < program.names().size(); name++) {
             if (admits(name)) {
                 return true;
             }
         }
-        return admitsOther() && program.availableOthers(used) > 0;
+        return false;
     }
 
     /** Whether this name may come next. */
@@ -162,16 +196,12 @@ record ObjectRun(
 
     /** The fewest bytes after a value. */
     int fewestToClose() {
-        int more = program.min() - count - missing;
-        int fewest = Fewest.sum(1, fewestOfMissing);
-        return more <= 0 ? fewest : Fewest.sum(fewest, CheapestKeys.of(this, more, 0));
+        return costs.toClose(this);
     }
 
     /** The fewest bytes after the value of one more key that is not a name. */
     int fewestToCloseAfterOther() {
-        int more = program.min() - count - 1 - missing;
-        int fewest = Fewest.sum(1, fewestOfMissing);
-        return more <= 0 ? fewest : Fewest.sum(fewest, CheapestKeys.of(this, more, 1));
+        return costs.toCloseAfterOther(this);
     }
 
     void writeTo(PositionWriter out) {

@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.whitespace.Gaps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class PositionReader {
         } else if (kind == PositionWriter.END) {
             return new EndPosition(network);
         }
+        if (kind == PositionWriter.GAP) {
+            return readGap(network, around);
+        }
         if (!(around instanceof Enclosing enclosing)) {
             throw new IllegalArgumentException("the saved bytes are not a position of this constraint");
         }
@@ -52,6 +56,11 @@ public final class PositionReader {
             }
             default -> readKey(enclosing);
         };
+    }
+
+    private @Nullable Position readGap(Network network, @Nullable Position before) {
+        Gaps gaps = network.whitespace().gaps();
+        return gaps == null || before == null ? null : GapPosition.of(before, gaps, number());
     }
 
     private int number() {

@@ -13,6 +13,7 @@ final class PositionWriter {
     static final int ARRAY = 4;
     static final int OBJECT = 5;
     static final int KEY = 6;
+    static final int GAP = 7;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

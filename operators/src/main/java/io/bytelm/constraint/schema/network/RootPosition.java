@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.whitespace.Place;
 import org.jspecify.annotations.Nullable;
 
 /** Before the document. */
@@ -23,8 +24,8 @@ final class RootPosition extends Enclosing {
     }
 
     @Override
-    boolean betweenTokens() {
-        return true;
+    Place place() {
+        return Place.OUTSIDE;
     }
 
     @Override
@@ -36,6 +37,11 @@ final class RootPosition extends Enclosing {
     @Override
     ByteSet liveBytes() {
         return firstBytes();
+    }
+
+    @Override
+    void addLive(int bytesLeft, long[] words) {
+        demand.addLive(network, bytesLeft, words);
     }
 
     @Override

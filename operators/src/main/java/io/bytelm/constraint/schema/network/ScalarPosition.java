@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema.network;
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.whitespace.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,8 +118,20 @@ final class ScalarPosition extends Position {
     }
 
     @Override
-    boolean betweenTokens() {
-        return false;
+    void addLive(int bytesLeft, long[] words) {
+        int[] after = enclosing.demand().after();
+        for (ScalarRun run : runs) {
+            run.addLive(bytesLeft - after[run.slot], words);
+        }
+        if (canEnd()) {
+            after().live(bytesLeft).addTo(words);
+        }
+    }
+
+    @Override
+    @Nullable
+    Place place() {
+        return null;
     }
 
     @Override

@@ -16,6 +16,13 @@ abstract class ScalarRun {
 
     abstract ByteSet live();
 
+    /**
+     * Adds the live bytes after which a completion still fits to 256 bits.
+     *
+     * @param bytesLeft to the end of the value, the next byte among them
+     */
+    abstract void addLive(int bytesLeft, long[] words);
+
     abstract boolean accepting();
 
     /** Whether it accepts and nothing more can come. */

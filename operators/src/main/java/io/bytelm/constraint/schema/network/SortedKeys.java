@@ -40,6 +40,16 @@ public final class SortedKeys {
         return keys[index];
     }
 
+    int lengthOf(int index) {
+        return keys[index].length;
+    }
+
+    /** A key's byte (0 to 255) at a depth, or the quote after its last one. */
+    int byteAt(int index, int depth) {
+        byte[] key = keys[index];
+        return key.length == depth ? '"' : key[depth] & 0xFF;
+    }
+
     /** All of them, as a range: the first index above, the index after the last below. */
     long all() {
         return keys.length;
@@ -51,6 +61,10 @@ public final class SortedKeys {
 
     static int past(long range) {
         return (int) range;
+    }
+
+    static int size(long range) {
+        return Math.max(0, past(range) - first(range));
     }
 
     static boolean isEmpty(long range) {

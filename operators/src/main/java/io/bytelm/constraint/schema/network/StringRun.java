@@ -94,6 +94,32 @@ final class StringRun extends ScalarRun {
     }
 
     @Override
+    void addLive(int bytesLeft, long[] words) {
+        if (state == CLOSED || bytesLeft <= 0) {
+            return;
+        }
+        if (count >= program.min && program.texts.accepting(state)) {
+            QUOTE.addTo(words);
+        }
+        int beforeQuote = bytesLeft - 1;
+        if (!program.counted) {
+            program.texts.addLive(state, beforeQuote, words);
+            return;
+        }
+        boolean inside = escape != OUTSIDE_ESCAPE || isContinued();
+        if (inside || count < program.max) {
+            int missing = Math.max(0, program.min - (inside ? count : count + 1));
+            program.texts.addLive(state, beforeQuote - missing, words);
+        }
+    }
+
+    /** Whether a code point has begun that further bytes belong to; then nothing else can come. */
+    private boolean isContinued() {
+        int first = program.texts.live(state).nextMember(0);
+        return CONTINUATION.contains(first);
+    }
+
+    @Override
     boolean accepting() {
         return state == CLOSED;
     }

@@ -1,6 +1,5 @@
 package io.bytelm.constraint.schema.network;
 
-import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Fingerprint;
 import io.bytelm.constraint.automaton.ByteDfa;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.List;
  *
  * @param scalars numbers and literals
  * @param fewestBytes the shortest value
+ * @param firstBytes what each kind of value begins with
  */
 public record ValueProgram(
         List<ByteDfa> scalars,
@@ -17,7 +17,7 @@ public record ValueProgram(
         List<ArrayProgram> arrays,
         List<ObjectProgram> objects,
         int fewestBytes,
-        ByteSet firstBytes) {
+        FirstBytes firstBytes) {
 
     public ValueProgram(
             List<ByteDfa> scalars,
@@ -25,17 +25,7 @@ public record ValueProgram(
             List<ArrayProgram> arrays,
             List<ObjectProgram> objects,
             int fewestBytes) {
-        this(scalars, strings, arrays, objects, fewestBytes, firstBytes(scalars, strings, arrays, objects));
-    }
-
-    private static ByteSet firstBytes(List<ByteDfa> scalars, List<?> strings, List<?> arrays, List<?> objects) {
-        ByteSet bytes = ByteSet.NONE;
-        for (ByteDfa scalar : scalars) {
-            bytes = bytes.or(scalar.live(0));
-        }
-        bytes = strings.isEmpty() ? bytes : bytes.or(ByteSet.of('"'));
-        bytes = arrays.isEmpty() ? bytes : bytes.or(ByteSet.of('['));
-        return objects.isEmpty() ? bytes : bytes.or(ByteSet.of('{'));
+        this(scalars, strings, arrays, objects, fewestBytes, FirstBytes.of(scalars, strings, arrays, objects));
     }
 
     void addTo(Fingerprint fingerprint) {

@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema.suite;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
@@ -12,11 +13,7 @@ import io.bytelm.constraint.schema.SchemaConstraint;
 import io.bytelm.constraint.schema.SchemaOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,28 +25,27 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 public final class SchemaSuite {
+    /** Keeps the zeros of numbers: under draft-04 {@code 1.0} is no integer. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private static final int MAX_TIMED = 3_000;
-    private static final int WARM_UP_PASSES = 3;
-
-    private record Timed(SchemaConstraint constraint, byte[] document) {}
+    /** Schemas say the same by {@code 1.0} and {@code 1}. */
+    private static final JsonMapper SCHEMAS = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     private final SchemaOptions options;
     private final Consumer<String> findings;
     private final Map<String, Integer> refused = new TreeMap<>();
-    private final List<Timed> timed = new ArrayList<>();
     private final Samples compileNanos = new Samples();
-    private final Samples maskNanos = new Samples();
+    private final DecodingTimes decoding = new DecodingTimes();
     private int schemas;
     private int compiled;
     private int instances;
     private int falseAccepts;
     private int falseRejects;
-    private long walkNanos;
-    private long walkedBytes;
 
     /** @param findings takes a line for each refusal and each wrong answer */
     public SchemaSuite(SchemaOptions options, Consumer<String> findings) {
@@ -70,7 +66,7 @@ public final class SchemaSuite {
                 runLine(line, number);
             }
         }
-        timeAll();
+        decoding.run();
         return new SuiteReport(
                 schemas,
                 compiled,
@@ -80,9 +76,11 @@ public final class SchemaSuite {
                 falseRejects,
                 compileNanos.quantile(0.5) / 1e6,
                 compileNanos.quantile(0.99) / 1e6,
-                walkedBytes == 0 ? 0 : (double) walkNanos / walkedBytes,
-                maskNanos.quantile(0.5),
-                maskNanos.quantile(0.99));
+                decoding.nanosPerByte(),
+                decoding.nanosPerMask(),
+                decoding.maskNanos().quantile(0.5),
+                decoding.maskNanos().quantile(0.99),
+                decoding.maskNanos().quantile(0.999));
     }
 
     private void runLine(String line, int number) throws IOException {
@@ -100,7 +98,8 @@ public final class SchemaSuite {
         }
         schemas++;
         String name = entry.path("name").asText("line " + number);
-        SchemaConstraint constraint = compile(name, entry.get("schema"));
+        SchemaConstraint constraint =
+                compile(name, SCHEMAS.readTree(entry.get("schema").toString()));
         if (constraint != null) {
             compiled++;
             for (JsonNode test : entry.get("tests")) {
@@ -139,9 +138,7 @@ public final class SchemaSuite {
             falseAccepts++;
             findings.accept("false accept " + name + ": " + new String(document, StandardCharsets.UTF_8));
         }
-        if (timed.size() < MAX_TIMED) {
-            timed.add(new Timed(constraint, document));
-        }
+        decoding.add(constraint, document);
     }
 
     /** Where the document leaves the constraint; -1 if it is accepted. */
@@ -159,32 +156,5 @@ public final class SchemaSuite {
             cursor = next;
         }
         return cursor.accepting() ? -1 : document.length;
-    }
-
-    private void timeAll() {
-        for (int pass = 0; pass < WARM_UP_PASSES; pass++) {
-            timed.forEach(t -> walk(t.constraint, t.document));
-        }
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long start = threads.getCurrentThreadCpuTime();
-        for (Timed t : timed) {
-            int end = walk(t.constraint, t.document);
-            walkedBytes += end < 0 ? t.document.length : end;
-        }
-        walkNanos = threads.getCurrentThreadCpuTime() - start;
-        timed.forEach(this::timeBytes);
-    }
-
-    private void timeBytes(Timed timed) {
-        Cursor cursor = timed.constraint.start();
-        for (byte b : timed.document) {
-            long start = System.nanoTime();
-            Cursor next = cursor.live().contains(b & 0xFF) ? cursor.step(b & 0xFF) : null;
-            maskNanos.add(System.nanoTime() - start);
-            if (next == null) {
-                break;
-            }
-            cursor = next;
-        }
     }
 }

@@ -53,7 +53,7 @@ public final class FormatTexts {
             case "ipv6" -> NetFormats.IPV6;
             case "hostname" -> NetFormats.HOSTNAME;
             case ASCII_HOSTNAME -> NetFormats.ASCII_HOSTNAME;
-            case "email" -> NetFormats.email("");
+            case "email" -> NetFormats.email();
             case "idn-email" -> NetFormats.email("\\u0080-\\u{10FFFF}");
             case "uri" -> NetFormats.uri("");
             case "uri-reference" -> NetFormats.uriReference("");

@@ -50,7 +50,12 @@ final class NetFormats {
                 .toString();
     }
 
-    /** RFC 5321, with quoted local parts and address literals, and labels of any length. @param more characters beyond ASCII */
+    /** RFC 5321, with quoted local parts and address literals; 64 bytes of local part, labels of any length. */
+    static String email() {
+        return "(?=.{1,64}@[^@]*$)(" + email("") + ")";
+    }
+
+    /** RFC 6531: the same without a limit on the local part, whose bytes are not its characters. @param more characters beyond ASCII */
     static String email(String more) {
         String atom = "[-a-zA-Z0-9!#$%&'*+/=?^_`{|}~" + more + "]+";
         String quoted = "\"([ !#-\\[\\]-~" + more + "]|\\\\[ -~])*\"";

@@ -23,8 +23,8 @@ public final class Texts {
     public static final ByteDfa ANY_NUMBER = number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
     /** Every number, with an exponent of at most two digits: what a double can hold. */
     public static final ByteDfa SMALL_EXPONENTS = number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?");
-    /** The plain numbers without a superfluous zero or point. */
-    public static final ByteDfa SHORTEST_FORMS = number("-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?");
+    /** The plain numbers without a superfluous zero, point or sign: zero has none. */
+    public static final ByteDfa SHORTEST_FORMS = number("0|-?([1-9][0-9]*(\\.[0-9]*[1-9])?|0\\.[0-9]*[1-9])");
     /** Every number without an exponent: the texts among which constrained numbers are chosen. */
     public static final ByteDfa PLAIN_NUMBERS = number("-?(0|[1-9][0-9]*)(\\.[0-9]+)?");
     /** The plain numbers whose value is an integer; {@code 1.0} is one. */
