@@ -29,8 +29,7 @@ public record ExpandRequest(
     }
 
     /** Nothing beyond the path is of use. */
-    public ExpandRequest(
-            TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials) {
+    public ExpandRequest(TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials) {
         this(context, path, eosTokens, rowsFrom, silencesSpecials, 0);
     }
 

@@ -27,8 +27,7 @@ public record Expansion(
         double[][] rows,
         @Nullable MassesAhead ahead) {
     /** Without anything beyond the path. */
-    public Expansion(
-            double[] logMass, int[][] endTokens, double[][] endLogMass, double eosLogMass, double[][] rows) {
+    public Expansion(double[] logMass, int[][] endTokens, double[][] endLogMass, double eosLogMass, double[][] rows) {
         this(logMass, endTokens, endLogMass, eosLogMass, rows, null);
     }
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param endTokens {@code [nodes][]}: as in {@link Expansion}
  * @param endLogMass {@code [nodes][]}: as in {@link Expansion}
  */
-public record MassesAhead(
-        int[] parents, byte[] bytes, double[] logMass, int[][] endTokens, double[][] endLogMass) {
+public record MassesAhead(int[] parents, byte[] bytes, double[] logMass, int[][] endTokens, double[][] endLogMass) {
     /** The parent of the first byte after the path. */
     public static final int PATH_END = -1;
 

@@ -51,11 +51,7 @@ class WalkAheadTest {
         for (int way = 0; way < ahead.count(); way++) {
             byte[] path = pathTo(ahead, way, request.path());
             ExpandRequest longer = new ExpandRequest(
-                    request.context(),
-                    path,
-                    request.eosTokens(),
-                    ExpandRequest.NO_ROWS,
-                    request.silencesSpecials());
+                    request.context(), path, request.eosTokens(), ExpandRequest.NO_ROWS, request.silencesSpecials());
             Expansion told = answer.along(path);
             assertThat(told).as(what).isNotNull();
             ExpansionAssert.assertSame(told, service.expand(longer).get(), NATS, what + ", way " + way);

@@ -37,13 +37,13 @@ final class AnswersAhead {
     }
 
     private final Map<TokenContext, Told> told = new LinkedHashMap<>(16, 0.75f, true) { // guarded by itself
-        private static final long serialVersionUID = 1;
+                private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<TokenContext, Told> eldest) {
-            return size() > MOST_CONTEXTS;
-        }
-    };
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<TokenContext, Told> eldest) {
+                    return size() > MOST_CONTEXTS;
+                }
+            };
 
     /** The same request, which asks for what lies beyond its path where that may be of use. */
     ExpandRequest lookingAhead(ExpandRequest request) {

@@ -24,6 +24,7 @@ import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 /** What a service tells beyond a path saves calls, and changes no result. */
 @Timeout(60)
 class AnswersAheadTest {
-    private static final Vocabulary WORDS =
-            ToyVocabulary.of("<s>", "t", "th", "the", "then", "a", "an", "and", " ", " the", " and", "h", "e", "n", "d");
+    private static final Vocabulary WORDS = ToyVocabulary.of(
+            "<s>", "t", "th", "the", "then", "a", "an", "and", " ", " the", " and", "h", "e", "n", "d");
     private static final byte[] TEXT = "the and then the an and the hat then and the".getBytes(UTF_8);
 
     private final Servers servers = new Servers();
@@ -77,14 +78,21 @@ class AnswersAheadTest {
 
         ahead.tell(asked, answer);
 
-        assertThat(ahead.answerTo(request("th", new int[0], ExpandRequest.NO_ROWS))).isNotNull();
+        assertThat(ahead.answerTo(request("th", new int[0], ExpandRequest.NO_ROWS)))
+                .isNotNull();
         assertThat(ahead.answerTo(request("th", new int[] {3}, ExpandRequest.NO_ROWS)))
                 .as("other EOS tokens")
                 .isNull();
         assertThat(ahead.answerTo(request("th", new int[0], 1))).as("rows").isNull();
-        assertThat(ahead.answerTo(request("te", new int[0], ExpandRequest.NO_ROWS))).as("not told").isNull();
-        assertThat(ahead.answerTo(request("ah", new int[0], ExpandRequest.NO_ROWS))).as("another path").isNull();
-        assertThat(ahead.answerTo(request("", new int[0], ExpandRequest.NO_ROWS))).as("a shorter path").isNull();
+        assertThat(ahead.answerTo(request("te", new int[0], ExpandRequest.NO_ROWS)))
+                .as("not told")
+                .isNull();
+        assertThat(ahead.answerTo(request("ah", new int[0], ExpandRequest.NO_ROWS)))
+                .as("another path")
+                .isNull();
+        assertThat(ahead.answerTo(request("", new int[0], ExpandRequest.NO_ROWS)))
+                .as("a shorter path")
+                .isNull();
         assertThat(ahead.lookingAhead(request("a text that is known far ahead", new int[0], ExpandRequest.NO_ROWS))
                         .ahead())
                 .isZero();
@@ -111,7 +119,7 @@ class AnswersAheadTest {
 
     @Test
     void whatIsNoTreeIsMalformed() {
-        MassesAhead good = WireMassesAhead.of(answerWithAnHBelow().ahead());
+        MassesAhead good = WireMassesAhead.of(Objects.requireNonNull(answerWithAnHBelow().ahead()));
         List<MassesAhead> bad = List.of(
                 good.toBuilder().setParents(0, 1).build(), // its own parent
                 good.toBuilder().setParents(0, 2).build(),
@@ -119,7 +127,9 @@ class AnswersAheadTest {
                 good.toBuilder().clearParents().build(),
                 good.toBuilder().setNext(ByteString.EMPTY).build(),
                 good.toBuilder().addLogMass(0).build(),
-                good.toBuilder().setEnds(0, good.getEnds(0).toBuilder().setDepth(1)).build());
+                good.toBuilder()
+                        .setEnds(0, good.getEnds(0).toBuilder().setDepth(1))
+                        .build());
         for (MassesAhead ahead : bad) {
             Masses masses = WireMasses.of(answerWithAnHBelow()).toBuilder()
                     .setAhead(ahead)
@@ -135,8 +145,8 @@ class AnswersAheadTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         Vocabulary vocabulary = ToyVocabulary.random(random);
-        TrieLmService service = servers.embedded(
-                vocabulary, new PortableModel(vocabulary.size()), ServiceSettings.defaults());
+        TrieLmService service =
+                servers.embedded(vocabulary, new PortableModel(vocabulary.size()), ServiceSettings.defaults());
         for (int token = 0; token < vocabulary.size(); token++) {
             byte[] path = Arrays.copyOf(vocabulary.bytes(token), Math.min(1, vocabulary.bytes(token).length));
             ExpandRequest request = new ExpandRequest(
@@ -144,7 +154,10 @@ class AnswersAheadTest {
             Expansion told = service.expand(request.withAhead(30)).get();
             Expansion read = WireMasses.read(WireMasses.of(told), path.length);
             if (told.ahead() != null && told.ahead().count() > 0) {
-                assertThat(read.ahead()).as("seed " + seed).usingRecursiveComparison().isEqualTo(told.ahead());
+                assertThat(read.ahead())
+                        .as("seed " + seed)
+                        .usingRecursiveComparison()
+                        .isEqualTo(told.ahead());
             }
         }
     }
