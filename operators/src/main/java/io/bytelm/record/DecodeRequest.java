@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.source.ComposedKind;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   mode                          "driven": the job draws the bytes; "steered": the client sends them
  *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf; a source
  *                                 is text, or JSON as it is; further fields are its options, true or false: whitespace,
- *                                 schema_order, any_byte, ignore_case
+ *                                 schema_order, any_byte, ignore_case; or, made of others, an object of a
+ *                                 {@link ComposedKind}, whose fields are read when it is compiled
  *   max_bytes                     the byte budget, 1 to 65536; by default 256 driven, 65536 steered
  *   temperature, top_k, top_p, min_p, greedy, seed, stop | stop_hex, particles     only driven
  * </pre>
@@ -69,6 +71,9 @@ public record DecodeRequest(
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> CONSTRAINT_FIELDS = constraintFields();
+    private static final List<String> KINDS = Stream.concat(
+                    ConstraintKind.labels().stream(), ComposedKind.labels().stream())
+            .toList();
 
     private static Set<String> constraintFields() {
         Set<String> fields = new HashSet<>(Set.of("kind", "source"));
@@ -170,10 +175,14 @@ public record DecodeRequest(
             return null;
         }
         if (!constraint.has("kind")) {
-            throw OpenFields.malformed(
-                    "the constraint has no \"kind\"; allowed are " + String.join(", ", ConstraintKind.labels()));
+            throw OpenFields.malformed("the constraint has no \"kind\"; allowed are " + String.join(", ", KINDS));
         }
-        ConstraintKind kind = ConstraintKind.values()[constraint.choice("kind", ConstraintKind.labels(), 0)];
+        int place = constraint.choice("kind", KINDS, 0);
+        if (place >= ConstraintKind.labels().size()) {
+            return ConstraintSource.of(ConstraintKind.COMPOSED, constraint.json());
+        }
+        constraint.requireKnown(CONSTRAINT_FIELDS);
+        ConstraintKind kind = ConstraintKind.values()[place];
         Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
         for (ConstraintOption option : ConstraintOption.values()) {
             if (constraint.flag(option.label(), false)) {

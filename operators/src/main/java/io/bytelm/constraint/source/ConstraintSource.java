@@ -72,6 +72,7 @@ public record ConstraintSource(ConstraintKind kind, String text, Set<ConstraintO
                         new JsonOptions(JsonOptions.COMPACT.maxDepth(), has(ConstraintOption.WHITESPACE), false));
             case JSON_SCHEMA -> JsonSchema.compile(text, schemaOptions(), budget);
             case GBNF -> Gbnf.compile(text, budget);
+            case COMPOSED -> ComposedReader.compile(text, budget);
         };
     }
 
