@@ -64,7 +64,15 @@ final class ConstraintOptions {
                     + " .choices (a JSON list).")
     private @Nullable Path constraintFile;
 
-    @Option(names = "--whitespace", order = 16, description = "JSON may have white space between its tokens.")
+    @Option(
+            names = "--constraint",
+            paramLabel = "FILE",
+            order = 16,
+            description = "The constraint in this file: a JSON object with a kind, as in the records that open sessions; it"
+                    + " may join others (sequence, alternative, optional, repeat, regions, openai).")
+    private @Nullable Path constraint;
+
+    @Option(names = "--whitespace", order = 17, description = "JSON may have white space between its tokens.")
     private boolean whitespace;
 
     /**
@@ -79,13 +87,18 @@ final class ConstraintOptions {
                         json,
                         jsonSchema != null,
                         grammar != null,
-                        constraintFile != null)
+                        constraintFile != null,
+                        constraint != null)
                 .filter(is -> is)
                 .count();
         if (given > 1) {
             throw new UserException(
-                    "give one of --choices, --regex, --json, --json-schema, --grammar, --constraint-file, not "
-                            + given);
+                    "give one of --choices, --regex, --json, --json-schema, --grammar, --constraint-file, --constraint,"
+                            + " not " + given);
+        }
+        if (whitespace && constraint != null) {
+            throw new UserException("--whitespace does not go with --constraint: write \"whitespace\": true in the file, at"
+                    + " the json or json-schema that it is for");
         }
         return given == 0 ? AnyBytes.INSTANCE : compiled();
     }
@@ -112,6 +125,9 @@ final class ConstraintOptions {
             boolean isLine = kind == ConstraintKind.REGEX;
             return compiled("--constraint-file " + constraintFile, kind, isLine ? text.stripTrailing() : text);
         }
+        if (constraint != null) {
+            return compiledFile(constraint);
+        }
         return compiled("--json", ConstraintKind.JSON, "");
     }
 
@@ -120,6 +136,16 @@ final class ConstraintOptions {
         if (whitespace) {
             options.add(ConstraintOption.WHITESPACE);
         }
+        return compiled(origin, kind, text, options);
+    }
+
+    /** The constraint in a file of {@code --constraint}. */
+    static Constraint compiledFile(Path file) {
+        return compiled("--constraint " + file, ConstraintKind.COMPOSED, read("--constraint", file), Set.of());
+    }
+
+    private static Constraint compiled(
+            String origin, ConstraintKind kind, String text, Set<ConstraintOption> options) {
         try {
             return new ConstraintSource(kind, text, options).compile(CompileBudget.start(CompileLimits.DEFAULT));
         } catch (ConstraintException e) {
