@@ -43,6 +43,7 @@ class ToolCallWalksTest {
         for (int walk = 0; walk < WALKS; walk++) {
             assertThat(ToolCalls.in(drawn(calls, walk, CALL_BYTES).bytes())).as("walk %d", walk).hasSizeBetween(2, 3);
         }
+        assertThat(called).hasSize(3);
     }
 
     @Test
@@ -57,8 +58,7 @@ class ToolCallWalksTest {
                 answers++;
             }
         }
-        assertThat(answers).isBetween(WALKS / 10, WALKS - WALKS / 10);
-        assertThat(called).hasSize(3);
+        assertThat(answers).isBetween(WALKS / 10, WALKS - 1);
     }
 
     private static Constraint openAi(String fields) {

@@ -17,10 +17,10 @@ import java.util.Set;
  */
 final class Reading {
     /** Ways to read a text at one byte: some milliseconds for a byte. */
-    static final int MOST_WAYS = 1 << 12;
+    static final int MOST_WAYS = 1 << 10;
 
     /** Ways followed over all bytes of an ambiguous stretch: some seconds. */
-    static final int MOST_STEPS = 1 << 23;
+    static final int MOST_STEPS = 1 << 21;
 
     private static final int BYTES_PER_STEP = 16;
 
