@@ -41,7 +41,9 @@ class ToolCallWalksTest {
                 + "\"parallel_tool_calls\":false,\"response_format\":{\"type\":\"json_object\"}}";
         Constraint calls = composed("{\"kind\":\"repeat\",\"item\":" + item + ",\"min\":2,\"max\":3}");
         for (int walk = 0; walk < WALKS; walk++) {
-            assertThat(ToolCalls.in(drawn(calls, walk, CALL_BYTES).bytes())).as("walk %d", walk).hasSizeBetween(2, 3);
+            assertThat(ToolCalls.in(drawn(calls, walk, CALL_BYTES).bytes()))
+                    .as("walk %d", walk)
+                    .hasSizeBetween(2, 3);
         }
         assertThat(called).hasSize(3);
     }
@@ -54,7 +56,9 @@ class ToolCallWalksTest {
         for (int walk = 0; walk < WALKS; walk++) {
             byte[] output = drawn(either, walk, CALL_BYTES).bytes();
             if (ToolCalls.in(output).isEmpty()) {
-                assertThat(new ObjectMapper().readTree(output).isArray()).as("walk %d", walk).isTrue();
+                assertThat(new ObjectMapper().readTree(output).isArray())
+                        .as("walk %d", walk)
+                        .isTrue();
                 answers++;
             }
         }

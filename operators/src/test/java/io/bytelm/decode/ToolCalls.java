@@ -82,7 +82,10 @@ final class ToolCalls {
     private static String judged(JsonNode call) {
         JsonSchema schema = SCHEMAS.get(call.path("name").asText());
         boolean isWhole = call.size() == 2 && schema != null;
-        if (!isWhole || !Objects.requireNonNull(schema).validate(call.path("arguments")).isEmpty()) {
+        if (!isWhole
+                || !Objects.requireNonNull(schema)
+                        .validate(call.path("arguments"))
+                        .isEmpty()) {
             throw new AssertionError("not a call of a tool: " + call);
         }
         return call.path("name").asText();

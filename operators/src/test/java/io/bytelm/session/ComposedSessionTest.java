@@ -9,14 +9,17 @@ import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.SessionState;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Compositions in sessions, whose state is written and read again after every piece. */
 class ComposedSessionTest {
-    private static final String TOOL = "'constraint':{'kind':'regions','min':1,'max':1,'utf8':true,'triggers':[{'begin':'<call>',"
-            + "'item':{'kind':'json-schema','source':{'type':'object','properties':{'n':{'type':'integer'}},"
-            + "'required':['n'],'additionalProperties':false}},'end':'</call>'}]}";
+    private static final String TOOL =
+            "'constraint':{'kind':'regions','min':1,'max':1,'utf8':true,'triggers':[{'begin':'<call>',"
+                    + "'item':{'kind':'json-schema','source':{'type':'object','properties':{'n':{'type':'integer'}},"
+                    + "'required':['n'],'additionalProperties':false}},'end':'</call>'}]}";
     private DecodingSession session;
 
     @BeforeEach
@@ -35,8 +38,10 @@ class ComposedSessionTest {
     @Test
     void particlesEachEndWithACall() {
         Finished end = session.finished("{'mode':'driven','particles':4,'seed':1," + TOOL + ",'max_bytes':60}");
-        assertThat(end.particles()).hasSize(4).allSatisfy(particle -> assertThat(new String(particle.bytes(), UTF_8))
-                .containsPattern("<call>\\{\"n\":-?\\d+\\}</call>"));
+        assertThat(end.particles())
+                .hasSize(4)
+                .allSatisfy(particle -> assertThat(new String(particle.bytes(), UTF_8))
+                        .containsPattern("<call>\\{\"n\":-?\\d+\\}</call>"));
     }
 
     @Test
@@ -61,9 +66,20 @@ class ComposedSessionTest {
                 "open", "{'mode':'driven','constraint':{'kind':'sequence','items':['a',{'kind':'repeat','item':7}]}}");
         assertThat(letter.reason()).isEqualTo("constraint-refused");
         assertThat(letter.message())
-                .isEqualTo("open: constraint: /items/1/item: it is 7; allowed is an object with a \"kind\", or a text for"
-                        + " a literal");
+                .isEqualTo(
+                        "open: constraint: /items/1/item: it is 7; allowed is an object with a \"kind\", or a text for"
+                                + " a literal");
         DeadLetter unknown = session.refused("open", "{'mode':'driven','constraint':{'kind':'sequenc'}}");
         assertThat(unknown.message()).contains("\"json-schema\", \"gbnf\", \"sequence\", \"alternative\"");
+    }
+
+    @Test
+    void theReadmesExampleEndsWithARegion() throws IOException {
+        String readme = Files.readString(Path.of("../README.md"));
+        int from = readme.indexOf("{\"mode\": \"driven\", \"prompt\": \"What is the weather");
+        String example = readme.substring(from, readme.indexOf("\n\n", from));
+        Finished end = session.finished(example);
+        assertThat(end.output().complete()).isTrue();
+        assertThat(new String(end.output().bytes(), UTF_8)).containsPattern("</(weather|clock)>");
     }
 }

@@ -68,8 +68,9 @@ final class ConstraintOptions {
             names = "--constraint",
             paramLabel = "FILE",
             order = 16,
-            description = "The constraint in this file: a JSON object with a kind, as in the records that open sessions; it"
-                    + " may join others (sequence, alternative, optional, repeat, regions, openai).")
+            description =
+                    "The constraint in this file: a JSON object with a kind, as in the records that open sessions; it"
+                            + " may join others (sequence, alternative, optional, repeat, regions, openai).")
     private @Nullable Path constraint;
 
     @Option(names = "--whitespace", order = 17, description = "JSON may have white space between its tokens.")
@@ -97,8 +98,9 @@ final class ConstraintOptions {
                             + " not " + given);
         }
         if (whitespace && constraint != null) {
-            throw new UserException("--whitespace does not go with --constraint: write \"whitespace\": true in the file, at"
-                    + " the json or json-schema that it is for");
+            throw new UserException(
+                    "--whitespace does not go with --constraint: write \"whitespace\": true in the file, at"
+                            + " the json or json-schema that it is for");
         }
         return given == 0 ? AnyBytes.INSTANCE : compiled();
     }
@@ -144,8 +146,7 @@ final class ConstraintOptions {
         return compiled("--constraint " + file, ConstraintKind.COMPOSED, read("--constraint", file), Set.of());
     }
 
-    private static Constraint compiled(
-            String origin, ConstraintKind kind, String text, Set<ConstraintOption> options) {
+    private static Constraint compiled(String origin, ConstraintKind kind, String text, Set<ConstraintOption> options) {
         try {
             return new ConstraintSource(kind, text, options).compile(CompileBudget.start(CompileLimits.DEFAULT));
         } catch (ConstraintException e) {

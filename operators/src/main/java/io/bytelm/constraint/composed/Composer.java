@@ -143,8 +143,8 @@ public final class Composer {
     }
 
     private void addRegions(Part.Regions regions, int from, int to) {
-        Search search = new Search(
-                regions.regions().stream().map(Part.Region::begin).toList(), budget);
+        Search search =
+                new Search(regions.regions().stream().map(Part.Region::begin).toList(), budget);
         int text = nfa.addState();
         nfa.addEmptyEdge(from, text);
         for (int done = 0; done < regions.min(); done++) {

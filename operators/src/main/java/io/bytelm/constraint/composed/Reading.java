@@ -34,6 +34,7 @@ final class Reading {
     private final Set<Way> known = new HashSet<>();
     /** The first so many leaves are known. */
     private int compared;
+
     private int steps;
 
     /** @param steps what the text has taken up to there */

@@ -64,7 +64,8 @@ final class SavedPosition {
         int returnState = getNumber(in, frame.stateCount());
         byte[] inner = new byte[getNumber(in, in.remaining() + 1)];
         in.get(inner);
-        return new InLeaf(constraint, leaf, returnState, frame.leaves().get(leaf).restore(inner));
+        return new InLeaf(
+                constraint, leaf, returnState, frame.leaves().get(leaf).restore(inner));
     }
 
     private static int getNumber(ByteBuffer in, int limit) {

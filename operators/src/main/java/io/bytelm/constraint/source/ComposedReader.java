@@ -53,7 +53,8 @@ final class ComposedReader {
         try {
             JsonNode root = JSON.readTree(text);
             if (root.isMissingNode()) {
-                throw new ConstraintException(Reason.SYNTAX, "the constraint is blank; write an object with a \"kind\"");
+                throw new ConstraintException(
+                        Reason.SYNTAX, "the constraint is blank; write an object with a \"kind\"");
             }
             return root;
         } catch (JsonProcessingException e) {

@@ -25,7 +25,8 @@ record ConstraintFields(JsonNode object, String pointer) {
     static ConstraintFields of(JsonNode found, String pointer) {
         if (!found.isObject()) {
             throw refused(
-                    pointer, "it is " + shown(found) + "; allowed is an object with a \"kind\", or a text for a literal");
+                    pointer,
+                    "it is " + shown(found) + "; allowed is an object with a \"kind\", or a text for a literal");
         }
         return new ConstraintFields(found, pointer);
     }
@@ -120,7 +121,8 @@ record ConstraintFields(JsonNode object, String pointer) {
 
     private String given(String field) {
         if (object.has(field) && object.has(field + HEX)) {
-            throw refused(pointer, "both \"" + field + "\" and \"" + field + HEX + "\" are given; allowed is one of them");
+            throw refused(
+                    pointer, "both \"" + field + "\" and \"" + field + HEX + "\" are given; allowed is one of them");
         }
         return object.has(field + HEX) ? field + HEX : field;
     }

@@ -9,7 +9,8 @@ record Counts(int min, int max) {
         int max = fields.count("max", Part.UNBOUNDED);
         if (min > max) {
             throw ConstraintFields.refused(
-                    fields.pointer(), "\"min\" is " + min + " and \"max\" is " + max + "; allowed is a max of at least min");
+                    fields.pointer(),
+                    "\"min\" is " + min + " and \"max\" is " + max + "; allowed is a max of at least min");
         }
         return new Counts(min, max);
     }

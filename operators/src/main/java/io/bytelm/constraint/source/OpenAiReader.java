@@ -97,11 +97,11 @@ final class OpenAiReader {
                 JsonNode nested = found.path("json_schema");
                 boolean isNested = nested.isObject();
                 String place = pointer + (isNested ? "/json_schema" : "");
-                JsonNode schema = ConstraintFields.of(isNested ? nested : found, place).required("schema");
+                JsonNode schema =
+                        ConstraintFields.of(isNested ? nested : found, place).required("schema");
                 yield schema(schema.toString(), place + "/schema");
             }
-            default -> throw format.wrong(
-                    "type", found.path("type"), "one of text, json_object, json_schema");
+            default -> throw format.wrong("type", found.path("type"), "one of text, json_object, json_schema");
         };
     }
 

@@ -74,7 +74,8 @@ record Language(Set<String> texts) {
         int opened = longestEndingAt(text.substring(0, end), begins);
         for (int split = end; split <= text.length() && max > 0; split++) {
             if (bodies.get(opened).texts.contains(text.substring(end, split))
-                    && isRegions(text.substring(split), begins, bodies, min - 1, max == Integer.MAX_VALUE ? max : max - 1)) {
+                    && isRegions(
+                            text.substring(split), begins, bodies, min - 1, max == Integer.MAX_VALUE ? max : max - 1)) {
                 return true;
             }
         }
@@ -95,7 +96,8 @@ record Language(Set<String> texts) {
         int longest = -1;
         for (int i = 0; i < strings.size(); i++) {
             if (text.endsWith(strings.get(i))
-                    && (longest < 0 || strings.get(i).length() > strings.get(longest).length())) {
+                    && (longest < 0
+                            || strings.get(i).length() > strings.get(longest).length())) {
                 longest = i;
             }
         }

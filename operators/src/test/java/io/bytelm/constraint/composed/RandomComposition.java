@@ -14,7 +14,8 @@ record RandomComposition(String json, Language language) {
             new RandomComposition("\"\"", Language.of("")),
             new RandomComposition(
                     "{\"kind\":\"regex\",\"source\":\"a*b?\"}", Language.where(text -> text.matches("a*b?"))),
-            new RandomComposition("{\"kind\":\"choices\",\"source\":[\"a\",\"ab\",\"b1\"]}", Language.of("a", "ab", "b1")),
+            new RandomComposition(
+                    "{\"kind\":\"choices\",\"source\":[\"a\",\"ab\",\"b1\"]}", Language.of("a", "ab", "b1")),
             new RandomComposition(
                     "{\"kind\":\"gbnf\",\"source\":\"root ::= \\\"a\\\" root \\\"b\\\" | \\\"\\\"\"}",
                     Language.of("", "ab", "aabb")),
@@ -87,8 +88,8 @@ record RandomComposition(String json, Language language) {
         int min = random.nextInt(2);
         int max = random.nextBoolean() ? Integer.MAX_VALUE : min + random.nextInt(2);
         String triggers = IntStream.range(0, begins.size())
-                .mapToObj(i -> "{\"begin\":\"" + begins.get(i) + "\",\"item\":"
-                        + bodies.get(i).json + ",\"end\":\"" + end + "\"}")
+                .mapToObj(i -> "{\"begin\":\"" + begins.get(i) + "\",\"item\":" + bodies.get(i).json + ",\"end\":\""
+                        + end + "\"}")
                 .collect(Collectors.joining(","));
         return new RandomComposition(
                 "{\"kind\":\"regions\",\"triggers\":[" + triggers + "]" + counts(min, max) + "}",

@@ -65,7 +65,9 @@ class RandomCompositionTest {
         assertThat(cursor.accepting()).as(place).isEqualTo(language.texts().contains(prefix));
         compareFewest(cursor, prefix, language, place);
         for (int left = 0; left <= Language.LONGEST - prefix.length(); left++) {
-            assertThat(cursor.live(left).and(LETTERS)).as("%s, %d left", place, left).isEqualTo(live(prefix, left, language));
+            assertThat(cursor.live(left).and(LETTERS))
+                    .as("%s, %d left", place, left)
+                    .isEqualTo(live(prefix, left, language));
         }
         compareForced(cursor, place);
         Cursor restored = constraint.restore(cursor.save());
@@ -107,8 +109,7 @@ class RandomCompositionTest {
 
     private static ByteSet live(String prefix, int left, Language language) {
         return LETTERS.retain(letter -> language.texts().stream()
-                .anyMatch(text ->
-                        text.startsWith(prefix + (char) letter) && text.length() <= prefix.length() + left));
+                .anyMatch(text -> text.startsWith(prefix + (char) letter) && text.length() <= prefix.length() + left));
     }
 
     private static void compareForced(Cursor cursor, String place) {

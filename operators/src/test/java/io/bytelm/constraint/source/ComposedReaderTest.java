@@ -14,6 +14,7 @@ import io.bytelm.constraint.RandomWalks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,21 +74,31 @@ class ComposedReaderTest {
     void nestingAndSizeAreLimited() {
         String nested = "{'kind':'optional','item':".repeat(300) + "'a'" + "}".repeat(300);
         assertThatThrownBy(() -> compile(nested))
-                .isInstanceOfSatisfying(ConstraintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_DEEP))
+                .isInstanceOfSatisfying(
+                        ConstraintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_DEEP))
                 .message()
                 .startsWith("/item/item/item")
                 .endsWith("/item: nested more than 250 levels deep: leave out sequences of one item");
         String many = "{'kind':'repeat','min':1000,'item':".repeat(3) + "'a'" + "}".repeat(3);
         assertThatThrownBy(() -> compile(many))
-                .isInstanceOfSatisfying(ConstraintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
+                .isInstanceOfSatisfying(
+                        ConstraintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
     }
 
     @Test
     void aTextThatCanBeReadInTooManyWaysIsRefusedWhereTheyBecomeTooMany() {
-        Constraint ambiguous = compile("{'kind':'repeat','max':100,'item':{'kind':'gbnf','source':"
-                + "'root ::= \\'a\\' root \\'b\\' | \\'a\\''}}".replace("\\'", "\\\""));
+        String nested = "bcdefghijklmnop"
+                .chars()
+                .mapToObj(
+                        close -> "{'kind':'gbnf','source':'root ::= \\'a\\' root \\'%c\\' | \\'a\\''}".formatted(close))
+                .collect(Collectors.joining(","))
+                .replace("\\'", "\\\"");
+        Constraint ambiguous =
+                compile("{'kind':'repeat','max':100,'item':{'kind':'alternative','items':[" + nested + "]}}");
         assertThatThrownBy(() -> RandomWalks.after(ambiguous, "a".repeat(100).getBytes(UTF_8)))
-                .isInstanceOfSatisfying(ConstraintException.class, e -> assertThat(e.isOverALimit()).isTrue())
+                .isInstanceOfSatisfying(
+                        ConstraintException.class,
+                        e -> assertThat(e.isOverALimit()).isTrue())
                 .hasMessageContaining("too many ways to read this text")
                 .hasMessageEndingWith("put a literal between parts that may be read as one another");
     }
@@ -100,8 +111,10 @@ class ComposedReaderTest {
         assertThat(accepts(auto, "<tool_call> of another kind")).isFalse();
         assertThat(accepts(auto, CALL.replace("Paris\"", "Paris\",\"x\":1"))).isFalse();
         assertThat(accepts(auto, CALL.replace("get_weather", "get_time"))).isFalse();
-        assertThat(RandomWalks.after(auto, "Hm<tool_call".getBytes(UTF_8)).fewestBytesToAccept()).isZero();
-        assertThat(RandomWalks.after(auto, "Hm<tool_call>".getBytes(UTF_8)).forcedByte()).isEqualTo('\n');
+        assertThat(RandomWalks.after(auto, "Hm<tool_call".getBytes(UTF_8)).fewestBytesToAccept())
+                .isZero();
+        assertThat(RandomWalks.after(auto, "Hm<tool_call>".getBytes(UTF_8)).forcedByte())
+                .isEqualTo('\n');
     }
 
     @Test
@@ -109,8 +122,8 @@ class ComposedReaderTest {
         Constraint required = compile(WEATHER.formatted(",\"tool_choice\":\"required\""));
         assertThat(accepts(required, "no call")).isFalse();
         assertThat(accepts(required, NOW + CALL)).isTrue();
-        Constraint named = compile(WEATHER.formatted(
-                ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"now\"}}"));
+        Constraint named =
+                compile(WEATHER.formatted(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"now\"}}"));
         assertThat(accepts(named, NOW)).isTrue();
         assertThat(accepts(named, CALL)).isFalse();
         assertThat(accepts(named, NOW + NOW)).isFalse();
@@ -139,7 +152,8 @@ class ComposedReaderTest {
     void theShippedExampleReadsWhatItSays() throws IOException {
         Constraint tools = compile(Files.readString(Path.of("../configs/constraint-tools.json")));
         String call = "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"terms\":[1,2]}}\n</tool_call>";
-        assertThat(accepts(tools, "<think>\n<tool_call> or not?</think>\n\nSo " + call)).isTrue();
+        assertThat(accepts(tools, "<think>\n<tool_call> or not?</think>\n\nSo " + call))
+                .isTrue();
         assertThat(accepts(tools, "See ```json\n{ \"a\": 1 }```")).isTrue();
         assertThat(accepts(tools, call.replace("[1,2]", "[1,2,3,4,5,6]"))).isFalse();
         assertThat(accepts(tools, (call + " ").repeat(5))).isFalse();

@@ -5,11 +5,20 @@ import java.util.Random;
 /** Compositions as a stranger might send them: nested, ambiguous, with counts and fields that are sometimes wrong. */
 final class HostileCompositions {
     private static final String[] LEAVES = {
-        "\"a\"", "\"\"", "{\"kind\":\"literal\",\"text_hex\":\"ff00\"}", "{\"kind\":\"regex\",\"source\":\"[ab]{0,9}\"}",
-        "{\"kind\":\"choices\",\"source\":[\"a\",\"ab\",\"\"]}", "{\"kind\":\"json\"}", "7", "{\"kind\":\"text\"}",
-        "{\"kind\":\"json-schema\",\"source\":{\"type\":[\"integer\",\"array\"]}}", "{\"kind\":\"regex\",\"source\":\"(\"}",
-        "{\"kind\":\"gbnf\",\"source\":\"root ::= \\\"a\\\" root \\\"b\\\" | \\\"\\\"\"}", "{\"kind\":\"none\"}",
-        "{\"kind\":\"text\",\"until\":[\"b\",\"aa\"],\"utf8\":true}", "{\"kind\":\"text\",\"without\":\"abc\"}"
+        "\"a\"",
+        "\"\"",
+        "{\"kind\":\"literal\",\"text_hex\":\"ff00\"}",
+        "{\"kind\":\"regex\",\"source\":\"[ab]{0,9}\"}",
+        "{\"kind\":\"choices\",\"source\":[\"a\",\"ab\",\"\"]}",
+        "{\"kind\":\"json\"}",
+        "7",
+        "{\"kind\":\"text\"}",
+        "{\"kind\":\"json-schema\",\"source\":{\"type\":[\"integer\",\"array\"]}}",
+        "{\"kind\":\"regex\",\"source\":\"(\"}",
+        "{\"kind\":\"gbnf\",\"source\":\"root ::= \\\"a\\\" root \\\"b\\\" | \\\"\\\"\"}",
+        "{\"kind\":\"none\"}",
+        "{\"kind\":\"text\",\"until\":[\"b\",\"aa\"],\"utf8\":true}",
+        "{\"kind\":\"text\",\"without\":\"abc\"}"
     };
     private static final String[] COUNTS = {"0", "1", "2", "3", "17", "1000", "1000000000", "-1", "null", "1.5"};
 
