@@ -35,8 +35,7 @@ record OpenAiTools(Map<String, Constraint> arguments, String choice) {
             ConstraintFields function = function(tools.get(i), fields.pointer() + '/' + TOOLS + '/' + i);
             String name = name(function);
             JsonNode schema = function.get("parameters");
-            boolean isAbsent = schema == null || schema.isNull();
-            String text = isAbsent ? NO_ARGUMENTS : schema.toString();
+            String text = schema == null || schema.isNull() ? NO_ARGUMENTS : schema.toString();
             Constraint compiled =
                     leaves.compile(ConstraintKind.JSON_SCHEMA, text, options, function.pointer() + "/parameters");
             if (arguments.put(name, compiled) != null) {
