@@ -64,14 +64,13 @@ record RandomComposition(String json, Language language) {
     }
 
     private static RandomComposition list(String kind, Random random, int depth) {
-        List<String> items = new ArrayList<>();
-        Language language = null;
-        for (int left = 1 + random.nextInt(3); left > 0; left--) {
+        RandomComposition first = of(random, depth - 1);
+        List<String> items = new ArrayList<>(List.of(first.json));
+        Language language = first.language;
+        for (int left = random.nextInt(3); left > 0; left--) {
             RandomComposition item = of(random, depth - 1);
             items.add(item.json);
-            language = language == null
-                    ? item.language
-                    : kind.equals("sequence") ? language.then(item.language) : language.or(item.language);
+            language = kind.equals("sequence") ? language.then(item.language) : language.or(item.language);
         }
         return new RandomComposition(
                 "{\"kind\":\"" + kind + "\",\"items\":[" + String.join(",", items) + "]}", language);
