@@ -82,6 +82,16 @@ public final class CompileBudget {
         }
     }
 
+    /** The same at a place that has a name; empty for the whole source. */
+    public void checkNesting(int depth, String place) {
+        deepest = Math.max(deepest, depth);
+        if (depth > limits.nesting()) {
+            throw new ConstraintException(
+                    Reason.TOO_DEEP,
+                    place + ": nested more than " + limits.nesting() + " levels deep: leave out sequences of one item");
+        }
+    }
+
     /** Checks the depth of groups at a position of the source. */
     public void checkNesting(int depth, int position) {
         deepest = Math.max(deepest, depth);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.source.ComposedKind;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf; a source
  *                                 is text, or JSON as it is; further fields are its options, true or false:
  *                                 schema_order, any_byte, ignore_case; and whitespace: true for what programs print,
- *                                 or {"max": bytes, "pattern": regular expression}, one of these or both
+ *                                 or {"max": bytes, "pattern": regular expression}, one of these or both; or, made of
+ *                                 others, an object of a {@link ComposedKind}, whose fields are read when it is compiled
  *   max_bytes                     the byte budget, 1 to 65536; by default 256 driven, 65536 steered
  *   temperature, top_k, top_p, min_p, greedy, seed, stop | stop_hex, particles     only driven
  * </pre>
@@ -75,6 +77,9 @@ public record DecodeRequest(
     private static final String ALL_ARE_FOLLOWED = "a session with a \"mode\" follows all tokenizations";
     private static final Set<String> CONSTRAINT_FIELDS = constraintFields();
     private static final Set<String> WHITESPACE_FIELDS = Set.of("max", "pattern");
+    private static final List<String> KINDS = Stream.concat(
+                    ConstraintKind.labels().stream(), ComposedKind.labels().stream())
+            .toList();
 
     private static Set<String> constraintFields() {
         Set<String> fields = new HashSet<>(Set.of("kind", "source"));
@@ -181,10 +186,14 @@ public record DecodeRequest(
             return null;
         }
         if (!constraint.has("kind")) {
-            throw OpenFields.malformed(
-                    "the constraint has no \"kind\"; allowed are " + String.join(", ", ConstraintKind.labels()));
+            throw OpenFields.malformed("the constraint has no \"kind\"; allowed are " + String.join(", ", KINDS));
         }
-        ConstraintKind kind = ConstraintKind.values()[constraint.choice("kind", ConstraintKind.labels(), 0)];
+        int place = constraint.choice("kind", KINDS, 0);
+        if (place >= ConstraintKind.labels().size()) {
+            return ConstraintSource.of(ConstraintKind.COMPOSED, constraint.json());
+        }
+        constraint.requireKnown(CONSTRAINT_FIELDS);
+        ConstraintKind kind = ConstraintKind.values()[place];
         Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
         for (ConstraintOption option : ConstraintOption.values()) {
             if (option != ConstraintOption.WHITESPACE && constraint.flag(option.label(), false)) {

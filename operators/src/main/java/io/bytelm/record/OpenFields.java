@@ -113,7 +113,21 @@ final class OpenFields {
         return object.has(field);
     }
 
-    /** The fields of an object in this object; null if it is absent. */
+    /** Refuses other fields than these. */
+    void requireKnown(Set<String> known) throws RejectedRecordException {
+        requireKnown(object, known);
+    }
+
+    /** All fields as they are, in JSON. */
+    String json() {
+        return object.toString();
+    }
+
+    /**
+     * The fields of an object in this object, any fields; null if it is absent.
+     *
+     * @param known for the message where it is no object
+     */
     @Nullable
     OpenFields object(String field, Set<String> known) throws RejectedRecordException {
         JsonNode found = object.get(field);
@@ -127,7 +141,6 @@ final class OpenFields {
                     "a JSON object of "
                             + String.join(", ", known.stream().sorted().toList()));
         }
-        requireKnown(found, known);
         return new OpenFields(found);
     }
 

@@ -64,8 +64,17 @@ final class ConstraintOptions {
     private @Nullable Path constraintFile;
 
     @Option(
-            names = "--whitespace",
+            names = "--constraint",
+            paramLabel = "FILE",
             order = 16,
+            description =
+                    "The constraint in this file: a JSON object with a kind, as in the records that open sessions; it"
+                            + " may join others (sequence, alternative, optional, repeat, regions, openai).")
+    private @Nullable Path constraint;
+
+    @Option(
+            names = "--whitespace",
+            order = 17,
             description = "JSON may be printed as programs do: a space after colons and commas, or lines with an"
                     + " indentation of at most four spaces or a tab a level.")
     private boolean whitespace;
@@ -73,14 +82,14 @@ final class ConstraintOptions {
     @Option(
             names = "--whitespace-max",
             paramLabel = "BYTES",
-            order = 17,
+            order = 18,
             description = "JSON may have any white space between its tokens, but at most so many bytes of it.")
     private @Nullable Integer whitespaceMax;
 
     @Option(
             names = "--whitespace-pattern",
             paramLabel = "PATTERN",
-            order = 18,
+            order = 19,
             description = "The white space between two tokens of JSON matches this regular expression, in at most 64"
                     + " bytes or what --whitespace-max says.")
     private @Nullable String whitespacePattern;
@@ -97,13 +106,19 @@ final class ConstraintOptions {
                         json,
                         jsonSchema != null,
                         grammar != null,
-                        constraintFile != null)
+                        constraintFile != null,
+                        constraint != null)
                 .filter(is -> is)
                 .count();
         if (given > 1) {
             throw new UserException(
-                    "give one of --choices, --regex, --json, --json-schema, --grammar, --constraint-file, not "
-                            + given);
+                    "give one of --choices, --regex, --json, --json-schema, --grammar, --constraint-file, --constraint,"
+                            + " not " + given);
+        }
+        if (constraint != null && (whitespace || whitespaceMax != null || whitespacePattern != null)) {
+            throw new UserException(
+                    "--whitespace does not go with --constraint: write \"whitespace\": true in the file, at"
+                            + " the json or json-schema that it is for");
         }
         return given == 0 ? AnyBytes.INSTANCE : compiled();
     }
@@ -130,12 +145,25 @@ final class ConstraintOptions {
             boolean isLine = kind == ConstraintKind.REGEX;
             return compiled("--constraint-file " + constraintFile, kind, isLine ? text.stripTrailing() : text);
         }
+        if (constraint != null) {
+            return compiledFile(constraint);
+        }
         return compiled("--json", ConstraintKind.JSON, "");
     }
 
     private Constraint compiled(String origin, ConstraintKind kind, String text) {
+        return compiled(origin, kind, text, whitespaceRule());
+    }
+
+    /** The constraint in a file of {@code --constraint}. */
+    static Constraint compiledFile(Path file) {
+        return compiled("--constraint " + file, ConstraintKind.COMPOSED, read("--constraint", file), null);
+    }
+
+    private static Constraint compiled(
+            String origin, ConstraintKind kind, String text, @Nullable WhitespaceRule whitespace) {
         try {
-            return new ConstraintSource(kind, text, Set.of(), whitespaceRule())
+            return new ConstraintSource(kind, text, Set.of(), whitespace)
                     .compile(CompileBudget.start(CompileLimits.DEFAULT));
         } catch (ConstraintException e) {
             throw new UserException(origin + ": " + e.getMessage(), e);

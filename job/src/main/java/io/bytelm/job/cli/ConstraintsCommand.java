@@ -13,30 +13,43 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs compiled JSON Schemas against documents that are known to be valid or not. */
+/** Runs compiled JSON Schemas against documents that are known to be valid or not, or draws outputs of one constraint. */
 @Command(
         name = "constraints",
         description = {
             "Compiles JSON Schemas to byte-level constraints and walks documents through them.",
-            "Prints one JSON object: schemas, compiled, refused (by reason and keyword), instances, false_accepts,",
+            "Prints one JSON object. --suite: schemas, compiled, refused (by reason and keyword), instances, false_accepts,",
             "false_rejects, compile_ms_p50/p99, ns_per_byte (mask and step of one byte, processor time) and",
             "mask_ns_mean/p50/p99/p999 (the mask alone), as decoding asks for them: with a budget of as many bytes as",
-            "the document has, and of twice as many, that falls with each byte."
+            "the document has, and of twice as many, that falls with each byte.",
+            "--constraint: fewest_bytes of an output, and of outputs that are drawn at random within a byte budget: walks,",
+            "complete, bytes, mask_ns_mean, mask_ns_p50, mask_ns_p999."
         },
-        footer = {"", "Example:", "  bytelm constraints --suite maskbench.jsonl --findings"})
+        footer = {
+            "",
+            "Example:",
+            "  bytelm constraints --suite maskbench.jsonl --findings",
+            "  bytelm constraints --constraint configs/constraint-tools.json"
+        })
 final class ConstraintsCommand implements Runnable {
     @Option(
             names = "--suite",
             paramLabel = "FILE",
-            required = true,
             description = "JSON lines {\"name\",\"schema\",\"tests\":[{\"data\",\"valid\"}]}.")
-    private Path suite;
+    private @Nullable Path suite;
+
+    @Option(
+            names = "--constraint",
+            paramLabel = "FILE",
+            description = "One constraint instead: a JSON object with a kind, as for decode.")
+    private @Nullable Path constraint;
 
     @Option(
             names = "--formats",
@@ -59,19 +72,33 @@ final class ConstraintsCommand implements Runnable {
 
     @Override
     public void run() {
-        PrintWriter err = spec.commandLine().getErr();
-        Consumer<String> findings = printFindings ? err::println : finding -> {};
-        SchemaSuite run = new SchemaSuite(SchemaOptions.VALIDATION.withFormats(formats), findings);
-        try (BufferedReader lines = Files.newBufferedReader(suite)) {
-            spec.commandLine().getOut().println(json(run.run(lines)));
-        } catch (IOException e) {
-            throw new UserException("--suite " + suite + ": cannot be read: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new UserException("--suite " + suite + ": " + e.getMessage(), e);
+        if (suite != null && constraint == null) {
+            print(suiteReport(suite));
+        } else if (constraint != null && suite == null) {
+            print(ConstraintWalks.of(ConstraintOptions.compiledFile(constraint)));
+        } else {
+            throw new UserException("give --suite or --constraint, one of them");
         }
     }
 
-    private static String json(SuiteReport report) throws JsonProcessingException {
-        return JsonMapper.builder().build().writeValueAsString(report);
+    private void print(Object report) {
+        try {
+            spec.commandLine().getOut().println(JsonMapper.builder().build().writeValueAsString(report));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private SuiteReport suiteReport(Path file) {
+        PrintWriter err = spec.commandLine().getErr();
+        Consumer<String> findings = printFindings ? err::println : finding -> {};
+        SchemaSuite run = new SchemaSuite(SchemaOptions.VALIDATION.withFormats(formats), findings);
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            return run.run(lines);
+        } catch (IOException e) {
+            throw new UserException("--suite " + file + ": cannot be read: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new UserException("--suite " + file + ": " + e.getMessage(), e);
+        }
     }
 }

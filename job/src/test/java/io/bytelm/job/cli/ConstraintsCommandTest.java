@@ -61,4 +61,38 @@ class ConstraintsCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("bad.jsonl").contains("line 2");
     }
+
+    @Test
+    void theShippedConstraintIsCompiledAndAllItsOutputsAreComplete() throws IOException {
+        CommandRun run = CommandRun.of("constraints", "--constraint", "../configs/constraint-tools.json");
+        assertThat(run.err()).isEmpty();
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.path("fewest_bytes").intValue()).isZero();
+        assertThat(report.path("walks").intValue()).isPositive();
+        assertThat(report.path("complete")).isEqualTo(report.path("walks"));
+        assertThat(report.path("bytes").intValue()).isGreaterThan(10_000);
+        assertThat(report.path("mask_ns_mean").doubleValue()).isPositive();
+    }
+
+    @Test
+    void oneOfTheTwoFilesIsGiven() {
+        assertThat(CommandRun.of("constraints").err()).contains("give --suite or --constraint, one of them");
+    }
+
+    @Test
+    void aConstraintThatIsRefusedNamesTheFileAndThePlaceInIt() throws IOException {
+        Path file = folder.resolve("bad.json");
+        Files.writeString(file, "{\"kind\":\"sequence\",\"items\":[\"a\",{\"kind\":\"repeat\",\"item\":7}]}");
+        CommandRun run = CommandRun.of("constraints", "--constraint", file.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("bad.json: /items/1/item: it is 7; allowed is an object with a \"kind\"");
+    }
+
+    @Test
+    void aConstraintFileGoesWithNoOtherOptionOfItsKind() {
+        CommandRun two = CommandRun.of("decode", "--json", "--constraint", "../configs/constraint-tools.json");
+        assertThat(two.err()).contains("give one of --choices, --regex, --json,", "--constraint, not 2");
+        CommandRun spaced = CommandRun.of("decode", "--whitespace", "--constraint", "../configs/constraint-tools.json");
+        assertThat(spaced.err()).contains("write \"whitespace\": true in the file");
+    }
 }

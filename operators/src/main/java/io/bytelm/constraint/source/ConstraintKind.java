@@ -16,7 +16,9 @@ public enum ConstraintKind {
     /** A JSON Schema. */
     JSON_SCHEMA(Set.of(ConstraintOption.WHITESPACE, ConstraintOption.SCHEMA_ORDER)),
     /** A context-free grammar in GBNF. */
-    GBNF(Set.of());
+    GBNF(Set.of()),
+    /** A constraint as a JSON object, made of others in the ways of {@link ComposedKind}. */
+    COMPOSED(Set.of());
 
     private final Set<ConstraintOption> options;
 
@@ -29,9 +31,12 @@ public enum ConstraintKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** All labels, in order. */
+    /** The labels of those that are made of no others, in order. */
     public static List<String> labels() {
-        return Arrays.stream(values()).map(ConstraintKind::label).toList();
+        return Arrays.stream(values())
+                .filter(kind -> kind != COMPOSED)
+                .map(ConstraintKind::label)
+                .toList();
     }
 
     /** Whether an option means something for this kind. */

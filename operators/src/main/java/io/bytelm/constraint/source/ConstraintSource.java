@@ -87,6 +87,7 @@ public record ConstraintSource(
                 new JsonConstraint(new JsonOptions(JsonOptions.COMPACT.maxDepth(), compiledWhitespace(budget), false));
             case JSON_SCHEMA -> JsonSchema.compile(text, schemaOptions(budget), budget);
             case GBNF -> Gbnf.compile(text, budget);
+            case COMPOSED -> ComposedReader.compile(text, budget);
         };
     }
 

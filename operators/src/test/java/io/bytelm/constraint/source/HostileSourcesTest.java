@@ -24,7 +24,7 @@ class HostileSourcesTest {
     @ParameterizedTest
     @EnumSource(
             value = ConstraintKind.class,
-            names = {"CHOICES", "REGEX", "JSON_SCHEMA", "GBNF"})
+            names = {"CHOICES", "REGEX", "JSON_SCHEMA", "GBNF", "COMPOSED"})
     void isCompiledOrRefusedWithinItsBudget(ConstraintKind kind) {
         int compiled = 0;
         for (long seed = 0; seed < SOURCES; seed++) {

@@ -1,0 +1,187 @@
+package io.bytelm.constraint.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.CompileLimits;
+import io.bytelm.constraint.Constraint;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.RandomWalks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ComposedReaderTest {
+    private static final String WEATHER = """
+            {"kind":"openai","tools":[
+              {"type":"function","function":{"name":"get_weather","parameters":{"type":"object",
+               "properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}}},
+              {"type":"function","name":"now"}]%s}""";
+    private static final String CALL =
+            "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\":\"Paris\"}}\n</tool_call>";
+    private static final String NOW = "<tool_call>\n{\"name\": \"now\", \"arguments\": {}}\n</tool_call>";
+
+    private static Constraint compile(String json) {
+        return ConstraintSource.of(ConstraintKind.COMPOSED, json.replace('\'', '"'))
+                .compile(CompileBudget.start(CompileLimits.DEFAULT));
+    }
+
+    private static boolean accepts(Constraint constraint, String text) {
+        return RandomWalks.accepts(constraint, text.getBytes(UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', textBlock = """
+            {'kind':'repeat'} ~ the field "item" is missing
+            {'kind':'sequence','items':['a',{'kind':'optional','item':{'kind':'sequenc'}}]} ~ /items/1/item/kind: it is "sequenc"; allowed is one of choices, regex, json, json-schema, gbnf, sequence, alternative, optional, repeat, literal, text, regions, openai
+            {'kind':'alternative','items':[]} ~ /items: it is []; allowed is a list of at least one
+            {'kind':'sequence','items':[7]} ~ /items/0: it is 7; allowed is an object with a "kind", or a text for a literal
+            {'kind':'repeat','item':'a','min':3,'max':2} ~ "min" is 3 and "max" is 2; allowed is a max of at least min
+            {'kind':'repeat','item':'a','min':-1} ~ /min: it is -1; allowed is a whole number of at least 0
+            {'kind':'optional','items':['a']} ~ unknown field "items"; allowed are item, kind
+            {'kind':'sequence','items':['a',{'kind':'regex','source':'a(b'}]} ~ /items/1: the pattern is malformed: missing ")" at the end of a group (at position 3)
+            {'kind':'optional','item':{'kind':'gbnf','source':'','whitespace':true}} ~ /item: a constraint of kind gbnf has no option whitespace
+            {'kind':'literal'} ~ a literal needs a "text", or bytes in "text_hex"
+            {'kind':'literal','text':'a','text_hex':'61'} ~ both "text" and "text_hex" are given; allowed is one of them
+            {'kind':'literal','text_hex':'6'} ~ /text_hex: it is "6"; allowed is bytes in hex, two digits each
+            {'kind':'text','until':''} ~ /until: it is ""; allowed is at least one byte
+            {'kind':'text','until':'end','without':'end'} ~ "end" is there twice: leave one of them out
+            {'kind':'regions','triggers':[{'begin':'<a>','item':'x'},{'begin':'<a><b>','item':'y'}]} ~ /triggers: "<a><b>" is never found, because "<a>", which it contains, is found first: leave one of them out
+            {'kind':'regions','triggers':[{'item':'x'}]} ~ /triggers/0: a trigger needs a "begin" of at least one byte, or "begin_hex"
+            {'kind':'openai','tools':[{'type':'web_search'}]} ~ /tools/0/type: it is "web_search"; allowed is "function"; leave tools of other types out
+            {'kind':'openai','tools':[{'type':'function','name':'f'}],'tool_choice':{'type':'function','name':'g'}} ~ /tool_choice: there is no tool "g"; allowed are f
+            {'kind':'openai','tools':[{'name':'f'},{'name':'f'}]} ~ /tools/1/name: it is "f"; allowed is a name that no tool before it has
+            {'kind':'openai','response_format':{'type':'xml'}} ~ /response_format/type: it is "xml"; allowed is one of text, json_object, json_schema
+            {'kind':'openai','tool_choice':'required'} ~ /tool_choice: it is "required", but there are no tools
+            {'kind':'sequence','kind':'text'} ~ the constraint is not JSON: Duplicate field 'kind'
+            """)
+    void aRefusalSaysWhereAndWhatIsAllowed(String json, String message) {
+        assertThatThrownBy(() -> compile(json))
+                .isInstanceOf(ConstraintException.class)
+                .message()
+                .startsWith(message);
+    }
+
+    @Test
+    void whiteSpaceWithinIsBoundedAsItIsOutside() {
+        Constraint printed = compile(
+                "{\"kind\": \"sequence\", \"items\": [\"> \", {\"kind\": \"json\", \"whitespace\": true}]}");
+        Constraint two = compile(
+                "{\"kind\": \"sequence\", \"items\": [\"> \", {\"kind\": \"json\", \"whitespace\": {\"max\": 2}}]}");
+
+        assertThat(accepts(printed, "> {\"a\": 1}")).isTrue();
+        assertThat(accepts(printed, "> {\"a\":          1}")).isFalse();
+        assertThat(accepts(two, "> {\"a\":  1}")).isTrue();
+        assertThat(accepts(two, "> {\"a\":   1}")).isFalse();
+    }
+
+    @Test
+    void nestingAndSizeAreLimited() {
+        String nested = "{'kind':'optional','item':".repeat(300) + "'a'" + "}".repeat(300);
+        assertThatThrownBy(() -> compile(nested))
+                .isInstanceOfSatisfying(
+                        ConstraintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_DEEP))
+                .message()
+                .startsWith("/item/item/item")
+                .endsWith("/item: nested more than 250 levels deep: leave out sequences of one item");
+        String many = "{'kind':'repeat','min':1000,'item':".repeat(3) + "'a'" + "}".repeat(3);
+        assertThatThrownBy(() -> compile(many))
+                .isInstanceOfSatisfying(
+                        ConstraintException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
+    }
+
+    @Test
+    void aTextThatCanBeReadInTooManyWaysIsRefusedWhereTheyBecomeTooMany() {
+        String nested = "bcdefghijklmnop"
+                .chars()
+                .mapToObj(
+                        close -> "{'kind':'gbnf','source':'root ::= \\'a\\' root \\'%c\\' | \\'a\\''}".formatted(close))
+                .collect(Collectors.joining(","))
+                .replace("\\'", "\\\"");
+        Constraint ambiguous =
+                compile("{'kind':'repeat','max':100,'item':{'kind':'alternative','items':[" + nested + "]}}");
+        assertThatThrownBy(() -> RandomWalks.after(ambiguous, "a".repeat(100).getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        ConstraintException.class,
+                        e -> assertThat(e.isOverALimit()).isTrue())
+                .hasMessageContaining("too many ways to read this text")
+                .hasMessageEndingWith("put a literal between parts that may be read as one another");
+    }
+
+    @Test
+    void toolsMayBeCalledWithinFreeText() {
+        Constraint auto = compile(WEATHER.formatted(""));
+        assertThat(accepts(auto, "")).isTrue();
+        assertThat(accepts(auto, "It is é. " + CALL + "\n" + NOW + " done")).isTrue();
+        assertThat(accepts(auto, "<tool_call> of another kind")).isFalse();
+        assertThat(accepts(auto, CALL.replace("Paris\"", "Paris\",\"x\":1"))).isFalse();
+        assertThat(accepts(auto, CALL.replace("get_weather", "get_time"))).isFalse();
+        assertThat(RandomWalks.after(auto, "Hm<tool_call".getBytes(UTF_8)).fewestBytesToAccept())
+                .isZero();
+        assertThat(RandomWalks.after(auto, "Hm<tool_call>".getBytes(UTF_8)).forcedByte())
+                .isEqualTo('\n');
+    }
+
+    @Test
+    void theChoiceOfAToolSaysWhatIsCalled() {
+        Constraint required = compile(WEATHER.formatted(",\"tool_choice\":\"required\""));
+        assertThat(accepts(required, "no call")).isFalse();
+        assertThat(accepts(required, NOW + CALL)).isTrue();
+        Constraint named =
+                compile(WEATHER.formatted(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"now\"}}"));
+        assertThat(accepts(named, NOW)).isTrue();
+        assertThat(accepts(named, CALL)).isFalse();
+        assertThat(accepts(named, NOW + NOW)).isFalse();
+        Constraint none = compile(WEATHER.formatted(",\"tool_choice\":\"none\""));
+        assertThat(accepts(none, "some text")).isTrue();
+        assertThat(accepts(none, NOW)).isFalse();
+        Constraint one = compile(WEATHER.formatted(",\"parallel_tool_calls\":false"));
+        assertThat(accepts(one, NOW)).isTrue();
+        assertThat(accepts(one, NOW + CALL)).isFalse();
+    }
+
+    @Test
+    void anAnswerHasItsFormat() {
+        Constraint object = compile("{'kind':'openai','response_format':{'type':'json_object'}}");
+        assertThat(accepts(object, "{\"a\":[1]}")).isTrue();
+        assertThat(accepts(object, "[1]")).isFalse();
+        Constraint schema = compile(WEATHER.formatted(",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":"
+                + "{\"name\":\"n\",\"schema\":{\"type\":\"integer\"}}}"));
+        assertThat(accepts(schema, "17")).isTrue();
+        assertThat(accepts(schema, NOW + "\n" + CALL)).isTrue();
+        assertThat(accepts(schema, "17" + NOW)).isFalse();
+        assertThat(accepts(compile("{'kind':'openai'}"), "any text")).isTrue();
+    }
+
+    @Test
+    void theShippedExampleReadsWhatItSays() throws IOException {
+        Constraint tools = compile(Files.readString(Path.of("../configs/constraint-tools.json")));
+        String call = "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"terms\":[1,2]}}\n</tool_call>";
+        assertThat(accepts(tools, "<think>\n<tool_call> or not?</think>\n\nSo " + call))
+                .isTrue();
+        assertThat(accepts(tools, "See ```json\n{ \"a\": 1 }```")).isTrue();
+        assertThat(accepts(tools, call.replace("[1,2]", "[1,2,3,4,5,6]"))).isFalse();
+        assertThat(accepts(tools, (call + " ").repeat(5))).isFalse();
+    }
+
+    @Test
+    void aSavedPositionOfAnotherConstraintIsRefused() {
+        Constraint some = compile("{'kind':'sequence','items':['a',{'kind':'json'}]}");
+        Cursor inside = RandomWalks.after(some, "a[1".getBytes(UTF_8));
+        for (byte[] saved : new byte[][] {{}, {0, 0}, {9, 1}, {1, 127, 0}, {0, 1, 0, 0, 2, 0}, {1, 0, 0, 0}}) {
+            assertThatThrownBy(() -> some.restore(saved)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(some.restore(inside.save()).fewestBytesToAccept()).isEqualTo(1);
+        Constraint same = compile("{'kind':'sequence','items':['a',{'kind':'json'}]}");
+        Constraint other = compile("{'kind':'sequence','items':['b',{'kind':'json'}]}");
+        assertThat(same.fingerprint()).isEqualTo(some.fingerprint()).isNotEqualTo(other.fingerprint());
+    }
+}
