@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record LeafOptions(Set<ConstraintOption> flags, @Nullable WhitespaceRule whitespace) {
     /** The fields. */
-    static final Set<String> NAMES =
-            Arrays.stream(ConstraintOption.values()).map(ConstraintOption::label).collect(Collectors.toUnmodifiableSet());
+    static final Set<String> NAMES = Arrays.stream(ConstraintOption.values())
+            .map(ConstraintOption::label)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> WHITESPACE_FIELDS = Set.of("max", "pattern");
 
@@ -38,7 +39,8 @@ record LeafOptions(Set<ConstraintOption> flags, @Nullable WhitespaceRule whitesp
             return fields.flag(field, false) ? WhitespaceRule.INDENTED : null;
         }
         if (!found.isObject() || found.isEmpty()) {
-            throw fields.wrong(field, found, "true, false, or {\"max\": bytes, \"pattern\": regex}, one of these or both");
+            throw fields.wrong(
+                    field, found, "true, false, or {\"max\": bytes, \"pattern\": regex}, one of these or both");
         }
         ConstraintFields rule = new ConstraintFields(found, fields.pointer() + '/' + field);
         rule.allow(WHITESPACE_FIELDS);

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 final class LeafReader {
     private static final String SOURCE = "source";
     private static final Set<String> FIELDS = Stream.concat(
-                    Stream.of(ComposedKind.KIND, SOURCE),
-                    LeafOptions.NAMES.stream())
+                    Stream.of(ComposedKind.KIND, SOURCE), LeafOptions.NAMES.stream())
             .collect(Collectors.toUnmodifiableSet());
 
     private final CompileBudget budget;

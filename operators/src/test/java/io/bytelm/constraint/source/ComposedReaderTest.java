@@ -72,8 +72,8 @@ class ComposedReaderTest {
 
     @Test
     void whiteSpaceWithinIsBoundedAsItIsOutside() {
-        Constraint printed = compile(
-                "{\"kind\": \"sequence\", \"items\": [\"> \", {\"kind\": \"json\", \"whitespace\": true}]}");
+        Constraint printed =
+                compile("{\"kind\": \"sequence\", \"items\": [\"> \", {\"kind\": \"json\", \"whitespace\": true}]}");
         Constraint two = compile(
                 "{\"kind\": \"sequence\", \"items\": [\"> \", {\"kind\": \"json\", \"whitespace\": {\"max\": 2}}]}");
 

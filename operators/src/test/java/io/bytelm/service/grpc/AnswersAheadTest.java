@@ -119,7 +119,8 @@ class AnswersAheadTest {
 
     @Test
     void whatIsNoTreeIsMalformed() {
-        MassesAhead good = WireMassesAhead.of(Objects.requireNonNull(answerWithAnHBelow().ahead()));
+        MassesAhead good =
+                WireMassesAhead.of(Objects.requireNonNull(answerWithAnHBelow().ahead()));
         List<MassesAhead> bad = List.of(
                 good.toBuilder().setParents(0, 1).build(), // its own parent
                 good.toBuilder().setParents(0, 2).build(),
