@@ -216,6 +216,7 @@ public record DecodeRequest(
                     : null;
         }
         OpenFields rule = Objects.requireNonNull(constraint.object(field, WHITESPACE_FIELDS));
+        rule.requireKnown(WHITESPACE_FIELDS);
         if (!rule.has("max") && !rule.has("pattern")) {
             throw OpenFields.malformed("\"whitespace\" has neither \"max\" nor \"pattern\"; give one, or true");
         }

@@ -167,7 +167,8 @@ class ComposedReaderTest {
         String call = "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"terms\":[1,2]}}\n</tool_call>";
         assertThat(accepts(tools, "<think>\n<tool_call> or not?</think>\n\nSo " + call))
                 .isTrue();
-        assertThat(accepts(tools, "See ```json\n{ \"a\": 1 }```")).isTrue();
+        assertThat(accepts(tools, "See ```json\n{\"a\": [1, 2]}```")).isTrue();
+        assertThat(accepts(tools, "See ```json\n{\"a\":    [1, 2]}```")).isFalse();
         assertThat(accepts(tools, call.replace("[1,2]", "[1,2,3,4,5,6]"))).isFalse();
         assertThat(accepts(tools, (call + " ").repeat(5))).isFalse();
     }
