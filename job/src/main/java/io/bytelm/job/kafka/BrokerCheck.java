@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -97,6 +98,17 @@ public final class BrokerCheck {
                     continue; // somebody else was faster
                 }
             }
+            awaitTopics(admin, topics);
+        }
+    }
+
+    /** A broker says that a topic is created a little before it tells of it itself. */
+    private void awaitTopics(Admin admin, List<String> topics) {
+        long deadlineNanos = System.nanoTime() + TIMEOUT.toNanos();
+        while (!missing(admin, topics).isEmpty()
+                && System.nanoTime() - deadlineNanos < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 

@@ -64,7 +64,7 @@ final class Endpoint implements EndpointStream.Listener {
     private State state = State.GONE;
     private @Nullable EndpointStream stream;
     private @Nullable Description description;
-    private String failure = "not asked yet";
+    private String failure = "no answer yet";
     private boolean hasBeenReady;
     private boolean comesBack;
     private long readySinceNanos;
