@@ -110,12 +110,20 @@ final class ModelOptions {
 
     private static EngineSettings engine(GivenOptions given) {
         return new EngineSettings(
-                given.get(DEVICE),
+                device(given),
                 given.atLeast(THREADS, 0),
                 given.atLeast(MAX_CONTEXT_SIZE, 0),
                 given.atLeast(CONTEXT_STRIDE, 0),
                 bytes(given, STATE_CACHE_MB),
                 given.choice(PRECISION, Precision.class));
+    }
+
+    private static String device(GivenOptions given) {
+        String device = given.get(DEVICE);
+        if (!device.matches("cpu|gpu\\d{1,3}")) {
+            throw GivenOptions.refused(DEVICE, "is cpu, gpu0, gpu1, ..., not '" + device + "'");
+        }
+        return device;
     }
 
     private static ServiceSettings service(GivenOptions given) {

@@ -43,12 +43,16 @@ final class TextScoring implements TextComputation<TextScoring.Score> {
         /** NULL for a text without bytes. */
         @Nullable
         Double bitsPerByte() {
-            return bytes() == 0 ? null : -logLikelihood / (bytes() * NATS_PER_BIT);
+            return bytes() == 0 ? null : bits(logLikelihood) / bytes();
+        }
+
+        private static double bits(double logProb) {
+            return 0 - logProb / NATS_PER_BIT; // of 0 this is not minus zero
         }
 
         GenericArrayData surprisalBits() {
             return new GenericArrayData(Arrays.stream(byteLogProbs)
-                    .map(logProb -> -logProb / NATS_PER_BIT)
+                    .map(Score::bits)
                     .toArray());
         }
     }

@@ -74,6 +74,7 @@ class ModelOptionsTest {
                 score("heal-max-backoff", "-1", "'heal-max-backoff' must be at least 0, got -1"),
                 score("max-input-bytes", "0", "'max-input-bytes' must be at least 1, got 0"),
                 score("model", "/nowhere", "model option 'model': /nowhere"),
+                score("device", "tpu", "'device' is cpu, gpu0, gpu1, ..., not 'tpu'"),
                 score("precision", "int4", "'precision' is one of float32, bfloat16, float16, int8, not 'int4'"),
                 score("max-context-size", "-5", "'max-context-size' must be at least 0, got -5"),
                 score("cache-mb", "-1", "'cache-mb' must be from 0 to "),
