@@ -111,8 +111,8 @@ final class Computation<T> {
                             refused.retryAfterMillis() * (0.5 + owner.jitter().nextDouble())));
             again(ask, attempt, attempt.number(), pauseMillis);
         } else if (attempt.number() >= owner.retry().attempts()) {
-            fail(new ServiceFailedException(
-                    "the model failed " + attempt.number() + " times, last with: " + failure.getMessage(), failure));
+            String often = attempt.number() == 1 ? "" : " " + attempt.number() + " times, last with";
+            fail(new ServiceFailedException("the model failed" + often + ": " + failure.getMessage(), failure));
         } else {
             again(ask, attempt, attempt.number() + 1, owner.retry().backoffMillis(attempt.number(), owner.jitter()));
         }

@@ -22,7 +22,8 @@ final class TaskOptions {
             .defaultValue(DEFAULT_TOP)
             .withDescription("How many of the most probable next symbols are listed.");
 
-    private static final Set<ConfigOption<?>> OF_DECODING = union(ConstraintOptions.ALL, SamplingOptions.ALL);
+    private static final Set<ConfigOption<?>> OF_DECODING =
+            union(union(ConstraintOptions.ALL, WhitespaceOptions.ALL), SamplingOptions.ALL);
 
     static final Set<ConfigOption<?>> ALL = union(Set.of(TOP), OF_DECODING);
 

@@ -105,6 +105,25 @@ class ModelOptionsTest {
                 decode("grammar", "x", "model option 'grammar' is refused: "),
                 decode("whitespace", "true", "'whitespace' is for 'json' and 'json-schema'"),
                 Arguments.of(
+                        options("task", "decode", "regex", "a", "whitespace-max", "4"),
+                        "'whitespace-max' is for 'json' and 'json-schema'"),
+                Arguments.of(
+                        options("task", "decode", "constraint", "{\"kind\": \"json\"}", "whitespace", "true"),
+                        "'whitespace' does not go with 'constraint': write \"whitespace\" in it"),
+                Arguments.of(
+                        options("task", "decode", "json", "true", "whitespace", "true", "whitespace-max", "4"),
+                        "'whitespace' is a rule of its own: leave it out, or 'whitespace-max' and"),
+                Arguments.of(
+                        options("task", "decode", "json", "true", "whitespace-max", "1001"),
+                        "'whitespace-max' must be from 0 to 1000, got 1001"),
+                Arguments.of(
+                        options("task", "decode", "json", "true", "whitespace-pattern", "x*"),
+                        "'json' is refused: the pattern of \"whitespace\" matches more than spaces"),
+                decode("constraint", "{\"kind\": \"sonnet\"}", "model option 'constraint' is refused: "),
+                Arguments.of(
+                        options("task", "decode", "constraint", "\"a\"", "regex", "a"),
+                        "'constraint' and 'regex' are two constraints; give one of them"),
+                Arguments.of(
                         options("task", "decode", "json", "true", "regex", "a"),
                         "'json' and 'regex' are two constraints; give one of them"),
                 decode("temperature", "-1", "'temperature' must be from 0.0 to "),
@@ -168,7 +187,7 @@ class ModelOptionsTest {
     void everyOptionIsKnownToFlinkOnce() {
         BytelmModelProviderFactory factory = new BytelmModelProviderFactory();
 
-        assertThat(factory.optionalOptions()).hasSize(46);
+        assertThat(factory.optionalOptions()).hasSize(49);
         assertThat(factory.optionalOptions()).doesNotContainAnyElementsOf(factory.requiredOptions());
     }
 }

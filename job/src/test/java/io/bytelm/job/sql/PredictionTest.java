@@ -68,7 +68,7 @@ class PredictionTest {
                 .hasMessage("the model failed 2 times, last with: out of order");
         assertThat(withoutResult.getCount()).isZero();
         assertThat(error(row(failing, Map.of("error-handling-strategy", "ignore"))))
-                .isEqualTo("the model failed 1 times, last with: out of order");
+                .isEqualTo("the model failed: out of order");
     }
 
     @Test
