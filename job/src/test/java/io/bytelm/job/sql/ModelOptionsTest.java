@@ -98,6 +98,17 @@ class ModelOptionsTest {
                 score("top", "3", "'top' is for 'task' = 'next'"),
                 score("regex", "a", "'regex' is for 'task' = 'decode'"),
                 score("temperature", "1", "'temperature' is for 'task' = 'decode'"),
+                Arguments.of(
+                        options("task", "next", "tokenizations", "canonical"),
+                        "'tokenizations' is for 'task' = 'score'"),
+                score("tokenizations", "some", "'tokenizations' is one of all, canonical, not 'some'"),
+                score("defer", "0.1", "'defer' is for 'tokenizations' = 'canonical'"),
+                Arguments.of(
+                        options("task", "score", "tokenizations", "canonical", "defer", "0.1"),
+                        "'defer' is for scores of every byte (column 'surprisal_bits')"),
+                Arguments.of(
+                        options("task", "score", "tokenizations", "canonical", "k", "7"),
+                        "'k' is for the beam over all tokenizations"),
                 Arguments.of(options("task", "next", "top", "259"), "'top' must be from 1 to 258, got 259"),
                 decode("regex", "(", "model option 'regex' is refused: "),
                 decode("choices", "yes,no", "model option 'choices' is refused: the choices are not JSON"),
@@ -187,7 +198,7 @@ class ModelOptionsTest {
     void everyOptionIsKnownToFlinkOnce() {
         BytelmModelProviderFactory factory = new BytelmModelProviderFactory();
 
-        assertThat(factory.optionalOptions()).hasSize(49);
+        assertThat(factory.optionalOptions()).hasSize(51);
         assertThat(factory.optionalOptions()).doesNotContainAnyElementsOf(factory.requiredOptions());
     }
 }
