@@ -17,6 +17,7 @@ import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogModel;
 import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.table.ml.AsyncPredictRuntimeProvider;
 import org.apache.flink.table.ml.ModelProvider;
 import org.apache.flink.table.types.DataType;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,7 @@ class ModelOptionsTest {
                 score("heal-max-backoff", "-1", "'heal-max-backoff' must be at least 0, got -1"),
                 score("max-input-bytes", "0", "'max-input-bytes' must be at least 1, got 0"),
                 score("model", "/nowhere", "model option 'model': /nowhere"),
+                score("model", " ", "'model' is empty; name a directory, or leave it out"),
                 score("device", "tpu", "'device' is cpu, gpu0, gpu1, ..., not 'tpu'"),
                 score("precision", "int4", "'precision' is one of float32, bfloat16, float16, int8, not 'int4'"),
                 score("max-context-size", "-5", "'max-context-size' must be at least 0, got -5"),
@@ -168,6 +170,11 @@ class ModelOptionsTest {
                                 + " DOUBLE, byte_count BIGINT | INT, surprisal_bits ARRAY<DOUBLE>, truncated BOOLEAN,"
                                 + " error STRING"),
                 Arguments.of(
+                        DataTypes.STRING(),
+                        "log_likelihood_upper",
+                        NUMBER,
+                        "'log_likelihood_upper' is none of the columns of task 'score': "),
+                Arguments.of(
                         DataTypes.STRING(), "bits_per_byte", DataTypes.FLOAT(), "'bits_per_byte' is of type FLOAT"),
                 Arguments.of(
                         DataTypes.STRING(), "truncated", DataTypes.BOOLEAN().notNull(), "'truncated' is NOT NULL"),
@@ -192,6 +199,14 @@ class ModelOptionsTest {
                 .satisfies(thrown -> assertThat(
                                 ExceptionUtils.getRootCause(thrown).getMessage())
                         .contains("'rank' is none of the columns of column 'next_bytes': byte INT, text STRING"));
+    }
+
+    @Test
+    void canonicalTokenizationsHaveTwoEnds() {
+        Map<String, String> canonical = options("task", "score", "tokenizations", "canonical");
+
+        assertThat(plan(canonical, DataTypes.STRING(), "log_likelihood_upper", NUMBER))
+                .isInstanceOf(AsyncPredictRuntimeProvider.class);
     }
 
     @Test

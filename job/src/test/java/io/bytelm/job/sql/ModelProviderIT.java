@@ -29,6 +29,7 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,19 @@ class ModelProviderIT {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.setParallelism(1);
         tables = StreamTableEnvironment.create(env);
+    }
+
+    @AfterEach
+    void noThreadOutlivesItsJob() throws InterruptedException {
+        for (int i = 0; i < 500 && areComputing(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(areComputing()).isFalse();
+    }
+
+    private static boolean areComputing() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("bytelm-ml-predict"));
     }
 
     private List<Row> rows(String select) throws Exception {

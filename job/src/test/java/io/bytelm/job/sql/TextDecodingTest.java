@@ -35,6 +35,16 @@ class TextDecodingTest {
     }
 
     @Test
+    void theSameTextAndSeedGiveTheSameOutputWhoeverDraws() {
+        Map<String, String> words = Map.of("regex", "[a-z]{8}", "seed", "7");
+
+        assertThat(outputs(words))
+                .isEqualTo(outputs(words))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(outputs(Map.of("regex", "[a-z]{8}", "seed", "8")));
+    }
+
+    @Test
     void jsonIsCompactUnlessToldOtherwise() {
         assertThat(outputs(Map.of("json-schema", TWO_ONES))).containsOnly("[1,1]");
     }
