@@ -14,7 +14,6 @@ import io.bytelm.dist.SymbolLogProb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +21,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.table.api.TableEnvironment;
-import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +45,7 @@ class ModelProviderIT {
 
     private static DirectBeam beam;
 
-    private TableEnvironment tables;
+    private SqlSession sql;
 
     @BeforeAll
     static void openModel() {
@@ -64,30 +59,12 @@ class ModelProviderIT {
 
     @BeforeEach
     void begin() {
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        env.setParallelism(1);
-        tables = StreamTableEnvironment.create(env);
+        sql = new SqlSession();
     }
 
     @AfterEach
     void noThreadOutlivesItsJob() throws InterruptedException {
-        for (int i = 0; i < 500 && areComputing(); i++) {
-            Thread.sleep(10);
-        }
-        assertThat(areComputing()).isFalse();
-    }
-
-    private static boolean areComputing() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("bytelm-ml-predict"));
-    }
-
-    private List<Row> rows(String select) throws Exception {
-        List<Row> rows = new ArrayList<>();
-        try (CloseableIterator<Row> results = tables.executeSql(select).collect()) {
-            results.forEachRemaining(rows::add);
-        }
-        return rows;
+        sql.requireNoThreads();
     }
 
     private static Map<Object, Row> by(String column, List<Row> rows) {
@@ -102,26 +79,9 @@ class ModelProviderIT {
         return (Double) row.getFieldAs(column);
     }
 
-    /** What the SQL client makes of a script, which a TableEnvironment does not: SET is a setting of the session. */
-    private List<List<Row>> run(String script) throws Exception {
-        List<List<Row>> results = new ArrayList<>();
-        for (String statement : script.replaceAll("(?m)^--.*$", "").split(";\\s*(\\n|$)")) {
-            String sql = statement.strip();
-            String[] quoted = sql.split("'");
-            if (sql.startsWith("SET ")) {
-                tables.getConfig().set(quoted[1], quoted[3]);
-            } else if (sql.startsWith("SELECT ")) {
-                results.add(rows(sql));
-            } else if (!sql.isEmpty()) {
-                tables.executeSql(sql).await();
-            }
-        }
-        return results;
-    }
-
     @Test
     void theScriptThatComesWithTheProgramGivesWhatTheBeamGives() throws Exception {
-        List<List<Row>> results = run(shortened(Files.readString(SCRIPT)));
+        List<List<Row>> results = sql.run(shortened(Files.readString(SCRIPT)));
 
         assertThat(results).hasSize(3);
         assertThat(results.get(0)).hasSize(3).allSatisfy(row -> {
@@ -154,19 +114,19 @@ class ModelProviderIT {
         String columns =
                 "OUTPUT (log_likelihood DOUBLE, bits_per_byte DOUBLE, byte_count INT, surprisal_bits ARRAY<DOUBLE>,"
                         + " truncated BOOLEAN, error STRING) WITH ('provider' = 'bytelm', 'task' = 'score', 'max-input-bytes' = '40')";
-        tables.executeSql("CREATE MODEL of_bytes INPUT (b BYTES) " + columns);
-        tables.executeSql("CREATE MODEL of_text INPUT (t STRING) " + columns);
-        tables.executeSql(
+        sql.execute("CREATE MODEL of_bytes INPUT (b BYTES) " + columns);
+        sql.execute("CREATE MODEL of_text INPUT (t STRING) " + columns);
+        sql.execute(
                 "CREATE TEMPORARY VIEW some_bytes AS SELECT * FROM (VALUES (1, x'4361f1e9ff'), (2, x'43616665CC81'),"
                         + " (3, CAST(NULL AS BYTES)), (4, x'')) AS t (id, b)");
-        tables.executeSql(
+        sql.execute(
                 "CREATE TEMPORARY VIEW some_texts AS SELECT * FROM (VALUES (2, U&'Cafe\\0301'), (3, CAST(NULL AS"
                         + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
 
         String scores = ", log_likelihood, bits_per_byte, byte_count, surprisal_bits, truncated, error FROM ML_PREDICT";
         Map<Object, Row> rows = by(
                 "name",
-                rows("SELECT 'bytes ' || CAST(id AS STRING) AS name" + scores
+                sql.rows("SELECT 'bytes ' || CAST(id AS STRING) AS name" + scores
                         + "(TABLE some_bytes, MODEL of_bytes, DESCRIPTOR(b)) UNION ALL"
                         + " SELECT 'text ' || CAST(id AS STRING) AS name" + scores
                         + "(TABLE some_texts, MODEL of_text, DESCRIPTOR(t))"));
@@ -208,19 +168,18 @@ class ModelProviderIT {
 
     @Test
     void theNextBytesAreThoseOfTheBeamAsRowsAndAsAMap() throws Exception {
-        tables.executeSql(
+        sql.execute(
                 "CREATE MODEL as_rows INPUT (t STRING) OUTPUT (next_bytes ARRAY<ROW<logprob DOUBLE, symbol STRING,"
                         + " byte INT, text STRING>>, entropy_bits DOUBLE, log_likelihood DOUBLE)"
                         + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
-        tables.executeSql("CREATE MODEL as_map INPUT (t STRING) OUTPUT (next_bytes MAP<INT, DOUBLE>)"
+        sql.execute("CREATE MODEL as_map INPUT (t STRING) OUTPUT (next_bytes MAP<INT, DOUBLE>)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
-        tables.executeSql(
+        sql.execute(
                 "CREATE TEMPORARY VIEW prefixes AS SELECT * FROM (VALUES ('She said'), ('Holmes w')) AS p (t)");
-
-        tables.executeSql("CREATE TEMPORARY VIEW as_listed AS SELECT t, next_bytes AS listed, entropy_bits, log_likelihood"
+        sql.execute("CREATE TEMPORARY VIEW as_listed AS SELECT t, next_bytes AS listed, entropy_bits, log_likelihood"
                 + " FROM ML_PREDICT(TABLE prefixes, MODEL as_rows, DESCRIPTOR(t))");
 
-        List<Row> rows = rows("SELECT * FROM ML_PREDICT(TABLE as_listed, MODEL as_map, DESCRIPTOR(t))");
+        List<Row> rows = sql.rows("SELECT * FROM ML_PREDICT(TABLE as_listed, MODEL as_map, DESCRIPTOR(t))");
 
         assertThat(rows).hasSize(2);
         for (Row row : rows) {
@@ -247,21 +206,20 @@ class ModelProviderIT {
     @Test
     void outputsAreThoseThatAreDrawnWithoutSqlAndSatisfyTheConstraint() throws Exception {
         String regex = "(black|grey|blue) (sky|sea)";
-        tables.executeSql(
+        sql.execute(
                 "CREATE MODEL drawn INPUT (t STRING) OUTPUT (output BYTES, log_weight DOUBLE, log_likelihood DOUBLE,"
                         + " complete BOOLEAN, reason STRING, byte_count BIGINT, ess DOUBLE) WITH ('provider' = 'bytelm',"
                         + " 'task' = 'decode', 'regex' = '" + regex + "', 'seed' = '7', 'max-bytes' = '20')");
-        tables.executeSql("CREATE MODEL unbound INPUT (t STRING) OUTPUT (output STRING, error STRING)"
+        sql.execute("CREATE MODEL unbound INPUT (t STRING) OUTPUT (output STRING, error STRING)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'decode', 'max-bytes' = '12', 'context-overflow-action' ="
                 + " 'skipped', 'max-context-size' = '4')");
-        tables.executeSql(
+        sql.execute(
                 "CREATE TEMPORARY VIEW prompts AS SELECT * FROM (VALUES ('Above us was the '), ('Look at the '))"
                         + " AS p (t)");
-
-        tables.executeSql("CREATE TEMPORARY VIEW as_drawn AS SELECT t, output AS bytes, log_weight, log_likelihood, complete,"
+        sql.execute("CREATE TEMPORARY VIEW as_drawn AS SELECT t, output AS drawn_bytes, log_weight, log_likelihood, complete,"
                 + " reason, byte_count, ess FROM ML_PREDICT(TABLE prompts, MODEL drawn, DESCRIPTOR(t))");
 
-        List<Row> rows = rows("SELECT * FROM ML_PREDICT(TABLE as_drawn, MODEL unbound, DESCRIPTOR(t))");
+        List<Row> rows = sql.rows("SELECT * FROM ML_PREDICT(TABLE as_drawn, MODEL unbound, DESCRIPTOR(t))");
 
         assertThat(rows).hasSize(2);
         for (Row row : rows) {
@@ -270,7 +228,7 @@ class ModelProviderIT {
                     ConstraintSource.of(ConstraintKind.REGEX, regex),
                     new Sampler(1, 0, 1, 0, 7),
                     20);
-            byte[] output = row.getFieldAs("bytes");
+            byte[] output = row.getFieldAs("drawn_bytes");
             assertThat(new String(output, UTF_8)).matches(regex);
             assertThat(Arrays.equals(output, expected.bytes())).isTrue();
             assertThat(number(row, "log_weight")).isCloseTo(expected.logWeight(), within(1e-3));
@@ -285,11 +243,11 @@ class ModelProviderIT {
 
     @Test
     void whatIsRefusedIsToldInnermostAsTheSqlClientShowsIt() throws IOException {
-        tables.executeSql("CREATE MODEL wide INPUT (t STRING) OUTPUT (log_likelihood DOUBLE)"
+        sql.execute("CREATE MODEL wide INPUT (t STRING) OUTPUT (log_likelihood DOUBLE)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'score', 'k' = '0')");
-        tables.executeSql("CREATE TEMPORARY VIEW texts AS SELECT 'a' AS t");
+        sql.execute("CREATE TEMPORARY VIEW texts AS SELECT 'a' AS t");
 
-        assertThatThrownBy(() -> tables.executeSql("SELECT * FROM ML_PREDICT(TABLE texts, MODEL wide, DESCRIPTOR(t))"))
+        assertThatThrownBy(() -> sql.execute("SELECT * FROM ML_PREDICT(TABLE texts, MODEL wide, DESCRIPTOR(t))"))
                 .satisfies(thrown -> assertThat(ExceptionUtils.getRootCause(thrown))
                         .hasMessage("model option 'k' must be at least 1, got 0"));
     }
