@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -65,10 +64,6 @@ class ModelProviderIT {
     @AfterEach
     void noThreadOutlivesItsJob() throws InterruptedException {
         sql.requireNoThreads();
-    }
-
-    private static Map<Object, Row> by(String column, List<Row> rows) {
-        return rows.stream().collect(Collectors.toMap(row -> Objects.requireNonNull(row.getField(column)), row -> row));
     }
 
     private static Row at(Map<Object, Row> rows, Object key) {
@@ -124,12 +119,12 @@ class ModelProviderIT {
                         + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
 
         String scores = ", log_likelihood, bits_per_byte, byte_count, surprisal_bits, truncated, error FROM ML_PREDICT";
-        Map<Object, Row> rows = by(
+        Map<Object, Row> rows = sql.rowsBy(
                 "name",
-                sql.rows("SELECT 'bytes ' || CAST(id AS STRING) AS name" + scores
+                "SELECT 'bytes ' || CAST(id AS STRING) AS name" + scores
                         + "(TABLE some_bytes, MODEL of_bytes, DESCRIPTOR(b)) UNION ALL"
                         + " SELECT 'text ' || CAST(id AS STRING) AS name" + scores
-                        + "(TABLE some_texts, MODEL of_text, DESCRIPTOR(t))"));
+                        + "(TABLE some_texts, MODEL of_text, DESCRIPTOR(t))");
 
         assertThat(rows).hasSize(8);
         sameAsTheBeam(at(rows, "bytes 1"), new byte[] {0x43, 0x61, (byte) 0xf1, (byte) 0xe9, (byte) 0xff});

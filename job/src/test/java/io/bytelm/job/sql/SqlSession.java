@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
@@ -43,6 +46,12 @@ final class SqlSession {
             results.forEachRemaining(rows::add);
         }
         return rows;
+    }
+
+    /** The same by what they have in a column, where they differ. */
+    Map<Object, Row> rowsBy(String column, String select) throws Exception {
+        return rows(select).stream()
+                .collect(Collectors.toMap(row -> Objects.requireNonNull(row.getField(column)), row -> row));
     }
 
     /**
