@@ -123,8 +123,8 @@ final class Computation<T> {
     }
 
     private void again(Step.Ask<T> ask, Attempt attempt, int number, long pauseMillis) {
-        var unused = schedule(
-                () -> await(ask, attempt.again(owner.service(), ask.requests(), terms, number)), pauseMillis);
+        var unused =
+                schedule(() -> await(ask, attempt.again(owner.service(), ask.requests(), terms, number)), pauseMillis);
     }
 
     private void fail(Throwable failure) {

@@ -42,8 +42,9 @@ final class ConstraintOptions {
     private static final ConfigOption<String> CONSTRAINT = key("constraint")
             .stringType()
             .noDefaultValue()
-            .withDescription("The output satisfies this constraint: a JSON object with a kind, as in the records that open"
-                    + " sessions; it may join others (sequence, alternative, optional, repeat, regions, openai).");
+            .withDescription(
+                    "The output satisfies this constraint: a JSON object with a kind, as in the records that open"
+                            + " sessions; it may join others (sequence, alternative, optional, repeat, regions, openai).");
 
     static final Set<ConfigOption<?>> ALL = Set.of(CHOICES, REGEX, JSON, JSON_SCHEMA, GRAMMAR, CONSTRAINT);
 

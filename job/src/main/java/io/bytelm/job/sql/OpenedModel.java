@@ -17,10 +17,7 @@ import java.util.function.Supplier;
  *     {@link io.bytelm.service.NoCanonicalTokenizationsException} if that cannot be followed
  */
 record OpenedModel(
-        Vocabulary vocabulary,
-        long contextTokens,
-        Supplier<CanonicalRules> canonicalRules,
-        SessionDefaults defaults) {
+        Vocabulary vocabulary, long contextTokens, Supplier<CanonicalRules> canonicalRules, SessionDefaults defaults) {
     /** The beam before a text. */
     Step<Beam> begin(BeamParams params) {
         return Beam.initial(beforeTexts(), params);

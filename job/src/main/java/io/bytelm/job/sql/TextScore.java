@@ -25,8 +25,7 @@ record TextScore(double logLikelihood, double logLikelihoodUpper, int bytes, dou
     static final OutputColumns<TextScore> COLUMNS = columns("task 'score'");
 
     /** The same where two ends are known that the truth lies between. */
-    static final OutputColumns<TextScore> CERTIFIED_COLUMNS = columns(
-                    "task 'score' with 'tokenizations' = 'canonical'")
+    static final OutputColumns<TextScore> CERTIFIED_COLUMNS = columns("task 'score' with 'tokenizations' = 'canonical'")
             .with("log_likelihood_upper", Rendering.number(TextScore::logLikelihoodUpper));
 
     private static final double NATS_PER_BIT = Math.log(2);
@@ -42,11 +41,7 @@ record TextScore(double logLikelihood, double logLikelihoodUpper, int bytes, dou
     /** @param byteLogProbs as {@link #byteLogProbs} */
     static TextScore of(WindowScoring.Result result, int bytes, double[] byteLogProbs) {
         return new TextScore(
-                result.logLikelihood(),
-                result.logLikelihoodUpper(),
-                bytes,
-                byteLogProbs,
-                result.truncatedBytes() > 0);
+                result.logLikelihood(), result.logLikelihoodUpper(), bytes, byteLogProbs, result.truncatedBytes() > 0);
     }
 
     /** NULL for a text without bytes. */

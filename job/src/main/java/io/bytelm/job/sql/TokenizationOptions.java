@@ -13,13 +13,15 @@ final class TokenizationOptions {
     static final ConfigOption<String> TOKENIZATIONS = key("tokenizations")
             .stringType()
             .defaultValue(Tokenizations.ALL.label())
-            .withDescription("all, by a beam, or canonical: those alone that the model's own tokenizer writes, all of them.");
+            .withDescription(
+                    "all, by a beam, or canonical: those alone that the model's own tokenizer writes, all of them.");
 
     private static final ConfigOption<Double> DEFER = key("defer")
             .doubleType()
             .defaultValue(0.0)
-            .withDescription("With canonical tokenizations, and a score for every byte: leave out contexts with at most this"
-                    + " share of the probability for as long as it is no more; by default 0 (exact).");
+            .withDescription(
+                    "With canonical tokenizations, and a score for every byte: leave out contexts with at most this"
+                            + " share of the probability for as long as it is no more; by default 0 (exact).");
 
     static final Set<ConfigOption<?>> ALL = Set.of(TOKENIZATIONS, DEFER);
 

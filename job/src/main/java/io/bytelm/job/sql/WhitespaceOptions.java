@@ -13,8 +13,9 @@ final class WhitespaceOptions {
     private static final ConfigOption<Boolean> WHITESPACE = key("whitespace")
             .booleanType()
             .defaultValue(false)
-            .withDescription("Whether JSON may be printed as programs do: a space after colons and commas, or lines with"
-                    + " an indentation of at most four spaces or a tab a level.");
+            .withDescription(
+                    "Whether JSON may be printed as programs do: a space after colons and commas, or lines with"
+                            + " an indentation of at most four spaces or a tab a level.");
 
     private static final ConfigOption<Integer> WHITESPACE_MAX = key("whitespace-max")
             .intType()

@@ -114,9 +114,8 @@ class ModelProviderIT {
         sql.execute(
                 "CREATE TEMPORARY VIEW some_bytes AS SELECT * FROM (VALUES (1, x'4361f1e9ff'), (2, x'43616665CC81'),"
                         + " (3, CAST(NULL AS BYTES)), (4, x'')) AS t (id, b)");
-        sql.execute(
-                "CREATE TEMPORARY VIEW some_texts AS SELECT * FROM (VALUES (2, U&'Cafe\\0301'), (3, CAST(NULL AS"
-                        + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
+        sql.execute("CREATE TEMPORARY VIEW some_texts AS SELECT * FROM (VALUES (2, U&'Cafe\\0301'), (3, CAST(NULL AS"
+                + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
 
         String scores = ", log_likelihood, bits_per_byte, byte_count, surprisal_bits, truncated, error FROM ML_PREDICT";
         Map<Object, Row> rows = sql.rowsBy(
@@ -163,14 +162,12 @@ class ModelProviderIT {
 
     @Test
     void theNextBytesAreThoseOfTheBeamAsRowsAndAsAMap() throws Exception {
-        sql.execute(
-                "CREATE MODEL as_rows INPUT (t STRING) OUTPUT (next_bytes ARRAY<ROW<logprob DOUBLE, symbol STRING,"
-                        + " byte INT, text STRING>>, entropy_bits DOUBLE, log_likelihood DOUBLE)"
-                        + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
+        sql.execute("CREATE MODEL as_rows INPUT (t STRING) OUTPUT (next_bytes ARRAY<ROW<logprob DOUBLE, symbol STRING,"
+                + " byte INT, text STRING>>, entropy_bits DOUBLE, log_likelihood DOUBLE)"
+                + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
         sql.execute("CREATE MODEL as_map INPUT (t STRING) OUTPUT (next_bytes MAP<INT, DOUBLE>)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
-        sql.execute(
-                "CREATE TEMPORARY VIEW prefixes AS SELECT * FROM (VALUES ('She said'), ('Holmes w')) AS p (t)");
+        sql.execute("CREATE TEMPORARY VIEW prefixes AS SELECT * FROM (VALUES ('She said'), ('Holmes w')) AS p (t)");
         sql.execute("CREATE TEMPORARY VIEW as_listed AS SELECT t, next_bytes AS listed, entropy_bits, log_likelihood"
                 + " FROM ML_PREDICT(TABLE prefixes, MODEL as_rows, DESCRIPTOR(t))");
 
@@ -208,11 +205,11 @@ class ModelProviderIT {
         sql.execute("CREATE MODEL unbound INPUT (t STRING) OUTPUT (output STRING, error STRING)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'decode', 'max-bytes' = '12', 'context-overflow-action' ="
                 + " 'skipped', 'max-context-size' = '4')");
+        sql.execute("CREATE TEMPORARY VIEW prompts AS SELECT * FROM (VALUES ('Above us was the '), ('Look at the '))"
+                + " AS p (t)");
         sql.execute(
-                "CREATE TEMPORARY VIEW prompts AS SELECT * FROM (VALUES ('Above us was the '), ('Look at the '))"
-                        + " AS p (t)");
-        sql.execute("CREATE TEMPORARY VIEW as_drawn AS SELECT t, output AS drawn_bytes, log_weight, log_likelihood, complete,"
-                + " reason, byte_count, ess FROM ML_PREDICT(TABLE prompts, MODEL drawn, DESCRIPTOR(t))");
+                "CREATE TEMPORARY VIEW as_drawn AS SELECT t, output AS drawn_bytes, log_weight, log_likelihood, complete,"
+                        + " reason, byte_count, ess FROM ML_PREDICT(TABLE prompts, MODEL drawn, DESCRIPTOR(t))");
 
         List<Row> rows = sql.rows("SELECT * FROM ML_PREDICT(TABLE as_drawn, MODEL unbound, DESCRIPTOR(t))");
 

@@ -47,8 +47,7 @@ record ToyService(BruteForceTrieLmService answers, @Nullable Throwable failure) 
     }
 
     static ToyService failing(@Nullable Throwable failure) {
-        return new ToyService(
-                new BruteForceTrieLmService(VOCABULARY, new PortableModel(VOCABULARY.size())), failure);
+        return new ToyService(new BruteForceTrieLmService(VOCABULARY, new PortableModel(VOCABULARY.size())), failure);
     }
 
     @Override
