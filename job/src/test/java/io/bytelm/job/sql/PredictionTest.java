@@ -80,6 +80,15 @@ class PredictionTest {
     }
 
     @Test
+    void aTextThatOutgrowsTheContextIsReadShortenedOrSkippedAsTheUserChose() throws Exception {
+        ToyService small = ToyService.answering().withContextOf(1);
+
+        assertThat(row(small, Map.of("prune-threshold", "0")).isNullAt(ERROR)).isTrue();
+        assertThat(error(row(small, Map.of("prune-threshold", "0", "context-overflow-action", "skipped"))))
+                .isEqualTo("the text of 3 bytes outgrows the model's context");
+    }
+
+    @Test
     void aModelThatIsGoneFailsTheJobEvenWhereFailuresAreIgnored() {
         ToyService gone = ToyService.failing(new ServiceClosedException("gone"));
 

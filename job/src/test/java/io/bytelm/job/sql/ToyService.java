@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * A small model: every byte is a token, and {@code ab} is one too, which its tokenizer writes for these two.
  *
  * @param failure what each request fails with; null to answer them
+ * @param contextTokens as it says of itself; it reads more all the same
  */
-record ToyService(BruteForceTrieLmService answers, @Nullable Throwable failure) implements TrieLmService {
+record ToyService(BruteForceTrieLmService answers, @Nullable Throwable failure, long contextTokens)
+        implements TrieLmService {
     private static final int BYTES = 256;
     private static final int BOS = BYTES;
     private static final int AB = BYTES + 1;
@@ -47,7 +49,12 @@ record ToyService(BruteForceTrieLmService answers, @Nullable Throwable failure) 
     }
 
     static ToyService failing(@Nullable Throwable failure) {
-        return new ToyService(new BruteForceTrieLmService(VOCABULARY, new PortableModel(VOCABULARY.size())), failure);
+        return new ToyService(
+                new BruteForceTrieLmService(VOCABULARY, new PortableModel(VOCABULARY.size())), failure, Long.MAX_VALUE);
+    }
+
+    ToyService withContextOf(long tokens) {
+        return new ToyService(answers, failure, tokens);
     }
 
     @Override
