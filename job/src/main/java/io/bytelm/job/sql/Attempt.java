@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One try to get all requests of a step answered. Confined to the thread of its {@link Computations}. */
+/** One try to get all requests of a step answered. Confined to the thread of its {@link Computation}. */
 final class Attempt {
     private final List<CompletableFuture<Expansion>> answers;
     private final int number;
@@ -72,10 +72,10 @@ final class Attempt {
     /**
      * Waits until all requests are answered or have failed, no longer than the timeout.
      *
+     * @param owner runs what is to be done then
      * @param outcome is told once, on the computations' thread: null if all are answered, else why not
      */
-    void onceSettled(Computations owner, Consumer<@Nullable Throwable> outcome) {
-        long timeoutMillis = owner.retry().timeoutMillis();
+    void onceSettled(Computation<?> owner, long timeoutMillis, Consumer<@Nullable Throwable> outcome) {
         Future<?> timer = owner.schedule(
                 () -> settle(outcome, new TimeoutException("no answer within " + timeoutMillis + " ms")),
                 timeoutMillis);

@@ -59,6 +59,10 @@ final class BeamOptions {
     static final Set<ConfigOption<?>> ALL =
             Set.of(K, PRUNE_THRESHOLD, EOS, HEAL, HEAL_MAX_BACKOFF, HEAL_MAX_SPLITS, DUMMY_PREFIX, MAX_INPUT_BYTES);
 
+    /** What has no meaning where every canonical tokenization is followed. */
+    static final Set<ConfigOption<?>> OF_ALL_TOKENIZATIONS =
+            Set.of(K, PRUNE_THRESHOLD, HEAL, HEAL_MAX_BACKOFF, HEAL_MAX_SPLITS);
+
     private BeamOptions() {}
 
     /**

@@ -9,6 +9,7 @@ import io.bytelm.service.ServiceRefusedException.Reason;
 import io.bytelm.service.StateRoom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +36,30 @@ final class Computation<T> {
         return result;
     }
 
+    /**
+     * Runs something of this computation on its thread. What it throws ends the computation: the thread would keep that to
+     * itself, and nobody would ever be answered.
+     */
+    void execute(Runnable work) {
+        owner.execute(() -> guarded(work));
+    }
+
+    /** The same after a while. */
+    Future<?> schedule(Runnable work, long afterMillis) {
+        return owner.schedule(() -> guarded(work), afterMillis);
+    }
+
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error failure) { // of the computation: who waits for it decides
+            fail(failure);
+        }
+    }
+
     /** Begins when the model keeps the states of that many tokens more. */
     void awaitRoom(long tokens) {
-        StateRoom.Place asked = owner.room().ask(tokens, () -> owner.execute(this::beginOnce));
+        StateRoom.Place asked = owner.room().ask(tokens, () -> execute(this::beginOnce));
         place = asked;
         if (asked.isThere()) {
             beginOnce();
@@ -54,27 +76,23 @@ final class Computation<T> {
 
     /** Goes on for as long as answers are at hand. */
     private void goOn(Supplier<Step<T>> next) {
-        try {
-            Step<T> at = next.get();
-            while (at instanceof Step.Ask<T> ask) {
-                Attempt attempt = Attempt.first(owner.service(), ask.requests(), terms);
-                if (!attempt.isAnswered()) {
-                    await(ask, attempt);
-                    return;
-                }
-                List<Expansion> answers = attempt.answers();
-                at = ask.then().apply(answers);
+        Step<T> at = next.get();
+        while (at instanceof Step.Ask<T> ask) {
+            Attempt attempt = Attempt.first(owner.service(), ask.requests(), terms);
+            if (!attempt.isAnswered()) {
+                await(ask, attempt);
+                return;
             }
-            end();
-            result.complete(((Step.Done<T>) at).value());
-        } catch (RuntimeException | Error failure) { // of the computation: who waits for it decides
-            fail(failure);
+            List<Expansion> answers = attempt.answers();
+            at = ask.then().apply(answers);
         }
+        end();
+        result.complete(((Step.Done<T>) at).value());
     }
 
     private void await(Step.Ask<T> ask, Attempt attempt) {
         running = attempt;
-        attempt.onceSettled(owner, outcome -> {
+        attempt.onceSettled(this, owner.retry().timeoutMillis(), outcome -> {
             if (outcome == null) {
                 goOn(() -> ask.then().apply(attempt.answers()));
             } else {
@@ -93,8 +111,8 @@ final class Computation<T> {
                             refused.retryAfterMillis() * (0.5 + owner.jitter().nextDouble())));
             again(ask, attempt, attempt.number(), pauseMillis);
         } else if (attempt.number() >= owner.retry().attempts()) {
-            fail(new ServiceFailedException(
-                    "the model failed " + attempt.number() + " times, last with: " + failure.getMessage(), failure));
+            String often = attempt.number() == 1 ? "" : " " + attempt.number() + " times, last with";
+            fail(new ServiceFailedException("the model failed" + often + ": " + failure.getMessage(), failure));
         } else {
             again(ask, attempt, attempt.number() + 1, owner.retry().backoffMillis(attempt.number(), owner.jitter()));
         }
@@ -105,13 +123,15 @@ final class Computation<T> {
     }
 
     private void again(Step.Ask<T> ask, Attempt attempt, int number, long pauseMillis) {
-        var unused = owner.schedule(
-                () -> await(ask, attempt.again(owner.service(), ask.requests(), terms, number)), pauseMillis);
+        var unused =
+                schedule(() -> await(ask, attempt.again(owner.service(), ask.requests(), terms, number)), pauseMillis);
     }
 
     private void fail(Throwable failure) {
         end();
-        result.completeExceptionally(failure);
+        if (!owner.isClosed()) { // else it failed because it was
+            result.completeExceptionally(failure);
+        }
     }
 
     private void end() {

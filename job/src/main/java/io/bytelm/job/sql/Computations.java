@@ -55,7 +55,7 @@ final class Computations implements AutoCloseable {
     <T> CompletableFuture<T> start(long text, long roomTokens, Supplier<Step<T>> begin) {
         Computation<T> computation = new Computation<>(this, text, begin);
         open.add(computation);
-        execute(() -> computation.awaitRoom(roomTokens));
+        computation.execute(() -> computation.awaitRoom(roomTokens));
         return computation.result();
     }
 
@@ -63,11 +63,18 @@ final class Computations implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         thread.shutdownNow();
-        boolean hasEnded = thread.awaitTermination(MOST_SECONDS_TO_END, TimeUnit.SECONDS);
-        if (hasEnded) {
-            open.forEach(Computation::abandon);
+        try {
+            boolean hasEnded = thread.awaitTermination(MOST_SECONDS_TO_END, TimeUnit.SECONDS);
+            if (hasEnded) {
+                open.forEach(Computation::abandon);
+            }
+        } finally {
+            room.close(); // other jobs wait for it, also where a task is cancelled while it closes this
         }
-        room.close();
+    }
+
+    boolean isClosed() {
+        return thread.isShutdown();
     }
 
     TrieLmService service() {

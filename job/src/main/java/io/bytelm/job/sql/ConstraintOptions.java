@@ -10,13 +10,13 @@ import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.constraint.source.WhitespaceRule;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 
-/** What an output must satisfy; at most one of them. Schema and grammar stand in the statement themselves. */
+/** What an output must satisfy; at most one of them. All of them stand in the statement themselves. */
 final class ConstraintOptions {
     private static final ConfigOption<String> CHOICES = key("choices")
             .stringType()
@@ -39,12 +39,14 @@ final class ConstraintOptions {
             .noDefaultValue()
             .withDescription("The output is derived from this GBNF grammar.");
 
-    private static final ConfigOption<Boolean> WHITESPACE = key("whitespace")
-            .booleanType()
-            .defaultValue(false)
-            .withDescription("Whether JSON may have white space between its tokens.");
+    private static final ConfigOption<String> CONSTRAINT = key("constraint")
+            .stringType()
+            .noDefaultValue()
+            .withDescription(
+                    "The output satisfies this constraint: a JSON object with a kind, as in the records that open"
+                            + " sessions; it may join others (sequence, alternative, optional, repeat, regions, openai).");
 
-    static final Set<ConfigOption<?>> ALL = Set.of(CHOICES, REGEX, JSON, JSON_SCHEMA, GRAMMAR, WHITESPACE);
+    static final Set<ConfigOption<?>> ALL = Set.of(CHOICES, REGEX, JSON, JSON_SCHEMA, GRAMMAR, CONSTRAINT);
 
     private ConstraintOptions() {}
 
@@ -64,10 +66,10 @@ final class ConstraintOptions {
                     "and '" + written.get(0).option().key() + "' are two constraints; give one of them");
         }
         if (written.isEmpty()) {
-            given.refuseAll(Set.of(WHITESPACE), "is for 'json' and 'json-schema'");
+            given.refuseAll(WhitespaceOptions.ALL, "is for 'json' and 'json-schema'");
             return AnyBytes.INSTANCE;
         }
-        return compiled(written.get(0), given.get(WHITESPACE));
+        return compiled(written.get(0), given);
     }
 
     private static List<Written> written(GivenOptions given) {
@@ -76,6 +78,7 @@ final class ConstraintOptions {
         addIfGiven(written, given, REGEX, ConstraintKind.REGEX);
         addIfGiven(written, given, JSON_SCHEMA, ConstraintKind.JSON_SCHEMA);
         addIfGiven(written, given, GRAMMAR, ConstraintKind.GBNF);
+        addIfGiven(written, given, CONSTRAINT, ConstraintKind.COMPOSED);
         if (given.get(JSON)) {
             written.add(new Written(JSON, ConstraintKind.JSON, ""));
         }
@@ -90,13 +93,18 @@ final class ConstraintOptions {
         }
     }
 
-    private static Constraint compiled(Written written, boolean whitespace) {
-        Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
-        if (whitespace) {
-            options.add(ConstraintOption.WHITESPACE);
+    private static Constraint compiled(Written written, GivenOptions given) {
+        if (written.kind() == ConstraintKind.COMPOSED) {
+            given.refuseAll(
+                    WhitespaceOptions.ALL,
+                    "does not go with 'constraint': write \"whitespace\" in it, at the json or json-schema that it is for");
         }
+        if (!written.kind().takes(ConstraintOption.WHITESPACE)) {
+            given.refuseAll(WhitespaceOptions.ALL, "is for 'json' and 'json-schema'");
+        }
+        WhitespaceRule whitespace = WhitespaceOptions.read(given);
         try {
-            return new ConstraintSource(written.kind(), written.text(), options)
+            return new ConstraintSource(written.kind(), written.text(), Set.of(), whitespace)
                     .compile(CompileBudget.start(CompileLimits.DEFAULT));
         } catch (ConstraintException e) {
             throw GivenOptions.refused(written.option(), "is refused: " + e.getMessage());

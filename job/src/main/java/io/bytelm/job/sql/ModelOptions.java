@@ -11,6 +11,7 @@ import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.grpc.RemoteSettings;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
+import org.jspecify.annotations.Nullable;
 
 /** Which model, in the TaskManagers, and how it is run; or services that are asked instead. */
 final class ModelOptions {
@@ -105,17 +106,33 @@ final class ModelOptions {
             return new RemoteModel(remote);
         }
         return new ModelSettings(
-                given.orNull(MODEL), given.orNull(ADAPTER), engine(given), service(given), given.orNull(BOS));
+                directory(given, MODEL), directory(given, ADAPTER), engine(given), service(given), given.orNull(BOS));
+    }
+
+    private static @Nullable String directory(GivenOptions given, ConfigOption<String> option) {
+        String typed = given.orNull(option);
+        if (typed != null && typed.isBlank()) {
+            throw GivenOptions.refused(option, "is empty; name a directory, or leave it out");
+        }
+        return typed;
     }
 
     private static EngineSettings engine(GivenOptions given) {
         return new EngineSettings(
-                given.get(DEVICE),
+                device(given),
                 given.atLeast(THREADS, 0),
                 given.atLeast(MAX_CONTEXT_SIZE, 0),
                 given.atLeast(CONTEXT_STRIDE, 0),
                 bytes(given, STATE_CACHE_MB),
                 given.choice(PRECISION, Precision.class));
+    }
+
+    private static String device(GivenOptions given) {
+        String device = given.get(DEVICE);
+        if (!device.matches("cpu|gpu\\d{1,3}")) {
+            throw GivenOptions.refused(DEVICE, "is cpu, gpu0, gpu1, ..., not '" + device + "'");
+        }
+        return device;
     }
 
     private static ServiceSettings service(GivenOptions given) {

@@ -6,9 +6,11 @@ import io.bytelm.job.UserException;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.RetrySettings;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.types.logical.RowType;
 
@@ -51,13 +53,13 @@ record ModelStatement(Map<String, String> options, TextColumn input, RowType out
                     : ModelOptions.MODEL.key();
             throw new ValidationException("model option '" + option + "': " + e.getMessage());
         }
-        rows(known.vocabulary(), Long.MAX_VALUE);
+        rows(known.vocabulary(), Long.MAX_VALUE, model::canonicalRules);
         return known;
     }
 
     /** What computes the rows on a service. */
     TextRows rows(TrieLmService service) {
-        return rows(service.vocabulary(), service.contextTokens());
+        return rows(service.vocabulary(), service.contextTokens(), service::canonicalRules);
     }
 
     RetrySettings retry() {
@@ -73,10 +75,11 @@ record ModelStatement(Map<String, String> options, TextColumn input, RowType out
         return defaults(TaskOptions.read(given())).maxChunkBytes();
     }
 
-    private TextRows rows(Vocabulary vocabulary, long contextTokens) {
+    private TextRows rows(Vocabulary vocabulary, long contextTokens, Supplier<CanonicalRules> canonicalRules) {
         Task task = TaskOptions.read(given());
+        OpenedModel model = new OpenedModel(vocabulary, contextTokens, canonicalRules, defaults(task));
         try {
-            return task.open(new OpenedModel(vocabulary, contextTokens, defaults(task)), given(), output);
+            return task.open(model, given(), output);
         } catch (IllegalArgumentException e) {
             throw GivenOptions.refused(BeamOptions.EOS, "is refused: " + e.getMessage());
         }

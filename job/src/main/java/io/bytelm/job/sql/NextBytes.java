@@ -94,6 +94,6 @@ final class NextBytes implements TextComputation<NextBytes.Next> {
 
     @Override
     public long roomTokens(int bytes) {
-        return model.roomTokens(bytes, params);
+        return model.roomTokens(bytes, params.branchTokens());
     }
 }

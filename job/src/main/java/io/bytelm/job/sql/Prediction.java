@@ -50,7 +50,7 @@ final class Prediction implements AutoCloseable {
         TrieLmService service = model.open();
         try {
             return new Prediction(statement, service, withoutResult);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             service.close();
             throw e;
         }

@@ -50,8 +50,13 @@ interface Rendering<R> {
         };
     }
 
+    /** A number as DOUBLE; minus infinity is NULL, as it is in records: SQL's {@code ROUND}, and many sinks, fail at it. */
     static <R> Rendering<R> number(ToDoubleFunction<R> value) {
-        return of(new DoubleType(), value::applyAsDouble);
+        return of(new DoubleType(), result -> finite(value.applyAsDouble(result)));
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value + 0.0 : null; // minus zero plus zero is zero
     }
 
     /** A count as BIGINT. */

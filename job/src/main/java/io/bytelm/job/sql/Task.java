@@ -1,6 +1,7 @@
 package io.bytelm.job.sql;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.SessionDefaults;
@@ -13,7 +14,15 @@ enum Task {
         @Override
         TextRows open(OpenedModel model, GivenOptions given, RowType output) {
             BeamParams params = model.defaults().beamParams(model.vocabulary());
-            return TextRows.of(new TextScoring(model, params), TextScoring.COLUMNS, output, given);
+            boolean everyByte = output.getFieldIndex(TextScore.SURPRISAL_BITS) >= 0;
+            CanonicalParams canonical = TokenizationOptions.read(given, params.eosTokens(), everyByte);
+            return canonical == null
+                    ? TextRows.of(new TextScoring(model, params), TextScore.COLUMNS, output, given)
+                    : TextRows.of(
+                            CanonicalTextScoring.of(model, canonical, everyByte),
+                            TextScore.CERTIFIED_COLUMNS,
+                            output,
+                            given);
         }
     },
 

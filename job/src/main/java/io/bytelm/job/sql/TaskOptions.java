@@ -22,15 +22,19 @@ final class TaskOptions {
             .defaultValue(DEFAULT_TOP)
             .withDescription("How many of the most probable next symbols are listed.");
 
-    private static final Set<ConfigOption<?>> OF_DECODING = union(ConstraintOptions.ALL, SamplingOptions.ALL);
+    private static final Set<ConfigOption<?>> OF_DECODING =
+            union(union(ConstraintOptions.ALL, WhitespaceOptions.ALL), SamplingOptions.ALL);
 
-    static final Set<ConfigOption<?>> ALL = union(Set.of(TOP), OF_DECODING);
+    static final Set<ConfigOption<?>> ALL = union(Set.of(TOP), union(TokenizationOptions.ALL, OF_DECODING));
 
     private TaskOptions() {}
 
     /** @throws org.apache.flink.table.api.ValidationException if there is no such task, or an option is another one's */
     static Task read(GivenOptions given) {
         Task task = given.choice(TASK, Task.class);
+        if (task != Task.SCORE) {
+            given.refuseAll(TokenizationOptions.ALL, "is for 'task' = 'score'");
+        }
         if (task != Task.NEXT) {
             given.refuseAll(Set.of(TOP), "is for 'task' = 'next'");
         }

@@ -111,7 +111,6 @@ final class TextDecoding implements TextComputation<TextDecoding.Output> {
 
     @Override
     public long roomTokens(int bytes) {
-        return model.roomTokens((long) bytes + rules.maxBytes(), params)
-                + (rules.particles() - 1L) * params.branchTokens();
+        return model.roomTokens((long) bytes + rules.maxBytes(), (long) rules.particles() * params.branchTokens());
     }
 }

@@ -15,8 +15,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,77 @@ class ComputationsTest {
             assertThat(await(computations.start(2, 1, () -> asking(1)))).isEqualTo(1);
         }
         assertThat(seen).hasValue(fault);
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadIsTold() throws Exception {
+        Expansion torn = new Expansion(
+                new double[] {0, -1}, new int[1][0], new double[1][0], Double.NEGATIVE_INFINITY, new double[1][]);
+        service.answering(false);
+        try (Computations computations = new Computations(service, THREE_ATTEMPTS)) {
+            CompletableFuture<Integer> result = computations.start(1, 1, () -> asking(1));
+            awaitTrue(() -> service.asked().size() == 1);
+            service.asked().get(0).complete(torn);
+            assertThatThrownBy(() -> await(result)).hasCauseInstanceOf(ArrayIndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void whatIsThrownAtALaterAttemptIsTold() throws Exception {
+        NoClassDefFoundError missing = new NoClassDefFoundError("io/bytelm/Missing");
+        service.failing(new ModelException("once")).throwing(missing);
+        try (Computations computations = new Computations(service, THREE_ATTEMPTS)) {
+            assertThatThrownBy(() -> await(computations.start(1, 1, () -> asking(1))))
+                    .hasCause(missing);
+        }
+    }
+
+    @Test
+    void whatFailsBecauseItIsClosedIsNotTold() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Integer> result;
+        service.answering(false);
+        try (Computations computations = new Computations(service, THREE_ATTEMPTS)) {
+            result = computations.start(1, 1, () -> {
+                begun.countDown();
+                awaitInterruption();
+                return asking(1);
+            });
+            begun.await();
+        }
+        assertThat(result).isNotDone();
+        assertThat(service.room().takenTokens()).isZero();
+    }
+
+    private static void awaitInterruption() {
+        try {
+            Thread.sleep(20_000);
+        } catch (InterruptedException closed) {
+            // goes on, as a computation does that does not look
+        }
+    }
+
+    @Test
+    void roomIsGivenBackEvenWhereWhoClosesIsInterrupted() throws Exception {
+        ScriptedService small = new ScriptedService(10);
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean isOver = new AtomicBoolean();
+        Computations computations = new Computations(small, THREE_ATTEMPTS);
+        var unused = computations.start(1, 6, () -> {
+            begun.countDown();
+            while (!isOver.get()) {
+                Thread.onSpinWait();
+            }
+            return asking(1);
+        });
+        begun.await();
+        try {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(computations::close).isInstanceOf(InterruptedException.class);
+            assertThat(small.room().takenTokens()).isZero();
+        } finally {
+            isOver.set(true);
+        }
     }
 
     @Test

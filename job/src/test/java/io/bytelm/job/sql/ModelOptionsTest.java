@@ -17,6 +17,7 @@ import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogModel;
 import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.table.ml.AsyncPredictRuntimeProvider;
 import org.apache.flink.table.ml.ModelProvider;
 import org.apache.flink.table.types.DataType;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,8 @@ class ModelOptionsTest {
                 score("heal-max-backoff", "-1", "'heal-max-backoff' must be at least 0, got -1"),
                 score("max-input-bytes", "0", "'max-input-bytes' must be at least 1, got 0"),
                 score("model", "/nowhere", "model option 'model': /nowhere"),
+                score("model", " ", "'model' is empty; name a directory, or leave it out"),
+                score("device", "tpu", "'device' is cpu, gpu0, gpu1, ..., not 'tpu'"),
                 score("precision", "int4", "'precision' is one of float32, bfloat16, float16, int8, not 'int4'"),
                 score("max-context-size", "-5", "'max-context-size' must be at least 0, got -5"),
                 score("cache-mb", "-1", "'cache-mb' must be from 0 to "),
@@ -97,12 +100,42 @@ class ModelOptionsTest {
                 score("top", "3", "'top' is for 'task' = 'next'"),
                 score("regex", "a", "'regex' is for 'task' = 'decode'"),
                 score("temperature", "1", "'temperature' is for 'task' = 'decode'"),
+                Arguments.of(
+                        options("task", "next", "tokenizations", "canonical"),
+                        "'tokenizations' is for 'task' = 'score'"),
+                score("tokenizations", "some", "'tokenizations' is one of all, canonical, not 'some'"),
+                score("defer", "0.1", "'defer' is for 'tokenizations' = 'canonical'"),
+                Arguments.of(
+                        options("task", "score", "tokenizations", "canonical", "defer", "0.1"),
+                        "'defer' is for scores of every byte (column 'surprisal_bits')"),
+                Arguments.of(
+                        options("task", "score", "tokenizations", "canonical", "k", "7"),
+                        "'k' is for the beam over all tokenizations"),
                 Arguments.of(options("task", "next", "top", "259"), "'top' must be from 1 to 258, got 259"),
                 decode("regex", "(", "model option 'regex' is refused: "),
                 decode("choices", "yes,no", "model option 'choices' is refused: the choices are not JSON"),
                 decode("json-schema", "{\"type\": \"none\"}", "model option 'json-schema' is refused: "),
                 decode("grammar", "x", "model option 'grammar' is refused: "),
                 decode("whitespace", "true", "'whitespace' is for 'json' and 'json-schema'"),
+                Arguments.of(
+                        options("task", "decode", "regex", "a", "whitespace-max", "4"),
+                        "'whitespace-max' is for 'json' and 'json-schema'"),
+                Arguments.of(
+                        options("task", "decode", "constraint", "{\"kind\": \"json\"}", "whitespace", "true"),
+                        "'whitespace' does not go with 'constraint': write \"whitespace\" in it"),
+                Arguments.of(
+                        options("task", "decode", "json", "true", "whitespace", "true", "whitespace-max", "4"),
+                        "'whitespace' is a rule of its own: leave it out, or 'whitespace-max' and"),
+                Arguments.of(
+                        options("task", "decode", "json", "true", "whitespace-max", "1001"),
+                        "'whitespace-max' must be from 0 to 1000, got 1001"),
+                Arguments.of(
+                        options("task", "decode", "json", "true", "whitespace-pattern", "x*"),
+                        "'json' is refused: the pattern of \"whitespace\" matches more than spaces"),
+                decode("constraint", "{\"kind\": \"sonnet\"}", "model option 'constraint' is refused: "),
+                Arguments.of(
+                        options("task", "decode", "constraint", "\"a\"", "regex", "a"),
+                        "'constraint' and 'regex' are two constraints; give one of them"),
                 Arguments.of(
                         options("task", "decode", "json", "true", "regex", "a"),
                         "'json' and 'regex' are two constraints; give one of them"),
@@ -137,6 +170,11 @@ class ModelOptionsTest {
                                 + " DOUBLE, byte_count BIGINT | INT, surprisal_bits ARRAY<DOUBLE>, truncated BOOLEAN,"
                                 + " error STRING"),
                 Arguments.of(
+                        DataTypes.STRING(),
+                        "log_likelihood_upper",
+                        NUMBER,
+                        "'log_likelihood_upper' is none of the columns of task 'score': "),
+                Arguments.of(
                         DataTypes.STRING(), "bits_per_byte", DataTypes.FLOAT(), "'bits_per_byte' is of type FLOAT"),
                 Arguments.of(
                         DataTypes.STRING(), "truncated", DataTypes.BOOLEAN().notNull(), "'truncated' is NOT NULL"),
@@ -164,10 +202,18 @@ class ModelOptionsTest {
     }
 
     @Test
+    void canonicalTokenizationsHaveTwoEnds() {
+        Map<String, String> canonical = options("task", "score", "tokenizations", "canonical");
+
+        assertThat(plan(canonical, DataTypes.STRING(), "log_likelihood_upper", NUMBER))
+                .isInstanceOf(AsyncPredictRuntimeProvider.class);
+    }
+
+    @Test
     void everyOptionIsKnownToFlinkOnce() {
         BytelmModelProviderFactory factory = new BytelmModelProviderFactory();
 
-        assertThat(factory.optionalOptions()).hasSize(46);
+        assertThat(factory.optionalOptions()).hasSize(51);
         assertThat(factory.optionalOptions()).doesNotContainAnyElementsOf(factory.requiredOptions());
     }
 }

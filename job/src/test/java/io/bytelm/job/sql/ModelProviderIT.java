@@ -14,21 +14,16 @@ import io.bytelm.dist.SymbolLogProb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.table.api.TableEnvironment;
-import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +44,7 @@ class ModelProviderIT {
 
     private static DirectBeam beam;
 
-    private TableEnvironment tables;
+    private SqlSession sql;
 
     @BeforeAll
     static void openModel() {
@@ -63,21 +58,12 @@ class ModelProviderIT {
 
     @BeforeEach
     void begin() {
-        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        env.setParallelism(1);
-        tables = StreamTableEnvironment.create(env);
+        sql = new SqlSession();
     }
 
-    private List<Row> rows(String select) throws Exception {
-        List<Row> rows = new ArrayList<>();
-        try (CloseableIterator<Row> results = tables.executeSql(select).collect()) {
-            results.forEachRemaining(rows::add);
-        }
-        return rows;
-    }
-
-    private static Map<Object, Row> by(String column, List<Row> rows) {
-        return rows.stream().collect(Collectors.toMap(row -> Objects.requireNonNull(row.getField(column)), row -> row));
+    @AfterEach
+    void noThreadOutlivesItsJob() throws InterruptedException {
+        sql.requireNoThreads();
     }
 
     private static Row at(Map<Object, Row> rows, Object key) {
@@ -88,26 +74,9 @@ class ModelProviderIT {
         return (Double) row.getFieldAs(column);
     }
 
-    /** What the SQL client makes of a script, which a TableEnvironment does not: SET is a setting of the session. */
-    private List<List<Row>> run(String script) throws Exception {
-        List<List<Row>> results = new ArrayList<>();
-        for (String statement : script.replaceAll("(?m)^--.*$", "").split(";\\s*(\\n|$)")) {
-            String sql = statement.strip();
-            String[] quoted = sql.split("'");
-            if (sql.startsWith("SET ")) {
-                tables.getConfig().set(quoted[1], quoted[3]);
-            } else if (sql.startsWith("SELECT ")) {
-                results.add(rows(sql));
-            } else if (!sql.isEmpty()) {
-                tables.executeSql(sql).await();
-            }
-        }
-        return results;
-    }
-
     @Test
     void theScriptThatComesWithTheProgramGivesWhatTheBeamGives() throws Exception {
-        List<List<Row>> results = run(shortened(Files.readString(SCRIPT)));
+        List<List<Row>> results = sql.run(shortened(Files.readString(SCRIPT)));
 
         assertThat(results).hasSize(3);
         assertThat(results.get(0)).hasSize(3).allSatisfy(row -> {
@@ -130,7 +99,7 @@ class ModelProviderIT {
     }
 
     private static String shortened(String script) {
-        String shortened = script.replace("'number-of-rows' = '500'", "'number-of-rows' = '20'");
+        String shortened = script.replace("'number-of-rows' = '500'", "'number-of-rows' = '5'");
         assertThat(shortened).isNotEqualTo(script);
         return shortened;
     }
@@ -140,35 +109,38 @@ class ModelProviderIT {
         String columns =
                 "OUTPUT (log_likelihood DOUBLE, bits_per_byte DOUBLE, byte_count INT, surprisal_bits ARRAY<DOUBLE>,"
                         + " truncated BOOLEAN, error STRING) WITH ('provider' = 'bytelm', 'task' = 'score', 'max-input-bytes' = '40')";
-        tables.executeSql("CREATE MODEL of_bytes INPUT (b BYTES) " + columns);
-        tables.executeSql("CREATE MODEL of_text INPUT (t STRING) " + columns);
-        tables.executeSql(
+        sql.execute("CREATE MODEL of_bytes INPUT (b BYTES) " + columns);
+        sql.execute("CREATE MODEL of_text INPUT (t STRING) " + columns);
+        sql.execute(
                 "CREATE TEMPORARY VIEW some_bytes AS SELECT * FROM (VALUES (1, x'4361f1e9ff'), (2, x'43616665CC81'),"
                         + " (3, CAST(NULL AS BYTES)), (4, x'')) AS t (id, b)");
-        tables.executeSql(
-                "CREATE TEMPORARY VIEW some_texts AS SELECT * FROM (VALUES (2, U&'Cafe\\0301'), (3, CAST(NULL AS"
-                        + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
+        sql.execute("CREATE TEMPORARY VIEW some_texts AS SELECT * FROM (VALUES (2, U&'Cafe\\0301'), (3, CAST(NULL AS"
+                + " STRING)), (4, ''), (5, '" + "far too long ".repeat(4) + "')) AS t (id, t)");
 
-        Map<Object, Row> ofBytes =
-                by("id", rows("SELECT * FROM ML_PREDICT(TABLE some_bytes, MODEL of_bytes, DESCRIPTOR(b))"));
-        Map<Object, Row> ofTexts =
-                by("id", rows("SELECT * FROM ML_PREDICT(TABLE some_texts, MODEL of_text, DESCRIPTOR(t))"));
+        String scores = ", log_likelihood, bits_per_byte, byte_count, surprisal_bits, truncated, error FROM ML_PREDICT";
+        Map<Object, Row> rows = sql.rowsBy(
+                "name",
+                "SELECT 'bytes ' || CAST(id AS STRING) AS name" + scores
+                        + "(TABLE some_bytes, MODEL of_bytes, DESCRIPTOR(b)) UNION ALL"
+                        + " SELECT 'text ' || CAST(id AS STRING) AS name" + scores
+                        + "(TABLE some_texts, MODEL of_text, DESCRIPTOR(t))");
 
-        sameAsTheBeam(at(ofBytes, 1), new byte[] {0x43, 0x61, (byte) 0xf1, (byte) 0xe9, (byte) 0xff});
-        sameAsTheBeam(at(ofBytes, 2), "Cafe\u0301".getBytes(UTF_8));
-        sameAsTheBeam(at(ofTexts, 2), "Cafe\u0301".getBytes(UTF_8));
-        for (Row nothing : List.of(at(ofBytes, 3), at(ofTexts, 3))) {
+        assertThat(rows).hasSize(8);
+        sameAsTheBeam(at(rows, "bytes 1"), new byte[] {0x43, 0x61, (byte) 0xf1, (byte) 0xe9, (byte) 0xff});
+        sameAsTheBeam(at(rows, "bytes 2"), "Cafe\u0301".getBytes(UTF_8));
+        sameAsTheBeam(at(rows, "text 2"), "Cafe\u0301".getBytes(UTF_8));
+        for (Row nothing : List.of(at(rows, "bytes 3"), at(rows, "text 3"))) {
             assertThat(List.of("log_likelihood", "bits_per_byte", "byte_count", "surprisal_bits", "truncated", "error"))
                     .allSatisfy(column ->
                             assertThat((Object) nothing.getField(column)).isNull());
         }
-        for (Row empty : List.of(at(ofBytes, 4), at(ofTexts, 4))) {
+        for (Row empty : List.of(at(rows, "bytes 4"), at(rows, "text 4"))) {
             assertThat(number(empty, "log_likelihood")).isZero();
             assertThat((Object) empty.getField("bits_per_byte")).isNull();
             assertThat((Integer) empty.getFieldAs("byte_count")).isZero();
         }
-        assertThat((Object) at(ofTexts, 5).getField("log_likelihood")).isNull();
-        assertThat((String) at(ofTexts, 5).getFieldAs("error"))
+        assertThat((Object) at(rows, "text 5").getField("log_likelihood")).isNull();
+        assertThat((String) at(rows, "text 5").getFieldAs("error"))
                 .isEqualTo("the text has 52 bytes, more than 'max-input-bytes' = 40");
     }
 
@@ -190,26 +162,24 @@ class ModelProviderIT {
 
     @Test
     void theNextBytesAreThoseOfTheBeamAsRowsAndAsAMap() throws Exception {
-        tables.executeSql(
-                "CREATE MODEL as_rows INPUT (t STRING) OUTPUT (next_bytes ARRAY<ROW<logprob DOUBLE, symbol STRING,"
-                        + " byte INT, text STRING>>, entropy_bits DOUBLE, log_likelihood DOUBLE)"
-                        + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
-        tables.executeSql("CREATE MODEL as_map INPUT (t STRING) OUTPUT (next_bytes MAP<INT, DOUBLE>)"
+        sql.execute("CREATE MODEL as_rows INPUT (t STRING) OUTPUT (next_bytes ARRAY<ROW<logprob DOUBLE, symbol STRING,"
+                + " byte INT, text STRING>>, entropy_bits DOUBLE, log_likelihood DOUBLE)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
-        tables.executeSql(
-                "CREATE TEMPORARY VIEW prefixes AS SELECT * FROM (VALUES ('She said'), ('Holmes w')) AS p (t)");
+        sql.execute("CREATE MODEL as_map INPUT (t STRING) OUTPUT (next_bytes MAP<INT, DOUBLE>)"
+                + " WITH ('provider' = 'bytelm', 'task' = 'next', 'top' = '5', 'prune-threshold' = '0.001')");
+        sql.execute("CREATE TEMPORARY VIEW prefixes AS SELECT * FROM (VALUES ('She said'), ('Holmes w')) AS p (t)");
+        sql.execute("CREATE TEMPORARY VIEW as_listed AS SELECT t, next_bytes AS listed, entropy_bits, log_likelihood"
+                + " FROM ML_PREDICT(TABLE prefixes, MODEL as_rows, DESCRIPTOR(t))");
 
-        List<Row> asRows = rows("SELECT * FROM ML_PREDICT(TABLE prefixes, MODEL as_rows, DESCRIPTOR(t))");
-        Map<Object, Row> asMaps =
-                by("t", rows("SELECT * FROM ML_PREDICT(TABLE prefixes, MODEL as_map, DESCRIPTOR(t))"));
+        List<Row> rows = sql.rows("SELECT * FROM ML_PREDICT(TABLE as_listed, MODEL as_map, DESCRIPTOR(t))");
 
-        assertThat(asRows).hasSize(2);
-        for (Row row : asRows) {
+        assertThat(rows).hasSize(2);
+        for (Row row : rows) {
             String prefix = row.getFieldAs("t");
             Prediction expected = beam.next(prefix.getBytes(UTF_8), 0.001);
             List<SymbolLogProb> top = expected.next().top(5);
-            Row[] listed = row.getFieldAs("next_bytes");
-            Map<Integer, Double> mapped = at(asMaps, prefix).getFieldAs("next_bytes");
+            Row[] listed = row.getFieldAs("listed");
+            Map<Integer, Double> mapped = row.getFieldAs("next_bytes");
             assertThat(listed).hasSize(5);
             assertThat(mapped).hasSize(5);
             for (int rank = 0; rank < 5; rank++) {
@@ -228,18 +198,17 @@ class ModelProviderIT {
     @Test
     void outputsAreThoseThatAreDrawnWithoutSqlAndSatisfyTheConstraint() throws Exception {
         String regex = "(black|grey|blue) (sky|sea)";
-        tables.executeSql(
+        sql.execute(
                 "CREATE MODEL drawn INPUT (t STRING) OUTPUT (output BYTES, log_weight DOUBLE, log_likelihood DOUBLE,"
                         + " complete BOOLEAN, reason STRING, byte_count BIGINT, ess DOUBLE) WITH ('provider' = 'bytelm',"
                         + " 'task' = 'decode', 'regex' = '" + regex + "', 'seed' = '7', 'max-bytes' = '20')");
-        tables.executeSql("CREATE MODEL unbound INPUT (t STRING) OUTPUT (output STRING, error STRING)"
-                + " WITH ('provider' = 'bytelm', 'task' = 'decode', 'max-bytes' = '12', 'context-overflow-action' ="
-                + " 'skipped', 'max-context-size' = '4')");
-        tables.executeSql(
-                "CREATE TEMPORARY VIEW prompts AS SELECT * FROM (VALUES ('Above us was the '), ('Look at the '))"
-                        + " AS p (t)");
+        sql.execute("CREATE TEMPORARY VIEW prompts AS SELECT * FROM (VALUES ('Above us was the '), ('Look at the '))"
+                + " AS p (t)");
 
-        for (Row row : rows("SELECT * FROM ML_PREDICT(TABLE prompts, MODEL drawn, DESCRIPTOR(t))")) {
+        List<Row> rows = sql.rows("SELECT * FROM ML_PREDICT(TABLE prompts, MODEL drawn, DESCRIPTOR(t))");
+
+        assertThat(rows).hasSize(2);
+        for (Row row : rows) {
             Draft expected = beam.decode(
                     ((String) row.getFieldAs("t")).getBytes(UTF_8),
                     ConstraintSource.of(ConstraintKind.REGEX, regex),
@@ -254,21 +223,15 @@ class ModelProviderIT {
             assertThat((Long) row.getFieldAs("byte_count")).isEqualTo(output.length);
             assertThat(number(row, "ess")).isEqualTo(1);
         }
-        assertThat(rows("SELECT * FROM ML_PREDICT(TABLE prompts, MODEL unbound, DESCRIPTOR(t))"))
-                .hasSize(2)
-                .allSatisfy(row -> {
-                    assertThat((Object) row.getField("output")).isNull();
-                    assertThat((String) row.getFieldAs("error")).contains("outgrows the model's context");
-                });
     }
 
     @Test
     void whatIsRefusedIsToldInnermostAsTheSqlClientShowsIt() throws IOException {
-        tables.executeSql("CREATE MODEL wide INPUT (t STRING) OUTPUT (log_likelihood DOUBLE)"
+        sql.execute("CREATE MODEL wide INPUT (t STRING) OUTPUT (log_likelihood DOUBLE)"
                 + " WITH ('provider' = 'bytelm', 'task' = 'score', 'k' = '0')");
-        tables.executeSql("CREATE TEMPORARY VIEW texts AS SELECT 'a' AS t");
+        sql.execute("CREATE TEMPORARY VIEW texts AS SELECT 'a' AS t");
 
-        assertThatThrownBy(() -> tables.executeSql("SELECT * FROM ML_PREDICT(TABLE texts, MODEL wide, DESCRIPTOR(t))"))
+        assertThatThrownBy(() -> sql.execute("SELECT * FROM ML_PREDICT(TABLE texts, MODEL wide, DESCRIPTOR(t))"))
                 .satisfies(thrown -> assertThat(ExceptionUtils.getRootCause(thrown))
                         .hasMessage("model option 'k' must be at least 1, got 0"));
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Answers what it was told to, in the order in which it is asked; what is not told is left unanswered. */
 final class ScriptedService implements TrieLmService {
@@ -18,6 +19,8 @@ final class ScriptedService implements TrieLmService {
     private final Queue<Throwable> failures = new ArrayDeque<>();
     private final List<CompletableFuture<Expansion>> asked = new ArrayList<>();
     private boolean answers = true;
+    private boolean isClosed;
+    private @Nullable Error fault;
 
     /** @param roomTokens how many tokens it keeps the states of */
     ScriptedService(long roomTokens) {
@@ -40,6 +43,16 @@ final class ScriptedService implements TrieLmService {
         return this;
     }
 
+    /** Once no failure is left, whoever calls has this thrown at them. */
+    synchronized ScriptedService throwing(Error newFault) {
+        fault = newFault;
+        return this;
+    }
+
+    synchronized boolean isClosed() {
+        return isClosed;
+    }
+
     /** All futures that were handed out. */
     synchronized List<CompletableFuture<Expansion>> asked() {
         return List.copyOf(asked);
@@ -52,9 +65,12 @@ final class ScriptedService implements TrieLmService {
 
     @Override
     public synchronized CompletableFuture<Expansion> expand(ExpandRequest request, Terms terms) {
+        Throwable failure = failures.poll();
+        if (failure == null && fault != null) {
+            throw fault;
+        }
         CompletableFuture<Expansion> answer = new CompletableFuture<>();
         asked.add(answer);
-        Throwable failure = failures.poll();
         if (failure != null) {
             answer.completeExceptionally(failure);
         } else if (answers) {
@@ -69,10 +85,15 @@ final class ScriptedService implements TrieLmService {
     }
 
     @Override
-    public Vocabulary vocabulary() {
+    public synchronized Vocabulary vocabulary() {
+        if (fault != null) {
+            throw fault;
+        }
         throw new UnsupportedOperationException("the computations of these tests need none");
     }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        isClosed = true;
+    }
 }

@@ -22,7 +22,7 @@ import java.util.Arrays;
  * @param dummyPrefix what a document's own beginning stands after
  * @param requestsAtOnce how many contexts of a window are asked for at once
  */
-record CanonicalWindows(
+public record CanonicalWindows(
         CanonicalRules rules, CanonicalParams params, long contextTokens, byte[] dummyPrefix, int requestsAtOnce)
         implements WindowReader {
     /** More ways than this through the bytes since the last settled token have not been seen. */
@@ -32,10 +32,20 @@ record CanonicalWindows(
 
     @Override
     public Step<WindowScoring.Result> read(DocumentInFlight document, Window window) {
-        byte[] bytes = document.item().bytes();
-        return document.byteLogProbs().length > 0
-                ? new CanonicalBytes(bytes, window, params, contextTokens, document.byteLogProbs()).run(start(window))
-                : sum(bytes, window);
+        return read(document.item().bytes(), window, document.byteLogProbs());
+    }
+
+    /**
+     * The computation of one window.
+     *
+     * @param document not to be changed
+     * @param window not empty
+     * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
+     */
+    public Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs) {
+        return byteLogProbs.length > 0
+                ? new CanonicalBytes(document, window, params, contextTokens, byteLogProbs).run(start(window))
+                : sum(document, window);
     }
 
     private Step<CanonicalTree> start(Window window) {
