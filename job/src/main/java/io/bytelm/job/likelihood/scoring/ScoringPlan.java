@@ -36,6 +36,9 @@ public record ScoringPlan(
 
     private static final int MOST_REQUESTS_OF_A_WINDOW = 512;
 
+    /** Of so much text all contexts take some megabytes, and to find them some tenths of a second. */
+    private static final int LONG_BYTES = 1 << 16;
+
     /** @throws IllegalArgumentException if a limit is less than 1 */
     public ScoringPlan {
         if (inFlight < 1 || inFlightBytes < 1) {
@@ -67,6 +70,7 @@ public record ScoringPlan(
                 new CanonicalParams(canonical.defer(), params.eosTokens()),
                 opened.contextTokens(),
                 vocabulary.dummyPrefix(),
-                requestsAtOnce());
+                requestsAtOnce(),
+                LONG_BYTES);
     }
 }
