@@ -33,7 +33,7 @@ record CanonicalWindows(
         int requestsAtOnce,
         int longBytes)
         implements WindowReader {
-    /** More ways than this through the bytes since the last settled token have not been seen. */
+    /** Enough for the ways through the bytes since the last settled token, but for long runs of one character. */
     private static final long BRANCH_TOKENS = 32;
 
     private static final byte[] NO_BYTES = {};
