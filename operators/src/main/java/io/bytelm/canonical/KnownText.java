@@ -47,7 +47,8 @@ public record KnownText(
         return new KnownText(rules, text, places, isDead ? List.of() : needed.inOrder(), read, isDead, wholeTo);
     }
 
-    private static boolean isWhole(List<Head> heads, long contextTokens) {
+    /** Whether the model reads all tokens before each open one. */
+    static boolean isWhole(List<Head> heads, long contextTokens) {
         return heads.stream().allMatch(head -> head.isClosed() || head.context().length() <= contextTokens);
     }
 

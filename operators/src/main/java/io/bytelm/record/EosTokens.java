@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Finds the tokens that users name by their bytes. */
 final class EosTokens {
@@ -23,11 +22,7 @@ final class EosTokens {
     }
 
     private static int[] idsOf(byte[] bytes, Vocabulary vocabulary) {
-        int[] ids = bytes.length == 0
-                ? new int[0]
-                : IntStream.range(0, vocabulary.size())
-                        .filter(id -> Arrays.equals(vocabulary.bytes(id), bytes))
-                        .toArray();
+        int[] ids = bytes.length == 0 ? new int[0] : vocabulary.idsOf(bytes);
         if (ids.length == 0) {
             throw new IllegalArgumentException("no token of the model's vocabulary is \""
                     + new String(bytes, StandardCharsets.UTF_8) + "\" (hex "

@@ -48,7 +48,11 @@ public sealed interface Reading {
 
     /** Over the canonical tokenizations alone. */
     record Canonical(SavedTree tree, int longestContext) implements Reading {
-        /** Some tokens off the text's own, for each of the few ways that are open at the same time (11 at most were seen). */
+        /**
+         * Some tokens off the text's own, for each of the ways that are open at the same time: 11 at most were seen in prose. In
+         * a run of one character there are as many as tokens of such runs have bytes (130 of spaces with Llama 3's), each of a
+         * token or two.
+         */
         public static final long BRANCH_TOKENS = 32;
 
         @Override

@@ -66,7 +66,7 @@ public final class TokenizerRules {
         }
     }
 
-    /** @throws NoCanonicalTokenizationsException if it cannot be said; always the same then */
+    /** @throws NoCanonicalTokenizationsException if it cannot be said; always the same then if it is lasting */
     public synchronized CanonicalRules get() {
         if (refusal != null) {
             throw new NoCanonicalTokenizationsException(refusal);
@@ -75,7 +75,7 @@ public final class TokenizerRules {
             try {
                 rules = reading.get();
             } catch (NoCanonicalTokenizationsException e) {
-                refusal = String.valueOf(e.getMessage());
+                refusal = e.isLasting() ? String.valueOf(e.getMessage()) : null;
                 throw e;
             }
         }

@@ -2,7 +2,6 @@ package io.bytelm.session;
 
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.vocab.CanonicalRules;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,19 +70,20 @@ final class RulesOnDemand {
      */
     CanonicalRules without(int[] eosTokens) {
         CanonicalRules rules = joined(finding());
-        return withoutEos.computeIfAbsent(
-                Arrays.stream(eosTokens).boxed().toList(), eos -> rules.withoutAdded(eosTokens));
+        List<Integer> added = rules.addedAmong(eosTokens); // the others, of which there may be many, change nothing
+        return added.isEmpty() ? rules : withoutEos.computeIfAbsent(added, eos -> rules.withoutAdded(eosTokens));
     }
 
     private CanonicalRules joined(CompletableFuture<CanonicalRules> finding) {
         try {
             return finding.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof NoCanonicalTokenizationsException refusal) {
-                throw refusal;
+            NoCanonicalTokenizationsException refusal =
+                    e.getCause() instanceof NoCanonicalTokenizationsException no ? no : null;
+            if (refusal == null || !refusal.isLasting()) {
+                found = null; // it may be there when it is needed again
             }
-            found = null; // it may be there when it is needed again
-            throw e;
+            throw refusal == null ? e : refusal;
         }
     }
 }

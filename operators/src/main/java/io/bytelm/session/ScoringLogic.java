@@ -87,8 +87,12 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     }
 
     private boolean needsRules(@Nullable SessionState state, InputRecord record) {
-        SessionState session = Resumed.of(state, record).state();
-        if (session instanceof Open open) {
+        Resumed resumed = Resumed.of(state, record);
+        Opening begun = resumed.opening();
+        if (begun != null) { // a long prompt is not parsed again for this with each of its pieces
+            return begun.reading() instanceof Reading.Canonical;
+        }
+        if (resumed.state() instanceof Open open) {
             return open.reading() instanceof Reading.Canonical;
         }
         if (implicit.canonical() != null || !"open".equals(record.op()) || !mentionsCanonical(record.value())) {

@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
@@ -61,11 +62,19 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
         return tree.params().eosTokens().length > 0;
     }
 
-    /** Nothing is deferred in a prompt, so that it is certain what its text is a share of. */
+    /**
+     * Nothing is deferred in a prompt, so that it is certain what its text is a share of. EOS tokens stay those that its text
+     * was cut by: where a job was restored with other defaults in the middle of it, the request names others by now.
+     */
     @Override
     public TreeReader afterPrompt(OpenRequest request) {
         CanonicalTree prompted = tree.withMode(EosMode.WITH_EOS);
-        return with(request.canonical() == null ? prompted : prompted.withParams(request.canonical()));
+        CanonicalParams asked = request.canonical();
+        return with(
+                asked == null
+                        ? prompted
+                        : prompted.withParams(
+                                new CanonicalParams(asked.defer(), tree.params().eosTokens())));
     }
 
     @Override

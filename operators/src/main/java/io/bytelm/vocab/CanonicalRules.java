@@ -7,6 +7,7 @@ import io.bytelm.vocab.cuts.Pretokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -140,6 +141,11 @@ public final class CanonicalRules {
         return fewer.size() == added.size()
                 ? this
                 : new CanonicalRules(vocabulary, pairs, pretokenizer, fewer, wholePieces, characters, composes, index);
+    }
+
+    /** Those of some tokens that are found in a text before it is cut. */
+    public List<Integer> addedAmong(int... tokens) {
+        return Arrays.stream(tokens).filter(added::containsKey).boxed().toList();
     }
 
     /**

@@ -58,13 +58,29 @@ class TokenizerRulesTest {
     void aPatternThatIsNotFollowedIsNamedEachTime() throws IOException {
         TokenizerRules refused = with(
                 "\"pre_tokenizer\": {\"type\": \"ByteLevel\"",
-                "\"pre_tokenizer\": {\"type\": \"Split\", \"behavior\": \"Isolated\", \"pattern\": {\"Regex\": \"(?<=a)b\"}");
+                "\"pre_tokenizer\": {\"type\": \"Split\", \"behavior\": \"Isolated\", \"pattern\": {\"Regex\":"
+                        + " \"(?<=a)b\"}");
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(refused::get)
                     .isInstanceOf(NoCanonicalTokenizationsException.class)
                     .hasMessageContaining("tokenizer.json")
                     .hasMessageContaining("pretokenizer Split");
         }
+    }
+
+    @Test
+    void aFileThatCannotBeReadNowIsReadAnotherTime() throws IOException {
+        Path file = directory.resolve("tokenizer.json");
+        Files.createDirectory(file);
+        TokenizerRules rules = TokenizerRules.ofModelDirectory(directory, BUNDLED);
+        assertThatThrownBy(rules::get)
+                .isInstanceOfSatisfying(
+                        NoCanonicalTokenizationsException.class,
+                        refusal -> assertThat(refusal.isLasting()).isFalse());
+
+        Files.delete(file);
+        Files.copy(BundledModel.directory().resolve("tokenizer.json"), file);
+        assertThat(rules.get()).isSameAs(rules.get());
     }
 
     @Test

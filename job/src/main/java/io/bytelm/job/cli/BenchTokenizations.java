@@ -1,6 +1,7 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.job.UserException;
+import io.bytelm.record.Tokenizations;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -14,7 +15,7 @@ final class BenchTokenizations {
             description =
                     "canonical: measure documents over canonical tokenizations as well, beside all in the same run."
                             + " Default: ${DEFAULT-VALUE}.")
-    private TokenizationOptions.Which which;
+    private Tokenizations which;
 
     @Option(
             names = "--defer",
@@ -28,7 +29,7 @@ final class BenchTokenizations {
 
     /** The shares; none if only all tokenizations are measured. */
     List<Double> deferring() {
-        if (which == TokenizationOptions.Which.ALL) {
+        if (which == Tokenizations.ALL) {
             if (!defer.isEmpty()) {
                 throw new UserException("--defer is for --tokenizations canonical");
             }

@@ -18,7 +18,6 @@ import io.bytelm.job.terminal.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,8 +56,8 @@ final class LikelihoodCommand implements Callable<Integer> {
             order = 2,
             required = true,
             description =
-                    "Receives scores.jsonl (or .parquet), rejects.jsonl, summary.json and histogram.svg; until they are there, what"
-                            + " is needed to go on.")
+                    "Receives scores.jsonl (or .parquet), rejects.jsonl, summary.json and histogram.svg; until they"
+                            + " are there, what is needed to go on.")
     private String out;
 
     @Option(
@@ -156,7 +155,9 @@ final class LikelihoodCommand implements Callable<Integer> {
                 return StartCheck.print(checkAll(env, settings), terminal);
             }
             StartCheck.require(env, settings::memoryNeed, spec.commandLine().getErr());
-            requireTokenizations(env, settings);
+            if (settings.canonical() != null) {
+                StartCheck.requireCanonicalTokenizations(env, settings.models());
+            }
         }
         JsonNode summary = new LikelihoodRun(settings, flink, new LikelihoodScreen(terminal, settings)).run();
         if (summary != null) {
@@ -165,20 +166,10 @@ final class LikelihoodCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** A job in this process says so itself when it has opened the model. */
-    private static void requireTokenizations(StreamExecutionEnvironment env, LikelihoodSettings settings) {
-        if (settings.canonical() != null && !(env instanceof LocalStreamEnvironment)) {
-            settings.models().forEach(JobModel::canonicalRules);
-        }
-    }
-
     private static List<CheckLine> checkAll(StreamExecutionEnvironment env, LikelihoodSettings settings) {
         List<CheckLine> lines = new ArrayList<>();
         for (JobModel model : settings.models()) {
-            lines.add(StartCheck.model(model, settings.beam()));
-            if (settings.canonical() != null) {
-                lines.add(StartCheck.canonicalTokenizations(model));
-            }
+            lines.addAll(StartCheck.lines(model, settings.beam(), settings.canonical() != null));
         }
         if (lines.stream().noneMatch(CheckLine::isFinding)) {
             lines.addAll(new ClusterCheck(env).lines(settings.memoryNeed()));

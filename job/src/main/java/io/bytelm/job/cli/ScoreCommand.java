@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         name = "score",
         header = "Score a Kafka topic, here or on a Flink cluster.",
         description = {
-            "Scores bytes from a Kafka topic: log-likelihoods and next-byte distributions to another topic, exactly once.",
+            "Scores bytes from a Kafka topic: log-likelihoods and next-byte distributions to another topic, exactly"
+                    + " once.",
             "Runs in this process; submitted with 'flink run bytelm-job.jar score ...' it runs on the cluster."
         },
         footer = {"", "Example:", "  bytelm score --bootstrap localhost:9092 --in bytes --out scores --create-topics"})
@@ -122,10 +123,11 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private List<CheckLine> checkAll(StreamExecutionEnvironment env, ScoringSettings settings) {
-        List<CheckLine> lines = new ArrayList<>();
-        CheckLine readable = StartCheck.model(settings.model(), settings.defaults());
-        lines.add(readable);
-        if (!readable.isFinding()) {
+        SessionDefaults defaults = settings.defaults();
+        List<CheckLine> lines = new ArrayList<>(
+                StartCheck.lines(settings.model(), defaults, SessionTokenizations.areCanonical(defaults)));
+        boolean isReadable = !lines.get(0).isFinding();
+        if (isReadable) {
             lines.addAll(new ClusterCheck(env).lines(settings.memoryNeed()));
         }
         lines.addAll(kafka.check());
@@ -137,6 +139,9 @@ final class ScoreCommand implements Callable<Integer> {
         if (!(env instanceof LocalStreamEnvironment)) {
             UserChecks.requireEosTokens(
                     settings.defaults(), settings.model().look().vocabulary());
+        }
+        if (SessionTokenizations.areCanonical(settings.defaults())) {
+            StartCheck.requireCanonicalTokenizations(env, List.of(settings.model()));
         }
     }
 

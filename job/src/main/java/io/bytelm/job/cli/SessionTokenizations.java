@@ -5,30 +5,15 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.Tokenizations;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.TrieLmService;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Over which tokenizations of their texts sessions sum that do not say so themselves. */
 final class SessionTokenizations {
-    private static final String TOKENIZATIONS = "--tokenizations";
-    private static final String DEFER = "--defer";
-
-    /** What means nothing where only canonical tokenizations are followed, and what a file that lists all options has. */
-    private static final Map<String, String> OF_ALL = new TreeMap<>(Map.of(
-            "--k", "5",
-            "--prune", "0.001",
-            "--heal", "true",
-            "--heal-max-backoff", "-1",
-            "--heal-max-splits", "-1"));
-
     @Option(
-            names = TOKENIZATIONS,
+            names = MeaninglessOptions.TOKENIZATIONS,
             paramLabel = "WHICH",
             order = 198,
             defaultValue = "all",
@@ -38,7 +23,7 @@ final class SessionTokenizations {
     private Tokenizations tokenizations;
 
     @Option(
-            names = DEFER,
+            names = MeaninglessOptions.DEFER,
             paramLabel = "THETA",
             order = 199,
             description =
@@ -51,53 +36,33 @@ final class SessionTokenizations {
 
     /** @throws UserException if an option means nothing beside another one, or is out of its range */
     SessionDefaults applyTo(SessionDefaults defaults) {
-        if (tokenizations == Tokenizations.ALL && defer != null) {
-            throw new UserException(DEFER + " means nothing where all tokenizations are followed; leave it out, or set "
-                    + TOKENIZATIONS + " canonical");
-        }
-        for (String option : OF_ALL.keySet()) {
-            if (tokenizations == Tokenizations.CANONICAL && isGiven(option)) {
-                throw new UserException(option + " means nothing with " + TOKENIZATIONS
-                        + " canonical: no tokenization is dropped, and none has to be looked for; leave it out");
-            }
-        }
+        MeaninglessOptions.refuse(tokenizations, command);
         try {
             return defaults.withTokenizations(tokenizations, defer == null ? 0 : defer);
         } catch (IllegalArgumentException e) {
-            throw new UserException(DEFER + ": " + e.getMessage(), e);
+            throw new UserException(MeaninglessOptions.DEFER + ": " + e.getMessage(), e);
         }
     }
 
     /** @throws UserException if the model does not offer what sessions are to do by default */
     static void requireOffered(SessionDefaults defaults, TrieLmService model) {
-        if (defaults.tokenizations() == Tokenizations.CANONICAL) {
+        if (areCanonical(defaults)) {
             try {
                 model.canonicalRules();
             } catch (NoCanonicalTokenizationsException e) {
-                throw new UserException(TOKENIZATIONS + " canonical: " + e.getMessage(), e);
+                throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical: " + e.getMessage(), e);
             }
         }
     }
 
-    /** Says in a few words how sessions are read. */
-    static String described(SessionDefaults defaults) {
-        return defaults.tokenizations() == Tokenizations.CANONICAL
-                ? "canonical tokenizations, defer " + defaults.defer()
-                : "K " + defaults.width() + ", prune " + defaults.pruneThreshold();
+    static boolean areCanonical(SessionDefaults defaults) {
+        return defaults.tokenizations() == Tokenizations.CANONICAL;
     }
 
-    /** On the command line, or in the file of options with another value than the usual one. */
-    private boolean isGiven(String name) {
-        OptionSpec option = command.findOption(name);
-        IDefaultValueProvider file = command.commandLine().getDefaultValueProvider();
-        if (option == null || command.commandLine().getParseResult().hasMatchedOption(option)) {
-            return option != null;
-        }
-        try {
-            String inFile = file == null ? null : file.defaultValue(option);
-            return inFile != null && !inFile.equals(OF_ALL.get(name));
-        } catch (Exception e) {
-            throw new UserException(String.valueOf(e.getMessage()), e);
-        }
+    /** Says in a few words how sessions are read. */
+    static String described(SessionDefaults defaults) {
+        return areCanonical(defaults)
+                ? "canonical tokenizations, defer " + defaults.defer()
+                : "K " + defaults.width() + ", prune " + defaults.pruneThreshold();
     }
 }

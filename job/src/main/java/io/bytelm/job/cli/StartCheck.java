@@ -68,8 +68,37 @@ final class StartCheck {
         }
     }
 
+    /**
+     * Of a job that is about to be submitted to a cluster. One in this process says so when it has opened its model.
+     *
+     * @throws UserException if a model's tokenizer does not write texts in a way that is followed
+     */
+    static void requireCanonicalTokenizations(StreamExecutionEnvironment env, List<JobModel> models) {
+        if (env instanceof LocalStreamEnvironment) {
+            return;
+        }
+        for (JobModel model : models) {
+            CheckLine line = canonicalTokenizations(model);
+            if (line.isFinding()) {
+                throw new UserException(line.what() + ": " + line.text());
+            }
+        }
+    }
+
+    /**
+     * Whether the model can be read on this machine, and offers what is wanted of it.
+     *
+     * @param canonical whether texts are read over canonical tokenizations
+     */
+    static List<CheckLine> lines(JobModel model, SessionDefaults defaults, boolean canonical) {
+        CheckLine readable = model(model, defaults);
+        return readable.isFinding() || !canonical
+                ? List.of(readable)
+                : List.of(readable, canonicalTokenizations(model));
+    }
+
     /** Whether the rules by which the model's tokenizer writes texts can be followed. */
-    static CheckLine canonicalTokenizations(JobModel model) {
+    private static CheckLine canonicalTokenizations(JobModel model) {
         return CheckLine.of("canonical tokenizations", () -> {
             try {
                 model.canonicalRules();
@@ -81,7 +110,7 @@ final class StartCheck {
     }
 
     /** Whether the model can be read on this machine, and has the tokens that the options name. */
-    static CheckLine model(JobModel model, SessionDefaults defaults) {
+    private static CheckLine model(JobModel model, SessionDefaults defaults) {
         return CheckLine.of("model", () -> {
             KnownModel known = model.look();
             UserChecks.requireEosTokens(defaults, known.vocabulary());

@@ -36,7 +36,8 @@ final class CanonicalTextScoring implements TextComputation<TextScore> {
                     params,
                     model.contextTokens(),
                     model.dummyPrefix(),
-                    REQUESTS_AT_ONCE);
+                    REQUESTS_AT_ONCE,
+                    CanonicalWindows.LONG_BYTES);
             return new CanonicalTextScoring(model, windows, everyByte);
         } catch (NoCanonicalTokenizationsException e) {
             throw GivenOptions.refused(TokenizationOptions.TOKENIZATIONS, "= 'canonical': " + e.getMessage());

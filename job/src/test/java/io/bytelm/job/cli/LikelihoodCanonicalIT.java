@@ -1,6 +1,5 @@
 package io.bytelm.job.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,18 +10,17 @@ import io.bytelm.beam.EosMode;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
-import io.bytelm.canonical.Certified;
 import io.bytelm.job.EngineSettings;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.TrieLmService;
-import io.bytelm.vocab.CanonicalRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,20 +34,38 @@ class LikelihoodCanonicalIT {
             "x",
             "  Holmes's \u4e2d tobacco \ud83d\ude00!!");
 
+    /** The log probability (nats) of each, by a tree. */
+    private static final List<Double> EXACT = new ArrayList<>();
+
     @TempDir
     private Path directory;
 
+    @BeforeAll
+    static void readByTrees() {
+        EngineSettings engine = new EngineSettings("cpu", 0, 0, 0, 512L << 20, Precision.FLOAT32);
+        ModelSettings bundled = new ModelSettings(null, engine, ServiceSettings.defaults());
+        try (TrieLmService service = bundled.open()) {
+            CanonicalTree start =
+                    CanonicalTree.initial(service.canonicalRules(), CanonicalParams.exact(), EosMode.WITH_EOS);
+            for (String document : DOCUMENTS) {
+                EXACT.add(start.read(document.getBytes(UTF_8))
+                        .run(new ServiceAnswers(service))
+                        .logProb()
+                        .logLower());
+            }
+        }
+    }
+
     @Test
-    void documentsHaveTheExactSumOfTheTree() throws IOException {
+    void documentsHaveTheExactSumOfTheTreeAndGoOnInNoOtherMode() throws IOException {
         CommandRun run = likelihood("out");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).contains("their exact sum");
         List<JsonNode> rows = rows("out");
         for (int i = 0; i < DOCUMENTS.size(); i++) {
-            Certified expected = tree(DOCUMENTS.get(i), 0);
             assertThat(rows.get(i).path("log_likelihood").doubleValue())
                     .as(DOCUMENTS.get(i))
-                    .isCloseTo(expected.logLower(), within(NATS));
+                    .isCloseTo(EXACT.get(i), within(NATS));
             assertThat(rows.get(i).path("log_likelihood_upper"))
                     .isEqualTo(rows.get(i).path("log_likelihood"));
         }
@@ -57,6 +73,16 @@ class LikelihoodCanonicalIT {
         assertThat(summary.at("/models/0/log_likelihood_upper").doubleValue())
                 .isEqualTo(summary.at("/models/0/log_likelihood").doubleValue());
         assertThat(summary.at("/settings/tokenizations").asText()).isEqualTo("canonical");
+        CommandRun all = CommandRun.of(
+                "likelihood",
+                "--in",
+                input().toString(),
+                "--by",
+                "line",
+                "--out",
+                directory.resolve("out").toString());
+        assertThat(all.exitCode()).isEqualTo(1);
+        assertThat(all.err()).contains("another --tokenizations (then canonical, now none)");
     }
 
     @Test
@@ -66,7 +92,7 @@ class LikelihoodCanonicalIT {
         List<JsonNode> rows = rows("out");
         double widest = 0;
         for (int i = 0; i < DOCUMENTS.size(); i++) {
-            double exact = tree(DOCUMENTS.get(i), 0).logLower();
+            double exact = EXACT.get(i);
             double lower = rows.get(i).path("log_likelihood").doubleValue();
             double upper = rows.get(i).path("log_likelihood_upper").doubleValue();
             assertThat(exact).as(DOCUMENTS.get(i)).isBetween(lower - NATS, upper + NATS);
@@ -83,61 +109,10 @@ class LikelihoodCanonicalIT {
     }
 
     @Test
-    void windowsCountEachByteAfterItsOwnContext() throws IOException {
-        CommandRun alone = likelihood("alone", "--window-bytes", "24", "--stride-bytes", "12");
-        CommandRun everyByte = likelihood("bytes", "--window-bytes", "24", "--stride-bytes", "12", "--byte-logprobs");
-        assertThat(alone.exitCode()).as(alone.err()).isZero();
-        assertThat(everyByte.exitCode()).as(everyByte.err()).isZero();
-        for (int i = 0; i < DOCUMENTS.size(); i++) {
-            assertThat(rows("alone").get(i).path("log_likelihood").doubleValue())
-                    .isCloseTo(rows("bytes").get(i).path("log_likelihood").doubleValue(), within(NATS));
-        }
-        String text = DOCUMENTS.get(0);
-        double expected = tree(text.substring(0, 24), 0).logLower()
-                + tree(text.substring(12, 36), 0).logLower()
-                - tree(text.substring(12, 24), 0).logLower()
-                + tree(text.substring(24, 48), 0).logLower()
-                - tree(text.substring(24, 36), 0).logLower()
-                + tree(text.substring(36, 60), 0).logLower()
-                - tree(text.substring(36, 48), 0).logLower()
-                + tree(text.substring(48, 61), 0).logLower()
-                - tree(text.substring(48, 60), 0).logLower();
-        assertThat(rows("alone").get(0).path("log_likelihood").doubleValue()).isCloseTo(expected, within(NATS));
-    }
-
-    @Test
-    void anUnfinishedOrFinishedRunIsNotGoneOnWithInTheOtherMode() throws IOException {
-        assertThat(likelihood("out").exitCode()).isZero();
-        CommandRun all = CommandRun.of(
-                "likelihood",
-                "--in",
-                input().toString(),
-                "--by",
-                "line",
-                "--out",
-                directory.resolve("out").toString());
-        assertThat(all.exitCode()).isEqualTo(1);
-        assertThat(all.err()).contains("another --tokenizations (then canonical, now none)");
-    }
-
-    @Test
     void whatHasNoMeaningIsRefusedBeforeAnythingStarts() throws IOException {
-        for (String option : List.of("--k", "--prune", "--heal-max-backoff", "--heal-max-splits")) {
-            requireRefused(likelihood("out", option, "1"), option);
-        }
-        requireRefused(likelihood("out", "--no-heal"), "--heal");
+        requireRefused(likelihood("out", "--k", "5"), "--k");
         requireRefused(likelihood("out", "--defer", "0.1"), "--byte-logprobs");
         requireRefused(likelihood("out", "--byte-logprobs", "--defer", "1"), "less than 1");
-        requireRefused(
-                CommandRun.of(
-                        "likelihood",
-                        "--in",
-                        input().toString(),
-                        "--out",
-                        directory.resolve("out").toString(),
-                        "--defer",
-                        "0"),
-                "--tokenizations canonical");
         assertThat(directory.resolve("out")).doesNotExist();
     }
 
@@ -145,14 +120,6 @@ class LikelihoodCanonicalIT {
         assertThat(run.exitCode()).as(named).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(1);
         assertThat(run.err()).contains(named);
-    }
-
-    @Test
-    void parquetRowsHaveTheUpperEndToo() throws IOException {
-        CommandRun run = likelihood("out", "--out-format", "parquet");
-        assertThat(run.exitCode()).as(run.err()).isZero();
-        assertThat(new String(Files.readAllBytes(directory.resolve("out/scores.parquet")), ISO_8859_1))
-                .contains("log_likelihood_upper");
     }
 
     private Path input() throws IOException {
@@ -174,17 +141,5 @@ class LikelihoodCanonicalIT {
             rows.add(JSON.readTree(line));
         }
         return rows;
-    }
-
-    private static Certified tree(String text, double defer) {
-        EngineSettings engine = new EngineSettings("cpu", 0, 0, 0, 512L << 20, Precision.FLOAT32);
-        ModelSettings bundled = new ModelSettings(null, engine, ServiceSettings.defaults());
-        try (TrieLmService service = bundled.open()) {
-            CanonicalRules rules = service.canonicalRules();
-            return CanonicalTree.initial(rules, new CanonicalParams(defer, new int[0]), EosMode.WITH_EOS)
-                    .read(text.getBytes(UTF_8))
-                    .run(new ServiceAnswers(service))
-                    .logProb();
-        }
     }
 }

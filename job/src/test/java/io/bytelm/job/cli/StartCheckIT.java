@@ -38,12 +38,13 @@ class StartCheckIT {
 
     @Test
     void aJobThatCanStartGetsALineForEachThingAndExitCodeZero() {
-        CommandRun run = score("--in", "in", "--out", "out", "--cache-mb", "64");
+        CommandRun run = score("--in", "in", "--out", "out", "--cache-mb", "64", "--tokenizations", "canonical");
 
         assertThat(run.exitCode()).as("%s", run).isZero();
         assertThat(run.out().lines())
                 .allMatch(line -> line.startsWith("ok "))
                 .anyMatch(line -> line.startsWith("ok       model: tiny-en in "))
+                .anyMatch(line -> line.equals("ok       canonical tokenizations: those of tiny-en are followed"))
                 .anyMatch(line -> line.startsWith("ok       checkpoints: file:"))
                 .anyMatch(line -> line.startsWith("ok       heap: this process may have "))
                 .anyMatch(line -> line.startsWith("ok       broker: answers at " + BROKER.bootstrap()))

@@ -13,7 +13,10 @@ import java.util.List;
  * character U+FFFD is with which decoders replace them; they stay the bytes that they are.
  */
 public final class OpenCuts {
-    /** The most courses that are followed: a set of them fits into the bits of a long. */
+    /**
+     * The most courses that are followed: a set of them fits into the bits of a long. More take an added token with many
+     * beginnings that are its ends too; a text that opens so many of them is followed no further.
+     */
     public static final int MAX_COURSES = 64;
 
     /** The last byte is part of ordinary text. */
@@ -41,10 +44,7 @@ public final class OpenCuts {
         this.reader = reader;
         this.position = position;
         this.character = character;
-        this.courses = courses;
-        if (courses.size() > MAX_COURSES) {
-            throw new IllegalStateException(courses.size() + " ways to cut one text");
-        }
+        this.courses = courses.size() > MAX_COURSES ? List.of() : courses;
     }
 
     /** Before the first byte of a text. */
@@ -115,7 +115,7 @@ public final class OpenCuts {
         return new OpenCuts(reader, read.position(), read.character(), List.copyOf(origins));
     }
 
-    /** How many courses there are; 0 only where the pretokenizer would lose text. */
+    /** How many courses there are; 0 where the pretokenizer would lose text, or there were more than are followed. */
     public int count() {
         return courses.size();
     }

@@ -166,6 +166,18 @@ class OpenCutsTest {
     }
 
     @Test
+    void aTextThatOpensMoreCoursesThanAreFollowedIsFollowedNoFurther() {
+        OpenCuts cuts = OpenCuts.before(Pretokenizer.NONE, tokens(List.of("=".repeat(99) + "!")));
+        for (int read = 1; read < OpenCuts.MAX_COURSES; read++) {
+            cuts = cuts.read('=');
+            assertThat(cuts.count()).isEqualTo(read + 1);
+        }
+
+        assertThat(cuts.read('=').count()).isZero();
+        assertThat(cuts.read('=').read('=').count()).isZero();
+    }
+
+    @Test
     void inAWordThereIsOneCourse() {
         OpenCuts cuts = OpenCuts.before(KnownPatterns.pretokenizer("GPT-2"), AddedTokens.NONE);
         for (byte b : "The quick brown fox".getBytes(UTF_8)) {

@@ -6,21 +6,34 @@ import io.bytelm.beam.Step;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.canonical.Certified;
+import io.bytelm.canonical.LongKnownText;
+import io.bytelm.canonical.LongKnownText.Progress;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
-import java.util.Arrays;
 
 /**
  * One window of a document on its way through a canonical tree, with the log-probability of every byte: differences of what
- * is known of the sum, which add up to the lower end of what it lies between.
+ * is known of the sum, which add up to the lower end of what it lies between. Nothing is deferred in the context, so that it
+ * is certain what the counted bytes are a share of.
  *
  * @param document not to be changed
  * @param contextTokens how many tokens of a context the model reads at most
+ * @param stretchBytes as in {@link LongKnownText}, of the context
  * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte
  */
 record CanonicalBytes(
-        byte[] document, Window window, CanonicalParams params, long contextTokens, double[] byteLogProbs) {
-    /** @param start of which the deferred part counts as read for certain; null before the first counted byte */
-    private record At(CanonicalTree tree, int read, Certified before, double logKnown, int truncatedBytes) {}
+        byte[] document,
+        Window window,
+        CanonicalParams params,
+        long contextTokens,
+        int stretchBytes,
+        double[] byteLogProbs) {
+    /**
+     * @param before the log probability (nats) of the context
+     * @param logKnown that of all bytes read, at least
+     * @param isWhole whether the model has read whole contexts so far
+     */
+    private record At(
+            CanonicalTree tree, int read, double before, double logKnown, boolean isWhole, int truncatedBytes) {}
 
     /** @param start a tree that has read nothing of the document */
     Step<WindowScoring.Result> run(Step<CanonicalTree> start) {
@@ -28,12 +41,16 @@ record CanonicalBytes(
     }
 
     private Step<At> context(CanonicalTree start) {
-        byte[] context = Arrays.copyOfRange(document, window.from(), window.scoredFrom());
-        return start.read(context).map(tree -> {
-            CanonicalTree begin = context.length > 0 ? tree.withMode(EosMode.WITH_EOS) : tree;
-            Certified before = begin.logProb();
-            return new At(begin, window.scoredFrom(), before, before.logLower(), 0);
-        });
+        CanonicalTree exact = start.withParams(CanonicalParams.exact(params.eosTokens()));
+        return new LongKnownText(document, contextTokens, stretchBytes)
+                .read(new Progress(exact, window.from(), window.from()), window.scoredFrom())
+                .map(read -> {
+                    boolean changesMode = window.scoredFrom() > window.from();
+                    CanonicalTree tree = changesMode ? read.tree().withMode(EosMode.WITH_EOS) : read.tree();
+                    double before = tree.logProb().logLower();
+                    boolean isWhole = read.truncatedAfter(window.from()) == 0;
+                    return new At(tree.withParams(params), read.read(), before, before, isWhole, 0);
+                });
     }
 
     private Step<WindowScoring.Result> counted(At context) {
@@ -43,8 +60,8 @@ record CanonicalBytes(
                     return end.tree.isDead()
                             ? WindowScoring.Result.deadAt(end.read)
                             : new WindowScoring.Result(
-                                    whole.logLower() - end.before.logUpper(),
-                                    whole.logUpper() - end.before.logLower(),
+                                    whole.logLower() - end.before,
+                                    whole.logUpper() - end.before,
                                     end.read,
                                     end.truncatedBytes);
                 });
@@ -54,8 +71,8 @@ record CanonicalBytes(
         return at.tree.advance(new Lookahead(document, at.read, false)).map(next -> {
             double logKnown = next.logProb().logLower();
             byteLogProbs[at.read] = logKnown - at.logKnown;
-            boolean truncated = next.contexts().stream().anyMatch(context -> context.length() > contextTokens);
-            return new At(next, at.read + 1, at.before, logKnown, at.truncatedBytes + (truncated ? 1 : 0));
+            boolean whole = at.isWhole && next.longestContext() <= contextTokens;
+            return new At(next, at.read + 1, at.before, logKnown, whole, at.truncatedBytes + (whole ? 0 : 1));
         });
     }
 }

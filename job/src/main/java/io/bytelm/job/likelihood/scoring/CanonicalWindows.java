@@ -6,6 +6,8 @@ import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.canonical.KnownText;
 import io.bytelm.canonical.KnownTextSum;
+import io.bytelm.canonical.LongKnownText;
+import io.bytelm.canonical.LongKnownText.Progress;
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.job.likelihood.document.RejectReason;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
@@ -21,11 +23,20 @@ import java.util.Arrays;
  * @param contextTokens how many tokens of a context the model reads at most
  * @param dummyPrefix what a document's own beginning stands after
  * @param requestsAtOnce how many contexts of a window are asked for at once
+ * @param longBytes a longer window is followed in stretches: all its contexts would take too much memory, and the task thread
  */
 public record CanonicalWindows(
-        CanonicalRules rules, CanonicalParams params, long contextTokens, byte[] dummyPrefix, int requestsAtOnce)
+        CanonicalRules rules,
+        CanonicalParams params,
+        long contextTokens,
+        byte[] dummyPrefix,
+        int requestsAtOnce,
+        int longBytes)
         implements WindowReader {
-    /** More ways than this through the bytes since the last settled token have not been seen. */
+    /** Of so much text all contexts take some megabytes, and to find them some tenths of a second. */
+    public static final int LONG_BYTES = 1 << 16;
+
+    /** Enough for the ways through the bytes since the last settled token, but for long runs of one character. */
     private static final long BRANCH_TOKENS = 32;
 
     private static final byte[] NO_BYTES = {};
@@ -44,15 +55,24 @@ public record CanonicalWindows(
      */
     public Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs) {
         return byteLogProbs.length > 0
-                ? new CanonicalBytes(document, window, params, contextTokens, byteLogProbs).run(start(window))
+                ? new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs)
+                        .run(start(window))
                 : sum(document, window);
     }
 
     private Step<CanonicalTree> start(Window window) {
-        EosMode mode = window.scoredFrom() > window.from() ? EosMode.WITHOUT_EOS : EosMode.WITH_EOS;
         return window.from() == 0 && dummyPrefix.length > 0
-                ? CanonicalTree.afterDummyPrefix(rules, params, mode)
-                : Step.done(CanonicalTree.initial(rules, params, mode));
+                ? CanonicalTree.afterDummyPrefix(rules, params, mode(window))
+                : Step.done(CanonicalTree.initial(rules, params, mode(window)));
+    }
+
+    private static EosMode mode(Window window) {
+        return window.scoredFrom() > window.from() ? EosMode.WITHOUT_EOS : EosMode.WITH_EOS;
+    }
+
+    /** Few stretches have more than a token for two bytes. */
+    private int stretchBytes() {
+        return 2 * requestsAtOnce;
     }
 
     private Step<WindowScoring.Result> sum(byte[] document, Window window) {
@@ -60,11 +80,16 @@ public record CanonicalWindows(
         byte[] text = Arrays.copyOf(prefix, prefix.length + window.to() - window.from());
         System.arraycopy(document, window.from(), text, prefix.length, window.to() - window.from());
         int counted = prefix.length + window.scoredFrom() - window.from();
+        return text.length > longBytes
+                ? sumOfLong(text, counted, window, prefix.length)
+                : sum(text, counted, window, prefix.length);
+    }
+
+    private Step<WindowScoring.Result> sum(byte[] text, int counted, Window window, int prefixBytes) {
         int[] places = counted == 0 ? new int[] {text.length} : new int[] {counted, text.length};
         KnownText known = KnownText.follow(rules, text, contextTokens, places);
         if (known.isDead()) {
-            int read = Math.max(1, window.from() + known.read() - prefix.length);
-            return Step.done(WindowScoring.Result.deadAt(read));
+            return Step.done(deadAt(known.read(), window, prefixBytes));
         }
         int eosFrom = window.scoredFrom() > window.from() ? counted : 0;
         int truncated = known.truncatedAfter(counted);
@@ -76,6 +101,28 @@ public record CanonicalWindows(
                             ? WindowScoring.Result.deadAt(window.to())
                             : new WindowScoring.Result(logLikelihood, logLikelihood, window.to(), truncated);
                 });
+    }
+
+    private Step<WindowScoring.Result> sumOfLong(byte[] text, int counted, Window window, int prefixBytes) {
+        LongKnownText known = new LongKnownText(text, contextTokens, stretchBytes());
+        CanonicalParams exact = CanonicalParams.exact(params.eosTokens());
+        CanonicalTree start = CanonicalTree.initial(rules, exact, mode(window));
+        return known.read(Progress.before(start), counted).then(context -> {
+            boolean changesMode = window.scoredFrom() > window.from();
+            CanonicalTree begin = changesMode ? context.tree().withMode(EosMode.WITH_EOS) : context.tree();
+            double before = begin.logProb().logLower();
+            return known.read(context.with(begin), text.length).map(end -> {
+                double logLikelihood = end.tree().logProb().logLower() - before;
+                return end.tree().isDead()
+                        ? deadAt(end.read(), window, prefixBytes)
+                        : new WindowScoring.Result(
+                                logLikelihood, logLikelihood, window.to(), end.truncatedAfter(counted));
+            });
+        });
+    }
+
+    private static WindowScoring.Result deadAt(int read, Window window, int prefixBytes) {
+        return WindowScoring.Result.deadAt(Math.max(1, window.from() + read - prefixBytes));
     }
 
     @Override

@@ -67,6 +67,7 @@ public record ScoringPlan(
                 new CanonicalParams(canonical.defer(), params.eosTokens()),
                 opened.contextTokens(),
                 vocabulary.dummyPrefix(),
-                requestsAtOnce());
+                requestsAtOnce(),
+                CanonicalWindows.LONG_BYTES);
     }
 }

@@ -21,6 +21,8 @@ import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents that the model has read with shortened contexts, in rows and totals. */
 class TruncatedRowsTest {
@@ -33,11 +35,11 @@ class TruncatedRowsTest {
     @TempDir
     private Path directory;
 
-    private Statistics write(RowWriter.Format format, Path file) throws IOException {
+    private Statistics write(RowWriter.Format format, boolean certified, Path file) throws IOException {
         Path lines = Files.write(directory.resolve("lines"), LINES);
         Results.Pass pass = new Results.Pass("m", List.of(flinkPath(lines)), List.of());
         return new Results(directory)
-                .writeRows(List.of(pass), new RowWriter.Plan(format, false, false), flinkPath(file))
+                .writeRows(List.of(pass), new RowWriter.Plan(format, false, certified), flinkPath(file))
                 .get(0);
     }
 
@@ -48,7 +50,7 @@ class TruncatedRowsTest {
     @Test
     void theTotalsHaveDocumentsAndBytes() throws IOException {
         Path file = directory.resolve("scores.jsonl");
-        assertThat(write(RowWriter.Format.JSONL, file).toJson())
+        assertThat(write(RowWriter.Format.JSONL, false, file).toJson())
                 .containsEntry("truncated_documents", 2L)
                 .containsEntry("truncated_bytes", 400L);
         assertThat(new ObjectMapper()
@@ -61,7 +63,7 @@ class TruncatedRowsTest {
     @Test
     void parquetHasAColumn() throws IOException {
         Path file = directory.resolve("scores.parquet");
-        write(RowWriter.Format.PARQUET, file);
+        write(RowWriter.Format.PARQUET, false, file);
         List<String> found = new ArrayList<>();
         ParquetReadOptions options =
                 ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
@@ -77,5 +79,18 @@ class TruncatedRowsTest {
             }
         }
         assertThat(found).containsExactly("0", "388", "12", "null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatALogLikelihoodIsAtMostHasAColumnWhereItIsCertified(boolean certified) throws IOException {
+        Path file = directory.resolve("scores.parquet");
+        write(RowWriter.Format.PARQUET, certified, file);
+        ParquetReadOptions options =
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+        try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
+            assertThat(reader.getFileMetaData().getSchema().containsField("log_likelihood_upper"))
+                    .isEqualTo(certified);
+        }
     }
 }

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Timeout;
 /** Documents over canonical tokenizations, by the operator alone. */
 @Timeout(60)
 class CanonicalDocumentsTest {
-    private static final int WITHOUT_TOKEN = 0x1D;
+    static final int WITHOUT_TOKEN = 0x1D;
     private static final int BOS = 256;
-    private static final Vocabulary VOCABULARY = vocabulary();
+    static final Vocabulary VOCABULARY = vocabulary();
     private static final CanonicalScoring EXACT = new CanonicalScoring(0);
     private static final List<String> TEXTS = List.of("ab", "cabab", "d", "ba\u00e9");
 
@@ -54,7 +54,7 @@ class CanonicalDocumentsTest {
         return new Vocabulary(tokens, Collections.nCopies(tokens.size(), TokenKind.NORMAL), BOS, new byte[0]);
     }
 
-    private static CanonicalRules rules() {
+    static CanonicalRules rules() {
         int[][] symbols = new int[VOCABULARY.size()][];
         for (int b = 0; b < 256; b++) {
             symbols[b] = b == WITHOUT_TOKEN ? null : new int[] {b};
