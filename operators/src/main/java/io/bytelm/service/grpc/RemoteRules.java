@@ -76,16 +76,20 @@ final class RemoteRules {
 
     /** What one does not tell, as it is of an earlier version or goes away, another one may. */
     private CanonicalRules askOneAfterAnother() {
-        RuntimeException last = ServiceRefusedException.unavailable(
-                "no trie/LM service is there that could say how its tokenizer writes texts");
+        RuntimeException failure = null;
         for (ServiceAddress address : ready.get()) {
             try {
                 return rules(ask(address), address);
-            } catch (NoCanonicalTokenizationsException | ServiceRefusedException e) {
-                last = e;
+            } catch (NoCanonicalTokenizationsException e) {
+                failure = failure == null ? e : failure;
+            } catch (ServiceRefusedException e) { // what may go better later is told before what does not
+                failure = e;
             }
         }
-        throw last;
+        throw failure != null
+                ? failure
+                : ServiceRefusedException.unavailable(
+                        "no trie/LM service is there that could say how its tokenizer writes texts");
     }
 
     private WireTokenizer.Told ask(ServiceAddress address) {
