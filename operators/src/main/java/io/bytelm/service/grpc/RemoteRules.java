@@ -3,6 +3,7 @@ package io.bytelm.service.grpc;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.grpc.proto.ReadTokenizerRequest;
+import io.bytelm.service.grpc.proto.Sealed;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.CanonicalRulesReader;
 import io.bytelm.vocab.Vocabulary;
@@ -12,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -96,9 +98,10 @@ final class RemoteRules {
         Context.CancellableContext call = Context.current().withCancellation();
         Context before = call.attach();
         try {
-            return WireTokenizer.read(channels.blocking(address)
+            Iterator<Sealed> parts = channels.blocking(address)
                     .withDeadlineAfter(WITHIN_SECONDS, TimeUnit.SECONDS)
-                    .readTokenizer(ReadTokenizerRequest.getDefaultInstance()));
+                    .readTokenizer(ReadTokenizerRequest.getDefaultInstance());
+            return WireTokenizer.read(parts, vocabulary.size());
         } catch (NoCanonicalTokenizationsException e) {
             throw new NoCanonicalTokenizationsException(
                     "the trie/LM service at " + address + " says: " + e.getMessage(), e);

@@ -50,7 +50,8 @@ final class ToldTokenizer {
     private List<Sealed> found() {
         try {
             long fingerprint = service.canonicalRules().fingerprint();
-            return WireTokenizer.of(service.tokenizerJson(), fingerprint);
+            return WireTokenizer.of(
+                    service.tokenizerJson(), service.vocabulary().size(), fingerprint);
         } catch (NoCanonicalTokenizationsException e) {
             return WireTokenizer.refusal(String.valueOf(e.getMessage()));
         }

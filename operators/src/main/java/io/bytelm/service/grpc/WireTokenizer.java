@@ -20,10 +20,11 @@ final class WireTokenizer {
     /** Parts stay well below any limit on messages. */
     private static final int PART_BYTES = 256 << 10;
 
-    private static final int MOST_GZIPPED_BYTES = 32 << 20;
-
-    /** Nearly twice Gemma's, which is among the longest. */
     private static final int MOST_JSON_BYTES = 64 << 20;
+    private static final int MOST_JSON_BYTES_WITHOUT_TOKENS = 1 << 20;
+
+    /** Nearly twice as many as those have whose every merge is written on four lines. */
+    private static final int MOST_JSON_BYTES_PER_TOKEN = 256;
 
     private static final int MOST_REFUSAL_CHARACTERS = 2000;
 
@@ -37,17 +38,24 @@ final class WireTokenizer {
 
     private WireTokenizer() {}
 
+    /** What is read takes some times its length: that grows with the model, not with what a server sends. */
+    private static int mostJsonBytes(int vocabularySize) {
+        return (int) Math.min(
+                MOST_JSON_BYTES, MOST_JSON_BYTES_WITHOUT_TOKENS + (long) vocabularySize * MOST_JSON_BYTES_PER_TOKEN);
+    }
+
     /**
      * @param json the text of a {@code tokenizer.json}
+     * @param vocabularySize how many token ids the model has
      * @throws NoCanonicalTokenizationsException if it is too long to be told
      */
-    static List<Sealed> of(byte[] json, long rulesFingerprint) {
-        ByteString gzipped = gzipped(json);
-        if (json.length > MOST_JSON_BYTES || gzipped.size() > MOST_GZIPPED_BYTES) {
-            throw new NoCanonicalTokenizationsException("tokenizer.json has " + json.length + " bytes, "
-                    + gzipped.size() + " of them when gzipped; no more than " + MOST_JSON_BYTES + " and "
-                    + MOST_GZIPPED_BYTES + " are sent to clients");
+    static List<Sealed> of(byte[] json, int vocabularySize, long rulesFingerprint) {
+        int most = mostJsonBytes(vocabularySize);
+        if (json.length > most) {
+            throw new NoCanonicalTokenizationsException("tokenizer.json has " + json.length + " bytes; of a model with "
+                    + vocabularySize + " token ids no more than " + most + " are sent to clients");
         }
+        ByteString gzipped = gzipped(json);
         List<Sealed> parts = new ArrayList<>();
         TokenizerPart.Builder part = TokenizerPart.newBuilder().setRulesFingerprint(rulesFingerprint);
         for (int at = 0; at < gzipped.size(); at += PART_BYTES) {
@@ -80,12 +88,14 @@ final class WireTokenizer {
     }
 
     /**
-     * Holds no more than {@link #MOST_GZIPPED_BYTES} and {@link #MOST_JSON_BYTES}, whatever comes.
+     * Holds no more than such a file may have, packed and unpacked, whatever comes.
      *
+     * @param vocabularySize how many token ids the model has
      * @throws MalformedMessageException if the parts are no such file, or more than may be sent
      * @throws NoCanonicalTokenizationsException with the server's reason, if it does not tell
      */
-    static Told read(Iterator<Sealed> parts) throws MalformedMessageException {
+    static Told read(Iterator<Sealed> parts, int vocabularySize) throws MalformedMessageException {
+        int most = mostJsonBytes(vocabularySize);
         ByteString gzipped = ByteString.EMPTY;
         TokenizerPart first = null;
         while (parts.hasNext()) {
@@ -98,14 +108,14 @@ final class WireTokenizer {
             }
             first = first == null ? part : first;
             gzipped = gzipped.concat(part.getGzippedJson());
-            if (gzipped.size() > MOST_GZIPPED_BYTES) {
-                throw new MalformedMessageException("a tokenizer of more than " + MOST_GZIPPED_BYTES + " bytes");
+            if (gzipped.size() - PART_BYTES > most) { // what cannot be packed becomes a little longer
+                throw new MalformedMessageException("a tokenizer of more than " + most + " bytes");
             }
         }
         if (first == null) {
             throw new MalformedMessageException("no tokenizer");
         }
-        return new Told(inflated(gzipped), first.hasRulesFingerprint() ? first.getRulesFingerprint() : null);
+        return new Told(inflated(gzipped, most), first.hasRulesFingerprint() ? first.getRulesFingerprint() : null);
     }
 
     private static TokenizerPart part(Sealed message) throws MalformedMessageException {
@@ -116,12 +126,11 @@ final class WireTokenizer {
         }
     }
 
-    private static byte[] inflated(ByteString gzipped) throws MalformedMessageException {
+    private static byte[] inflated(ByteString gzipped, int most) throws MalformedMessageException {
         try (InputStream json = new GZIPInputStream(gzipped.newInput())) {
-            byte[] bytes = json.readNBytes(MOST_JSON_BYTES + 1);
-            if (bytes.length > MOST_JSON_BYTES) {
-                throw new MalformedMessageException(
-                        "a tokenizer that is more than " + MOST_JSON_BYTES + " bytes when it is unpacked");
+            byte[] bytes = json.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new MalformedMessageException("a tokenizer of more than " + most + " bytes when it is unpacked");
             }
             return bytes;
         } catch (IOException e) {

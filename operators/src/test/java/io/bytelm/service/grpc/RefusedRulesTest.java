@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusedRulesTest {
     private static final Vocabulary TOY = ToyVocabulary.of("<s>", "a", "ab");
 
+    private static final int TOKENS = 1000;
+
     private final Servers servers = new Servers();
 
     @AfterEach
@@ -53,7 +55,7 @@ class RefusedRulesTest {
     }
 
     private static List<Sealed> parts(long fingerprint) {
-        return WireTokenizer.of(CanonicalRulesReader.tokenizerJson(BundledModel.directory()), fingerprint);
+        return WireTokenizer.of(CanonicalRulesReader.tokenizerJson(BundledModel.directory()), TOKENS, fingerprint);
     }
 
     @Test
@@ -132,7 +134,7 @@ class RefusedRulesTest {
                         + " \"decoder\": {\"type\": \"ByteLevel\"}, \"pre_tokenizer\": {\"type\": \"Split\","
                         + " \"behavior\": \"Isolated\", \"pattern\": {\"Regex\": \"" + pattern + "\"}}}")
                 .getBytes(UTF_8);
-        RemoteTrieLmService remote = servers.connect(serve(out -> send(WireTokenizer.of(json, 0), out)));
+        RemoteTrieLmService remote = servers.connect(serve(out -> send(WireTokenizer.of(json, TOKENS, 0), out)));
 
         assertThatThrownBy(remote::canonicalRules)
                 .isInstanceOf(NoCanonicalTokenizationsException.class)

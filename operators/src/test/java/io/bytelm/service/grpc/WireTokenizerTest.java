@@ -18,11 +18,13 @@ import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written of a tokenizer is read again, and what is none is noticed before it takes memory. */
 class WireTokenizerTest {
     private static final int MEBIBYTE = 1 << 20;
+    private static final int TOKENS = 10_000;
     private static final long FINGERPRINT = 0x8000_0000_0000_0001L;
 
     private static byte[] noise(Random random, int bytes) {
@@ -42,11 +44,11 @@ class WireTokenizerTest {
     void whatIsReadIsWhatWasWritten(long seed) throws Exception {
         Random random = new Random(seed);
         byte[] json = noise(random, random.nextInt(2 * MEBIBYTE));
-        List<Sealed> parts = WireTokenizer.of(json, FINGERPRINT);
+        List<Sealed> parts = WireTokenizer.of(json, TOKENS, FINGERPRINT);
 
         assertThat(parts).hasSizeGreaterThan(json.length >> 18);
         assertThat(parts).allMatch(part -> part.getSerializedSize() < MEBIBYTE);
-        WireTokenizer.Told told = WireTokenizer.read(parts.iterator());
+        WireTokenizer.Told told = WireTokenizer.read(parts.iterator(), TOKENS);
         assertThat(told.json()).isEqualTo(json);
         assertThat(told.rulesFingerprint()).isEqualTo(FINGERPRINT);
     }
@@ -54,11 +56,11 @@ class WireTokenizerTest {
     @Test
     void theReasonTravelsInOneLine() {
         assertThatThrownBy(() -> WireTokenizer.read(
-                        WireTokenizer.refusal("no\n  such file\n").iterator()))
+                        WireTokenizer.refusal("no\n  such file\n").iterator(), TOKENS))
                 .isInstanceOf(NoCanonicalTokenizationsException.class)
                 .hasMessage("no; such file");
         assertThatThrownBy(() -> WireTokenizer.read(
-                        WireTokenizer.refusal("x".repeat(MEBIBYTE)).iterator()))
+                        WireTokenizer.refusal("x".repeat(MEBIBYTE)).iterator(), TOKENS))
                 .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(MEBIBYTE >> 8));
     }
 
@@ -66,7 +68,7 @@ class WireTokenizerTest {
     @ValueSource(longs = {1, 2, 3})
     void aBitThatWasChangedOrAPartThatIsLostIsNoticed(long seed) {
         Random random = new Random(seed);
-        List<Sealed> parts = WireTokenizer.of(noise(random, 700_000), FINGERPRINT);
+        List<Sealed> parts = WireTokenizer.of(noise(random, 700_000), TOKENS, FINGERPRINT);
         for (int i = 0; i < 20; i++) {
             int changed = random.nextInt(parts.size());
             byte[] body = parts.get(changed).getBody().toByteArray();
@@ -85,7 +87,11 @@ class WireTokenizerTest {
     }
 
     private static void requireMalformed(List<Sealed> parts, String message) {
-        assertThatThrownBy(() -> WireTokenizer.read(parts.iterator()))
+        requireMalformed(parts, TOKENS, message);
+    }
+
+    private static void requireMalformed(List<Sealed> parts, int tokens, String message) {
+        assertThatThrownBy(() -> WireTokenizer.read(parts.iterator(), tokens))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining(message);
     }
@@ -105,10 +111,12 @@ class WireTokenizerTest {
         requireMalformed(List.of(sealed), "a part of a tokenizer that is none");
     }
 
-    @Test
-    void noMoreIsHeldThanMayBeSentWhateverComes() throws IOException {
+    /** A client of a model with few tokens reads little, and none reads more than 64 MiB. */
+    @ParameterizedTest(name = "{0} tokens")
+    @CsvSource({"1000, 1304576", "1000000, 67108864"})
+    void noMoreIsHeldThanAModelOfThisSizeMayHaveWhateverComes(int tokens, int most) throws IOException {
         Sealed noise = part(noise(new Random(4), MEBIBYTE));
-        requireMalformed(Collections.nCopies(1 << 30, noise), "more than 33554432 bytes");
+        requireMalformed(Collections.nCopies(1 << 30, noise), tokens, "more than " + most + " bytes");
 
         ByteArrayOutputStream small = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(small)) {
@@ -116,13 +124,10 @@ class WireTokenizerTest {
                 gzip.write(new byte[MEBIBYTE]);
             }
         }
-        requireMalformed(List.of(part(small.toByteArray())), "more than 67108864 bytes when it is unpacked");
-    }
-
-    @Test
-    void aServerSendsNoMoreThanAClientReads() {
-        assertThatThrownBy(() -> WireTokenizer.of(new byte[64 * MEBIBYTE + 1], FINGERPRINT))
+        requireMalformed(
+                List.of(part(small.toByteArray())), tokens, "more than " + most + " bytes when it is unpacked");
+        assertThatThrownBy(() -> WireTokenizer.of(new byte[most + 1], tokens, FINGERPRINT))
                 .isInstanceOf(NoCanonicalTokenizationsException.class)
-                .hasMessageContaining("tokenizer.json has 67108865 bytes");
+                .hasMessageContaining("tokenizer.json has " + (most + 1) + " bytes");
     }
 }
