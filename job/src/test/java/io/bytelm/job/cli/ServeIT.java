@@ -102,7 +102,14 @@ class ServeIT {
     void canonicalTokenizationsAreFollowedThroughTheService() throws IOException {
         requireSameRows("canonical");
         List<String> check = List.of(
-                "likelihood", "--tokenizations", "canonical", "--in", input().toString(), "--out", "nowhere", "--check");
+                "likelihood",
+                "--tokenizations",
+                "canonical",
+                "--in",
+                input().toString(),
+                "--out",
+                "nowhere",
+                "--check");
         assertThat(served(check).out()).contains("canonical tokenizations: those of the model at " + address);
     }
 

@@ -133,7 +133,8 @@ final class RemoteRules {
         } catch (VocabularyException e) {
             throw new NoCanonicalTokenizationsException(
                     "the trie/LM service at " + address + " sent a tokenizer that this program does not follow: "
-                            + e.getMessage() + "; start the same version of bytelm on both sides, or read all tokenizations",
+                            + e.getMessage()
+                            + "; start the same version of bytelm on both sides, or read all tokenizations",
                     e);
         }
         Long there = told.rulesFingerprint();

@@ -60,9 +60,8 @@ class RefusedRulesTest {
 
     @Test
     void theServersReasonTravels() throws IOException {
-        RemoteTrieLmService remote =
-                servers.connect(
-                        servers.serve(TOY, new PortableModel(TOY.size())).address());
+        RemoteTrieLmService remote = servers.connect(
+                servers.serve(TOY, new PortableModel(TOY.size())).address());
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(remote::canonicalRules)
                     .isInstanceOf(NoCanonicalTokenizationsException.class)
@@ -105,7 +104,8 @@ class RefusedRulesTest {
     private static List<Sealed> changed(List<Sealed> parts) {
         byte[] body = parts.get(0).getBody().toByteArray();
         body[body.length / 2] ^= 1;
-        return List.of(parts.get(0).toBuilder().setBody(ByteString.copyFrom(body)).build());
+        return List.of(
+                parts.get(0).toBuilder().setBody(ByteString.copyFrom(body)).build());
     }
 
     @Test

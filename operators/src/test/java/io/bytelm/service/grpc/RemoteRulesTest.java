@@ -78,9 +78,7 @@ class RemoteRulesTest {
     private static double document(TrieLmService service, String text) {
         byte[] bytes = text.getBytes(UTF_8);
         KnownText known = KnownText.follow(service.canonicalRules(), bytes, service.contextTokens(), bytes.length);
-        return new KnownTextSum(known, NO_EOS, 0, 64)
-                .logProbs()
-                .run(requests -> answers(service, requests))[0];
+        return new KnownTextSum(known, NO_EOS, 0, 64).logProbs().run(requests -> answers(service, requests))[0];
     }
 
     private static Certified session(TrieLmService service, String text) {
@@ -131,7 +129,8 @@ class RemoteRulesTest {
         assertThat(read).hasValue(0);
         List<CompletableFuture<CanonicalRules>> asked = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            asked.add(CompletableFuture.supplyAsync(clients.get(i % 2)::canonicalRules, task -> new Thread(task).start()));
+            asked.add(CompletableFuture.supplyAsync(
+                    clients.get(i % 2)::canonicalRules, task -> new Thread(task).start()));
         }
         for (int i = 2; i < 16; i++) {
             assertThat(asked.get(i).join()).isSameAs(asked.get(i % 2).join());

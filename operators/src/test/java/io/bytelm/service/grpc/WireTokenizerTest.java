@@ -74,9 +74,11 @@ class WireTokenizerTest {
             byte[] body = parts.get(changed).getBody().toByteArray();
             body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
             List<Sealed> damaged = new ArrayList<>(parts);
-            damaged.set(changed, parts.get(changed).toBuilder()
-                    .setBody(ByteString.copyFrom(body))
-                    .build());
+            damaged.set(
+                    changed,
+                    parts.get(changed).toBuilder()
+                            .setBody(ByteString.copyFrom(body))
+                            .build());
             requireMalformed(damaged, "changed on the way");
         }
         for (int lost = 0; lost < parts.size(); lost++) {
