@@ -34,6 +34,7 @@ public sealed interface JobModel extends ServiceSource permits ModelSettings, Re
      * How its tokenizer writes texts, without the model's weights.
      *
      * @throws io.bytelm.service.NoCanonicalTokenizationsException if that cannot be followed; one line says why
+     * @throws UserException if the services that could say it are not there
      */
     CanonicalRules canonicalRules();
 

@@ -50,6 +50,8 @@ public record RemoteModel(RemoteSettings remote) implements JobModel {
     public CanonicalRules canonicalRules() {
         try (TrieLmService opened = open()) {
             return opened.canonicalRules();
+        } catch (ServiceRefusedException e) {
+            throw new UserException(String.valueOf(e.getMessage()), e);
         }
     }
 

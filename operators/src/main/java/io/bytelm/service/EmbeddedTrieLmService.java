@@ -136,6 +136,11 @@ public final class EmbeddedTrieLmService implements TrieLmService {
         return rules.get();
     }
 
+    @Override
+    public byte[] tokenizerJson() {
+        return rules.tokenizerJson();
+    }
+
     /** The trie over the vocabulary, for those who want to look at it. */
     public TokenByteTrie trie() {
         return trie;

@@ -158,6 +158,11 @@ public final class SharedService {
         }
 
         @Override
+        public byte[] tokenizerJson() {
+            return service.tokenizerJson();
+        }
+
+        @Override
         public CompletableFuture<Expansion> expand(ExpandRequest request) {
             return expand(request, Terms.NONE);
         }

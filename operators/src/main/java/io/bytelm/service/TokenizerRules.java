@@ -17,23 +17,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenizerRules {
     private final Supplier<CanonicalRules> reading;
+    private final Supplier<byte[]> text;
     private @Nullable CanonicalRules rules;
     private @Nullable String refusal;
 
-    private TokenizerRules(Supplier<CanonicalRules> reading) {
+    private TokenizerRules(Supplier<CanonicalRules> reading, Supplier<byte[]> text) {
         this.reading = reading;
+        this.text = text;
     }
 
     /** Those of a service that was given none. */
     public static TokenizerRules unknown() {
-        return new TokenizerRules(() -> {
-            throw new NoCanonicalTokenizationsException("this service does not know how its tokenizer writes a text");
-        });
+        return new TokenizerRules(
+                () -> {
+                    throw new NoCanonicalTokenizationsException(
+                            "this service does not know how its tokenizer writes a text");
+                },
+                TokenizerRules::noText);
     }
 
     /** Those that are known already. */
     public static TokenizerRules of(CanonicalRules known) {
-        return new TokenizerRules(() -> known);
+        return new TokenizerRules(() -> known, TokenizerRules::noText);
+    }
+
+    private static byte[] noText() {
+        throw new NoCanonicalTokenizationsException(
+                "this service has no tokenizer.json at hand that says how its tokenizer writes a text");
     }
 
     /**
@@ -43,7 +53,15 @@ public final class TokenizerRules {
      * @param vocabulary that of the same model
      */
     public static TokenizerRules ofModelDirectory(Path directory, Vocabulary vocabulary) {
-        return new TokenizerRules(() -> read(directory, vocabulary));
+        return new TokenizerRules(() -> read(directory, vocabulary), () -> textIn(directory));
+    }
+
+    private static byte[] textIn(Path directory) {
+        try {
+            return CanonicalRulesReader.tokenizerJson(directory);
+        } catch (VocabularyException e) {
+            throw new NoCanonicalTokenizationsException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static CanonicalRules read(Path directory, Vocabulary vocabulary) {
@@ -80,5 +98,14 @@ public final class TokenizerRules {
             }
         }
         return rules;
+    }
+
+    /**
+     * The {@code tokenizer.json} that says it, not gzipped; read anew each time.
+     *
+     * @throws NoCanonicalTokenizationsException if there is none, or it is not readable now
+     */
+    public byte[] tokenizerJson() {
+        return text.get();
     }
 }

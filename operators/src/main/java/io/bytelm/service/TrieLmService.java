@@ -29,6 +29,17 @@ public interface TrieLmService extends AutoCloseable {
     }
 
     /**
+     * The text of the {@code tokenizer.json} that {@link #canonicalRules} come from, not gzipped: for those who are to follow
+     * them where the model's files are not. Read anew at each call, which may block. Any thread may ask, but none that answers
+     * requests.
+     *
+     * @throws NoCanonicalTokenizationsException if there is none here; the message is one line that says why
+     */
+    default byte[] tokenizerJson() {
+        throw new NoCanonicalTokenizationsException("this service has no tokenizer.json at hand");
+    }
+
+    /**
      * Starts one evaluation. Requests of all callers that are waiting at the same time share a batch. A caller cancels the
      * answer when it no longer wants it; what nobody wants any more is forgotten, unless its evaluation has begun.
      *

@@ -41,13 +41,37 @@ public final class CanonicalRulesReader {
     /** The same for a {@code tokenizer.json}, plain or gzipped. */
     public static CanonicalRules fromTokenizerFile(Path file, Vocabulary vocabulary) {
         JsonNode root = JsonFile.read(file, new WithoutVocabulary());
-        TokenizerFile tokenizer = TokenizerFile.read(file);
+        return rules(file, TokenizerFile.read(file), root, vocabulary);
+    }
+
+    /**
+     * The same of the text of a {@code tokenizer.json}.
+     *
+     * @param json not gzipped
+     * @param name what messages call the file
+     */
+    public static CanonicalRules fromTokenizerJson(byte[] json, Path name, Vocabulary vocabulary) {
+        JsonNode root = JsonFile.read(json, name, new WithoutVocabulary());
+        return rules(name, TokenizerFile.read(json, name), root, vocabulary);
+    }
+
+    /**
+     * The text of the {@code tokenizer.json} (or {@code tokenizer.json.gz}) of a model directory, not gzipped.
+     *
+     * @throws VocabularyException if it is missing or unreadable
+     */
+    public static byte[] tokenizerJson(Path directory) {
+        return JsonFile.bytes(VocabularyReader.tokenizerFile(directory));
+    }
+
+    private static CanonicalRules rules(Path file, TokenizerFile tokenizer, JsonNode root, Vocabulary vocabulary) {
         return new CanonicalRulesReader(file, tokenizer, root.path("model"))
                 .read(vocabulary, root.path("added_tokens"));
     }
 
     private CanonicalRules read(Vocabulary vocabulary, JsonNode addedTokens) {
         requireEncodingByPairs();
+        Tokenizer named = Tokenizer.of(tokenizer); // first: it refuses ids that are none
         tokenizer
                 .vocab()
                 .properties()
@@ -70,7 +94,7 @@ public final class CanonicalRulesReader {
                                 file,
                                 vocabulary,
                                 !tokenizer.pipeline().normalizers().isEmpty())
-                        .read(addedTokens, Tokenizer.of(tokenizer)),
+                        .read(addedTokens, named),
                 model.path("ignore_merges").asBoolean() ? pieces : new BitSet(),
                 symbols instanceof PieceSymbols.OfCharacters ofCharacters ? ofCharacters.characters() : new BitSet(),
                 tokenizer.pipeline().normalizers().stream()

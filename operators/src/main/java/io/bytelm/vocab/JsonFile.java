@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -24,7 +25,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one JSON object from a file, plain or gzipped. */
+/** Reads one JSON object from a file, plain or gzipped, or from what was one. */
 final class JsonFile {
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -44,7 +45,42 @@ final class JsonFile {
      * @throws VocabularyException if the file is missing, unreadable, truncated, or not one JSON object with content
      */
     static JsonNode read(Path file, TokenFilter filter) {
-        try (Reader text = new InputStreamReader(open(file), UTF_8.newDecoder()); // strict, unlike one by charset
+        try (InputStream bytes = open(file)) {
+            return parse(bytes, file, filter);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /**
+     * The same of a file that has been read.
+     *
+     * @param bytes not gzipped
+     * @param name what messages call the file
+     */
+    static JsonNode read(byte[] bytes, Path name, TokenFilter filter) {
+        try {
+            return parse(new ByteArrayInputStream(bytes), name, filter);
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    /**
+     * The bytes of a file, as they are when they are not gzipped.
+     *
+     * @throws VocabularyException if it is missing or unreadable
+     */
+    static byte[] bytes(Path file) {
+        try (InputStream bytes = open(file)) {
+            return bytes.readAllBytes();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static JsonNode parse(InputStream bytes, Path file, TokenFilter filter) throws IOException {
+        try (Reader text = new InputStreamReader(bytes, UTF_8.newDecoder()); // strict, unlike one by charset
                 JsonParser whole = MAPPER.createParser(text)) {
             JsonParser parser =
                     new FilteringParserDelegate(whole, filter, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true);
@@ -56,8 +92,6 @@ final class JsonFile {
                 throw new VocabularyException(file + ": goes on after the end of its JSON object; is it damaged?");
             }
             return root;
-        } catch (IOException e) {
-            throw unreadable(file, e);
         }
     }
 

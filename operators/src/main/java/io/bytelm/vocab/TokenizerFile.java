@@ -31,7 +31,20 @@ record TokenizerFile(
      * @throws VocabularyException if it is missing, damaged, contradicts itself, or is of a kind not supported
      */
     static TokenizerFile read(Path file) {
-        JsonNode root = JsonFile.read(file, new WithoutMerges());
+        return of(JsonFile.read(file, new WithoutMerges()), file);
+    }
+
+    /**
+     * The same of a file that has been read.
+     *
+     * @param json not gzipped
+     * @param name what messages call the file
+     */
+    static TokenizerFile read(byte[] json, Path name) {
+        return of(JsonFile.read(json, name, new WithoutMerges()), name);
+    }
+
+    private static TokenizerFile of(JsonNode root, Path file) {
         JsonNode model = root.path("model");
         TokenizerPipeline pipeline = TokenizerPipeline.of(root);
         PieceDecoder decoder = pieceDecoder(file, model, pipeline);

@@ -19,7 +19,7 @@ import java.util.function.BiFunction;
 /** Canonical tokenizations over a service whose caches are empty at the beginning of each measurement. */
 final class CanonicalMeasurements {
     /** As many as {@code likelihood} reads at once: few, since each fills batches. */
-    private static final int DOCUMENTS_AT_ONCE = 8;
+    static final int DOCUMENTS_AT_ONCE = 8;
 
     private static final int REQUESTS_AT_ONCE = 512;
     private static final int[] NO_EOS = {};
@@ -35,12 +35,24 @@ final class CanonicalMeasurements {
 
     /** The log-likelihood of whole documents, without that of their bytes. */
     BenchReport.Documents logLikelihoods(List<byte[]> documents, double seconds, double tokenLevelTokensPerSecond) {
-        return measured(documents, DOCUMENTS_AT_ONCE, 0, seconds, tokenLevelTokensPerSecond, (text, deadline) -> {
-            KnownText known = KnownText.follow(rules, text, model.contextTokens(), text.length);
-            return new KnownTextSum(known, NO_EOS, 0, REQUESTS_AT_ONCE)
-                    .logProbs()
-                    .map(sums -> new Scored(text.length, sums[0]));
-        });
+        return measured(
+                documents,
+                DOCUMENTS_AT_ONCE,
+                0,
+                seconds,
+                tokenLevelTokensPerSecond,
+                (text, deadline) -> logLikelihood(rules, text, model.contextTokens())
+                        .map(logLikelihood -> new Scored(text.length, logLikelihood)));
+    }
+
+    /**
+     * The log-likelihood (nats) of a document, without that of its bytes.
+     *
+     * @param contextTokens how many tokens of a context the model reads at most
+     */
+    static Step<Double> logLikelihood(CanonicalRules rules, byte[] text, long contextTokens) {
+        KnownText known = KnownText.follow(rules, text, contextTokens, text.length);
+        return new KnownTextSum(known, NO_EOS, 0, REQUESTS_AT_ONCE).logProbs().map(sums -> sums[0]);
     }
 
     /** @param logProb of the bytes (nats), at least */

@@ -203,11 +203,12 @@ final class BenchCommand implements Runnable {
         }
         byte[] file = BenchFiles.read(in);
         int turnBytes = documents * documentBytes;
-        long wanted = 4L * (rounds + warmUpRounds) * turnBytes;
+        int turns = RemoteComparison.turnsPerRound(settings);
+        long wanted = (long) turns * (rounds + warmUpRounds) * turnBytes;
         if (file.length < wanted) {
             throw new UserException(
                     in + " has " + file.length + " bytes, but " + (rounds + warmUpRounds)
-                            + " rounds of four turns, those to warm up among them, with "
+                            + " rounds of " + turns + " turns, those to warm up among them, with "
                             + documents + " documents of " + documentBytes + " bytes each take " + wanted
                             + ", so that no turn finds another's texts in a cache; take fewer rounds or documents, or a longer file");
         }

@@ -34,6 +34,14 @@ final class RemoteComparisonTable {
                 number(result.streaming().remote()),
                 ratio(result.streaming()),
                 "bytes/s");
+        if (!result.canonical().rounds().isEmpty()) {
+            table.row(
+                    "canonical, documents alone",
+                    number(result.canonical().embedded()),
+                    number(result.canonical().remote()),
+                    ratio(result.canonical()),
+                    "bytes/s");
+        }
         table.row("added to a request whose answer is known, p50", "", number(result.addedMillis()), "", "ms");
         table.row(
                 "on the wire, %d requests".formatted(result.requests()),

@@ -94,18 +94,32 @@ class ServeIT {
     @Test
     @Order(3)
     void likelihoodWritesTheSameRows() throws IOException {
-        Path in = directory.resolve("in.txt");
-        Files.writeString(in, "The quick brown fox.\nShe walked into the room, and sat down by the window.\n");
-        List<String> own = new ArrayList<>(
-                List.of("likelihood", "--in", in.toString(), "--by", "line", "--parallelism", "1", "--out"));
+        requireSameRows("all");
+    }
+
+    @Test
+    @Order(3)
+    void canonicalTokenizationsAreFollowedThroughTheService() throws IOException {
+        requireSameRows("canonical");
+    }
+
+    private static Path input() throws IOException {
+        return Files.writeString(
+                directory.resolve("in.txt"),
+                "The quick brown fox.\nShe walked into the room, and sat down by the window.\n");
+    }
+
+    private static void requireSameRows(String tokenizations) throws IOException {
+        List<String> own = new ArrayList<>(List.of("likelihood", "--in", input().toString(), "--by", "line"));
+        own.addAll(List.of("--tokenizations", tokenizations, "--parallelism", "1", "--out"));
         List<String> asked = new ArrayList<>(own);
-        own.add(directory.resolve("own").toString());
-        asked.add(directory.resolve("asked").toString());
+        own.add(directory.resolve("own-" + tokenizations).toString());
+        asked.add(directory.resolve("asked-" + tokenizations).toString());
         run(own);
         served(asked);
 
-        List<JsonNode> ownRows = rows("own");
-        List<JsonNode> askedRows = rows("asked");
+        List<JsonNode> ownRows = rows("own-" + tokenizations);
+        List<JsonNode> askedRows = rows("asked-" + tokenizations);
         assertThat(askedRows).hasSameSizeAs(ownRows).hasSize(2);
         for (int row = 0; row < 2; row++) {
             assertThat(askedRows.get(row).get("log_likelihood").asDouble())

@@ -9,6 +9,7 @@ import io.bytelm.vocab.Vocabulary;
 import io.grpc.CallCredentials;
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
@@ -56,12 +57,23 @@ final class Channels {
         return new Opened(channel, token == null ? stub : stub.withCallCredentials(token));
     }
 
-    /** @throws ServiceRefusedException if it cannot be read now, or is another one than was said */
-    Vocabulary readVocabulary(ServiceAddress address, ModelIdentity said) {
+    /** For what blocks its caller. */
+    TrieLmGrpc.TrieLmBlockingStub blocking(ServiceAddress address) {
         TrieLmGrpc.TrieLmBlockingStub stub = blocking.get(address);
         if (stub == null) {
             throw new IllegalArgumentException("no channel to " + address + " is open");
         }
+        return stub;
+    }
+
+    /** Why an endpoint cannot be used, in one line for people. */
+    String explain(Status status) {
+        return failures.explain(status);
+    }
+
+    /** @throws ServiceRefusedException if it cannot be read now, or is another one than was said */
+    Vocabulary readVocabulary(ServiceAddress address, ModelIdentity said) {
+        TrieLmGrpc.TrieLmBlockingStub stub = blocking(address);
         try {
             Iterator<VocabularyPart> parts = stub.withDeadlineAfter(READ_VOCABULARY_WITHIN_SECONDS, TimeUnit.SECONDS)
                     .readVocabulary(ReadVocabularyRequest.getDefaultInstance());
@@ -73,7 +85,7 @@ final class Channels {
                     "the trie/LM service at " + address + " answers with " + e.getMessage());
         } catch (StatusRuntimeException e) {
             throw ServiceRefusedException.unavailable("the vocabulary of the trie/LM service at " + address
-                    + " cannot be read: " + failures.explain(e.getStatus()));
+                    + " cannot be read: " + explain(e.getStatus()));
         }
     }
 

@@ -6,7 +6,6 @@ import io.bytelm.lm.batch.Terms;
 import io.bytelm.service.ConnectionStatistics;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
-import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.ServiceClosedException;
 import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.StateRoom;
@@ -31,6 +30,7 @@ public final class RemoteTrieLmService implements TrieLmService {
     private final long keptTokens;
     private final long contextTokens;
     private final StateRoom room;
+    private final RemoteRules rules;
     private final AnswersAhead ahead = new AnswersAhead();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -41,6 +41,7 @@ public final class RemoteTrieLmService implements TrieLmService {
         this.keptTokens = found.keptTokens();
         this.contextTokens = found.contextTokens();
         this.room = new StateRoom(keptTokens);
+        this.rules = router.rules(vocabulary);
         router.tellKeptTokens(room::resize);
     }
 
@@ -69,12 +70,18 @@ public final class RemoteTrieLmService implements TrieLmService {
         return vocabulary;
     }
 
-    /** Not told by the protocol. */
+    /**
+     * Asks a service for its {@code tokenizer.json} when it is first called, and reads that here.
+     *
+     * @throws ServiceRefusedException if none tells it now; later one may
+     * @throws ServiceClosedException if this is closed
+     */
     @Override
     public CanonicalRules canonicalRules() {
-        throw new NoCanonicalTokenizationsException("the trie/LM service at " + endpoints()
-                + " does not tell how its tokenizer writes texts, so canonical tokenizations cannot be followed; open the"
-                + " model in the job itself, or read all tokenizations");
+        if (closed.get()) {
+            throw closedException();
+        }
+        return rules.get();
     }
 
     @Override
@@ -86,8 +93,7 @@ public final class RemoteTrieLmService implements TrieLmService {
     @Override
     public CompletableFuture<Expansion> expand(ExpandRequest request, Terms terms) {
         if (closed.get()) {
-            return CompletableFuture.failedFuture(
-                    new ServiceClosedException("this client of a trie/LM service is closed"));
+            return CompletableFuture.failedFuture(closedException());
         }
         for (int token : request.eosTokens()) {
             if (token < 0 || token >= vocabulary.size()) {
@@ -101,6 +107,10 @@ public final class RemoteTrieLmService implements TrieLmService {
             return CompletableFuture.completedFuture(known);
         }
         return askEndpoint(ahead.lookingAhead(request), terms);
+    }
+
+    private static ServiceClosedException closedException() {
+        return new ServiceClosedException("this client of a trie/LM service is closed");
     }
 
     private CompletableFuture<Expansion> askEndpoint(ExpandRequest request, Terms terms) {

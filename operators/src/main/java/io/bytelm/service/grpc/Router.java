@@ -46,7 +46,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     private final CommonModel common = new CommonModel();
     private final Random jitter = new Random();
     private volatile boolean isClosed;
-    private volatile int readyEndpoints;
+    private volatile List<ServiceAddress> ready = List.of();
     private LongConsumer keptTokensListener = tokens -> {};
 
     Router(RemoteSettings settings, String clientName) {
@@ -99,6 +99,11 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     /** @throws ServiceRefusedException if it cannot be read now, or is another one than was said */
     Vocabulary readVocabulary(CommonModel.Found usable) {
         return channels.readVocabulary(usable.endpoint().address(), usable.identity());
+    }
+
+    /** @param vocabulary that of the model */
+    RemoteRules rules(Vocabulary vocabulary) {
+        return new RemoteRules(channels, () -> ready, vocabulary);
     }
 
     /** Any thread. */
@@ -197,10 +202,10 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     /** Which endpoints are there, or what they keep, has changed. */
     private void lookAtReady() {
-        List<Endpoint> ready = endpoints.stream().filter(Endpoint::isReady).toList();
-        readyEndpoints = ready.size();
-        if (!ready.isEmpty()) {
-            keptTokensListener.accept(CommonModel.keptTokens(ready));
+        List<Endpoint> there = endpoints.stream().filter(Endpoint::isReady).toList();
+        ready = there.stream().map(Endpoint::address).toList();
+        if (!there.isEmpty()) {
+            keptTokensListener.accept(CommonModel.keptTokens(there));
         }
     }
 
@@ -223,14 +228,14 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
             return;
         }
         List<Endpoint> refused = endpoints.stream().filter(Endpoint::isRefused).toList();
-        List<Endpoint> ready = endpoints.stream().filter(Endpoint::isReady).toList();
+        List<Endpoint> usable = endpoints.stream().filter(Endpoint::isReady).toList();
         if (!refused.isEmpty()) {
             found.completeExceptionally(ServiceRefusedException.wrongModel("the trie/LM services do not fit together: "
                     + refused.stream().map(Endpoint::failure).collect(Collectors.joining("; "))));
-        } else if (ready.isEmpty()) {
+        } else if (usable.isEmpty()) {
             found.completeExceptionally(noneIsThere());
         } else {
-            found.complete(CommonModel.foundAt(ready));
+            found.complete(CommonModel.foundAt(usable));
         }
     }
 
@@ -278,7 +283,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     /** Any thread. */
     ConnectionStatistics statistics() {
-        return counters.statistics(endpoints.size(), readyEndpoints, open.size());
+        return counters.statistics(endpoints.size(), ready.size(), open.size());
     }
 
     /** What is not answered fails; returns at once. */

@@ -3,6 +3,7 @@ package io.bytelm.service.grpc;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.service.grpc.proto.DescribeRequest;
 import io.bytelm.service.grpc.proto.Description;
+import io.bytelm.service.grpc.proto.ReadTokenizerRequest;
 import io.bytelm.service.grpc.proto.ReadVocabularyRequest;
 import io.bytelm.service.grpc.proto.Sealed;
 import io.bytelm.service.grpc.proto.TrieLmGrpc;
@@ -10,7 +11,6 @@ import io.bytelm.service.grpc.proto.VocabularyPart;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +25,7 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
     private final TrieLmService service;
     private final Description description;
     private final List<VocabularyPart> vocabulary;
+    private final ToldTokenizer tokenizer;
     private final StreamLimits limits;
     private final ServerCounters counters;
     private final AtomicLong clients = new AtomicLong();
@@ -36,6 +37,7 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
         this.service = service;
         this.description = description;
         this.vocabulary = WireVocabulary.of(service.vocabulary());
+        this.tokenizer = new ToldTokenizer(service);
         this.limits = limits;
         this.counters = counters;
     }
@@ -57,14 +59,19 @@ final class TrieLmEndpoint extends TrieLmGrpc.TrieLmImplBase {
     /** The parts are made already; they are written as the client takes them. */
     @Override
     public void readVocabulary(ReadVocabularyRequest request, StreamObserver<VocabularyPart> out) {
-        ServerCallStreamObserver<VocabularyPart> call = (ServerCallStreamObserver<VocabularyPart>) out;
-        Iterator<VocabularyPart> parts = vocabulary.iterator();
-        call.setOnReadyHandler(() -> {
-            while (call.isReady() && parts.hasNext()) {
-                call.onNext(parts.next());
-                if (!parts.hasNext()) {
-                    call.onCompleted();
-                }
+        new PartsToClient<>(out).write(vocabulary);
+    }
+
+    @Override
+    public void readTokenizer(ReadTokenizerRequest request, StreamObserver<Sealed> out) {
+        PartsToClient<Sealed> client = new PartsToClient<>(out);
+        var unused = tokenizer.parts().whenComplete((parts, failure) -> {
+            if (failure == null) {
+                client.write(parts);
+            } else {
+                client.fail(Status.UNAVAILABLE
+                        .withDescription("how its tokenizer writes texts could not be found out: " + failure)
+                        .asRuntimeException());
             }
         });
     }

@@ -10,6 +10,9 @@ import java.util.List;
  * Oniguruma, which the tokenizers library uses, reads it.
  */
 final class PatternParser {
+    /** Groups in groups are read by a call each, and a file may come from anywhere. */
+    private static final int MOST_CHARACTERS = 4096;
+
     private final String pattern;
     private int at;
     private boolean anyCase;
@@ -21,6 +24,9 @@ final class PatternParser {
     /** @throws UnknownPatternException if something in it is not understood */
     static PatternProgram parse(String pattern) {
         PatternParser parser = new PatternParser(pattern);
+        if (pattern.length() > MOST_CHARACTERS) {
+            throw new UnknownPatternException("more than " + MOST_CHARACTERS + " characters");
+        }
         Part whole = parser.alternatives();
         if (parser.at < pattern.length()) {
             throw parser.unknown("a " + pattern.charAt(parser.at));

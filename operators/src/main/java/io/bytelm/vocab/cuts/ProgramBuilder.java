@@ -8,9 +8,13 @@ import java.util.List;
 final class ProgramBuilder {
     private static final CharacterClass NO_CLASS = CharacterClass.of(c -> false);
 
+    /** Far above every tokenizer's pattern: repetitions in repetitions multiply, and a file may come from anywhere. */
+    private static final int MOST_PARTS = 1 << 16;
+
     private final List<Operation> operations = new ArrayList<>();
     private final List<int[]> targets = new ArrayList<>();
     private final List<CharacterClass> classes = new ArrayList<>();
+    private int written;
 
     /** A part of a pattern. */
     interface Part {
@@ -34,6 +38,14 @@ final class ProgramBuilder {
                 builder.targets.stream().mapToInt(t -> t[0]).toArray(),
                 builder.targets.stream().mapToInt(t -> t[1]).toArray(),
                 builder.classes.toArray(CharacterClass[]::new));
+    }
+
+    /** Writes a part once more. */
+    private int again(Part part, int then) {
+        if (++written > MOST_PARTS) {
+            throw new UnknownPatternException("repetitions of repetitions, " + MOST_PARTS + " parts or more");
+        }
+        return part.write(this, then);
     }
 
     private int add(Operation operation, int first, int second, CharacterClass characters) {
@@ -81,10 +93,10 @@ final class ProgramBuilder {
                 into.targets.set(next, new int[] {part.write(into, next), then});
             }
             for (int i = least; most != Integer.MAX_VALUE && i < most; i++) {
-                next = into.add(Operation.FORK, part.write(into, next), then, NO_CLASS);
+                next = into.add(Operation.FORK, into.again(part, next), then, NO_CLASS);
             }
             for (int i = 0; i < least; i++) {
-                next = part.write(into, next);
+                next = into.again(part, next);
             }
             return next;
         };

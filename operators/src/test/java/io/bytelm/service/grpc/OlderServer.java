@@ -15,6 +15,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,6 +63,10 @@ public final class OlderServer implements AutoCloseable {
         @Override
         public <Q, P> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, P> call, Metadata headers, ServerCallHandler<Q, P> next) {
+            if (call.getMethodDescriptor().equals(TrieLmGrpc.getReadTokenizerMethod())) {
+                call.close(Status.UNIMPLEMENTED.withDescription("Method not found"), new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
             ServerCall.Listener<Q> listener = next.startCall(new SimpleForwardingServerCall<>(call) {}, headers);
             boolean isExpand = call.getMethodDescriptor().equals(TrieLmGrpc.getExpandMethod());
             return !isExpand

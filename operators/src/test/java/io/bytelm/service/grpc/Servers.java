@@ -1,18 +1,23 @@
 package io.bytelm.service.grpc;
 
+import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.LanguageModel;
+import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.ReorderedModel;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceSettings;
+import io.bytelm.service.TokenizerRules;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
+import io.bytelm.vocab.VocabularyReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Servers and clients of one test, on ports of this machine that nobody else has; closed in the reverse order. */
 public final class Servers implements AutoCloseable {
@@ -36,6 +41,11 @@ public final class Servers implements AutoCloseable {
         return server;
     }
 
+    /** Serves it to whoever comes. */
+    ServiceAddress serve(TrieLmService service) throws IOException {
+        return serve(service, 0, OPEN).address();
+    }
+
     /** A service of this JVM, whose model has its columns by token id. */
     TrieLmService embedded(Vocabulary vocabulary, LanguageModel model, ServiceSettings settings) {
         TokenByteTrie trie = new TokenByteTrie(vocabulary);
@@ -43,6 +53,17 @@ public final class Servers implements AutoCloseable {
                 new EmbeddedTrieLmService(trie, new ReorderedModel(model, trie.columnOrder()), settings);
         opened.push(service);
         return service;
+    }
+
+    /** A service of this JVM that has the bundled tokenizer, its vocabulary, and a model without weights. */
+    EmbeddedTrieLmService bundled() {
+        Vocabulary vocabulary = VocabularyReader.fromModelDirectory(BundledModel.directory());
+        return closing(EmbeddedTrieLmService.open(
+                vocabulary,
+                order -> new ReorderedModel(new PortableModel(vocabulary.size()), order),
+                new CompletableFuture<>(),
+                TokenizerRules.ofModelDirectory(BundledModel.directory(), vocabulary),
+                ServiceSettings.defaults().withoutSpeculation()));
     }
 
     public RemoteTrieLmService connect(ServiceAddress... addresses) {
