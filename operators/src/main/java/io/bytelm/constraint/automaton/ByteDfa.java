@@ -34,8 +34,7 @@ public final class ByteDfa {
     private long fingerprint;
 
     /** What is minimal and numbered as {@link CanonicalNumbering} does; the arrays are not to be changed afterwards. */
-    ByteDfa(
-            SymbolClasses symbols, Transitions transitions, boolean[] accepting, int[] fewest, CompileBudget budget) {
+    ByteDfa(SymbolClasses symbols, Transitions transitions, boolean[] accepting, int[] fewest, CompileBudget budget) {
         budget.chargeMemory((long) STATE_BYTES * accepting.length);
         budget.tick(2L * accepting.length);
         for (int b = 0; b < BYTES; b++) {

@@ -22,7 +22,8 @@ public final class RepeatedConstraint implements Constraint {
      */
     public RepeatedConstraint(ByteDfa item, int min, int max) {
         if (item.isEmpty() || item.accepting(0) || max < min || max < 1) {
-            throw new IllegalArgumentException("an item of at least one byte comes from " + min + " to " + max + " times");
+            throw new IllegalArgumentException(
+                    "an item of at least one byte comes from " + min + " to " + max + " times");
         }
         this.item = item;
         this.min = min;

@@ -85,7 +85,8 @@ final class GrammarCompiler {
             return false;
         }
         long copies = (long) table.stateCount() * calls(caller, callee);
-        boolean readsNothing = table.accepting()[0]; // counted calls that may read nothing could be read in too many ways
+        boolean readsNothing =
+                table.accepting()[0]; // counted calls that may read nothing could be read in too many ways
         if (copies > copiesLeft && !readsNothing) {
             return false;
         }

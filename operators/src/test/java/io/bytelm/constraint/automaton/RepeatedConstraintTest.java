@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The counter against the automaton that counts by its states. */
 class RepeatedConstraintTest {
-    private static final CodePointSet LETTERS = CodePointSet.ofBounds('a', 'c', 0xE9, 0xEA, 0x20AC, 0x20AC, 0x1F600, 0x1F601);
+    private static final CodePointSet LETTERS =
+            CodePointSet.ofBounds('a', 'c', 0xE9, 0xEA, 0x20AC, 0x20AC, 0x1F600, 0x1F601);
 
     private static ByteDfa compile(Expression expression) {
         return ExpressionCompiler.compile(expression, Utf8.INSTANCE, CompileBudget.start(CompileLimits.DEFAULT));
@@ -62,8 +63,8 @@ class RepeatedConstraintTest {
     @Test
     void aThousandLettersOfUnicodeAreCounted() {
         Constraint[] compiled = new Constraint[1];
-        Duration worked = ProcessorTime.of(() -> compiled[0] =
-                Regex.compile("\\p{L}{2,1000}", RegexOptions.FULL_MATCH, CompileLimits.DEFAULT));
+        Duration worked = ProcessorTime.of(
+                () -> compiled[0] = Regex.compile("\\p{L}{2,1000}", RegexOptions.FULL_MATCH, CompileLimits.DEFAULT));
         assertThat(worked).isLessThan(Duration.ofSeconds(2));
         for (int count : new int[] {0, 1, 2, 999, 1_000, 1_001}) {
             assertThat(RandomWalks.accepts(compiled[0], "字".repeat(count).getBytes(StandardCharsets.UTF_8)))
@@ -79,7 +80,8 @@ class RepeatedConstraintTest {
     @Test
     void whatIsNoPositionIsNotRestored() {
         Constraint counted = new RepeatedConstraint(compile(new Expression.Chars(LETTERS)), 1, 3);
-        for (byte[] saved : new byte[][] {{}, {0, 0, 0, 4, 0, 0, 0, 0}, {0, 0, 0, 3, 0, 0, 0, 2}, {0, 0, 0, 0, 0, 0, 9, 9}}) {
+        for (byte[] saved :
+                new byte[][] {{}, {0, 0, 0, 4, 0, 0, 0, 0}, {0, 0, 0, 3, 0, 0, 0, 2}, {0, 0, 0, 0, 0, 0, 9, 9}}) {
             assertThatIllegalArgumentException().isThrownBy(() -> counted.restore(saved));
         }
     }

@@ -20,7 +20,8 @@ class CountedRulesTest {
     private static final String CHARACTER = "\nchar ::= [^\"\\\\\\x00-\\x1F] | "
             + "\"\\\\\" ([\"\\\\/bfnrt] | \"u\" [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F])";
     private static final String NESTED = "\nnested ::= \"(\" nested \")\" | \".\"";
-    private static final String DATE = "([0-9]{4} \"-\" [0-9]{2} \"-\" [0-9]{2} | \"today\" | \"tomorrow\" | \"never\")";
+    private static final String DATE =
+            "([0-9]{4} \"-\" [0-9]{2} \"-\" [0-9]{2} | \"today\" | \"tomorrow\" | \"never\")";
 
     private static String grammar(String name) {
         return switch (name) {
@@ -44,8 +45,7 @@ class CountedRulesTest {
     })
     void aCountOfFiveThousandIsExact(String name, String item, int fewest, boolean lessIsFine, boolean moreIsFine) {
         Constraint[] compiled = new Constraint[1];
-        Duration worked =
-                ProcessorTime.of(() -> compiled[0] = Gbnf.compile(grammar(name), CompileLimits.DEFAULT));
+        Duration worked = ProcessorTime.of(() -> compiled[0] = Gbnf.compile(grammar(name), CompileLimits.DEFAULT));
         assertThat(worked).isLessThan(Duration.ofSeconds(6));
         assertThat(compiled[0].start().fewestBytesToAccept()).isEqualTo(fewest);
         assertThat(accepts(compiled[0], item, 4_999)).isEqualTo(lessIsFine);
@@ -60,7 +60,8 @@ class CountedRulesTest {
 
     @Test
     void countsOfCountsAreNotWrittenOutEither() {
-        Constraint million = Gbnf.compile("root ::= (\"a\" | x){1000}{1000}\nx ::= \"b\" root \"c\"", CompileLimits.DEFAULT);
+        Constraint million =
+                Gbnf.compile("root ::= (\"a\" | x){1000}{1000}\nx ::= \"b\" root \"c\"", CompileLimits.DEFAULT);
         assertThat(million.start().fewestBytesToAccept()).isEqualTo(1_000_000);
         assertThat(RandomWalks.after(million, "a".repeat(1_500).getBytes(StandardCharsets.UTF_8))
                         .fewestBytesToAccept())
@@ -94,8 +95,7 @@ class CountedRulesTest {
     @ParameterizedTest
     @CsvSource({"1000", "1200"})
     void drawnTextsHaveTheCount(int count) {
-        Constraint constraint =
-                Gbnf.compile("root ::= (\"a\" | \"bc\" [0-9]){" + count + "}", CompileLimits.DEFAULT);
+        Constraint constraint = Gbnf.compile("root ::= (\"a\" | \"bc\" [0-9]){" + count + "}", CompileLimits.DEFAULT);
         Pattern java = Pattern.compile("(?:a|bc[0-9]){" + count + "}+");
         RandomWalks.walk(
                         constraint,

@@ -17,8 +17,18 @@ import org.junit.jupiter.api.Test;
 /** Patterns of many branches that may stand anywhere in the text. */
 class OccurrencesTest {
     private static final List<String> WORDS = List.of(
-            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-            "april", "june");
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "january",
+            "february",
+            "march",
+            "april",
+            "june");
 
     private static ByteDfa compile(String pattern) {
         return ((DfaConstraint) Regex.compile(pattern, RegexOptions.SEARCH, CompileLimits.DEFAULT)).dfa();

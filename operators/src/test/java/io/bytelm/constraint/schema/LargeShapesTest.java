@@ -82,9 +82,12 @@ class LargeShapesTest {
         }
         Constraint constraint = compile(schema.append("]}").toString());
         for (int i = 0; i < 1_000; i += 37) {
-            assertThat(accepts(constraint, "{`kind`:`k" + i + "`,`v`:" + i + "}")).isTrue();
-            assertThat(accepts(constraint, "{`v`:" + i + ",`kind`:`k" + i + "`}")).isTrue();
-            assertThat(accepts(constraint, "{`kind`:`k" + i + "`,`v`:" + (i + 1) + "}")).isFalse();
+            assertThat(accepts(constraint, "{`kind`:`k" + i + "`,`v`:" + i + "}"))
+                    .isTrue();
+            assertThat(accepts(constraint, "{`v`:" + i + ",`kind`:`k" + i + "`}"))
+                    .isTrue();
+            assertThat(accepts(constraint, "{`kind`:`k" + i + "`,`v`:" + (i + 1) + "}"))
+                    .isFalse();
             assertThat(accepts(constraint, "{`kind`:`k" + i + "`}")).isFalse();
         }
     }

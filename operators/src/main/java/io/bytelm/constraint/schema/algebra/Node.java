@@ -57,9 +57,7 @@ public final class Node {
 
     /** Whether one of the parts that all hold lists its values: then they are soon known. */
     boolean isWrittenOut() {
-        return leaf == null
-                ? kind == Kind.AND && operands.stream().anyMatch(Node::isWrittenOut)
-                : leaf.isWrittenOut();
+        return leaf == null ? kind == Kind.AND && operands.stream().anyMatch(Node::isWrittenOut) : leaf.isWrittenOut();
     }
 
     public boolean isNothing() {
