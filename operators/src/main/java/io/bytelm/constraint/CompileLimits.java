@@ -4,7 +4,8 @@ package io.bytelm.constraint;
  * What compiling one constraint may cost. All of it is counted, and nothing is timed: a source is refused or accepted for
  * what it is, on every machine, under every load, and in a JVM that has just started.
  *
- * @param states automaton states built on the way, those thrown away included
+ * @param states automaton states built on the way, those thrown away included; those of a list of texts, which are small and
+ *     minimal from the first, count by their memory alone
  * @param nesting depth of groups in the source
  * @param memoryBytes what is built on the way: the parsed source, sets of states, transition tables; what is needed for a moment only may
  *     take twice as much in addition

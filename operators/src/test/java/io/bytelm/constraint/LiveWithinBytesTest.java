@@ -139,6 +139,7 @@ class LiveWithinBytesTest {
         CompileLimits limits = CompileLimits.DEFAULT;
         check("choices", Choices.compile(List.of("yes", "yes, please", "no", "nö", "never"), limits));
         check("regex", Regex.compile("(a|bb|[^c]{3,9}){1,4}x?", RegexOptions.FULL_MATCH, limits));
+        check("counted regex", Regex.compile("\\p{L}{40,600}", RegexOptions.FULL_MATCH, limits));
         check("json", new JsonConstraint(new JsonOptions(3, false, false)));
         check("spaced json", new JsonConstraint(new JsonOptions(3, true, true)));
         check("indented json", new JsonConstraint(new JsonOptions(3, Whitespace.INDENTED, true)));

@@ -73,7 +73,7 @@ public record RandomWalks(int walks, int deadEnds, int truncated, int invalid, l
     }
 
     /** A live byte; half of the time a printable one of ASCII if there is one. */
-    static int choose(ByteSet live, Random random) {
+    public static int choose(ByteSet live, Random random) {
         ByteSet printable = live.and(ByteSet.range(0x20, 0x7E));
         int[] members = (printable.isEmpty() || random.nextBoolean() ? live : printable).toArray();
         return members[random.nextInt(members.length)];

@@ -23,7 +23,7 @@ public final class ByteDfa {
 
     private final byte[] classOf = new byte[BYTES];
     private final int classCount;
-    private final int[] next;
+    private final Transitions transitions;
     private final boolean[] accepting;
     private final ByteSet[] live;
     private final int[] fewest;
@@ -33,16 +33,17 @@ public final class ByteDfa {
     /** 0 until it is asked for: most automata are only steps on the way to another. */
     private long fingerprint;
 
-    private ByteDfa(TransitionTable table, CompileBudget budget) {
-        budget.chargeMemory((long) STATE_BYTES * table.stateCount());
-        budget.tick(table.next().length + 2L * table.stateCount());
+    /** What is minimal and numbered as {@link CanonicalNumbering} does; the arrays are not to be changed afterwards. */
+    ByteDfa(SymbolClasses symbols, Transitions transitions, boolean[] accepting, int[] fewest, CompileBudget budget) {
+        budget.chargeMemory((long) STATE_BYTES * accepting.length);
+        budget.tick(2L * accepting.length);
         for (int b = 0; b < BYTES; b++) {
-            classOf[b] = (byte) table.classOf(b);
+            classOf[b] = (byte) symbols.classOf(b);
         }
-        classCount = table.classCount();
-        next = table.next();
-        accepting = table.accepting();
-        fewest = Distances.toAccepting(table);
+        this.classCount = symbols.count();
+        this.transitions = transitions;
+        this.accepting = accepting;
+        this.fewest = fewest;
         live = new ByteSet[accepting.length];
         fewestAfterWorstByte = new int[accepting.length];
         long[][] membersOf = classMembers();
@@ -54,9 +55,15 @@ public final class ByteDfa {
         }
     }
 
+    private static ByteDfa ofMinimal(TransitionTable table, CompileBudget budget) {
+        budget.tick(table.next().length);
+        Transitions transitions = new DenseTransitions(table.next(), table.classCount());
+        return new ByteDfa(table.symbols(), transitions, table.accepting(), Distances.toAccepting(table), budget);
+    }
+
     /** Makes an automaton deterministic and minimal. */
     public static ByteDfa of(Nfa nfa, CompileBudget budget) {
-        return new ByteDfa(TransitionTable.of(nfa, budget), budget);
+        return ofMinimal(TransitionTable.of(nfa, budget), budget);
     }
 
     /** What a table accepts that reads bytes alone. */
@@ -66,7 +73,7 @@ public final class ByteDfa {
 
     /** Makes an automaton minimal; all states of the table can be reached. */
     static ByteDfa ofTable(TransitionTable table, CompileBudget budget) {
-        return new ByteDfa(Minimizer.minimize(table, budget), budget);
+        return ofMinimal(Minimizer.minimize(table, budget), budget);
     }
 
     private long[][] classMembers() {
@@ -80,14 +87,11 @@ public final class ByteDfa {
     private void describe(int state, long[][] membersOf) {
         long[] bytes = new long[4];
         int worst = 0;
-        for (int c = 0; c < classCount; c++) {
-            int target = next[state * classCount + c];
-            if (target >= 0) {
-                for (int word = 0; word < bytes.length; word++) {
-                    bytes[word] |= membersOf[c][word];
-                }
-                worst = Math.max(worst, fewest[target]);
+        for (int c = transitions.nextClass(state, 0); c >= 0; c = transitions.nextClass(state, c + 1)) {
+            for (int word = 0; word < bytes.length; word++) {
+                bytes[word] |= membersOf[c][word];
             }
+            worst = Math.max(worst, fewest[transitions.next(state, c)]);
         }
         live[state] = ByteSet.ofWords(bytes);
         fewestAfterWorstByte[state] = worst;
@@ -104,7 +108,7 @@ public final class ByteDfa {
 
     /** The state after one more byte (0 to 255), or {@link #DEAD}. */
     public int next(int state, int nextByte) {
-        return next[state * classCount + (classOf[nextByte] & 0xFF)];
+        return transitions.next(state, classOf[nextByte] & 0xFF);
     }
 
     public boolean accepting(int state) {
@@ -139,7 +143,7 @@ public final class ByteDfa {
         if (known == null) {
             long[][] membersOf = classMembers();
             IntUnaryOperator fewestAfter =
-                    c -> next[state * classCount + c] < 0 ? DEAD : fewest[next[state * classCount + c]];
+                    c -> transitions.next(state, c) < 0 ? DEAD : fewest[transitions.next(state, c)];
             known = BytesByRest.of(classCount, fewestAfter, c -> ByteSet.ofWords(membersOf[c]));
             all[state] = known;
         }
@@ -188,16 +192,26 @@ public final class ByteDfa {
         for (int state = 0; state < accepting.length; state++) {
             computed.add(accepting[state] ? 1 : 0);
         }
-        for (int target : next) {
-            computed.add(target);
+        for (int state = 0; state < accepting.length; state++) {
+            for (int c = 0; c < classCount; c++) {
+                computed.add(transitions.next(state, c));
+            }
         }
         return computed.value();
     }
 
-    TransitionTable table() {
-        int[] classes = new int[BYTES];
-        Arrays.setAll(classes, b -> classOf[b] & 0xFF);
-        return new TransitionTable(SymbolClasses.ofBytes(classes, classCount), next, accepting);
+    /** Bytes of one class lead to the same state from everywhere. */
+    int classOf(int b) {
+        return classOf[b] & 0xFF;
+    }
+
+    int classCount() {
+        return classCount;
+    }
+
+    /** As {@link #next}, by a class of bytes. */
+    int nextByClass(int state, int symbolClass) {
+        return transitions.next(state, symbolClass);
     }
 
     /** Whether both accept the same byte strings. */
@@ -206,8 +220,19 @@ public final class ByteDfa {
         return this == other
                 || other instanceof ByteDfa that
                         && Arrays.equals(classOf, that.classOf)
-                        && Arrays.equals(next, that.next)
-                        && Arrays.equals(accepting, that.accepting);
+                        && Arrays.equals(accepting, that.accepting)
+                        && leadsAlike(that);
+    }
+
+    private boolean leadsAlike(ByteDfa that) {
+        for (int state = 0; state < accepting.length; state++) {
+            for (int c = 0; c < classCount; c++) {
+                if (transitions.next(state, c) != that.transitions.next(state, c)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     @Override

@@ -17,16 +17,16 @@ public final class DfaProduct {
     private static final int PAIR_BYTES = 40;
 
     private final Operation operation;
-    private final TransitionTable left;
-    private final TransitionTable right;
+    private final ByteDfa left;
+    private final ByteDfa right;
     private final CompileBudget budget;
     private final IntArrayInterner pairs = new IntArrayInterner();
     private final IntArrayInterner classPairs = new IntArrayInterner();
 
     private DfaProduct(Operation operation, ByteDfa left, ByteDfa right, CompileBudget budget) {
         this.operation = operation;
-        this.left = left.table();
-        this.right = right.table();
+        this.left = left;
+        this.right = right;
         this.budget = budget;
     }
 
@@ -90,13 +90,13 @@ public final class DfaProduct {
         return dead ? ByteDfa.DEAD : pairs.intern(new int[] {inLeft, inRight});
     }
 
-    private static int next(TransitionTable table, int state, int symbolClass) {
-        return state < 0 ? ByteDfa.DEAD : table.next()[state * table.classCount() + symbolClass];
+    private static int next(ByteDfa dfa, int state, int symbolClass) {
+        return state < 0 ? ByteDfa.DEAD : dfa.nextByClass(state, symbolClass);
     }
 
     private boolean accepts(int[] pair) {
-        boolean inLeft = pair[0] >= 0 && left.accepting()[pair[0]];
-        boolean inRight = pair[1] >= 0 && right.accepting()[pair[1]];
+        boolean inLeft = pair[0] >= 0 && left.accepting(pair[0]);
+        boolean inRight = pair[1] >= 0 && right.accepting(pair[1]);
         return switch (operation) {
             case UNION -> inLeft || inRight;
             case INTERSECTION -> inLeft && inRight;

@@ -20,6 +20,9 @@ final class GbnfParser {
 
     private static final int RULE_BYTES = 160;
 
+    /** What comes so often is a rule of its own, which need not be written out for each time that it comes. */
+    private static final int COUNT_OF_A_RULE = 1_000;
+
     private final GbnfReader in;
     private final CompileBudget budget;
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -217,6 +220,17 @@ final class GbnfParser {
         if (min < 0 || (max >= 0 && max < min)) {
             throw in.syntax(at, "the counts of a repetition are {m}, {m,} or {m,n} with m up to n");
         }
-        return new Expression.Repeat(part, min, max < 0 ? Expression.UNBOUNDED : max);
+        boolean comesOften = Math.max(min, max) >= COUNT_OF_A_RULE && !(part instanceof Expression.Call);
+        Expression body = comesOften ? ruleOf(part, at) : part;
+        return new Expression.Repeat(body, min, max < 0 ? Expression.UNBOUNDED : max);
+    }
+
+    /** A rule without a name. */
+    private Expression ruleOf(Expression body, int at) {
+        budget.chargeState(RULE_BYTES);
+        names.add("");
+        firstUses.add(at);
+        bodies.add(body);
+        return new Expression.Call(bodies.size() - 1);
     }
 }

@@ -2,7 +2,9 @@ package io.bytelm.constraint.regex;
 
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
+import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.CodePointEncoding;
@@ -10,6 +12,7 @@ import io.bytelm.constraint.automaton.DfaConstraint;
 import io.bytelm.constraint.automaton.Expression;
 import io.bytelm.constraint.automaton.ExpressionCompiler;
 import io.bytelm.constraint.automaton.RawBytes;
+import io.bytelm.constraint.automaton.RepeatedConstraint;
 import io.bytelm.constraint.automaton.Utf8;
 
 /**
@@ -45,14 +48,25 @@ public final class Regex {
      * @throws ConstraintException with the position in the pattern, if it is malformed, uses something that is refused,
      *     goes over the limits or matches nothing
      */
-    public static DfaConstraint compile(String pattern, RegexOptions options, CompileLimits limits) {
+    public static Constraint compile(String pattern, RegexOptions options, CompileLimits limits) {
         return compile(pattern, options, CompileBudget.start(limits));
     }
 
     /** The same within what is left of a budget. */
-    public static DfaConstraint compile(String pattern, RegexOptions options, CompileBudget budget) {
+    public static Constraint compile(String pattern, RegexOptions options, CompileBudget budget) {
         CodePointEncoding encoding = options.anyByte() ? RawBytes.INSTANCE : Utf8.INSTANCE;
-        return new DfaConstraint(compile(pattern, options, encoding, budget));
+        return Recursion.bounded(() -> compile(parse(pattern, options, budget), encoding, budget));
+    }
+
+    private static Constraint compile(Expression expression, CodePointEncoding encoding, CompileBudget budget) {
+        CountedCharacters counted = CountedCharacters.of(expression);
+        if (counted != null) {
+            ByteDfa one = ExpressionCompiler.compile(new Expression.Chars(counted.set()), encoding, budget);
+            if ((long) counted.min() * one.fewestBytesToAccept(0) < Cursor.VERY_MANY_BYTES && !one.isEmpty()) {
+                return new RepeatedConstraint(one, counted.min(), counted.max());
+            }
+        }
+        return new DfaConstraint(ExpressionCompiler.compile(expression, encoding, budget));
     }
 
     /** The texts that match, written in some encoding; can be empty. */

@@ -10,9 +10,6 @@ import java.util.Set;
 
 /** Recursive descent over alternatives, sequences, quantifiers and groups; one for one pattern. */
 final class RegexParser {
-    private static final Expression ANYTHING =
-            new Expression.Repeat(new Expression.Chars(CodePointSet.ALL), 0, Expression.UNBOUNDED);
-
     /** A group without text: what it says holds from here to the end of the group around it. */
     private static final Expression FLAGS_ONLY = new Expression.Sequence(List.of());
 
@@ -42,26 +39,7 @@ final class RegexParser {
         if (!in.atEnd()) {
             throw in.syntax("\")\" without \"(\"");
         }
-        if (options.search()) {
-            branches.replaceAll(RegexParser::anywhere);
-        }
-        return new Expression.Alternatives(branches);
-    }
-
-    /** A branch that need not begin and end with the text, unless anchored. */
-    private static Expression anywhere(Expression branch) {
-        List<Expression> parts = new ArrayList<>(((Expression.Sequence) branch).parts());
-        if (parts.isEmpty() || parts.get(0) != Assertions.TEXT_BEGIN) {
-            parts.add(0, ANYTHING);
-        } else {
-            parts.remove(0);
-        }
-        if (parts.isEmpty() || parts.get(parts.size() - 1) != Assertions.TEXT_END) {
-            parts.add(ANYTHING);
-        } else {
-            parts.remove(parts.size() - 1);
-        }
-        return new Expression.Sequence(parts);
+        return options.search() ? Occurrences.of(branches) : new Expression.Alternatives(branches);
     }
 
     private List<Expression> parseBranches() {

@@ -2,12 +2,15 @@ package io.bytelm.constraint.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.constraint.schema.algebra.Algebra;
+import io.bytelm.constraint.schema.algebra.Discriminators;
 import io.bytelm.constraint.schema.algebra.Node;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The keywords that apply schemas to the value itself. */
 final class Applicators {
+    private static final int MANY_BRANCHES = 16;
+
     private final Keywords keywords;
     private final SchemaReader reader;
     private final SchemaDocument document;
@@ -56,17 +59,27 @@ final class Applicators {
 
     /** Any of the branches, each without those others that it has values in common with. */
     private Node exactlyOne(List<Node> branches) {
+        List<Discriminators> told = discriminators(branches);
         List<Node> alternatives = new ArrayList<>();
         for (int i = 0; i < branches.size(); i++) {
             List<Node> parts = new ArrayList<>();
             parts.add(branches.get(i));
             for (int j = 0; j < branches.size(); j++) {
-                if (i != j && !algebra.isSurelyNothing(algebra.and(branches.get(i), branches.get(j)))) {
+                algebra.budget().tick();
+                boolean disjoint = i == j || (!told.isEmpty() && told.get(i).tellApartFrom(told.get(j)));
+                if (!disjoint && !algebra.isSurelyNothing(algebra.and(branches.get(i), branches.get(j)))) {
                     parts.add(algebra.not(branches.get(j)));
                 }
             }
             alternatives.add(algebra.and(parts));
         }
         return algebra.or(alternatives);
+    }
+
+    /** What tells many branches apart; of few each pair is combined, which finds more. */
+    private List<Discriminators> discriminators(List<Node> branches) {
+        return branches.size() < MANY_BRANCHES
+                ? List.of()
+                : branches.stream().map(algebra::discriminators).toList();
     }
 }

@@ -22,6 +22,7 @@ final class NetworkBuilder {
 
     private final Algebra algebra;
     private final SchemaOptions options;
+    private final SharedPrograms shared;
     private final Map<Node, Integer> indices = new HashMap<>();
     private final List<ValueDraft> drafts = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
@@ -29,6 +30,7 @@ final class NetworkBuilder {
     NetworkBuilder(Algebra algebra, SchemaOptions options) {
         this.algebra = algebra;
         this.options = options;
+        this.shared = new SharedPrograms(algebra.budget(), options.existingDocuments());
     }
 
     /** @throws ConstraintException if no value satisfies the node */
@@ -71,8 +73,8 @@ final class NetworkBuilder {
         return algebra;
     }
 
-    SchemaOptions options() {
-        return options;
+    SharedPrograms shared() {
+        return shared;
     }
 
     /** The index of a node, which will have a draft. */

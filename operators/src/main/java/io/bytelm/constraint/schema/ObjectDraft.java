@@ -66,7 +66,7 @@ record ObjectDraft(
         List<KeyClassProgram> others = new ArrayList<>();
         List<Integer> values = new ArrayList<>();
         shape.others().forEach(keyClass -> {
-            others.add(new KeyClassProgram(keyClass.keys(), 0, budget));
+            others.add(builder.shared().keys(keyClass.keys()));
             values.add(builder.index(keyClass.value()));
         });
         Map<String, Set<String>> closed = new LinkedHashMap<>();

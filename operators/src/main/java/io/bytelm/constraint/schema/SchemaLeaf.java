@@ -38,6 +38,11 @@ final class SchemaLeaf implements Leaf {
     }
 
     @Override
+    public boolean isWrittenOut() {
+        return at.node().has("const") || at.node().has("enum");
+    }
+
+    @Override
     public String place() {
         return at.pointer();
     }

@@ -7,6 +7,7 @@ import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.algebra.ValueSet;
+import io.bytelm.constraint.schema.text.CountedPattern;
 import io.bytelm.constraint.schema.text.FormatTexts;
 import io.bytelm.constraint.schema.text.NumberTexts;
 import io.bytelm.constraint.schema.text.Texts;
@@ -120,19 +121,23 @@ final class TypedKeywords {
     }
 
     private StringShape strings() {
-        ByteDfa texts = Texts.ANY_STRING;
         String pattern = keywords.text("pattern");
-        if (pattern != null) {
-            texts = keywords.at().within("pattern", () -> Texts.matching(pattern, budget));
-        }
-        int max = keywords.limit("maxLength", StringShape.UNBOUNDED);
+        StringShape matching = pattern == null ? StringShape.ANY : matching(pattern);
+        ByteDfa texts = matching.texts();
+        int min = Math.max(matching.min(), keywords.demand("minLength", MOST_REQUIRED_CHARS));
+        int max = Math.min(matching.max(), keywords.limit("maxLength", StringShape.UNBOUNDED));
         JsonNode format = keywords.value("format");
         if (format != null && format.isTextual() && assertsFormats()) {
             ByteDfa formatted = format(format.textValue());
             max = Math.min(max, FormatTexts.maxLength(format.textValue()));
             texts = texts == Texts.ANY_STRING ? formatted : DfaProduct.intersection(texts, formatted, budget);
         }
-        return new StringShape(texts, keywords.demand("minLength", MOST_REQUIRED_CHARS), max);
+        return new StringShape(texts, min, max);
+    }
+
+    private StringShape matching(String pattern) {
+        CountedPattern counted = keywords.at().within("pattern", () -> CountedPattern.of(pattern, budget));
+        return new StringShape(counted.texts(), counted.min(), counted.max());
     }
 
     private boolean assertsFormats() {

@@ -3,19 +3,16 @@ package io.bytelm.constraint.schema;
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.automaton.ByteDfa;
-import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.ArrayShape;
 import io.bytelm.constraint.schema.algebra.ObjectShape;
 import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.algebra.ValueSet;
 import io.bytelm.constraint.schema.network.ArrayProgram;
-import io.bytelm.constraint.schema.network.KeyClassProgram;
 import io.bytelm.constraint.schema.network.ObjectProgram;
 import io.bytelm.constraint.schema.network.StringProgram;
 import io.bytelm.constraint.schema.network.ValueProgram;
 import io.bytelm.constraint.schema.text.LiteralTexts;
-import io.bytelm.constraint.schema.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,11 +26,11 @@ record ValueDraft(
             scalars.add(LiteralTexts.of(set.literals()));
         }
         if (!set.numbers().isEmpty()) {
-            scalars.add(written(set.numbers(), builder));
+            scalars.add(builder.shared().written(set.numbers()));
         }
         List<StringProgram> strings = new ArrayList<>();
         for (StringShape shape : set.strings()) {
-            addString(shape, algebra, strings);
+            addString(shape, builder.shared(), strings);
         }
         List<ArrayDraft> arrays = new ArrayList<>();
         for (ArrayShape shape : set.arrays()) {
@@ -48,26 +45,11 @@ record ValueDraft(
         return new ValueDraft(scalars, strings, arrays, objects);
     }
 
-    private static void addString(StringShape shape, Algebra algebra, List<StringProgram> strings) {
-        StringProgram program = new StringProgram(shape.texts(), shape.min(), shape.max(), algebra.budget());
+    private static void addString(StringShape shape, SharedPrograms shared, List<StringProgram> strings) {
+        StringProgram program = shared.string(shape, strings.size());
         if (program.fewestBytes() < Cursor.VERY_MANY_BYTES) {
             strings.add(program);
         }
-    }
-
-    /** How the numbers of a set are written: in new documents integers and the numbers of a list in their shortest form. */
-    private static ByteDfa written(ByteDfa numbers, NetworkBuilder builder) {
-        boolean all = numbers.equals(Texts.PLAIN_NUMBERS);
-        if (builder.options().existingDocuments()) {
-            return all ? Texts.ANY_NUMBER : numbers;
-        } else if (all) {
-            return Texts.SMALL_EXPONENTS;
-        }
-        CompileBudget budget = builder.algebra().budget();
-        ByteDfa shortest = DfaProduct.intersection(numbers, Texts.SHORTEST_FORMS, budget);
-        boolean integers =
-                DfaProduct.difference(numbers, Texts.INTEGER_VALUES, budget).isEmpty();
-        return integers || KeyClassProgram.isFinite(shortest, budget) ? shortest : numbers;
     }
 
     /** About what {@link #fewestBytes} takes. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.DfaConstraint;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -30,8 +31,7 @@ class FoldedComplementTest {
     }
 
     private static ByteDfa dfa(String pattern) {
-        return Regex.compile(pattern, RegexOptions.FULL_MATCH, CompileLimits.DEFAULT)
-                .dfa();
+        return ((DfaConstraint) Regex.compile(pattern, RegexOptions.FULL_MATCH, CompileLimits.DEFAULT)).dfa();
     }
 
     @ParameterizedTest

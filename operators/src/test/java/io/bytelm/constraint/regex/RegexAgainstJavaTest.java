@@ -6,9 +6,9 @@ import static io.bytelm.constraint.ConstraintException.Reason.UNSATISFIABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.constraint.CompileLimits;
+import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.RandomWalks;
-import io.bytelm.constraint.automaton.DfaConstraint;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -63,7 +63,7 @@ class RegexAgainstJavaTest {
             String pattern = pattern(new Random(seed), 2);
             Pattern java = Pattern.compile(pattern.replace(".", "[^\\n\\r\\x{2028}\\x{2029}]"));
             try {
-                DfaConstraint constraint = Regex.compile(pattern, RegexOptions.FULL_MATCH, CompileLimits.DEFAULT);
+                Constraint constraint = Regex.compile(pattern, RegexOptions.FULL_MATCH, CompileLimits.DEFAULT);
                 int budget = constraint.start().fewestBytesToAccept() + 12;
                 RandomWalks walks = RandomWalks.walk(
                         constraint,
@@ -85,7 +85,7 @@ class RegexAgainstJavaTest {
         Random random = new Random(seed);
         String pattern = pattern(random, 2);
         Pattern java = Pattern.compile(pattern, javaFlags);
-        DfaConstraint constraint = null;
+        Constraint constraint = null;
         try {
             constraint = Regex.compile(pattern, options, CompileLimits.DEFAULT);
         } catch (ConstraintException e) {

@@ -12,6 +12,7 @@ import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.ProcessorTime;
 import io.bytelm.constraint.RandomWalks;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.DfaConstraint;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RegexTest {
     private static ByteDfa compile(String pattern, RegexOptions options) {
-        return Regex.compile(pattern, options, CompileLimits.DEFAULT).dfa();
+        return ((DfaConstraint) Regex.compile(pattern, options, CompileLimits.DEFAULT)).dfa();
     }
 
     private static boolean matches(String pattern, String text) {

@@ -156,13 +156,8 @@ public final class Algebra {
                 }
                 yield all;
             }
-            case OR -> {
-                ValueSet any = ValueSet.NOTHING;
-                for (Node operand : node.operands()) {
-                    any = any.or(valuesOf(operand), this);
-                }
-                yield any;
-            }
+            case OR ->
+                ValueSet.anyOf(node.operands().stream().map(this::valuesOf).toList(), this);
         };
     }
 
@@ -174,6 +169,11 @@ public final class Algebra {
     /** True only if no value is in the set; false also if that is not found out. */
     public boolean isSurelyNothing(Node node) {
         return emptiness.isSurelyNothing(node);
+    }
+
+    /** What tells the values of a node apart from others. */
+    public Discriminators discriminators(Node node) {
+        return emptiness.discriminators(node);
     }
 
     boolean isBeingEvaluated(Node node) {

@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.algebra;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Looks for proofs that nodes are empty; goes a few levels deep and gives up at recursion. */
 final class Emptiness {
@@ -34,6 +35,30 @@ final class Emptiness {
             proved.put(node, empty);
         }
         return empty;
+    }
+
+    /** See {@link Discriminators}; none where they are not found out. */
+    Discriminators discriminators(Node node) {
+        ValueSet values = valuesIfKnown(node);
+        if (values == null) {
+            return Discriminators.NONE;
+        }
+        depth++;
+        Discriminators found = Discriminators.of(values, this);
+        depth--;
+        return found;
+    }
+
+    /** The values of a node; null if finding them would go too deep, or come back to what is being evaluated. */
+    @Nullable
+    ValueSet valuesIfKnown(Node node) {
+        if (depth == MAX_DEPTH || dependsOnEvaluation(node)) {
+            return null;
+        }
+        depth++;
+        ValueSet values = algebra.valuesOf(node);
+        depth--;
+        return values;
     }
 
     private boolean dependsOnEvaluation(Node node) {

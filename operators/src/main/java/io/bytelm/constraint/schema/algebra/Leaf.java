@@ -11,4 +11,9 @@ public interface Leaf {
     default @Nullable String place() {
         return null;
     }
+
+    /** Whether its values are among some that are written out one by one, as by {@code const}. */
+    default boolean isWrittenOut() {
+        return false;
+    }
 }

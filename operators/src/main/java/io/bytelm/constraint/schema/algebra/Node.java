@@ -55,6 +55,11 @@ public final class Node {
         return place;
     }
 
+    /** Whether one of the parts that all hold lists its values: then they are soon known. */
+    boolean isWrittenOut() {
+        return leaf == null ? kind == Kind.AND && operands.stream().anyMatch(Node::isWrittenOut) : leaf.isWrittenOut();
+    }
+
     public boolean isNothing() {
         return kind == Kind.NOTHING;
     }

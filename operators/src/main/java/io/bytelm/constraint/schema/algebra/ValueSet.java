@@ -80,13 +80,19 @@ public record ValueSet(
                 products(objects, that.objects, (a, b) -> a.and(b, algebra), ObjectShape::isEmpty, algebra));
     }
 
-    ValueSet or(ValueSet that, Algebra algebra) {
+    static ValueSet anyOf(List<ValueSet> sets, Algebra algebra) {
+        int literals = 0;
+        ByteDfa numbers = Texts.NOTHING;
+        for (ValueSet set : sets) {
+            literals |= set.literals;
+            numbers = orNumbers(numbers, set.numbers, algebra);
+        }
         return new ValueSet(
-                literals | that.literals,
-                orNumbers(numbers, that.numbers, algebra),
-                union(strings, that.strings, StringShape.ANY, algebra),
-                union(arrays, that.arrays, ArrayShape.any(algebra), algebra),
-                union(objects, that.objects, ObjectShape.any(algebra), algebra));
+                literals,
+                numbers,
+                union(sets.stream().map(ValueSet::strings).toList(), StringShape.ANY, algebra),
+                union(sets.stream().map(ValueSet::arrays).toList(), ArrayShape.any(algebra), algebra),
+                union(sets.stream().map(ValueSet::objects).toList(), ObjectShape.any(algebra), algebra));
     }
 
     ValueSet complement(Algebra algebra) {
@@ -113,14 +119,16 @@ public record ValueSet(
         return a.isEmpty() || a == b ? b : b.isEmpty() ? a : DfaProduct.union(a, b, algebra.budget());
     }
 
-    private static <T> List<T> union(List<T> a, List<T> b, T any, Algebra algebra) {
-        algebra.budget().tick(STEPS_PER_PART * (weight(a) + weight(b)));
-        algebra.budget().chargeMemory(BYTES_PER_ELEMENT * ((long) a.size() + b.size()));
-        if (a.contains(any) || b.contains(any)) {
-            return List.of(any);
+    private static <T> List<T> union(List<List<T>> parts, T any, Algebra algebra) {
+        Set<T> union = new LinkedHashSet<>();
+        for (List<T> part : parts) {
+            algebra.budget().tick(1 + STEPS_PER_PART * weight(part));
+            algebra.budget().chargeMemory(BYTES_PER_ELEMENT * (long) part.size());
+            if (part.contains(any)) {
+                return List.of(any);
+            }
+            union.addAll(part);
         }
-        Set<T> union = new LinkedHashSet<>(a);
-        union.addAll(b);
         return List.copyOf(union);
     }
 

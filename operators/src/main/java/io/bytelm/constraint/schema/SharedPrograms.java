@@ -1,0 +1,62 @@
+package io.bytelm.constraint.schema;
+
+import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.DfaProduct;
+import io.bytelm.constraint.schema.algebra.StringShape;
+import io.bytelm.constraint.schema.network.KeyClassProgram;
+import io.bytelm.constraint.schema.network.StringProgram;
+import io.bytelm.constraint.schema.text.Texts;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * What many values of one schema have in common: thousands of keys have a string or an integer as their value. Automata are
+ * known by identity: those of {@link Texts} and of the formats are. Used by one thread.
+ */
+final class SharedPrograms {
+    /** @param index among the strings of the value: positions are written down by it */
+    private record Limits(int min, int max, int index) {}
+
+    private final CompileBudget budget;
+    private final boolean existingDocuments;
+    private final Map<ByteDfa, Map<Limits, StringProgram>> strings = new IdentityHashMap<>();
+    private final Map<ByteDfa, ByteDfa> numbers = new IdentityHashMap<>();
+    private final Map<ByteDfa, KeyClassProgram> keys = new IdentityHashMap<>();
+
+    SharedPrograms(CompileBudget budget, boolean existingDocuments) {
+        this.budget = budget;
+        this.existingDocuments = existingDocuments;
+    }
+
+    StringProgram string(StringShape shape, int index) {
+        return strings.computeIfAbsent(shape.texts(), texts -> new HashMap<>())
+                .computeIfAbsent(
+                        new Limits(shape.min(), shape.max(), index),
+                        limits -> new StringProgram(shape.texts(), shape.min(), shape.max(), budget));
+    }
+
+    /** Keys whose values are still to be set. */
+    KeyClassProgram keys(ByteDfa texts) {
+        return keys.computeIfAbsent(texts, t -> new KeyClassProgram(t, 0, budget));
+    }
+
+    /** How the numbers of a set are written: in new documents integers and the numbers of a list in their shortest form. */
+    ByteDfa written(ByteDfa values) {
+        return numbers.computeIfAbsent(values, this::inTheirForms);
+    }
+
+    private ByteDfa inTheirForms(ByteDfa values) {
+        boolean all = values.equals(Texts.PLAIN_NUMBERS);
+        if (existingDocuments) {
+            return all ? Texts.ANY_NUMBER : values;
+        } else if (all) {
+            return Texts.SMALL_EXPONENTS;
+        }
+        ByteDfa shortest = DfaProduct.intersection(values, Texts.SHORTEST_FORMS, budget);
+        boolean integers =
+                DfaProduct.difference(values, Texts.INTEGER_VALUES, budget).isEmpty();
+        return integers || KeyClassProgram.isFinite(shortest, budget) ? shortest : values;
+    }
+}
