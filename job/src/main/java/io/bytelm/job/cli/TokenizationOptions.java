@@ -25,8 +25,8 @@ final class TokenizationOptions {
             order = 199,
             description =
                     "With canonical tokenizations, and a score for every byte: leave out contexts with at most this"
-                        + " share of the probability for as long as it is no more. The result is certified to lie from"
-                        + " log_likelihood to log_likelihood_upper. Default: 0 (exact).")
+                            + " share of the probability for as long as it is no more. The result is certified to lie from"
+                            + " log_likelihood to log_likelihood_upper. Default: 0 (exact).")
     private @Nullable Double defer;
 
     @Spec(Spec.Target.MIXEE)
