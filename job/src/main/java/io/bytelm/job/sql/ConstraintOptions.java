@@ -8,10 +8,9 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
-import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.constraint.source.WhitespaceRule;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
@@ -42,7 +41,8 @@ final class ConstraintOptions {
     private static final ConfigOption<Boolean> WHITESPACE = key("whitespace")
             .booleanType()
             .defaultValue(false)
-            .withDescription("Whether JSON may have white space between its tokens.");
+            .withDescription("Whether JSON may be printed as programs do: a space after colons and commas,"
+                    + " or lines with an indentation.");
 
     static final Set<ConfigOption<?>> ALL = Set.of(CHOICES, REGEX, JSON, JSON_SCHEMA, GRAMMAR, WHITESPACE);
 
@@ -91,12 +91,9 @@ final class ConstraintOptions {
     }
 
     private static Constraint compiled(Written written, boolean whitespace) {
-        Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
-        if (whitespace) {
-            options.add(ConstraintOption.WHITESPACE);
-        }
         try {
-            return new ConstraintSource(written.kind(), written.text(), options)
+            return new ConstraintSource(
+                            written.kind(), written.text(), Set.of(), whitespace ? WhitespaceRule.INDENTED : null)
                     .compile(CompileBudget.start(CompileLimits.DEFAULT));
         } catch (ConstraintException e) {
             throw GivenOptions.refused(written.option(), "is refused: " + e.getMessage());
