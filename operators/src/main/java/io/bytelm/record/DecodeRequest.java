@@ -67,6 +67,7 @@ public record DecodeRequest(
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String MODE = "mode";
+    private static final String SOURCE = "source";
     private static final List<String> MODES = List.of("driven", "steered");
     private static final Set<String> DRIVEN_ONLY =
             Set.of("temperature", "top_k", "top_p", "min_p", "greedy", "seed", "stop", "stop_hex", "particles");
@@ -82,7 +83,7 @@ public record DecodeRequest(
             .toList();
 
     private static Set<String> constraintFields() {
-        Set<String> fields = new HashSet<>(Set.of("kind", "source"));
+        Set<String> fields = new HashSet<>(Set.of("kind", SOURCE));
         Arrays.stream(ConstraintOption.values()).map(ConstraintOption::label).forEach(fields::add);
         return Set.copyOf(fields);
     }
@@ -201,10 +202,17 @@ public record DecodeRequest(
             }
         }
         try {
-            return new ConstraintSource(kind, constraint.textOrJson("source"), options, whitespace(constraint));
+            return new ConstraintSource(kind, source(constraint, kind), options, whitespace(constraint));
         } catch (ConstraintException e) {
             throw OpenFields.malformed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static String source(OpenFields constraint, ConstraintKind kind) throws RejectedRecordException {
+        if (kind != ConstraintKind.JSON && !constraint.has(SOURCE)) {
+            throw OpenFields.malformed("the constraint of kind " + kind.label() + " has no \"source\"");
+        }
+        return kind.isText() ? constraint.text(SOURCE, "") : constraint.textOrJson(SOURCE);
     }
 
     /** A rule, or true for the one that programs print JSON by. */
@@ -221,6 +229,10 @@ public record DecodeRequest(
             throw OpenFields.malformed("\"whitespace\" has neither \"max\" nor \"pattern\"; give one, or true");
         }
         int max = rule.wholeNumber("max", 0, Whitespace.MOST_BYTES, WhitespaceRule.DEFAULT_MAX);
-        return new WhitespaceRule(rule.text("pattern", ""), max);
+        String pattern = rule.text("pattern", "");
+        if (pattern.isEmpty() && rule.has("pattern")) {
+            throw OpenFields.malformed("the \"pattern\" of \"whitespace\" is empty; leave it out for any white space");
+        }
+        return new WhitespaceRule(pattern, max);
     }
 }

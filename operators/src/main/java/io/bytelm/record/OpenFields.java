@@ -9,12 +9,6 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bytelm.beam.BeamParams;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -210,68 +204,16 @@ final class OpenFields {
 
     /** Bytes given as text or, in another field, in hex; null if by neither. */
     byte @Nullable [] bytes(String textField, String hexField) throws RejectedRecordException {
-        checkOneOf(textField, hexField);
-        JsonNode text = object.get(textField);
-        if (text != null) {
-            return utf8(textField, text);
-        }
-        JsonNode hex = object.get(hexField);
-        return hex == null ? null : unhex(hexField, hex);
+        return new OpenBytes(object, textField, hexField).one();
     }
 
     /** Like {@link #bytes}, for a list. */
     @Nullable
     List<byte[]> listOfBytes(String textField, String hexField) throws RejectedRecordException {
-        checkOneOf(textField, hexField);
-        boolean isHex = object.has(hexField);
-        String field = isHex ? hexField : textField;
-        JsonNode found = object.get(field);
-        if (found == null) {
-            return null;
-        }
-        if (!found.isArray()) {
-            throw wrong(field, found, "a list of " + (isHex ? "byte strings in hex" : "texts"));
-        }
-        List<byte[]> list = new ArrayList<>();
-        for (JsonNode element : found) {
-            list.add(isHex ? unhex(field, element) : utf8(field, element));
-        }
-        return list;
+        return new OpenBytes(object, textField, hexField).list();
     }
 
-    private void checkOneOf(String textField, String hexField) throws RejectedRecordException {
-        if (object.has(textField) && object.has(hexField)) {
-            throw malformed("both \"" + textField + "\" and \"" + hexField + "\" are given; allowed is one of them");
-        }
-    }
-
-    private static byte[] utf8(String field, JsonNode found) throws RejectedRecordException {
-        if (!found.isTextual()) {
-            throw wrong(field, found, "text");
-        }
-        try {
-            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(found.textValue()));
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw malformed("field \"" + field
-                    + "\" holds half of a surrogate pair; allowed is text, other bytes go into \"" + field + "_hex\"");
-        }
-    }
-
-    private static byte[] unhex(String field, JsonNode found) throws RejectedRecordException {
-        try {
-            if (found.isTextual()) {
-                return HexFormat.of().parseHex(found.textValue());
-            }
-        } catch (IllegalArgumentException notHex) {
-            // told below, with what is not text either
-        }
-        throw wrong(field, found, "bytes in hex, two digits each");
-    }
-
-    private static RejectedRecordException wrong(String field, JsonNode found, String allowed) {
+    static RejectedRecordException wrong(String field, JsonNode found, String allowed) {
         return malformed("field \"" + field + "\" is " + shown(found) + "; allowed is " + allowed);
     }
 

@@ -271,6 +271,9 @@ class DecodingLogicTest {
                     {'mode':'driven','constraint':'a+'} ~ malformed-open ~ a JSON object of
                     {'mode':'driven','constraint':{}} ~ malformed-open ~ choices, regex, json, json-schema, gbnf
                     {'mode':'driven','constraint':{'kind':'xml'}} ~ malformed-open ~ "json-schema"
+                    {'mode':'driven','constraint':{'kind':'regex'}} ~ malformed-open ~ kind regex has no "source"
+                    {'mode':'driven','constraint':{'kind':'gbnf','source':null}} ~ malformed-open ~ "source" is null; allowed is a text
+                    {'mode':'driven','constraint':{'kind':'json','whitespace':{'pattern':''}}} ~ malformed-open ~ leave it out
                     {'mode':'driven','constraint':{'kind':'regex','source':'a','whitespace':true}} ~ malformed-open ~ no option
                     {'mode':'driven','constraint':{'kind':'json','whitespace':1}} ~ malformed-open ~ true, false, or {"max": bytes
                     {'mode':'driven','constraint':{'kind':'json','whitespace':{}}} ~ malformed-open ~ neither "max" nor "pattern"

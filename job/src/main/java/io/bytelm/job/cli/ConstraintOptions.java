@@ -10,6 +10,7 @@ import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.constraint.source.WhitespaceRule;
+import io.bytelm.constraint.whitespace.Whitespace;
 import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,12 +116,22 @@ final class ConstraintOptions {
                     "give one of --choices, --regex, --json, --json-schema, --grammar, --constraint-file, --constraint,"
                             + " not " + given);
         }
-        if (constraint != null && (whitespace || whitespaceMax != null || whitespacePattern != null)) {
+        if (whitespace || whitespaceMax != null || whitespacePattern != null) {
+            refuseWhitespaceWithoutJson(given == 0);
+        }
+        return given == 0 ? AnyBytes.INSTANCE : compiled();
+    }
+
+    private void refuseWhitespaceWithoutJson(boolean nothingGiven) {
+        if (nothingGiven) {
+            throw new UserException(
+                    "--whitespace is for JSON: give --json, --json-schema or --constraint-file too, or leave it out");
+        }
+        if (constraint != null) {
             throw new UserException(
                     "--whitespace does not go with --constraint: write \"whitespace\": true in the file, at"
                             + " the json or json-schema that it is for");
         }
-        return given == 0 ? AnyBytes.INSTANCE : compiled();
     }
 
     private Constraint compiled() {
@@ -178,9 +189,14 @@ final class ConstraintOptions {
             throw new UserException(
                     "--whitespace is a rule of its own: leave it out, or --whitespace-max and --whitespace-pattern");
         }
-        return new WhitespaceRule(
-                whitespacePattern == null ? "" : whitespacePattern,
-                whitespaceMax == null ? WhitespaceRule.DEFAULT_MAX : whitespaceMax);
+        int max = whitespaceMax == null ? WhitespaceRule.DEFAULT_MAX : whitespaceMax;
+        if (max < 0 || max > Whitespace.MOST_BYTES) {
+            throw new UserException("--whitespace-max is from 0 to " + Whitespace.MOST_BYTES + ", not " + max);
+        }
+        if (whitespacePattern != null && whitespacePattern.isEmpty()) {
+            throw new UserException("--whitespace-pattern is empty: leave it out for any white space");
+        }
+        return new WhitespaceRule(whitespacePattern == null ? "" : whitespacePattern, max);
     }
 
     private static ConstraintKind kindOf(Path file) {

@@ -14,7 +14,7 @@ import java.util.Random;
  * byte, within a byte budget.
  *
  * @param fewestBytes of the shortest output
- * @param walks outputs drawn
+ * @param walks outputs drawn: a thousand; fewer where they are long, none of more than a million bytes
  * @param complete of these, how many satisfy the constraint
  * @param bytes of all outputs
  * @param maskNsMean both calls for one byte, the mean; the clock's own time is in it
@@ -31,25 +31,30 @@ record ConstraintWalks(
         @JsonProperty("mask_ns_p999") long maskNsP999) {
     private static final int WARM_UP_WALKS = 300;
     private static final int WALKS = 1_000;
+    /** Of all outputs together, those to warm up apart: a constraint may have no short ones. */
+    private static final long MOST_BYTES = 1 << 20;
+
     private static final int BUDGET_BYTES = 400;
     private static final int ENDS_ONE_IN = 32;
 
     /** Draws some outputs to warm up, and then those that count; the same for the same constraint. */
     static ConstraintWalks of(Constraint constraint) {
         Cursor start = constraint.start();
-        int budget = start.fewestBytesToAccept() + BUDGET_BYTES;
-        for (int walk = 0; walk < WARM_UP_WALKS; walk++) {
-            walk(start, budget, new Random(-1 - walk), new ArrayList<>());
+        long budget = (long) start.fewestBytesToAccept() + BUDGET_BYTES;
+        List<Long> warmUp = new ArrayList<>();
+        for (int walk = 0; walk < WARM_UP_WALKS && warmUp.size() + budget <= MOST_BYTES; walk++) {
+            walk(start, budget, new Random(-1 - walk), warmUp);
         }
         List<Long> nanos = new ArrayList<>();
         int complete = 0;
-        for (int walk = 0; walk < WALKS; walk++) {
-            complete += walk(start, budget, new Random(walk), nanos).accepting() ? 1 : 0;
+        int walks = 0;
+        while (walks < WALKS && nanos.size() + budget <= MOST_BYTES) {
+            complete += walk(start, budget, new Random(walks++), nanos).accepting() ? 1 : 0;
         }
         long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
         return new ConstraintWalks(
                 start.fewestBytesToAccept(),
-                WALKS,
+                walks,
                 complete,
                 sorted.length,
                 Arrays.stream(sorted).average().orElse(0),
@@ -57,9 +62,9 @@ record ConstraintWalks(
                 quantile(sorted, 0.999));
     }
 
-    private static Cursor walk(Cursor start, int budget, Random random, List<Long> nanos) {
+    private static Cursor walk(Cursor start, long budget, Random random, List<Long> nanos) {
         Cursor cursor = start;
-        for (int left = budget; left > 0; left--) {
+        for (int left = (int) budget; left > 0; left--) {
             if (cursor.accepting() && random.nextInt(ENDS_ONE_IN) == 0) {
                 return cursor;
             }

@@ -1,5 +1,6 @@
 package io.bytelm.job.cli;
 
+import io.bytelm.constraint.ConstraintException;
 import io.bytelm.job.UserException;
 import io.bytelm.lm.ModelException;
 import io.bytelm.service.NoCanonicalTokenizationsException;
@@ -49,6 +50,7 @@ final class ErrorLine {
             if (at instanceof UserException
                     || at instanceof ModelException
                     || at instanceof VocabularyException
+                    || at instanceof ConstraintException
                     || at instanceof NoCanonicalTokenizationsException
                     || at instanceof ServiceRefusedException) {
                 return at;

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -94,5 +98,39 @@ class ConstraintsCommandTest {
         assertThat(two.err()).contains("give one of --choices, --regex, --json,", "--constraint, not 2");
         CommandRun spaced = CommandRun.of("decode", "--whitespace", "--constraint", "../configs/constraint-tools.json");
         assertThat(spaced.err()).contains("write \"whitespace\": true in the file");
+    }
+
+    @Test
+    void whatIsSaidOfWhiteSpaceIsRefusedInALineWhereItMeansNothing() {
+        assertThat(CommandRun.of("decode", "--json", "--whitespace-max", "1001").err())
+                .isEqualTo("bytelm: --whitespace-max is from 0 to 1000, not 1001\n");
+        assertThat(CommandRun.of("decode", "--json", "--whitespace-max", "-1").err())
+                .isEqualTo("bytelm: --whitespace-max is from 0 to 1000, not -1\n");
+        assertThat(CommandRun.of("decode", "--json", "--whitespace-pattern", "").err())
+                .isEqualTo("bytelm: --whitespace-pattern is empty: leave it out for any white space\n");
+        assertThat(CommandRun.of("decode", "--whitespace-max", "2").err()).contains("--whitespace is for JSON: give");
+    }
+
+    @Test
+    void noOutputsAreDrawnThatAreTooLong() throws IOException {
+        Path file = folder.resolve("long.json");
+        Files.writeString(
+                file,
+                "{\"kind\":\"json-schema\",\"source\":{\"type\":\"array\",\"minItems\":500,"
+                        + "\"items\":{\"type\":\"string\",\"minLength\":5000}}}");
+        CommandRun run = CommandRun.of("constraints", "--constraint", file.toString());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("\"fewest_bytes\":2501501", "\"walks\":0", "\"bytes\":0");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aTextThatAConstraintCannotFollowIsToldInOneLine() {
+        StringWriter err = new StringWriter();
+        ErrorLine.print(
+                new PrintWriter(err, true),
+                new IllegalStateException(new ConstraintException(Reason.TOO_LARGE, "the constraint is too ambiguous")),
+                false);
+        assertThat(err.toString()).isEqualTo("bytelm: the constraint is too ambiguous\n");
     }
 }

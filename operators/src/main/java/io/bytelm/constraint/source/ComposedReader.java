@@ -75,7 +75,8 @@ final class ComposedReader {
         if (node.isTextual()) {
             return new Part.Bytes(ConstraintFields.utf8(node, pointer));
         }
-        ConstraintFields fields = ConstraintFields.of(node, pointer);
+        ConstraintFields fields =
+                ConstraintFields.of(node, pointer, "an object with a \"kind\", or a text for a literal");
         String kind = fields.text(ComposedKind.KIND, "");
         int composed = ComposedKind.labels().indexOf(kind);
         if (composed < 0) {
@@ -91,7 +92,7 @@ final class ComposedReader {
             case LITERAL -> literal(fields);
             case TEXT -> regions.text(fields);
             case REGIONS -> regions.regions(fields, depth);
-            case OPENAI -> new OpenAiReader(fields, leaves, budget).read();
+            case OPENAI -> new OpenAiReader(fields, leaves).read();
         };
     }
 

@@ -23,12 +23,21 @@ record ConstraintFields(JsonNode object, String pointer) {
     private static final int MOST_SHOWN_CHARACTERS = 40;
 
     static ConstraintFields of(JsonNode found, String pointer) {
+        return of(found, pointer, "a JSON object");
+    }
+
+    /** @param allowed what may stand there, for the message */
+    static ConstraintFields of(JsonNode found, String pointer, String allowed) {
         if (!found.isObject()) {
-            throw refused(
-                    pointer,
-                    "it is " + shown(found) + "; allowed is an object with a \"kind\", or a text for a literal");
+            throw refused(pointer, "it is " + shown(found) + "; allowed is " + allowed);
         }
         return new ConstraintFields(found, pointer);
+    }
+
+    /** The fields of an object in this object; this object's own if that is absent. */
+    ConstraintFields inner(String field) {
+        JsonNode found = object.get(field);
+        return found == null ? this : of(found, pointer + '/' + field);
     }
 
     void allow(Set<String> names) {
@@ -79,20 +88,30 @@ record ConstraintFields(JsonNode object, String pointer) {
         return found.intValue();
     }
 
+    /** Null is as if it was absent. */
     boolean flag(String field, boolean absent) {
         JsonNode found = object.get(field);
-        if (found != null && !found.isBoolean()) {
+        if (found == null || found.isNull()) {
+            return absent;
+        }
+        if (!found.isBoolean()) {
             throw wrong(field, found, "true or false");
         }
-        return found == null ? absent : found.booleanValue();
+        return found.booleanValue();
     }
 
     String text(String field, String absent) {
         JsonNode found = object.get(field);
-        if (found != null && !found.isTextual()) {
+        if (found == null) {
+            return absent;
+        }
+        if (!found.isTextual()) {
             throw wrong(field, found, "a text");
         }
-        return found == null ? absent : found.textValue();
+        if (!Utf8.canEncode(found.textValue())) {
+            throw refused(pointer + '/' + field, "it holds half of a surrogate pair; allowed are whole characters");
+        }
+        return found.textValue();
     }
 
     /** Bytes given as text or, in the field that ends with {@code _hex}, in hex; null if by neither. */

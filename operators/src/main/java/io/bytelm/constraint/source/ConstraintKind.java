@@ -39,6 +39,11 @@ public enum ConstraintKind {
                 .toList();
     }
 
+    /** Whether its source is text that is no JSON. */
+    public boolean isText() {
+        return this == REGEX || this == GBNF;
+    }
+
     /** Whether an option means something for this kind. */
     public boolean takes(ConstraintOption option) {
         return options.contains(option);

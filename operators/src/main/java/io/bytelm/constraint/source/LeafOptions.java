@@ -48,6 +48,10 @@ record LeafOptions(Set<ConstraintOption> flags, @Nullable WhitespaceRule whitesp
         if (max > Whitespace.MOST_BYTES) {
             throw rule.wrong("max", found.path("max"), "a whole number of 0 to " + Whitespace.MOST_BYTES);
         }
+        JsonNode pattern = rule.get("pattern");
+        if (pattern != null && rule.text("pattern", "").isEmpty()) {
+            throw rule.wrong("pattern", pattern, "a regular expression; leave it out for any white space");
+        }
         return new WhitespaceRule(rule.text("pattern", ""), max);
     }
 }

@@ -26,9 +26,15 @@ final class LeafReader {
 
     Constraint read(ConstraintFields fields, ConstraintKind kind) {
         fields.allow(FIELDS);
-        JsonNode source = fields.get(SOURCE);
-        String text = source == null ? "" : source.isTextual() ? source.textValue() : source.toString();
-        return compile(kind, text, LeafOptions.read(fields), fields.pointer());
+        return compile(kind, source(fields, kind), LeafOptions.read(fields), fields.pointer());
+    }
+
+    private static String source(ConstraintFields fields, ConstraintKind kind) {
+        JsonNode source = kind == ConstraintKind.JSON ? fields.get(SOURCE) : fields.required(SOURCE);
+        if (source == null || source.isTextual() || kind.isText()) {
+            return fields.text(SOURCE, "");
+        }
+        return source.toString();
     }
 
     /** @throws ConstraintException with the pointer, if it is refused */

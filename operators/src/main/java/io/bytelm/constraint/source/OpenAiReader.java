@@ -3,9 +3,7 @@ package io.bytelm.constraint.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.composed.Alphabet;
-import io.bytelm.constraint.composed.Composer;
 import io.bytelm.constraint.composed.Part;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +26,12 @@ final class OpenAiReader {
 
     private final ConstraintFields fields;
     private final LeafReader leaves;
-    private final CompileBudget budget;
     private final LeafOptions options;
     private final String begin;
 
-    OpenAiReader(ConstraintFields fields, LeafReader leaves, CompileBudget budget) {
+    OpenAiReader(ConstraintFields fields, LeafReader leaves) {
         this.fields = fields;
         this.leaves = leaves;
-        this.budget = budget;
         this.options = LeafOptions.read(fields);
         this.begin = fields.text("call_begin", "<tool_call>\n");
     }
@@ -58,7 +54,6 @@ final class OpenAiReader {
         if (!tools.mayCall()) {
             return new Part.FreeText(Alphabet.UTF_8, List.of(), trigger);
         }
-        Composer.checkEachIsFound(trigger, budget);
         Part body = Part.sequence(bytes(begin.substring(begin.stripTrailing().length())), call(tools));
         return new Part.Regions(
                 Alphabet.UTF_8, List.of(new Part.Region(trigger.get(0), body)), tools.mustCall() ? 1 : 0, max);

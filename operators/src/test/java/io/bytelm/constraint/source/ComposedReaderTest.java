@@ -61,6 +61,18 @@ class ComposedReaderTest {
             {'kind':'openai','tools':[{'name':'f'},{'name':'f'}]} ~ /tools/1/name: it is "f"; allowed is a name that no tool before it has
             {'kind':'openai','response_format':{'type':'xml'}} ~ /response_format/type: it is "xml"; allowed is one of text, json_object, json_schema
             {'kind':'openai','tool_choice':'required'} ~ /tool_choice: it is "required", but there are no tools
+            {'kind':'openai','tools':[7]} ~ /tools/0: it is 7; allowed is a JSON object
+            {'kind':'openai','tools':[{'name':'f','parameters':true}]} ~ /tools/0/parameters: it is true; allowed is a JSON Schema that is an object; leave it out for no arguments
+            {'kind':'openai','tools':[{'name':'f'}],'tool_choice':{'type':'custom'}} ~ /tool_choice/type: it is "custom"; allowed is function or allowed_tools
+            {'kind':'openai','tools':[{'name':'f'}],'tool_choice':7} ~ /tool_choice: it is 7; allowed are none, auto, required, {"type":"function","function":{"name":...}}, or an object of type allowed_tools
+            {'kind':'openai','tool_choice':{'type':'function','name':'g'}} ~ /tool_choice: there is no tool "g"; name it in "tools"
+            {'kind':'openai','tools':[{'name':'f'}],'tool_choice':{'type':'allowed_tools','allowed_tools':{'tools':[{'name':'f'},{'function':{'name':'g'}}]}}} ~ /tool_choice/allowed_tools/tools/1: there is no tool "g"; allowed are f
+            {'kind':'openai','tools':[{'name':'f'}],'tool_choice':{'type':'allowed_tools','mode':'none','tools':[{'name':'f'}]}} ~ /tool_choice/mode: it is "none"; allowed is auto or required
+            {'kind':'openai','call_begin':'<\\ud800'} ~ /call_begin: it holds half of a surrogate pair; allowed are whole characters
+            {'kind':'openai','tools':[{'name':'\\udc00'}]} ~ /tools/0/name: it holds half of a surrogate pair; allowed are whole characters
+            {'kind':'regex'} ~ the field "source" is missing
+            {'kind':'optional','item':{'kind':'gbnf','source':null}} ~ /item/source: it is null; allowed is a text
+            {'kind':'json','whitespace':{'pattern':''}} ~ /whitespace/pattern: it is ""; allowed is a regular expression; leave it out for any white space
             {'kind':'sequence','kind':'text'} ~ the constraint is not JSON: Duplicate field 'kind'
             """)
     void aRefusalSaysWhereAndWhatIsAllowed(String json, String message) {
@@ -146,6 +158,38 @@ class ComposedReaderTest {
         Constraint one = compile(WEATHER.formatted(",\"parallel_tool_calls\":false"));
         assertThat(accepts(one, NOW)).isTrue();
         assertThat(accepts(one, NOW + CALL)).isFalse();
+    }
+
+    @Test
+    void someToolsMayBeAllowed() {
+        String form = ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"%s\",\"tools\":%s}}";
+        String named = "[{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]";
+        Constraint auto = compile(WEATHER.formatted(form.formatted("auto", named)));
+        assertThat(accepts(auto, "no call")).isTrue();
+        assertThat(accepts(auto, NOW + NOW)).isTrue();
+        assertThat(accepts(auto, CALL)).isFalse();
+        Constraint required = compile(WEATHER.formatted(form.formatted("required", named)));
+        assertThat(accepts(required, "no call")).isFalse();
+        assertThat(accepts(required, NOW)).isTrue();
+        Constraint beside = compile(WEATHER.formatted(
+                ",\"tool_choice\":{\"type\":\"allowed_tools\",\"tools\":[{\"name\":\"get_weather\"},{\"name\":\"now\"}]}"));
+        assertThat(accepts(beside, NOW + CALL)).isTrue();
+    }
+
+    @Test
+    void argumentsAreAnObjectAndNullIsAsIfAFieldWasAbsent() {
+        String call = "<tool_call>\n{\"name\": \"f\", \"arguments\": %s}\n</tool_call>";
+        Constraint any = compile("{'kind':'openai','tools':[{'name':'f','parameters':{}}],'parallel_tool_calls':null}");
+        assertThat(accepts(any, call.formatted("{\"a\":[1]}").repeat(2))).isTrue();
+        assertThat(accepts(any, call.formatted("5"))).isFalse();
+        Constraint tree = compile("{'kind':'openai','tools':[{'name':'f','strict':true,'parameters':"
+                + "{'$ref':'#/$defs/t','$defs':{'t':{'type':['object','null'],'properties':{'t':{'$ref':'#/$defs/t'}},"
+                + "'additionalProperties':false}}}}]}");
+        assertThat(accepts(tree, call.formatted("{\"t\":{\"t\":null}}"))).isTrue();
+        assertThat(accepts(tree, call.formatted("null"))).isFalse();
+        Constraint whole =
+                compile("{'kind':'openai','tools':[{'name':'f','parameters':{'additionalProperties':{'$ref':'#'}}}]}");
+        assertThat(accepts(whole, call.formatted("{\"t\":7}"))).isTrue();
     }
 
     @Test

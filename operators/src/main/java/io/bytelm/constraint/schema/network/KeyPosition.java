@@ -74,7 +74,7 @@ final class KeyPosition extends Position {
         }
         return count == 0
                 ? null
-                : new ObjectPosition(enclosing, Arrays.copyOf(closed, count), ObjectPosition.Phase.AFTER_KEY);
+                : new ObjectPosition(enclosing, Arrays.copyOf(closed, count), ObjectPhase.AFTER_KEY);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema.network;
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.automaton.ByteDfa;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * asked for. Any thread may use it: what is kept is immutable, so a race works it out twice at worst.
  */
 final class KeyRests {
-    private static final int FIRST_LENGTHS = 2;
     private static final int MOST_LENGTHS = 16;
 
-    /** @param ofLength {@code [length]} */
+    /** @param ofLength {@code [length]}, from the shortest one on */
     private record Counts(long[] ofLength) {}
 
     /** @param taken so many keys, or fewer, may be taken */
@@ -30,19 +30,24 @@ final class KeyRests {
     }
 
     long count(int state, int length) {
+        int shortest = keys.fewestBytesToAccept(state);
+        if (length < shortest) {
+            return 0;
+        }
+        int longer = length - shortest;
         Counts known = counts[state];
-        if (known == null || known.ofLength.length <= length) {
-            known = counted(state, Math.max(length + 1, 2 * (known == null ? 0 : known.ofLength.length)));
+        if (known == null || known.ofLength.length <= longer) {
+            known = counted(state, longer + 1, known);
             counts[state] = known;
         }
-        return known.ofLength[length];
+        return known.ofLength[longer];
     }
 
-    private Counts counted(int state, int lengths) {
-        CompletionsByLength counter = new CompletionsByLength(keys, state);
-        long[] ofLength = new long[Math.max(lengths, keys.fewestBytesToAccept(state) + FIRST_LENGTHS)];
-        for (int length = 0; length < ofLength.length; length++) {
-            ofLength[length] = counter.next();
+    private Counts counted(int state, int lengths, @Nullable Counts known) {
+        int before = known == null ? 0 : known.ofLength.length;
+        long[] ofLength = known == null ? new long[lengths] : Arrays.copyOf(known.ofLength, lengths);
+        for (int longer = before; longer < lengths; longer++) {
+            ofLength[longer] = CompletionsOfLength.count(keys, state, keys.fewestBytesToAccept(state) + longer);
         }
         return new Counts(ofLength);
     }

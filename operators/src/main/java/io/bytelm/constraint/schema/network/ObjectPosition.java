@@ -10,14 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** In an object, between its tokens. */
 final class ObjectPosition extends Enclosing {
-    enum Phase {
-        OPENED,
-        AFTER_KEY,
-        AFTER_COLON,
-        AFTER_VALUE,
-        AFTER_COMMA
-    }
-
     private static final ByteSet CLOSE = ByteSet.of('}');
     private static final ByteSet COMMA = ByteSet.of(',');
     private static final ByteSet COLON = ByteSet.of(':');
@@ -25,16 +17,16 @@ final class ObjectPosition extends Enclosing {
 
     private final Enclosing enclosing;
     private final ObjectRun[] runs;
-    private final Phase phase;
+    private final ObjectPhase phase;
     /** What may begin here; null but after a colon. */
     private final @Nullable Demand demand;
 
-    ObjectPosition(Enclosing enclosing, ObjectRun[] runs, Phase phase) {
+    ObjectPosition(Enclosing enclosing, ObjectRun[] runs, ObjectPhase phase) {
         super(enclosing.network);
         this.enclosing = enclosing;
         this.runs = runs;
         this.phase = phase;
-        this.demand = phase == Phase.AFTER_COLON ? demandOf() : null;
+        this.demand = phase == ObjectPhase.AFTER_COLON ? demandOf() : null;
     }
 
     static @Nullable Position open(Enclosing enclosing) {
@@ -46,7 +38,9 @@ final class ObjectPosition extends Enclosing {
                 runs.add(ObjectRun.open(slot, i, programs.get(i)));
             }
         }
-        return runs.isEmpty() ? null : new ObjectPosition(enclosing, runs.toArray(new ObjectRun[0]), Phase.OPENED);
+        return runs.isEmpty()
+                ? null
+                : new ObjectPosition(enclosing, runs.toArray(new ObjectRun[0]), ObjectPhase.OPENED);
     }
 
     private Demand demandOf() {
@@ -75,7 +69,7 @@ final class ObjectPosition extends Enclosing {
     @Override
     Position resume(boolean[] accepted) {
         if (runs.length == 1) {
-            return at(Phase.AFTER_VALUE);
+            return at(ObjectPhase.AFTER_VALUE);
         }
         ObjectRun[] next = new ObjectRun[runs.length];
         int count = 0;
@@ -84,13 +78,13 @@ final class ObjectPosition extends Enclosing {
                 next[count++] = run;
             }
         }
-        return new ObjectPosition(enclosing, Arrays.copyOf(next, count), Phase.AFTER_VALUE);
+        return new ObjectPosition(enclosing, Arrays.copyOf(next, count), ObjectPhase.AFTER_VALUE);
     }
 
     private boolean canClose() {
         for (ObjectRun run : runs) {
             if (run.canClose()) {
-                return phase == Phase.OPENED || phase == Phase.AFTER_VALUE;
+                return phase == ObjectPhase.OPENED || phase == ObjectPhase.AFTER_VALUE;
             }
         }
         return false;
@@ -125,7 +119,7 @@ final class ObjectPosition extends Enclosing {
         return enclosing.resume(accepted);
     }
 
-    private Position at(Phase next) {
+    private Position at(ObjectPhase next) {
         return new ObjectPosition(enclosing, runs, next);
     }
 
@@ -133,7 +127,7 @@ final class ObjectPosition extends Enclosing {
     @Nullable
     Position advance(int nextByte) {
         return switch (phase) {
-            case AFTER_KEY -> nextByte == ':' ? at(Phase.AFTER_COLON) : null;
+            case AFTER_KEY -> nextByte == ':' ? at(ObjectPhase.AFTER_COLON) : null;
             case AFTER_COLON -> begin(nextByte);
             case AFTER_COMMA -> nextByte == '"' ? KeyPosition.open(enclosing, runs) : null;
             case OPENED ->
@@ -144,7 +138,7 @@ final class ObjectPosition extends Enclosing {
                 nextByte == '}' && canClose()
                         ? close()
                         : nextByte == ',' && canGoOn()
-                                ? new ObjectPosition(enclosing, goingOn(), Phase.AFTER_COMMA)
+                                ? new ObjectPosition(enclosing, goingOn(), ObjectPhase.AFTER_COMMA)
                                 : null;
         };
     }
@@ -169,7 +163,7 @@ final class ObjectPosition extends Enclosing {
             case AFTER_COMMA -> add(QUOTE, fitsAnotherKey(bytesLeft - 1), words);
             case OPENED, AFTER_VALUE -> {
                 add(CLOSE, fewestAfterClosing() < bytesLeft, words);
-                boolean comma = phase == Phase.AFTER_VALUE;
+                boolean comma = phase == ObjectPhase.AFTER_VALUE;
                 add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - (comma ? 2 : 1)), words);
             }
         }
@@ -201,13 +195,7 @@ final class ObjectPosition extends Enclosing {
 
     @Override
     Place place() {
-        return switch (phase) {
-            case OPENED -> Place.AFTER_OPENING;
-            case AFTER_KEY -> Place.BEFORE_COLON;
-            case AFTER_COLON -> Place.AFTER_COLON;
-            case AFTER_VALUE -> Place.AFTER_VALUE;
-            case AFTER_COMMA -> Place.AFTER_COMMA;
-        };
+        return phase.place();
     }
 
     @Override
@@ -219,7 +207,7 @@ final class ObjectPosition extends Enclosing {
             case OPENED, AFTER_VALUE -> {
                 int fewest = Cursor.VERY_MANY_BYTES;
                 for (ObjectRun run : runs) {
-                    int toClose = phase == Phase.OPENED ? run.fewestFromOpen() : run.fewestToClose();
+                    int toClose = phase == ObjectPhase.OPENED ? run.fewestFromOpen() : run.fewestToClose();
                     fewest = Math.min(fewest, Fewest.sum(toClose, after(run)));
                 }
                 yield fewest;

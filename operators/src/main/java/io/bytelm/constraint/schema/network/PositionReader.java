@@ -51,7 +51,7 @@ public final class PositionReader {
             case PositionWriter.OTHER_SCALAR -> readOthers(enclosing);
             case PositionWriter.ARRAY -> readArray(enclosing);
             case PositionWriter.OBJECT -> {
-                ObjectPosition.Phase phase = ObjectPosition.Phase.values()[number()];
+                ObjectPhase phase = ObjectPhase.values()[number()];
                 yield new ObjectPosition(enclosing, readObjects(enclosing), phase);
             }
             default -> readKey(enclosing);
