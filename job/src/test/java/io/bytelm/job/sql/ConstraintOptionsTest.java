@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class ConstraintOptionsTest {
     private static boolean accepts(Map<String, String> options, String text) {
-        @Nullable Cursor at = ConstraintOptions.compile(new GivenOptions(options)).start();
+        @Nullable
+        Cursor at = ConstraintOptions.compile(new GivenOptions(options)).start();
         for (byte b : text.getBytes(UTF_8)) {
             at = at == null ? null : at.step(b & 0xFF);
         }

@@ -171,8 +171,9 @@ class ComposedReaderTest {
         Constraint required = compile(WEATHER.formatted(form.formatted("required", named)));
         assertThat(accepts(required, "no call")).isFalse();
         assertThat(accepts(required, NOW)).isTrue();
-        Constraint beside = compile(WEATHER.formatted(
-                ",\"tool_choice\":{\"type\":\"allowed_tools\",\"tools\":[{\"name\":\"get_weather\"},{\"name\":\"now\"}]}"));
+        Constraint beside = compile(
+                WEATHER.formatted(
+                        ",\"tool_choice\":{\"type\":\"allowed_tools\",\"tools\":[{\"name\":\"get_weather\"},{\"name\":\"now\"}]}"));
         assertThat(accepts(beside, NOW + CALL)).isTrue();
     }
 

@@ -72,9 +72,7 @@ final class KeyPosition extends Position {
                 closed[count++] = after;
             }
         }
-        return count == 0
-                ? null
-                : new ObjectPosition(enclosing, Arrays.copyOf(closed, count), ObjectPhase.AFTER_KEY);
+        return count == 0 ? null : new ObjectPosition(enclosing, Arrays.copyOf(closed, count), ObjectPhase.AFTER_KEY);
     }
 
     @Override
