@@ -8,6 +8,7 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
+import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.constraint.source.WhitespaceRule;
 import java.util.ArrayList;

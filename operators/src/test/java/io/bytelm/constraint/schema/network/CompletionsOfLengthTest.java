@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.DfaConstraint;
 import io.bytelm.constraint.regex.Regex;
 import io.bytelm.constraint.regex.RegexOptions;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CompletionsOfLengthTest {
     private static ByteDfa automaton(String pattern) {
-        return Regex.compile(pattern, RegexOptions.FULL_MATCH, CompileLimits.DEFAULT)
-                .dfa();
+        return ((DfaConstraint) Regex.compile(pattern, RegexOptions.FULL_MATCH, CompileLimits.DEFAULT)).dfa();
     }
 
     private static long listed(ByteDfa dfa, int state, int length) {
