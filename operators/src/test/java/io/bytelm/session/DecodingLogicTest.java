@@ -209,7 +209,7 @@ class DecodingLogicTest {
 
     @Test
     void anOpenSessionGoesOnThoughItsConstraintIsOverTheLimitsOfANewOne() {
-        String large = "a{0,110000}";
+        String large = "x?a{0,110000}";
         session.setState(openedWith(large));
         assertThat(session.next(null, "aaa").accepting()).isTrue();
         assertThat(((Finished) session.send("end", "").get(0)).output().complete())
