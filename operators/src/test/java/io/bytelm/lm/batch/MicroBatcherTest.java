@@ -191,10 +191,10 @@ class MicroBatcherTest {
     void aBatchDoesNotWaitForThoseWhoStayAway() throws Exception {
         AtomicLong clockNanos = new AtomicLong();
         Function<List<Integer>, List<Integer>> function = batch -> {
-            clockNanos.addAndGet(TimeUnit.HOURS.toNanos(1)); // patience of twenty minutes, pauses of five
+            clockNanos.addAndGet(TimeUnit.HOURS.toNanos(1)); // patience of 23 to 30 minutes, pauses of 6 to 8
             return squaresBehindTheGate(batch);
         };
-        LongSupplier hastyNanos = () -> clockNanos.addAndGet(TimeUnit.MINUTES.toNanos(6));
+        LongSupplier hastyNanos = () -> clockNanos.addAndGet(TimeUnit.MINUTES.toNanos(10));
         try (MicroBatcher<Integer, Integer> batcher =
                 new MicroBatcher<>("test-batcher", new BatchLimits(10, 0, 1000), function, REFUSALS, hastyNanos)) {
             batcher.submit(1);
