@@ -31,7 +31,10 @@ final class PathWalk {
 
     /** The answer to a request for this row and these tokens. */
     Expansion along(byte[] path, int rowsFrom) {
-        int[] nodes = PathNodes.along(trie, path);
+        return along(path, PathNodes.along(trie, path), rowsFrom);
+    }
+
+    private Expansion along(byte[] path, int[] nodes, int rowsFrom) {
         int depth = nodes.length - 1;
         double[] mass = new double[depth + 1];
         int[][] endTokens = new int[depth + 1][];
@@ -62,11 +65,11 @@ final class PathWalk {
 
     /** The same, and what lies beyond the path: at most so many masses. */
     Expansion along(byte[] path, int rowsFrom, int ahead) {
-        Expansion answer = along(path, rowsFrom);
+        int[] nodes = PathNodes.along(trie, path);
+        Expansion answer = along(path, nodes, rowsFrom);
         if (ahead < 1 || path.length == 0 || answer.depth() < path.length) {
             return answer;
         }
-        int[] nodes = PathNodes.along(trie, path);
         return answer.with(new WalkAhead(trie, weights).below(nodes[path.length], ahead));
     }
 

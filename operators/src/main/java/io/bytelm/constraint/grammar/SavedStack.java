@@ -1,5 +1,6 @@
 package io.bytelm.constraint.grammar;
 
+import io.bytelm.constraint.SavedNumbers;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -29,12 +30,12 @@ final class SavedStack {
             }
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        putNumber(out, stack.nodes.size());
+        SavedNumbers.put(out, stack.nodes.size());
         stack.nodes.forEach(node -> stack.putNode(out, node));
-        putNumber(out, states.length);
+        SavedNumbers.put(out, states.length);
         for (int i = 0; i < states.length; i++) {
-            putNumber(out, states[i]);
-            putNumber(out, stack.number(tops[i]));
+            SavedNumbers.put(out, states[i]);
+            SavedNumbers.put(out, stack.number(tops[i]));
         }
         out.write(accepting ? 1 : 0);
         return out.toByteArray();
@@ -48,20 +49,11 @@ final class SavedStack {
     }
 
     private void putNode(ByteArrayOutputStream out, StackNode node) {
-        putNumber(out, node.size());
+        SavedNumbers.put(out, node.size());
         for (int call = 0; call < node.size(); call++) {
-            putNumber(out, node.returnState(call));
-            putNumber(out, number(node.caller(call)));
+            SavedNumbers.put(out, node.returnState(call));
+            SavedNumbers.put(out, number(node.caller(call)));
         }
-    }
-
-    private static void putNumber(ByteArrayOutputStream out, int number) {
-        int rest = number;
-        while (rest > 0x7F) {
-            out.write((rest & 0x7F) | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
     }
 
     /** @throws IllegalArgumentException if the bytes are not a position of this grammar */
@@ -70,28 +62,28 @@ final class SavedStack {
             ByteBuffer in = ByteBuffer.wrap(saved);
             StackNode[] nodes = readNodes(in, constraint.network());
             Analyses analyses = new Analyses();
-            for (int left = getNumber(in, saved.length); left > 0; left--) {
-                int state = getNumber(in, constraint.network().stateCount());
-                analyses.add(state, nodes[getNumber(in, nodes.length)]);
+            for (int left = SavedNumbers.get(in, saved.length); left > 0; left--) {
+                int state = SavedNumbers.get(in, constraint.network().stateCount());
+                analyses.add(state, nodes[SavedNumbers.get(in, nodes.length)]);
             }
-            boolean accepting = getNumber(in, 2) == 1;
+            boolean accepting = SavedNumbers.get(in, 2) == 1;
             if (in.hasRemaining()) {
-                throw notAPosition();
+                throw SavedNumbers.notAPosition();
             }
             return GrammarCursor.of(constraint, analyses, accepting, callsOf(nodes), 0);
         } catch (BufferUnderflowException e) {
-            throw notAPosition();
+            throw SavedNumbers.notAPosition();
         }
     }
 
     private static StackNode[] readNodes(ByteBuffer in, RuleNetwork network) {
-        int[][] calls = new int[getNumber(in, in.limit() + 1)][];
+        int[][] calls = new int[SavedNumbers.get(in, in.limit() + 1)][];
         StackNode[] nodes = new StackNode[calls.length];
         for (int i = 0; i < calls.length; i++) {
-            calls[i] = new int[2 * getNumber(in, in.limit())];
+            calls[i] = new int[2 * SavedNumbers.get(in, in.limit())];
             for (int k = 0; k < calls[i].length; k += 2) {
-                calls[i][k] = getNumber(in, network.stateCount());
-                calls[i][k + 1] = getNumber(in, calls.length);
+                calls[i][k] = SavedNumbers.get(in, network.stateCount());
+                calls[i][k + 1] = SavedNumbers.get(in, calls.length);
             }
             nodes[i] = calls[i].length == 0 ? StackNode.bottom() : StackNode.called(RuleNetwork.CALLER_ENDS, 0);
         }
@@ -121,24 +113,5 @@ final class SavedStack {
                 changed |= nodes[i].relax(network);
             }
         }
-    }
-
-    private static int getNumber(ByteBuffer in, int limit) {
-        int number = 0;
-        int shift = 0;
-        int b;
-        do {
-            b = in.get();
-            number |= (b & 0x7F) << shift;
-            shift += 7;
-        } while (b < 0 && shift < 28);
-        if (b < 0 || number >= limit) {
-            throw notAPosition();
-        }
-        return number;
-    }
-
-    private static IllegalArgumentException notAPosition() {
-        return new IllegalArgumentException("the saved bytes are not a position of this constraint");
     }
 }
