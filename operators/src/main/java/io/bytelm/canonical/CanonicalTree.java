@@ -110,6 +110,11 @@ public record CanonicalTree(
         return openings.neededBy(someHeads, newLength, heads.rules().vocabulary());
     }
 
+    /** The same tree, which has been told what {@link #logProb} takes: one that was stored may have to ask again. */
+    public Step<CanonicalTree> informed() {
+        return evaluatingDue(Lookahead.NONE, ExpandRequest.NO_ROWS);
+    }
+
     /** Asks until nothing is deferred that may not be. */
     Step<CanonicalTree> evaluatingDue(Lookahead known, int rowsFrom) {
         return Step.loop(
@@ -220,6 +225,11 @@ public record CanonicalTree(
     /** The same tree, which defers by other settings from here on. */
     public CanonicalTree withParams(CanonicalParams newParams) {
         return new CanonicalTree(heads, openings, text, length, newParams, eos);
+    }
+
+    /** The same tree, which has been told nothing of the bytes that were known to come: others come. */
+    CanonicalTree forgettingWhatWasToCome() {
+        return with(heads, openings.knowingAt(length));
     }
 
     /** The longest context, in tokens, of those that the heads need and that have been evaluated; 0 if none has. */

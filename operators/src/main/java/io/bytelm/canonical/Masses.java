@@ -1,6 +1,7 @@
 package io.bytelm.canonical;
 
 import io.bytelm.service.Expansion;
+import java.util.Arrays;
 
 /**
  * What the service said after a context along the bytes that followed it.
@@ -17,6 +18,11 @@ record Masses(byte[] path, Expansion expansion) {
     /** Whether the masses of so many bytes of the text are known. */
     boolean cover(int depth) {
         return depth <= path.length || expansion.depth() < path.length;
+    }
+
+    /** The same without what was asked about the bytes after so many. */
+    Masses upTo(int depth) {
+        return depth < path.length ? new Masses(Arrays.copyOf(path, depth), expansion) : this;
     }
 
     boolean haveRow(int depth) {

@@ -119,6 +119,16 @@ record Openings(Map<TokenContext, Opening> byContext) {
         return new Openings(asking);
     }
 
+    /** What was said of bytes beyond so many is forgotten; all else stays known. */
+    Openings knowingAt(long length) {
+        Map<TokenContext, Opening> knowing = new HashMap<>(byContext);
+        knowing.replaceAll((context, opening) -> {
+            Masses masses = opening.masses();
+            return masses == null ? opening : opening.with(masses.upTo((int) (length - opening.at())));
+        });
+        return new Openings(knowing);
+    }
+
     /** The longest context (tokens) that has been evaluated; 0 if none has. */
     int longestEvaluated() {
         return byContext.values().stream()

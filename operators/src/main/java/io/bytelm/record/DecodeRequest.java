@@ -122,6 +122,7 @@ public record DecodeRequest(
         OpenFields fields = OpenFields.parse(value, FIELDS);
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
         refuse(fields, Set.of("defer"), ALL_ARE_FOLLOWED);
+        refuse(fields, Set.of("on_dead_end"), "a session with a \"mode\" stops at a dead end");
         if (fields.hasText("tokenizations", Tokenizations.CANONICAL.label())) {
             throw OpenFields.malformed(
                     "field \"tokenizations\" is \"canonical\"; allowed here is \"all\": " + ALL_ARE_FOLLOWED);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   eos_tokens | eos_tokens_hex   list of tokens as text, or in hex, each in the vocabulary
  *   emit                          "byte", "chunk" or "end"
  *   top                           how many next symbols to list, 0 to 258, or "all"
+ *   on_dead_end                   "stop" or "restart": what becomes of a text that cannot be read on
  * </pre>
  *
  * @param prompt what is read before the first scored byte; not to be changed
@@ -32,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  * @param canonical how the canonical ones alone are; null to follow all of them
  */
 public record OpenRequest(
-        byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+        byte[] prompt,
+        BeamParams params,
+        @Nullable CanonicalParams canonical,
+        Emission emission,
+        OnDeadEnd onDeadEnd) {
     /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
     public static final String MALFORMED = "malformed-open";
 
@@ -44,6 +49,7 @@ public record OpenRequest(
 
     private static final String TOKENIZATIONS = "tokenizations";
     private static final String DEFER = "defer";
+    private static final String ON_DEAD_END = "on_dead_end";
 
     /** What means nothing where only canonical tokenizations are followed. */
     private static final List<String> OF_ALL =
@@ -62,11 +68,18 @@ public record OpenRequest(
             "heal_max_backoff",
             "heal_max_splits",
             "emit",
-            "top");
+            "top",
+            ON_DEAD_END);
 
     /** Of a session that follows all tokenizations. */
     public OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
-        this(prompt, params, null, emission);
+        this(prompt, params, null, emission, OnDeadEnd.STOP);
+    }
+
+    /** Of a session that stops at a dead end. */
+    public OpenRequest(
+            byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+        this(prompt, params, canonical, emission, OnDeadEnd.STOP);
     }
 
     /**
@@ -100,7 +113,13 @@ public record OpenRequest(
         Emission wanted = new Emission(when(fields, emission.when()), top(fields, emission.top()));
         byte[] prompt = fields.bytes("prompt", "prompt_hex");
         CanonicalParams canonical = canonical(fields, asked.canonical(), params.eosTokens());
-        return new OpenRequest(prompt == null ? asked.prompt() : prompt, params, canonical, wanted);
+        int onDeadEnd = fields.choice(ON_DEAD_END, OnDeadEnd.labels(), asked.onDeadEnd().ordinal());
+        return new OpenRequest(
+                prompt == null ? asked.prompt() : prompt,
+                params,
+                canonical,
+                wanted,
+                OnDeadEnd.values()[onDeadEnd]);
     }
 
     private static @Nullable CanonicalParams canonical(
@@ -163,7 +182,8 @@ public record OpenRequest(
                 && Arrays.equals(prompt, that.prompt)
                 && params.equals(that.params)
                 && Objects.equals(canonical, that.canonical)
-                && emission.equals(that.emission);
+                && emission.equals(that.emission)
+                && onDeadEnd == that.onDeadEnd;
     }
 
     @Override

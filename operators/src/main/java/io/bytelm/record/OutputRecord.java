@@ -1,5 +1,6 @@
 package io.bytelm.record;
 
+import io.bytelm.beam.DeadEndKind;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,10 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
         CHUNK,
         /** The session was ended. */
         END,
-        /** The beam ran dry; emitted once, the session takes no more bytes. */
+        /**
+         * No way to read the text went on. Emitted once, and the session takes no more bytes; or, of one that reads on, for
+         * each such place.
+         */
         DEAD_END
     }
 
@@ -38,7 +42,8 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      * before the one that failed.
      *
      * @param session the Kafka key; not to be changed
-     * @param bytesConsumed bytes scored so far in this session, the prompt not counted
+     * @param bytesConsumed bytes scored so far in this session, those left out among them, the prompt not counted
+     * @param skippedBytes how many of these were left out of all numbers; at a dead end of the prompt those of the prompt
      * @param chunkBytes bytes scored since the last record of this session (1 for {@link Event#BYTE})
      * @param chunkLogLikelihood log P of those bytes after all before them (nats)
      * @param totalLogLikelihood log P of all scored bytes after the prompt (nats)
@@ -49,6 +54,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      *     for {@link Event#END} of a live session that has EOS tokens
      * @param failedByte the byte, 0 to 255, that no hypothesis could read; null but for {@link Event#DEAD_END}, and
      *     there if it was one of the prompt
+     * @param deadEnd of {@link Event#DEAD_END} of a session that reads on: why; else null
      * @param truncated see {@link Result#truncated()}
      * @param source the input record that caused it
      */
@@ -56,6 +62,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
             byte[] session,
             Event event,
             long bytesConsumed,
+            long skippedBytes,
             long chunkBytes,
             double chunkLogLikelihood,
             double totalLogLikelihood,
@@ -63,9 +70,41 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
             @Nullable NextSymbols next,
             @Nullable Double eosLogProb,
             @Nullable Integer failedByte,
+            @Nullable DeadEndKind deadEnd,
             boolean truncated,
             SourcePosition source)
             implements Result {
+        /** Of a session that has left nothing out. */
+        public Score(
+                byte[] session,
+                Event event,
+                long bytesConsumed,
+                long chunkBytes,
+                double chunkLogLikelihood,
+                double totalLogLikelihood,
+                @Nullable Double totalLogLikelihoodUpper,
+                @Nullable NextSymbols next,
+                @Nullable Double eosLogProb,
+                @Nullable Integer failedByte,
+                boolean truncated,
+                SourcePosition source) {
+            this(
+                    session,
+                    event,
+                    bytesConsumed,
+                    0,
+                    chunkBytes,
+                    chunkLogLikelihood,
+                    totalLogLikelihood,
+                    totalLogLikelihoodUpper,
+                    next,
+                    eosLogProb,
+                    failedByte,
+                    null,
+                    truncated,
+                    source);
+        }
+
         /** Of a session over all tokenizations. */
         public Score(
                 byte[] session,
@@ -94,10 +133,11 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     source);
         }
 
-        /** {@code -totalLogLikelihood / ln 2 / bytesConsumed}; 0 before the first byte. */
+        /** {@code -totalLogLikelihood / ln 2} by the bytes that were not left out; 0 if there is none. */
         public double bitsPerByte() {
+            long counted = bytesConsumed - skippedBytes;
             // Adding 0 turns -0 into 0.
-            return bytesConsumed == 0 ? 0 : -totalLogLikelihood / Math.log(2) / bytesConsumed + 0.0;
+            return counted <= 0 ? 0 : -totalLogLikelihood / Math.log(2) / counted + 0.0;
         }
 
         @Override
@@ -106,6 +146,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     && Arrays.equals(session, that.session)
                     && event == that.event
                     && bytesConsumed == that.bytesConsumed
+                    && skippedBytes == that.skippedBytes
                     && chunkBytes == that.chunkBytes
                     && Double.compare(chunkLogLikelihood, that.chunkLogLikelihood) == 0
                     && Double.compare(totalLogLikelihood, that.totalLogLikelihood) == 0
@@ -113,6 +154,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     && Objects.equals(next, that.next)
                     && Objects.equals(eosLogProb, that.eosLogProb)
                     && Objects.equals(failedByte, that.failedByte)
+                    && deadEnd == that.deadEnd
                     && truncated == that.truncated
                     && source.equals(that.source);
         }

@@ -25,6 +25,7 @@ import java.util.List;
  * @param tokenizations over which tokenizations a session that scores sums; one that decodes, over all
  * @param defer with canonical ones: a context with at most this share of the probability is not evaluated while that
  *     holds; else 0
+ * @param onDeadEnd what becomes of a text that cannot be read on; one that is decoded ends
  */
 public record SessionDefaults(
         int width,
@@ -38,7 +39,8 @@ public record SessionDefaults(
         boolean dummyPrefix,
         SessionLimits limits,
         Tokenizations tokenizations,
-        double defer)
+        double defer,
+        OnDeadEnd onDeadEnd)
         implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int ONE_MEBIBYTE = 1 << 20;
@@ -81,7 +83,8 @@ public record SessionDefaults(
                 dummyPrefix,
                 SessionLimits.STANDARD.allowing(width),
                 Tokenizations.ALL,
-                0);
+                0,
+                OnDeadEnd.STOP);
     }
 
     /**
@@ -102,7 +105,8 @@ public record SessionDefaults(
                 dummyPrefix,
                 other,
                 tokenizations,
-                defer);
+                defer,
+                onDeadEnd);
     }
 
     /**
@@ -124,7 +128,26 @@ public record SessionDefaults(
                 dummyPrefix,
                 limits,
                 newTokenizations,
-                newDefer);
+                newDefer,
+                onDeadEnd);
+    }
+
+    /** The same defaults for sessions that do this at a dead end. */
+    public SessionDefaults withOnDeadEnd(OnDeadEnd other) {
+        return new SessionDefaults(
+                width,
+                pruneThreshold,
+                eosTokensHex,
+                heal,
+                healMaxBackoff,
+                healMaxSplits,
+                emission,
+                maxChunkBytes,
+                dummyPrefix,
+                limits,
+                tokenizations,
+                defer,
+                other);
     }
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
@@ -168,7 +191,7 @@ public record SessionDefaults(
         BeamParams beam = beamParams(vocabulary);
         CanonicalParams canonical =
                 tokenizations == Tokenizations.ALL ? null : new CanonicalParams(defer, beam.eosTokens());
-        return new OpenRequest(new byte[0], beam, canonical, emission);
+        return new OpenRequest(new byte[0], beam, canonical, emission, onDeadEnd);
     }
 
     /**

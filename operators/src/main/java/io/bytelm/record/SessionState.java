@@ -33,19 +33,21 @@ public sealed interface SessionState
     /**
      * Sums over a session; the prompt is not counted.
      *
-     * @param bytes bytes scored
+     * @param bytes bytes scored, or left out
      * @param logLikelihood log P of them after the prompt (nats)
      * @param emittedBytes how many of those bytes the records emitted so far cover
      * @param emittedLogLikelihood log P of those (nats)
      * @param logLikelihoodUpper what log P of all bytes scored is not above (nats), {@code logLikelihood} being what it is
      *     not below; null where that is not known: of a session that reads over all tokenizations
+     * @param skippedBytes how many of the bytes were left out
      */
     record Totals(
             long bytes,
             double logLikelihood,
             long emittedBytes,
             double emittedLogLikelihood,
-            @Nullable Double logLikelihoodUpper) {
+            @Nullable Double logLikelihoodUpper,
+            long skippedBytes) {
         /** Before the first byte. */
         public static final Totals NONE = new Totals(0, 0, 0, 0);
 
@@ -57,14 +59,41 @@ public sealed interface SessionState
             this(bytes, logLikelihood, emittedBytes, emittedLogLikelihood, null);
         }
 
+        /** Of a session that has left nothing out. */
+        public Totals(
+                long bytes,
+                double logLikelihood,
+                long emittedBytes,
+                double emittedLogLikelihood,
+                @Nullable Double logLikelihoodUpper) {
+            this(bytes, logLikelihood, emittedBytes, emittedLogLikelihood, logLikelihoodUpper, 0);
+        }
+
         /** These totals with more bytes scored. */
         public Totals scored(long moreBytes, double newLogLikelihood, @Nullable Double newUpper) {
-            return new Totals(bytes + moreBytes, newLogLikelihood, emittedBytes, emittedLogLikelihood, newUpper);
+            return new Totals(
+                    bytes + moreBytes, newLogLikelihood, emittedBytes, emittedLogLikelihood, newUpper, skippedBytes);
+        }
+
+        /** These totals with one more byte, which was left out. */
+        public Totals skippedOne() {
+            return new Totals(
+                    bytes + 1,
+                    logLikelihood,
+                    emittedBytes,
+                    emittedLogLikelihood,
+                    logLikelihoodUpper,
+                    skippedBytes + 1);
+        }
+
+        private Totals skipping(long newSkippedBytes) {
+            return new Totals(
+                    bytes, logLikelihood, emittedBytes, emittedLogLikelihood, logLikelihoodUpper, newSkippedBytes);
         }
 
         /** These totals once a record has told them. */
         public Totals emitted() {
-            return new Totals(bytes, logLikelihood, bytes, logLikelihood, logLikelihoodUpper);
+            return new Totals(bytes, logLikelihood, bytes, logLikelihood, logLikelihoodUpper, skippedBytes);
         }
     }
 
@@ -75,8 +104,15 @@ public sealed interface SessionState
      *     asked again: a million idle sessions must be cheap, on the heap too
      * @param emission what is to be emitted, and when
      * @param baseline the log probability (nats) before the first scored byte: the prompt's share
+     * @param leftOut of the bytes after the prompt; null for a session that stops at a dead end
      */
-    record Open(Reading reading, Emission emission, double baseline, Totals totals) implements SessionState {
+    record Open(Reading reading, Emission emission, double baseline, Totals totals, @Nullable LeftOut leftOut)
+            implements SessionState {
+        /** Of a session that stops at a dead end. */
+        public Open(Reading reading, Emission emission, double baseline, Totals totals) {
+            this(reading, emission, baseline, totals, null);
+        }
+
         @Override
         public List<TokenContext> contexts() {
             return reading.contexts();
@@ -89,12 +125,17 @@ public sealed interface SessionState
 
         @Override
         public Open withContexts(List<TokenContext> contexts) {
-            return with(reading.withContexts(contexts), totals);
+            return with(reading.withContexts(contexts), totals, leftOut);
+        }
+
+        /** The same session, which reads on after dead ends and has left this out. */
+        public Open leavingOut(LeftOut newLeftOut) {
+            return new Open(reading, emission, baseline, totals.skipping(newLeftOut.bytes()), newLeftOut);
         }
 
         /** The same session further on. */
-        public Open with(Reading newReading, Totals newTotals) {
-            return new Open(newReading, emission, baseline, newTotals);
+        public Open with(Reading newReading, Totals newTotals, @Nullable LeftOut newLeftOut) {
+            return new Open(newReading, emission, baseline, newTotals, newLeftOut);
         }
     }
 
@@ -152,16 +193,29 @@ public sealed interface SessionState
      * @param record the {@code open}
      * @param bytesRead how many bytes before the first scored one were read, a dummy prefix included
      * @param afterEnd whether the session was open before and was ended
+     * @param leftOut of those bytes; null for a session that stops at a dead end
      */
-    record Opening(Reading reading, SourcePosition record, int bytesRead, boolean afterEnd) implements SessionState {
+    record Opening(
+            Reading reading, SourcePosition record, int bytesRead, boolean afterEnd, @Nullable LeftOut leftOut)
+            implements SessionState {
+        /** Of a session that stops at a dead end. */
+        public Opening(Reading reading, SourcePosition record, int bytesRead, boolean afterEnd) {
+            this(reading, record, bytesRead, afterEnd, null);
+        }
+
         @Override
         public List<TokenContext> contexts() {
             return reading.contexts();
         }
 
+        /** The same session, which reads on after dead ends and has left this out. */
+        public Opening leavingOut(LeftOut newLeftOut) {
+            return new Opening(reading, record, bytesRead, afterEnd, newLeftOut);
+        }
+
         @Override
         public Opening withContexts(List<TokenContext> contexts) {
-            return new Opening(reading.withContexts(contexts), record, bytesRead, afterEnd);
+            return new Opening(reading.withContexts(contexts), record, bytesRead, afterEnd, leftOut);
         }
     }
 }

@@ -1,12 +1,15 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamRestart;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState.Opening;
+import io.bytelm.vocab.ByteCoverage;
 import io.bytelm.vocab.Vocabulary;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +84,23 @@ record BeamReader(Beam beam) implements TextReader {
     @Override
     public BeamReader afterPrompt(OpenRequest request) {
         return new BeamReader(beam.withMode(EosMode.WITH_EOS));
+    }
+
+    @Override
+    public ByteCoverage tokens(ByteCoverage ofAll) {
+        return ofAll;
+    }
+
+    @Override
+    public Step<ReadOn<TextReader>> readOn(int b, boolean isStuck, ByteCoverage ofAll) {
+        return new BeamRestart(beam, ofAll)
+                .read(b, isStuck)
+                .map(on -> new ReadOn<>(new BeamReader(on.reader()), on.kind()));
+    }
+
+    @Override
+    public Step<TextReader> informed() {
+        return Step.done(this);
     }
 
     @Override

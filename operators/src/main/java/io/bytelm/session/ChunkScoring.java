@@ -1,8 +1,10 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
 import io.bytelm.record.Emission;
+import io.bytelm.record.LeftOut;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionState;
@@ -24,14 +26,24 @@ final class ChunkScoring {
     private final int mostOutputBytes;
     private final Emission emission;
     private final ScoreWriter writer;
+    private final DeadEnds deadEnds;
+    private final boolean restarts;
 
-    private ChunkScoring(Open session, byte[] chunk, int pieceEnd, int mostOutputBytes, ScoreWriter writer) {
+    private ChunkScoring(
+            Open session,
+            byte[] chunk,
+            int pieceEnd,
+            int mostOutputBytes,
+            ScoreWriter writer,
+            DeadEnds deadEnds) {
         this.session = session;
         this.chunk = chunk;
         this.pieceEnd = pieceEnd;
         this.mostOutputBytes = mostOutputBytes;
         this.emission = session.emission();
         this.writer = writer;
+        this.deadEnds = deadEnds;
+        this.restarts = session.leftOut() != null;
     }
 
     /**
@@ -39,62 +51,116 @@ final class ChunkScoring {
      *
      * @param reader after the last live byte
      * @param at how many bytes of the chunk were read
-     * @param failedByte the byte that led to a dead end; null as long as there is a way to read on
+     * @param leftOut so far, of a session that reads on after dead ends
+     * @param failedByte the byte at which a session stops; null as long as it reads on
      */
     private record Progress(
             TextReader reader,
             Totals totals,
             int at,
             Outputs outputs,
-            @Nullable Integer failedByte) {}
+            LeftOut leftOut,
+            @Nullable Integer failedByte) {
+        Progress read(TextReader next, Totals newTotals, int newAt, LeftOut newLeftOut) {
+            return new Progress(next, newTotals, newAt, outputs, newLeftOut, null);
+        }
+
+        Progress failedAt(byte b) {
+            return new Progress(reader, totals, at, outputs, leftOut, Byte.toUnsignedInt(b));
+        }
+
+        Progress told(Score score) {
+            return new Progress(reader, totals.emitted(), at, outputs.plus(score), leftOut, null);
+        }
+    }
 
     /**
      * @param session a session that lives
      * @param reader how it reads
      * @param from how many bytes of the chunk it has read before
+     * @param deadEnds how it reads on after one, if it does
      */
     static Step<Transition<SessionState>> run(
-            Open session, TextReader reader, byte[] chunk, int from, PieceSize piece, ScoreWriter writer) {
+            Open session,
+            TextReader reader,
+            byte[] chunk,
+            int from,
+            PieceSize piece,
+            ScoreWriter writer,
+            DeadEnds deadEnds) {
         int pieceEnd = from + Math.min(piece.textBytes(), chunk.length - from);
-        ChunkScoring scoring = new ChunkScoring(session, chunk, pieceEnd, piece.outputBytes(), writer);
-        Progress start = new Progress(reader, session.totals(), from, Outputs.NONE, null);
+        ChunkScoring scoring = new ChunkScoring(session, chunk, pieceEnd, piece.outputBytes(), writer, deadEnds);
+        LeftOut leftOut = session.leftOut() == null ? LeftOut.NOTHING : session.leftOut();
+        Progress start = new Progress(reader, session.totals(), from, Outputs.NONE, leftOut, null);
         boolean atOnce = reader.readsAhead() && scoring.emission.when() != Emission.When.BYTE;
-        return (atOnce ? scoring.readAtOnce(start) : scoring.readByBytes(start)).then(scoring::finish);
+        return (atOnce ? scoring.readAtOnce(start) : scoring.readByBytes(start, pieceEnd)).then(scoring::finish);
     }
 
     private Step<Progress> readAtOnce(Progress start) {
-        return start.reader()
-                .read(chunk, start.at(), pieceEnd)
-                .then(read -> read.logProb() == Double.NEGATIVE_INFINITY
-                        ? readByBytes(start) // to see at which byte it fails
-                        : Step.done(after(start, read, pieceEnd)));
+        return Step.loop(start, progress -> goesOn(progress, pieceEnd), this::readPart);
     }
 
-    private Step<Progress> readByBytes(Progress start) {
-        return Step.loop(start, this::goesOn, this::readByte);
+    /** Up to the next byte that no token has. */
+    private Step<Progress> readPart(Progress start) {
+        int to = restarts ? deadEnds.hopelessFrom(chunk, start.at, pieceEnd, start.reader) : pieceEnd;
+        if (to == start.at) {
+            return readOn(start);
+        }
+        return start.reader.read(chunk, start.at, to).then(read -> DeadEnds.isDead(read)
+                ? readByBytes(start, to) // to see at which byte it fails
+                : Step.done(after(start, read, to)));
     }
 
-    private boolean goesOn(Progress progress) {
-        return progress.at < pieceEnd && progress.failedByte == null && progress.outputs.heldBytes() < mostOutputBytes;
+    private Step<Progress> readByBytes(Progress start, int to) {
+        return Step.loop(start, progress -> goesOn(progress, to), this::readByte);
+    }
+
+    private boolean goesOn(Progress progress, int to) {
+        return progress.at < to && progress.failedByte == null && progress.outputs.heldBytes() < mostOutputBytes;
     }
 
     private Step<Progress> readByte(Progress before) {
-        return before.reader()
-                .advance(knownFrom(before.at()))
-                .then(read -> emitIf(Emission.When.BYTE, Event.BYTE, after(before, read, before.at() + 1)));
+        if (restarts && deadEnds.isHopeless(before.reader, chunk[before.at])) {
+            return readOn(before);
+        }
+        return before.reader.advance(knownFrom(before.at)).then(read -> {
+            if (!DeadEnds.isDead(read)) {
+                return emitIf(Emission.When.BYTE, Event.BYTE, after(before, read, before.at + 1));
+            }
+            return restarts ? readOn(before) : Step.done(before.failedAt(chunk[before.at]));
+        });
     }
 
     private Progress after(Progress before, TextReader read, int at) {
-        double logProb = read.logProb();
-        if (logProb == Double.NEGATIVE_INFINITY) {
-            int failedByte = Byte.toUnsignedInt(chunk[before.at()]);
-            return new Progress(before.reader(), before.totals(), before.at(), before.outputs(), failedByte);
-        }
+        return before.read(read, scored(before.totals, read, at - before.at), at, before.leftOut.afterReading());
+    }
+
+    private Totals scored(Totals before, TextReader read, int bytes) {
         Double upper = read.logProbUpper();
         double baseline = session.baseline();
-        Totals totals =
-                before.totals().scored(at - before.at(), logProb - baseline, upper == null ? null : upper - baseline);
-        return new Progress(read, totals, at, before.outputs(), null);
+        return before.scored(bytes, read.logProb() - baseline, upper == null ? null : upper - baseline);
+    }
+
+    private Step<Progress> readOn(Progress before) {
+        return deadEnds.readOn(before.reader, before.leftOut, chunk[before.at]).then(on -> readOn(before, on));
+    }
+
+    /** Bytes that are left out one after the other are one dead end. */
+    private Step<Progress> readOn(Progress before, ReadOn<TextReader> on) {
+        boolean isTold = on.kind().leavesOut() && before.leftOut.isLeavingOut();
+        Progress told = isTold
+                ? before
+                : before.told(writer.readingOn(
+                        before.totals,
+                        before.reader.longestContext(),
+                        Byte.toUnsignedInt(chunk[before.at]),
+                        on.kind()));
+        LeftOut leftOut = before.leftOut.after(on.kind());
+        if (on.kind().leavesOut()) {
+            return Step.done(told.read(on.reader(), told.totals.skippedOne(), before.at + 1, leftOut));
+        }
+        Totals totals = scored(told.totals, on.reader(), 1);
+        return emitIf(Emission.When.BYTE, Event.BYTE, told.read(on.reader(), totals, before.at + 1, leftOut));
     }
 
     private Step<Progress> emitIf(Emission.When when, Event event, Progress progress) {
@@ -103,16 +169,14 @@ final class ChunkScoring {
         }
         TextReader reader = progress.reader();
         if (emission.top() == 0) {
-            return Step.done(
-                    emitted(progress, reader, writer.scored(event, progress.totals(), reader.longestContext())));
+            return Step.done(progress.told(writer.scored(event, progress.totals(), reader.longestContext())));
         }
         return reader.predict(knownFrom(progress.at()))
                 .map(next -> emitted(progress, next.reader(), writer.scored(event, progress.totals(), next, emission)));
     }
 
     private static Progress emitted(Progress progress, TextReader reader, Score score) {
-        Totals totals = progress.totals().emitted();
-        return new Progress(reader, totals, progress.at(), progress.outputs().plus(score), null);
+        return progress.read(reader, progress.totals, progress.at, progress.leftOut).told(score);
     }
 
     private Lookahead knownFrom(int at) {
@@ -129,13 +193,18 @@ final class ChunkScoring {
         }
         if (end.at() < chunk.length) {
             Partway partway = new Partway(stored(end), writer.source(), end.at());
-            return Step.done(Transition.goingOn(partway, end.outputs().toList()));
+            return Step.done(Transition.<SessionState>goingOn(partway, end.outputs().toList()).skipping(skipped(end)));
         }
         return emitIf(Emission.When.CHUNK, Event.CHUNK, end)
-                .map(last -> new Transition<>(stored(last), last.outputs().toList()));
+                .map(last -> new Transition<SessionState>(stored(last), last.outputs().toList())
+                        .skipping(skipped(end)));
+    }
+
+    private long skipped(Progress end) {
+        return end.totals().skippedBytes() - session.totals().skippedBytes();
     }
 
     private Open stored(Progress progress) {
-        return session.with(progress.reader().stored(), progress.totals());
+        return session.with(progress.reader().stored(), progress.totals(), restarts ? progress.leftOut() : null);
     }
 }

@@ -61,6 +61,11 @@ final class HeldOutputs {
                 : each;
     }
 
+    /** The most that a piece says of dead ends, reading so many bytes. */
+    static long mostOfDeadEnds(int textBytes, PieceSize piece) {
+        return Math.min(piece.outputBytes(), (long) RECORD_BYTES * Math.min(textBytes, piece.textBytes()));
+    }
+
     /** The most of a piece of a session that decodes: its records, and its end. */
     static long mostOf(DecodingState state) {
         Terms terms = state.terms();

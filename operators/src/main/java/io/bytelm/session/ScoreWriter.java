@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
@@ -21,29 +22,39 @@ import org.jspecify.annotations.Nullable;
 record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
     /** Without what comes next. */
     Score scored(Event event, Totals totals, int longestContext) {
-        return score(event, totals, longestContext, null, null, null);
+        return score(event, totals, longestContext, null, null, null, null);
     }
 
     /** @param next what comes next, of which the session's emission says how much to list */
     Score scored(Event event, Totals totals, Expected next, Emission emission) {
-        return score(event, totals, next.longestContext(), listed(next, emission), null, null);
+        return score(event, totals, next.longestContext(), listed(next, emission), null, null, null);
     }
 
     /** The last score of a session that has EOS tokens: it says how probable the end is. */
     Score endWithEos(Totals totals, Expected next, Emission emission) {
         double eosLogProb = next.next().logProb(Symbols.EOS);
         NextSymbols listed = listed(next, emission);
-        return score(Event.END, totals, next.longestContext(), listed, eosLogProb, null);
+        return score(Event.END, totals, next.longestContext(), listed, eosLogProb, null, null);
     }
 
     /** The last score of a session that ran into a dead end before. */
     Score endAfterDeadEnd(DeadEnd deadEnd) {
-        return score(Event.END, deadEnd.totals(), deadEnd.longestContext(), null, null, null);
+        return score(Event.END, deadEnd.totals(), deadEnd.longestContext(), null, null, null, null);
     }
 
     /** @param failedByte as in {@link Score#failedByte()} */
     Score deadEnd(DeadEnd deadEnd, @Nullable Integer failedByte) {
-        return score(Event.DEAD_END, deadEnd.totals(), deadEnd.longestContext(), null, null, failedByte);
+        return score(Event.DEAD_END, deadEnd.totals(), deadEnd.longestContext(), null, null, failedByte, null);
+    }
+
+    /**
+     * A dead end that the session is read on after.
+     *
+     * @param before the totals of the bytes before it
+     * @param failedByte as in {@link Score#failedByte()}
+     */
+    Score readingOn(Totals before, int longestContext, @Nullable Integer failedByte, DeadEndKind kind) {
+        return score(Event.DEAD_END, before, longestContext, null, null, failedByte, kind);
     }
 
     private static @Nullable NextSymbols listed(Expected next, Emission emission) {
@@ -56,11 +67,13 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
             int longestContext,
             @Nullable NextSymbols next,
             @Nullable Double eosLogProb,
-            @Nullable Integer failedByte) {
+            @Nullable Integer failedByte,
+            @Nullable DeadEndKind kind) {
         return new Score(
                 session,
                 event,
                 totals.bytes(),
+                totals.skippedBytes(),
                 totals.bytes() - totals.emittedBytes(),
                 totals.logLikelihood() - totals.emittedLogLikelihood(),
                 totals.logLikelihood(),
@@ -68,6 +81,7 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
                 next,
                 eosLogProb,
                 failedByte,
+                kind,
                 longestContext > contextTokens,
                 source);
     }

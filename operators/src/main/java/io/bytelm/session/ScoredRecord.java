@@ -1,8 +1,10 @@
 package io.bytelm.session;
 
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.LeftOut;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -54,7 +56,7 @@ record ScoredRecord(
             return reading(
                     () -> readers.restored(open.reading()),
                     refusal -> refused(open, letter(refusal)),
-                    reader -> ChunkScoring.run(open, reader, chunk, at, piece, writer));
+                    reader -> ChunkScoring.run(open, reader, chunk, at, piece, writer, deadEnds()));
         }
         return reading(
                 () -> readers.begin(implicit),
@@ -63,7 +65,17 @@ record ScoredRecord(
                         .then(prompted -> isDead(prompted)
                                 ? deadPrompt(prompted)
                                 : ChunkScoring.run(
-                                        opened(implicit, prompted), prompted.reader(), chunk, 0, piece, writer)));
+                                        opened(implicit, prompted),
+                                        prompted.reader(),
+                                        chunk,
+                                        0,
+                                        piece,
+                                        writer,
+                                        deadEnds())));
+    }
+
+    private DeadEnds deadEnds() {
+        return new DeadEnds(readers.vocabulary().coverage());
     }
 
     /** Makes a reader of something. */
@@ -111,18 +123,31 @@ record ScoredRecord(
             if (!prompted.isComplete()) {
                 return Step.done(Transition.goingOn(prompted.partway(record.source(), state), List.of()));
             }
-            return isDead(prompted) ? deadPrompt(prompted) : committed(opened(request, prompted), List.of());
+            return isDead(prompted) ? deadPrompt(prompted) : promptRead(opened(request, prompted), prompted);
         });
+    }
+
+    /** Tells once what of the prompt could not be read. */
+    private Step<Transition<SessionState>> promptRead(Open open, Prompted prompted) {
+        LeftOut leftOut = prompted.leftOut();
+        DeadEndKind first = leftOut == null ? null : leftOut.first();
+        if (leftOut == null || first == null) {
+            return committed(open, List.of());
+        }
+        Totals ofPrompt = new Totals(0, 0, 0, 0, open.totals().logLikelihoodUpper(), leftOut.bytes());
+        Score told = writer.readingOn(ofPrompt, prompted.reader().longestContext(), null, first);
+        return Step.done(new Transition<SessionState>(open, List.of(told)).skipping(leftOut.bytes()));
     }
 
     /** Where all ways to read a text weigh nothing it can be followed no further than where there is none. */
     private static boolean isDead(Prompted prompted) {
-        return prompted.reader().logProb() == Double.NEGATIVE_INFINITY;
+        return DeadEnds.isDead(prompted.reader());
     }
 
     private static Open opened(OpenRequest request, Prompted prompted) {
         TextReader reader = prompted.reader();
-        return new Open(reader.stored(), request.emission(), reader.logProb(), before(reader));
+        LeftOut leftOut = prompted.leftOut() == null ? null : LeftOut.NOTHING;
+        return new Open(reader.stored(), request.emission(), reader.logProb(), before(reader), leftOut);
     }
 
     private static Totals before(TextReader reader) {

@@ -7,6 +7,7 @@ import io.bytelm.lm.TokenContext;
 import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.Reading;
@@ -159,8 +160,13 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     public long mostOutputBytes(@Nullable SessionState state, InputRecord record) {
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
+        boolean restarts = resumed.state() instanceof Open open
+                ? open.leftOut() != null
+                : defaults.onDeadEnd() == OnDeadEnd.RESTART;
         byte[] value = record.value();
-        long ofBytes = HeldOutputs.mostOf(emission, value == null ? 0 : value.length - resumed.at(), piece);
+        int bytes = value == null ? 0 : value.length - resumed.at();
+        long ofDeadEnds = restarts ? HeldOutputs.mostOfDeadEnds(bytes, piece) : 0;
+        long ofBytes = HeldOutputs.mostOf(emission, bytes, piece) + ofDeadEnds;
         return "end".equals(record.op()) ? ofBytes + HeldOutputs.mostOf(emission) : ofBytes;
     }
 

@@ -54,6 +54,7 @@ final class SessionCommit<S> {
         }
         write(element, before, transition);
         metrics.healed(healings);
+        metrics.skipped(transition.skippedBytes());
         int read = sessions.bytesRead(before.state(), element.record());
         for (OutputRecord record : transition.outputs()) {
             OutputRecord told = record instanceof DeadLetter letter ? letter.after(read) : record;

@@ -26,6 +26,7 @@ final class SessionMetrics {
     private final Counter sessionsExpired;
     private final Counter sessionsTruncated;
     private final Counter deadEnds;
+    private final Counter bytesSkipped;
     private final Counter healings;
     private final Counter deadLetters;
     private final Counter internalErrors;
@@ -50,6 +51,7 @@ final class SessionMetrics {
         sessionsExpired = group.counter("numSessionsExpired");
         sessionsTruncated = group.counter("numSessionsTruncated");
         deadEnds = group.counter("numDeadEnds");
+        bytesSkipped = group.counter("numBytesSkipped");
         healings = group.counter("numHealings");
         deadLetters = group.counter("numDeadLetters");
         internalErrors = group.counter("numInternalErrors");
@@ -96,6 +98,11 @@ final class SessionMetrics {
     /** A record, or a part of it, has had its effect; dead ends of beams were healed on the way. */
     void healed(int deadEndsHealed) {
         healings.inc(deadEndsHealed);
+    }
+
+    /** A record, or a part of it, has had its effect; so many bytes could not be read and were left out. */
+    void skipped(long bytes) {
+        bytesSkipped.inc(bytes);
     }
 
     /** A session keeps so many hypotheses, those of all its particles together. */

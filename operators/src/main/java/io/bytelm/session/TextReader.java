@@ -1,10 +1,12 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
+import io.bytelm.vocab.ByteCoverage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,25 @@ sealed interface TextReader permits BeamReader, TreeReader {
 
     /** The same at the end of the prompt: from here on EOS tokens end the sequence. */
     TextReader afterPrompt(OpenRequest request);
+
+    /**
+     * Which bytes the tokens have that it reads with.
+     *
+     * @param ofAll those of all tokens
+     */
+    ByteCoverage tokens(ByteCoverage ofAll);
+
+    /**
+     * Reads on where {@link #advance} has found no way to: with the byte or without it.
+     *
+     * @param b 0 to 255
+     * @param isStuck whether the byte before was left out though tokens have it
+     * @param ofAll which bytes all tokens have
+     */
+    Step<ReadOn<TextReader>> readOn(int b, boolean isStuck, ByteCoverage ofAll);
+
+    /** The same, which can say {@link #logProb} though it was stored and has read nothing since. */
+    Step<TextReader> informed();
 
     /** What of it is stored. */
     Reading stored();

@@ -2,11 +2,14 @@ package io.bytelm.session;
 
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.canonical.TreeRestart;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
+import io.bytelm.vocab.ByteCoverage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +78,21 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
                         ? prompted
                         : prompted.withParams(
                                 new CanonicalParams(asked.defer(), tree.params().eosTokens())));
+    }
+
+    @Override
+    public ByteCoverage tokens(ByteCoverage ofAll) {
+        return tree.heads().rules().coverage();
+    }
+
+    @Override
+    public Step<ReadOn<TextReader>> readOn(int b, boolean isStuck, ByteCoverage ofAll) {
+        return new TreeRestart(tree).read(b).map(on -> new ReadOn<>(with(on.reader()), on.kind()));
+    }
+
+    @Override
+    public Step<TextReader> informed() {
+        return tree.informed().map(this::with);
     }
 
     @Override

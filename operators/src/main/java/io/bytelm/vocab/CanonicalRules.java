@@ -29,6 +29,7 @@ public final class CanonicalRules {
     private final BitSet characters;
     private final boolean composes;
     private final BeginningIndex index;
+    private final ByteCoverage coverage;
     private final OpenCuts start;
     private final long fingerprint;
 
@@ -89,6 +90,7 @@ public final class CanonicalRules {
         this.characters = characters;
         this.composes = composes;
         this.index = index;
+        this.coverage = ByteCoverage.of(vocabulary, possible(pairs, this.added, wholePieces)::get);
         this.start = OpenCuts.before(pretokenizer, new AddedTokens(added));
         int ofCuts = Objects.hash(
                 vocabulary.fingerprint(), pretokenizer.fingerprint(), hashOf(added), wholePieces, characters);
@@ -154,6 +156,11 @@ public final class CanonicalRules {
      */
     public long fingerprint() {
         return fingerprint;
+    }
+
+    /** Which bytes those tokens can spell that some text is written with. */
+    public ByteCoverage coverage() {
+        return coverage;
     }
 
     /** Beginnings of the tokens that some text is written with. */

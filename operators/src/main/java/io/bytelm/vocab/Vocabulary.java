@@ -15,6 +15,7 @@ public final class Vocabulary {
     private final byte[] dummyPrefix;
     private final int maxTokenBytes;
     private final TokenIndex index;
+    private final ByteCoverage coverage;
     private final long fingerprint;
 
     /** As the constructor with {@link SpecialTokens}, for a model that names no EOS token. */
@@ -42,6 +43,7 @@ public final class Vocabulary {
         this.dummyPrefix = dummyPrefix.clone();
         this.maxTokenBytes = tokens.stream().mapToInt(t -> t.length).max().orElse(0);
         this.index = new TokenIndex(this.tokens);
+        this.coverage = ByteCoverage.of(this.tokens);
         this.fingerprint = VocabularyFingerprint.of(this.tokens, this.kinds, specialTokens.bos());
     }
 
@@ -52,6 +54,7 @@ public final class Vocabulary {
         this.dummyPrefix = dummyPrefix;
         this.maxTokenBytes = other.maxTokenBytes;
         this.index = other.index;
+        this.coverage = other.coverage;
         this.fingerprint = other.fingerprint;
     }
 
@@ -79,6 +82,11 @@ public final class Vocabulary {
     /** The ids with just these bytes, special tokens among them, ascending; none if there is no such token. */
     public int[] idsOf(byte[] bytes) {
         return index.idsOf(bytes);
+    }
+
+    /** Which bytes the tokens can spell. */
+    public ByteCoverage coverage() {
+        return coverage;
     }
 
     /** The id that every context begins with. */

@@ -67,13 +67,27 @@ class OpenRequestTest {
     @CsvSource(delimiter = '|', textBlock = """
             "defer": 0.1                   | open: field "defer" is not allowed here: a session with a "mode" follows all tokenizations
             "tokenizations": "canonical"   | open: field "tokenizations" is "canonical"; allowed here is "all": a session with a "mode" follows all tokenizations
+            "on_dead_end": "stop"          | open: field "on_dead_end" is not allowed here: a session with a "mode" stops at a dead end
             """)
-    void whatDecodesFollowsAllTokenizations(String field, String message) {
+    void whatDecodesFollowsAllTokenizationsAndStopsAtADeadEnd(String field, String message) {
         byte[] json = ("{\"mode\": \"steered\", " + field + "}").getBytes(UTF_8);
         RejectedRecordException e = catchThrowableOfType(
                 RejectedRecordException.class, () -> DecodeRequest.parse(json, DEFAULTS, EMISSION, VOCABULARY));
         assertThat(e).hasMessage(message);
         assertThat(e.reason()).isEqualTo(OpenRequest.MALFORMED);
+    }
+
+    @Test
+    void readingOnAfterADeadEndIsAskedForOrIsTheDefault() throws Exception {
+        assertThat(ABSENT.onDeadEnd()).isEqualTo(OnDeadEnd.STOP);
+        assertThat(parse("{\"on_dead_end\": \"restart\"}").onDeadEnd()).isEqualTo(OnDeadEnd.RESTART);
+        SessionDefaults restarting = SessionDefaults.STANDARD.withOnDeadEnd(OnDeadEnd.RESTART);
+        OpenRequest usual = restarting.openRequest(VOCABULARY);
+        assertThat(OpenRequest.parse("{\"top\": 1}".getBytes(UTF_8), usual, VOCABULARY).onDeadEnd())
+                .isEqualTo(OnDeadEnd.RESTART);
+        assertThat(OpenRequest.parse("{\"on_dead_end\": \"stop\"}".getBytes(UTF_8), usual, VOCABULARY)
+                        .onDeadEnd())
+                .isEqualTo(OnDeadEnd.STOP);
     }
 
     @Test
@@ -96,12 +110,13 @@ class OpenRequestTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             {"k": "five"}           | open: field "k" is "five"; allowed is a whole number from 1 to 1000
+            {"on_dead_end": "skip"} | open: field "on_dead_end" is "skip"; allowed is one of "stop", "restart"
             {"k": 0}                | open: field "k" is 0; allowed is a whole number from 1 to 1000
             {"k": 1001}             | open: field "k" is 1001; allowed is a whole number from 1 to 1000
             {"k": 5.0}              | open: field "k" is 5.0; allowed is a whole number from 1 to 1000
             {"k": 4294967297}       | open: field "k" is 4294967297; allowed is a whole number from 1 to 1000
             {"k": null}             | open: field "k" is null; allowed is a whole number from 1 to 1000
-            {"K": 5}                | open: unknown field "K"; allowed are defer, emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, prompt, prompt_hex, prune_threshold, tokenizations, top
+            {"K": 5}                | open: unknown field "K"; allowed are defer, emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, on_dead_end, prompt, prompt_hex, prune_threshold, tokenizations, top
             {"prune_threshold": 1}  | open: field "prune_threshold" is 1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": -1} | open: field "prune_threshold" is -1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": ""} | open: field "prune_threshold" is ""; allowed is a number of at least 0 and less than 1

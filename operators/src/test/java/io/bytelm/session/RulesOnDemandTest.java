@@ -60,6 +60,26 @@ class RulesOnDemandTest {
     }
 
     @Test
+    void aServiceThatHasBeenReplacedMeanwhileIsAskedAgain() {
+        List<Integer> asked = new ArrayList<>();
+        RulesOnDemand rules = new RulesOnDemand(
+                () -> {
+                    asked.add(asked.size());
+                    if (asked.size() == 1) {
+                        throw NoCanonicalTokenizationsException.ofAnotherProcess("of an earlier version", null);
+                    }
+                    return TOY.rules;
+                },
+                Runnable::run);
+
+        assertThat(rules.preparation()).isNull();
+        assertThatThrownBy(() -> rules.without(new int[0]))
+                .isInstanceOf(NoCanonicalTokenizationsException.class)
+                .hasMessage("of an earlier version");
+        assertThat(rules.without(new int[0])).isSameAs(TOY.rules);
+    }
+
+    @Test
     void anotherFailureIsTriedAgain() {
         List<Integer> asked = new ArrayList<>();
         RulesOnDemand rules = new RulesOnDemand(

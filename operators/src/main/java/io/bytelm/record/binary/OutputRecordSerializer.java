@@ -1,5 +1,6 @@
 package io.bytelm.record.binary;
 
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.InputRecord;
@@ -18,23 +19,25 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 5: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * Format 6: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
  * then what it says. Kinds 0 and 2 end with whether contexts were shortened; in
- * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
+ * kind 0 the upper end of the total log-likelihood follows, with a presence byte, then how many bytes were left out, and the
+ * kind of the dead end as its number and one, or 0 for none.
  *
- * <p>In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 5 nothing is said of bytes that were left out. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "output record";
-    private static final int NEWEST_VERSION = 5;
+    private static final int NEWEST_VERSION = 6;
     private static final int WITH_NEWEST_INPUT = 3;
     private static final int WITH_TRUNCATED = 4;
     private static final int WITH_UPPER = 5;
+    private static final int WITH_SKIPPED = 6;
     private static final int NEWEST_INPUT_VERSION = 2;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
@@ -42,6 +45,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int RESTARTED = 3;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
     private static final Event[] EVENTS = Event.values();
+    private static final DeadEndKind[] DEAD_ENDS = DeadEndKind.values();
     private static final InputRecordSerializer INPUT = new InputRecordSerializer();
 
     /** Of the newest format. */
@@ -128,6 +132,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         if (upper != null) {
             out.writeDouble(upper);
         }
+        Fields.writeVarint(score.skippedBytes(), out);
+        DeadEndKind deadEnd = score.deadEnd();
+        Fields.writeVarint(deadEnd == null ? 0 : deadEnd.ordinal() + 1L, out);
     }
 
     private static Score readScore(DataInputView in, int formatVersion) throws IOException {
@@ -144,10 +151,13 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         boolean truncated = readTruncated(in, formatVersion);
         boolean hasUpper = formatVersion >= WITH_UPPER && Fields.readFlag(in);
         @Nullable Double upper = hasUpper ? Double.valueOf(in.readDouble()) : null;
+        long skippedBytes = formatVersion < WITH_SKIPPED ? 0 : Fields.readVarint(in);
+        int deadEnd = formatVersion < WITH_SKIPPED ? 0 : Fields.readSize(in, DEAD_ENDS.length);
         return new Score(
                 session,
                 event,
                 bytesConsumed,
+                skippedBytes,
                 chunkBytes,
                 chunkLogLikelihood,
                 totalLogLikelihood,
@@ -155,6 +165,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
                 next,
                 eos,
                 failed,
+                deadEnd == 0 ? null : DEAD_ENDS[deadEnd - 1],
                 truncated,
                 source);
     }

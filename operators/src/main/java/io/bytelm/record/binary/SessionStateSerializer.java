@@ -2,7 +2,9 @@ package io.bytelm.record.binary;
 
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.Emission;
+import io.bytelm.record.LeftOut;
 import io.bytelm.record.Reading;
 import io.bytelm.record.Reading.All;
 import io.bytelm.record.Reading.Canonical;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Format 1: a byte for the phase. 0, open: totals, emission, baseline as a raw double, the beam ({@link BeamFormat}). 1, a
@@ -33,18 +36,22 @@ import org.apache.flink.core.memory.DataOutputView;
  * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
  * SavedTreeFormat}).
  *
+ * <p>Format 5 has a phase 10 before phases 0, 6, 7 and 9 of sessions that read on after dead ends: how many bytes were left out,
+ * and the first and the last dead end, each as its number and one, or 0 for none.
+ *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 4;
+    private static final int NEWEST_VERSION = 5;
 
     /** The first format that says how long contexts have been. */
     static final int WITH_LONGEST = 3;
 
     private static final int WITH_CANONICAL = 4;
+    private static final int WITH_RESTARTS = 5;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -56,6 +63,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_OPEN = 7;
     private static final int CANONICAL_DEAD_END = 8;
     private static final int CANONICAL_OPENING = 9;
+    private static final int RESTARTING = 10;
+    private static final DeadEndKind[] DEAD_ENDS = DeadEndKind.values();
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -70,6 +79,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     @Override
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
+            writeLeftOut(open.leftOut(), out);
             out.writeByte(open.reading() instanceof Canonical ? CANONICAL_OPEN : OPEN);
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
@@ -94,12 +104,31 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             Fields.writeVarint(partway.bytesRead(), out);
             write(partway.session(), out);
         } else if (state instanceof Opening opening) {
+            writeLeftOut(opening.leftOut(), out);
             out.writeByte(opening.reading() instanceof Canonical ? CANONICAL_OPENING : OPENING);
             InputRecordSerializer.writeSource(opening.record(), out);
             Fields.writeVarint(opening.bytesRead(), out);
             out.writeBoolean(opening.afterEnd());
             writeReading(opening.reading(), out);
         }
+    }
+
+    private static void writeLeftOut(@Nullable LeftOut leftOut, DataOutputView out) throws IOException {
+        if (leftOut != null) {
+            out.writeByte(RESTARTING);
+            Fields.writeVarint(leftOut.bytes(), out);
+            writeDeadEnd(leftOut.first(), out);
+            writeDeadEnd(leftOut.last(), out);
+        }
+    }
+
+    private static void writeDeadEnd(@Nullable DeadEndKind kind, DataOutputView out) throws IOException {
+        Fields.writeVarint(kind == null ? 0 : kind.ordinal() + 1L, out);
+    }
+
+    private static @Nullable DeadEndKind readDeadEnd(DataInputView in) throws IOException {
+        int number = Fields.readSize(in, DEAD_ENDS.length);
+        return number == 0 ? null : DEAD_ENDS[number - 1];
     }
 
     private static void writeReading(Reading reading, DataOutputView out) throws IOException {
@@ -115,6 +144,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     SessionState read(DataInputView in, int formatVersion) throws IOException {
         int phase = Fields.readSize(in, newestPhase(formatVersion));
         return switch (phase) {
+            case RESTARTING -> readRestarting(in, formatVersion);
             case PARTWAY -> readPartway(in, formatVersion);
             case OPENING, CANONICAL_OPENING -> readOpening(phase == CANONICAL_OPENING, in, formatVersion);
             default -> readWhole(phase, in, formatVersion);
@@ -122,12 +152,31 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     }
 
     private static int newestPhase(int formatVersion) {
-        return formatVersion == 1 ? STEERED : formatVersion < WITH_CANONICAL ? OPENING : CANONICAL_OPENING;
+        if (formatVersion < WITH_CANONICAL) {
+            return formatVersion == 1 ? STEERED : OPENING;
+        }
+        return formatVersion < WITH_RESTARTS ? CANONICAL_OPENING : RESTARTING;
+    }
+
+    private static SessionState readRestarting(DataInputView in, int formatVersion) throws IOException {
+        LeftOut leftOut = new LeftOut(Fields.readVarint(in), readDeadEnd(in), readDeadEnd(in));
+        int phase = Fields.readSize(in, CANONICAL_OPENING);
+        SessionState state = phase == OPENING || phase == CANONICAL_OPENING
+                ? readOpening(phase == CANONICAL_OPENING, in, formatVersion)
+                : readWhole(phase, in, formatVersion);
+        if (state instanceof Opening opening) {
+            return opening.leavingOut(leftOut);
+        }
+        if (state instanceof Open open) {
+            return open.leavingOut(leftOut);
+        }
+        throw new IllegalArgumentException("damaged session: nothing is left out in phase " + phase);
     }
 
     /** A session between two records. */
     private static SessionState readWhole(int phase, DataInputView in, int formatVersion) throws IOException {
         return switch (phase) {
+            case RESTARTING -> readRestarting(in, formatVersion);
             case OPEN, CANONICAL_OPEN -> readOpen(phase == CANONICAL_OPEN, in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
             case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);

@@ -2,6 +2,7 @@ package io.bytelm.record.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   session_hex             the Kafka key in hex; only if it is not UTF-8
  *   event                   "byte", "chunk", "end", "dead_end"
  *   bytes                   bytes scored so far, the prompt not counted
+ *   skipped_bytes           how many of them could not be read and were left out of all numbers; at a dead end of the prompt
+ *                           those of the prompt; not there if there are none
  *   chunk_bytes             bytes scored since the session's last record
  *   chunk_log_likelihood    log P of those (nats)
  *   log_likelihood          log P of all scored bytes (nats)
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *                           for ASCII; {"symbol":"EOT",..}, {"symbol":"EOS",..}; a logprob of null is minus infinity
  *   eos_logprob             log P of an end here (nats), null for minus infinity; only with "end" and EOS tokens
  *   failed_byte             the byte that could not be read, or null for one of the prompt; only with "dead_end"
+ *   reason                  why: "no-token", "no-way", "pruned", "broken-token"; only with "dead_end" of a session that reads on
  *   truncated               true if the model has read a shortened context for any of these numbers; else it is not there
  *   source_topic, source_partition, source_offset, source_timestamp (ms)
  *                           the input record that it answers; not if {@link SourceFields#LEFT_OUT}
@@ -54,6 +58,9 @@ public final class ScoreJson {
             json.writeStartObject();
             WireFields.writeBeginning(score, score.event().name().toLowerCase(Locale.ROOT), shortening, json);
             json.writeNumberField("bytes", score.bytesConsumed());
+            if (score.skippedBytes() > 0) {
+                json.writeNumberField("skipped_bytes", score.skippedBytes());
+            }
             json.writeNumberField("chunk_bytes", score.chunkBytes());
             json.writeNumberField("chunk_log_likelihood", score.chunkLogLikelihood());
             json.writeNumberField("log_likelihood", score.totalLogLikelihood());
@@ -84,6 +91,10 @@ public final class ScoreJson {
                 json.writeNull();
             } else {
                 json.writeNumber(failed);
+            }
+            DeadEndKind kind = score.deadEnd();
+            if (kind != null) {
+                json.writeStringField("reason", kind.word());
             }
         }
     }

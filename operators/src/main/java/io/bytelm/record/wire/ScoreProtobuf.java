@@ -1,6 +1,7 @@
 package io.bytelm.record.wire;
 
 import com.google.protobuf.ByteString;
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.proto.Event;
@@ -42,7 +43,11 @@ public final class ScoreProtobuf {
         if (failed != null) {
             message.setFailedByte(failed);
         }
-        return message.build().toByteArray();
+        DeadEndKind deadEnd = score.deadEnd();
+        if (deadEnd != null) {
+            message.setDeadEndReason(deadEnd.word());
+        }
+        return message.setSkippedBytes(score.skippedBytes()).build().toByteArray();
     }
 
     /** The session and what happened in it; of a shortened result also what it stands for. */

@@ -103,7 +103,7 @@ final class RemoteRules {
                     .readTokenizer(ReadTokenizerRequest.getDefaultInstance());
             return WireTokenizer.read(parts, vocabulary.size());
         } catch (NoCanonicalTokenizationsException e) {
-            throw new NoCanonicalTokenizationsException(
+            throw NoCanonicalTokenizationsException.ofAnotherProcess(
                     "the trie/LM service at " + address + " says: " + e.getMessage(), e);
         } catch (MalformedMessageException e) {
             throw ServiceRefusedException.unavailable(
@@ -118,9 +118,11 @@ final class RemoteRules {
 
     private RuntimeException refusal(ServiceAddress address, Status status) {
         if (status.getCode() == Status.Code.UNIMPLEMENTED) {
-            return new NoCanonicalTokenizationsException("the trie/LM service at " + address + " does not tell how its"
-                    + " tokenizer writes texts, as it is of an earlier version; start this version there (bytelm serve),"
-                    + " open the model in the job itself, or read all tokenizations");
+            return NoCanonicalTokenizationsException.ofAnotherProcess(
+                    "the trie/LM service at " + address + " does not tell how its"
+                            + " tokenizer writes texts, as it is of an earlier version; start this version there (bytelm"
+                            + " serve), open the model in the job itself, or read all tokenizations",
+                    null);
         }
         return ServiceRefusedException.unavailable("how the tokenizer of the trie/LM service at " + address
                 + " writes texts cannot be read: " + channels.explain(status));
@@ -131,7 +133,7 @@ final class RemoteRules {
         try {
             rules = CanonicalRulesReader.fromTokenizerJson(told.json(), NAME, vocabulary);
         } catch (VocabularyException e) {
-            throw new NoCanonicalTokenizationsException(
+            throw NoCanonicalTokenizationsException.ofAnotherProcess(
                     "the trie/LM service at " + address + " sent a tokenizer that this program does not follow: "
                             + e.getMessage()
                             + "; start the same version of bytelm on both sides, or read all tokenizations",
@@ -139,10 +141,12 @@ final class RemoteRules {
         }
         Long there = told.rulesFingerprint();
         if (there != null && there != rules.fingerprint()) {
-            throw new NoCanonicalTokenizationsException("the trie/LM service at " + address
-                    + " follows its tokenizer by rules with the fingerprint " + hex(there) + ", but this program makes "
-                    + hex(rules.fingerprint()) + " of the same file; start the same version of bytelm on both sides, or"
-                    + " read all tokenizations");
+            throw NoCanonicalTokenizationsException.ofAnotherProcess(
+                    "the trie/LM service at " + address + " follows its tokenizer by rules with the fingerprint "
+                            + hex(there) + ", but this program makes " + hex(rules.fingerprint())
+                            + " of the same file; start the same version of bytelm on both sides, or read all"
+                            + " tokenizations",
+                    null);
         }
         return rules;
     }

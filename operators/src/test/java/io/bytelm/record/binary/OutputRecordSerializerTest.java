@@ -3,6 +3,7 @@ package io.bytelm.record.binary;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
@@ -86,7 +87,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
             Score score = randomScore(new Random(seed));
             byte[] bytes = bytesOf(new OutputRecordSerializer(), score);
             int version = 1 + seed % 3;
-            DataInputDeserializer before = new DataInputDeserializer(Arrays.copyOf(bytes, bytes.length - 2));
+            DataInputDeserializer before = new DataInputDeserializer(Arrays.copyOf(bytes, bytes.length - 4));
             OutputRecord read = new OutputRecordSerializer().read(before, version);
             assertThat(before.available()).isZero();
             assertThat(read)
@@ -130,7 +131,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
         assertThat(HexFormat.of().formatHex(bytesOf(new OutputRecordSerializer(), score)))
                 .isEqualTo("00" + "0173" + "03" + "ac02" + "02" + "bfe0000000000000" + "c000000000000000" + "02"
                         + "8102bff0000000000000" + "01bfd0000000000000" + "01ff" + "00" + "00" + "02" + "04" + "01"
-                        + "00");
+                        + "00" + "0000");
     }
 
     @Test
@@ -138,12 +139,40 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
         SourcePosition source = new SourcePosition("", 0, 1, 2);
         Score score = new Score(new byte[] {'s'}, Event.END, 9, 2, -0.5, -2, -1.5, null, null, null, false, source);
         byte[] written = bytesOf(new OutputRecordSerializer(), score);
-        assertThat(HexFormat.of().formatHex(written)).endsWith("02" + "04" + "00" + "01bff8000000000000");
+        assertThat(HexFormat.of().formatHex(written)).endsWith("02" + "04" + "00" + "01bff8000000000000" + "0000");
         assertThat(new OutputRecordSerializer().deserialize(new DataInputDeserializer(written)))
                 .isEqualTo(score);
-        byte[] withoutUpper = Arrays.copyOf(written, written.length - 9);
+        byte[] withoutUpper = Arrays.copyOf(written, written.length - 11);
         OutputRecord ofFormatFour = new OutputRecordSerializer().read(new DataInputDeserializer(withoutUpper), 4);
         assertThat(((Score) ofFormatFour).totalLogLikelihoodUpper()).isNull();
+    }
+
+    @Test
+    void formatSixEndsAScoreWithWhatWasLeftOut() throws Exception {
+        SourcePosition source = new SourcePosition("", 0, 1, 2);
+        Score score = new Score(
+                new byte[] {'s'},
+                Event.DEAD_END,
+                900,
+                300,
+                2,
+                -0.5,
+                -2,
+                null,
+                null,
+                null,
+                29,
+                DeadEndKind.NO_TOKEN,
+                false,
+                source);
+        byte[] written = bytesOf(new OutputRecordSerializer(), score);
+        assertThat(HexFormat.of().formatHex(written)).endsWith("00" + "00" + "ac02" + "01");
+        assertThat(new OutputRecordSerializer().deserialize(new DataInputDeserializer(written)))
+                .isEqualTo(score);
+        byte[] before = Arrays.copyOf(written, written.length - 3);
+        OutputRecord ofFormatFive = new OutputRecordSerializer().read(new DataInputDeserializer(before), 5);
+        assertThat(((Score) ofFormatFive).skippedBytes()).isZero();
+        assertThat(((Score) ofFormatFive).deadEnd()).isNull();
     }
 
     private static final InputRecord REFUSED =

@@ -8,7 +8,9 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Hypothesis;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.Emission;
+import io.bytelm.record.LeftOut;
 import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
@@ -155,6 +157,27 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                         + "bff0000000000000" + "01" + "05" + "bfe0000000000000" + writtenBeam);
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, new Opening(new Reading.All(beam), record, 64, true))))
                 .isEqualTo("06" + "02696e" + "02" + "04" + "06" + "40" + "01" + writtenBeam);
+    }
+
+    @Test
+    void formatFiveTellsWhatWasLeftOut() throws IOException {
+        Open open = stateOf(List.of(TokenContext.of(1, 2)));
+        SourcePosition record = new SourcePosition("in", 1, 2, 3);
+        LeftOut leftOut = new LeftOut(300, DeadEndKind.PRUNED, DeadEndKind.NO_TOKEN);
+        String written = "0a" + "ac02" + "03" + "01";
+        for (SessionState state : List.of(
+                open.leavingOut(leftOut),
+                new Opening(open.reading(), record, 5, true, leftOut),
+                open.leavingOut(LeftOut.NOTHING))) {
+            byte[] bytes = bytesOf(SERIALIZER, state);
+            assertThat(readAs(5, bytes)).isEqualTo(state);
+            assertThatThrownBy(() -> readAs(4, bytes)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open.leavingOut(leftOut))))
+                .isEqualTo(written + HexFormat.of().formatHex(bytesOf(SERIALIZER, open)));
+        SessionState partway = new Partway(open.leavingOut(leftOut), record, 4);
+        assertThat(readAs(5, bytesOf(SERIALIZER, partway))).isEqualTo(partway);
+        assertThat(readAs(4, bytesOf(SERIALIZER, open))).isEqualTo(open);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.decode.Ending;
 import io.bytelm.dist.Symbols;
 import io.bytelm.record.DecodeRecord.Finished;
@@ -54,6 +55,8 @@ class ReadmeFieldsTest {
         for (Event event : Event.values()) {
             Score score = new Score(NO_TEXT, event, 1, 1, -1, -1, -0.5, NEXT, -1.0, 7, true, SOURCE);
             results.add(new Restarted(score, Restarted.MODEL_CHANGED));
+            results.add(new Score(
+                    NO_TEXT, event, 2, 1, 1, -1, -1, -0.5, NEXT, -1.0, 7, DeadEndKind.NO_TOKEN, true, SOURCE));
         }
         results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -1, -1.0, NEXT, false, SOURCE));
         results.add(new Next(LONG, 1, true, 7, 0, -1, -1, NEXT, false, SOURCE));
@@ -84,6 +87,9 @@ class ReadmeFieldsTest {
             names.add(ending.name().toLowerCase(Locale.ROOT));
         }
         names.add(DecodeJson.reason(null));
+        for (DeadEndKind kind : DeadEndKind.values()) {
+            names.add(kind.word());
+        }
         assertThat(names).hasSizeGreaterThan(40).allMatch(name -> readme.contains("`" + name + "`"));
     }
 
