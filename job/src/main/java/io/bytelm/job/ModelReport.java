@@ -7,6 +7,7 @@ import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.TokenizerRules;
+import io.bytelm.vocab.ByteCoverage;
 import io.bytelm.vocab.ModelVocabulary;
 import io.bytelm.vocab.NormalizerDescription;
 import io.bytelm.vocab.TokenKind;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param weightBytes the memory that the weights take, by precision
  * @param stateBytes the memory that the states of one token take
  * @param normalizer what the tokenizer does to a text before it is cut into tokens
+ * @param canonicalCoverage which bytes canonical tokenizations can spell; null if those cannot be followed
  * @param canonicalRefusal why canonical tokenizations cannot be followed, in one line; null if they can
  * @param rowsWithoutToken rows of the output that stand for no token
  */
@@ -36,6 +38,7 @@ public record ModelReport(
         Vocabulary vocabulary,
         TokenizerSummary tokenizer,
         NormalizerDescription normalizer,
+        @Nullable ByteCoverage canonicalCoverage,
         @Nullable String canonicalRefusal,
         long rowsWithoutToken) {
     /**
@@ -55,6 +58,7 @@ public record ModelReport(
                     precision,
                     ModelMemory.of(config, summary.values(), precision).weightBytes());
         }
+        Canonical canonical = Canonical.of(location.directory(), vocabulary);
         return new ModelReport(
                 summary,
                 weightBytes,
@@ -62,18 +66,22 @@ public record ModelReport(
                 vocabulary,
                 read.tokenizer(),
                 NormalizerDescription.ofModelDirectory(location.directory()),
-                canonicalRefusal(location.directory(), vocabulary),
+                canonical.coverage(),
+                canonical.refusal(),
                 IntStream.range(0, vocabulary.size())
                         .filter(id -> vocabulary.kind(id) == TokenKind.EMPTY)
                         .count());
     }
 
-    private static @Nullable String canonicalRefusal(Path directory, Vocabulary vocabulary) {
-        try {
-            TokenizerRules.ofModelDirectory(directory, vocabulary).get();
-            return null;
-        } catch (NoCanonicalTokenizationsException e) {
-            return e.getMessage();
+    private record Canonical(
+            @Nullable ByteCoverage coverage, @Nullable String refusal) {
+        static Canonical of(Path directory, Vocabulary vocabulary) {
+            try {
+                return new Canonical(
+                        TokenizerRules.ofModelDirectory(directory, vocabulary).get().coverage(), null);
+            } catch (NoCanonicalTokenizationsException e) {
+                return new Canonical(null, e.getMessage());
+            }
         }
     }
 }

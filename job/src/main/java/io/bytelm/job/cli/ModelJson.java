@@ -8,6 +8,7 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.ModelSummary;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.vocab.ByteCoverage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -107,10 +108,28 @@ final class ModelJson {
         }
         json.writeEndArray();
         json.writeStringField("normalizer", report.normalizer().phrase());
+        writeBytes(json, "", report.vocabulary().coverage());
+        if (report.canonicalCoverage() != null) {
+            writeBytes(json, "canonical_", report.canonicalCoverage());
+        }
         json.writeBooleanField("canonical_tokenizations", report.canonicalRefusal() == null);
         if (report.canonicalRefusal() != null) {
             json.writeStringField("canonical_tokenizations_refusal", report.canonicalRefusal());
         }
+    }
+
+    private static void writeBytes(JsonGenerator json, String prefix, ByteCoverage coverage) throws IOException {
+        writeBytes(json, prefix + "bytes_in_no_token", coverage.bytesWith(ByteCoverage.Place.NOWHERE));
+        writeBytes(
+                json, prefix + "bytes_only_in_longer_tokens", coverage.bytesWith(ByteCoverage.Place.IN_LONGER_TOKENS));
+    }
+
+    private static void writeBytes(JsonGenerator json, String name, List<Integer> bytes) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (int b : bytes) {
+            json.writeNumber(b);
+        }
+        json.writeEndArray();
     }
 
     private static void write(JsonGenerator json, ModelExperts experts) throws IOException {

@@ -50,6 +50,7 @@ final class ModelTable {
         line("EOS", endTokens(report.vocabulary()));
         line("normalizer", report.normalizer().phrase());
         line("canonical", canonical());
+        line("bytes", new ByteCoverageText(report.vocabulary().coverage(), report.canonicalCoverage()).phrase());
         adapter(summary.adapter());
         ignored("keys of config.json (they change no probability)", summary.ignoredKeys());
         ignored("tensors (no probability depends on them)", summary.ignoredTensors());

@@ -86,6 +86,27 @@ class CommandsIT {
     }
 
     @Test
+    void vocabListsTheBytesThatAreNoToken(@TempDir Path directory) throws IOException {
+        assertThat(succeeding("vocab", "--bytes-without-token").out()).isEmpty();
+        Path file = Files.writeString(directory.resolve("tokenizer.json"), """
+                {"version": "1.0", "added_tokens": [{"id": 3, "content": "xy", "special": false, "normalized": false,
+                  "lstrip": false, "rstrip": false, "single_word": false}],
+                 "normalizer": null, "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true},
+                 "post_processor": null, "decoder": {"type": "ByteLevel"},
+                 "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ac": 2}, "merges": []}}
+                """);
+        List<String> lines = succeeding("vocab", "--bytes-without-token", "--tokenizer", file.toString())
+                .out()
+                .lines()
+                .toList();
+
+        assertThat(lines)
+                .hasSize(256 - 2)
+                .contains("63\tlonger\tnone", "78\tlonger\tlonger", "1d\tnone\tnone")
+                .noneMatch(line -> line.startsWith("61") || line.startsWith("62"));
+    }
+
+    @Test
     void modelSaysWhatIsRead() throws IOException {
         assertThat(succeeding("model").out().lines())
                 .contains(
@@ -97,10 +118,13 @@ class CommandsIT {
                         "  tokenizer     byte-level BPE, 4096 tokens (1 added), 0 of them without a row; 4096 rows, 0 of"
                                 + " them without a token",
                         "  BOS           0 <|endoftext|>",
-                        "  normalizer    changes nothing");
+                        "  normalizer    changes nothing",
+                        "  bytes         each is a token");
         JsonNode json =
                 new ObjectMapper().readTree(succeeding("model", "--json").out());
         assertThat(json.get("parameters").asLong()).isEqualTo(5_475_584);
+        assertThat(json.get("bytes_in_no_token")).isEmpty();
+        assertThat(json.get("canonical_bytes_only_in_longer_tokens")).isEmpty();
         assertThat(json.get("windows")).hasSize(6).allMatch(JsonNode::isNull);
         assertThat(json.get("weight_bytes").get("float32").asLong()).isEqualTo(26_096_640);
     }
