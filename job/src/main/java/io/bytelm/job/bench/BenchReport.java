@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenLevel teacher-forced scoring of canonical tokens: the limit
  * @param documents whole documents, by threshold in the settings' order
  * @param canonical whole documents over canonical tokenizations; empty if not asked for
+ * @param withoutCanonical how many documents have no canonical tokenization, and are left out there
  * @param streaming sessions fed byte by byte
  * @param prefillBytesPerSecond one prompt of a document's length, alone
  * @param outsideMicrosPerByte processor time (us) of all threads for a byte, with a model that answers from memory
@@ -26,6 +27,7 @@ public record BenchReport(
         TokenLevel tokenLevel,
         List<Documents> documents,
         List<Canonical> canonical,
+        int withoutCanonical,
         List<Streaming> streaming,
         double prefillBytesPerSecond,
         double outsideMicrosPerByte,
@@ -85,6 +87,11 @@ public record BenchReport(
 
     /** @param bytesPerSecond of all sessions together */
     public record Streaming(int sessions, double bytesPerSecond) {}
+
+    /** How many documents there are. */
+    public long documentCount() {
+        return documentBytes / settings.documentBytes();
+    }
 
     /** Whole documents at the first threshold. */
     public Documents first() {

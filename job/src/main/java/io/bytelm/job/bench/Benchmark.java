@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** All measurements, one after another. */
 public final class Benchmark {
@@ -27,6 +28,10 @@ public final class Benchmark {
     public BenchReport run(ModelSettings modelSettings) {
         progress.accept("load the model");
         try (BenchModel model = new BenchModel(modelSettings)) {
+            @Nullable CanonicalMeasurements over = settings.deferring().isEmpty() ? null : new CanonicalMeasurements(model);
+            List<byte[]> readable = over == null
+                    ? List.of()
+                    : CanonicalMeasurements.readable(over.rules(), texts.documents()); // told before anything is measured
             ByteLevelMeasurements byteLevel = new ByteLevelMeasurements(model, settings.width());
             double seconds = settings.secondsEach();
             double threshold = settings.firstThreshold();
@@ -37,9 +42,8 @@ public final class Benchmark {
             progress.accept("token level");
             BenchReport.TokenLevel limit = new TokenLevelMeasurement(model).of(texts.documents(), seconds);
             List<BenchReport.Documents> documents = documents(byteLevel, new TokenLevelMeasurement(model));
-            List<BenchReport.Canonical> canonical = settings.deferring().isEmpty()
-                    ? List.of()
-                    : canonical(new CanonicalMeasurements(model), new TokenLevelMeasurement(model));
+            List<BenchReport.Canonical> canonical =
+                    over == null ? List.of() : canonical(over, readable, new TokenLevelMeasurement(model));
             List<BenchReport.Streaming> streaming = streaming(byteLevel);
             progress.accept("prefill");
             double prefill = byteLevel.prefillBytesPerSecond(texts.documents(), threshold, seconds);
@@ -53,6 +57,7 @@ public final class Benchmark {
                     limit,
                     documents,
                     canonical,
+                    over == null ? 0 : texts.documents().size() - readable.size(),
                     streaming,
                     prefill,
                     outside,
@@ -76,8 +81,8 @@ public final class Benchmark {
         return measured;
     }
 
-    private List<BenchReport.Canonical> canonical(CanonicalMeasurements over, TokenLevelMeasurement tokenLevel) {
-        List<byte[]> documents = texts.documents();
+    private List<BenchReport.Canonical> canonical(
+            CanonicalMeasurements over, List<byte[]> documents, TokenLevelMeasurement tokenLevel) {
         double seconds = settings.secondsEach();
         List<BenchReport.Canonical> measured = new ArrayList<>();
         progress.accept("canonical tokenizations, documents");

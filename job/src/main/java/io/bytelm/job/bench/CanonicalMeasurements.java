@@ -8,6 +8,7 @@ import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.canonical.KnownText;
 import io.bytelm.canonical.KnownTextSum;
+import io.bytelm.job.UserException;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceStatistics;
@@ -31,6 +32,27 @@ final class CanonicalMeasurements {
     CanonicalMeasurements(BenchModel model) {
         this.model = model;
         this.rules = model.canonicalRules();
+    }
+
+    /**
+     * Those of the documents that have a canonical tokenization: no byte is without a token.
+     *
+     * @throws UserException if none has; the message says why
+     */
+    static List<byte[]> readable(CanonicalRules rules, List<byte[]> documents) {
+        List<byte[]> readable = documents.stream()
+                .filter(text -> !KnownText.follow(rules, text, Long.MAX_VALUE, text.length).isDead())
+                .toList();
+        if (readable.isEmpty()) {
+            throw new UserException("each of the " + documents.size() + " documents has a byte with which no"
+                    + " canonical tokenization goes on (bytelm vocab --bytes-without-token lists those without a token);"
+                    + " take another file, or --tokenizations all");
+        }
+        return readable;
+    }
+
+    CanonicalRules rules() {
+        return rules;
     }
 
     /** The log-likelihood of whole documents, without that of their bytes. */

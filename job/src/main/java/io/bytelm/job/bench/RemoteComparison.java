@@ -177,10 +177,11 @@ public final class RemoteComparison {
     /** What has begun is read to its end: of a document that is summed up there, a part says nothing. */
     private double canonical(TrieLmService service, List<byte[]> documents) {
         CanonicalRules rules = service.canonicalRules();
+        List<byte[]> readable = CanonicalMeasurements.readable(rules, documents);
         Deadline deadline = Deadline.inSeconds(settings.secondsEach());
         AtomicLong bytes = new AtomicLong();
         Iterable<byte[]> inTime =
-                () -> documents.stream().takeWhile(text -> !deadline.isOver()).iterator();
+                () -> readable.stream().takeWhile(text -> !deadline.isOver()).iterator();
         new StepPipeline(service, CanonicalMeasurements.DOCUMENTS_AT_ONCE)
                 .forEach(
                         inTime,

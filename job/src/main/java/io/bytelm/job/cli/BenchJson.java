@@ -42,6 +42,7 @@ final class BenchJson {
             }
             json.writeEndObject();
             writeCanonical(json, report);
+            json.writeNumberField("documents_without_canonical_tokenization", report.withoutCanonical());
             writeSettings(json, report, model);
             json.writeEndObject();
         } catch (IOException e) {

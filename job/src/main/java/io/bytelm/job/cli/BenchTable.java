@@ -69,6 +69,7 @@ final class BenchTable {
                 Style.DIM,
                 "  efficiency: evaluations per second, of the tokens per second that the token level reaches just before and"
                         + " after"));
+        printWithoutCanonical(report);
         for (Documents documents : report.documents()) {
             if (documents.bytes() < report.documentBytes()) {
                 terminal.line(terminal.styled(
@@ -78,6 +79,15 @@ final class BenchTable {
                                         threshold(documents.threshold()),
                                         percent((double) documents.bytes() / report.documentBytes()))));
             }
+        }
+    }
+
+    private void printWithoutCanonical(BenchReport report) {
+        if (report.withoutCanonical() > 0) {
+            terminal.line(terminal.styled(
+                    Style.YELLOW,
+                    "  canonical: left out %d of %d documents, which have a byte that no canonical tokenization goes on with"
+                            .formatted(report.withoutCanonical(), report.documentCount())));
         }
     }
 
