@@ -15,6 +15,8 @@ import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.CanonicalScoring;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.job.terminal.Terminal;
+import io.bytelm.vocab.TextNormalizer;
+import io.bytelm.vocab.VocabularyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -91,6 +93,14 @@ final class LikelihoodCommand implements Callable<Integer> {
     private boolean byteLogProbs;
 
     @Option(
+            names = "--normalize",
+            order = 12,
+            description =
+                    "Score each document as the tokenizer's own normalizer leaves it (NFC, lower case, ...); rows say how"
+                            + " many bytes that are. By default bytes are scored as they come.")
+    private boolean normalize;
+
+    @Option(
             names = "--compare",
             paramLabel = "DIR",
             order = 13,
@@ -127,6 +137,9 @@ final class LikelihoodCommand implements Callable<Integer> {
 
     @Mixin
     private TokenizationOptions tokenizations;
+
+    @Mixin
+    private DeadEndOptions deadEnds;
 
     @Mixin
     private BeamOptions beam;
@@ -179,6 +192,7 @@ final class LikelihoodCommand implements Callable<Integer> {
 
     private LikelihoodSettings settings() {
         JobModel scoring = model.documentSettings(service.documentSettings());
+        requireNormalizer(scoring);
         TopicRange range = topic.range();
         if (range != null) {
             range.requireTopic();
@@ -198,10 +212,10 @@ final class LikelihoodCommand implements Callable<Integer> {
                     documents.files(range != null),
                     range,
                     documents.settings(),
-                    beam.defaults(BeamOptions.STREAM_THRESHOLD),
+                    deadEnds.applyTo(beam.defaults(BeamOptions.STREAM_THRESHOLD)),
                     canonical,
                     windows,
-                    new RowWriter.Plan(outFormat, byteLogProbs, canonical != null),
+                    new RowWriter.Plan(outFormat, byteLogProbs, canonical != null, deadEnds.restarts(), normalize),
                     atOnce,
                     inFlightMebibytes << MEBIBYTE_SHIFT,
                     out);
@@ -210,12 +224,31 @@ final class LikelihoodCommand implements Callable<Integer> {
         }
     }
 
+    /** Told here, and not when the job has started. */
+    private void requireNormalizer(JobModel scoring) {
+        if (!normalize) {
+            return;
+        }
+        if (!(scoring instanceof ModelSettings embedded)) {
+            throw new UserException("--normalize runs the normalizer of the model's own tokenizer.json, and with --service"
+                    + " there is none here; leave one of them out");
+        }
+        try {
+            var unused = TextNormalizer.ofModelDirectory(embedded.resolvedDirectory());
+        } catch (VocabularyException e) {
+            throw new UserException("--normalize: " + e.getMessage(), e);
+        }
+    }
+
     private @Nullable JobModel compared(JobModel scoring) {
         if (compare == null) {
             return null;
         }
         if (scoring instanceof ModelSettings embedded) {
-            return new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
+            ModelSettings other =
+                    new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
+            requireNormalizer(other);
+            return other;
         }
         throw new UserException(
                 "--compare opens a second model in this job, as --model does the first; with --service run"

@@ -21,6 +21,8 @@ final class LikelihoodTable {
         printModels(summary.path("models"));
         summary.path("models").forEach(this::printCertificate);
         summary.path("models").forEach(this::printTruncated);
+        summary.path("models").forEach(this::printNormalized);
+        summary.path("models").forEach(this::printSkipped);
         printRejects(summary.path("rejects"));
         for (JsonNode speed : summary.path("throughput_since_last_start")) {
             terminal.line(terminal.styled(
@@ -103,6 +105,27 @@ final class LikelihoodTable {
                     model.path("truncated_bytes").longValue(),
                     documents,
                     documents == 1 ? "document" : "documents");
+            terminal.line(terminal.styled(Style.YELLOW, line));
+        }
+    }
+
+    private void printNormalized(JsonNode model) {
+        if (model.has("normalized_bytes")) {
+            terminal.line(
+                    "  normalized: the tokenizer of %s makes %,d bytes of these, and bits a byte are of those in the"
+                            + " documents",
+                    model.path("name").asText(), model.path("normalized_bytes").longValue());
+        }
+    }
+
+    private void printSkipped(JsonNode model) {
+        if (model.path("dead_ends").longValue() > 0) {
+            String line = String.format(
+                    Locale.ROOT,
+                    "  dead ends: %s read on after %,d, and left out %,d bytes",
+                    model.path("name").asText(),
+                    model.path("dead_ends").longValue(),
+                    model.path("skipped_bytes").longValue());
             terminal.line(terminal.styled(Style.YELLOW, line));
         }
     }

@@ -70,6 +70,9 @@ final class ScoreCommand implements Callable<Integer> {
     private SessionTokenizations tokenizations;
 
     @Mixin
+    private DeadEndOptions deadEnds;
+
+    @Mixin
     private BeamOptions beam;
 
     @Mixin
@@ -146,8 +149,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private ScoringSettings settings() {
-        SessionDefaults defaults = tokenizations.applyTo(limits.applyTo(
-                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())));
+        SessionDefaults defaults = deadEnds.applyTo(tokenizations.applyTo(limits.applyTo(
+                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes()))));
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),

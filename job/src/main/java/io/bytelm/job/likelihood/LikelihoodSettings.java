@@ -10,6 +10,7 @@ import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.CanonicalScoring;
 import io.bytelm.job.likelihood.scoring.ScoringPlan;
 import io.bytelm.job.likelihood.scoring.Windows;
+import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
 import java.util.LinkedHashMap;
@@ -67,7 +68,15 @@ public record LikelihoodSettings(
     }
 
     ScoringPlan plan(ServiceSource scoring) {
-        return new ScoringPlan(scoring, beam, canonical, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
+        return new ScoringPlan(
+                scoring,
+                beam,
+                canonical,
+                windows,
+                rows.byteLogProbs(),
+                inFlight,
+                inFlightBytes,
+                rows.normalizes());
     }
 
     /**
@@ -93,6 +102,12 @@ public record LikelihoodSettings(
         } else {
             named.put("tokenizations", "canonical");
             named.put("defer", Double.toString(canonical.defer()));
+        }
+        if (rows.normalizes()) {
+            named.put("normalize", "true"); // absent in runs that read documents as they come
+        }
+        if (beam.onDeadEnd() == OnDeadEnd.RESTART) {
+            named.put("on-dead-end", beam.onDeadEnd().label()); // absent in runs that stop there
         }
         named.put("eos", String.join(",", beam.eosTokensHex()));
         named.put("dummy-prefix", Boolean.toString(beam.dummyPrefix()));

@@ -37,7 +37,8 @@ final class CanonicalTextScoring implements TextComputation<TextScore> {
                     model.contextTokens(),
                     model.dummyPrefix(),
                     REQUESTS_AT_ONCE,
-                    CanonicalWindows.LONG_BYTES);
+                    CanonicalWindows.LONG_BYTES,
+                    model.restarts());
             return new CanonicalTextScoring(model, windows, everyByte);
         } catch (NoCanonicalTokenizationsException e) {
             throw GivenOptions.refused(TokenizationOptions.TOKENIZATIONS, "= 'canonical': " + e.getMessage());
@@ -49,12 +50,12 @@ final class CanonicalTextScoring implements TextComputation<TextScore> {
         requireUnchanged(text);
         double[] byteLogProbs = everyByte ? new double[text.length] : NONE;
         if (text.length == 0) {
-            return Step.done(new TextScore(0, 0, 0, byteLogProbs, false));
+            return Step.done(new TextScore(0, 0, 0, 0, byteLogProbs, false));
         }
         return windows.read(text, new Window(0, 0, text.length), byteLogProbs).map(result -> {
             if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {
                 throw new NoResultException("no canonical tokenization goes on with byte " + result.read() + " of "
-                        + text.length + ", or the model gives it no probability");
+                        + text.length + ", or the model gives it no probability; 'on-dead-end' = 'restart' reads on");
             }
             return TextScore.of(result, text.length, byteLogProbs);
         });

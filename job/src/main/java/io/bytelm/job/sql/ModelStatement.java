@@ -86,7 +86,8 @@ record ModelStatement(Map<String, String> options, TextColumn input, RowType out
     }
 
     private SessionDefaults defaults(Task task) {
-        return BeamOptions.read(given(), task.pruneThreshold());
+        GivenOptions given = given();
+        return DeadEndOption.applyTo(BeamOptions.read(given, task.pruneThreshold()), given);
     }
 
     private GivenOptions given() {

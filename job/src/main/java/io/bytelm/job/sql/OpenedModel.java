@@ -3,6 +3,7 @@ package io.bytelm.job.sql;
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.Step;
+import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.StateRoom;
 import io.bytelm.vocab.CanonicalRules;
@@ -18,6 +19,11 @@ import java.util.function.Supplier;
  */
 record OpenedModel(
         Vocabulary vocabulary, long contextTokens, Supplier<CanonicalRules> canonicalRules, SessionDefaults defaults) {
+    /** Whether a text is read on after a dead end. */
+    boolean restarts() {
+        return defaults.onDeadEnd() == OnDeadEnd.RESTART;
+    }
+
     /** The beam before a text. */
     Step<Beam> begin(BeamParams params) {
         return Beam.initial(beforeTexts(), params);

@@ -25,7 +25,10 @@ final class TaskOptions {
     private static final Set<ConfigOption<?>> OF_DECODING =
             union(union(ConstraintOptions.ALL, WhitespaceOptions.ALL), SamplingOptions.ALL);
 
-    static final Set<ConfigOption<?>> ALL = union(Set.of(TOP), union(TokenizationOptions.ALL, OF_DECODING));
+    private static final Set<ConfigOption<?>> OF_SCORING =
+            union(TokenizationOptions.ALL, Set.of(DeadEndOption.ON_DEAD_END));
+
+    static final Set<ConfigOption<?>> ALL = union(Set.of(TOP), union(OF_SCORING, OF_DECODING));
 
     private TaskOptions() {}
 
@@ -33,7 +36,7 @@ final class TaskOptions {
     static Task read(GivenOptions given) {
         Task task = given.choice(TASK, Task.class);
         if (task != Task.SCORE) {
-            given.refuseAll(TokenizationOptions.ALL, "is for 'task' = 'score'");
+            given.refuseAll(OF_SCORING, "is for 'task' = 'score'");
         }
         if (task != Task.NEXT) {
             given.refuseAll(Set.of(TOP), "is for 'task' = 'next'");

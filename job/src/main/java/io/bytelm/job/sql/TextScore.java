@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param logLikelihood nats; at least, where not all has been evaluated
  * @param logLikelihoodUpper at most
  * @param bytes of the text
- * @param byteLogProbs {@code [bytes]}: the log-probability (nats) of each byte after those before it; empty if they are not
- *     wanted
+ * @param skippedBytes how many of them could not be read and were left out
+ * @param byteLogProbs {@code [bytes]}: the log-probability (nats) of each byte after those before it, NaN of one that was left
+ *     out; empty if they are not wanted
  */
-record TextScore(double logLikelihood, double logLikelihoodUpper, int bytes, double[] byteLogProbs, boolean truncated)
+record TextScore(
+        double logLikelihood,
+        double logLikelihoodUpper,
+        int bytes,
+        int skippedBytes,
+        double[] byteLogProbs,
+        boolean truncated)
         implements TextResult {
     /** The column that lists every byte. */
     static final String SURPRISAL_BITS = "surprisal_bits";
@@ -35,24 +42,40 @@ record TextScore(double logLikelihood, double logLikelihoodUpper, int bytes, dou
                 .with("log_likelihood", Rendering.number(TextScore::logLikelihood))
                 .with("bits_per_byte", Rendering.of(new DoubleType(), TextScore::bitsPerByte))
                 .with("byte_count", Rendering.bigint(TextScore::bytes), Rendering.integer(TextScore::bytes))
+                .with(
+                        "skipped_bytes",
+                        Rendering.bigint(TextScore::skippedBytes),
+                        Rendering.integer(TextScore::skippedBytes))
                 .with(SURPRISAL_BITS, Rendering.of(new ArrayType(new DoubleType()), TextScore::surprisalBits)));
     }
 
     /** @param byteLogProbs as {@link #byteLogProbs} */
     static TextScore of(WindowScoring.Result result, int bytes, double[] byteLogProbs) {
         return new TextScore(
-                result.logLikelihood(), result.logLikelihoodUpper(), bytes, byteLogProbs, result.truncatedBytes() > 0);
+                result.logLikelihood(),
+                result.logLikelihoodUpper(),
+                bytes,
+                result.skippedBytes(),
+                byteLogProbs,
+                result.truncatedBytes() > 0);
     }
 
-    /** NULL for a text without bytes. */
+    /** NULL for a text without bytes that were read. */
     @Nullable
     Double bitsPerByte() {
-        return bytes == 0 ? null : bits(logLikelihood) / bytes;
+        int counted = bytes - skippedBytes;
+        return counted == 0 ? null : bits(logLikelihood) / counted;
     }
 
+    /** NULL for a byte that was left out. */
     GenericArrayData surprisalBits() {
-        return new GenericArrayData(
-                Arrays.stream(byteLogProbs).map(TextScore::bits).toArray());
+        if (skippedBytes == 0) {
+            return new GenericArrayData(
+                    Arrays.stream(byteLogProbs).map(TextScore::bits).toArray());
+        }
+        return new GenericArrayData(Arrays.stream(byteLogProbs)
+                .mapToObj(logProb -> Double.isNaN(logProb) ? null : (Object) bits(logProb))
+                .toArray());
     }
 
     private static double bits(double logProb) {

@@ -20,12 +20,18 @@ final class TextScoring implements TextComputation<TextScore> {
     public Step<TextScore> begin(byte[] text) {
         double[] byteLogProbs = new double[text.length];
         boolean hasEos = params.eosTokens().length > 0;
-        WindowScoring scoring =
-                new WindowScoring(text, new Window(0, 0, text.length), hasEos, model.contextTokens(), byteLogProbs);
+        WindowScoring scoring = new WindowScoring(
+                text,
+                new Window(0, 0, text.length),
+                hasEos,
+                model.contextTokens(),
+                byteLogProbs,
+                model.restarts() ? model.vocabulary().coverage() : null);
         return model.begin(params).then(scoring::run).map(result -> {
             if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {
                 throw new NoResultException("no tokenization that the beam follows goes on with byte " + result.read()
-                        + " of " + text.length + "; a larger 'k' or a smaller 'prune-threshold' follows more");
+                        + " of " + text.length + "; a larger 'k' or a smaller 'prune-threshold' follows more, 'on-dead-end' ="
+                        + " 'restart' reads on");
             }
             return TextScore.of(result, text.length, byteLogProbs);
         });

@@ -17,7 +17,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
-/** A Parquet file with the columns that JSON rows have as fields; what a row lacks or has as null is null. */
+/** A Parquet file with the columns that JSON rows have as fields; what a row lacks or has as null is null, in a list NaN. */
 final class ParquetRowWriter implements RowWriter {
     private static final String BYTE_LOGPROBS = "byte_logprobs";
 
@@ -56,6 +56,13 @@ final class ParquetRowWriter implements RowWriter {
     }
 
     private static void addNumbers(Types.BaseGroupBuilder<?, ?> to, Plan plan) {
+        if (plan.normalizes()) {
+            to.addField(whole("normalized_bytes"));
+        }
+        if (plan.restarts()) {
+            to.addField(whole("skipped_bytes"));
+            to.addField(whole("dead_ends"));
+        }
         to.addField(real("log_likelihood"));
         if (plan.certified()) {
             to.addField(real("log_likelihood_upper"));
@@ -93,7 +100,7 @@ final class ParquetRowWriter implements RowWriter {
             if (!field.isPrimitive()) {
                 fill(group.addGroup(name), field.asGroupType(), value);
             } else if (value.isArray()) {
-                value.forEach(element -> group.add(name, element.doubleValue()));
+                value.forEach(element -> group.add(name, element.isNull() ? Double.NaN : element.doubleValue()));
             } else {
                 add(group, name, field.asPrimitiveType().getPrimitiveTypeName(), value);
             }

@@ -1,5 +1,6 @@
 package io.bytelm.job.likelihood.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.job.likelihood.report.SortedLines.Line;
@@ -66,8 +67,10 @@ final class Publication {
         other.remove(List.of("id", "bytes", "windows"));
         row.set("compared", other);
         row.put("log_likelihood_difference", difference);
-        if (bytes > 0) {
-            row.put("bits_per_byte_difference", -difference / (bytes * Math.log(2)));
+        JsonNode bits = row.path("bits_per_byte");
+        JsonNode otherBits = other.path("bits_per_byte");
+        if (bits.isNumber() && otherBits.isNumber()) {
+            row.put("bits_per_byte_difference", bits.doubleValue() - otherBits.doubleValue());
         } else {
             row.putNull("bits_per_byte_difference");
         }

@@ -25,8 +25,15 @@ public interface RowWriter extends Closeable {
      *
      * @param byteLogProbs whether they have the log-probability of every byte
      * @param certified whether they say how much the log-likelihood is at most
+     * @param restarts whether they say what was left out
+     * @param normalizes whether they say how many bytes a normalizer has left
      */
-    record Plan(Format format, boolean byteLogProbs, boolean certified) {
+    record Plan(Format format, boolean byteLogProbs, boolean certified, boolean restarts, boolean normalizes) {
+        /** Of documents that are read as they come, up to a dead end. */
+        public Plan(Format format, boolean byteLogProbs, boolean certified) {
+            this(format, byteLogProbs, certified, false, false);
+        }
+
         RowWriter open(Path file, boolean compared) throws IOException {
             return switch (format) {
                 case JSONL -> new JsonLinesWriter(file.getFileSystem().create(file, WriteMode.OVERWRITE));

@@ -17,6 +17,11 @@ public final class Statistics {
     private long evaluations;
     private long truncatedDocuments;
     private long truncatedBytes;
+    private boolean restarts;
+    private long skippedBytes;
+    private long deadEnds;
+    private boolean normalizes;
+    private long normalizedBytes;
 
     /** Counts a row, or the part of it that is one model's. */
     void add(JsonNode row, long rowBytes) {
@@ -29,6 +34,11 @@ public final class Statistics {
         long truncated = row.path("truncated_bytes").longValue();
         truncatedDocuments += truncated > 0 ? 1 : 0;
         truncatedBytes += truncated;
+        restarts |= row.has("skipped_bytes");
+        skippedBytes += row.path("skipped_bytes").longValue();
+        normalizes |= row.has("normalized_bytes");
+        normalizedBytes += row.path("normalized_bytes").longValue();
+        deadEnds += row.path("dead_ends").longValue();
         if (row.path("bits_per_byte").isNumber()) {
             histogram.add(row.path("bits_per_byte").doubleValue());
         }
@@ -51,9 +61,10 @@ public final class Statistics {
         return evaluations;
     }
 
-    /** Of all bytes together; NaN without bytes. */
+    /** Of all bytes together that were not left out; NaN without any. */
     public double bitsPerByte() {
-        return bytes == 0 ? Double.NaN : -logLikelihood / (bytes * Math.log(2));
+        long counted = bytes - skippedBytes;
+        return counted == 0 ? Double.NaN : -logLikelihood / (counted * Math.log(2));
     }
 
     /** Of bits per byte, by document. */
@@ -73,7 +84,14 @@ public final class Statistics {
         json.put("evaluations", evaluations);
         json.put("truncated_documents", truncatedDocuments);
         json.put("truncated_bytes", truncatedBytes);
-        if (bytes > 0) {
+        if (normalizes) {
+            json.put("normalized_bytes", normalizedBytes);
+        }
+        if (restarts) {
+            json.put("skipped_bytes", skippedBytes);
+            json.put("dead_ends", deadEnds);
+        }
+        if (bytes > skippedBytes) {
             json.put("bits_per_byte", bitsPerByte());
             Map<String, Object> quantiles = new LinkedHashMap<>();
             for (double share : QUANTILES) {

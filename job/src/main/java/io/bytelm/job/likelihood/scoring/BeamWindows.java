@@ -12,12 +12,19 @@ import io.bytelm.vocab.Vocabulary;
  *
  * @param contextTokens how many tokens of a context the model reads at most
  * @param vocabulary with the dummy prefix that a document's own beginning stands after
+ * @param restarts whether documents are read on after dead ends
  */
-record BeamWindows(BeamParams params, long contextTokens, Vocabulary vocabulary) implements WindowReader {
+record BeamWindows(BeamParams params, long contextTokens, Vocabulary vocabulary, boolean restarts)
+        implements WindowReader {
     @Override
     public Step<WindowScoring.Result> read(DocumentInFlight document, Window window) {
         WindowScoring scoring = new WindowScoring(
-                document.item().bytes(), window, params.eosTokens().length > 0, contextTokens, document.byteLogProbs());
+                document.text(),
+                window,
+                params.eosTokens().length > 0,
+                contextTokens,
+                document.byteLogProbs(),
+                restarts ? vocabulary.coverage() : null);
         // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
         Vocabulary ofWindow = window.from() == 0 ? vocabulary : vocabulary.withoutDummyPrefix();
         return Beam.initial(ofWindow, params).then(scoring::run);
@@ -29,13 +36,13 @@ record BeamWindows(BeamParams params, long contextTokens, Vocabulary vocabulary)
     }
 
     @Override
-    public Item checked(Item item) {
+    public Item checked(Item item, byte[] text) {
         return item;
     }
 
     @Override
     public String deadEnd(int deadAt, int bytes) {
         return "no tokenization that the beam follows goes on with byte " + deadAt + " of " + bytes
-                + "; a larger --k or a smaller --prune follows more";
+                + "; a larger --k or a smaller --prune follows more, --on-dead-end restart reads on";
     }
 }

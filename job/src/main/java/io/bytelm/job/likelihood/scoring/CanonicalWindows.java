@@ -24,6 +24,7 @@ import java.util.Arrays;
  * @param dummyPrefix what a document's own beginning stands after
  * @param requestsAtOnce how many contexts of a window are asked for at once
  * @param longBytes a longer window is followed in stretches: all its contexts would take too much memory, and the task thread
+ * @param restarts whether documents are read on after dead ends
  */
 public record CanonicalWindows(
         CanonicalRules rules,
@@ -31,7 +32,8 @@ public record CanonicalWindows(
         long contextTokens,
         byte[] dummyPrefix,
         int requestsAtOnce,
-        int longBytes)
+        int longBytes,
+        boolean restarts)
         implements WindowReader {
     /** Of so much text all contexts take some megabytes, and to find them some tenths of a second. */
     public static final int LONG_BYTES = 1 << 16;
@@ -43,7 +45,7 @@ public record CanonicalWindows(
 
     @Override
     public Step<WindowScoring.Result> read(DocumentInFlight document, Window window) {
-        return read(document.item().bytes(), window, document.byteLogProbs());
+        return read(document.text(), window, document.byteLogProbs());
     }
 
     /**
@@ -55,9 +57,13 @@ public record CanonicalWindows(
      */
     public Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs) {
         return byteLogProbs.length > 0
-                ? new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs)
-                        .run(start(window))
+                ? byBytes(document, window, byteLogProbs)
                 : sum(document, window);
+    }
+
+    private Step<WindowScoring.Result> byBytes(byte[] document, Window window, double[] byteLogProbs) {
+        return new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs, restarts)
+                .run(start(window));
     }
 
     private Step<CanonicalTree> start(Window window) {
@@ -80,12 +86,38 @@ public record CanonicalWindows(
         byte[] text = Arrays.copyOf(prefix, prefix.length + window.to() - window.from());
         System.arraycopy(document, window.from(), text, prefix.length, window.to() - window.from());
         int counted = prefix.length + window.scoredFrom() - window.from();
-        return text.length > longBytes
-                ? sumOfLong(text, counted, window, prefix.length)
-                : sum(text, counted, window, prefix.length);
+        return restarts ? sumOfReadable(document, text, counted, window) : sum(text, counted, window, prefix.length);
+    }
+
+    /**
+     * The sum without the bytes that no token has. If there is no way to read the others from end to end, the window is read
+     * byte by byte.
+     */
+    private Step<WindowScoring.Result> sumOfReadable(byte[] document, byte[] text, int counted, Window window) {
+        Readable readable = Readable.of(text, counted, rules.coverage());
+        byte[] left = readable.bytes();
+        if (left.length == readable.counted()) {
+            return Step.done(new WindowScoring.Result(0, 0, window.to(), 0, readable.skipped(), readable.deadEnds()));
+        }
+        return sum(left, readable.counted(), window, 0)
+                .then(sum -> sum.logLikelihood() == Double.NEGATIVE_INFINITY
+                        ? byBytes(document, window, new double[document.length])
+                        : Step.done(new WindowScoring.Result(
+                                sum.logLikelihood(),
+                                sum.logLikelihoodUpper(),
+                                window.to(),
+                                sum.truncatedBytes(),
+                                readable.skipped(),
+                                readable.deadEnds())));
     }
 
     private Step<WindowScoring.Result> sum(byte[] text, int counted, Window window, int prefixBytes) {
+        return text.length > longBytes
+                ? sumOfLong(text, counted, window, prefixBytes)
+                : sumOfShort(text, counted, window, prefixBytes);
+    }
+
+    private Step<WindowScoring.Result> sumOfShort(byte[] text, int counted, Window window, int prefixBytes) {
         int[] places = counted == 0 ? new int[] {text.length} : new int[] {counted, text.length};
         KnownText known = KnownText.follow(rules, text, contextTokens, places);
         if (known.isDead()) {
@@ -131,20 +163,20 @@ public record CanonicalWindows(
     }
 
     @Override
-    public Item checked(Item item) {
-        int changed = rules.firstChange(item.bytes());
+    public Item checked(Item item, byte[] text) {
+        int changed = rules.firstChange(text);
         return changed < 0
                 ? item
                 : item.rejected(
                         RejectReason.NOT_NORMALIZED,
-                        "the tokenizer would change byte " + (changed + 1) + " of " + item.bytes().length
+                        "the tokenizer would change byte " + (changed + 1) + " of " + text.length
                                 + " before it cuts the text (NFC), so no canonical tokens spell the text as it is;"
-                                + " compose it before, or score it with --tokenizations all");
+                                + " score it with --normalize, compose it before, or score it with --tokenizations all");
     }
 
     @Override
     public String deadEnd(int deadAt, int bytes) {
         return "no canonical tokenization goes on with byte " + deadAt + " of " + bytes
-                + ", or the model gives it no probability; bytelm vocab shows what tokens there are for it";
+                + ", or the model gives it no probability; bytelm vocab --bytes-without-token lists bytes without one, --on-dead-end restart reads on";
     }
 }

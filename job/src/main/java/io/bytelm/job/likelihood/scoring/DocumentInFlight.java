@@ -10,6 +10,7 @@ final class DocumentInFlight {
     private static final double[] NONE = {};
 
     private final Item item;
+    private final byte[] text;
     private final List<Window> windows;
     private final double[] byteLogProbs;
     private final double[] logLikelihoods;
@@ -18,18 +19,32 @@ final class DocumentInFlight {
     private int ended;
     private long evaluations;
     private int truncatedBytes;
+    private int skippedBytes;
+    private int deadEnds;
     private int deadAt = -1;
 
+    /** Of a document that is read as it comes. */
     DocumentInFlight(Item item, Windows windows, boolean wantsBytes) {
+        this(item, item.bytes(), windows, wantsBytes);
+    }
+
+    /** @param text what is read of the document; not to be changed */
+    DocumentInFlight(Item item, byte[] text, Windows windows, boolean wantsBytes) {
         this.item = item;
-        this.windows = windows.of(item.bytes().length);
-        this.byteLogProbs = wantsBytes ? new double[item.bytes().length] : NONE;
+        this.text = text;
+        this.windows = windows.of(text.length);
+        this.byteLogProbs = wantsBytes ? new double[text.length] : NONE;
         this.logLikelihoods = new double[this.windows.size()];
         this.logLikelihoodsUpper = new double[this.windows.size()];
     }
 
     Item item() {
         return item;
+    }
+
+    /** What is read of the document: its bytes, or those that a normalizer has made of them. */
+    byte[] text() {
+        return text;
     }
 
     int windows() {
@@ -47,6 +62,16 @@ final class DocumentInFlight {
     /** For how many bytes the model has read a shortened context. */
     int truncatedBytes() {
         return truncatedBytes;
+    }
+
+    /** How many bytes could not be read and were left out. */
+    int skippedBytes() {
+        return skippedBytes;
+    }
+
+    /** How often no way to read the text went on, and reading began anew. */
+    int deadEnds() {
+        return deadEnds;
     }
 
     /** The next window to score; null if all are begun, or the rest does not matter any more. */
@@ -71,6 +96,8 @@ final class DocumentInFlight {
         ended++;
         evaluations += asked;
         truncatedBytes += result.truncatedBytes();
+        skippedBytes += result.skippedBytes();
+        deadEnds += result.deadEnds();
         logLikelihoods[window] = result.logLikelihood();
         logLikelihoodsUpper[window] = result.logLikelihoodUpper();
         if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {

@@ -6,6 +6,7 @@ import io.bytelm.job.likelihood.scoring.Windows.Window;
 import io.bytelm.service.StateRoom;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.MailboxWorkQueue;
+import io.bytelm.vocab.TextNormalizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,6 +59,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private transient StateRoom.Share room;
     private transient @Nullable WaitingWindow waitingWindow;
     private transient WindowReader windows;
+    private transient @Nullable TextNormalizer normalizer;
     private transient long heldBytes;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
@@ -90,6 +92,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         room = service.room().enter(plan, plan.inFlight());
         opened.push(room);
         windows = plan.windowReader(service);
+        normalizer = plan.normalizer(service);
         mailbox.execute(this::acceptRestored, "documents of the checkpoint");
     }
 
@@ -114,12 +117,13 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     }
 
     private void accept(Item item) throws Exception {
-        Item checked = item.reason() == null ? windows.checked(item) : item;
+        byte[] text = normalizer == null ? item.bytes() : normalizer.normalized(item.bytes());
+        Item checked = item.reason() == null ? windows.checked(item, text) : item;
         if (checked.reason() != null) {
             reject(checked);
             return;
         }
-        DocumentInFlight document = new DocumentInFlight(item, plan.windows(), plan.byteLogProbs());
+        DocumentInFlight document = new DocumentInFlight(item, text, plan.windows(), plan.byteLogProbs());
         inFlight.add(document);
         heldBytes += item.bytes().length;
         if (document.isDone()) {
@@ -204,11 +208,11 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         inFlight.remove(document);
         heldBytes -= item.bytes().length;
         if (document.deadAt() >= 0) {
-            reject(item.rejected(RejectReason.DEAD_END, windows.deadEnd(document.deadAt(), item.bytes().length)));
+            reject(item.rejected(RejectReason.DEAD_END, windows.deadEnd(document.deadAt(), document.text().length)));
             return;
         }
         totals.scored(item.bytes().length, item.inputBytes());
-        output.collect(new StreamRecord<>(RowLine.scored(document, plan.canonical() != null)));
+        output.collect(new StreamRecord<>(RowLine.scored(document, plan)));
     }
 
     private void reject(Item item) {

@@ -25,30 +25,49 @@ public final class RowLine {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** @param certified whether rows say how much the log-likelihood is at most */
-    static String scored(DocumentInFlight document, boolean certified) {
-        Item item = document.item();
-        int bytes = item.bytes().length;
+    /** @param plan which numbers rows have */
+    static String scored(DocumentInFlight document, ScoringPlan plan) {
+        int bytes = document.item().bytes().length;
+        int counted = bytes - document.skippedBytes();
         double logLikelihood = document.logLikelihood();
-        return line(item, json -> {
+        return line(document.item(), json -> {
             json.writeNumberField("bytes", bytes);
+            if (plan.normalizes()) {
+                json.writeNumberField("normalized_bytes", document.text().length);
+            }
+            if (plan.restarts()) {
+                json.writeNumberField("skipped_bytes", document.skippedBytes());
+                json.writeNumberField("dead_ends", document.deadEnds());
+            }
             json.writeNumberField("log_likelihood", logLikelihood);
-            if (certified) {
+            if (plan.canonical() != null) {
                 json.writeNumberField("log_likelihood_upper", document.logLikelihoodUpper());
             }
-            if (bytes == 0) {
+            if (counted <= 0) {
                 json.writeNullField("bits_per_byte");
             } else {
-                json.writeNumberField("bits_per_byte", -logLikelihood / (bytes * Math.log(2)));
+                json.writeNumberField("bits_per_byte", -logLikelihood / (counted * Math.log(2)));
             }
             json.writeNumberField("evaluations", document.evaluations());
             json.writeNumberField("truncated_bytes", document.truncatedBytes());
             json.writeNumberField("windows", document.windows());
             if (document.byteLogProbs().length > 0) {
-                json.writeFieldName("byte_logprobs");
-                json.writeArray(document.byteLogProbs(), 0, bytes);
+                write(document.byteLogProbs(), json);
             }
         });
+    }
+
+    /** Null for a byte that was left out. */
+    private static void write(double[] byteLogProbs, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("byte_logprobs");
+        for (double logProb : byteLogProbs) {
+            if (Double.isNaN(logProb)) {
+                json.writeNull();
+            } else {
+                json.writeNumber(logProb);
+            }
+        }
+        json.writeEndArray();
     }
 
     static String rejected(Item reject) {

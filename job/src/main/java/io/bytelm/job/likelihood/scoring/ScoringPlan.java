@@ -2,11 +2,14 @@ package io.bytelm.job.likelihood.scoring;
 
 import io.bytelm.beam.BeamParams;
 import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.vocab.TextNormalizer;
 import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param byteLogProbs whether rows list the log-probability of every byte
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
+ * @param normalizes whether documents are read as the tokenizer's own normalizer leaves them
  */
 public record ScoringPlan(
         ServiceSource service,
@@ -27,9 +31,22 @@ public record ScoringPlan(
         Windows windows,
         boolean byteLogProbs,
         int inFlight,
-        long inFlightBytes)
+        long inFlightBytes,
+        boolean normalizes)
         implements Serializable {
     private static final long serialVersionUID = 1;
+
+    /** Of documents that are read as they come. */
+    public ScoringPlan(
+            ServiceSource service,
+            SessionDefaults beam,
+            @Nullable CanonicalScoring canonical,
+            Windows windows,
+            boolean byteLogProbs,
+            int inFlight,
+            long inFlightBytes) {
+        this(service, beam, canonical, windows, byteLogProbs, inFlight, inFlightBytes, false);
+    }
 
     /** Of the contexts that wait for the model, for all windows in flight together; a service refuses twice as many. */
     private static final int MOST_REQUESTS = 8192;
@@ -60,7 +77,7 @@ public record ScoringPlan(
         Vocabulary vocabulary =
                 beam.dummyPrefix() ? opened.vocabulary() : opened.vocabulary().withoutDummyPrefix();
         if (canonical == null) {
-            return new BeamWindows(params, opened.contextTokens(), vocabulary);
+            return new BeamWindows(params, opened.contextTokens(), vocabulary, restarts());
         }
         return new CanonicalWindows(
                 opened.canonicalRules().withoutAdded(params.eosTokens()),
@@ -68,6 +85,22 @@ public record ScoringPlan(
                 opened.contextTokens(),
                 vocabulary.dummyPrefix(),
                 requestsAtOnce(),
-                CanonicalWindows.LONG_BYTES);
+                CanonicalWindows.LONG_BYTES,
+                restarts());
+    }
+
+    /**
+     * What is done to documents before they are read; null if that is nothing.
+     *
+     * @throws io.bytelm.vocab.VocabularyException if the tokenizer's normalizer is not known
+     */
+    @Nullable
+    TextNormalizer normalizer(TrieLmService opened) {
+        return normalizes ? TextNormalizer.ofTokenizerJson(opened.tokenizerJson(), Path.of("tokenizer.json")) : null;
+    }
+
+    /** Whether documents are read on after dead ends. */
+    boolean restarts() {
+        return beam.onDeadEnd() == OnDeadEnd.RESTART;
     }
 }

@@ -12,8 +12,12 @@ interface WindowReader {
     /** How many tokens a text keeps the states of besides those of its own tokens. */
     long branchTokens();
 
-    /** The document, or its reject if it cannot be read so whatever the model says. */
-    Item checked(Item item);
+    /**
+     * The document, or its reject if it cannot be read so whatever the model says.
+     *
+     * @param text what is to be read of it
+     */
+    Item checked(Item item, byte[] text);
 
     /** What to say of a document whose reading ends before its end. */
     String deadEnd(int deadAt, int bytes);

@@ -1,9 +1,13 @@
 package io.bytelm.job.likelihood.scoring;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamRestart;
 import io.bytelm.beam.EosMode;
+import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
+import io.bytelm.vocab.ByteCoverage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One window of a document on its way through a beam. The value is the difference of the beam's log Z at the window's end
@@ -18,8 +22,21 @@ public final class WindowScoring {
      * @param logLikelihoodUpper at most
      * @param read how many bytes of the document were read when it ended
      * @param truncatedBytes for how many of the counted bytes the model has read a shortened context
+     * @param skippedBytes how many of the counted bytes were left out
+     * @param deadEnds how often no way to read the counted bytes went on
      */
-    public record Result(double logLikelihood, double logLikelihoodUpper, int read, int truncatedBytes) {
+    public record Result(
+            double logLikelihood,
+            double logLikelihoodUpper,
+            int read,
+            int truncatedBytes,
+            int skippedBytes,
+            int deadEnds) {
+        /** Of a window of which nothing was left out. */
+        Result(double logLikelihood, double logLikelihoodUpper, int read, int truncatedBytes) {
+            this(logLikelihood, logLikelihoodUpper, read, truncatedBytes, 0, 0);
+        }
+
         static Result deadAt(int read) {
             return new Result(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, read, 0);
         }
@@ -30,22 +47,32 @@ public final class WindowScoring {
     private final boolean eosTokens;
     private final long contextTokens;
     private final double[] byteLogProbs;
+    private final @Nullable ByteCoverage restart;
 
     /**
      * @param document not to be changed
      * @param eosTokens whether the beam has EOS tokens, which are ordinary text in the context
      * @param contextTokens how many tokens of a context the model reads at most
-     * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
+     * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte, NaN of one that was
+     *     left out; or empty
+     * @param restart which bytes the tokens have, to read on after dead ends; null to end there
      */
-    public WindowScoring(byte[] document, Window window, boolean eosTokens, long contextTokens, double[] byteLogProbs) {
+    public WindowScoring(
+            byte[] document,
+            Window window,
+            boolean eosTokens,
+            long contextTokens,
+            double[] byteLogProbs,
+            @Nullable ByteCoverage restart) {
         this.document = document;
         this.window = window;
         this.eosTokens = eosTokens;
         this.contextTokens = contextTokens;
         this.byteLogProbs = byteLogProbs;
+        this.restart = restart;
     }
 
-    private record At(Beam beam, int read, double logZ, int truncatedBytes) {}
+    private record At(Beam beam, int read, double logZ, int truncatedBytes, Skipped skipped) {}
 
     /** @param start a beam that has read nothing of the document */
     public Step<Result> run(Beam start) {
@@ -56,12 +83,12 @@ public final class WindowScoring {
         boolean changesMode = eosTokens && window.scoredFrom() > window.from();
         Beam begin = changesMode ? start.withMode(EosMode.WITHOUT_EOS) : start;
         return Step.loop(
-                        new At(begin, window.from(), 0, 0),
+                        new At(begin, window.from(), 0, 0, Skipped.NOTHING),
                         at -> at.read < window.scoredFrom() && !at.beam.isDead(),
-                        at -> at.beam.prune().advance(document, at.read).map(next -> new At(next, at.read + 1, 0, 0)))
+                        at -> next(at).map(on -> new At(on.beam, at.read + 1, 0, 0, on.skipped)))
                 .map(at -> {
                     Beam beam = changesMode ? at.beam.withMode(EosMode.WITH_EOS) : at.beam;
-                    return new At(beam, at.read, beam.logZ(), 0);
+                    return new At(beam, at.read, beam.logZ(), 0, at.skipped.counting());
                 });
     }
 
@@ -71,19 +98,49 @@ public final class WindowScoring {
                     double logLikelihood = end.beam.logZ() - context.logZ;
                     return end.beam.isDead()
                             ? Result.deadAt(end.read)
-                            : new Result(logLikelihood, logLikelihood, end.read, end.truncatedBytes);
+                            : new Result(
+                                    logLikelihood,
+                                    logLikelihood,
+                                    end.read,
+                                    end.truncatedBytes,
+                                    end.skipped.bytes(),
+                                    end.skipped.deadEnds());
                 });
     }
 
     private Step<At> readOne(At at) {
-        return at.beam.prune().advance(document, at.read).map(next -> {
-            int truncatedBytes = at.truncatedBytes + (next.longestContext() > contextTokens ? 1 : 0);
+        return next(at).map(next -> {
+            Beam beam = next.beam;
+            boolean isLeftOut = next.skipped.bytes() > at.skipped.bytes();
+            int truncatedBytes =
+                    at.truncatedBytes + (beam.longestContext() > contextTokens && !isLeftOut ? 1 : 0);
             if (byteLogProbs.length == 0) {
-                return new At(next, at.read + 1, 0, truncatedBytes);
+                return new At(beam, at.read + 1, 0, truncatedBytes, next.skipped);
             }
-            double logZ = next.logZ();
-            byteLogProbs[at.read] = logZ - at.logZ;
-            return new At(next, at.read + 1, logZ, truncatedBytes);
+            double logZ = beam.logZ();
+            byteLogProbs[at.read] = isLeftOut ? Double.NaN : logZ - at.logZ;
+            return new At(beam, at.read + 1, logZ, truncatedBytes, next.skipped);
         });
+    }
+
+    private record Next(Beam beam, Skipped skipped) {}
+
+    private Step<Next> next(At at) {
+        int b = Byte.toUnsignedInt(document[at.read]);
+        ByteCoverage tokens = restart;
+        if (tokens == null) {
+            return at.beam.prune().advance(document, at.read).map(beam -> new Next(beam, at.skipped));
+        }
+        if (!tokens.has(b)) {
+            return readOn(at, b, tokens);
+        }
+        return at.beam.prune().advance(document, at.read).then(beam -> beam.logZ() == Double.NEGATIVE_INFINITY
+                ? readOn(at, b, tokens)
+                : Step.done(new Next(beam, at.skipped.afterReading())));
+    }
+
+    private static Step<Next> readOn(At at, int b, ByteCoverage tokens) {
+        Step<ReadOn<Beam>> on = new BeamRestart(at.beam, tokens).read(b, at.skipped.isStuck());
+        return on.map(next -> new Next(next.reader(), at.skipped.after(next.kind())));
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.lm.PortableModel;
+import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.service.ExpandRequest;
@@ -166,6 +167,77 @@ class CanonicalDocumentsTest {
         for (boolean everyByte : new boolean[] {false, true}) {
             assertThat(reject("ab\u001dab", everyByte)).contains("dead_end").contains("byte 3 of 5");
         }
+    }
+
+    private static List<String> rowsOf(ScoringPlan plan, String... texts) throws Exception {
+        try (var operator = new OneInputStreamOperatorTestHarness<>(new LikelihoodOperatorFactory(plan))) {
+            operator.open();
+            for (int i = 0; i < texts.length; i++) {
+                operator.processElement(document(i, texts[i]));
+            }
+            operator.endInput();
+            return operator.extractOutputValues().stream().sorted().toList();
+        }
+    }
+
+    private static ScoringPlan plan(TrieLmService service, SessionDefaults defaults, boolean normalizes) {
+        return new ScoringPlan(
+                () -> service, defaults, EXACT, Windows.NONE, true, 8, 1 << 20, normalizes);
+    }
+
+    @Test
+    void whereADocumentIsReadOnItsRowSaysWhatWasLeftOut() throws Exception {
+        SessionDefaults restarting = SessionDefaults.STANDARD.withOnDeadEnd(OnDeadEnd.RESTART);
+        List<String> rows = rowsOf(plan(Toy.answering(), restarting, false), "ab\u001d\u001dab", "abab", "\u001d");
+
+        assertThat(rows.get(0))
+                .contains("\"bytes\":6,\"skipped_bytes\":2,\"dead_ends\":1,")
+                .containsPattern("\"byte_logprobs\":\\[-[^,]*,-[^,]*,null,null,-[^,]*,-[^,]*\\]");
+        assertThat(rows.get(1)).contains("\"skipped_bytes\":0,\"dead_ends\":0,");
+        assertThat(sum(rows.get(0))).isCloseTo(sum(rows.get(1)), within(1e-9));
+        assertThat(bitsPerByte(rows.get(0))).isCloseTo(bitsPerByte(rows.get(1)), within(1e-9));
+        assertThat(rows.get(2)).contains("\"bits_per_byte\":null", "\"skipped_bytes\":1");
+    }
+
+    private static double bitsPerByte(String row) {
+        return Double.parseDouble(row.replaceAll(".*\"bits_per_byte\":([^,]*),.*", "$1"));
+    }
+
+    /** A service that has a {@code tokenizer.json} of its own to show. */
+    private record Composing(TrieLmService toy) implements TrieLmService {
+        @Override
+        public Vocabulary vocabulary() {
+            return toy.vocabulary();
+        }
+
+        @Override
+        public CanonicalRules canonicalRules() {
+            return toy.canonicalRules();
+        }
+
+        @Override
+        public byte[] tokenizerJson() {
+            return "{\"normalizer\": {\"type\": \"NFC\"}, \"added_tokens\": []}".getBytes(UTF_8);
+        }
+
+        @Override
+        public CompletableFuture<Expansion> expand(ExpandRequest request) {
+            return toy.expand(request);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aNormalizedDocumentHasTheScoreOfWhatTheModelWouldHaveRead() throws Exception {
+        TrieLmService service = new Composing(Toy.answering());
+        List<String> rows =
+                rowsOf(plan(service, SessionDefaults.STANDARD, true), "abe\u0301", "ab\u00e9");
+
+        assertThat(rows.get(0)).contains("\"bytes\":5,\"normalized_bytes\":4,");
+        assertThat(rows.get(1)).contains("\"bytes\":4,\"normalized_bytes\":4,");
+        assertThat(sum(rows.get(0))).isEqualTo(sum(rows.get(1)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.EosMode;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
@@ -38,7 +39,13 @@ class CanonicalWindowsTest {
             DocumentInFlight document, Window window, double defer, long contextTokens, int longBytes) {
         CanonicalParams params = new CanonicalParams(defer, new int[0]);
         return new CanonicalWindows(
-                        CanonicalDocumentsTest.rules(), params, contextTokens, new byte[0], REQUESTS_AT_ONCE, longBytes)
+                        CanonicalDocumentsTest.rules(),
+                        params,
+                        contextTokens,
+                        new byte[0],
+                        REQUESTS_AT_ONCE,
+                        longBytes,
+                        false)
                 .read(document, window)
                 .run(service::expandAll);
     }
@@ -119,5 +126,90 @@ class CanonicalWindowsTest {
                     .isCloseTo(lower, within(CLOSE));
         }
         assertThat(widest).isPositive();
+    }
+
+    private WindowScoring.Result readOn(DocumentInFlight document, Window window, boolean ofAll, int longBytes) {
+        WindowReader reader = ofAll
+                ? new BeamWindows(BeamParams.of(5, 0), Long.MAX_VALUE, CanonicalDocumentsTest.VOCABULARY, true)
+                : new CanonicalWindows(
+                        CanonicalDocumentsTest.rules(),
+                        CanonicalParams.exact(),
+                        Long.MAX_VALUE,
+                        new byte[0],
+                        REQUESTS_AT_ONCE,
+                        longBytes,
+                        true);
+        return reader.read(document, window).run(service::expandAll);
+    }
+
+    private WindowScoring.Result whole(byte[] text, int scoredFrom, boolean ofAll) {
+        Window window = new Window(0, scoredFrom, text.length);
+        return ofAll
+                ? new BeamWindows(BeamParams.of(5, 0), Long.MAX_VALUE, CanonicalDocumentsTest.VOCABULARY, false)
+                        .read(document(text, false), window)
+                        .run(service::expandAll)
+                : read(document(text, false), window, 0, Long.MAX_VALUE, NONE_IS_LONG);
+    }
+
+    @Test
+    void aWindowIsReadOnAsIfTheBytesWithoutTokenWereNotThere() {
+        for (long seed = 0; seed < 2 * DOCUMENTS; seed++) {
+            Random random = new Random(seed);
+            byte[] text = text(random);
+            for (int i = random.nextInt(8); i > 0; i--) {
+                text[random.nextInt(text.length - 1)] = CanonicalDocumentsTest.WITHOUT_TOKEN;
+            }
+            int scoredFrom = random.nextInt(4);
+            byte[] left = new String(text, UTF_8).replace("\u001d", "").getBytes(UTF_8);
+            int leftBefore = new String(text, 0, scoredFrom, UTF_8).replace("\u001d", "").length();
+            String counted = new String(text, scoredFrom, text.length - scoredFrom, UTF_8);
+            int deadEnds = counted.split("\u001d+", -1).length - 1;
+            Window window = new Window(0, scoredFrom, text.length);
+            for (boolean ofAll : new boolean[] {false, true}) {
+                double expected = whole(left, leftBefore, ofAll).logLikelihood();
+                for (boolean everyByte : new boolean[] {false, true}) {
+                    for (int longBytes : new int[] {NONE_IS_LONG, ALL_ARE_LONG}) {
+                        DocumentInFlight document = document(text, everyByte);
+                        WindowScoring.Result result = readOn(document, window, ofAll, longBytes);
+                        String place = "seed " + seed + ", all " + ofAll + ", every byte " + everyByte;
+                        assertThat(result.logLikelihood()).as(place).isCloseTo(expected, within(CLOSE));
+                        assertThat(result.read()).as(place).isEqualTo(text.length);
+                        assertThat(result.deadEnds()).as(place).isEqualTo(deadEnds);
+                        assertThat(result.skippedBytes())
+                                .as(place)
+                                .isEqualTo(text.length - scoredFrom - (left.length - leftBefore));
+                        requireNullsWhereLeftOut(document.byteLogProbs(), text, scoredFrom, expected, place);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void requireNullsWhereLeftOut(
+            double[] byteLogProbs, byte[] text, int scoredFrom, double expected, String place) {
+        double sum = 0;
+        for (int at = scoredFrom; at < byteLogProbs.length; at++) {
+            boolean isLeftOut = text[at] == CanonicalDocumentsTest.WITHOUT_TOKEN;
+            assertThat(Double.isNaN(byteLogProbs[at])).as(place + ", byte " + at).isEqualTo(isLeftOut);
+            sum += isLeftOut ? 0 : byteLogProbs[at];
+        }
+        if (byteLogProbs.length > 0) {
+            assertThat(sum).as(place).isCloseTo(expected, within(CLOSE));
+        }
+    }
+
+    @Test
+    void aDocumentOfNothingButBytesWithoutTokenHasNoLikelihoodAndNoCost() {
+        byte[] text = new byte[1 << 20];
+        Arrays.fill(text, (byte) CanonicalDocumentsTest.WITHOUT_TOKEN);
+        int before = service.requests();
+        for (boolean ofAll : new boolean[] {false, true}) {
+            WindowScoring.Result result =
+                    readOn(document(text, false), new Window(0, 0, text.length), ofAll, NONE_IS_LONG);
+            assertThat(result.logLikelihood()).isZero();
+            assertThat(result.skippedBytes()).isEqualTo(text.length);
+            assertThat(result.deadEnds()).isEqualTo(1);
+        }
+        assertThat(service.requests()).isEqualTo(before);
     }
 }
