@@ -1,6 +1,7 @@
 package io.bytelm.record;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.candidate.CandidateList;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.dist.Symbols;
 import io.bytelm.vocab.Vocabulary;
@@ -25,14 +26,20 @@ import org.jspecify.annotations.Nullable;
  *   eos_tokens | eos_tokens_hex   list of tokens as text, or in hex, each in the vocabulary
  *   emit                          "byte", "chunk" or "end"
  *   top                           how many next symbols to list, 0 to 258, or "all"
+ *   candidates, end               continuations to weigh right after the prompt, see {@link CandidateFields}
  * </pre>
  *
  * @param prompt what is read before the first scored byte; not to be changed
  * @param params how all tokenizations are followed
  * @param canonical how the canonical ones alone are; null to follow all of them
+ * @param candidates what is weighed right after the prompt; null if nothing is
  */
 public record OpenRequest(
-        byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+        byte[] prompt,
+        BeamParams params,
+        @Nullable CanonicalParams canonical,
+        Emission emission,
+        @Nullable CandidateList candidates) {
     /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
     public static final String MALFORMED = "malformed-open";
 
@@ -62,11 +69,19 @@ public record OpenRequest(
             "heal_max_backoff",
             "heal_max_splits",
             "emit",
-            "top");
+            "top",
+            CandidateFields.CANDIDATES,
+            CandidateFields.END);
 
     /** Of a session that follows all tokenizations. */
     public OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
         this(prompt, params, null, emission);
+    }
+
+    /** That weighs nothing after its prompt. */
+    public OpenRequest(
+            byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+        this(prompt, params, canonical, emission, null);
     }
 
     /**
@@ -100,7 +115,11 @@ public record OpenRequest(
         Emission wanted = new Emission(when(fields, emission.when()), top(fields, emission.top()));
         byte[] prompt = fields.bytes("prompt", "prompt_hex");
         CanonicalParams canonical = canonical(fields, asked.canonical(), params.eosTokens());
-        return new OpenRequest(prompt == null ? asked.prompt() : prompt, params, canonical, wanted);
+        CandidateList candidates = CandidateFields.read(fields);
+        if (candidates != null) {
+            CandidateFields.requireEndOfOpen(candidates, params.eosTokens());
+        }
+        return new OpenRequest(prompt == null ? asked.prompt() : prompt, params, canonical, wanted, candidates);
     }
 
     private static @Nullable CanonicalParams canonical(
@@ -163,7 +182,8 @@ public record OpenRequest(
                 && Arrays.equals(prompt, that.prompt)
                 && params.equals(that.params)
                 && Objects.equals(canonical, that.canonical)
-                && emission.equals(that.emission);
+                && emission.equals(that.emission)
+                && Objects.equals(candidates, that.candidates);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.bytelm.session;
 
+import io.bytelm.candidate.CandidateList;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -19,11 +21,23 @@ final class HeldOutputs {
 
     private static final int SYMBOL_BYTES = Integer.BYTES + Double.BYTES;
 
+    /** The bytes' header, their place in a list, and two numbers. */
+    private static final int CANDIDATE_BYTES = 64;
+
+    /** What the shortest candidate takes in its list, its comma included. */
+    private static final int LEAST_JSON_BYTES = 4;
+
     private HeldOutputs() {}
 
     static long bytesOf(OutputRecord record) {
         if (record instanceof Score score) {
             return bytesOf(score.next());
+        }
+        if (record instanceof CandidatesRecord candidates) {
+            return RECORD_BYTES
+                    + candidates.scores().texts().stream()
+                            .mapToLong(text -> CANDIDATE_BYTES + text.length)
+                            .sum();
         }
         if (record instanceof Generated generated) {
             return bytesOf(generated.next()) + generated.piece().length;
@@ -38,6 +52,12 @@ final class HeldOutputs {
             return RECORD_BYTES + bytesOf(finished.output()) + particles;
         }
         return RECORD_BYTES; // a dead letter: its record is counted already
+    }
+
+    /** The most of a record about candidates that come in a value of so many bytes. */
+    static long mostOfCandidates(int valueBytes) {
+        long most = Math.min(CandidateList.MOST, valueBytes / LEAST_JSON_BYTES);
+        return RECORD_BYTES + CANDIDATE_BYTES * most + Math.min(CandidateList.MOST_BYTES, valueBytes);
     }
 
     private static long bytesOf(@Nullable NextSymbols next) {

@@ -1,6 +1,8 @@
 package io.bytelm.session;
 
+import io.bytelm.candidate.CandidateScores;
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Event;
@@ -44,6 +46,12 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
     /** @param failedByte as in {@link Score#failedByte()} */
     Score deadEnd(DeadEnd deadEnd, @Nullable Integer failedByte) {
         return score(Event.DEAD_END, deadEnd.totals(), deadEnd.longestContext(), null, null, failedByte);
+    }
+
+    /** What candidates weigh; they have changed nothing. */
+    CandidatesRecord candidates(Totals totals, CandidateScores scores) {
+        boolean truncated = scores.longestContext() > contextTokens;
+        return new CandidatesRecord(session, totals.bytes(), totals.logLikelihood(), scores, truncated, source);
     }
 
     private static @Nullable NextSymbols listed(Expected next, Emission emission) {

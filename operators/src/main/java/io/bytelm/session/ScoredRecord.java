@@ -2,6 +2,10 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.CandidateList;
+import io.bytelm.candidate.CandidateScoring;
+import io.bytelm.record.CandidateFields;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord;
@@ -111,8 +115,49 @@ record ScoredRecord(
             if (!prompted.isComplete()) {
                 return Step.done(Transition.goingOn(prompted.partway(record.source(), state), List.of()));
             }
-            return isDead(prompted) ? deadPrompt(prompted) : committed(opened(request, prompted), List.of());
+            return isDead(prompted) ? deadPrompt(prompted) : openedAndAsked(request, prompted);
         });
+    }
+
+    private Step<Transition<SessionState>> openedAndAsked(OpenRequest request, Prompted prompted) {
+        Open open = opened(request, prompted);
+        CandidateList asked = request.candidates();
+        return asked == null
+                ? committed(open, List.of())
+                : weighed(prompted.reader(), asked, open.totals()).map(record -> new Transition<>(open, List.of(record)));
+    }
+
+    private Step<CandidatesRecord> weighed(TextReader reader, CandidateList asked, Totals totals) {
+        return reader.continuation()
+                .then(text -> CandidateScoring.of(text, asked))
+                .map(scores -> writer.candidates(totals, scores));
+    }
+
+    /** What each of a list of continuations weighs; the session stays as it is. */
+    Step<Transition<SessionState>> candidates(@Nullable SessionState state) {
+        if (state instanceof Ended) {
+            return refused(state, Refusals.ended(record));
+        }
+        if (state instanceof DeadEnd) {
+            return refused(state, Refusals.deadEnd(record));
+        }
+        CandidateList asked;
+        TextReader reader;
+        try {
+            asked = CandidateFields.parse(record.value());
+            reader = state instanceof Open open ? readers.restored(open.reading()) : readers.begin(implicit);
+            CandidateFields.requireEnd(asked, reader.hasEosTokens());
+        } catch (RejectedRecordException e) {
+            return refused(state, letter(e));
+        }
+        if (state instanceof Open open) {
+            return weighed(reader, asked, open.totals()).map(told -> new Transition<>(open, List.of(told)));
+        }
+        return opening.prompted(implicit, reader, null, Integer.MAX_VALUE)
+                .then(prompted -> isDead(prompted)
+                        ? refused(state, Refusals.deadEnd(record))
+                        : weighed(prompted.reader(), asked, before(prompted.reader()))
+                                .map(told -> new Transition<>(state, List.of(told))));
     }
 
     /** Where all ways to read a text weigh nothing it can be followed no further than where there is none. */

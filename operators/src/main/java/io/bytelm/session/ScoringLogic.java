@@ -131,6 +131,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             case "bytes" -> scored.bytes(state, resumed.at());
             case "open" -> scored.open(resumed);
             case "end" -> scored.end(state, resumed.at());
+            case "candidates" -> scored.candidates(state);
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
@@ -160,6 +161,9 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
         byte[] value = record.value();
+        if ("candidates".equals(record.op())) {
+            return HeldOutputs.mostOfCandidates(value == null ? 0 : value.length);
+        }
         long ofBytes = HeldOutputs.mostOf(emission, value == null ? 0 : value.length - resumed.at(), piece);
         return "end".equals(record.op()) ? ofBytes + HeldOutputs.mostOf(emission) : ofBytes;
     }

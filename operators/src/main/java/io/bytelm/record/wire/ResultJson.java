@@ -1,12 +1,13 @@
 package io.bytelm.record.wire;
 
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import org.jspecify.annotations.Nullable;
 
-/** What any session says, as one line of JSON: {@link ScoreJson} or {@link DecodeJson}. */
+/** What any session says, as one line of JSON: {@link ScoreJson}, {@link CandidatesJson} or {@link DecodeJson}. */
 public final class ResultJson {
     private ResultJson() {}
 
@@ -23,6 +24,9 @@ public final class ResultJson {
     public static byte[] write(Result result, @Nullable Shortening shortening, SourceFields sources) {
         if (result instanceof Restarted restarted) {
             return RestartedField.inJson(write(restarted.result(), shortening, sources), restarted.reason());
+        }
+        if (result instanceof CandidatesRecord candidates) {
+            return CandidatesJson.write(candidates, shortening, sources);
         }
         return result instanceof Score score
                 ? ScoreJson.write(score, shortening, sources)

@@ -1,5 +1,6 @@
 package io.bytelm.record.wire;
 
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
@@ -23,6 +24,9 @@ public final class ResultProtobuf {
     public static byte[] write(Result result, @Nullable Shortening shortening, SourceFields sources) {
         if (result instanceof Restarted restarted) {
             return RestartedField.inProtobuf(write(restarted.result(), shortening, sources), restarted.reason());
+        }
+        if (result instanceof CandidatesRecord candidates) {
+            return CandidatesProtobuf.write(candidates, shortening, sources);
         }
         return result instanceof Score score
                 ? ScoreProtobuf.write(score, shortening, sources)
