@@ -25,7 +25,7 @@ public final class CandidateFields {
 
     private static final String EXAMPLE = "{\"candidates\": [\"one\", {\"hex\": \"ff\"}], \"end\": false}";
 
-    private static final String HEX_OBJECTS = "objects like {\"hex\": \"ff\"}";
+    static final String HEX_OBJECTS = "objects like {\"hex\": \"ff\"}";
     private static final String NOTHING_ENDS = "field \"" + END
             + "\" is true, but no token ends the texts of this session; name some as \"eos_tokens\" of its open, or leave \""
             + END + "\" out";
@@ -64,10 +64,13 @@ public final class CandidateFields {
             }
             return null;
         }
-        boolean end = fields.flag(END, false);
+        return list(fields, CANDIDATES, fields.flag(END, false));
+    }
+
+    static CandidateList list(OpenFields fields, String field, boolean end) throws RejectedRecordException {
         List<byte[]> texts = new ArrayList<>();
-        for (JsonNode element : fields.list(CANDIDATES, "a list of texts and of " + HEX_OBJECTS)) {
-            texts.add(text(element));
+        for (JsonNode element : fields.list(field, "a list of texts and of " + HEX_OBJECTS)) {
+            texts.add(text(field, element, "a list of texts and of " + HEX_OBJECTS));
         }
         try {
             return new CandidateList(texts, end);
@@ -76,7 +79,8 @@ public final class CandidateFields {
         }
     }
 
-    private static byte[] text(JsonNode element) throws RejectedRecordException {
+    /** A text, or an object with other bytes. */
+    static byte[] text(String field, JsonNode element, String allowed) throws RejectedRecordException {
         if (element.isObject()) {
             OpenFields bytes = OpenFields.of(element, Set.of("hex"));
             byte[] found = bytes.bytes("", "hex");
@@ -84,7 +88,7 @@ public final class CandidateFields {
                 return found;
             }
         }
-        return OpenBytes.utf8(CANDIDATES, element, "a list of texts and of " + HEX_OBJECTS, HEX_OBJECTS);
+        return OpenBytes.utf8(field, element, allowed, HEX_OBJECTS);
     }
 
     /** Refuses to say how probable the end is where nothing ends the texts of the session. */

@@ -43,6 +43,13 @@ final class OpenFields {
 
     /** @param remedy how the message about what is no JSON ends */
     static OpenFields parse(byte[] json, Set<String> known, String remedy) throws RejectedRecordException {
+        OpenFields fields = parseAny(json, remedy);
+        fields.requireKnown(known);
+        return fields;
+    }
+
+    /** Of any fields. */
+    static OpenFields parseAny(byte[] json, String remedy) throws RejectedRecordException {
         JsonNode object;
         try {
             object = JSON.readTree(json);
@@ -57,7 +64,7 @@ final class OpenFields {
         if (!object.isObject()) {
             throw malformed("the value is " + shown(object) + "; allowed is a JSON object, or nothing");
         }
-        return of(object, known);
+        return new OpenFields(object);
     }
 
     /** @throws RejectedRecordException if it has other fields than these */
@@ -226,6 +233,11 @@ final class OpenFields {
             throw wrong(field, found, allowed);
         }
         return found;
+    }
+
+    /** A field as it is; missing if it is absent. */
+    JsonNode value(String field) {
+        return object.path(field);
     }
 
     /** Bytes given as text or, in another field, in hex; null if by neither. */

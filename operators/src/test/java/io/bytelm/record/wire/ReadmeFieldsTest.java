@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.candidate.CandidateScores;
 import io.bytelm.decode.Ending;
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -57,6 +59,9 @@ class ReadmeFieldsTest {
         }
         results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -1, -1.0, NEXT, false, SOURCE));
         results.add(new Next(LONG, 1, true, 7, 0, -1, -1, NEXT, false, SOURCE));
+        CandidateScores scores =
+                new CandidateScores(List.of(NO_TEXT), new double[] {-1}, new double[] {-0.5}, 1);
+        results.add(new CandidatesRecord(LONG, 1, -1, scores, true, SOURCE));
         results.add(new Finished(LONG, output, List.of(output, output), 1, -1, false, SOURCE));
         return results;
     }
