@@ -3,6 +3,7 @@ package io.bytelm.candidate;
 import io.bytelm.beam.Step;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.dist.Symbols;
+import java.util.Arrays;
 
 /** Over the canonical tokenizations alone, exactly: no context is deferred. */
 public final class CanonicalContinuation implements Continuation {
@@ -23,9 +24,10 @@ public final class CanonicalContinuation implements Continuation {
         return tree.exact().map(exact -> new CanonicalContinuation(exact, longestBefore));
     }
 
+    /** A tree takes bytes that it is told for certain; those after {@code to} are not, where candidates part. */
     @Override
     public Step<Continuation> read(byte[] bytes, int from, int to) {
-        return tree.readToEnd(bytes, from, to).map(read -> new CanonicalContinuation(read, longestContext()));
+        return tree.readToEnd(Arrays.copyOf(bytes, to), from, to).map(read -> new CanonicalContinuation(read, longestContext()));
     }
 
     @Override

@@ -43,7 +43,7 @@ class CandidatesRecordSerializerTest extends SerializerContract<Result> {
 
     @Override
     String digest() {
-        return "";
+        return "0a05aab99e4639c1b9220ba8ba9cf163f279277ee2e0d00c20352b6e89521997";
     }
 
     @Override
