@@ -91,6 +91,13 @@ final class LikelihoodCommand implements Callable<Integer> {
     private boolean byteLogProbs;
 
     @Option(
+            names = "--report",
+            order = 12,
+            description = "Also write report.html, a page that needs no network: totals, the histogram, and some of the"
+                    + " documents, with --byte-logprobs coloured by how surprising each byte is.")
+    private boolean report;
+
+    @Option(
             names = "--compare",
             paramLabel = "DIR",
             order = 13,
@@ -201,7 +208,7 @@ final class LikelihoodCommand implements Callable<Integer> {
                     beam.defaults(BeamOptions.STREAM_THRESHOLD),
                     canonical,
                     windows,
-                    new RowWriter.Plan(outFormat, byteLogProbs, canonical != null),
+                    new RowWriter.Plan(outFormat, byteLogProbs, canonical != null, report),
                     atOnce,
                     inFlightMebibytes << MEBIBYTE_SHIFT,
                     out);

@@ -5,6 +5,7 @@ import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.TemporaryDirectory;
 import io.bytelm.job.likelihood.ownership.Owner;
+import io.bytelm.job.likelihood.report.ReportSample;
 import io.bytelm.job.likelihood.report.Results;
 import io.bytelm.job.likelihood.report.Results.Pass;
 import io.bytelm.job.likelihood.report.Statistics;
@@ -26,6 +27,7 @@ public final class LikelihoodRun {
     private static final String ROWS = "scores";
     private static final String REJECTS = "rejects.jsonl";
     private static final String HISTOGRAM = "histogram.svg";
+    private static final String REPORT = "report.html";
 
     private final LikelihoodSettings settings;
     private final FlinkSettings flink;
@@ -151,13 +153,19 @@ public final class LikelihoodRun {
             Results results)
             throws IOException {
         String rows = ROWS + settings.rows().format().suffix();
-        List<Statistics> statistics = results.writeRows(passes, settings.rows(), output.unfinished(rows));
+        ReportSample sample = new ReportSample();
+        List<Statistics> statistics = results.writeRows(passes, settings.rows(), sample, output.unfinished(rows));
         Map<String, Long> rejects = results.writeRejects(passes, output.unfinished(REJECTS));
         boolean drawn = results.drawHistogram(passes, statistics, output.unfinished(HISTOGRAM));
+        boolean told = settings.rows().report()
+                && results.writeReport(passes, statistics, sample, output.unfinished(REPORT));
         output.appear(output.unfinished(rows), output.file(rows));
         output.appear(output.unfinished(REJECTS), output.file(REJECTS));
         if (drawn) {
             output.appear(output.unfinished(HISTOGRAM), output.file(HISTOGRAM));
+        }
+        if (told) {
+            output.appear(output.unfinished(REPORT), output.file(REPORT));
         }
         Map<String, Object> summary = new LinkedHashMap<>();
         List<Map<String, Object>> models = new ArrayList<>();

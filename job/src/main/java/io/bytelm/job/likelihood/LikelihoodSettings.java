@@ -67,7 +67,8 @@ public record LikelihoodSettings(
     }
 
     ScoringPlan plan(ServiceSource scoring) {
-        return new ScoringPlan(scoring, beam, canonical, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
+        return new ScoringPlan(
+                scoring, beam, canonical, windows, rows.byteLogProbs(), rows.report(), inFlight, inFlightBytes);
     }
 
     /**
@@ -100,6 +101,9 @@ public record LikelihoodSettings(
         named.put("stride-bytes", Integer.toString(windows.strideBytes()));
         named.put("byte-logprobs", Boolean.toString(rows.byteLogProbs()));
         named.put("out-format", word(rows.format()));
+        if (rows.report()) {
+            named.put("report", "true"); // absent in runs without it
+        }
         return named;
     }
 

@@ -41,13 +41,15 @@ public final class Results {
      *
      * @param passes one, or two that are written side by side
      * @param plan how they are written
+     * @param sample is offered all documents that are counted
      * @return one a pass
      */
-    public List<Statistics> writeRows(List<Pass> passes, RowWriter.Plan plan, org.apache.flink.core.fs.Path file)
+    public List<Statistics> writeRows(
+            List<Pass> passes, RowWriter.Plan plan, ReportSample sample, org.apache.flink.core.fs.Path file)
             throws IOException {
         try (RowWriter out = plan.open(file, passes.size() > 1);
                 SortedLines first = SortedLines.of(passes.get(0).rows, temporary)) {
-            Publication publication = new Publication(out);
+            Publication publication = new Publication(out, sample);
             if (passes.size() == 1) {
                 return List.of(publication.rows(first));
             }
@@ -98,19 +100,43 @@ public final class Results {
     /** Draws a picture, unless no document has bytes; returns whether it did. */
     public boolean drawHistogram(List<Pass> passes, List<Statistics> statistics, org.apache.flink.core.fs.Path file)
             throws IOException {
+        List<Shown> shown = shown(passes, statistics);
+        if (shown.isEmpty()) {
+            return false;
+        }
+        write(HistogramPicture.of(shown), file);
+        return true;
+    }
+
+    /** Writes the page, unless no document has bytes; returns whether it did. */
+    public boolean writeReport(
+            List<Pass> passes,
+            List<Statistics> statistics,
+            ReportSample sample,
+            org.apache.flink.core.fs.Path file)
+            throws IOException {
+        List<Shown> shown = shown(passes, statistics);
+        if (shown.isEmpty()) {
+            return false;
+        }
+        write(ReportPage.of(shown, sample), file);
+        return true;
+    }
+
+    private static List<Shown> shown(List<Pass> passes, List<Statistics> statistics) {
         List<Shown> shown = new ArrayList<>();
         for (int i = 0; i < passes.size(); i++) {
             if (statistics.get(i).histogram().total() > 0) {
                 shown.add(new Shown(passes.get(i).name, statistics.get(i)));
             }
         }
-        if (shown.isEmpty()) {
-            return false;
-        }
+        return shown;
+    }
+
+    private static void write(String text, org.apache.flink.core.fs.Path file) throws IOException {
         try (OutputStream out = create(file)) {
-            out.write(HistogramPicture.of(shown).getBytes(StandardCharsets.UTF_8));
+            out.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        return true;
     }
 
     /** One model's totals, for the summary. */

@@ -25,8 +25,14 @@ public interface RowWriter extends Closeable {
      *
      * @param byteLogProbs whether they have the log-probability of every byte
      * @param certified whether they say how much the log-likelihood is at most
+     * @param report whether a page shows some of the documents
      */
-    record Plan(Format format, boolean byteLogProbs, boolean certified) {
+    record Plan(Format format, boolean byteLogProbs, boolean certified, boolean report) {
+        /** Without a page. */
+        public Plan(Format format, boolean byteLogProbs, boolean certified) {
+            this(format, byteLogProbs, certified, false);
+        }
+
         RowWriter open(Path file, boolean compared) throws IOException {
             return switch (format) {
                 case JSONL -> new JsonLinesWriter(file.getFileSystem().create(file, WriteMode.OVERWRITE));

@@ -208,7 +208,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
             return;
         }
         totals.scored(item.bytes().length, item.inputBytes());
-        output.collect(new StreamRecord<>(RowLine.scored(document, plan.canonical() != null)));
+        output.collect(new StreamRecord<>(RowLine.scored(document, plan.canonical() != null, plan.beginnings())));
     }
 
     private void reject(Item item) {

@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood.scoring;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bytelm.job.likelihood.document.Item;
+import io.bytelm.record.wire.Shortening;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -16,6 +17,10 @@ public final class RowLine {
     /** Between key and row; JSON escapes it, and so does the key. */
     public static final char SEPARATOR = '\t';
 
+    /** The field with the first bytes of the document, in base64; in no result. */
+    public static final String BEGINNING = "beginning";
+
+    private static final int MOST_BYTES_OF_BEGINNING = 2048;
     private static final JsonFactory JSON = new JsonFactory();
 
     private RowLine() {}
@@ -25,8 +30,11 @@ public final class RowLine {
         void write(JsonGenerator json) throws IOException;
     }
 
-    /** @param certified whether rows say how much the log-likelihood is at most */
-    static String scored(DocumentInFlight document, boolean certified) {
+    /**
+     * @param certified whether rows say how much the log-likelihood is at most
+     * @param beginnings whether they keep the first bytes of their documents
+     */
+    static String scored(DocumentInFlight document, boolean certified, boolean beginnings) {
         Item item = document.item();
         int bytes = item.bytes().length;
         double logLikelihood = document.logLikelihood();
@@ -47,6 +55,9 @@ public final class RowLine {
             if (document.byteLogProbs().length > 0) {
                 json.writeFieldName("byte_logprobs");
                 json.writeArray(document.byteLogProbs(), 0, bytes);
+            }
+            if (beginnings) {
+                json.writeBinaryField(BEGINNING, Shortening.beginningOf(item.bytes(), MOST_BYTES_OF_BEGINNING));
             }
         });
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param canonical how canonical tokenizations are followed; null for a beam over all
  * @param windows how long documents are scored
  * @param byteLogProbs whether rows list the log-probability of every byte
+ * @param beginnings whether rows keep the first bytes of their documents
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
  */
@@ -26,6 +27,7 @@ public record ScoringPlan(
         @Nullable CanonicalScoring canonical,
         Windows windows,
         boolean byteLogProbs,
+        boolean beginnings,
         int inFlight,
         long inFlightBytes)
         implements Serializable {
@@ -35,6 +37,18 @@ public record ScoringPlan(
     private static final int MOST_REQUESTS = 8192;
 
     private static final int MOST_REQUESTS_OF_A_WINDOW = 512;
+
+    /** Of rows that keep nothing of their documents. */
+    public ScoringPlan(
+            ServiceSource service,
+            SessionDefaults beam,
+            @Nullable CanonicalScoring canonical,
+            Windows windows,
+            boolean byteLogProbs,
+            int inFlight,
+            long inFlightBytes) {
+        this(service, beam, canonical, windows, byteLogProbs, false, inFlight, inFlightBytes);
+    }
 
     /** @throws IllegalArgumentException if a limit is less than 1 */
     public ScoringPlan {
