@@ -42,6 +42,11 @@ public record BeamContinuation(Beam beam) implements Continuation {
     }
 
     @Override
+    public int width() {
+        return beam.params().width();
+    }
+
+    @Override
     public int longestContext() {
         return beam.longestContext();
     }

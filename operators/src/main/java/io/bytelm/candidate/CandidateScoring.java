@@ -20,10 +20,12 @@ public final class CandidateScoring {
 
     private final Continuation before;
     private final CandidateList list;
+    private final int mostAtOnce;
 
-    private CandidateScoring(Continuation before, CandidateList list) {
+    private CandidateScoring(Continuation before, CandidateList list, int mostAtOnce) {
         this.before = before;
         this.list = list;
+        this.mostAtOnce = mostAtOnce;
     }
 
     /** A branch that has not been begun, and the text up to it. */
@@ -47,9 +49,15 @@ public final class CandidateScoring {
         }
     }
 
-    /** @param before the text that the candidates continue; it has a probability */
-    public static Step<CandidateScores> of(Continuation before, CandidateList list) {
-        return new CandidateScoring(before, list).run();
+    /**
+     * Weighs all of them.
+     *
+     * @param before the text that the candidates continue; it has a probability
+     * @param mostRequests how many contexts may be asked for together, about
+     */
+    public static Step<CandidateScores> of(Continuation before, CandidateList list, int mostRequests) {
+        int branches = Math.max(1, mostRequests / Math.max(1, before.width()));
+        return new CandidateScoring(before, list, Math.min(MOST_AT_ONCE, branches)).run();
     }
 
     private Step<CandidateScores> run() {
@@ -66,7 +74,7 @@ public final class CandidateScoring {
     private Step<Walk> round(Walk walk) {
         Round round = new Round(walk);
         walk.active().forEach(round::take);
-        while (round.asking.size() < MOST_AT_ONCE && !round.waiting.isEmpty()) {
+        while (round.asking.size() < mostAtOnce && !round.waiting.isEmpty()) {
             round.take(round.waiting.remove(round.waiting.size() - 1));
         }
         List<ExpandRequest> requests = round.asking.stream()

@@ -44,6 +44,11 @@ public final class CanonicalContinuation implements Continuation {
     }
 
     @Override
+    public int width() {
+        return 1;
+    }
+
+    @Override
     public int longestContext() {
         return Math.max(longestBefore, tree.longestContext());
     }

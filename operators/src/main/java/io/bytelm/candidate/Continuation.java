@@ -17,6 +17,9 @@ public interface Continuation {
     /** How probable it is that the text ends here. */
     Step<TextEnd> end();
 
+    /** How many requests it makes together, about. */
+    int width();
+
     /** The longest context, in tokens, that any number was computed from. */
     int longestContext();
 

@@ -129,7 +129,7 @@ record ScoredRecord(
 
     private Step<CandidatesRecord> weighed(TextReader reader, CandidateList asked, Totals totals) {
         return reader.continuation()
-                .then(text -> CandidateScoring.of(text, asked))
+                .then(text -> CandidateScoring.of(text, asked, limits.maxRequestsPerRound()))
                 .map(scores -> writer.candidates(totals, scores));
     }
 

@@ -77,7 +77,8 @@ class CandidateScoringTest {
                 continue;
             }
             CandidateList list = new CandidateList(candidates(random), random.nextBoolean());
-            CandidateScores scores = CandidateScoring.of(new BeamContinuation(before.withoutMasses()), list)
+            CandidateScores scores = CandidateScoring.of(
+                            new BeamContinuation(before.withoutMasses()), list, 1 + random.nextInt(40))
                     .run(service(vocabulary)::expandAll);
             for (int place = 0; place < scores.size(); place++) {
                 String where = "seed " + seed + ", candidate " + place;
@@ -115,9 +116,9 @@ class CandidateScoringTest {
         BeamParams params = new BeamParams(5, 0, new int[] {4}, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED);
         Beam before = Beam.initial(0, params);
         List<byte[]> texts = List.of("ab".getBytes(UTF_8), "a".getBytes(UTF_8));
-        CandidateScores without = CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, false))
+        CandidateScores without = CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, false), 1024)
                 .run(service(vocabulary)::expandAll);
-        CandidateScores with = CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, true))
+        CandidateScores with = CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, true), 1024)
                 .run(service(vocabulary)::expandAll);
         double[] ends = Objects.requireNonNull(with.endLogProbs());
         assertThat(without.endLogProbs()).isNull();
@@ -150,7 +151,7 @@ class CandidateScoringTest {
     private static Counting counted(Vocabulary vocabulary, List<byte[]> texts) {
         Counting counting = new Counting(vocabulary);
         Beam before = Beam.initial(vocabulary.bosToken(), BeamParams.of(5, 0.001));
-        CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, false))
+        CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, false), 1024)
                 .run(counting);
         return counting;
     }

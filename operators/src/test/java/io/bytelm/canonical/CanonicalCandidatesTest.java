@@ -36,7 +36,7 @@ class CanonicalCandidatesTest {
             List<byte[]> bytes =
                     texts.stream().map(text -> text.getBytes(ISO_8859_1)).toList();
             CandidateScores scores = CanonicalContinuation.of(tree, 0)
-                    .then(text -> CandidateScoring.of(text, new CandidateList(bytes, true)))
+                    .then(text -> CandidateScoring.of(text, new CandidateList(bytes, true), 1 + random.nextInt(9)))
                     .run(toy.service()::expandAll);
             for (int place = 0; place < texts.size(); place++) {
                 String all = before + texts.get(place);

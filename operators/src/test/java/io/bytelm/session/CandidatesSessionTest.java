@@ -200,6 +200,28 @@ class CandidatesSessionTest {
                 .endsWith("; send {\"candidates\": [\"one\", {\"hex\": \"ff\"}], \"end\": false}");
     }
 
+    /** A value with some bytes changed, cut or doubled is answered, or refused, and never fails. */
+    @Test
+    void whateverTheValueIsThereIsOneRecordAndTheSessionStays() {
+        byte[] value = "{\"candidates\": [\" world\", {\"hex\": \"ff00\"}, \"\\ud83d\\ude00\"], \"end\": false}".getBytes(UTF_8);
+        ScoredSession session = session();
+        session.bytes("hello");
+        SessionState before = session.state();
+        int answered = 0;
+        for (long seed = 0; seed < 400; seed++) {
+            Random random = new Random(seed);
+            byte[] changed = random.nextInt(4) == 0 ? Arrays.copyOf(value, random.nextInt(value.length)) : value.clone();
+            for (int i = random.nextInt(3); i > 0 && changed.length > 0; i--) {
+                changed[random.nextInt(changed.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : '"');
+            }
+            List<OutputRecord> outputs = session.send("candidates", changed);
+            assertThat(outputs).as("seed " + seed).hasSize(1);
+            assertThat(session.state()).as("seed " + seed).isSameAs(before);
+            answered += outputs.get(0) instanceof CandidatesRecord ? 1 : 0;
+        }
+        assertThat(answered).isBetween(50, 350);
+    }
+
     @Test
     void aHundredThousandCandidatesAreADeadLetter() {
         String[] many = new String[100_000];

@@ -12,6 +12,7 @@ import io.bytelm.candidate.CanonicalContinuation;
 import io.bytelm.candidate.Continuation;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.record.SessionLimits;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Optional;
@@ -34,7 +35,8 @@ public record CandidateModel(
     public Step<Optional<CandidateScores>> scores(byte[] prompt, CandidateList list) {
         return begin(prompt).then(text -> text.logProb() == Double.NEGATIVE_INFINITY
                 ? Step.done(Optional.empty())
-                : CandidateScoring.of(text, list).map(Optional::of));
+                : CandidateScoring.of(text, list, SessionLimits.STANDARD.maxRequestsPerRound())
+                        .map(Optional::of));
     }
 
     private Step<Continuation> begin(byte[] prompt) {
