@@ -151,7 +151,8 @@ public final class CandidateScoring {
 
     private CandidateScores told(CandidateScores scores, CandidateTree branch, Reached reached) {
         double[] logLikelihoods = scores.logLikelihoods().clone();
-        double @Nullable [] ends = scores.endLogProbs() == null ? null : scores.endLogProbs().clone();
+        double[] endsBefore = scores.endLogProbs();
+        double @Nullable [] ends = endsBefore == null ? null : endsBefore.clone();
         TextEnd end = reached.end();
         int longest = end == null ? reached.text().longestContext() : end.longestContext();
         for (int place : branch.places()) {

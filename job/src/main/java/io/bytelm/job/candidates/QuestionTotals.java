@@ -28,15 +28,16 @@ public record QuestionTotals(
 
     /** With one more that was answered. */
     QuestionTotals plus(CandidateScores scores, @Nullable Integer gold, boolean isTruncated) {
+        int right = gold == null ? CandidateScores.NONE : gold;
         boolean hasGold = gold != null;
         return new QuestionTotals(
                 questions + 1,
                 rejected,
                 candidates + scores.size(),
                 withGold + (hasGold ? 1 : 0),
-                correct + (hasGold && gold == scores.best() ? 1 : 0),
-                correctPerByte + (hasGold && gold == bestPerByte(scores) ? 1 : 0),
-                goldLogProb + (hasGold ? scores.logProbs()[gold] : 0),
+                correct + (hasGold && right == scores.best() ? 1 : 0),
+                correctPerByte + (hasGold && right == bestPerByte(scores) ? 1 : 0),
+                goldLogProb + (hasGold ? scores.logProbs()[right] : 0),
                 truncated + (isTruncated ? 1 : 0));
     }
 
