@@ -79,8 +79,7 @@ public record OpenRequest(
     }
 
     /** That weighs nothing after its prompt. */
-    public OpenRequest(
-            byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+    public OpenRequest(byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
         this(prompt, params, canonical, emission, null);
     }
 

@@ -59,8 +59,7 @@ class ReadmeFieldsTest {
         }
         results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -1, -1.0, NEXT, false, SOURCE));
         results.add(new Next(LONG, 1, true, 7, 0, -1, -1, NEXT, false, SOURCE));
-        CandidateScores scores =
-                new CandidateScores(List.of(NO_TEXT), new double[] {-1}, new double[] {-0.5}, 1);
+        CandidateScores scores = new CandidateScores(List.of(NO_TEXT), new double[] {-1}, new double[] {-0.5}, 1);
         results.add(new CandidatesRecord(LONG, 1, -1, scores, true, SOURCE));
         results.add(new Finished(LONG, output, List.of(output, output), 1, -1, false, SOURCE));
         return results;
