@@ -1,6 +1,5 @@
 package io.bytelm.job.sql;
 
-import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.session.DeadLetters;
@@ -61,19 +60,15 @@ record ScoresSource(ObjectIdentifier scores, ObjectIdentifier sessions, DataType
                         + "', into which nothing is inserted before it is read: write INSERT INTO "
                         + sessions.asSummaryString()
                         + " and then the INSERT that selects from it into one EXECUTE STATEMENT SET"));
-        Transformation<DeadLetter> rejected = new SideOutputTransformation<>(operator, DeadLetters.OUTPUT);
-        return rows(names, new DataStream<>(env, operator), "said", type)
-                .union(rows(names, new DataStream<>(env, rejected), "rejected", type));
-    }
-
-    private <T extends OutputRecord> DataStream<RowData> rows(
-            ProviderContext names, DataStream<T> records, String kind, TypeInformation<RowData> type) {
-        RowType declared = (RowType) columns.getLogicalType();
-        SingleOutputStreamOperator<RowData> rows = records.map(new SessionRows<T>(declared))
+        DataStream<DeadLetter> rejected =
+                new DataStream<>(env, new SideOutputTransformation<>(operator, DeadLetters.OUTPUT));
+        SingleOutputStreamOperator<RowData> rows = new DataStream<>(env, operator)
+                .connect(rejected)
+                .map(new SessionRows((RowType) columns.getLogicalType()))
                 .returns(type)
-                .name(kind + " by " + sessions.asSummaryString())
-                .setParallelism(records.getParallelism());
-        names.generateUid(kind).ifPresent(rows::uid);
+                .name("scores of " + sessions.asSummaryString())
+                .setParallelism(operator.getParallelism());
+        names.generateUid("scores").ifPresent(rows::uid);
         return rows;
     }
 

@@ -31,17 +31,31 @@ final class TableSessions extends CheckedCoordinatedFactory<InputRecord, Result>
         this.table = table.asSummaryString();
     }
 
-    /** The one that was added last, if there are several of this table. */
-    @SuppressWarnings("unchecked") // the factory says of what type the results are
+    /**
+     * The one that was added last, if there are several of this table.
+     *
+     * @param added to a job, with all that these stand on
+     */
     static Optional<Transformation<Result>> find(List<Transformation<?>> added, ObjectIdentifier table) {
         for (int i = added.size() - 1; i >= 0; i--) {
-            if (added.get(i) instanceof OneInputTransformation<?, ?> operator
-                    && operator.getOperatorFactory() instanceof TableSessions sessions
-                    && sessions.table.equals(table.asSummaryString())) {
-                return Optional.of((Transformation<Result>) operator);
+            for (Transformation<?> candidate : added.get(i).getTransitivePredecessors()) {
+                if (isOf(candidate, table.asSummaryString())) {
+                    return Optional.of(ofResults(candidate));
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isOf(Transformation<?> candidate, String table) {
+        return candidate instanceof OneInputTransformation<?, ?> operator
+                && operator.getOperatorFactory() instanceof TableSessions sessions
+                && sessions.table.equals(table);
+    }
+
+    @SuppressWarnings("unchecked") // the factory says of what type the results are
+    private static Transformation<Result> ofResults(Transformation<?> operator) {
+        return (Transformation<Result>) operator;
     }
 
     /** @throws SuppressRestartsException if nobody reads what the sessions say, or a jar is missing */
