@@ -35,15 +35,15 @@ CREATE TABLE scores (
 
 -- Any query can be inserted. Here a text in two pieces, one after a prompt, one that the model writes, and a mistake.
 CREATE TEMPORARY VIEW messages AS
-SELECT * FROM (VALUES
-  ('first',  CAST(NULL AS STRING), 'It was a dark and st'),
-  ('second', 'open',               '{"prompt": "Sherlock Hol"}'),
-  ('first',  CAST(NULL AS STRING), 'ormy night.'),
-  ('second', CAST(NULL AS STRING), 'mes rose.'),
-  ('third',  'open',               '{"mode": "driven", "prompt": "He rode home on his ", "emit": "end", "seed": 1,
-                                     "constraint": {"kind": "choices", "source": ["horse", "bicycle", "dragon"]}}'),
-  ('second', 'close',              CAST(NULL AS STRING)),
-  ('first',  'end',                CAST(NULL AS STRING))) AS t (session, op, content);
+SELECT session, op, NULLIF(content, '') AS content FROM (VALUES
+  ('first',  'bytes', 'It was a dark and st'),
+  ('second', 'open',  '{"prompt": "Sherlock Hol"}'),
+  ('first',  'bytes', 'ormy night.'),
+  ('second', 'bytes', 'mes rose.'),
+  ('third',  'open',  '{"mode": "driven", "prompt": "He rode home on his ", "emit": "end", "seed": 1,
+                       "constraint": {"kind": "choices", "source": ["horse", "bicycle", "dragon"]}}'),
+  ('second', 'close', ''),
+  ('first',  'end',   '')) AS t (session, op, content);
 
 CREATE TABLE answers (answer STRING) WITH (
   'connector' = 'filesystem',

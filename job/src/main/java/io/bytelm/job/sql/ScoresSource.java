@@ -6,7 +6,6 @@ import io.bytelm.session.DeadLetters;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.transformations.SideOutputTransformation;
 import org.apache.flink.table.api.ValidationException;
@@ -62,14 +61,13 @@ record ScoresSource(ObjectIdentifier scores, ObjectIdentifier sessions, DataType
                         + " and then the INSERT that selects from it into one EXECUTE STATEMENT SET"));
         DataStream<DeadLetter> rejected =
                 new DataStream<>(env, new SideOutputTransformation<>(operator, DeadLetters.OUTPUT));
-        SingleOutputStreamOperator<RowData> rows = new DataStream<>(env, operator)
-                .connect(rejected)
-                .map(new SessionRows((RowType) columns.getLogicalType()))
-                .returns(type)
-                .name("scores of " + sessions.asSummaryString())
-                .setParallelism(operator.getParallelism());
-        names.generateUid("scores").ifPresent(rows::uid);
-        return rows;
+        return SessionStage.scores(
+                names,
+                new DataStream<>(env, operator),
+                rejected,
+                sessions.asSummaryString(),
+                (RowType) columns.getLogicalType(),
+                type);
     }
 
     /** Nothing is to be done: the rows come with them. */

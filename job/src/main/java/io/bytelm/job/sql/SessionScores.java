@@ -1,15 +1,26 @@
 package io.bytelm.job.sql;
 
-import java.util.Arrays;
-import java.util.List;
+import io.bytelm.job.check.SharedJars;
+import io.bytelm.session.DeadLetters;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.TableDescriptor;
-import org.apache.flink.table.api.bridge.java.StreamStatementSet;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.catalog.ObjectIdentifier;
+import org.apache.flink.table.connector.ProviderContext;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.utils.LogicalTypeUtils;
+import org.apache.flink.table.types.utils.TypeConversions;
 
 /**
  * From a table of sessions to the table of what a model says of them, for programs in Java; in SQL the connectors
@@ -42,6 +53,11 @@ public final class SessionScores {
             .column("error", DataTypes.STRING())
             .build();
 
+    private static final String NAME = "sessions";
+
+    /** Flink numbers the operators of such a job. */
+    private static final ProviderContext NO_NAMES = name -> Optional.empty();
+
     private SessionScores() {}
 
     /** As the other method, with {@link #COLUMNS}. */
@@ -50,46 +66,55 @@ public final class SessionScores {
     }
 
     /**
-     * Adds the sessions to the environment's job and names what they say.
+     * Puts the sessions behind a table, in the job of the environment.
      *
      * @param sessions the columns {@code session} and {@code content}, {@code STRING} or {@code BYTES}, and those that the
      *     README's section on Flink SQL lists besides; only rows that are added
      * @param options of the connector {@code bytelm-sessions}
      * @param columns those of {@code bytelm-scores} that are wanted; a watermark may be declared on one
      * @return the scores, to which rows are only added; a view of it can be made for SQL
-     * @throws org.apache.flink.table.api.ValidationException if an option, a column or the model is refused
+     * @throws ValidationException if an option, a column or the model is refused
      */
     public static Table of(
             StreamTableEnvironment tables, Table sessions, Map<String, String> options, Schema columns) {
-        String name = freeName(tables);
-        String scores = name + "_scores";
-        TableDescriptor.Builder written =
-                TableDescriptor.forConnector(BytelmSessionsFactory.IDENTIFIER).schema(physical(sessions));
-        options.forEach(written::option);
-        tables.createTemporaryTable(name, written.build());
-        tables.createTemporaryTable(
-                scores,
-                TableDescriptor.forConnector(BytelmScoresFactory.IDENTIFIER)
-                        .schema(columns)
-                        .option(BytelmScoresFactory.SESSIONS, name)
-                        .build());
-        StreamStatementSet insert = tables.createStatementSet();
-        insert.addInsert(name, sessions);
-        insert.attachAsDataStream();
-        return tables.from(scores);
+        RowType rows = withoutTimeAttributes(sessions);
+        SessionInput input = SessionInput.of(rows);
+        RowType scores = withoutTimeAttributes(tables.from(TableDescriptor.forConnector(BytelmScoresFactory.IDENTIFIER)
+                .schema(columns)
+                .option(BytelmScoresFactory.SESSIONS, NAME)
+                .build()));
+        SessionColumns.ALL.rows(scores);
+        ObjectIdentifier table = ObjectIdentifier.of(tables.getCurrentCatalog(), tables.getCurrentDatabase(), NAME);
+        SessionStage stage = new SessionStage(checked(table, options), input);
+        DataType internal = TypeConversions.fromLogicalToDataType(rows).bridgedTo(RowData.class);
+        SessionStage.Added added = stage.add(NO_NAMES, tables.<RowData>toDataStream(sessions, internal));
+        return tables.fromDataStream(
+                SessionStage.scores(
+                        NO_NAMES,
+                        added.sessions(),
+                        added.sessions().getSideOutput(DeadLetters.OUTPUT),
+                        NAME,
+                        scores,
+                        InternalTypeInfo.of(scores)),
+                columns);
     }
 
-    private static String freeName(StreamTableEnvironment tables) {
-        List<String> taken = Arrays.asList(tables.listTables());
-        int number = 1;
-        while (taken.contains("bytelm_sessions_" + number)) {
-            number++;
+    private static SessionStatement checked(ObjectIdentifier table, Map<String, String> options) {
+        FactoryUtil.validateUnconsumedKeys(
+                BytelmSessionsFactory.IDENTIFIER,
+                options.keySet(),
+                SessionStatement.optionalOptions().stream()
+                        .map(ConfigOption::key)
+                        .collect(Collectors.toSet()));
+        try {
+            return SessionStatement.of(table, options);
+        } catch (LinkageError e) {
+            throw new ValidationException(SharedJars.brokenBy(e));
         }
-        return "bytelm_sessions_" + number;
     }
 
-    private static Schema physical(Table sessions) {
-        DataType rows = sessions.getResolvedSchema().toPhysicalRowDataType();
-        return Schema.newBuilder().fromRowDataType(rows).build();
+    private static RowType withoutTimeAttributes(Table table) {
+        DataType rows = table.getResolvedSchema().toPhysicalRowDataType();
+        return (RowType) LogicalTypeUtils.removeTimeAttributes(rows.getLogicalType());
     }
 }

@@ -31,6 +31,7 @@ record SessionStatement(ObjectIdentifier table, GivenOptions given, JobModel mod
     /** @throws org.apache.flink.table.api.ValidationException if an option or the model is refused */
     static SessionStatement of(ObjectIdentifier table, Map<String, String> options) {
         GivenOptions given = new GivenOptions(options);
+        given.requireReadable(optionalOptions());
         SessionDefaults defaults = SessionOptions.read(given);
         SessionOperatorOptions.read(given);
         SessionOptions.modelChange(given);

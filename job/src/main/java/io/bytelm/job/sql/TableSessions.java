@@ -31,17 +31,11 @@ final class TableSessions extends CheckedCoordinatedFactory<InputRecord, Result>
         this.table = table.asSummaryString();
     }
 
-    /**
-     * The one that was added last, if there are several of this table.
-     *
-     * @param added to a job, with all that these stand on
-     */
+    /** The one of this table among what was added to a job; the last one, if there are several. */
     static Optional<Transformation<Result>> find(List<Transformation<?>> added, ObjectIdentifier table) {
         for (int i = added.size() - 1; i >= 0; i--) {
-            for (Transformation<?> candidate : added.get(i).getTransitivePredecessors()) {
-                if (isOf(candidate, table.asSummaryString())) {
-                    return Optional.of(ofResults(candidate));
-                }
+            if (isOf(added.get(i), table.asSummaryString())) {
+                return Optional.of(ofResults(added.get(i)));
             }
         }
         return Optional.empty();
