@@ -88,7 +88,7 @@ public final class SessionScores {
         SessionStage stage = new SessionStage(checked(table, options), input);
         DataType internal = TypeConversions.fromLogicalToDataType(rows).bridgedTo(RowData.class);
         SessionStage.Added added = stage.add(NO_NAMES, tables.<RowData>toDataStream(sessions, internal));
-        return tables.fromDataStream(
+        Table said = tables.fromDataStream(
                 SessionStage.scores(
                         NO_NAMES,
                         added.sessions(),
@@ -97,6 +97,7 @@ public final class SessionScores {
                         scores,
                         InternalTypeInfo.of(scores)),
                 columns);
+        return tables.sqlQuery("SELECT * FROM " + said); // whose types are the usual ones, not Flink's internal ones
     }
 
     private static SessionStatement checked(ObjectIdentifier table, Map<String, String> options) {

@@ -15,6 +15,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -44,7 +45,7 @@ class SessionTablesRestartIT {
     void eachRowIsScoredOnceAsIfNothingHadHappened() throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.configure(new Configuration()
-                .set(org.apache.flink.configuration.RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay"));
+                .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay"));
         env.setParallelism(1);
         env.enableCheckpointing(100);
         StreamTableEnvironment tables = StreamTableEnvironment.create(env);
