@@ -37,9 +37,12 @@ class SessionTablesRestartIT {
             .setNumberSlotsPerTaskManager(2)
             .build());
 
-    private static final int SESSIONS = 4;
-    private static final int PIECES_EACH = 30;
+    private static final int SESSIONS = 3;
+    private static final int PIECES_EACH = 24;
     private static final String PIECE = "the old man ";
+
+    /** So slowly that there are checkpoints between them. */
+    private static final double PIECES_A_SECOND = 6;
 
     @Test
     void eachRowIsScoredOnceAsIfNothingHadHappened() throws Exception {
@@ -90,7 +93,7 @@ class SessionTablesRestartIT {
         GeneratorFunction<Long, Row> piece = number -> Row.of("s" + number % SESSIONS, PIECE);
         return env.fromSource(
                 new DataGeneratorSource<>(
-                        piece, SESSIONS * PIECES_EACH, RateLimiterStrategy.perSecond(60), type),
+                        piece, SESSIONS * PIECES_EACH, RateLimiterStrategy.perSecond(PIECES_A_SECOND), type),
                 WatermarkStrategy.noWatermarks(),
                 "pieces",
                 type);
