@@ -43,22 +43,35 @@ final class ChunkScoring {
      */
     private record Progress(
             TextReader reader,
+            Observer observer,
             Totals totals,
             int at,
             Outputs outputs,
-            @Nullable Integer failedByte) {}
+            @Nullable Integer failedByte) {
+        Progress with(Observer.Told told) {
+            return new Progress(told.reader(), told.observer(), totals, at, outputs, failedByte);
+        }
+    }
 
     /**
      * @param session a session that lives
      * @param reader how it reads
+     * @param observer watches it
      * @param from how many bytes of the chunk it has read before
      */
     static Step<Transition<SessionState>> run(
-            Open session, TextReader reader, byte[] chunk, int from, PieceSize piece, ScoreWriter writer) {
+            Open session,
+            TextReader reader,
+            Observer observer,
+            byte[] chunk,
+            int from,
+            PieceSize piece,
+            ScoreWriter writer) {
         int pieceEnd = from + Math.min(piece.textBytes(), chunk.length - from);
         ChunkScoring scoring = new ChunkScoring(session, chunk, pieceEnd, piece.outputBytes(), writer);
-        Progress start = new Progress(reader, session.totals(), from, Outputs.NONE, null);
-        boolean atOnce = reader.readsAhead() && scoring.emission.when() != Emission.When.BYTE;
+        Progress start = new Progress(reader, observer, session.totals(), from, Outputs.NONE, null);
+        boolean everyByte = scoring.emission.when() == Emission.When.BYTE || observer.wantsEveryByte();
+        boolean atOnce = reader.readsAhead() && !everyByte;
         return (atOnce ? scoring.readAtOnce(start) : scoring.readByBytes(start)).then(scoring::finish);
     }
 
@@ -78,23 +91,40 @@ final class ChunkScoring {
         return progress.at < pieceEnd && progress.failedByte == null && progress.outputs.heldBytes() < mostOutputBytes;
     }
 
-    private Step<Progress> readByte(Progress before) {
-        return before.reader()
-                .advance(knownFrom(before.at()))
-                .then(read -> emitIf(Emission.When.BYTE, Event.BYTE, after(before, read, before.at() + 1)));
+    private Step<Progress> readByte(Progress unprepared) {
+        Lookahead known = knownFrom(unprepared.at());
+        return unprepared
+                .observer()
+                .before(Byte.toUnsignedInt(chunk[unprepared.at()]), unprepared.reader(), known, unprepared.totals())
+                .map(unprepared::with)
+                .then(before -> before.reader()
+                        .advance(known)
+                        .map(read -> observed(before, after(before, read, before.at() + 1)))
+                        .then(after -> emitIf(Emission.When.BYTE, Event.BYTE, after)));
+    }
+
+    private Progress observed(Progress before, Progress after) {
+        if (after.failedByte() != null) {
+            return after;
+        }
+        Observer.Watched watched = before.observer().after(chunk[before.at()], before.totals(), after.totals());
+        Outputs outputs = writer.plusSpans(
+                after.outputs(), watched.ended(), after.reader().longestContext());
+        return new Progress(after.reader(), watched.observer(), after.totals(), after.at(), outputs, null);
     }
 
     private Progress after(Progress before, TextReader read, int at) {
         double logProb = read.logProb();
         if (logProb == Double.NEGATIVE_INFINITY) {
             int failedByte = Byte.toUnsignedInt(chunk[before.at()]);
-            return new Progress(before.reader(), before.totals(), before.at(), before.outputs(), failedByte);
+            return new Progress(
+                    before.reader(), before.observer(), before.totals(), before.at(), before.outputs(), failedByte);
         }
         Double upper = read.logProbUpper();
         double baseline = session.baseline();
         Totals totals =
                 before.totals().scored(at - before.at(), logProb - baseline, upper == null ? null : upper - baseline);
-        return new Progress(read, totals, at, before.outputs(), null);
+        return new Progress(read, before.observer(), totals, at, before.outputs(), null);
     }
 
     private Step<Progress> emitIf(Emission.When when, Event event, Progress progress) {
@@ -112,7 +142,8 @@ final class ChunkScoring {
 
     private static Progress emitted(Progress progress, TextReader reader, Score score) {
         Totals totals = progress.totals().emitted();
-        return new Progress(reader, totals, progress.at(), progress.outputs().plus(score), null);
+        Outputs outputs = progress.outputs().plus(score);
+        return new Progress(reader, progress.observer(), totals, progress.at(), outputs, null);
     }
 
     private Lookahead knownFrom(int at) {
@@ -124,7 +155,9 @@ final class ChunkScoring {
         Integer failedByte = end.failedByte();
         if (failedByte != null) {
             DeadEnd deadEnd = new DeadEnd(end.totals(), end.reader().longestContext());
-            Outputs outputs = end.outputs().plus(writer.deadEnd(deadEnd, failedByte));
+            Outputs spans = writer.plusSpans(
+                    end.outputs(), end.observer().lastSpans(end.totals()), deadEnd.longestContext());
+            Outputs outputs = spans.plus(writer.deadEnd(deadEnd, failedByte));
             return Step.done(new Transition<>(deadEnd.emitted(), outputs.toList()));
         }
         if (end.at() < chunk.length) {
@@ -136,6 +169,7 @@ final class ChunkScoring {
     }
 
     private Open stored(Progress progress) {
-        return session.with(progress.reader().stored(), progress.totals());
+        return session.with(progress.reader().stored(), progress.totals())
+                .with(progress.observer().observations());
     }
 }

@@ -10,6 +10,8 @@ import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SpanScore;
+import io.bytelm.span.SpanProgress;
 import org.jspecify.annotations.Nullable;
 
 /** What the outputs of a record take on the heap (bytes), from when they are made to when they are committed; estimates. */
@@ -24,6 +26,9 @@ final class HeldOutputs {
     static long bytesOf(OutputRecord record) {
         if (record instanceof Score score) {
             return bytesOf(score.next());
+        }
+        if (record instanceof SpanScore score) {
+            return RECORD_BYTES + score.span().text().length;
         }
         if (record instanceof Generated generated) {
             return bytesOf(generated.next()) + generated.piece().length;
@@ -59,6 +64,12 @@ final class HeldOutputs {
         return emission.when() == Emission.When.BYTE
                 ? Math.min(piece.outputBytes(), each * Math.min(textBytes, piece.textBytes())) + each
                 : each;
+    }
+
+    /** The most of a piece of a session that says more than its scores, its end included. */
+    static long mostOfObserved(Emission emission, PieceSize piece) {
+        long last = RECORD_BYTES + SpanProgress.MOST_TEXT_BYTES;
+        return piece.outputBytes() + 3 * mostOf(emission) + 2 * last;
     }
 
     /** The most of a piece of a session that decodes: its records, and its end. */

@@ -9,6 +9,9 @@ import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.session.TextReader.Expected;
+import io.bytelm.record.SpanScore;
+import io.bytelm.span.Span;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,15 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
     /** @param failedByte as in {@link Score#failedByte()} */
     Score deadEnd(DeadEnd deadEnd, @Nullable Integer failedByte) {
         return score(Event.DEAD_END, deadEnd.totals(), deadEnd.longestContext(), null, null, failedByte);
+    }
+
+    /** Of spans that have ended, each. */
+    Outputs plusSpans(Outputs outputs, List<Span> spans, int longestContext) {
+        Outputs all = outputs;
+        for (Span span : spans) {
+            all = all.plus(new SpanScore(session, span, longestContext > contextTokens, source));
+        }
+        return all;
     }
 
     private static @Nullable NextSymbols listed(Expected next, Emission emission) {

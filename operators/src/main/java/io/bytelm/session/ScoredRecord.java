@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.Observations;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -15,6 +16,7 @@ import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Totals;
+import io.bytelm.session.Observer.Told;
 import io.bytelm.session.SessionOpening.Prompted;
 import java.util.List;
 import java.util.function.Function;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param implicit how a session is opened that begins with bytes, and what an {@code open} leaves out
  * @param limits what it may not go beyond
  * @param readers make readers of texts
+ * @param splitters split texts into spans
  * @param opening how sessions begin
  * @param piece how much of the record is done at once
  * @param writer of the record's scores
@@ -34,6 +37,7 @@ record ScoredRecord(
         OpenRequest implicit,
         SessionLimits limits,
         TextReaders readers,
+        Splitters splitters,
         SessionOpening opening,
         PieceSize piece,
         InputRecord record,
@@ -52,36 +56,47 @@ record ScoredRecord(
         }
         if (state instanceof Open open) {
             return reading(
-                    () -> readers.restored(open.reading()),
+                    () -> new Told(observer(open.observations()), readers.restored(open.reading())),
                     refusal -> refused(open, letter(refusal)),
-                    reader -> ChunkScoring.run(open, reader, chunk, at, piece, writer));
+                    told -> ChunkScoring.run(open, told.reader(), told.observer(), chunk, at, piece, writer));
         }
+        Observations begun = Observations.begun(implicit.observing());
         return reading(
-                () -> readers.begin(implicit),
+                () -> new Told(observer(begun), readers.begin(implicit)),
                 refusal -> refused(state, letter(refusal)),
-                from -> opening.prompted(implicit, from, null, Integer.MAX_VALUE)
+                from -> opening.prompted(implicit, from.reader(), null, Integer.MAX_VALUE)
                         .then(prompted -> isDead(prompted)
                                 ? deadPrompt(prompted)
                                 : ChunkScoring.run(
-                                        opened(implicit, prompted), prompted.reader(), chunk, 0, piece, writer)));
+                                        opened(implicit, prompted),
+                                        prompted.reader(),
+                                        from.observer(),
+                                        chunk,
+                                        0,
+                                        piece,
+                                        writer)));
     }
 
-    /** Makes a reader of something. */
+    private Observer observer(Observations observations) throws RejectedRecordException {
+        return Observer.of(observations, splitters);
+    }
+
+    /** Makes what reads and watches a text. */
     private interface Making {
-        TextReader reader() throws RejectedRecordException;
+        Told make() throws RejectedRecordException;
     }
 
     private static Step<Transition<SessionState>> reading(
             Making making,
             Function<RejectedRecordException, Step<Transition<SessionState>>> onRefusal,
-            Function<TextReader, Step<Transition<SessionState>>> then) {
-        TextReader reader;
+            Function<Told, Step<Transition<SessionState>>> then) {
+        Told made;
         try {
-            reader = making.reader();
+            made = making.make();
         } catch (RejectedRecordException e) {
             return onRefusal.apply(e);
         }
-        return then.apply(reader);
+        return then.apply(made);
     }
 
     private DeadLetter letter(RejectedRecordException refusal) {
@@ -101,6 +116,7 @@ record ScoredRecord(
         try {
             request = OpenRequest.parse(record.value(), implicit, readers.vocabulary());
             limits.check(request.params().width(), 1);
+            observer(Observations.begun(request.observing()));
             from = readers.goingOn(request, resumed.opening());
         } catch (RejectedRecordException e) {
             return refused(state, letter(e));
@@ -122,7 +138,12 @@ record ScoredRecord(
 
     private static Open opened(OpenRequest request, Prompted prompted) {
         TextReader reader = prompted.reader();
-        return new Open(reader.stored(), request.emission(), reader.logProb(), before(reader));
+        return new Open(
+                reader.stored(),
+                request.emission(),
+                reader.logProb(),
+                before(reader),
+                Observations.begun(request.observing()));
     }
 
     private static Totals before(TextReader reader) {
@@ -161,19 +182,32 @@ record ScoredRecord(
         Totals totals = open.totals();
         Score known = writer.scored(Event.END, totals, open.longestContext());
         return reading(
-                () -> readers.restored(open.reading()),
+                () -> new Told(observer(open.observations()), readers.restored(open.reading())),
                 refusal -> committed(new Ended(), List.of(known)).map(ended -> ended.butRefused(letter(refusal))),
-                reader -> {
-                    boolean hasEos = reader.hasEosTokens();
-                    if (!hasEos && open.emission().top() == 0) {
-                        return committed(new Ended(), List.of(known));
-                    }
-                    return reader.predict(Lookahead.NONE)
-                            .map(next -> hasEos
-                                    ? writer.endWithEos(totals, next, open.emission())
-                                    : writer.scored(Event.END, totals, next, open.emission()))
-                            .then(score -> committed(new Ended(), List.of(score)));
-                });
+                read -> read.observer()
+                        .atEnd(read.reader(), totals)
+                        .then(told -> last(open, told.reader())
+                                .then(score -> committed(new Ended(), lastOutputs(told, totals, score)))));
+    }
+
+    /** The score of a session that ends. */
+    private Step<Score> last(Open open, TextReader reader) {
+        Totals totals = open.totals();
+        boolean hasEos = reader.hasEosTokens();
+        if (!hasEos && open.emission().top() == 0) {
+            return Step.done(writer.scored(Event.END, totals, open.longestContext()));
+        }
+        return reader.predict(Lookahead.NONE)
+                .map(next -> hasEos
+                        ? writer.endWithEos(totals, next, open.emission())
+                        : writer.scored(Event.END, totals, next, open.emission()));
+    }
+
+    private List<OutputRecord> lastOutputs(Told told, Totals totals, Score score) {
+        int longestContext = told.reader().longestContext();
+        return writer.plusSpans(Outputs.NONE, told.observer().lastSpans(totals), longestContext)
+                .plus(score)
+                .toList();
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 final class MatchSplitter implements Splitter {
     /** A pattern that is compiled within these takes a few tens of milliseconds. */
-    private static final CompileLimits LIMITS = new CompileLimits(20_000, 100, 8L << 20, 4_000_000);
+    private static final CompileLimits LIMITS = new CompileLimits(20_000, 100, 8L << 20, 2_000_000);
 
     private final ByteDfa matches;
 

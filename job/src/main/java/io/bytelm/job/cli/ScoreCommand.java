@@ -11,6 +11,7 @@ import io.bytelm.job.check.ClusterCheck;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
+import io.bytelm.record.Observing;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.wire.SourceFields;
 import io.bytelm.service.TrieLmService;
@@ -74,6 +75,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Mixin
     private SessionOptions session;
+
+    @Mixin
+    private SpanOptions spans;
 
     @Mixin
     private LimitOptions limits;
@@ -147,7 +151,8 @@ final class ScoreCommand implements Callable<Integer> {
 
     private ScoringSettings settings() {
         SessionDefaults defaults = tokenizations.applyTo(limits.applyTo(
-                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())));
+                        beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())))
+                .withObserving(new Observing(spans.rule()));
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),

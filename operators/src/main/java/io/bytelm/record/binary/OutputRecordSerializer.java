@@ -11,6 +11,7 @@ import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.SpanScore;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -18,20 +19,20 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 5: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * Format 6: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
- * then what it says. Kinds 0 and 2 end with whether contexts were shortened; in
+ * then what it says. 4, a span: {@link SpanScoreFormat}. Kinds 0 and 2 end with whether contexts were shortened; in
  * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
  *
- * <p>In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 5 there is no kind 4. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "output record";
-    private static final int NEWEST_VERSION = 5;
+    private static final int NEWEST_VERSION = 6;
     private static final int WITH_NEWEST_INPUT = 3;
     private static final int WITH_TRUNCATED = 4;
     private static final int WITH_UPPER = 5;
@@ -40,6 +41,8 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int DEAD_LETTER = 1;
     private static final int DECODE = 2;
     private static final int RESTARTED = 3;
+    private static final int SPAN = 4;
+    private static final int WITH_SPANS = 6;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
     private static final Event[] EVENTS = Event.values();
     private static final InputRecordSerializer INPUT = new InputRecordSerializer();
@@ -68,6 +71,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         } else if (record instanceof DecodeRecord decode) {
             out.writeByte(DECODE);
             DecodeRecordFormat.write(decode, out);
+        } else if (record instanceof SpanScore span) {
+            out.writeByte(SPAN);
+            SpanScoreFormat.write(span, out);
         } else if (record instanceof Restarted restarted) {
             out.writeByte(RESTARTED);
             Fields.writeText(restarted.reason(), out);
@@ -77,10 +83,11 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
 
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
-        return switch (Fields.readSize(in, RESTARTED)) {
+        return switch (Fields.readSize(in, formatVersion < WITH_SPANS ? RESTARTED : SPAN)) {
             case SCORE -> readScore(in, formatVersion);
             case DECODE -> DecodeRecordFormat.read(in, formatVersion);
             case RESTARTED -> readRestarted(in, formatVersion);
+            case SPAN -> SpanScoreFormat.read(in);
             default -> readDeadLetter(in, formatVersion);
         };
     }

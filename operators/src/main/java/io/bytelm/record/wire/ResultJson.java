@@ -4,6 +4,7 @@ import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SpanScore;
 import org.jspecify.annotations.Nullable;
 
 /** What any session says, as one line of JSON: {@link ScoreJson} or {@link DecodeJson}. */
@@ -23,6 +24,9 @@ public final class ResultJson {
     public static byte[] write(Result result, @Nullable Shortening shortening, SourceFields sources) {
         if (result instanceof Restarted restarted) {
             return RestartedField.inJson(write(restarted.result(), shortening, sources), restarted.reason());
+        }
+        if (result instanceof SpanScore span) {
+            return SpanJson.write(span, shortening, sources);
         }
         return result instanceof Score score
                 ? ScoreJson.write(score, shortening, sources)

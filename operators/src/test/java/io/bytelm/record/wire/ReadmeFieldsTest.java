@@ -19,7 +19,9 @@ import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.SpanScore;
 import io.bytelm.record.wire.Shortening.Keeps;
+import io.bytelm.span.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,8 @@ class ReadmeFieldsTest {
         results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -1, -1.0, NEXT, false, SOURCE));
         results.add(new Next(LONG, 1, true, 7, 0, -1, -1, NEXT, false, SOURCE));
         results.add(new Finished(LONG, output, List.of(output, output), 1, -1, false, SOURCE));
+        Span cut = new Span(0, 0, 9, NO_TEXT, -1, -1.0);
+        results.add(new SpanScore(LONG, cut, false, SOURCE));
         return results;
     }
 
