@@ -5,13 +5,18 @@ import io.bytelm.span.SpanRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a session has come with what it says beside its scores. Immutable.
+ * How far a session has come with what it says beside its log-likelihoods. Immutable.
  *
  * @param spans null where the text is not split
+ * @param surprisals null where nobody asks how unusual bytes are
+ * @param toldTokens how many tokens of the text have been told, those of the prompt included; null where none are
  */
-public record Observations(@Nullable Spans spans) {
+public record Observations(
+        @Nullable Spans spans,
+        @Nullable Surprisals surprisals,
+        @Nullable Integer toldTokens) {
     /** There is nothing beside the scores. */
-    public static final Observations NONE = new Observations(null);
+    public static final Observations NONE = new Observations(null, null, null);
 
     /**
      * A text that is being split.
@@ -25,9 +30,32 @@ public record Observations(@Nullable Spans spans) {
         }
     }
 
-    /** Before the first scored byte. */
-    public static Observations begun(Observing asked) {
+    /**
+     * Before the first scored byte.
+     *
+     * @param reading after the prompt
+     */
+    public static Observations begun(Observing asked, Reading reading) {
         SpanRule rule = asked.spans();
-        return rule == null ? NONE : new Observations(new Spans(rule, SpanProgress.NONE));
+        int windowBytes = asked.anomalyWindowBytes();
+        return new Observations(
+                rule == null ? null : new Spans(rule, SpanProgress.NONE),
+                windowBytes == 0 ? null : Surprisals.of(windowBytes),
+                asked.settledTokens() ? Integer.valueOf(reading.settledTokens()) : null);
+    }
+
+    /** The same with another text that is being split. */
+    public Observations with(Spans newSpans) {
+        return new Observations(newSpans, surprisals, toldTokens);
+    }
+
+    /** The same with other surprisals. */
+    public Observations with(Surprisals newSurprisals) {
+        return new Observations(spans, newSurprisals, toldTokens);
+    }
+
+    /** The same once so many tokens are told. */
+    public Observations withTold(int newToldTokens) {
+        return new Observations(spans, surprisals, newToldTokens);
     }
 }

@@ -5,13 +5,28 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session that scores says beside its scores.
+ * What a session that scores says beside its log-likelihoods.
  *
  * @param spans into what its text is split, for a record each; null for nothing
+ * @param anomalyWindowBytes over how many of its last bytes it says how unusual they are; 0 for nothing
+ * @param settledTokens whether it tells the tokens that have settled
  */
-public record Observing(@Nullable SpanRule spans) implements Serializable {
+public record Observing(@Nullable SpanRule spans, int anomalyWindowBytes, boolean settledTokens)
+        implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** Scores alone. */
-    public static final Observing NOTHING = new Observing(null);
+    /** Log-likelihoods alone. */
+    public static final Observing NOTHING = new Observing(null, 0, false);
+
+    /** The shortest window. */
+    public static final int LEAST_WINDOW_BYTES = 2;
+
+    /** @throws IllegalArgumentException if the window has a length that it cannot have */
+    public Observing {
+        boolean isLength = anomalyWindowBytes >= LEAST_WINDOW_BYTES && anomalyWindowBytes <= Surprisals.MOST_WINDOW_BYTES;
+        if (anomalyWindowBytes != 0 && !isLength) {
+            throw new IllegalArgumentException("the window whose surprisal is compared must have from " + LEAST_WINDOW_BYTES
+                    + " to " + Surprisals.MOST_WINDOW_BYTES + " bytes, got " + anomalyWindowBytes);
+        }
+    }
 }

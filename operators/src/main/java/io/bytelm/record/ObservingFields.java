@@ -12,21 +12,42 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   spans         "words", "lines", "sentences", or {"regex": pattern}
  *   span_space    "after" (the usual one) or "before": to which word, or sentence, white space belongs
+ *   anomaly       {"window_bytes": 2 to 4096}: how unusual so many last bytes are
+ *   settled_tokens   true or false: the ids of tokens, once they have settled
  * </pre>
  */
 final class ObservingFields {
     private static final String SPANS = "spans";
     private static final String SPAN_SPACE = "span_space";
     private static final String REGEX = "regex";
+    private static final String ANOMALY = "anomaly";
+    private static final String WINDOW_BYTES = "window_bytes";
+    private static final String SETTLED_TOKENS = "settled_tokens";
 
     /** All of them. */
-    static final Set<String> NAMES = Set.of(SPANS, SPAN_SPACE);
+    static final Set<String> NAMES = Set.of(SPANS, SPAN_SPACE, ANOMALY, SETTLED_TOKENS);
 
     private ObservingFields() {}
 
     /** @param absent what is said where no field asks for anything */
     static Observing read(OpenFields fields, Observing absent) throws RejectedRecordException {
-        return new Observing(fields.has(SPANS) ? spans(fields) : withSpace(fields, absent.spans()));
+        return new Observing(
+                fields.has(SPANS) ? spans(fields) : withSpace(fields, absent.spans()),
+                windowBytes(fields, absent.anomalyWindowBytes()),
+                fields.flag(SETTLED_TOKENS, absent.settledTokens()));
+    }
+
+    private static int windowBytes(OpenFields fields, int absent) throws RejectedRecordException {
+        OpenFields anomaly = fields.object(ANOMALY, Set.of(WINDOW_BYTES));
+        if (anomaly == null) {
+            return absent;
+        }
+        anomaly.requireKnown(Set.of(WINDOW_BYTES));
+        int found = anomaly.wholeNumber(WINDOW_BYTES, Observing.LEAST_WINDOW_BYTES, Surprisals.MOST_WINDOW_BYTES, 0);
+        if (found == 0) {
+            throw OpenFields.malformed("field \"" + ANOMALY + "\" has no \"" + WINDOW_BYTES + "\"");
+        }
+        return found;
     }
 
     private static SpanRule spans(OpenFields fields) throws RejectedRecordException {

@@ -2,14 +2,19 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.record.Anomaly;
 import io.bytelm.record.Emission;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
+import io.bytelm.record.ToldTokens.Token;
+import io.bytelm.vocab.Vocabulary;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +29,22 @@ final class ChunkScoring {
     private final int mostOutputBytes;
     private final Emission emission;
     private final ScoreWriter writer;
+    private final Vocabulary vocabulary;
 
-    private ChunkScoring(Open session, byte[] chunk, int pieceEnd, int mostOutputBytes, ScoreWriter writer) {
+    private ChunkScoring(
+            Open session,
+            byte[] chunk,
+            int pieceEnd,
+            int mostOutputBytes,
+            ScoreWriter writer,
+            Vocabulary vocabulary) {
         this.session = session;
         this.chunk = chunk;
         this.pieceEnd = pieceEnd;
         this.mostOutputBytes = mostOutputBytes;
         this.emission = session.emission();
         this.writer = writer;
+        this.vocabulary = vocabulary;
     }
 
     /**
@@ -66,9 +79,10 @@ final class ChunkScoring {
             byte[] chunk,
             int from,
             PieceSize piece,
-            ScoreWriter writer) {
+            ScoreWriter writer,
+            Vocabulary vocabulary) {
         int pieceEnd = from + Math.min(piece.textBytes(), chunk.length - from);
-        ChunkScoring scoring = new ChunkScoring(session, chunk, pieceEnd, piece.outputBytes(), writer);
+        ChunkScoring scoring = new ChunkScoring(session, chunk, pieceEnd, piece.outputBytes(), writer, vocabulary);
         Progress start = new Progress(reader, observer, session.totals(), from, Outputs.NONE, null);
         boolean everyByte = scoring.emission.when() == Emission.When.BYTE || observer.wantsEveryByte();
         boolean atOnce = reader.readsAhead() && !everyByte;
@@ -132,12 +146,16 @@ final class ChunkScoring {
             return Step.done(progress);
         }
         TextReader reader = progress.reader();
+        Anomaly anomaly = progress.observer().anomaly(event == Event.BYTE);
+        Totals totals = progress.totals();
         if (emission.top() == 0) {
-            return Step.done(
-                    emitted(progress, reader, writer.scored(event, progress.totals(), reader.longestContext())));
+            Score score = writer.scored(event, totals, reader.longestContext()).with(anomaly);
+            return Step.done(emitted(progress, reader, score));
         }
-        return reader.predict(knownFrom(progress.at()))
-                .map(next -> emitted(progress, next.reader(), writer.scored(event, progress.totals(), next, emission)));
+        return reader.predict(knownFrom(progress.at())).map(next -> {
+            Score score = writer.scored(event, totals, next, emission).with(anomaly);
+            return emitted(progress, next.reader(), score);
+        });
     }
 
     private static Progress emitted(Progress progress, TextReader reader, Score score) {
@@ -147,17 +165,34 @@ final class ChunkScoring {
     }
 
     private Lookahead knownFrom(int at) {
-        boolean rows = emission.when() == Emission.When.BYTE && emission.top() > 0;
+        boolean rows = emission.when() == Emission.When.BYTE && (emission.top() > 0 || session.observations().surprisals() != null);
         return new Lookahead(chunk, at, rows);
     }
 
-    private Step<Transition<SessionState>> finish(Progress end) {
+    /** The tokens that have settled since the piece before are told. */
+    private Progress settled(Progress end) {
+        Integer told = end.observer().observations().toldTokens();
+        if (told == null) {
+            return end;
+        }
+        Reading reading = end.reader().stored();
+        List<Token> tokens = NewlySettled.after(told, reading, end.totals().bytes(), vocabulary);
+        Outputs outputs =
+                writer.plusTokens(end.outputs(), tokens, end.reader().longestContext());
+        int now = Math.max(told, reading.settledTokens());
+        Observer observer = end.observer().with(end.observer().observations().withTold(now));
+        return new Progress(end.reader(), observer, end.totals(), end.at(), outputs, end.failedByte());
+    }
+
+    private Step<Transition<SessionState>> finish(Progress read) {
+        Progress end = settled(read);
         Integer failedByte = end.failedByte();
         if (failedByte != null) {
             DeadEnd deadEnd = new DeadEnd(end.totals(), end.reader().longestContext());
             Outputs spans = writer.plusSpans(
                     end.outputs(), end.observer().lastSpans(end.totals()), deadEnd.longestContext());
-            Outputs outputs = spans.plus(writer.deadEnd(deadEnd, failedByte));
+            Outputs outputs = spans.plus(
+                    writer.deadEnd(deadEnd, failedByte).with(end.observer().anomaly(false)));
             return Step.done(new Transition<>(deadEnd.emitted(), outputs.toList()));
         }
         if (end.at() < chunk.length) {

@@ -11,6 +11,7 @@ import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
 import io.bytelm.span.SpanProgress;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class HeldOutputs {
 
     private static final int SYMBOL_BYTES = Integer.BYTES + Double.BYTES;
 
+    private static final long TOKEN_BYTES = 40;
+
     private HeldOutputs() {}
 
     static long bytesOf(OutputRecord record) {
@@ -29,6 +32,9 @@ final class HeldOutputs {
         }
         if (record instanceof SpanScore score) {
             return RECORD_BYTES + score.span().text().length;
+        }
+        if (record instanceof ToldTokens told) {
+            return RECORD_BYTES + TOKEN_BYTES * told.tokens().size();
         }
         if (record instanceof Generated generated) {
             return bytesOf(generated.next()) + generated.piece().length;
@@ -69,7 +75,7 @@ final class HeldOutputs {
     /** The most of a piece of a session that says more than its scores, its end included. */
     static long mostOfObserved(Emission emission, PieceSize piece) {
         long last = RECORD_BYTES + SpanProgress.MOST_TEXT_BYTES;
-        return piece.outputBytes() + 3 * mostOf(emission) + 2 * last;
+        return piece.outputBytes() + 3 * mostOf(emission) + 2 * last + TOKEN_BYTES * piece.textBytes();
     }
 
     /** The most of a piece of a session that decodes: its records, and its end. */

@@ -10,6 +10,8 @@ import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.session.TextReader.Expected;
 import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
+import io.bytelm.record.ToldTokens.Token;
 import io.bytelm.span.Span;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,13 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
             all = all.plus(new SpanScore(session, span, longestContext > contextTokens, source));
         }
         return all;
+    }
+
+    /** Of tokens that have settled, if there are any. */
+    Outputs plusTokens(Outputs outputs, List<Token> tokens, int longestContext) {
+        return tokens.isEmpty()
+                ? outputs
+                : outputs.plus(new ToldTokens(session, tokens, longestContext > contextTokens, source));
     }
 
     private static @Nullable NextSymbols listed(Expected next, Emission emission) {

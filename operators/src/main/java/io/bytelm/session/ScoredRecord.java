@@ -9,6 +9,7 @@ import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionLimits;
 import io.bytelm.record.SessionState;
@@ -18,6 +19,7 @@ import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.session.Observer.Told;
 import io.bytelm.session.SessionOpening.Prompted;
+import io.bytelm.span.SpanRule;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,29 +58,28 @@ record ScoredRecord(
         }
         if (state instanceof Open open) {
             return reading(
-                    () -> new Told(observer(open.observations()), readers.restored(open.reading())),
+                    () -> new Told(observer(open), readers.restored(open.reading())),
                     refusal -> refused(open, letter(refusal)),
-                    told -> ChunkScoring.run(open, told.reader(), told.observer(), chunk, at, piece, writer));
+                    told -> ChunkScoring.run(open, told.reader(), told.observer(), chunk, at, piece, writer, readers.vocabulary()));
         }
-        Observations begun = Observations.begun(implicit.observing());
         return reading(
-                () -> new Told(observer(begun), readers.begin(implicit)),
+                () -> new Told(Observer.NOTHING, readers.begin(implicit)),
                 refusal -> refused(state, letter(refusal)),
                 from -> opening.prompted(implicit, from.reader(), null, Integer.MAX_VALUE)
-                        .then(prompted -> isDead(prompted)
-                                ? deadPrompt(prompted)
-                                : ChunkScoring.run(
-                                        opened(implicit, prompted),
-                                        prompted.reader(),
-                                        from.observer(),
-                                        chunk,
-                                        0,
-                                        piece,
-                                        writer)));
+                        .then(prompted -> isDead(prompted) ? deadPrompt(prompted) : firstBytes(prompted, chunk)));
     }
 
-    private Observer observer(Observations observations) throws RejectedRecordException {
-        return Observer.of(observations, splitters);
+    private Step<Transition<SessionState>> firstBytes(Prompted prompted, byte[] chunk) {
+        Open open = opened(implicit, prompted);
+        return reading(
+                () -> new Told(observer(open), prompted.reader()),
+                refusal -> refused(null, letter(refusal)),
+                told -> ChunkScoring.run(
+                        open, told.reader(), told.observer(), chunk, 0, piece, writer, readers.vocabulary()));
+    }
+
+    private Observer observer(Open open) throws RejectedRecordException {
+        return Observer.of(open.observations(), open.emission(), splitters);
     }
 
     /** Makes what reads and watches a text. */
@@ -116,7 +117,7 @@ record ScoredRecord(
         try {
             request = OpenRequest.parse(record.value(), implicit, readers.vocabulary());
             limits.check(request.params().width(), 1);
-            observer(Observations.begun(request.observing()));
+            requireSplittable(request.observing().spans());
             from = readers.goingOn(request, resumed.opening());
         } catch (RejectedRecordException e) {
             return refused(state, letter(e));
@@ -131,6 +132,12 @@ record ScoredRecord(
         });
     }
 
+    private void requireSplittable(@Nullable SpanRule rule) throws RejectedRecordException {
+        if (rule != null) {
+            splitters.of(rule);
+        }
+    }
+
     /** Where all ways to read a text weigh nothing it can be followed no further than where there is none. */
     private static boolean isDead(Prompted prompted) {
         return prompted.reader().logProb() == Double.NEGATIVE_INFINITY;
@@ -138,12 +145,13 @@ record ScoredRecord(
 
     private static Open opened(OpenRequest request, Prompted prompted) {
         TextReader reader = prompted.reader();
+        Reading reading = reader.stored();
         return new Open(
-                reader.stored(),
+                reading,
                 request.emission(),
                 reader.logProb(),
                 before(reader),
-                Observations.begun(request.observing()));
+                Observations.begun(request.observing(), reading));
     }
 
     private static Totals before(TextReader reader) {
@@ -182,7 +190,7 @@ record ScoredRecord(
         Totals totals = open.totals();
         Score known = writer.scored(Event.END, totals, open.longestContext());
         return reading(
-                () -> new Told(observer(open.observations()), readers.restored(open.reading())),
+                () -> new Told(observer(open), readers.restored(open.reading())),
                 refusal -> committed(new Ended(), List.of(known)).map(ended -> ended.butRefused(letter(refusal))),
                 read -> read.observer()
                         .atEnd(read.reader(), totals)
@@ -206,7 +214,7 @@ record ScoredRecord(
     private List<OutputRecord> lastOutputs(Told told, Totals totals, Score score) {
         int longestContext = told.reader().longestContext();
         return writer.plusSpans(Outputs.NONE, told.observer().lastSpans(totals), longestContext)
-                .plus(score)
+                .plus(score.with(told.observer().anomaly(false)))
                 .toList();
     }
 

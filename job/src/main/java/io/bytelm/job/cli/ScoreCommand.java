@@ -11,7 +11,6 @@ import io.bytelm.job.check.ClusterCheck;
 import io.bytelm.job.kafka.KafkaSettings;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
-import io.bytelm.record.Observing;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.wire.SourceFields;
 import io.bytelm.service.TrieLmService;
@@ -77,7 +76,7 @@ final class ScoreCommand implements Callable<Integer> {
     private SessionOptions session;
 
     @Mixin
-    private SpanOptions spans;
+    private ObservingOptions observing;
 
     @Mixin
     private LimitOptions limits;
@@ -152,7 +151,7 @@ final class ScoreCommand implements Callable<Integer> {
     private ScoringSettings settings() {
         SessionDefaults defaults = tokenizations.applyTo(limits.applyTo(
                         beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())))
-                .withObserving(new Observing(spans.rule()));
+                .withObserving(observing.observing());
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),

@@ -2,6 +2,7 @@ package io.bytelm.record.binary;
 
 import io.bytelm.record.Observations;
 import io.bytelm.record.Observations.Spans;
+import io.bytelm.record.Surprisals;
 import io.bytelm.span.SpanKind;
 import io.bytelm.span.SpanProgress;
 import io.bytelm.span.SpanRule;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a session says beside its scores: with a presence byte the spans, which are the rule (its kind, space and pattern), the
  * splitter's state, the index, the beginning and the decided bytes of the span that has begun, its text, the log-likelihood
- * before it, the undecided bytes, a log-likelihood for each of them, and with a presence byte the word's.
+ * before it, the undecided bytes, a log-likelihood for each of them, and with a presence byte the word's. Then, with a presence
+ * byte, the surprisals: the window's length, bytes read, the last ones' surprisals, the last window, how many windows there were,
+ * their mean and squares. Then, with a presence byte, the number of tokens told.
  */
 final class ObservationsFormat {
     private static final SpanKind[] KINDS = SpanKind.values();
@@ -29,10 +32,47 @@ final class ObservationsFormat {
             writeRule(spans.rule(), out);
             writeProgress(spans.progress(), out);
         }
+        Surprisals surprisals = observations.surprisals();
+        out.writeBoolean(surprisals != null);
+        if (surprisals != null) {
+            writeSurprisals(surprisals, out);
+        }
+        Integer told = observations.toldTokens();
+        out.writeBoolean(told != null);
+        if (told != null) {
+            Fields.writeVarint(told, out);
+        }
     }
 
     static Observations read(DataInputView in) throws IOException {
-        return new Observations(Fields.readFlag(in) ? new Spans(readRule(in), readProgress(in)) : null);
+        return new Observations(
+                Fields.readFlag(in) ? new Spans(readRule(in), readProgress(in)) : null,
+                Fields.readFlag(in) ? readSurprisals(in) : null,
+                Fields.readFlag(in) ? Integer.valueOf(Fields.readSize(in, Integer.MAX_VALUE)) : null);
+    }
+
+    /** Before the first window is full, places that hold nothing yet are not written. */
+    private static void writeSurprisals(Surprisals surprisals, DataOutputView out) throws IOException {
+        double[] recent = surprisals.recent();
+        Fields.writeVarint(recent.length, out);
+        Fields.writeVarint(surprisals.bytes(), out);
+        for (int i = 0; i < Math.min(recent.length, surprisals.bytes()); i++) {
+            out.writeDouble(recent[i]);
+        }
+        out.writeDouble(surprisals.lastWindow());
+        Fields.writeVarint(surprisals.windows(), out);
+        out.writeDouble(surprisals.mean());
+        out.writeDouble(surprisals.squares());
+    }
+
+    private static Surprisals readSurprisals(DataInputView in) throws IOException {
+        double[] recent = new double[Fields.readSize(in, Surprisals.MOST_WINDOW_BYTES)];
+        long bytes = Fields.readVarint(in);
+        for (int i = 0; i < Math.min(recent.length, bytes); i++) {
+            recent[i] = in.readDouble();
+        }
+        return new Surprisals(
+                bytes, recent, in.readDouble(), Fields.readVarint(in), in.readDouble(), in.readDouble());
     }
 
     private static void writeRule(SpanRule rule, DataOutputView out) throws IOException {

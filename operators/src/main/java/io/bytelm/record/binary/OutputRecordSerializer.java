@@ -11,7 +11,9 @@ import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.Anomaly;
 import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -23,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
- * then what it says. 4, a span: {@link SpanScoreFormat}. Kinds 0 and 2 end with whether contexts were shortened; in
+ * then what it says. 4, a span: {@link SpanScoreFormat}. 5, a score that says how
+ * unusual its last bytes are: one more than the rank, 0 for none, the window's bits and z, each with a presence byte, then the
+ * score. 6, settled tokens: {@link ToldTokensFormat}. Kinds 0 and 2 end with whether contexts were shortened; in
  * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
  *
- * <p>In format 5 there is no kind 4. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 5 there are no kinds 4 to 6. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
@@ -42,7 +46,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int DECODE = 2;
     private static final int RESTARTED = 3;
     private static final int SPAN = 4;
-    private static final int WITH_SPANS = 6;
+    private static final int UNUSUAL = 5;
+    private static final int TOKENS = 6;
+    private static final int WITH_OBSERVATIONS = 6;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
     private static final Event[] EVENTS = Event.values();
     private static final InputRecordSerializer INPUT = new InputRecordSerializer();
@@ -59,7 +65,8 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     @Override
     void write(OutputRecord record, DataOutputView out) throws IOException {
         if (record instanceof Score score) {
-            out.writeByte(SCORE);
+            out.writeByte(score.anomaly() == null ? SCORE : UNUSUAL);
+            writeAnomaly(score.anomaly(), out);
             writeScore(score, out);
         } else if (record instanceof DeadLetter letter) {
             out.writeByte(DEAD_LETTER);
@@ -74,6 +81,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         } else if (record instanceof SpanScore span) {
             out.writeByte(SPAN);
             SpanScoreFormat.write(span, out);
+        } else if (record instanceof ToldTokens told) {
+            out.writeByte(TOKENS);
+            ToldTokensFormat.write(told, out);
         } else if (record instanceof Restarted restarted) {
             out.writeByte(RESTARTED);
             Fields.writeText(restarted.reason(), out);
@@ -83,11 +93,13 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
 
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
-        return switch (Fields.readSize(in, formatVersion < WITH_SPANS ? RESTARTED : SPAN)) {
+        return switch (Fields.readSize(in, formatVersion < WITH_OBSERVATIONS ? RESTARTED : TOKENS)) {
             case SCORE -> readScore(in, formatVersion);
             case DECODE -> DecodeRecordFormat.read(in, formatVersion);
             case RESTARTED -> readRestarted(in, formatVersion);
             case SPAN -> SpanScoreFormat.read(in);
+            case UNUSUAL -> readUnusual(in, formatVersion);
+            case TOKENS -> ToldTokensFormat.read(in);
             default -> readDeadLetter(in, formatVersion);
         };
     }
@@ -135,6 +147,24 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         if (upper != null) {
             out.writeDouble(upper);
         }
+    }
+
+    private static void writeAnomaly(@Nullable Anomaly anomaly, DataOutputView out) throws IOException {
+        if (anomaly != null) {
+            Integer rank = anomaly.rank();
+            Fields.writeVarint(rank == null ? 0 : rank + 1L, out);
+            ObservationsFormat.writeNullable(anomaly.windowBitsPerByte(), out);
+            ObservationsFormat.writeNullable(anomaly.z(), out);
+        }
+    }
+
+    private static Score readUnusual(DataInputView in, int formatVersion) throws IOException {
+        int rankAndOne = Fields.readSize(in, Symbols.EOT + 1);
+        Anomaly anomaly = new Anomaly(
+                rankAndOne == 0 ? null : Integer.valueOf(rankAndOne - 1),
+                ObservationsFormat.readNullable(in),
+                ObservationsFormat.readNullable(in));
+        return readScore(in, formatVersion).with(anomaly);
     }
 
     private static Score readScore(DataInputView in, int formatVersion) throws IOException {

@@ -5,6 +5,7 @@ import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
 import org.jspecify.annotations.Nullable;
 
 /** What any session says, as one line of JSON: {@link ScoreJson} or {@link DecodeJson}. */
@@ -27,6 +28,9 @@ public final class ResultJson {
         }
         if (result instanceof SpanScore span) {
             return SpanJson.write(span, shortening, sources);
+        }
+        if (result instanceof ToldTokens told) {
+            return TokensJson.write(told, shortening, sources);
         }
         return result instanceof Score score
                 ? ScoreJson.write(score, shortening, sources)

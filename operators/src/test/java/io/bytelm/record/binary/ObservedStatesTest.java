@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.record.Anomaly;
 import io.bytelm.record.Emission;
 import io.bytelm.record.Observations;
 import io.bytelm.record.OutputRecord;
+import io.bytelm.record.OutputRecord.Event;
+import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Open;
@@ -15,6 +18,9 @@ import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.SpanScore;
+import io.bytelm.record.Surprisals;
+import io.bytelm.record.ToldTokens;
+import io.bytelm.record.ToldTokens.Token;
 import io.bytelm.span.Span;
 import io.bytelm.span.SpanProgress;
 import io.bytelm.span.SpanRule;
@@ -37,7 +43,7 @@ class ObservedStatesTest {
         SpanProgress progress = new SpanProgress(
                 3, 300, 900, 2, new byte[] {'a', 'b'}, -0.5, new byte[] {'c'}, new double[] {-1}, -2.0);
         Observations observations =
-                new Observations(new Observations.Spans(SpanRule.ofRegex("x+"), progress));
+                new Observations(new Observations.Spans(SpanRule.ofRegex("x+"), progress), null, 40);
         return new Open(
                 new Reading.All(Beam.initial(0, BeamParams.of(5, 0.5))),
                 new Emission(Emission.When.CHUNK, 5),
@@ -60,7 +66,7 @@ class ObservedStatesTest {
         assertThat(HexFormat.of().formatHex(written))
                 .isEqualTo("0a" + "01" + "03" + "01" + "02782b" // regex, space after, its pattern
                         + "03" + "ac02" + "8407" + "02" + "026162" + "bfe0000000000000" // the span that has begun
-                        + "0163" + "bff0000000000000" + "01c000000000000000" + session);
+                        + "0163" + "bff0000000000000" + "01c000000000000000" + "00" + "0128" + session);
     }
 
     @Test
@@ -74,6 +80,35 @@ class ObservedStatesTest {
             assertThatThrownBy(() -> STATES.read(new DataInputDeserializer(written), 4))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void surprisalsComeBackBeforeAndAfterTheFirstWindow() throws IOException {
+        Surprisals surprisals = Surprisals.of(3);
+        for (int bytes = 0; bytes < 40; bytes++) {
+            Observations observations = new Observations(null, surprisals, null);
+            byte[] written = bytesOf(STATES, open().with(observations));
+            Open read = (Open) STATES.deserialize(new DataInputDeserializer(written));
+            assertThat(read.observations()).as("after " + bytes + " bytes").isEqualTo(observations);
+            surprisals = surprisals.plus(bytes % 7);
+        }
+    }
+
+    @Test
+    void formatSixOfOutputsHasUnusualScoresAndTokens() throws IOException {
+        Score plain = new Score(new byte[] {'s'}, Event.BYTE, 9, 1, -1, -2, null, null, null, false, SOURCE);
+        for (Anomaly anomaly :
+                List.of(new Anomaly(7, 2.0, -1.5), new Anomaly(256, null, null), new Anomaly(null, 2.0, null))) {
+            byte[] written = bytesOf(OUTPUTS, (OutputRecord) plain.with(anomaly));
+            assertThat(written[0]).isEqualTo((byte) 5);
+            assertThat(OUTPUTS.deserialize(new DataInputDeserializer(written))).isEqualTo(plain.with(anomaly));
+        }
+        ToldTokens told = new ToldTokens(
+                new byte[] {'s'}, List.of(new Token(300, -2, 3), new Token(0, 3, 4)), false, SOURCE);
+        byte[] written = bytesOf(OUTPUTS, (OutputRecord) told);
+        assertThat(HexFormat.of().formatHex(written))
+                .isEqualTo("06" + "0173" + "02" + "ac02" + "03" + "06" + "00" + "06" + "08" + "00" + "00" + "00" + "02" + "04");
+        assertThat(OUTPUTS.deserialize(new DataInputDeserializer(written))).isEqualTo(told);
     }
 
     @Test

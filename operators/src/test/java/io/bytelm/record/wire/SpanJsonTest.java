@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.record.Anomaly;
+import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
+import io.bytelm.record.ToldTokens.Token;
 import io.bytelm.record.proto.Event;
 import io.bytelm.record.proto.Score;
 import io.bytelm.record.wire.Shortening.Keeps;
 import io.bytelm.span.Span;
 import io.bytelm.span.SpanProgress;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -79,5 +84,33 @@ class SpanJsonTest {
                         .getSpan()
                         .hasWordLogLikelihood())
                 .isFalse();
+    }
+
+    @Test
+    void settledTokensAreAListInBothFormats() throws Exception {
+        ToldTokens told = new ToldTokens(new byte[] {'s'}, List.of(new Token(262, -2, 3), new Token(5, 3, 4)), true, SOURCE);
+        assertThat(new String(ResultJson.write(told, null, SourceFields.LEFT_OUT), UTF_8))
+                .isEqualTo("{\"session\":\"s\",\"event\":\"tokens\",\"tokens\":[{\"id\":262,\"from\":-2,\"to\":3},"
+                        + "{\"id\":5,\"from\":3,\"to\":4}],\"truncated\":true}");
+        Score read = Score.parseFrom(ResultProtobuf.write(told));
+        assertThat(read.getEvent()).isEqualTo(Event.EVENT_TOKENS);
+        assertThat(read.getTokens(0).getId()).isEqualTo(262);
+        assertThat(read.getTokens(0).getFrom()).isEqualTo(-2);
+        assertThat(read.getTokens(1).getTo()).isEqualTo(4);
+    }
+
+    @Test
+    void howUnusualBytesAreStandsBehindTheBitsPerByte() throws Exception {
+        OutputRecord.Score plain = new OutputRecord.Score(
+                new byte[] {'s'}, OutputRecord.Event.BYTE, 9, 1, -1, -2, null, null, null, false, SOURCE);
+        assertThat(new String(ResultJson.write(plain.with(new Anomaly(7, 2.0, -1.5))), UTF_8))
+                .contains(",\"rank\":7,\"window_bits_per_byte\":2.0,\"z\":-1.5,\"source_topic\"");
+        assertThat(new String(ResultJson.write(plain.with(new Anomaly(null, null, null))), UTF_8))
+                .doesNotContain("rank", "window", "\"z\"");
+        Score read = Score.parseFrom(ResultProtobuf.write(plain.with(new Anomaly(7, 2.0, -1.5))));
+        assertThat(read.getRank()).isEqualTo(7);
+        assertThat(read.getWindowBitsPerByte()).isEqualTo(2);
+        assertThat(read.getZ()).isEqualTo(-1.5);
+        assertThat(Score.parseFrom(ResultProtobuf.write(plain)).hasZ()).isFalse();
     }
 }
