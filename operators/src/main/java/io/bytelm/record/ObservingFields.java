@@ -34,6 +34,7 @@ final class ObservingFields {
         return new Observing(
                 fields.has(SPANS) ? spans(fields) : withSpace(fields, absent.spans()),
                 windowBytes(fields, absent.anomalyWindowBytes()),
+                absent.alertZ(),
                 fields.flag(SETTLED_TOKENS, absent.settledTokens()));
     }
 

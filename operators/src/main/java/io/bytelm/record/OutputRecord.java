@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What the job writes to Kafka. */
 public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.DeadLetter {
     /** What a session has to say. */
-    sealed interface Result extends OutputRecord permits Score, SpanScore, ToldTokens, DecodeRecord, Restarted {
+    sealed interface Result extends OutputRecord permits Score, SpanScore, ToldTokens, Alert, DecodeRecord, Restarted {
         /** The Kafka key; not to be changed. */
         byte[] session();
 

@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.Emission;
 import io.bytelm.record.OutputRecord.Event;
@@ -124,6 +125,12 @@ final class ChunkScoring {
         Observer.Watched watched = before.observer().after(chunk[before.at()], before.totals(), after.totals());
         Outputs outputs = writer.plusSpans(
                 after.outputs(), watched.ended(), after.reader().longestContext());
+        if (watched.alerts()) {
+            Score score = writer.scored(
+                    Event.BYTE, after.totals(), after.reader().longestContext());
+            boolean ranks = emission.when() == Emission.When.BYTE;
+            outputs = outputs.plus(new Alert(score.with(watched.observer().anomaly(ranks))));
+        }
         return new Progress(after.reader(), watched.observer(), after.totals(), after.at(), outputs, null);
     }
 

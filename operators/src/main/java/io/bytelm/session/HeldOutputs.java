@@ -10,6 +10,7 @@ import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Alert;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.ToldTokens;
 import io.bytelm.span.SpanProgress;
@@ -32,6 +33,9 @@ final class HeldOutputs {
         }
         if (record instanceof SpanScore score) {
             return RECORD_BYTES + score.span().text().length;
+        }
+        if (record instanceof Alert) {
+            return RECORD_BYTES;
         }
         if (record instanceof ToldTokens told) {
             return RECORD_BYTES + TOKEN_BYTES * told.tokens().size();

@@ -24,39 +24,42 @@ import org.jspecify.annotations.Nullable;
  *
  * @param splitter of the spans' rule; null where the text is not split
  * @param ranks whether the rank of each byte is told
+ * @param alertZ from which z on an alert is told; 0 for none
  * @param rank of the byte that comes, or has come last; null if it is not known
  */
 record Observer(
         Observations observations,
         @Nullable Splitter splitter,
         boolean ranks,
+        double alertZ,
         @Nullable Integer rank) {
     /** Watches nothing. */
-    static final Observer NOTHING = new Observer(Observations.NONE, null, false, null);
+    static final Observer NOTHING = new Observer(Observations.NONE, null, false, 0, null);
 
     private static final double LOG_2 = Math.log(2);
 
     /** @throws RejectedRecordException if the text cannot be split */
-    static Observer of(Observations observations, Emission emission, Splitters splitters)
+    static Observer of(Observations observations, Emission emission, double alertZ, Splitters splitters)
             throws RejectedRecordException {
         Spans spans = observations.spans();
         boolean ranks = observations.surprisals() != null && emission.when() == Emission.When.BYTE;
-        return new Observer(observations, spans == null ? null : splitters.of(spans.rule()), ranks, null);
+        return new Observer(observations, spans == null ? null : splitters.of(spans.rule()), ranks, alertZ, null);
     }
 
     /**
      * A byte later.
      *
      * @param ended the spans that are known to have ended
+     * @param alerts whether an alert is to be told
      */
-    record Watched(Observer observer, List<Span> ended) {}
+    record Watched(Observer observer, List<Span> ended, boolean alerts) {}
 
     /** What the reader is to be asked before a byte is read, and then both. */
     record Told(Observer observer, TextReader reader) {}
 
     /** The same with other observations, of the same kinds. */
     Observer with(Observations newObservations) {
-        return new Observer(newObservations, splitter, ranks, rank);
+        return new Observer(newObservations, splitter, ranks, alertZ, rank);
     }
 
     /** Whether every byte has to be read by itself. */
@@ -91,7 +94,7 @@ record Observer(
         int found = (int) IntStream.range(0, Symbols.EOT)
                 .filter(other -> next.logProb(other) >= logProb)
                 .count();
-        return new Observer(observations, splitter, ranks, found);
+        return new Observer(observations, splitter, ranks, alertZ, found);
     }
 
     /** The moment at which the text ends. */
@@ -118,18 +121,25 @@ record Observer(
 
     /** The byte has been read. */
     Watched after(byte readByte, Totals before, Totals after) {
-        Observations now = observations;
-        Surprisals surprisals = now.surprisals();
-        if (surprisals != null) {
-            now = now.with(surprisals.plus((before.logLikelihood() - after.logLikelihood()) / LOG_2));
-        }
+        Observations now = surprised((before.logLikelihood() - after.logLikelihood()) / LOG_2);
+        boolean alerts = now.alerted() && !observations.alerted();
         Spans spans = now.spans();
         if (spans == null || splitter == null) {
-            return new Watched(with(now), List.of());
+            return new Watched(with(now), List.of(), alerts);
         }
         Advanced advanced =
                 spans.progress().advance(splitter, readByte, before.logLikelihood(), after.logLikelihood());
-        return new Watched(with(now.with(spans.with(advanced.progress()))), advanced.ended());
+        return new Watched(with(now.with(spans.with(advanced.progress()))), advanced.ended(), alerts);
+    }
+
+    private Observations surprised(double bits) {
+        Surprisals before = observations.surprisals();
+        if (before == null) {
+            return observations;
+        }
+        Surprisals now = before.plus(bits);
+        Double z = alertZ > 0 ? now.z() : null;
+        return observations.with(now, z != null && z >= alertZ);
     }
 
     /** The spans that end where the text does. */

@@ -79,7 +79,8 @@ record ScoredRecord(
     }
 
     private Observer observer(Open open) throws RejectedRecordException {
-        return Observer.of(open.observations(), open.emission(), splitters);
+        return Observer.of(
+                open.observations(), open.emission(), implicit.observing().alertZ(), splitters);
     }
 
     /** Makes what reads and watches a text. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.bytelm.canonical.ToyTokenizer;
 import io.bytelm.lm.PortableModel;
+import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.NextSymbols;
+import io.bytelm.record.Observing;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Score;
@@ -97,6 +99,45 @@ class ObservedSessionsTest {
             assertThat(end.windowBitsPerByte())
                     .isCloseTo(Objects.requireNonNull(surprisals.windowBitsPerByte()), within(CLOSE));
         }
+    }
+
+    @Test
+    void anAlertIsToldEachTimeThatZRisesToTheJobsThreshold() throws IOException {
+        byte[] text = TEXT.getBytes(UTF_8);
+        List<Long> first = null;
+        for (long seed = 0; seed < 6; seed++) {
+            Random random = new Random(seed);
+            SessionDefaults alerting = SessionDefaults.STANDARD.withObserving(new Observing(null, 4, 0.8, false));
+            PieceSize piece = new PieceSize(1 + random.nextInt(9), 1 << 20);
+            ScoringLogic logic =
+                    new ScoringLogic(alerting, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
+            ScoredSession session = new ScoredSession(
+                    logic, new BruteForceTrieLmService(english, new PortableModel(english.size())));
+            List<Long> alerts = told(session, text, random).stream()
+                    .filter(Alert.class::isInstance)
+                    .map(record -> ((Alert) record).score().bytesConsumed())
+                    .toList();
+            first = first == null ? alerts : first;
+            assertThat(alerts).as("seed " + seed).isEqualTo(first);
+        }
+        assertThat(first).isEqualTo(risesTo(0.8, text));
+        assertThat(first).isNotEmpty();
+    }
+
+    private static List<Long> risesTo(double threshold, byte[] text) {
+        ScoredSession whole = session(1000);
+        whole.open("{\"emit\":\"byte\",\"top\":0,\"anomaly\":{\"window_bytes\":4}}");
+        List<Long> rises = new ArrayList<>();
+        boolean wasAbove = false;
+        for (Score score : whole.bytes(text)) {
+            Double z = Objects.requireNonNull(score.anomaly()).z();
+            boolean isAbove = z != null && z >= threshold;
+            if (isAbove && !wasAbove) {
+                rises.add(score.bytesConsumed());
+            }
+            wasAbove = isAbove;
+        }
+        return rises;
     }
 
     private static int rank(NextSymbols next, int b) {

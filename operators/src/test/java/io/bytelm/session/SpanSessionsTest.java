@@ -235,7 +235,7 @@ class SpanSessionsTest {
     @Test
     void theJobsRuleIsThatOfSessionsWhichNameNone() {
         SessionDefaults words = SessionDefaults.STANDARD.withObserving(
-                new io.bytelm.record.Observing(SpanRule.of(SpanKind.WORDS, SpanSpace.AFTER), 0, false));
+                new io.bytelm.record.Observing(SpanRule.of(SpanKind.WORDS, SpanSpace.AFTER), 0, 0, false));
         ScoredSession session = session(words, 1000);
         assertThat(spans(session.send(null, "the end of".getBytes(UTF_8)))).hasSize(2);
         assertThat(spans(session.send("end", null))).hasSize(1);

@@ -151,7 +151,7 @@ final class ScoreCommand implements Callable<Integer> {
     private ScoringSettings settings() {
         SessionDefaults defaults = tokenizations.applyTo(limits.applyTo(
                         beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())))
-                .withObserving(observing.observing());
+                .withObserving(observing.observing(kafka.settings().alerts() != null));
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),

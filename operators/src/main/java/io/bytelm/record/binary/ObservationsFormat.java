@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * splitter's state, the index, the beginning and the decided bytes of the span that has begun, its text, the log-likelihood
  * before it, the undecided bytes, a log-likelihood for each of them, and with a presence byte the word's. Then, with a presence
  * byte, the surprisals: the window's length, bytes read, the last ones' surprisals, the last window, how many windows there were,
- * their mean and squares. Then, with a presence byte, the number of tokens told.
+ * their mean and squares, and whether an alert was told. Then, with a presence byte, the number of tokens told.
  */
 final class ObservationsFormat {
     private static final SpanKind[] KINDS = SpanKind.values();
@@ -36,6 +36,7 @@ final class ObservationsFormat {
         out.writeBoolean(surprisals != null);
         if (surprisals != null) {
             writeSurprisals(surprisals, out);
+            out.writeBoolean(observations.alerted());
         }
         Integer told = observations.toldTokens();
         out.writeBoolean(told != null);
@@ -45,10 +46,11 @@ final class ObservationsFormat {
     }
 
     static Observations read(DataInputView in) throws IOException {
-        return new Observations(
-                Fields.readFlag(in) ? new Spans(readRule(in), readProgress(in)) : null,
-                Fields.readFlag(in) ? readSurprisals(in) : null,
-                Fields.readFlag(in) ? Integer.valueOf(Fields.readSize(in, Integer.MAX_VALUE)) : null);
+        @Nullable Spans spans = Fields.readFlag(in) ? new Spans(readRule(in), readProgress(in)) : null;
+        @Nullable Surprisals surprisals = Fields.readFlag(in) ? readSurprisals(in) : null;
+        boolean alerted = surprisals != null && Fields.readFlag(in);
+        @Nullable Integer told = Fields.readFlag(in) ? Integer.valueOf(Fields.readSize(in, Integer.MAX_VALUE)) : null;
+        return new Observations(spans, surprisals, alerted, told);
     }
 
     /** Before the first window is full, places that hold nothing yet are not written. */

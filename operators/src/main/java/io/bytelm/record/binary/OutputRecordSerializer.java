@@ -11,6 +11,7 @@ import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.ToldTokens;
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
  * then what it says. 4, a span: {@link SpanScoreFormat}. 5, a score that says how
  * unusual its last bytes are: one more than the rank, 0 for none, the window's bits and z, each with a presence byte, then the
- * score. 6, settled tokens: {@link ToldTokensFormat}. Kinds 0 and 2 end with whether contexts were shortened; in
+ * score. 6, settled tokens: {@link ToldTokensFormat}. 7, an alert: its score. Kinds 0 and 2 end with whether contexts were shortened; in
  * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
  *
- * <p>In format 5 there are no kinds 4 to 6. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 5 there are no kinds 4 to 7. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
@@ -48,6 +49,7 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int SPAN = 4;
     private static final int UNUSUAL = 5;
     private static final int TOKENS = 6;
+    private static final int ALERT = 7;
     private static final int WITH_OBSERVATIONS = 6;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
     private static final Event[] EVENTS = Event.values();
@@ -81,6 +83,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         } else if (record instanceof SpanScore span) {
             out.writeByte(SPAN);
             SpanScoreFormat.write(span, out);
+        } else if (record instanceof Alert alert) {
+            out.writeByte(ALERT);
+            write(alert.score(), out);
         } else if (record instanceof ToldTokens told) {
             out.writeByte(TOKENS);
             ToldTokensFormat.write(told, out);
@@ -93,13 +98,14 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
 
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
-        return switch (Fields.readSize(in, formatVersion < WITH_OBSERVATIONS ? RESTARTED : TOKENS)) {
+        return switch (Fields.readSize(in, formatVersion < WITH_OBSERVATIONS ? RESTARTED : ALERT)) {
             case SCORE -> readScore(in, formatVersion);
             case DECODE -> DecodeRecordFormat.read(in, formatVersion);
             case RESTARTED -> readRestarted(in, formatVersion);
             case SPAN -> SpanScoreFormat.read(in);
             case UNUSUAL -> readUnusual(in, formatVersion);
             case TOKENS -> ToldTokensFormat.read(in);
+            case ALERT -> readAlert(in, formatVersion);
             default -> readDeadLetter(in, formatVersion);
         };
     }
@@ -147,6 +153,13 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         if (upper != null) {
             out.writeDouble(upper);
         }
+    }
+
+    private Alert readAlert(DataInputView in, int formatVersion) throws IOException {
+        if (read(in, formatVersion) instanceof Score score) {
+            return new Alert(score);
+        }
+        throw new IllegalArgumentException("an alert is no score");
     }
 
     private static void writeAnomaly(@Nullable Anomaly anomaly, DataOutputView out) throws IOException {

@@ -4,6 +4,7 @@ import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Alert;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.ToldTokens;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class ResultJson {
         }
         if (result instanceof SpanScore span) {
             return SpanJson.write(span, shortening, sources);
+        }
+        if (result instanceof Alert alert) {
+            return ScoreJson.write(alert.score(), "alert", shortening, sources);
         }
         if (result instanceof ToldTokens told) {
             return TokensJson.write(told, shortening, sources);

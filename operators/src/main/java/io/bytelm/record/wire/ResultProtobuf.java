@@ -4,7 +4,9 @@ import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Alert;
 import io.bytelm.record.SpanScore;
+import io.bytelm.record.proto.Event;
 import io.bytelm.record.ToldTokens;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ public final class ResultProtobuf {
         }
         if (result instanceof SpanScore span) {
             return SpanProtobuf.write(span, shortening, sources);
+        }
+        if (result instanceof Alert alert) {
+            return ScoreProtobuf.write(alert.score(), Event.EVENT_ALERT, shortening, sources);
         }
         if (result instanceof ToldTokens told) {
             return TokensProtobuf.write(told, shortening, sources);

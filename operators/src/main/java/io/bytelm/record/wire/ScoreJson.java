@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   session                 the Kafka key as text; null if it is not UTF-8
  *   session_hex             the Kafka key in hex; only if it is not UTF-8
- *   event                   "byte", "chunk", "end", "dead_end"
+ *   event                   "byte", "chunk", "end", "dead_end"; "alert" of an {@link io.bytelm.record.Alert}
  *   bytes                   bytes scored so far, the prompt not counted
  *   chunk_bytes             bytes scored since the session's last record
  *   chunk_log_likelihood    log P of those (nats)
@@ -54,10 +54,15 @@ public final class ScoreJson {
 
     /** @param shortening null to write all of it */
     static byte[] write(Score score, @Nullable Shortening shortening, SourceFields sources) {
+        return write(score, score.event().name().toLowerCase(Locale.ROOT), shortening, sources);
+    }
+
+    /** @param event what has happened, where that is something else than the score's event */
+    static byte[] write(Score score, String event, @Nullable Shortening shortening, SourceFields sources) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            WireFields.writeBeginning(score, score.event().name().toLowerCase(Locale.ROOT), shortening, json);
+            WireFields.writeBeginning(score, event, shortening, json);
             json.writeNumberField("bytes", score.bytesConsumed());
             json.writeNumberField("chunk_bytes", score.chunkBytes());
             json.writeNumberField("chunk_log_likelihood", score.chunkLogLikelihood());

@@ -24,7 +24,13 @@ public final class ScoreProtobuf {
 
     /** @param shortening null to write all of it */
     static byte[] write(OutputRecord.Score score, @Nullable Shortening shortening, SourceFields sources) {
-        Score.Builder message = beginning(score, eventOf(score.event()), shortening, sources)
+        return write(score, eventOf(score.event()), shortening, sources);
+    }
+
+    /** @param event what has happened, where that is something else than the score's event */
+    static byte[] write(
+            OutputRecord.Score score, Event event, @Nullable Shortening shortening, SourceFields sources) {
+        Score.Builder message = beginning(score, event, shortening, sources)
                 .setBytes(score.bytesConsumed())
                 .setChunkBytes(score.chunkBytes())
                 .setChunkLogLikelihood(score.chunkLogLikelihood())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.Emission;
 import io.bytelm.record.Observations;
@@ -43,7 +44,7 @@ class ObservedStatesTest {
         SpanProgress progress = new SpanProgress(
                 3, 300, 900, 2, new byte[] {'a', 'b'}, -0.5, new byte[] {'c'}, new double[] {-1}, -2.0);
         Observations observations =
-                new Observations(new Observations.Spans(SpanRule.ofRegex("x+"), progress), null, 40);
+                new Observations(new Observations.Spans(SpanRule.ofRegex("x+"), progress), null, false, 40);
         return new Open(
                 new Reading.All(Beam.initial(0, BeamParams.of(5, 0.5))),
                 new Emission(Emission.When.CHUNK, 5),
@@ -86,7 +87,7 @@ class ObservedStatesTest {
     void surprisalsComeBackBeforeAndAfterTheFirstWindow() throws IOException {
         Surprisals surprisals = Surprisals.of(3);
         for (int bytes = 0; bytes < 40; bytes++) {
-            Observations observations = new Observations(null, surprisals, null);
+            Observations observations = new Observations(null, surprisals, bytes % 2 == 0, null);
             byte[] written = bytesOf(STATES, open().with(observations));
             Open read = (Open) STATES.deserialize(new DataInputDeserializer(written));
             assertThat(read.observations()).as("after " + bytes + " bytes").isEqualTo(observations);
@@ -103,6 +104,10 @@ class ObservedStatesTest {
             assertThat(written[0]).isEqualTo((byte) 5);
             assertThat(OUTPUTS.deserialize(new DataInputDeserializer(written))).isEqualTo(plain.with(anomaly));
         }
+        byte[] alert = bytesOf(OUTPUTS, (OutputRecord) new Alert(plain.with(new Anomaly(7, 2.0, 5.0))));
+        assertThat(alert).startsWith(7, 5);
+        assertThat(OUTPUTS.deserialize(new DataInputDeserializer(alert)))
+                .isEqualTo(new Alert(plain.with(new Anomaly(7, 2.0, 5.0))));
         ToldTokens told = new ToldTokens(
                 new byte[] {'s'}, List.of(new Token(300, -2, 3), new Token(0, 3, 4)), false, SOURCE);
         byte[] written = bytesOf(OUTPUTS, (OutputRecord) told);

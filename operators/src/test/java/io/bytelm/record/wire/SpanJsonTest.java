@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Restarted;
@@ -108,6 +109,9 @@ class SpanJsonTest {
         assertThat(new String(ResultJson.write(plain.with(new Anomaly(null, null, null))), UTF_8))
                 .doesNotContain("rank", "window", "\"z\"");
         Score read = Score.parseFrom(ResultProtobuf.write(plain.with(new Anomaly(7, 2.0, -1.5))));
+        Alert alert = new Alert(plain.with(new Anomaly(7, 2.0, 5.0)));
+        assertThat(new String(ResultJson.write(alert), UTF_8)).contains("\"event\":\"alert\"", "\"z\":5.0");
+        assertThat(Score.parseFrom(ResultProtobuf.write(alert)).getEvent()).isEqualTo(Event.EVENT_ALERT);
         assertThat(read.getRank()).isEqualTo(7);
         assertThat(read.getWindowBitsPerByte()).isEqualTo(2);
         assertThat(read.getZ()).isEqualTo(-1.5);
