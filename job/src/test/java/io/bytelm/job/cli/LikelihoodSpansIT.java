@@ -157,7 +157,7 @@ class LikelihoodSpansIT {
                 words++;
             }
         }
-        assertThat(words).isEqualTo(11);
+        assertThat(words).isEqualTo(12);
     }
 
     private static Beam read(TrieLmService service, byte[] bytes) {
