@@ -41,7 +41,7 @@ class LikelihoodBadInputIT {
                 wrong("for which CSV has no place", "--in", "IN", "--out-format", "csv", "--byte-logprobs"),
                 wrong("got 'paragraphs'", "--in", "IN", "--spans", "paragraphs"),
                 wrong("matches the empty text", "--in", "IN", "--spans", "regex:a*"),
-                wrong("(at position 0)", "--in", "IN", "--spans", "regex:(a"),
+                wrong("(at position 2)", "--in", "IN", "--spans", "regex:(a"),
                 wrong("--span-space means nothing without --spans", "--in", "IN", "--span-space", "before"),
                 wrong("means nothing with --spans lines", "--in", "IN", "--spans", "lines", "--span-space", "after"),
                 wrong("a window of 8 and a stride of 9", "--in", "IN", "--window-bytes", "8", "--stride-bytes", "9"),

@@ -54,7 +54,7 @@ class LikelihoodSpansIT {
         Path in = Files.createDirectories(directory.resolve("in"));
         Files.writeString(in.resolve("a.txt"), TEXT);
         Files.write(in.resolve("b.txt"), HOSTILE);
-        Files.createFile(in.resolve("c.txt"));
+        Files.writeString(in.resolve("c.txt"), "");
         return in;
     }
 

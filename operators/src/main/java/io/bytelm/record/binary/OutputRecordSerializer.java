@@ -6,13 +6,10 @@ import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
-import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
-import io.bytelm.record.SourcePosition;
 import io.bytelm.record.Alert;
-import io.bytelm.record.Anomaly;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.ToldTokens;
 import java.io.IOException;
@@ -40,7 +37,6 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int NEWEST_VERSION = 6;
     private static final int WITH_NEWEST_INPUT = 3;
     private static final int WITH_TRUNCATED = 4;
-    private static final int WITH_UPPER = 5;
     private static final int NEWEST_INPUT_VERSION = 2;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
@@ -52,7 +48,6 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int ALERT = 7;
     private static final int WITH_OBSERVATIONS = 6;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
-    private static final Event[] EVENTS = Event.values();
     private static final InputRecordSerializer INPUT = new InputRecordSerializer();
 
     /** Of the newest format. */
@@ -68,8 +63,8 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     void write(OutputRecord record, DataOutputView out) throws IOException {
         if (record instanceof Score score) {
             out.writeByte(score.anomaly() == null ? SCORE : UNUSUAL);
-            writeAnomaly(score.anomaly(), out);
-            writeScore(score, out);
+            ScoreFormat.writeAnomaly(score.anomaly(), out);
+            ScoreFormat.write(score, out);
         } else if (record instanceof DeadLetter letter) {
             out.writeByte(DEAD_LETTER);
             INPUT.write(letter.input(), out);
@@ -99,11 +94,11 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
         return switch (Fields.readSize(in, formatVersion < WITH_OBSERVATIONS ? RESTARTED : ALERT)) {
-            case SCORE -> readScore(in, formatVersion);
+            case SCORE -> ScoreFormat.read(in, formatVersion);
             case DECODE -> DecodeRecordFormat.read(in, formatVersion);
             case RESTARTED -> readRestarted(in, formatVersion);
             case SPAN -> SpanScoreFormat.read(in);
-            case UNUSUAL -> readUnusual(in, formatVersion);
+            case UNUSUAL -> ScoreFormat.readUnusual(in, formatVersion);
             case TOKENS -> ToldTokensFormat.read(in);
             case ALERT -> readAlert(in, formatVersion);
             default -> readDeadLetter(in, formatVersion);
@@ -128,85 +123,11 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
                         input, reason, message, Fields.readSize(in, Integer.MAX_VALUE), Fields.readNullableText(in));
     }
 
-    private static void writeScore(Score score, DataOutputView out) throws IOException {
-        Fields.writeBytes(score.session(), out);
-        Fields.writeVarint(score.event().ordinal(), out);
-        Fields.writeVarint(score.bytesConsumed(), out);
-        Fields.writeVarint(score.chunkBytes(), out);
-        out.writeDouble(score.chunkLogLikelihood());
-        out.writeDouble(score.totalLogLikelihood());
-        writeNext(score.next(), out);
-        Double eos = score.eosLogProb();
-        out.writeBoolean(eos != null);
-        if (eos != null) {
-            out.writeDouble(eos);
-        }
-        Integer failed = score.failedByte();
-        out.writeBoolean(failed != null);
-        if (failed != null) {
-            out.writeByte(failed);
-        }
-        InputRecordSerializer.writeSource(score.source(), out);
-        out.writeBoolean(score.truncated());
-        Double upper = score.totalLogLikelihoodUpper();
-        out.writeBoolean(upper != null);
-        if (upper != null) {
-            out.writeDouble(upper);
-        }
-    }
-
     private Alert readAlert(DataInputView in, int formatVersion) throws IOException {
         if (read(in, formatVersion) instanceof Score score) {
             return new Alert(score);
         }
         throw new IllegalArgumentException("an alert is no score");
-    }
-
-    private static void writeAnomaly(@Nullable Anomaly anomaly, DataOutputView out) throws IOException {
-        if (anomaly != null) {
-            Integer rank = anomaly.rank();
-            Fields.writeVarint(rank == null ? 0 : rank + 1L, out);
-            ObservationsFormat.writeNullable(anomaly.windowBitsPerByte(), out);
-            ObservationsFormat.writeNullable(anomaly.z(), out);
-        }
-    }
-
-    private static Score readUnusual(DataInputView in, int formatVersion) throws IOException {
-        int rankAndOne = Fields.readSize(in, Symbols.EOT + 1);
-        Anomaly anomaly = new Anomaly(
-                rankAndOne == 0 ? null : Integer.valueOf(rankAndOne - 1),
-                ObservationsFormat.readNullable(in),
-                ObservationsFormat.readNullable(in));
-        return readScore(in, formatVersion).with(anomaly);
-    }
-
-    private static Score readScore(DataInputView in, int formatVersion) throws IOException {
-        byte[] session = Fields.readBytes(in);
-        Event event = Fields.readEnum(EVENTS, in);
-        long bytesConsumed = Fields.readVarint(in);
-        long chunkBytes = Fields.readVarint(in);
-        double chunkLogLikelihood = in.readDouble();
-        double totalLogLikelihood = in.readDouble();
-        NextSymbols next = readNext(in);
-        @Nullable Double eos = Fields.readFlag(in) ? Double.valueOf(in.readDouble()) : null;
-        @Nullable Integer failed = Fields.readFlag(in) ? Integer.valueOf(in.readUnsignedByte()) : null;
-        SourcePosition source = InputRecordSerializer.readSource(in);
-        boolean truncated = readTruncated(in, formatVersion);
-        boolean hasUpper = formatVersion >= WITH_UPPER && Fields.readFlag(in);
-        @Nullable Double upper = hasUpper ? Double.valueOf(in.readDouble()) : null;
-        return new Score(
-                session,
-                event,
-                bytesConsumed,
-                chunkBytes,
-                chunkLogLikelihood,
-                totalLogLikelihood,
-                upper,
-                next,
-                eos,
-                failed,
-                truncated,
-                source);
     }
 
     /** The end of a score, or of what a decoding session says. */
