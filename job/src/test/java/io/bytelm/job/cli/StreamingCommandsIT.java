@@ -103,7 +103,7 @@ class StreamingCommandsIT {
         long bytes = 0;
         double total = 0;
         int tokens = 0;
-        for (TopicRecord record : read("spans-out", 60)) {
+        for (var record : new TopicOnBroker(BROKER.bootstrap(), "spans-out").committed()) {
             var read = json.readTree(record.value());
             if (!new String(record.key(), UTF_8).equals("prose")) {
                 continue;
