@@ -5,6 +5,7 @@ import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.OutputRecord;
+import io.bytelm.record.SpanScore;
 import io.bytelm.record.wire.DecodeJson;
 import java.util.List;
 import java.util.function.Function;
@@ -26,36 +27,32 @@ final class DecodeColumns {
 
     static OutputColumns<OutputRecord> addTo(OutputColumns<OutputRecord> columns) {
         columns.with("text", Rendering.utf8(DecodeColumns::text), Rendering.bytes(DecodeColumns::text))
-                .with("forced", Rendering.of(new IntType(), of(Generated.class, Generated::forcedBytes)::apply))
+                .with("forced", Rendering.of(new IntType(), SessionColumns.of(Generated.class, Generated::forcedBytes)::apply))
                 .with("log_weight", Rendering.optionalNumber(DecodeColumns::logWeight))
                 .with("log_mask", Rendering.optionalNumber(DecodeColumns::logMask));
-        columns.with("accepting", Rendering.flag(of(Next.class, Next::accepting)))
-                .with("forced_byte", Rendering.of(new IntType(), of(Next.class, Next::forcedByte)::apply))
-                .with("fewest_bytes", Rendering.of(new IntType(), of(Next.class, Next::fewestBytes)::apply));
+        columns.with("accepting", Rendering.flag(SessionColumns.of(Next.class, Next::accepting)))
+                .with("forced_byte", Rendering.of(new IntType(), SessionColumns.of(Next.class, Next::forcedByte)::apply))
+                .with("fewest_bytes", Rendering.of(new IntType(), SessionColumns.of(Next.class, Next::fewestBytes)::apply));
         return columns.with("reason", Rendering.text(ofOutput(output -> DecodeJson.reason(output.ending()))))
                 .with("complete", Rendering.flag(ofOutput(Output::complete)))
                 .with(
                         "log_constraint_probability",
-                        Rendering.optionalNumber(of(Finished.class, Finished::logConstraintProbability)))
-                .with("ess", Rendering.optionalNumber(of(Finished.class, Finished::effectiveSampleSize)))
+                        Rendering.optionalNumber(SessionColumns.of(Finished.class, Finished::logConstraintProbability)))
+                .with("ess", Rendering.optionalNumber(SessionColumns.of(Finished.class, Finished::effectiveSampleSize)))
                 .with("particles", new ArrayOfRows<>(PARTICLE, DecodeColumns::particles));
     }
 
-    private static <T, V> Function<OutputRecord, @Nullable V> of(Class<T> kind, Function<T, @Nullable V> value) {
-        return record -> {
-            OutputRecord said = SessionColumns.said(record);
-            return kind.isInstance(said) ? value.apply(kind.cast(said)) : null;
-        };
-    }
-
     private static <V> Function<OutputRecord, @Nullable V> ofOutput(Function<Output, V> value) {
-        return of(Finished.class, finished -> value.apply(finished.output()));
+        return SessionColumns.of(Finished.class, finished -> value.apply(finished.output()));
     }
 
     private static byte @Nullable [] text(OutputRecord record) {
         OutputRecord said = SessionColumns.said(record);
         if (said instanceof Generated generated) {
             return generated.piece();
+        }
+        if (said instanceof SpanScore span) {
+            return span.span().text();
         }
         return said instanceof Finished finished ? finished.output().bytes() : null;
     }
@@ -78,7 +75,7 @@ final class DecodeColumns {
 
     /** NULL where there is one only. */
     private static @Nullable List<Output> particles(OutputRecord record) {
-        List<Output> particles = of(Finished.class, Finished::particles).apply(record);
+        List<Output> particles = SessionColumns.of(Finished.class, Finished::particles).apply(record);
         return particles == null || particles.isEmpty() ? null : particles;
     }
 }

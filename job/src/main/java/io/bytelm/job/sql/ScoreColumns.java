@@ -1,12 +1,14 @@
 package io.bytelm.job.sql;
 
 import io.bytelm.dist.SymbolLogProb;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SpanScore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -39,7 +41,7 @@ final class ScoreColumns {
     }
 
     private static <V> Function<OutputRecord, @Nullable V> ofScore(Function<Score, @Nullable V> value) {
-        return record -> SessionColumns.said(record) instanceof Score score ? value.apply(score) : null;
+        return SessionColumns.of(Score.class, value);
     }
 
     /** NULL before the first byte. */
@@ -58,6 +60,12 @@ final class ScoreColumns {
         if (said instanceof Next next) {
             return next.bytes();
         }
+        if (said instanceof SpanScore span) {
+            return span.span().bytes();
+        }
+        if (said instanceof CandidatesRecord candidates) {
+            return candidates.bytesConsumed();
+        }
         return said instanceof Finished finished ? (long) finished.output().bytes().length : null;
     }
 
@@ -71,6 +79,12 @@ final class ScoreColumns {
         }
         if (said instanceof Next next) {
             return next.logLikelihood();
+        }
+        if (said instanceof SpanScore span) {
+            return span.span().logLikelihood();
+        }
+        if (said instanceof CandidatesRecord candidates) {
+            return candidates.totalLogLikelihood();
         }
         return said instanceof Finished finished ? finished.output().logLikelihood() : null;
     }

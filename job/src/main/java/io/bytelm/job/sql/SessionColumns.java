@@ -1,5 +1,7 @@
 package io.bytelm.job.sql;
 
+import io.bytelm.record.Alert;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -9,6 +11,8 @@ import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
 import java.util.Locale;
 import java.util.function.Function;
 import org.apache.flink.table.data.TimestampData;
@@ -35,7 +39,7 @@ final class SessionColumns {
                         "'connector' = '" + BytelmScoresFactory.IDENTIFIER + "'")
                 .with("session", Rendering.utf8(SessionColumns::session), Rendering.bytes(SessionColumns::session))
                 .with("event", Rendering.text(SessionColumns::event));
-        withSource(ScoreColumns.addTo(DecodeColumns.addTo(columns)));
+        withSource(ObservationColumns.addTo(ScoreColumns.addTo(DecodeColumns.addTo(columns))));
         return withRejected(columns)
                 .with("truncated", Rendering.flag(record -> record instanceof Result said ? said.truncated() : null))
                 .with(
@@ -111,6 +115,14 @@ final class SessionColumns {
         return record instanceof Restarted restarted ? restarted.result() : record;
     }
 
+    /** A value of records of one kind; null for others. */
+    static <T, V> Function<OutputRecord, @Nullable V> of(Class<T> kind, Function<T, @Nullable V> value) {
+        return record -> {
+            OutputRecord said = said(record);
+            return kind.isInstance(said) ? value.apply(kind.cast(said)) : null;
+        };
+    }
+
     private static String event(OutputRecord record) {
         OutputRecord said = said(record);
         if (said instanceof Score score) {
@@ -118,6 +130,18 @@ final class SessionColumns {
         }
         if (said instanceof Generated) {
             return "generated";
+        }
+        if (said instanceof SpanScore) {
+            return "span";
+        }
+        if (said instanceof ToldTokens) {
+            return "tokens";
+        }
+        if (said instanceof CandidatesRecord) {
+            return "candidates";
+        }
+        if (said instanceof Alert) {
+            return "alert";
         }
         return said instanceof Next ? "next" : said instanceof Finished ? "end" : REJECTED;
     }
