@@ -82,7 +82,10 @@ public final class ScoringTopology {
         DataStream<DeadLetter> deadLetters = scores.getSideOutput(DeadLetters.OUTPUT);
         String topic = settings.kafka().deadLetters();
         if (topic == null) {
-            deadLetters.sinkTo(new DeadLetterLog()).name("dead letters, logged").uid("dead-letters-logged");
+            deadLetters
+                    .sinkTo(new DeadLetterLog("--dead-letters TOPIC keeps each of them"))
+                    .name("dead letters, logged")
+                    .uid("dead-letters-logged");
         } else {
             deadLetters.sinkTo(kafka.deadLetters(topic)).name("dead letters").uid("dead-letters");
         }
