@@ -4,6 +4,8 @@ import io.bytelm.beam.Beam;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.canonical.KnownStretch;
+import io.bytelm.canonical.ToldAhead;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState.Opening;
@@ -50,6 +52,11 @@ record BeamReader(Beam beam) implements TextReader {
     @Override
     public boolean readsAhead() {
         return false;
+    }
+
+    @Override
+    public Step<ToldAhead> askAhead(KnownStretch stretch) {
+        return Step.done(ToldAhead.NOTHING);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.canonical.KnownStretch;
+import io.bytelm.canonical.ToldAhead;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
@@ -28,6 +30,9 @@ sealed interface TextReader permits BeamReader, TreeReader {
 
     /** Whether {@link #read} asks for less than the same bytes one after the other. */
     boolean readsAhead();
+
+    /** Asks for what will be needed where known bytes are read one after the other, if that is known. */
+    Step<ToldAhead> askAhead(KnownStretch stretch);
 
     /**
      * The log probability (nats) of the bytes so far, or what it is not below; {@code -Infinity} if no way to read them is

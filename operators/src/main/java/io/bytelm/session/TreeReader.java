@@ -5,6 +5,8 @@ import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.canonical.KnownStretch;
+import io.bytelm.canonical.ToldAhead;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param longestBefore the longest context (tokens) that the tree was computed from, if longer than those that it has
  */
 record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
+    /** A piece of a record rarely needs more at once. */
+    private static final int MAX_REQUESTS = 512;
+
     private TreeReader with(CanonicalTree next) {
         return new TreeReader(next, longestContext());
     }
@@ -32,6 +37,11 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
     @Override
     public boolean readsAhead() {
         return true;
+    }
+
+    @Override
+    public Step<ToldAhead> askAhead(KnownStretch stretch) {
+        return tree.toldAhead(stretch, MAX_REQUESTS);
     }
 
     @Override

@@ -103,8 +103,7 @@ final class LikelihoodCommand implements Callable<Integer> {
             order = 20,
             description = "Documents (or windows) that a TaskManager scores at the same time, fewer if the state cache"
                     + " does not hold them; more fill batches better. As many wait, and the longest begins first."
-                    + " Default: 128; 8 where one document fills batches (canonical tokenizations, without"
-                    + " --byte-logprobs).")
+                    + " Default: 128; 8 where one document fills batches (canonical tokenizations).")
     private @Nullable Integer inFlight;
 
     @Option(
@@ -185,7 +184,7 @@ final class LikelihoodCommand implements Callable<Integer> {
         }
         try {
             CanonicalScoring canonical = tokenizations.canonical(byteLogProbs);
-            int usualInFlight = canonical == null || byteLogProbs ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
+            int usualInFlight = canonical == null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
             int atOnce = inFlight == null ? usualInFlight : inFlight;
             if (atOnce < 1 || inFlightMebibytes < 1) {
                 throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");

@@ -6,18 +6,21 @@ import io.bytelm.beam.Step;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.canonical.Certified;
+import io.bytelm.canonical.KnownStretch;
 import io.bytelm.canonical.LongKnownText;
 import io.bytelm.canonical.LongKnownText.Progress;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
 
 /**
  * One window of a document on its way through a canonical tree, with the log-probability of every byte: differences of what
- * is known of the sum, which add up to the lower end of what it lies between. Nothing is deferred in the context, so that it
+ * is known of the sum, which add up to the lower end of what it lies between. The contexts of a stretch are asked for
+ * together; then the tree reads byte after byte. Nothing is deferred in the context, so that it
  * is certain what the counted bytes are a share of.
  *
  * @param document not to be changed
  * @param contextTokens how many tokens of a context the model reads at most
- * @param stretchBytes as in {@link LongKnownText}, of the context
+ * @param stretchBytes as in {@link LongKnownText}
+ * @param requestsAtOnce how many contexts are asked for at once at most
  * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte
  */
 record CanonicalBytes(
@@ -26,6 +29,7 @@ record CanonicalBytes(
         CanonicalParams params,
         long contextTokens,
         int stretchBytes,
+        int requestsAtOnce,
         double[] byteLogProbs) {
     /**
      * @param before the log probability (nats) of the context
@@ -54,7 +58,7 @@ record CanonicalBytes(
     }
 
     private Step<WindowScoring.Result> counted(At context) {
-        return Step.loop(context, at -> at.read < window.to() && !at.tree.isDead(), this::readOne)
+        return Step.loop(context, at -> at.read < window.to() && !at.tree.isDead(), this::readStretch)
                 .map(end -> {
                     Certified whole = end.tree.logProb();
                     return end.tree.isDead()
@@ -65,6 +69,14 @@ record CanonicalBytes(
                                     end.read,
                                     end.truncatedBytes);
                 });
+    }
+
+    private Step<At> readStretch(At from) {
+        int to = Math.min(window.to(), from.read + stretchBytes);
+        return from.tree
+                .toldAhead(new KnownStretch(document, from.read, to, false), requestsAtOnce)
+                .then(told -> told.answering(
+                        Step.loop(from, at -> at.read < to && !at.tree.isDead(), this::readOne)));
     }
 
     private Step<At> readOne(At at) {

@@ -15,8 +15,8 @@ import io.bytelm.vocab.CanonicalRules;
 import java.util.Arrays;
 
 /**
- * Windows read by canonical tokens alone. Where only the sum is wanted, all contexts that it takes are known before the model
- * is asked; where every byte is, a tree reads byte after byte.
+ * Windows read by canonical tokens alone. All contexts that the sum takes are known before the model is asked; so are those
+ * that take the log-probability of every byte, but for what may be deferred.
  *
  * @param rules of the tokenizer; the tokens that end a sequence are text to it
  * @param params the settings of a tree
@@ -55,7 +55,14 @@ public record CanonicalWindows(
      */
     public Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs) {
         return byteLogProbs.length > 0
-                ? new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs)
+                ? new CanonicalBytes(
+                                document,
+                                window,
+                                params,
+                                contextTokens,
+                                stretchBytes(),
+                                requestsAtOnce,
+                                byteLogProbs)
                         .run(start(window))
                 : sum(document, window);
     }
