@@ -37,7 +37,7 @@ record AskingAhead(CanonicalTree tree, KnownStretch stretch, int atOnce) {
                         new Turn(contexts, new HashMap<>(), first),
                         turn -> !turn.due.isEmpty(),
                         this::asking)
-                .map(turn -> new ToldAhead(turn.told));
+                .map(turn -> new ToldAhead(turn.told, stretch, tree.length(), turn.contexts.ways()));
     }
 
     private Step<Turn> asking(Turn turn) {

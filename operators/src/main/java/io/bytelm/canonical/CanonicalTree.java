@@ -95,7 +95,11 @@ public record CanonicalTree(
      * @throws IndexOutOfBoundsException if no byte is known
      */
     public Step<CanonicalTree> advance(Lookahead known) {
-        Heads longer = heads.read(known.bytes()[known.at()] & 0xFF);
+        return advance(known, heads.read(known.bytes()[known.at()] & 0xFF));
+    }
+
+    /** @param longer the heads after the first of the known bytes */
+    Step<CanonicalTree> advance(Lookahead known, Heads longer) {
         CanonicalTree next = keeping(longer, neededBy(longer.heads(), length + 1), known.bytes()[known.at()])
                 .withoutTheImpossible();
         Lookahead after = new Lookahead(known.bytes(), known.at() + 1, known.rows());
@@ -108,10 +112,10 @@ public record CanonicalTree(
 
     /** Asks until nothing is deferred that may not be. */
     Step<CanonicalTree> evaluatingDue(Lookahead known, int rowsFrom) {
-        return Step.loop(
-                this,
-                tree -> !tree.sum().due(params.defer()).isEmpty(),
-                tree -> tree.evaluating(tree.sum().due(params.defer()), known, rowsFrom));
+        List<Opening> due = sum().due(params.defer());
+        return due.isEmpty()
+                ? Step.done(this)
+                : evaluating(due, known, rowsFrom).then(tree -> tree.evaluatingDue(known, rowsFrom));
     }
 
     private CanonicalTree keeping(Heads newHeads, Openings newOpenings, byte read) {

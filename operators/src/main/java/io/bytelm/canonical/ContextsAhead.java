@@ -26,6 +26,7 @@ final class ContextsAhead {
     /** Each after the one that it grew from. */
     private final Map<TokenContext, Node> nodes = new LinkedHashMap<>();
 
+    private final List<Heads> ways = new ArrayList<>();
     private final List<List<Reading>> places = new ArrayList<>();
 
     /** A context after which a token is open at some of the bytes. */
@@ -36,6 +37,7 @@ final class ContextsAhead {
         private double logWeight;
         private @Nullable Masses masses;
         private boolean lacks;
+        private Node firstDue = this;
 
         private Node(Opening opening, @Nullable Node parent) {
             this.context = opening.context();
@@ -63,23 +65,23 @@ final class ContextsAhead {
             return !Double.isNaN(logWeight);
         }
 
+        /** After the one that it grew from. */
         private void weigh() {
-            if (isWeighed() || parent == null || parent.masses == null || !parent.isWeighed()) {
+            if (isWeighed() || parent == null) {
                 return;
             }
             int length = (int) (at - parent.at);
-            if (parent.masses.cover(length)) {
+            if (parent.masses != null && parent.isWeighed() && parent.masses.cover(length)) {
                 logWeight = parent.logWeight + parent.masses.logMass(length, context.lastToken());
+                firstDue = this;
+            } else {
+                firstDue = parent.firstDue;
             }
         }
 
         /** The context that has to be evaluated before this one, or this one. */
         private Node firstDue() {
-            Node due = this;
-            while (!due.isWeighed() && due.parent != null) {
-                due = due.parent;
-            }
-            return due;
+            return firstDue;
         }
     }
 
@@ -96,14 +98,18 @@ final class ContextsAhead {
     static ContextsAhead along(CanonicalTree tree, KnownStretch stretch) {
         ContextsAhead contexts = new ContextsAhead(tree, stretch.rows());
         Heads heads = tree.heads();
-        for (int at = stretch.from(); at < stretch.to(); at++) {
+        contexts.ways.add(heads);
+        for (int at = stretch.from(); at < stretch.to() && !heads.heads().isEmpty(); at++) {
             heads = heads.read(stretch.bytes()[at] & 0xFF);
-            if (heads.heads().isEmpty()) {
-                break;
-            }
+            contexts.ways.add(heads);
             contexts.addPlace(heads.heads(), tree.length() + at + 1 - stretch.from());
         }
         return contexts;
+    }
+
+    /** The heads before the first byte, and after each that was followed. */
+    List<Heads> ways() {
+        return ways;
     }
 
     private void addPlace(List<Head> heads, long length) {
@@ -152,7 +158,7 @@ final class ContextsAhead {
     /** Where some may be deferred, what all ways to the end go through, what the tree has lost, and what is due. */
     List<Node> first() {
         Map<Node, Integer> waysThrough = new HashMap<>();
-        List<Reading> end = places.isEmpty() ? List.of() : places.get(places.size() - 1);
+        List<Reading> end = places.isEmpty() ? List.of() : places.get(places.size() - 1); // none where the text is dead
         int ways = 0;
         for (Reading way : end) {
             if (way.open > 0) {
@@ -165,7 +171,9 @@ final class ContextsAhead {
         int all = ways;
         Set<Node> due = new HashSet<>(due());
         return lacking().stream()
-                .filter(node -> node.masses != null || waysThrough.getOrDefault(node, 0) == all || due.contains(node))
+                .filter(node -> node.masses != null
+                        || (all > 0 && waysThrough.getOrDefault(node, 0) == all)
+                        || due.contains(node))
                 .toList();
     }
 
@@ -178,16 +186,18 @@ final class ContextsAhead {
     }
 
     private void addDue(List<Reading> place, Set<Node> due) {
-        Set<Node> deferred = new LinkedHashSet<>();
-        Set<Node> expected = new LinkedHashSet<>();
+        List<Node> deferred = new ArrayList<>(place.size());
+        List<Node> expected = new ArrayList<>(place.size());
         double logUpper = Double.NEGATIVE_INFINITY;
         for (Reading reading : place) {
             Masses masses = reading.node.masses;
             if (masses == null) {
                 Node first = reading.node.firstDue();
-                boolean isOpen = reading.open > 0;
-                logUpper = isOpen && deferred.add(first) ? LogSpace.logAdd(logUpper, first.logWeight) : logUpper;
                 expected.add(first);
+                if (reading.open > 0 && !deferred.contains(first)) {
+                    deferred.add(first);
+                    logUpper = LogSpace.logAdd(logUpper, first.logWeight);
+                }
             } else if (reading.open > 0) {
                 logUpper = LogSpace.logAdd(logUpper, reading.node.logWeight + masses.logMass(reading.open));
             }

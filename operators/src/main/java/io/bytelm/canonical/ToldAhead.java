@@ -1,8 +1,10 @@
 package io.bytelm.canonical;
 
+import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.beam.Step.Ask;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.canonical.Heads;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import java.util.ArrayList;
@@ -17,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToldAhead {
     /** Nothing. */
-    public static final ToldAhead NOTHING = new ToldAhead(Map.of());
+    public static final ToldAhead NOTHING = new ToldAhead(Map.of(), new KnownStretch(new byte[0], 0, 0, false), 0, List.of());
 
     private final Map<TokenContext, Told> byContext;
+    private final KnownStretch stretch;
+    private final long lengthBefore;
+    private final List<Heads> ways;
 
     /** A request and its answer. */
     record Told(ExpandRequest request, Expansion answer) {
@@ -39,12 +44,36 @@ public final class ToldAhead {
         }
     }
 
-    ToldAhead(Map<TokenContext, Told> byContext) {
+    /**
+     * @param lengthBefore how many bytes were read before the stretch
+     * @param ways the heads before the stretch, and after each of its bytes that was followed
+     */
+    ToldAhead(Map<TokenContext, Told> byContext, KnownStretch stretch, long lengthBefore, List<Heads> ways) {
         this.byContext = byContext;
+        this.stretch = stretch;
+        this.lengthBefore = lengthBefore;
+        this.ways = ways;
+    }
+
+    /** As {@link CanonicalTree#advance}, along the stretch. */
+    public Step<CanonicalTree> advance(CanonicalTree tree, Lookahead known) {
+        byte next = known.bytes()[known.at()];
+        long at = tree.length() - lengthBefore;
+        boolean followed = at >= 0
+                && at + 1 < ways.size()
+                && ways.get((int) at) == tree.heads()
+                && stretch.bytes()[stretch.from() + (int) at] == next;
+        Heads longer = followed ? ways.get((int) at + 1) : tree.heads().read(next & 0xFF);
+        return answering(tree.advance(known, longer));
+    }
+
+    /** As {@link CanonicalTree#predict}. */
+    public Step<CanonicalPrediction> predict(CanonicalTree tree) {
+        return answering(tree.predict());
     }
 
     /** The same computation, which asks the service only for what is not here. */
-    public <T> Step<T> answering(Step<T> step) {
+    private <T> Step<T> answering(Step<T> step) {
         Step<T> at = step;
         while (at instanceof Ask<T> ask) {
             List<ExpandRequest> missing = ask.requests().stream()

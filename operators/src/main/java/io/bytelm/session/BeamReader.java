@@ -5,7 +5,6 @@ import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.canonical.KnownStretch;
-import io.bytelm.canonical.ToldAhead;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState.Opening;
@@ -55,8 +54,8 @@ record BeamReader(Beam beam) implements TextReader {
     }
 
     @Override
-    public Step<ToldAhead> askAhead(KnownStretch stretch) {
-        return Step.done(ToldAhead.NOTHING);
+    public Step<TextReader> askingAhead(KnownStretch stretch) {
+        return Step.done(this);
     }
 
     @Override

@@ -51,7 +51,11 @@ final class ChunkScoring {
             Totals totals,
             int at,
             Outputs outputs,
-            @Nullable Integer failedByte) {}
+            @Nullable Integer failedByte) {
+        Progress with(TextReader other) {
+            return new Progress(other, totals, at, outputs, failedByte);
+        }
+    }
 
     /**
      * @param session a session that lives
@@ -83,9 +87,9 @@ final class ChunkScoring {
         boolean rows = knownFrom(before.at()).rows();
         int to = rows ? Math.min(pieceEnd, before.at() + MAX_BYTES_WITH_ROWS) : pieceEnd;
         return before.reader()
-                .askAhead(new KnownStretch(chunk, before.at(), to, rows))
-                .then(told -> told.answering(
-                        Step.loop(before, progress -> progress.at < to && goesOn(progress), this::readByte)));
+                .askingAhead(new KnownStretch(chunk, before.at(), to, rows))
+                .then(reader -> Step.loop(
+                        before.with(reader), progress -> progress.at < to && goesOn(progress), this::readByte));
     }
 
     private boolean goesOn(Progress progress) {

@@ -3,7 +3,6 @@ package io.bytelm.session;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.canonical.KnownStretch;
-import io.bytelm.canonical.ToldAhead;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
@@ -31,8 +30,8 @@ sealed interface TextReader permits BeamReader, TreeReader {
     /** Whether {@link #read} asks for less than the same bytes one after the other. */
     boolean readsAhead();
 
-    /** Asks for what will be needed where known bytes are read one after the other, if that is known. */
-    Step<ToldAhead> askAhead(KnownStretch stretch);
+    /** The same one, which has asked for what it needs to read known bytes one after the other, if it knows that before. */
+    Step<TextReader> askingAhead(KnownStretch stretch);
 
     /**
      * The log probability (nats) of the bytes so far, or what it is not below; {@code -Infinity} if no way to read them is

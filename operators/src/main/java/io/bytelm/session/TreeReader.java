@@ -15,18 +15,23 @@ import org.jspecify.annotations.Nullable;
  * Reads over the canonical tokenizations alone.
  *
  * @param longestBefore the longest context (tokens) that the tree was computed from, if longer than those that it has
+ * @param told what the service has said about bytes that are to come
  */
-record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
+record TreeReader(CanonicalTree tree, int longestBefore, ToldAhead told) implements TextReader {
     /** A piece of a record rarely needs more at once. */
     private static final int MAX_REQUESTS = 512;
 
+    TreeReader(CanonicalTree tree, int longestBefore) {
+        this(tree, longestBefore, ToldAhead.NOTHING);
+    }
+
     private TreeReader with(CanonicalTree next) {
-        return new TreeReader(next, longestContext());
+        return new TreeReader(next, longestContext(), told);
     }
 
     @Override
     public Step<TextReader> advance(Lookahead known) {
-        return tree.advance(known).map(this::with);
+        return told.advance(tree, known).map(this::with);
     }
 
     @Override
@@ -40,8 +45,8 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
     }
 
     @Override
-    public Step<ToldAhead> askAhead(KnownStretch stretch) {
-        return tree.toldAhead(stretch, MAX_REQUESTS);
+    public Step<TextReader> askingAhead(KnownStretch stretch) {
+        return tree.toldAhead(stretch, MAX_REQUESTS).map(next -> new TreeReader(tree, longestBefore, next));
     }
 
     @Override
@@ -56,7 +61,7 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
 
     @Override
     public Step<Expected> predict(Lookahead known) {
-        return tree.predict().map(next -> {
+        return told.predict(tree).map(next -> {
             TreeReader reader = with(next.tree());
             return new Expected(reader, next.next(), reader.longestContext());
         });

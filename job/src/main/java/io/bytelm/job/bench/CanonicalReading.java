@@ -4,6 +4,7 @@ import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.canonical.KnownStretch;
+import io.bytelm.canonical.ToldAhead;
 
 /**
  * A text on its way through a canonical tree, the sum of which is wanted at each byte.
@@ -39,11 +40,11 @@ record CanonicalReading(CanonicalTree tree, int bytesRead) {
 
     private Step<CanonicalReading> stretch(byte[] text, int to, Deadline deadline) {
         return tree.toldAhead(new KnownStretch(text, bytesRead, to, false), REQUESTS_AT_ONCE)
-                .then(told -> told.answering(
-                        Step.loop(this, reading -> reading.goesOn(to, deadline), reading -> reading.advance(text))));
+                .then(told -> Step.loop(
+                        this, reading -> reading.goesOn(to, deadline), reading -> reading.advance(text, told)));
     }
 
-    private Step<CanonicalReading> advance(byte[] text) {
-        return tree.advance(Lookahead.of(text, bytesRead)).map(next -> new CanonicalReading(next, bytesRead + 1));
+    private Step<CanonicalReading> advance(byte[] text, ToldAhead told) {
+        return told.advance(tree, Lookahead.of(text, bytesRead)).map(next -> new CanonicalReading(next, bytesRead + 1));
     }
 }

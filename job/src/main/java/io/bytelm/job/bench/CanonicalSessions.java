@@ -7,6 +7,7 @@ import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.service.EmbeddedTrieLmService;
+import io.bytelm.vocab.CanonicalRules;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,16 +17,18 @@ final class CanonicalSessions {
     private static final int WARM_UP_REPLAYS = 40;
 
     private final BenchModel model;
+    private final CanonicalRules rules;
     private final double defer;
 
     /** @param defer the share up to which contexts are deferred */
     CanonicalSessions(BenchModel model, double defer) {
         this.model = model;
+        this.rules = model.canonicalRules();
         this.defer = defer;
     }
 
     private CanonicalTree start(double share) {
-        return CanonicalTree.initial(model.canonicalRules(), new CanonicalParams(share, new int[0]), EosMode.WITH_EOS);
+        return CanonicalTree.initial(rules, new CanonicalParams(share, new int[0]), EosMode.WITH_EOS);
     }
 
     /** As many sessions as texts, each fed byte by byte. */

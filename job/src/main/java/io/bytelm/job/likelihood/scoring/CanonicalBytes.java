@@ -9,6 +9,7 @@ import io.bytelm.canonical.Certified;
 import io.bytelm.canonical.KnownStretch;
 import io.bytelm.canonical.LongKnownText;
 import io.bytelm.canonical.LongKnownText.Progress;
+import io.bytelm.canonical.ToldAhead;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
 
 /**
@@ -75,12 +76,12 @@ record CanonicalBytes(
         int to = Math.min(window.to(), from.read + stretchBytes);
         return from.tree
                 .toldAhead(new KnownStretch(document, from.read, to, false), requestsAtOnce)
-                .then(told -> told.answering(
-                        Step.loop(from, at -> at.read < to && !at.tree.isDead(), this::readOne)));
+                .then(told ->
+                        Step.loop(from, at -> at.read < to && !at.tree.isDead(), at -> readOne(at, told)));
     }
 
-    private Step<At> readOne(At at) {
-        return at.tree.advance(new Lookahead(document, at.read, false)).map(next -> {
+    private Step<At> readOne(At at, ToldAhead told) {
+        return told.advance(at.tree, Lookahead.of(document, at.read)).map(next -> {
             double logKnown = next.logProb().logLower();
             byteLogProbs[at.read] = logKnown - at.logKnown;
             boolean whole = at.isWhole && next.longestContext() <= contextTokens;
