@@ -102,7 +102,9 @@ final class ContextsAhead {
         for (int at = stretch.from(); at < stretch.to() && !heads.heads().isEmpty(); at++) {
             heads = heads.read(stretch.bytes()[at] & 0xFF);
             contexts.ways.add(heads);
-            contexts.addPlace(heads.heads(), tree.length() + at + 1 - stretch.from());
+            if (!heads.heads().isEmpty()) {
+                contexts.addPlace(heads.heads(), tree.length() + at + 1 - stretch.from());
+            }
         }
         return contexts;
     }
@@ -155,10 +157,10 @@ final class ContextsAhead {
         return lackingOf(nodes.values());
     }
 
-    /** Where some may be deferred, what all ways to the end go through, what the tree has lost, and what is due. */
+    /** Where some may be deferred, what all ways to the last byte go through, what the tree has lost, and what is due. */
     List<Node> first() {
         Map<Node, Integer> waysThrough = new HashMap<>();
-        List<Reading> end = places.isEmpty() ? List.of() : places.get(places.size() - 1); // none where the text is dead
+        List<Reading> end = places.isEmpty() ? List.of() : places.get(places.size() - 1);
         int ways = 0;
         for (Reading way : end) {
             if (way.open > 0) {
