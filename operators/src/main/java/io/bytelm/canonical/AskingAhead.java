@@ -32,7 +32,7 @@ record AskingAhead(CanonicalTree tree, KnownStretch stretch, int atOnce) {
 
     Step<ToldAhead> run() {
         ContextsAhead contexts = ContextsAhead.along(tree, stretch);
-        List<Node> first = isExact() ? contexts.lacking() : contexts.first();
+        List<Node> first = isExact() ? contexts.lacking() : contexts.neededFirst();
         return Step.loop(
                         new Turn(contexts, new HashMap<>(), first),
                         turn -> !turn.due.isEmpty(),

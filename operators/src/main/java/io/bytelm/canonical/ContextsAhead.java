@@ -37,6 +37,8 @@ final class ContextsAhead {
         private double logWeight;
         private @Nullable Masses masses;
         private boolean lacks;
+
+        /** The context that has to be evaluated before this one, or this one. */
         private Node firstDue = this;
 
         private Node(Opening opening, @Nullable Node parent) {
@@ -77,11 +79,6 @@ final class ContextsAhead {
             } else {
                 firstDue = parent.firstDue;
             }
-        }
-
-        /** The context that has to be evaluated before this one, or this one. */
-        private Node firstDue() {
-            return firstDue;
         }
     }
 
@@ -158,7 +155,7 @@ final class ContextsAhead {
     }
 
     /** Where some may be deferred, what all ways to the last byte go through, what the tree has lost, and what is due. */
-    List<Node> first() {
+    List<Node> neededFirst() {
         Map<Node, Integer> waysThrough = new HashMap<>();
         List<Reading> end = places.isEmpty() ? List.of() : places.get(places.size() - 1);
         int ways = 0;
@@ -194,7 +191,7 @@ final class ContextsAhead {
         for (Reading reading : place) {
             Masses masses = reading.node.masses;
             if (masses == null) {
-                Node first = reading.node.firstDue();
+                Node first = reading.node.firstDue;
                 expected.add(first);
                 if (reading.open > 0 && !deferred.contains(first)) {
                     deferred.add(first);
