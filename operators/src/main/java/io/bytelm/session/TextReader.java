@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.Continuation;
 import io.bytelm.canonical.KnownStretch;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.record.OpenRequest;
@@ -54,6 +55,9 @@ sealed interface TextReader permits BeamReader, TreeReader {
 
     /** The same at the end of the prompt: from here on EOS tokens end the sequence. */
     TextReader afterPrompt(OpenRequest request);
+
+    /** The same for what may follow: its numbers are as exact as they can be, whatever was deferred. */
+    Step<Continuation> continuation();
 
     /** What of it is stored. */
     Reading stored();

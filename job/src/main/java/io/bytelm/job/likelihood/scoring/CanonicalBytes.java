@@ -23,6 +23,7 @@ import io.bytelm.job.likelihood.scoring.Windows.Window;
  * @param stretchBytes as in {@link LongKnownText}
  * @param requestsAtOnce how many contexts are asked for at once at most
  * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte
+ * @param wordEnds is told how probable it is that words end
  */
 record CanonicalBytes(
         byte[] document,
@@ -31,7 +32,8 @@ record CanonicalBytes(
         long contextTokens,
         int stretchBytes,
         int requestsAtOnce,
-        double[] byteLogProbs) {
+        double[] byteLogProbs,
+        WordEnds wordEnds) {
     /**
      * @param before the log probability (nats) of the context
      * @param logKnown that of all bytes read, at least
@@ -60,6 +62,7 @@ record CanonicalBytes(
 
     private Step<WindowScoring.Result> counted(At context) {
         return Step.loop(context, at -> at.read < window.to() && !at.tree.isDead(), this::readStretch)
+                .then(this::toldAtEnd)
                 .map(end -> {
                     Certified whole = end.tree.logProb();
                     return end.tree.isDead()
@@ -72,16 +75,38 @@ record CanonicalBytes(
                 });
     }
 
+    /** Where distributions are wanted at some bytes only, the tree asks when it gets there. */
     private Step<At> readStretch(At from) {
         int to = Math.min(window.to(), from.read + stretchBytes);
-        return from.tree
-                .toldAhead(new KnownStretch(document, from.read, to, false), requestsAtOnce)
-                .then(told ->
-                        Step.loop(from, at -> at.read < to && !at.tree.isDead(), at -> readOne(at, told)));
+        Step<ToldAhead> ahead = wordEnds == WordEnds.NONE
+                ? from.tree.toldAhead(new KnownStretch(document, from.read, to, false), requestsAtOnce)
+                : Step.done(ToldAhead.NOTHING);
+        return ahead.then(
+                told -> Step.loop(from, at -> at.read < to && !at.tree.isDead(), at -> readOne(at, told)));
     }
 
-    private Step<At> readOne(At at, ToldAhead told) {
-        return told.advance(at.tree, Lookahead.of(document, at.read)).map(next -> {
+    private Step<At> readOne(At at, ToldAhead ahead) {
+        return told(at).then(ready -> advanced(ready, ahead));
+    }
+
+    private Step<At> toldAtEnd(At end) {
+        boolean isEnd = window.to() == document.length && !end.tree.isDead();
+        return isEnd ? told(end) : Step.done(end);
+    }
+
+    /** How probable it is that a word ends here, if one does. */
+    private Step<At> told(At at) {
+        if (!wordEnds.isAt(at.read)) {
+            return Step.done(at);
+        }
+        return at.tree.predict().map(next -> {
+            wordEnds.tell(at.read, next.next());
+            return new At(next.tree(), at.read, at.before, at.logKnown, at.isWhole, at.truncatedBytes);
+        });
+    }
+
+    private Step<At> advanced(At at, ToldAhead ahead) {
+        return ahead.advance(at.tree, Lookahead.of(document, at.read)).map(next -> {
             double logKnown = next.logProb().logLower();
             byteLogProbs[at.read] = logKnown - at.logKnown;
             boolean whole = at.isWhole && next.longestContext() <= contextTokens;
