@@ -6,6 +6,7 @@ import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.candidate.BeamContinuation;
 import io.bytelm.candidate.Continuation;
+import io.bytelm.canonical.KnownStretch;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState.Opening;
@@ -52,6 +53,11 @@ record BeamReader(Beam beam) implements TextReader {
     @Override
     public boolean readsAhead() {
         return false;
+    }
+
+    @Override
+    public Step<TextReader> askingAhead(KnownStretch stretch) {
+        return Step.done(this);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.canonical.KnownStretch;
 import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.Emission;
@@ -20,10 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scores a piece of the bytes of one record, and emits what the session asks for. The reader is told all bytes that are to
- * come, which saves requests and changes no result; so chunks may be cut anywhere, into records as into pieces. Where it
- * saves more, a piece of which only the end is told is read at once.
+ * come, which saves requests and changes no result; so chunks may be cut anywhere, into records as into pieces. Where a
+ * reader knows what its bytes will take, that is asked for together before the first of them, and a piece of which only the
+ * end is told is read at once.
  */
 final class ChunkScoring {
+    /** What was asked ahead for so many bytes takes some MB where each comes with distributions. */
+    private static final int MAX_BYTES_WITH_ROWS = 64;
+
     private final Open session;
     private final byte[] chunk;
     private final int pieceEnd;
@@ -62,6 +67,10 @@ final class ChunkScoring {
             int at,
             Outputs outputs,
             @Nullable Integer failedByte) {
+        Progress with(TextReader other) {
+            return new Progress(other, observer, totals, at, outputs, failedByte);
+        }
+
         Progress with(Observer.Told told) {
             return new Progress(told.reader(), told.observer(), totals, at, outputs, failedByte);
         }
@@ -99,7 +108,16 @@ final class ChunkScoring {
     }
 
     private Step<Progress> readByBytes(Progress start) {
-        return Step.loop(start, this::goesOn, this::readByte);
+        return Step.loop(start, this::goesOn, this::readStretch);
+    }
+
+    private Step<Progress> readStretch(Progress before) {
+        boolean rows = knownFrom(before.at()).rows();
+        int to = rows ? Math.min(pieceEnd, before.at() + MAX_BYTES_WITH_ROWS) : pieceEnd;
+        return before.reader()
+                .askingAhead(new KnownStretch(chunk, before.at(), to, rows))
+                .then(reader -> Step.loop(
+                        before.with(reader), progress -> progress.at < to && goesOn(progress), this::readByte));
     }
 
     private boolean goesOn(Progress progress) {

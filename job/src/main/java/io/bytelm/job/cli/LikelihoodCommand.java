@@ -115,8 +115,7 @@ final class LikelihoodCommand implements Callable<Integer> {
             order = 20,
             description = "Documents (or windows) that a TaskManager scores at the same time, fewer if the state cache"
                     + " does not hold them; more fill batches better. As many wait, and the longest begins first."
-                    + " Default: 128; 8 where one document fills batches (canonical tokenizations, without"
-                    + " --byte-logprobs and --spans).")
+                    + " Default: 128; 8 where one document fills batches (canonical tokenizations, without --spans).")
     private @Nullable Integer inFlight;
 
     @Option(
@@ -197,9 +196,8 @@ final class LikelihoodCommand implements Callable<Integer> {
         }
         try {
             SpanRule rule = spans.rule();
-            boolean everyByte = byteLogProbs || rule != null;
-            CanonicalScoring canonical = tokenizations.canonical(everyByte);
-            int usualInFlight = canonical == null || everyByte ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
+            CanonicalScoring canonical = tokenizations.canonical(byteLogProbs || rule != null);
+            int usualInFlight = canonical == null || rule != null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
             int atOnce = inFlight == null ? usualInFlight : inFlight;
             if (atOnce < 1 || inFlightMebibytes < 1) {
                 throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");

@@ -15,8 +15,8 @@ import io.bytelm.vocab.CanonicalRules;
 import java.util.Arrays;
 
 /**
- * Windows read by canonical tokens alone. Where only the sum is wanted, all contexts that it takes are known before the model
- * is asked; where every byte is, a tree reads byte after byte.
+ * Windows read by canonical tokens alone. All contexts that the sum takes are known before the model is asked; so are those
+ * that take the log-probability of every byte, but for what may be deferred.
  *
  * @param rules of the tokenizer; the tokens that end a sequence are text to it
  * @param params the settings of a tree
@@ -60,7 +60,15 @@ public record CanonicalWindows(
     private Step<WindowScoring.Result> read(
             byte[] document, Window window, double[] byteLogProbs, WordEnds wordEnds) {
         return byteLogProbs.length > 0
-                ? new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs, wordEnds)
+                ? new CanonicalBytes(
+                                document,
+                                window,
+                                params,
+                                contextTokens,
+                                stretchBytes(),
+                                requestsAtOnce,
+                                byteLogProbs,
+                                wordEnds)
                         .run(start(window))
                 : sum(document, window);
     }
