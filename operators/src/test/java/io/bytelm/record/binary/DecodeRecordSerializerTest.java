@@ -116,7 +116,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
 
     @Override
     String digest() {
-        return "8720bc1a8e581196599cc4b372b9fb3cc740863b919f4e628b11891fe07fda9b";
+        return "6fbeb91eb479cb5d54adb7e00e6287a858cfa2a63cdd715f6e5f47db40e92d5e";
     }
 
     @Override
