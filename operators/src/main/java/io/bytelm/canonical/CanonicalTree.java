@@ -1,5 +1,6 @@
 package io.bytelm.canonical;
 
+import io.bytelm.beam.AllowedSymbols;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
@@ -86,7 +87,12 @@ public record CanonicalTree(
      * leads nowhere.
      */
     public Step<CanonicalTree> readToEnd(byte[] bytes, int from, int to) {
-        return new KnownBytes(this, bytes, from, to).run();
+        return new KnownBytes(this, Lookahead.of(bytes, from), to).run();
+    }
+
+    /** The same of all known bytes; with rows, what comes after them is asked for together with them, as far as it can be. */
+    public Step<CanonicalTree> readToEnd(Lookahead known) {
+        return new KnownBytes(this, known, known.bytes().length).run();
     }
 
     /**
@@ -181,6 +187,14 @@ public record CanonicalTree(
         return new NextSymbols(this).run();
     }
 
+    /**
+     * How the text can go on with what is allowed. A context is deferred for as long as it has at most the share of what is
+     * allowed, so where nothing is deferred this is exact.
+     */
+    public Step<CanonicalContinuations> continuations(AllowedSymbols allowed) {
+        return AllowedNext.of(this, allowed).run();
+    }
+
     /** The log probability (nats) that the text ends here, by an EOS token: exact. */
     public Step<Double> logProbOfEnd() {
         return new NextSymbols(this).logProbOfEnd();
@@ -208,6 +222,25 @@ public record CanonicalTree(
         return new CanonicalTree(heads, openings.askingAgainAt(length), text, length, params, changed);
     }
 
+    /**
+     * What a model goes on to write after this text, which has been read to its end and is given from here on: no special
+     * token has any mass, also where its name has begun in the text, and EOS tokens end the sequence.
+     *
+     * @param written as the rules of the text, but that they find fewer added tokens
+     */
+    public CanonicalTree written(CanonicalRules written, CanonicalParams newParams) {
+        CanonicalTree given = normalized();
+        Heads ways = heads.goingOnBy(written);
+        Openings needed = given.neededBy(ways.heads(), length).askingAgain();
+        EosReading generating = EosReading.always(EosMode.GENERATING);
+        return new CanonicalTree(ways, needed, text, length, newParams, generating);
+    }
+
+    /** The same tree without any way to go on. */
+    public CanonicalTree died() {
+        return with(heads.withHeads(List.of()), neededBy(List.of(), length));
+    }
+
     /** The same tree, which defers by other settings from here on. */
     public CanonicalTree withParams(CanonicalParams newParams) {
         return new CanonicalTree(heads, openings, text, length, newParams, eos);
@@ -222,6 +255,11 @@ public record CanonicalTree(
     /** The longest context, in tokens, of those that the heads need and that have been evaluated; 0 if none has. */
     public int longestContext() {
         return openings.longestEvaluated();
+    }
+
+    /** The ways to read the text, the heaviest first; what the service said about them is still known. */
+    public List<TreeWay> ways() {
+        return TreeWay.of(this);
     }
 
     /** What of this tree is stored. */

@@ -132,6 +132,13 @@ record Openings(Map<TokenContext, Opening> byContext) {
         return new Openings(asking);
     }
 
+    /** All of them have to be asked about again. */
+    Openings askingAgain() {
+        Map<TokenContext, Opening> asking = new HashMap<>(byContext);
+        asking.replaceAll((context, opening) -> opening.forgettingMasses());
+        return new Openings(asking);
+    }
+
     /** The longest context (tokens) that has been evaluated; 0 if none has. */
     int longestEvaluated() {
         return byContext.values().stream()

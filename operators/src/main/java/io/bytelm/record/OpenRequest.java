@@ -103,6 +103,14 @@ public record OpenRequest(
     }
 
     /**
+     * The same, as the prompt of a session that decodes is read: with nothing deferred, and the names of tokens that end the
+     * sequence being tokens in it.
+     */
+    public OpenRequest ofPrompt() {
+        return new OpenRequest(prompt, params, canonical == null ? null : CanonicalParams.exact(), emission);
+    }
+
+    /**
      * Reads the value of an {@code open}.
      *
      * @param value null or empty for all defaults

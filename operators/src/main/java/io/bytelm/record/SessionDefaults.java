@@ -22,7 +22,7 @@ import java.util.List;
  * @param dummyPrefix whether sessions of a SentencePiece vocabulary begin after the space that its tokenizer puts before
  *     the first word, as the model saw texts in training; false matches the reference. A session cannot change it
  * @param limits what the {@code open} of a session may not go beyond
- * @param tokenizations over which tokenizations a session that scores sums; one that decodes, over all
+ * @param tokenizations over which tokenizations a session sums
  * @param defer with canonical ones: a context with at most this share of the probability is not evaluated while that
  *     holds; else 0
  * @param observing what sessions say beside their scores
@@ -188,7 +188,19 @@ public record SessionDefaults(
      * @throws IllegalArgumentException as {@link #beamParams}
      */
     public OpenRequest openRequest(Vocabulary vocabulary) {
-        BeamParams beam = beamParams(vocabulary);
+        return requestOf(beamParams(vocabulary));
+    }
+
+    /**
+     * What an {@code open} of a session that decodes asks for where it says nothing.
+     *
+     * @throws IllegalArgumentException as {@link #beamParams}
+     */
+    public OpenRequest decodeRequest(Vocabulary vocabulary) {
+        return requestOf(decodingParams(vocabulary));
+    }
+
+    private OpenRequest requestOf(BeamParams beam) {
         CanonicalParams canonical =
                 tokenizations == Tokenizations.ALL ? null : new CanonicalParams(defer, beam.eosTokens());
         return new OpenRequest(new byte[0], beam, canonical, emission, observing);

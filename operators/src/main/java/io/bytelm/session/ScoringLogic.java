@@ -72,13 +72,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         if (state instanceof SessionState.Open open) {
             return open.reading().branchTokens();
         }
-        if (state instanceof DecodingState.Steered steered) {
-            return steered.draft().beam().params().branchTokens();
-        }
-        if (state instanceof DecodingState.Driven driven) {
-            return driven.drafts().stream()
-                    .mapToLong(draft -> draft.beam().params().branchTokens())
-                    .sum();
+        if (state instanceof DecodingState decoding) {
+            return decoding.branchTokens();
         }
         return implicit.canonical() == null ? implicit.params().branchTokens() : Reading.Canonical.BRANCH_TOKENS;
     }

@@ -101,8 +101,9 @@ class ModelOptionsTest {
                 score("regex", "a", "'regex' is for 'task' = 'decode'"),
                 score("temperature", "1", "'temperature' is for 'task' = 'decode'"),
                 Arguments.of(
-                        options("task", "next", "tokenizations", "canonical"),
-                        "'tokenizations' is for 'task' = 'score'"),
+                        options("task", "next", "tokenizations", "canonical", "prune-threshold", "0"),
+                        "'prune-threshold' is for the beam over all tokenizations"),
+                decode("defer", "0.1", "'defer' is for 'tokenizations' = 'canonical'"),
                 score("tokenizations", "some", "'tokenizations' is one of all, canonical, not 'some'"),
                 score("defer", "0.1", "'defer' is for 'tokenizations' = 'canonical'"),
                 Arguments.of(

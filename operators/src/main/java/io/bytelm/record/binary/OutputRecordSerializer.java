@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * {@link CandidatesFormat}. Kinds 0 and 2 end with whether contexts were shortened; in
  * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
  *
- * <p>In format 5 there are no kinds 4 to 8. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 5 there are no kinds 4 to 8, and nothing that a decoding session says has an upper end. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
@@ -39,6 +39,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int NEWEST_VERSION = 6;
     private static final int WITH_NEWEST_INPUT = 3;
     private static final int WITH_TRUNCATED = 4;
+    /** The first format in which decoding sessions say an upper end. */
+    static final int WITH_DECODED_UPPER = 6;
+
     private static final int NEWEST_INPUT_VERSION = 2;
     private static final int SCORE = 0;
     private static final int DEAD_LETTER = 1;
@@ -135,6 +138,18 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
             return new Alert(score);
         }
         throw new IllegalArgumentException("an alert is no score");
+    }
+
+    /** With a presence byte. */
+    static void writeNullableDouble(@Nullable Double value, DataOutputView out) throws IOException {
+        out.writeBoolean(value != null);
+        if (value != null) {
+            out.writeDouble(value);
+        }
+    }
+
+    static @Nullable Double readNullableDouble(DataInputView in) throws IOException {
+        return Fields.readFlag(in) ? Double.valueOf(in.readDouble()) : null;
     }
 
     /** The end of a score, or of what a decoding session says. */

@@ -34,8 +34,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
  * SavedTreeFormat}).
  *
- * <p>Format 5 has phase 10 of sessions that say more than their scores: what they have observed ({@link ObservationsFormat}), and
- * then the session, of phase 0 or 7.
+ * <p>Format 5 has phases 10 and 11, which are 3 and 4 of sessions over canonical tokenizations, and phase 12 of sessions that
+ * say more than their scores: what they have observed ({@link ObservationsFormat}), and then the session, of phase 0 or 7.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -49,7 +49,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     static final int WITH_LONGEST = 3;
 
     private static final int WITH_CANONICAL = 4;
-    private static final int WITH_OBSERVATIONS = 5;
+    private static final int WITH_CANONICAL_DECODING = 5;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -61,7 +61,9 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_OPEN = 7;
     private static final int CANONICAL_DEAD_END = 8;
     private static final int CANONICAL_OPENING = 9;
-    private static final int OBSERVED = 10;
+    private static final int CANONICAL_DRIVEN = 10;
+    private static final int CANONICAL_STEERED = 11;
+    private static final int OBSERVED = 12;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -93,10 +95,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         } else if (state instanceof Ended) {
             out.writeByte(ENDED);
         } else if (state instanceof Driven driven) {
-            out.writeByte(DRIVEN);
+            out.writeByte(driven.isCanonical() ? CANONICAL_DRIVEN : DRIVEN);
             DecodingStateFormat.writeDriven(driven, out);
         } else if (state instanceof Steered steered) {
-            out.writeByte(STEERED);
+            out.writeByte(steered.isCanonical() ? CANONICAL_STEERED : STEERED);
             DecodingStateFormat.writeSteered(steered, out);
         } else if (state instanceof Partway partway) {
             out.writeByte(PARTWAY);
@@ -135,7 +137,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         if (formatVersion < WITH_CANONICAL) {
             return formatVersion == 1 ? STEERED : OPENING;
         }
-        return formatVersion < WITH_OBSERVATIONS ? CANONICAL_OPENING : OBSERVED;
+        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : OBSERVED;
     }
 
     /** A session between two records. */
@@ -143,8 +145,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         return switch (phase) {
             case OPEN, CANONICAL_OPEN -> readOpen(phase == CANONICAL_OPEN, in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
-            case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);
-            case STEERED -> DecodingStateFormat.readSteered(in, formatVersion);
+            case DRIVEN, CANONICAL_DRIVEN ->
+                DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
+            case STEERED, CANONICAL_STEERED ->
+                DecodingStateFormat.readSteered(phase == CANONICAL_STEERED, in, formatVersion);
             case OBSERVED -> readObserved(in, formatVersion);
             default -> new Ended();
         };

@@ -57,14 +57,14 @@ class ReadmeFieldsTest {
     }
 
     private static List<Result> results() {
-        Output output = new Output(NO_TEXT, Ending.STOP, true, -1, -1);
+        Output output = new Output(NO_TEXT, Ending.STOP, true, -1, -0.5, -1);
         List<Result> results = new ArrayList<>();
         for (Event event : Event.values()) {
             Score score = new Score(NO_TEXT, event, 1, 1, -1, -1, -0.5, NEXT, -1.0, 7, true, SOURCE);
             results.add(new Restarted(score, Restarted.MODEL_CHANGED));
         }
-        results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -1, -1.0, NEXT, false, SOURCE));
-        results.add(new Next(LONG, 1, true, 7, 0, -1, -1, NEXT, false, SOURCE));
+        results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -0.5, -1, -1.0, NEXT, false, SOURCE));
+        results.add(new Next(LONG, 1, true, 7, 0, -1, -0.5, -1, NEXT, false, SOURCE));
         CandidateScores scores =
                 new CandidateScores(List.of(NO_TEXT), new double[] {-1}, new double[] {-0.5}, 1);
         results.add(new CandidatesRecord(LONG, 1, -1, scores, true, SOURCE));
