@@ -12,6 +12,10 @@ import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Alert;
+import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
+import io.bytelm.span.SpanProgress;
 import org.jspecify.annotations.Nullable;
 
 /** What the outputs of a record take on the heap (bytes), from when they are made to when they are committed; estimates. */
@@ -27,6 +31,8 @@ final class HeldOutputs {
     /** What the shortest candidate takes in its list, its comma included. */
     private static final int LEAST_JSON_BYTES = 4;
 
+    private static final long TOKEN_BYTES = 40;
+
     private HeldOutputs() {}
 
     static long bytesOf(OutputRecord record) {
@@ -38,6 +44,15 @@ final class HeldOutputs {
                     + candidates.scores().texts().stream()
                             .mapToLong(text -> CANDIDATE_BYTES + text.length)
                             .sum();
+        }
+        if (record instanceof SpanScore score) {
+            return RECORD_BYTES + score.span().text().length;
+        }
+        if (record instanceof Alert) {
+            return RECORD_BYTES;
+        }
+        if (record instanceof ToldTokens told) {
+            return RECORD_BYTES + TOKEN_BYTES * told.tokens().size();
         }
         if (record instanceof Generated generated) {
             return bytesOf(generated.next()) + generated.piece().length;
@@ -79,6 +94,12 @@ final class HeldOutputs {
         return emission.when() == Emission.When.BYTE
                 ? Math.min(piece.outputBytes(), each * Math.min(textBytes, piece.textBytes())) + each
                 : each;
+    }
+
+    /** The most of a piece of a session that says more than its scores, its end included. */
+    static long mostOfObserved(Emission emission, PieceSize piece) {
+        long last = RECORD_BYTES + SpanProgress.MOST_TEXT_BYTES;
+        return piece.outputBytes() + 3 * mostOf(emission) + 2 * last + TOKEN_BYTES * piece.textBytes();
     }
 
     /** The most of a piece of a session that decodes: its records, and its end. */

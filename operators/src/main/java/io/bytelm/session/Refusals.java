@@ -3,10 +3,15 @@ package io.bytelm.session;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.RejectedRecordException;
 
 /** Why input records are not processed: one short word and one line for each reason. */
 final class Refusals {
     private Refusals() {}
+
+    static DeadLetter rejected(InputRecord record, RejectedRecordException refusal) {
+        return new DeadLetter(record, refusal.reason(), String.valueOf(refusal.getMessage()));
+    }
 
     static DeadLetter noKey(InputRecord record) {
         return new DeadLetter(

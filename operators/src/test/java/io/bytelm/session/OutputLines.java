@@ -94,25 +94,27 @@ final class OutputLines {
     }
 
     private static String line(Generated piece) {
-        return "%d %s, %d forced %.9f %.9f %s %s"
+        return "%d %s, %d forced %.9f%s %.9f %s %s"
                 .formatted(
                         piece.bytes(),
                         HexFormat.of().formatHex(piece.piece()),
                         piece.forcedBytes(),
                         piece.logLikelihood(),
+                        upper(piece.logLikelihoodUpper()),
                         piece.logWeight(),
                         rounded(piece.logMask()),
                         symbols(piece.next()));
     }
 
     private static String line(Next next) {
-        return "%d %s %s %d %.9f %.9f %s"
+        return "%d %s %s %d %.9f%s %.9f %s"
                 .formatted(
                         next.bytes(),
                         next.accepting(),
                         next.forcedByte(),
                         next.fewestBytes(),
                         next.logLikelihood(),
+                        upper(next.logLikelihoodUpper()),
                         next.logMask(),
                         symbols(next.next()));
     }
@@ -127,12 +129,13 @@ final class OutputLines {
     }
 
     private static String line(Output output) {
-        return "%s %s %s %.9f %.9f"
+        return "%s %s %s %.9f%s %.9f"
                 .formatted(
                         HexFormat.of().formatHex(output.bytes()),
                         output.ending(),
                         output.complete(),
                         output.logLikelihood(),
+                        upper(output.logLikelihoodUpper()),
                         output.logWeight());
     }
 

@@ -27,9 +27,19 @@ public final class Results {
      * @param name of the model
      * @param rows files of lines
      * @param rejects files of lines
+     * @param spans files of lines
      */
     public record Pass(
-            String name, List<org.apache.flink.core.fs.Path> rows, List<org.apache.flink.core.fs.Path> rejects) {}
+            String name,
+            List<org.apache.flink.core.fs.Path> rows,
+            List<org.apache.flink.core.fs.Path> rejects,
+            List<org.apache.flink.core.fs.Path> spans) {
+        /** Of a pass that split nothing. */
+        public Pass(
+                String name, List<org.apache.flink.core.fs.Path> rows, List<org.apache.flink.core.fs.Path> rejects) {
+            this(name, rows, rejects, List.of());
+        }
+    }
 
     /** @param temporary a directory of this machine */
     public Results(Path temporary) {
@@ -56,6 +66,22 @@ public final class Results {
             try (SortedLines second = SortedLines.of(passes.get(1).rows, temporary)) {
                 return publication.rowsSideBySide(first, second);
             }
+        }
+    }
+
+    /**
+     * Writes the spans in the documents' order, and each document's in the text's.
+     *
+     * @param wordEnds whether it is said how probable words are
+     */
+    public void writeSpans(
+            List<Pass> passes, RowWriter.Plan plan, boolean wordEnds, org.apache.flink.core.fs.Path file)
+            throws IOException {
+        boolean compared = passes.size() > 1;
+        try (RowWriter out = plan.openSpans(file, compared, wordEnds);
+                SortedLines first = SortedLines.of(passes.get(0).spans, temporary);
+                SortedLines second = SortedLines.of(compared ? passes.get(1).spans : List.of(), temporary)) {
+            new SpanPublication(out).write(first, compared ? second : null);
         }
     }
 

@@ -26,19 +26,20 @@ public final class RowLine {
     private RowLine() {}
 
     @FunctionalInterface
-    private interface Fields {
+    interface Fields {
         void write(JsonGenerator json) throws IOException;
     }
 
     /**
      * @param certified whether rows say how much the log-likelihood is at most
+     * @param byteLogProbs whether they list the log-probability of every byte
      * @param beginnings whether they keep the first bytes of their documents
      */
-    static String scored(DocumentInFlight document, boolean certified, boolean beginnings) {
+    static String scored(DocumentInFlight document, boolean certified, boolean byteLogProbs, boolean beginnings) {
         Item item = document.item();
         int bytes = item.bytes().length;
         double logLikelihood = document.logLikelihood();
-        return line(item, json -> {
+        return line(item, keyOf(item), json -> {
             json.writeNumberField("bytes", bytes);
             json.writeNumberField("log_likelihood", logLikelihood);
             if (certified) {
@@ -52,7 +53,7 @@ public final class RowLine {
             json.writeNumberField("evaluations", document.evaluations());
             json.writeNumberField("truncated_bytes", document.truncatedBytes());
             json.writeNumberField("windows", document.windows());
-            if (document.byteLogProbs().length > 0) {
+            if (byteLogProbs && bytes > 0) {
                 json.writeFieldName("byte_logprobs");
                 json.writeArray(document.byteLogProbs(), 0, bytes);
             }
@@ -63,18 +64,24 @@ public final class RowLine {
     }
 
     static String rejected(Item reject) {
-        return line(reject, json -> {
+        return line(reject, keyOf(reject), json -> {
             json.writeStringField(
                     "reason", reject.reason() == null ? "" : reject.reason().word());
             json.writeStringField("message", reject.message());
         });
     }
 
-    private static String line(Item item, Fields fields) {
+    /** What orders a row among those of its source. */
+    static String keyOf(Item item) {
+        return String.format(Locale.ROOT, "%019d", item.position());
+    }
+
+    /** @param position {@link #keyOf}, or what begins with it */
+    static String line(Item item, String position, Fields fields) {
         StringWriter text = new StringWriter();
         text.append(item.source().replace('\t', ' ').replace('\n', ' '))
                 .append(SEPARATOR)
-                .append(String.format(Locale.ROOT, "%019d", item.position()))
+                .append(position)
                 .append(SEPARATOR);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
