@@ -22,8 +22,8 @@ public record CandidateScores(
     /** @throws IllegalArgumentException if the numbers are not as many as the candidates */
     public CandidateScores {
         texts = List.copyOf(texts);
-        boolean fit = logLikelihoods.length == texts.size()
-                && (endLogProbs == null || endLogProbs.length == texts.size());
+        boolean fit =
+                logLikelihoods.length == texts.size() && (endLogProbs == null || endLogProbs.length == texts.size());
         if (!fit) {
             throw new IllegalArgumentException(texts.size() + " candidates, but other numbers of log-likelihoods");
         }

@@ -162,7 +162,6 @@ public final class CandidateScoring {
                 ends[place] = end.logProb();
             }
         }
-        return new CandidateScores(
-                scores.texts(), logLikelihoods, ends, Math.max(scores.longestContext(), longest));
+        return new CandidateScores(scores.texts(), logLikelihoods, ends, Math.max(scores.longestContext(), longest));
     }
 }

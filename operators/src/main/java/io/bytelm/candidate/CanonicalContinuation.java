@@ -27,7 +27,8 @@ public final class CanonicalContinuation implements Continuation {
     /** A tree takes bytes that it is told for certain; those after {@code to} are not, where candidates part. */
     @Override
     public Step<Continuation> read(byte[] bytes, int from, int to) {
-        return tree.readToEnd(Arrays.copyOf(bytes, to), from, to).map(read -> new CanonicalContinuation(read, longestContext()));
+        return tree.readToEnd(Arrays.copyOf(bytes, to), from, to)
+                .map(read -> new CanonicalContinuation(read, longestContext()));
     }
 
     @Override

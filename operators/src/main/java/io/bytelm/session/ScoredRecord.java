@@ -142,7 +142,8 @@ record ScoredRecord(
         CandidateList asked = request.candidates();
         return asked == null
                 ? committed(open, List.of())
-                : weighed(prompted.reader(), asked, open.totals()).map(record -> new Transition<>(open, List.of(record)));
+                : weighed(prompted.reader(), asked, open.totals())
+                        .map(record -> new Transition<>(open, List.of(record)));
     }
 
     private Step<CandidatesRecord> weighed(TextReader reader, CandidateList asked, Totals totals) {

@@ -32,8 +32,10 @@ class CandidateListTest {
     @Test
     void moreThanTheMostAreRefused() {
         List<byte[]> many = Collections.nCopies(100_000, new byte[] {'a'});
-        assertThatThrownBy(() -> new CandidateList(many, false)).hasMessageStartingWith("100000 candidates; at most 1024");
-        assertThat(new CandidateList(many.subList(0, CandidateList.MOST), true).texts()).hasSize(1024);
+        assertThatThrownBy(() -> new CandidateList(many, false))
+                .hasMessageStartingWith("100000 candidates; at most 1024");
+        assertThat(new CandidateList(many.subList(0, CandidateList.MOST), true).texts())
+                .hasSize(1024);
     }
 
     @Test

@@ -68,8 +68,12 @@ class CandidateScoringTest {
             Vocabulary vocabulary = ToyVocabulary.random(random);
             int[] eos = ToyVocabulary.someTokens(random, vocabulary, 2);
             BeamParams params = new BeamParams(
-                    1 + random.nextInt(6), random.nextBoolean() ? 0 : 0.2 * random.nextDouble(), eos, random.nextBoolean(),
-                    BeamParams.UNLIMITED, BeamParams.UNLIMITED);
+                    1 + random.nextInt(6),
+                    random.nextBoolean() ? 0 : 0.2 * random.nextDouble(),
+                    eos,
+                    random.nextBoolean(),
+                    BeamParams.UNLIMITED,
+                    BeamParams.UNLIMITED);
             Beam before = Beam.initial(vocabulary.bosToken(), params)
                     .read(text(random, random.nextInt(5)))
                     .run(service(vocabulary)::expandAll);
@@ -106,7 +110,10 @@ class CandidateScoringTest {
         double logLikelihood = beam.logZ() - before.logZ();
         return end && beam.logZ() > Double.NEGATIVE_INFINITY
                 ? logLikelihood
-                        + beam.predict(Lookahead.NONE).run(service::expandAll).next().logProb(Symbols.EOS)
+                        + beam.predict(Lookahead.NONE)
+                                .run(service::expandAll)
+                                .next()
+                                .logProb(Symbols.EOS)
                 : logLikelihood;
     }
 
@@ -116,7 +123,8 @@ class CandidateScoringTest {
         BeamParams params = new BeamParams(5, 0, new int[] {4}, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED);
         Beam before = Beam.initial(0, params);
         List<byte[]> texts = List.of("ab".getBytes(UTF_8), "a".getBytes(UTF_8));
-        CandidateScores without = CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, false), 1024)
+        CandidateScores without = CandidateScoring.of(
+                        new BeamContinuation(before), new CandidateList(texts, false), 1024)
                 .run(service(vocabulary)::expandAll);
         CandidateScores with = CandidateScoring.of(new BeamContinuation(before), new CandidateList(texts, true), 1024)
                 .run(service(vocabulary)::expandAll);

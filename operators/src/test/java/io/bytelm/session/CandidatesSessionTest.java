@@ -76,7 +76,8 @@ class CandidatesSessionTest {
             Score score = alone.bytes(candidates[place]).get(0);
             assertThat(record.scores().logLikelihoods()[place]).isCloseTo(score.chunkLogLikelihood(), within(SAME));
         }
-        assertThat(record.scores().logLikelihoods()[4]).isEqualTo(record.scores().logLikelihoods()[1]);
+        assertThat(record.scores().logLikelihoods()[4])
+                .isEqualTo(record.scores().logLikelihoods()[1]);
         assertThat(record.source().offset()).isEqualTo(1);
     }
 
@@ -125,9 +126,9 @@ class CandidatesSessionTest {
     @Test
     void anOpenIsAnsweredRightAfterItsPrompt() {
         ScoredSession opening = session();
-        CandidatesRecord opened = (CandidatesRecord) opening
-                .open("{\"prompt\": \"hello\", \"candidates\": [\" world\", \" you\"]}")
-                .get(0);
+        CandidatesRecord opened =
+                (CandidatesRecord) opening.open("{\"prompt\": \"hello\", \"candidates\": [\" world\", \" you\"]}")
+                        .get(0);
         ScoredSession asking = session();
         asking.open("{\"prompt\": \"hello\"}");
         CandidatesRecord asked = ask(asking, "{\"candidates\": [\" world\", \" you\"]}");
@@ -153,8 +154,7 @@ class CandidatesSessionTest {
             CandidatesRecord record = ask(session, "{\"candidates\": [{\"hex\": \"" + hex + "\"}]}");
             assertThat(record.scores().logLikelihoods()[0])
                     .as("seed %s, %s|%s", seed, before, candidate)
-                    .isCloseTo(
-                            Math.log(toy.probability(before + candidate) / toy.probability(before)), within(SAME));
+                    .isCloseTo(Math.log(toy.probability(before + candidate) / toy.probability(before)), within(SAME));
             assertThat(session.state()).isSameAs(state);
         }
     }
@@ -162,16 +162,12 @@ class CandidatesSessionTest {
     private static ScoredSession canonical(ToyTokenizer toy, double defer) {
         SessionDefaults defaults = SessionDefaults.STANDARD.withTokenizations(Tokenizations.CANONICAL, defer);
         RulesOnDemand rules = new RulesOnDemand(() -> toy.rules, Runnable::run);
-        ScoringLogic logic =
-                new ScoringLogic(defaults, toy.vocabulary, Long.MAX_VALUE, PieceSize.STANDARD, rules);
+        ScoringLogic logic = new ScoringLogic(defaults, toy.vocabulary, Long.MAX_VALUE, PieceSize.STANDARD, rules);
         return new ScoredSession(logic, toy.service());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"candidates": []}             | candidates: the list of candidates is empty; at least one is needed
                     {"candidates": ["a", ""]}      | candidates: candidate 1 (counted from 0) is empty; each has at least one byte
                     {"candidates": "a"}            | candidates: field "candidates" is "a"; allowed is a list of texts and of objects like {"hex": "ff"}
@@ -203,14 +199,16 @@ class CandidatesSessionTest {
     /** A value with some bytes changed, cut or doubled is answered, or refused, and never fails. */
     @Test
     void whateverTheValueIsThereIsOneRecordAndTheSessionStays() {
-        byte[] value = "{\"candidates\": [\" world\", {\"hex\": \"ff00\"}, \"\\ud83d\\ude00\"], \"end\": false}".getBytes(UTF_8);
+        byte[] value = "{\"candidates\": [\" world\", {\"hex\": \"ff00\"}, \"\\ud83d\\ude00\"], \"end\": false}"
+                .getBytes(UTF_8);
         ScoredSession session = session();
         session.bytes("hello");
         SessionState before = session.state();
         int answered = 0;
         for (long seed = 0; seed < 400; seed++) {
             Random random = new Random(seed);
-            byte[] changed = random.nextInt(4) == 0 ? Arrays.copyOf(value, random.nextInt(value.length)) : value.clone();
+            byte[] changed =
+                    random.nextInt(4) == 0 ? Arrays.copyOf(value, random.nextInt(value.length)) : value.clone();
             for (int i = random.nextInt(3); i > 0 && changed.length > 0; i--) {
                 changed[random.nextInt(changed.length)] = (byte) (random.nextBoolean() ? random.nextInt(256) : '"');
             }
@@ -233,8 +231,9 @@ class CandidatesSessionTest {
     @Test
     void theEndIsRefusedWhereNothingEndsATextAlsoInAnOpen() {
         String json = "{\"candidates\": [\"a\"], \"end\": true}";
-        String why = "field \"end\" is true, but no token ends the texts of this session; name some as \"eos_tokens\" of"
-                + " its open, or leave \"end\" out";
+        String why =
+                "field \"end\" is true, but no token ends the texts of this session; name some as \"eos_tokens\" of"
+                        + " its open, or leave \"end\" out";
         assertThat(refusal(session(), "candidates", json).message()).isEqualTo("candidates: " + why);
         assertThat(refusal(session(), "open", json).message()).isEqualTo("open: " + why);
         assertThat(refusal(session(), "open", "{\"end\": true}").message())
@@ -250,9 +249,11 @@ class CandidatesSessionTest {
                 .isEqualTo("session-ended");
         DeadLetter mode = decoding("open", "{\"mode\": \"steered\", \"candidates\": [\"a\"]}", null);
         assertThat(mode.message())
-                .isEqualTo("open: field \"candidates\" is not allowed here: a session with a \"mode\" decodes; candidates"
-                        + " are weighed in one that scores");
-        assertThat(decoding("candidates", "{\"candidates\": [\"a\"]}", "{\"mode\": \"steered\"}").reason())
+                .isEqualTo(
+                        "open: field \"candidates\" is not allowed here: a session with a \"mode\" decodes; candidates"
+                                + " are weighed in one that scores");
+        assertThat(decoding("candidates", "{\"candidates\": [\"a\"]}", "{\"mode\": \"steered\"}")
+                        .reason())
                 .isEqualTo("session-decoding");
     }
 

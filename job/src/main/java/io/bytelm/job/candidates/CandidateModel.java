@@ -33,10 +33,11 @@ public record CandidateModel(
      * @return empty if the model gives that text no probability
      */
     public Step<Optional<CandidateScores>> scores(byte[] prompt, CandidateList list) {
-        return begin(prompt).then(text -> text.logProb() == Double.NEGATIVE_INFINITY
-                ? Step.done(Optional.empty())
-                : CandidateScoring.of(text, list, SessionLimits.STANDARD.maxRequestsPerRound())
-                        .map(Optional::of));
+        return begin(prompt)
+                .then(text -> text.logProb() == Double.NEGATIVE_INFINITY
+                        ? Step.done(Optional.empty())
+                        : CandidateScoring.of(text, list, SessionLimits.STANDARD.maxRequestsPerRound())
+                                .map(Optional::of));
     }
 
     private Step<Continuation> begin(byte[] prompt) {

@@ -42,11 +42,7 @@ public final class QuestionFile {
     }
 
     /** @param question null where the line is none, and then {@code why} says so */
-    private record Asked(
-            long place,
-            long line,
-            @Nullable CandidateQuestion question,
-            String why) {}
+    private record Asked(long place, long line, @Nullable CandidateQuestion question, String why) {}
 
     /**
      * Answers all of them.
@@ -82,9 +78,7 @@ public final class QuestionFile {
 
     private Step<Optional<CandidateScores>> weigh(Asked asked) {
         CandidateQuestion question = asked.question();
-        return question == null
-                ? Step.done(Optional.empty())
-                : model.scores(question.prompt(), question.candidates());
+        return question == null ? Step.done(Optional.empty()) : model.scores(question.prompt(), question.candidates());
     }
 
     private void tell(Asked asked, Optional<CandidateScores> answer) {
@@ -92,9 +86,8 @@ public final class QuestionFile {
         if (question == null || answer.isEmpty()) {
             totals = totals.plusRejected();
             String id = question == null ? null : question.id();
-            String why = question == null
-                    ? asked.why()
-                    : "the model gives the text before the candidates no probability";
+            String why =
+                    question == null ? asked.why() : "the model gives the text before the candidates no probability";
             put(asked.place(), QuestionRow.rejected(asked.line(), id, why));
             return;
         }

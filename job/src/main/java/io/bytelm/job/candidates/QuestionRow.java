@@ -54,8 +54,7 @@ public final class QuestionRow {
         }
     }
 
-    private static void writeAnswer(CandidateScores scores, boolean truncated, JsonGenerator json)
-            throws IOException {
+    private static void writeAnswer(CandidateScores scores, boolean truncated, JsonGenerator json) throws IOException {
         CandidatesJson.writeBest(scores, json);
         CandidatesJson.writeList(scores, json);
         if (truncated) {

@@ -35,8 +35,9 @@ final class CandidateOptions {
             names = "--in",
             paramLabel = "FILE",
             order = 5,
-            description = "Instead of one question a file of them, a line of JSON each: prompt, candidates and, if it is"
-                    + " known, the place of the right one, counted from 0.")
+            description =
+                    "Instead of one question a file of them, a line of JSON each: prompt, candidates and, if it is"
+                            + " known, the place of the right one, counted from 0.")
     private @Nullable String in;
 
     @Option(

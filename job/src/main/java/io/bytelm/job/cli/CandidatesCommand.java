@@ -106,7 +106,9 @@ final class CandidatesCommand implements Runnable {
         }
         try {
             return new CandidateModel(
-                    defaults.dummyPrefix() ? service.vocabulary() : service.vocabulary().withoutDummyPrefix(),
+                    defaults.dummyPrefix()
+                            ? service.vocabulary()
+                            : service.vocabulary().withoutDummyPrefix(),
                     params,
                     canonical ? service.canonicalRules() : null);
         } catch (NoCanonicalTokenizationsException e) {
@@ -134,8 +136,8 @@ final class CandidatesCommand implements Runnable {
         QuestionTotals totals;
         try (BufferedReader lines = Files.newBufferedReader(Path.of(file), ISO_8859_1);
                 Writer rows = rows(candidates.out())) {
-            QuestionFile questions = new QuestionFile(
-                    opened, candidates.names(), candidates.end(), service.contextTokens(), rows);
+            QuestionFile questions =
+                    new QuestionFile(opened, candidates.names(), candidates.end(), service.contextTokens(), rows);
             totals = questions.answer(lines, new StepPipeline(service, candidates.inFlight()));
         } catch (IOException | UncheckedIOException e) {
             throw new UserException("--in or --out: " + e.getMessage(), e);

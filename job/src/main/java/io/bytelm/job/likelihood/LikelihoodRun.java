@@ -169,8 +169,8 @@ public final class LikelihoodRun {
         List<Statistics> statistics = results.writeRows(passes, settings.rows(), sample, output.unfinished(rows));
         Map<String, Long> rejects = results.writeRejects(passes, output.unfinished(REJECTS));
         boolean drawn = results.drawHistogram(passes, statistics, output.unfinished(HISTOGRAM));
-        boolean told = settings.rows().report()
-                && results.writeReport(passes, statistics, sample, output.unfinished(REPORT));
+        boolean told =
+                settings.rows().report() && results.writeReport(passes, statistics, sample, output.unfinished(REPORT));
         output.appear(output.unfinished(rows), output.file(rows));
         publishSpans(output, passes, results);
         output.appear(output.unfinished(REJECTS), output.file(REJECTS));

@@ -41,7 +41,7 @@ class CandidatesCommandIT {
                 .out();
 
         assertThat(out).contains("After It␣was␣a␣dark␣and␣stormy", "rank", "bits a byte");
-        assertThat(out).containsPattern("1 +99\\.\\d\\d % .* -\\d\\.\\d{3} .*␣night");
+        assertThat(out).containsPattern("1 +(99\\.\\d\\d|100\\.00) % .* -\\d\\.\\d{3} .*␣night");
         assertThat(out).containsPattern("2 +(0\\.\\d\\d|<0\\.01) % .*␣gxq");
     }
 
@@ -49,8 +49,16 @@ class CandidatesCommandIT {
     @ValueSource(strings = {"all", "canonical"})
     void eachWeighsWhatOneByItselfDoes(String tokenizations) throws IOException {
         JsonNode both = json(
-                "--prefix", PREFIX, "--candidate", " night", "--candidate", " nightmare", "--candidate-hex", "ff",
-                "--tokenizations", tokenizations);
+                "--prefix",
+                PREFIX,
+                "--candidate",
+                " night",
+                "--candidate",
+                " nightmare",
+                "--candidate-hex",
+                "ff",
+                "--tokenizations",
+                tokenizations);
         JsonNode one = json("--prefix", PREFIX, "--candidate", " nightmare", "--tokenizations", tokenizations);
 
         assertThat(both.get("candidates")).hasSize(3);
@@ -81,9 +89,7 @@ class CandidatesCommandIT {
     void aFileOfQuestionsHasARowForEachLineAndTheShareOfTheRightOnes() throws IOException {
         Path in = directory.resolve("questions.jsonl");
         Path out = directory.resolve("answers.jsonl");
-        Files.writeString(
-                in,
-                """
+        Files.writeString(in, """
                 {"id": "a", "prompt": "It was a dark and stormy", "candidates": [" gxq", " night"], "gold": 1}
                 {"prompt": "It was a dark and stormy", "candidates": [" gxq", " night"], "gold": 0, "more": [1]}
 
@@ -113,7 +119,8 @@ class CandidatesCommandIT {
                 .isEqualTo("{\"line\":4,\"error\":\"the list of candidates is empty; at least one is needed\"}");
         assertThat(rows.get(3)).startsWith("{\"line\":5,\"error\":\"the value is not a JSON object: ");
         assertThat(rows.get(4)).contains("\"line\":6,\"best\":0");
-        assertThat(rows.get(5)).contains("field \\\"gold\\\" is 1; allowed is a whole number from 0 to 0, a place in the list");
+        assertThat(rows.get(5))
+                .contains("field \\\"gold\\\" is 1; allowed is a whole number from 0 to 0, a place in the list");
         String table = succeeding("candidates", "--in", in.toString()).out();
         assertThat(table).contains("50.00 % of 2", "3 lines have no answer");
     }
@@ -124,7 +131,14 @@ class CandidatesCommandIT {
         Files.writeString(in, "{\"ctx\": \"He \", \"endings\": [\"was\", \"xqz\"], \"label\": 0}\n");
 
         JsonNode summary = json(
-                "--in", in.toString(), "--prompt-field", "ctx", "--candidates-field", "endings", "--gold-field", "label");
+                "--in",
+                in.toString(),
+                "--prompt-field",
+                "ctx",
+                "--candidates-field",
+                "endings",
+                "--gold-field",
+                "label");
 
         assertThat(summary.get("accuracy").doubleValue()).isEqualTo(1);
     }
@@ -136,7 +150,14 @@ class CandidatesCommandIT {
         refused("give candidates, each by --candidate TEXT");
         refused("candidate 0 (counted from 0) is empty", "--candidate", "");
         refused("--in: '/nowhere' is no file that can be read", "--in", "/nowhere");
-        refused("--k means nothing with --tokenizations canonical", "--candidate", "a", "--tokenizations", "canonical", "--k", "3");
+        refused(
+                "--k means nothing with --tokenizations canonical",
+                "--candidate",
+                "a",
+                "--tokenizations",
+                "canonical",
+                "--k",
+                "3");
         refused("--candidate-hex: 'f' is not hex", "--candidate-hex", "f");
     }
 

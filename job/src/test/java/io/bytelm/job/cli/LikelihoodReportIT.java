@@ -37,7 +37,8 @@ class LikelihoodReportIT {
         assertThat(run.exitCode()).as(run.err()).isZero();
         String page = Files.readString(directory.resolve("out/report.html"));
         assertThat(page.replaceAll("</?i[^>]*>", ""))
-                .contains("The rain fell in torrents.", "&lt;script&gt;alert(1)&lt;/script&gt; and more", "lines.txt:1");
+                .contains(
+                        "The rain fell in torrents.", "&lt;script&gt;alert(1)&lt;/script&gt; and more", "lines.txt:1");
         assertThat(page).contains("<i class=\"a0\">").doesNotContain("<script>alert");
         assertThat(Files.readString(directory.resolve("out/scores.jsonl")))
                 .contains("\"byte_logprobs\"")

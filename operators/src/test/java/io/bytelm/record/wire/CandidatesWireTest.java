@@ -29,12 +29,13 @@ class CandidatesWireTest {
     @Test
     void aLineOfJson() {
         assertThat(new String(ResultJson.write(record(-2, IMPOSSIBLE)), UTF_8))
-                .isEqualTo("{\"session\":\"s\",\"event\":\"candidates\",\"bytes\":16,\"log_likelihood\":-2.5,\"best\":0,"
-                        + "\"candidates\":[{\"text\":\"cat\",\"bytes\":3,\"log_likelihood\":-2.0,\"eos_logprob\":-0.5,"
-                        + "\"logprob\":0.0,\"probability\":1.0,\"rank\":1},"
-                        + "{\"text\":null,\"text_hex\":\"ff\",\"bytes\":1,\"log_likelihood\":null,\"eos_logprob\":-0.25,"
-                        + "\"logprob\":null,\"probability\":0.0,\"rank\":2}],"
-                        + "\"source_topic\":\"in\",\"source_partition\":3,\"source_offset\":7,\"source_timestamp\":9}");
+                .isEqualTo(
+                        "{\"session\":\"s\",\"event\":\"candidates\",\"bytes\":16,\"log_likelihood\":-2.5,\"best\":0,"
+                                + "\"candidates\":[{\"text\":\"cat\",\"bytes\":3,\"log_likelihood\":-2.0,\"eos_logprob\":-0.5,"
+                                + "\"logprob\":0.0,\"probability\":1.0,\"rank\":1},"
+                                + "{\"text\":null,\"text_hex\":\"ff\",\"bytes\":1,\"log_likelihood\":null,\"eos_logprob\":-0.25,"
+                                + "\"logprob\":null,\"probability\":0.0,\"rank\":2}],"
+                                + "\"source_topic\":\"in\",\"source_partition\":3,\"source_offset\":7,\"source_timestamp\":9}");
     }
 
     @Test

@@ -82,9 +82,7 @@ final class Publication {
     private static ObjectNode withoutOther(Line line) throws IOException {
         ObjectNode row = parsed(line);
         ReportSample.forget(row);
-        return row.putNull("compared")
-                .putNull("log_likelihood_difference")
-                .putNull("bits_per_byte_difference");
+        return row.putNull("compared").putNull("log_likelihood_difference").putNull("bits_per_byte_difference");
     }
 
     private static ObjectNode parsed(Line line) throws IOException {

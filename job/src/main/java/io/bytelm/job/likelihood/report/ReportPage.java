@@ -76,8 +76,7 @@ public final class ReportPage {
 
     private void addDocuments() {
         add("<section id=\"documents\" data-view=\"a\">", "<h2>Documents</h2>");
-        boolean isColoured =
-                sample.atRandom().stream().anyMatch(document -> document.byteBits().length > 0);
+        boolean isColoured = sample.atRandom().stream().anyMatch(document -> document.byteBits().length > 0);
         if (isColoured) {
             addViews();
             addLegends();
@@ -102,18 +101,26 @@ public final class ReportPage {
     }
 
     private void addView(String view, String name, boolean isShown) {
-        add("<button type=\"button\" data-view=\"" + view + "\" aria-pressed=\"" + isShown + "\">" + name + "</button>");
+        add("<button type=\"button\" data-view=\"" + view + "\" aria-pressed=\"" + isShown + "\">" + name
+                + "</button>");
     }
 
     private void addLegends() {
         StringBuilder surprisal = new StringBuilder("<p class=\"legend of-bits\">surprisal, bits per byte ");
         for (int level = 0; level < ColouredText.CLASSES; level++) {
-            surprisal.append("<i class=\"a").append(level).append(" c").append(level).append("\">").append(level);
+            surprisal
+                    .append("<i class=\"a")
+                    .append(level)
+                    .append(" c")
+                    .append(level)
+                    .append("\">")
+                    .append(level);
             surprisal.append(level == ColouredText.CLASSES - 1 ? " and more</i>" : "</i>");
         }
         add(surprisal + "</p>");
         if (sample.isCompared()) {
-            StringBuilder difference = new StringBuilder("<p class=\"legend of-difference\">less surprising for " + name(0) + " by ");
+            StringBuilder difference =
+                    new StringBuilder("<p class=\"legend of-difference\">less surprising for " + name(0) + " by ");
             for (int level = ColouredText.DIFFERENCES.length; level >= 1; level--) {
                 difference.append(differenceKey("p", level));
             }
@@ -136,7 +143,8 @@ public final class ReportPage {
         }
         add("<h3>" + heading + "</h3>");
         for (SampledDocument document : documents) {
-            add("<article><header><b>" + escaped(document.id()) + "</b> <span>" + numbers(document) + "</span></header>");
+            add("<article><header><b>" + escaped(document.id()) + "</b> <span>" + numbers(document)
+                    + "</span></header>");
             add(ColouredText.of(document), "</article>");
         }
     }

@@ -136,10 +136,7 @@ public final class Results {
 
     /** Writes the page, unless no document has bytes; returns whether it did. */
     public boolean writeReport(
-            List<Pass> passes,
-            List<Statistics> statistics,
-            ReportSample sample,
-            org.apache.flink.core.fs.Path file)
+            List<Pass> passes, List<Statistics> statistics, ReportSample sample, org.apache.flink.core.fs.Path file)
             throws IOException {
         List<Shown> shown = shown(passes, statistics);
         if (shown.isEmpty()) {

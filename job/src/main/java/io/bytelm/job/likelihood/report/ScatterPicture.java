@@ -20,8 +20,10 @@ final class ScatterPicture {
         this.points = points;
         this.first = first;
         this.second = second;
-        double least = points.stream().mapToDouble(p -> Math.min(p[0], p[1])).min().orElse(0);
-        double most = points.stream().mapToDouble(p -> Math.max(p[0], p[1])).max().orElse(1);
+        double least =
+                points.stream().mapToDouble(p -> Math.min(p[0], p[1])).min().orElse(0);
+        double most =
+                points.stream().mapToDouble(p -> Math.max(p[0], p[1])).max().orElse(1);
         double margin = Math.max(0.05, (most - least) * 0.05);
         this.from = Math.max(0, least - margin);
         this.to = most + margin;
@@ -37,7 +39,9 @@ final class ScatterPicture {
     }
 
     private String drawn() {
-        add("<svg class=\"scatter\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Bits per byte by both models\">", SIZE, SIZE);
+        add(
+                "<svg class=\"scatter\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Bits per byte by both models\">",
+                SIZE, SIZE);
         add("<path class=\"axis\" d=\"M%1$d %1$d V%2$d H%2$d\"/>", MARGIN, SIZE - MARGIN);
         add("<path class=\"same\" d=\"M%.1f %.1f L%.1f %.1f\"/>", x(from), y(from), x(to), y(to));
         for (int tick = 0; tick <= TICKS; tick++) {
@@ -50,8 +54,9 @@ final class ScatterPicture {
         }
         svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">".formatted(SIZE / 2, SIZE - 14))
                 .append(first)
-                .append(", bits per byte</text>\n<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">"
-                        .formatted(SIZE / 2))
+                .append(
+                        ", bits per byte</text>\n<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">"
+                                .formatted(SIZE / 2))
                 .append(second)
                 .append(", bits per byte</text>\n</svg>\n");
         return svg.toString();
