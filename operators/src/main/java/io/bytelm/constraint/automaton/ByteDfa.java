@@ -18,8 +18,16 @@ public final class ByteDfa {
 
     private static final int BYTES = 256;
 
-    /** What a state takes beside its row: its live bytes, its distances, and the position that a constraint makes of it. */
+    /**
+     * What a state takes beside its row: its live bytes, its distances, a reference to its table, and the position that a
+     * constraint makes of it.
+     */
     private static final int STATE_BYTES = 120;
+
+    /** What the tables of bytes by their rest may take, for an automaton and for each state; beyond it they are not kept. */
+    private static final int REST_BYTES = 2048;
+
+    private static final int REST_BYTES_PER_STATE = 16;
 
     private final byte[] classOf = new byte[BYTES];
     private final int classCount;
@@ -30,6 +38,8 @@ public final class ByteDfa {
     private final int[] fewestAfterWorstByte;
     /** Of the states where not every byte fitted, once they were asked for; what a race writes twice is immutable. */
     private @Nullable BytesByRest @Nullable [] byRest;
+
+    private int restBytesLeft; // a race keeps a few tables more than it should
     /** 0 until it is asked for: most automata are only steps on the way to another. */
     private long fingerprint;
 
@@ -53,6 +63,28 @@ public final class ByteDfa {
         if (fewest[0] < 0) {
             fewest[0] = Cursor.VERY_MANY_BYTES;
         }
+        restBytesLeft = (int) Math.min(REST_BYTES + (long) REST_BYTES_PER_STATE * accepting.length, mostRestBytes());
+        budget.chargeMemory(restBytesLeft);
+    }
+
+    /** At least what all of these tables take together. */
+    private long mostRestBytes() {
+        long bytes = 0;
+        for (int state = 0; state < accepting.length; state++) {
+            bytes += restBytes(state);
+        }
+        return bytes;
+    }
+
+    /** At least what a state's table takes; it needs none where every byte brings the end equally near. */
+    private int restBytes(int state) {
+        int groups = Math.min(classCount, fewestAfterWorstByte[state] - fewestAfterBestByte(state) + 1);
+        return groups > 1 ? BytesByRest.bytes(groups) : 0;
+    }
+
+    /** At most the fewest bytes after any live byte. */
+    private int fewestAfterBestByte(int state) {
+        return accepting[state] ? 0 : fewest[state] - 1;
     }
 
     private static ByteDfa ofMinimal(TransitionTable table, CompileBudget budget) {
@@ -125,7 +157,15 @@ public final class ByteDfa {
         if (fewestAfterWorstByte[state] < bytesLeft) {
             return live[state];
         }
-        return bytesLeft <= 0 ? ByteSet.NONE : byRest(state).within(bytesLeft);
+        if (bytesLeft <= fewestAfterBestByte(state)) {
+            return ByteSet.NONE;
+        }
+        @Nullable BytesByRest[] all = byRest;
+        BytesByRest known = all == null ? null : all[state];
+        if (known == null && restBytes(state) > restBytesLeft) {
+            return live[state].retain(b -> fewest[next(state, b)] < bytesLeft);
+        }
+        return (known == null ? keptByRest(state) : known).within(bytesLeft);
     }
 
     /** Adds {@link #live(int, int)} to 256 bits as those of {@link ByteSet#ofWords}. */
@@ -133,21 +173,18 @@ public final class ByteDfa {
         live(state, bytesLeft).addTo(words);
     }
 
-    private BytesByRest byRest(int state) {
+    private BytesByRest keptByRest(int state) {
         @Nullable BytesByRest[] all = byRest;
         if (all == null) {
             all = new BytesByRest[accepting.length];
             byRest = all;
         }
-        BytesByRest known = all[state];
-        if (known == null) {
-            long[][] membersOf = classMembers();
-            IntUnaryOperator fewestAfter =
-                    c -> transitions.next(state, c) < 0 ? DEAD : fewest[transitions.next(state, c)];
-            known = BytesByRest.of(classCount, fewestAfter, c -> ByteSet.ofWords(membersOf[c]));
-            all[state] = known;
-        }
-        return known;
+        long[][] membersOf = classMembers();
+        IntUnaryOperator fewestAfter = c -> transitions.next(state, c) < 0 ? DEAD : fewest[transitions.next(state, c)];
+        BytesByRest computed = BytesByRest.of(classCount, fewestAfter, c -> ByteSet.ofWords(membersOf[c]));
+        restBytesLeft -= restBytes(state);
+        all[state] = computed;
+        return computed;
     }
 
     /** The fewest bytes from here to an accepting state; {@link Cursor#VERY_MANY_BYTES} if the language is empty. */
