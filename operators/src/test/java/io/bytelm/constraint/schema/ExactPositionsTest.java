@@ -3,15 +3,19 @@ package io.bytelm.constraint.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.RandomWalks;
+import io.bytelm.constraint.source.ConstraintKind;
+import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.constraint.whitespace.Whitespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,32 +33,48 @@ class ExactPositionsTest {
             SchemaOptions.GENERATION.withSchemaOrder(),
             SchemaOptions.GENERATION.withWhitespace(Whitespace.INDENTED));
 
+    private final List<String> faults = new ArrayList<>();
+    private int compiled;
+
     @Test
     void everyPositionOfRandomSchemasKnowsItsShortestWayAndItsLiveBytes() {
         long first = Long.getLong("constraint.seed", 0L);
-        int compiled = 0;
-        List<String> faults = new ArrayList<>();
         for (long seed = first; seed < first + SCHEMAS; seed++) {
             Random random = new Random(seed);
-            RandomSchema schemas = new RandomSchema(random);
-            String schema = random.nextInt(2) == 0 ? schemas.array(0) : schemas.object(0);
+            String schema = schema(new RandomSchema(random), random);
+            String name = "seed " + seed + ", " + schema;
             for (SchemaOptions options : OPTIONS) {
-                Constraint constraint;
-                try {
-                    constraint = JsonSchema.compile(schema, options, CompileLimits.DEFAULT);
-                } catch (ConstraintException refused) {
-                    continue;
-                }
-                compiled++;
-                String fault = fault(constraint, random);
-                if (!fault.isEmpty()) {
-                    faults.add("seed " + seed + ", " + schema + (options.schemaOrder() ? " in order" : "")
-                            + (options == OPTIONS.get(2) ? " indented" : "") + ": " + fault);
-                }
+                check(name + ", " + options, random, () -> JsonSchema.compile(schema, options, CompileLimits.DEFAULT));
             }
+            String sequence = "{\"kind\":\"sequence\",\"items\":[{\"kind\":\"json-schema\",\"source\":" + schema
+                    + "},{\"kind\":\"optional\",\"item\":\", \"}]}";
+            check(name + " in a sequence", random, () -> ConstraintSource.of(ConstraintKind.COMPOSED, sequence)
+                    .compile(CompileBudget.start(CompileLimits.DEFAULT)));
         }
         assertThat(faults).as(() -> String.join("\n", faults)).isEmpty();
         assertThat(compiled).isGreaterThan(SCHEMAS);
+    }
+
+    private static String schema(RandomSchema schemas, Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> schemas.array(0);
+            case 1 -> schemas.object(0);
+            default -> schemas.objectOrArray(0);
+        };
+    }
+
+    private void check(String name, Random random, Supplier<Constraint> compiler) {
+        Constraint constraint;
+        try {
+            constraint = compiler.get();
+        } catch (ConstraintException refused) {
+            return;
+        }
+        compiled++;
+        String fault = fault(constraint, random);
+        if (!fault.isEmpty()) {
+            faults.add(name + ": " + fault);
+        }
     }
 
     /** What is wrong at a position of some random documents; empty if nothing is. */

@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** Draws schemas of a few keys and items, so that every combination of the keywords that count them occurs. */
 final class RandomSchema {
@@ -33,7 +34,7 @@ final class RandomSchema {
                 switch (kind) {
                     case 0, 1, 2 -> pick(VALUES);
                     case 3, 4, 5, 6 -> object(depth);
-                    case 7 -> array(depth);
+                    case 7 -> random.nextBoolean() ? array(depth) : objectOrArray(depth);
                     default -> "{`" + pick(List.of("anyOf", "oneOf", "allOf")) + "`:[" + next(depth + 1) + ","
                             + next(depth + 1) + "]}";
                 };
@@ -42,21 +43,44 @@ final class RandomSchema {
 
     String object(int depth) {
         List<String> keywords = new ArrayList<>(List.of("`type`:`object`"));
+        addObjectKeywords(keywords, depth);
+        return schema(keywords);
+    }
+
+    String array(int depth) {
+        List<String> keywords = new ArrayList<>(List.of("`type`:`array`"));
+        addArrayKeywords(keywords, depth);
+        return schema(keywords);
+    }
+
+    /** The keywords of both, which say nothing about values of other types. */
+    String objectOrArray(int depth) {
+        List<String> keywords = new ArrayList<>();
+        maybe(keywords, 0.6, () -> "`type`:[`object`,`array`,`null`]");
+        addObjectKeywords(keywords, depth);
+        addArrayKeywords(keywords, depth);
+        return schema(keywords);
+    }
+
+    private static String schema(List<String> keywords) {
+        return ("{" + String.join(",", keywords) + "}").replace('`', '"');
+    }
+
+    private void addObjectKeywords(List<String> keywords, int depth) {
         maybe(keywords, 0.7, () -> "`properties`:{" + members(NAMES, depth) + "}");
         maybe(keywords, 0.4, () -> "`patternProperties`:{" + members(PATTERNS, depth) + "}");
         maybe(keywords, 0.4, () -> "`required`:" + names());
         maybe(keywords, 0.5, () -> "`minProperties`:" + random.nextInt(5));
         maybe(keywords, 0.3, () -> "`maxProperties`:" + (1 + random.nextInt(5)));
         maybe(keywords, 0.3, () -> "`dependentRequired`:{`" + pick(NAMES) + "`:" + names() + "}");
-        maybe(keywords, 0.3, () -> "`dependentRequired`:{`" + pick(NAMES) + "`:" + names() + "}");
         maybe(keywords, 0.5, () -> "`additionalProperties`:" + next(depth + 1));
-        maybe(keywords, 0.6, () -> "`propertyNames`:{`pattern`:`^[abc]{" + random.nextInt(2) + "," + (1 + random.nextInt(4))
-                + "}$`}");
-        return ("{" + String.join(",", keywords.stream().distinct().toList()) + "}").replace('`', '"');
+        maybe(
+                keywords,
+                0.6,
+                () -> "`propertyNames`:{`pattern`:`^[abc]{" + random.nextInt(2) + "," + (1 + random.nextInt(4)) + "}$`}");
     }
 
-    String array(int depth) {
-        List<String> keywords = new ArrayList<>(List.of("`type`:`array`"));
+    private void addArrayKeywords(List<String> keywords, int depth) {
         maybe(keywords, 0.6, () -> "`prefixItems`:" + items(depth));
         maybe(keywords, 0.6, () -> "`items`:" + next(depth + 1));
         maybe(keywords, 0.5, () -> "`contains`:" + next(depth + 1));
@@ -64,16 +88,11 @@ final class RandomSchema {
         maybe(keywords, 0.3, () -> "`maxContains`:" + (1 + random.nextInt(3)));
         maybe(keywords, 0.4, () -> "`minItems`:" + random.nextInt(4));
         maybe(keywords, 0.4, () -> "`maxItems`:" + (1 + random.nextInt(4)));
-        return ("{" + String.join(",", keywords) + "}").replace('`', '"');
     }
 
-    private void maybe(List<String> keywords, double share, java.util.function.Supplier<String> keyword) {
+    private void maybe(List<String> keywords, double share, Supplier<String> keyword) {
         if (random.nextDouble() < share) {
-            String text = keyword.get();
-            String name = text.substring(0, text.indexOf(':'));
-            if (keywords.stream().noneMatch(k -> k.startsWith(name + ":"))) {
-                keywords.add(text);
-            }
+            keywords.add(keyword.get());
         }
     }
 
