@@ -55,7 +55,8 @@ final class DecodeCommand implements Runnable {
     @Override
     public void run() {
         SessionDefaults defaults = beam.defaults(BeamOptions.STREAM_THRESHOLD);
-        Constraint compiled = constraint.compile();
+        ConstraintOptions.Compiled compiled = constraint.compile();
+        compiled.ignored().forEach(what -> spec.commandLine().getErr().println("Ignored, since it is not enforced: " + what));
         Sampler sampler = sampling.sampler();
         Terminal terminal = common.terminal(spec);
         try (BlockingModel opened = new BlockingModel(model.settings())) {
@@ -65,7 +66,7 @@ final class DecodeCommand implements Runnable {
                 throw new UserException("--prompt: the model gives it no probability");
             }
             boolean eosEnds = prompted.params().eosTokens().length > 0;
-            DecodingRules rules = rules(compiled, sampler, eosEnds);
+            DecodingRules rules = rules(compiled.constraint(), sampler, eosEnds);
             DecodeView view = new DecodeView(terminal, opened);
             Decoding decoding = opened.run(Decoding.begin(prompted, rules));
             view.begin(decoding);
