@@ -11,7 +11,6 @@ import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.constraint.source.WhitespaceRule;
-import io.bytelm.constraint.whitespace.Whitespace;
 import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What an output must satisfy; at most one of them. */
@@ -101,27 +101,8 @@ final class ConstraintOptions {
                     + " refuses the schema.")
     private boolean lenient;
 
-    @Option(
-            names = "--whitespace",
-            order = 17,
-            description = "JSON may be printed as programs do: a space after colons and commas, or lines with an"
-                    + " indentation of at most four spaces or a tab a level.")
-    private boolean whitespace;
-
-    @Option(
-            names = "--whitespace-max",
-            paramLabel = "BYTES",
-            order = 18,
-            description = "JSON may have any white space between its tokens, but at most so many bytes of it.")
-    private @Nullable Integer whitespaceMax;
-
-    @Option(
-            names = "--whitespace-pattern",
-            paramLabel = "PATTERN",
-            order = 19,
-            description = "The white space between two tokens of JSON matches this regular expression, in at most 64"
-                    + " bytes or what --whitespace-max says.")
-    private @Nullable String whitespacePattern;
+    @Mixin
+    private WhitespaceOptions whitespace;
 
     /**
      * A constraint, and what it leaves out.
@@ -152,7 +133,7 @@ final class ConstraintOptions {
                     "give one of --choices, --regex, --json, --json-schema, --grammar, --lark, --constraint-file, --constraint,"
                             + " not " + given);
         }
-        if (whitespace || whitespaceMax != null || whitespacePattern != null) {
+        if (whitespace.areGiven()) {
             refuseWhitespaceWithoutJson(given == 0);
         }
         if (!flags().isEmpty() && (given == 0 || constraint != null)) {
@@ -206,7 +187,7 @@ final class ConstraintOptions {
     }
 
     private Compiled compiled(String origin, ConstraintKind kind, String text) {
-        return compiled(origin, kind, text, flags(), whitespaceRule());
+        return compiled(origin, kind, text, flags(), whitespace.rule());
     }
 
     private Set<ConstraintOption> flags() {
@@ -241,24 +222,6 @@ final class ConstraintOptions {
         } catch (ConstraintException e) {
             throw new UserException(origin + ": " + e.getMessage(), e);
         }
-    }
-
-    private @Nullable WhitespaceRule whitespaceRule() {
-        if (whitespaceMax == null && whitespacePattern == null) {
-            return whitespace ? WhitespaceRule.INDENTED : null;
-        }
-        if (whitespace) {
-            throw new UserException(
-                    "--whitespace is a rule of its own: leave it out, or --whitespace-max and --whitespace-pattern");
-        }
-        int max = whitespaceMax == null ? WhitespaceRule.DEFAULT_MAX : whitespaceMax;
-        if (max < 0 || max > Whitespace.MOST_BYTES) {
-            throw new UserException("--whitespace-max is from 0 to " + Whitespace.MOST_BYTES + ", not " + max);
-        }
-        if (whitespacePattern != null && whitespacePattern.isEmpty()) {
-            throw new UserException("--whitespace-pattern is empty: leave it out for any white space");
-        }
-        return new WhitespaceRule(whitespacePattern == null ? "" : whitespacePattern, max);
     }
 
     private static ConstraintKind kindOf(Path file) {

@@ -5,8 +5,6 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
 import java.util.Arrays;
-import java.util.function.IntUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The minimal deterministic automaton of a set of byte strings, in flat arrays. State 0 is the start, -1 is nowhere; every
@@ -24,11 +22,6 @@ public final class ByteDfa {
      */
     private static final int STATE_BYTES = 120;
 
-    /** What the tables of bytes by their rest may take, for an automaton and for each state; beyond it they are not kept. */
-    private static final int REST_BYTES = 2048;
-
-    private static final int REST_BYTES_PER_STATE = 16;
-
     private final byte[] classOf = new byte[BYTES];
     private final int classCount;
     private final Transitions transitions;
@@ -36,10 +29,9 @@ public final class ByteDfa {
     private final ByteSet[] live;
     private final int[] fewest;
     private final int[] fewestAfterWorstByte;
-    /** Of the states where not every byte fitted, once they were asked for; what a race writes twice is immutable. */
-    private @Nullable BytesByRest @Nullable [] byRest;
+    /** Of the states where not every byte fits. */
+    private final RestTables rests;
 
-    private int restBytesLeft; // a race keeps a few tables more than it should
     /** 0 until it is asked for: most automata are only steps on the way to another. */
     private long fingerprint;
 
@@ -63,28 +55,7 @@ public final class ByteDfa {
         if (fewest[0] < 0) {
             fewest[0] = Cursor.VERY_MANY_BYTES;
         }
-        restBytesLeft = (int) Math.min(REST_BYTES + (long) REST_BYTES_PER_STATE * accepting.length, mostRestBytes());
-        budget.chargeMemory(restBytesLeft);
-    }
-
-    /** At least what all of these tables take together. */
-    private long mostRestBytes() {
-        long bytes = 0;
-        for (int state = 0; state < accepting.length; state++) {
-            bytes += restBytes(state);
-        }
-        return bytes;
-    }
-
-    /** At least what a state's table takes; it needs none where every byte brings the end equally near. */
-    private int restBytes(int state) {
-        int groups = Math.min(classCount, fewestAfterWorstByte[state] - fewestAfterBestByte(state) + 1);
-        return groups > 1 ? BytesByRest.bytes(groups) : 0;
-    }
-
-    /** At most the fewest bytes after any live byte. */
-    private int fewestAfterBestByte(int state) {
-        return accepting[state] ? 0 : fewest[state] - 1;
+        rests = new RestTables(this, budget);
     }
 
     private static ByteDfa ofMinimal(TransitionTable table, CompileBudget budget) {
@@ -108,7 +79,8 @@ public final class ByteDfa {
         return ofMinimal(Minimizer.minimize(table, budget), budget);
     }
 
-    private long[][] classMembers() {
+    /** {@code [classes][4]} the bytes of each class, as 256 bits. */
+    long[][] classMembers() {
         long[][] words = new long[classCount][4];
         for (int b = 0; b < BYTES; b++) {
             words[classOf[b] & 0xFF][b >> 6] |= 1L << b;
@@ -157,34 +129,12 @@ public final class ByteDfa {
         if (fewestAfterWorstByte[state] < bytesLeft) {
             return live[state];
         }
-        if (bytesLeft <= fewestAfterBestByte(state)) {
-            return ByteSet.NONE;
-        }
-        @Nullable BytesByRest[] all = byRest;
-        BytesByRest known = all == null ? null : all[state];
-        if (known == null && restBytes(state) > restBytesLeft) {
-            return live[state].retain(b -> fewest[next(state, b)] < bytesLeft);
-        }
-        return (known == null ? keptByRest(state) : known).within(bytesLeft);
+        return bytesLeft <= 0 ? ByteSet.NONE : rests.within(state, bytesLeft);
     }
 
     /** Adds {@link #live(int, int)} to 256 bits as those of {@link ByteSet#ofWords}. */
     public void addLive(int state, int bytesLeft, long[] words) {
         live(state, bytesLeft).addTo(words);
-    }
-
-    private BytesByRest keptByRest(int state) {
-        @Nullable BytesByRest[] all = byRest;
-        if (all == null) {
-            all = new BytesByRest[accepting.length];
-            byRest = all;
-        }
-        long[][] membersOf = classMembers();
-        IntUnaryOperator fewestAfter = c -> transitions.next(state, c) < 0 ? DEAD : fewest[transitions.next(state, c)];
-        BytesByRest computed = BytesByRest.of(classCount, fewestAfter, c -> ByteSet.ofWords(membersOf[c]));
-        restBytesLeft -= restBytes(state);
-        all[state] = computed;
-        return computed;
     }
 
     /** The fewest bytes from here to an accepting state; {@link Cursor#VERY_MANY_BYTES} if the language is empty. */

@@ -80,7 +80,7 @@ final class LenientSchema {
     private @Nullable JsonPointer placeIn(String message) {
         for (int end = message.indexOf(": "); end > 1 && message.startsWith("#/"); end = message.indexOf(": ", end + 1)) {
             JsonPointer place = JsonPointer.compile(message.substring(1, end));
-            if (!schema.at(place).isMissingNode() && schema.at(place) != BooleanNode.TRUE) {
+            if (!schema.at(place).isMissingNode()) {
                 return place;
             }
         }
