@@ -69,8 +69,9 @@ final class ConstraintOptions {
             names = "--constraint-file",
             paramLabel = "FILE",
             order = 15,
-            description = "The constraint in this file, whose kind is its suffix: .regex, .json (a schema), .gbnf, .lark,"
-                    + " or .choices (a JSON list).")
+            description =
+                    "The constraint in this file, whose kind is its suffix: .regex, .json (a schema), .gbnf, .lark,"
+                            + " or .choices (a JSON list).")
     private @Nullable Path constraintFile;
 
     @Option(
@@ -82,10 +83,7 @@ final class ConstraintOptions {
                             + " may join others (sequence, alternative, optional, repeat, regions, openai).")
     private @Nullable Path constraint;
 
-    @Option(
-            names = "--search",
-            order = 17,
-            description = "It is enough that --regex occurs somewhere in the output.")
+    @Option(names = "--search", order = 17, description = "It is enough that --regex occurs somewhere in the output.")
     private boolean search;
 
     @Option(
@@ -137,8 +135,9 @@ final class ConstraintOptions {
             refuseWhitespaceWithoutJson(given == 0);
         }
         if (!flags().isEmpty() && (given == 0 || constraint != null)) {
-            throw new UserException("--search is for --regex, --annotate-formats and --lenient are for --json-schema; in a"
-                    + " file for --constraint they are fields of the constraint: leave the option out");
+            throw new UserException(
+                    "--search is for --regex, --annotate-formats and --lenient are for --json-schema; in a"
+                            + " file for --constraint they are fields of the constraint: leave the option out");
         }
         return given == 0 ? new Compiled(AnyBytes.INSTANCE, List.of()) : compiled();
     }

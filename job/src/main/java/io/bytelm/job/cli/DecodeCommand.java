@@ -56,7 +56,8 @@ final class DecodeCommand implements Runnable {
     public void run() {
         SessionDefaults defaults = beam.defaults(BeamOptions.STREAM_THRESHOLD);
         ConstraintOptions.Compiled compiled = constraint.compile();
-        compiled.ignored().forEach(what -> spec.commandLine().getErr().println("Ignored, since it is not enforced: " + what));
+        compiled.ignored()
+                .forEach(what -> spec.commandLine().getErr().println("Ignored, since it is not enforced: " + what));
         Sampler sampler = sampling.sampler();
         Terminal terminal = common.terminal(spec);
         try (BlockingModel opened = new BlockingModel(model.settings())) {

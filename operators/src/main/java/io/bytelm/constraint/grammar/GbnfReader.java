@@ -161,7 +161,9 @@ final class GbnfReader {
         int begin = position + 1;
         int end = EmbeddedText.endOfRegex(text, begin);
         if (end == EmbeddedText.NO_END) {
-            throw syntax(position, "the regular expression does not end with a slash in its line; write \\/ for a slash in it");
+            throw syntax(
+                    position,
+                    "the regular expression does not end with a slash in its line; write \\/ for a slash in it");
         }
         position = end + 1;
         return text.substring(begin, end);

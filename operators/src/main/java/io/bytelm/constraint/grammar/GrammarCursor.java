@@ -68,7 +68,8 @@ final class GrammarCursor implements Cursor {
             live = live.or(reader.cursor().live());
         }
         int held = calls > GrammarWork.MOST_CALLS_HELD ? HeldCalls.count(nodes, inLeaves) : calls;
-        return new GrammarCursor(constraint, states, nodes, inLeaves, accepting, held, work.stepsOfText(), work.stepsOfByte(), live);
+        return new GrammarCursor(
+                constraint, states, nodes, inLeaves, accepting, held, work.stepsOfText(), work.stepsOfByte(), live);
     }
 
     @Override
@@ -81,7 +82,15 @@ final class GrammarCursor implements Cursor {
             int next = network.next(states[0], nextByte);
             if (network.readsOnly(next)) {
                 return new GrammarCursor(
-                        constraint, new int[] {next}, nodes, LeafReaders.NONE, false, calls, steps, 1, network.live(next));
+                        constraint,
+                        new int[] {next},
+                        nodes,
+                        LeafReaders.NONE,
+                        false,
+                        calls,
+                        steps,
+                        1,
+                        network.live(next));
             }
         }
         if (states.length == 0 && inLeaves.size() == 1) {

@@ -22,8 +22,7 @@ final class SavedStack {
     private SavedStack() {}
 
     /** @param inLeaves left out where the grammar has no leaves */
-    static byte[] write(
-            int[] states, StackNode[] tops, boolean accepting, @Nullable List<LeafReader> inLeaves) {
+    static byte[] write(int[] states, StackNode[] tops, boolean accepting, @Nullable List<LeafReader> inLeaves) {
         SavedStack stack = new SavedStack();
         for (StackNode top : tops) {
             stack.number(top);

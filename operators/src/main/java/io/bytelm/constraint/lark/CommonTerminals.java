@@ -49,8 +49,6 @@ final class CommonTerminals {
     /** Null if there is none of that name. */
     static @Nullable Item find(Token name) {
         String pattern = PATTERNS.get(name.text());
-        return pattern == null
-                ? null
-                : new Item.Text(new Token(Token.Kind.REGEX, "/" + pattern + "/", name.at()));
+        return pattern == null ? null : new Item.Text(new Token(Token.Kind.REGEX, "/" + pattern + "/", name.at()));
     }
 }

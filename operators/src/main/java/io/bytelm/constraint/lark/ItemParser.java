@@ -126,7 +126,8 @@ final class ItemParser {
     }
 
     private Item bracketed(String close) {
-        budget.checkNesting(++depth, "the grammar, " + in.places().place(in.peek().at()));
+        budget.checkNesting(
+                ++depth, "the grammar, " + in.places().place(in.peek().at()));
         in.read();
         Item inside = alternatives(true);
         in.expect(close, "at the end of a group");

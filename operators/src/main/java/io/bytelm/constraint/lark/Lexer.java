@@ -140,9 +140,8 @@ final class Lexer {
         while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
             at++;
         }
-        int end = at < text.length() && text.charAt(at) == '{'
-                ? EmbeddedText.endOfObject(text, at)
-                : EmbeddedText.NO_END;
+        int end =
+                at < text.length() && text.charAt(at) == '{' ? EmbeddedText.endOfObject(text, at) : EmbeddedText.NO_END;
         if (end == EmbeddedText.NO_END) {
             throw places.syntax(begin, "after " + directive + " comes a JSON object in braces");
         }

@@ -34,7 +34,8 @@ final class RuleCompiler {
         }
         List<Item> between = definitions.ignored();
         if (!between.isEmpty()) {
-            Expression one = terminals.expression(new Item.Alternatives(between, between.get(0).at()));
+            Expression one = terminals.expression(
+                    new Item.Alternatives(between, between.get(0).at()));
             ignored = rules.ruleOf(new Expression.Repeat(one, 0, Expression.UNBOUNDED), 0);
         }
         definitions.rules().forEach((name, body) -> rules.define(rules.numberOf(name, body.at()), expression(body)));
@@ -78,8 +79,7 @@ final class RuleCompiler {
         Expression body = expression(repeat.item());
         int counted = repeat.max() == Expression.UNBOUNDED ? repeat.min() : repeat.max();
         boolean comesOften = counted >= COUNT_OF_A_RULE && !(body instanceof Expression.Call);
-        return new Expression.Repeat(
-                comesOften ? rules.ruleOf(body, repeat.at()) : body, repeat.min(), repeat.max());
+        return new Expression.Repeat(comesOften ? rules.ruleOf(body, repeat.at()) : body, repeat.min(), repeat.max());
     }
 
     private Expression schema(Item.Schema schema) {

@@ -93,8 +93,7 @@ final class TerminalCompiler {
     private ByteDfa everyText() {
         ByteDfa known = everyText;
         if (known == null) {
-            Expression any = new Expression.Repeat(
-                    new Expression.Chars(CodePointSet.ALL), 0, Expression.UNBOUNDED);
+            Expression any = new Expression.Repeat(new Expression.Chars(CodePointSet.ALL), 0, Expression.UNBOUNDED);
             known = ExpressionCompiler.compile(any, Utf8.INSTANCE, budget);
             everyText = known;
         }

@@ -35,7 +35,10 @@ final class Texts {
             return Expression.literal(characters);
         }
         StringBuilder pattern = new StringBuilder();
-        characters.codePoints().forEach(c -> pattern.append("\\x{").append(Integer.toHexString(c)).append('}'));
+        characters
+                .codePoints()
+                .forEach(c ->
+                        pattern.append("\\x{").append(Integer.toHexString(c)).append('}'));
         return Regex.parse(pattern.toString(), RegexOptions.FULL_MATCH.withIgnoreCase(), budget);
     }
 
@@ -51,7 +54,9 @@ final class Texts {
 
     private int only(Token token) {
         String characters = characters(token);
-        if (characters.isEmpty() || characters.codePointCount(0, characters.length()) != 1 || !token.text().endsWith("\"")) {
+        if (characters.isEmpty()
+                || characters.codePointCount(0, characters.length()) != 1
+                || !token.text().endsWith("\"")) {
             throw places.syntax(token.at(), "a range is from one character to another, as in \"a\"..\"z\"");
         }
         return characters.codePointAt(0);
@@ -123,7 +128,8 @@ final class Texts {
             Expression expression = Regex.parse(pattern, options, budget);
             if (LookArounds.areIn(expression)) {
                 throw places.unsupported(
-                        token.at(), "^, $, \\b and look-arounds are not supported: a terminal does not see the text around it");
+                        token.at(),
+                        "^, $, \\b and look-arounds are not supported: a terminal does not see the text around it");
             }
             return expression;
         } catch (ConstraintException e) {

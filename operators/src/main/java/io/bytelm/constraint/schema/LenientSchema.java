@@ -78,7 +78,9 @@ final class LenientSchema {
 
     /** The place that a message begins with; names may hold what ends a place. */
     private @Nullable JsonPointer placeIn(String message) {
-        for (int end = message.indexOf(": "); end > 1 && message.startsWith("#/"); end = message.indexOf(": ", end + 1)) {
+        for (int end = message.indexOf(": ");
+                end > 1 && message.startsWith("#/");
+                end = message.indexOf(": ", end + 1)) {
             JsonPointer place = JsonPointer.compile(message.substring(1, end));
             if (!schema.at(place).isMissingNode()) {
                 return place;

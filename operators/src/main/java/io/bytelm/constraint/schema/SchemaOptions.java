@@ -27,7 +27,8 @@ public record SchemaOptions(
     }
 
     /** For new documents: compact, any order of keys, integers without a fraction, formats asserted. */
-    public static final SchemaOptions GENERATION = new SchemaOptions(Whitespace.NONE, false, false, Formats.ASSERT, false);
+    public static final SchemaOptions GENERATION =
+            new SchemaOptions(Whitespace.NONE, false, false, Formats.ASSERT, false);
 
     /** For documents that exist. */
     public static final SchemaOptions VALIDATION =

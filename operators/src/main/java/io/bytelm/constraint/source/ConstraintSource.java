@@ -118,8 +118,7 @@ public record ConstraintSource(
     private SchemaOptions schemaOptions(CompileBudget budget) {
         SchemaOptions spaced = SchemaOptions.GENERATION.withWhitespace(compiledWhitespace(budget));
         SchemaOptions ordered = has(ConstraintOption.SCHEMA_ORDER) ? spaced.withSchemaOrder() : spaced;
-        SchemaOptions strict =
-                has(ConstraintOption.ANNOTATE_FORMATS) ? ordered.withFormats(Formats.ANNOTATE) : ordered;
+        SchemaOptions strict = has(ConstraintOption.ANNOTATE_FORMATS) ? ordered.withFormats(Formats.ANNOTATE) : ordered;
         return has(ConstraintOption.LENIENT) ? strict.withLenience() : strict;
     }
 

@@ -67,8 +67,10 @@ class GrammarLeavesTest {
 
     @Test
     void theWholeTextIsOneSchema() {
-        assertThat(derives("root ::= %json {\"type\":\"array\",\"items\":{\"type\":\"boolean\"}}", "[true,false]")).isTrue();
-        assertThat(derives("root ::= x\nx ::= %json {\"type\":\"null\"}", "null")).isTrue();
+        assertThat(derives("root ::= %json {\"type\":\"array\",\"items\":{\"type\":\"boolean\"}}", "[true,false]"))
+                .isTrue();
+        assertThat(derives("root ::= x\nx ::= %json {\"type\":\"null\"}", "null"))
+                .isTrue();
     }
 
     @Test
@@ -131,8 +133,7 @@ class GrammarLeavesTest {
         Cursor restored = constraint.restore(cursor.save());
         for (int left = 0; left < best + 4; left++) {
             int within = left;
-            ByteSet live = cursor.live()
-                    .retain(b -> RandomWalks.step(cursor, b).fewestBytesToAccept() < within);
+            ByteSet live = cursor.live().retain(b -> RandomWalks.step(cursor, b).fewestBytesToAccept() < within);
             assertThat(cursor.live(left)).as(name).isEqualTo(live);
             assertThat(restored.live(left)).as(name).isEqualTo(live);
         }

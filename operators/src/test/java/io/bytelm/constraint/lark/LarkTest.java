@@ -26,8 +26,7 @@ class LarkTest {
 
     @Test
     void aToolCallIsTextOrASchema() {
-        String grammar =
-                """
+        String grammar = """
                 start: TEXT | call
                 TEXT: /[^{](.|\\n)*/
                 call: %json {
@@ -37,14 +36,14 @@ class LarkTest {
                 }
                 """;
         assertThat(derives(grammar, "There is {nothing} to call\n")).isTrue();
-        assertThat(derives(grammar, "{\"city\":\"Oslo\",\"name\":\"get_weather\"}")).isTrue();
+        assertThat(derives(grammar, "{\"city\":\"Oslo\",\"name\":\"get_weather\"}"))
+                .isTrue();
         assertThat(derives(grammar, "{\"city\":\"Oslo\"}")).isFalse();
     }
 
     @Test
     void schemasStandWithinRecursionAndAfterWhatIsIgnored() {
-        String grammar =
-                """
+        String grammar = """
                 %import common.WS_INLINE
                 %ignore WS_INLINE
                 start: "(" start ")" | value ("," value)*
@@ -66,8 +65,7 @@ class LarkTest {
 
     @Test
     void rulesTakeTurnsWithSchemasAndExpressions() {
-        String grammar =
-                """
+        String grammar = """
                 start: "I " verb "not "? %json {"enum": ["know", "care"]} | NUMBER ~ 1..3
                 verb: /(do|can) /i
                 %import common.NUMBER
@@ -82,7 +80,8 @@ class LarkTest {
     void countsAreOfLlguidanceToo() {
         assertThat(derives("start: \"a\"{2} \"b\"{,2} \"c\"{1,}", "aabccc")).isTrue();
         assertThat(derives("start: \"a\"{2} \"b\"{,2} \"c\"{1,}", "aabbbc")).isFalse();
-        assertThat(derives("start: x{1200}\nx: \"a\" | \"b\"", "ab".repeat(600))).isTrue();
+        assertThat(derives("start: x{1200}\nx: \"a\" | \"b\"", "ab".repeat(600)))
+                .isTrue();
         assertThat(derives("start: (\"a\" | \"b\")~1200", "ab".repeat(599))).isFalse();
     }
 
@@ -95,11 +94,7 @@ class LarkTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '~',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
                     st: "a"                          ~ line 1, column 1: there is no rule start
                     start: x                         ~ line 1, column 8: there is no rule x
                     start: INT                       ~ line 1, column 8: there is no terminal INT; %import common.INT imports it
@@ -151,9 +146,28 @@ class LarkTest {
     @Test
     void hostileTextsAreRefusedAndNeverFail() {
         for (String grammar : new String[] {
-            "", " ", ":", "start", "%", "\"", "/", "start: /", "start: ~", "start: (".repeat(3), "start: \"\\", "start: \"\\x",
-            "start: \"\\ud800\"", "start: %json", "start: %json {", "start: " + "(".repeat(100_000), "start: " + "~".repeat(100_000),
-            "start: \"a\"~999999999", "start: \"a\"~9999999999", " ".repeat(1 << 20), "a".repeat(1 << 20), "\"" + "a".repeat(1 << 20)
+            "",
+            " ",
+            ":",
+            "start",
+            "%",
+            "\"",
+            "/",
+            "start: /",
+            "start: ~",
+            "start: (".repeat(3),
+            "start: \"\\",
+            "start: \"\\x",
+            "start: \"\\ud800\"",
+            "start: %json",
+            "start: %json {",
+            "start: " + "(".repeat(100_000),
+            "start: " + "~".repeat(100_000),
+            "start: \"a\"~999999999",
+            "start: \"a\"~9999999999",
+            " ".repeat(1 << 20),
+            "a".repeat(1 << 20),
+            "\"" + "a".repeat(1 << 20)
         }) {
             assertThatThrownBy(() -> compiled(grammar))
                     .as(grammar.length() < 40 ? grammar : "" + grammar.length())

@@ -48,8 +48,11 @@ class ExactPositionsTest {
             }
             String sequence = "{\"kind\":\"sequence\",\"items\":[{\"kind\":\"json-schema\",\"source\":" + schema
                     + "},{\"kind\":\"optional\",\"item\":\", \"}]}";
-            check(name + " in a sequence", random, () -> ConstraintSource.of(ConstraintKind.COMPOSED, sequence)
-                    .compile(CompileBudget.start(CompileLimits.DEFAULT)));
+            check(
+                    name + " in a sequence",
+                    random,
+                    () -> ConstraintSource.of(ConstraintKind.COMPOSED, sequence)
+                            .compile(CompileBudget.start(CompileLimits.DEFAULT)));
         }
         assertThat(faults).as(() -> String.join("\n", faults)).isEmpty();
         assertThat(compiled).isGreaterThan(SCHEMAS);
@@ -111,8 +114,7 @@ class ExactPositionsTest {
             return fewest + " bytes complete it at least, by its next bytes " + (best + 1);
         }
         if (!cursor.live(Cursor.VERY_MANY_BYTES - 1).equals(cursor.live())) {
-            return "live is " + cursor.live() + ", within very many bytes "
-                    + cursor.live(Cursor.VERY_MANY_BYTES - 1);
+            return "live is " + cursor.live() + ", within very many bytes " + cursor.live(Cursor.VERY_MANY_BYTES - 1);
         }
         for (int left = Math.max(0, fewest - 1); left < fewest + 12; left++) {
             int within = left;

@@ -41,7 +41,8 @@ class LenientSchemaTest {
                 + "\"f\":{\"$ref\":\"http://example.org/f.json\"}},\"$defs\":{\"e\":" + UNIQUE
                 + "},\"required\":[\"d\"],\"additionalProperties\":false}";
         Constraint constraint = lenient(schema);
-        assertThat(accepts(constraint, "{\"d\":[1,1],\"a: b/c\":[2,2],\"f\":\"x\"}")).isTrue();
+        assertThat(accepts(constraint, "{\"d\":[1,1],\"a: b/c\":[2,2],\"f\":\"x\"}"))
+                .isTrue();
         assertThat(accepts(constraint, "{\"d\":[null]}")).isFalse();
         assertThat(accepts(constraint, "{\"d\":[],\"g\":1}")).isFalse();
         assertThat(budget.ignored())

@@ -30,14 +30,14 @@ final class RandomSchema {
 
     String next(int depth) {
         int kind = random.nextInt(depth > 1 ? 4 : 9);
-        String schema =
-                switch (kind) {
-                    case 0, 1, 2 -> pick(VALUES);
-                    case 3, 4, 5, 6 -> object(depth);
-                    case 7 -> random.nextBoolean() ? array(depth) : objectOrArray(depth);
-                    default -> "{`" + pick(List.of("anyOf", "oneOf", "allOf")) + "`:[" + next(depth + 1) + ","
-                            + next(depth + 1) + "]}";
-                };
+        String schema = switch (kind) {
+            case 0, 1, 2 -> pick(VALUES);
+            case 3, 4, 5, 6 -> object(depth);
+            case 7 -> random.nextBoolean() ? array(depth) : objectOrArray(depth);
+            default ->
+                "{`" + pick(List.of("anyOf", "oneOf", "allOf")) + "`:[" + next(depth + 1) + "," + next(depth + 1)
+                        + "]}";
+        };
         return schema.replace('`', '"');
     }
 
@@ -77,7 +77,8 @@ final class RandomSchema {
         maybe(
                 keywords,
                 0.6,
-                () -> "`propertyNames`:{`pattern`:`^[abc]{" + random.nextInt(2) + "," + (1 + random.nextInt(4)) + "}$`}");
+                () -> "`propertyNames`:{`pattern`:`^[abc]{" + random.nextInt(2) + "," + (1 + random.nextInt(4))
+                        + "}$`}");
     }
 
     private void addArrayKeywords(List<String> keywords, int depth) {

@@ -173,8 +173,7 @@ class ConstraintSourceTest {
 
     @Test
     void noByteOfARepeatedAmbiguousGrammarTakesLong() {
-        String json =
-                """
+        String json = """
                 {"kind": "repeat", "item": {"kind": "gbnf", "source":
                   "root ::= x root x | x root | root root | x\\nx ::= \\"a\\" | \\"aa\\" | \\"a\\" root \\"a\\""}}""";
         Constraint constraint = compile(ConstraintSource.of(ConstraintKind.COMPOSED, json));

@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shortest rests of limited lengths against automata that count with states. */
 class LengthTableTest {
-    private static final int[][] LIMITS = {{0, 0}, {0, 1}, {0, 9}, {3, 5}, {7, 40}, {40, 40}, {6, Integer.MAX_VALUE}, {31, Integer.MAX_VALUE}};
+    private static final int[][] LIMITS = {
+        {0, 0}, {0, 1}, {0, 9}, {3, 5}, {7, 40}, {40, 40}, {6, Integer.MAX_VALUE}, {31, Integer.MAX_VALUE}
+    };
 
     @ParameterizedTest
     @ValueSource(
