@@ -43,7 +43,7 @@ class LlGuidance:
     def compile(self, schema):
         options = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
         grammar = self.matcher.grammar_from_json_schema(json.dumps(schema), defaults=options)
-        matcher = self.matcher(self.tokenizer, grammar)
+        matcher = self.matcher(self.tokenizer, grammar, log_level=0)
         if matcher.is_error():
             raise ValueError(matcher.get_error())
         return matcher
