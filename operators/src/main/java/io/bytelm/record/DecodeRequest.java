@@ -3,7 +3,6 @@ package io.bytelm.record;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.bytelm.beam.BeamParams;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ComposedKind;
 import io.bytelm.constraint.source.ConstraintKind;
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without {@code eos_tokens} the text ends with the job's EOS tokens, or else the model's own; an empty list is for none.
  *
- * @param opened the prompt, the beam's parameters and what is emitted
+ * @param opened the prompt, how tokenizations are followed, and what is emitted
  * @param driven whether the job draws the bytes
  * @param constraint null for none
  * @param maxBytes the most bytes of the output
@@ -62,7 +61,7 @@ public record DecodeRequest(
     /** The largest byte budget: a session's state holds its output. */
     public static final int MOST_BYTES = 1 << 16;
 
-    /** The most particles: each is a beam of its own. */
+    /** The most particles: each is read by itself. */
     public static final int MOST_PARTICLES = 1000;
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -75,7 +74,6 @@ public record DecodeRequest(
                     OpenRequest.FIELDS, DRIVEN_ONLY, Set.of(MODE, "constraint", "max_bytes"))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
-    private static final String ALL_ARE_FOLLOWED = "a session with a \"mode\" follows all tokenizations";
     private static final Set<String> CONSTRAINT_FIELDS = constraintFields();
     private static final Set<String> WHITESPACE_FIELDS = Set.of("max", "pattern");
     private static final List<String> KINDS = Stream.concat(
@@ -113,20 +111,16 @@ public record DecodeRequest(
     /**
      * Reads the value of an {@code open} that {@link #hasMode}. The constraint is not compiled yet.
      *
-     * @param defaults the settings of fields that are absent: {@link SessionDefaults#decodingParams}
+     * @param defaults what is asked for where fields are absent: {@link SessionDefaults#decodeRequest}
      * @throws RejectedRecordException if it cannot be read; the message names the field, what was found and what is
      *     allowed
      */
-    public static DecodeRequest parse(byte[] value, BeamParams defaults, Emission emission, Vocabulary vocabulary)
+    public static DecodeRequest parse(byte[] value, OpenRequest defaults, Vocabulary vocabulary)
             throws RejectedRecordException {
         OpenFields fields = OpenFields.parse(value, FIELDS);
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
-        refuse(fields, Set.of("defer"), ALL_ARE_FOLLOWED);
-        if (fields.hasText("tokenizations", Tokenizations.CANONICAL.label())) {
-            throw OpenFields.malformed(
-                    "field \"tokenizations\" is \"canonical\"; allowed here is \"all\": " + ALL_ARE_FOLLOWED);
-        }
-        OpenRequest opened = OpenRequest.read(fields, new OpenRequest(new byte[0], defaults, emission), vocabulary);
+        refuse(fields, CandidateFields.FIELDS, "a session with a \"mode\" decodes; candidates are weighed in one that scores");
+        OpenRequest opened = OpenRequest.read(fields, defaults, vocabulary);
         if (!driven) {
             refuse(fields, DRIVEN_ONLY, "in a steered session the client chooses the bytes");
         }
@@ -154,7 +148,7 @@ public record DecodeRequest(
                     + " is the output");
         }
         Emission emission = new Emission(Emission.When.END, opened.emission().top());
-        return new OpenRequest(opened.prompt(), opened.params(), emission);
+        return new OpenRequest(opened.prompt(), opened.params(), opened.canonical(), emission);
     }
 
     private static Sampler sampler(OpenFields fields) throws RejectedRecordException {

@@ -32,9 +32,6 @@ final class TaskOptions {
     /** @throws org.apache.flink.table.api.ValidationException if there is no such task, or an option is another one's */
     static Task read(GivenOptions given) {
         Task task = given.choice(TASK, Task.class);
-        if (task != Task.SCORE) {
-            given.refuseAll(TokenizationOptions.ALL, "is for 'task' = 'score'");
-        }
         if (task != Task.NEXT) {
             given.refuseAll(Set.of(TOP), "is for 'task' = 'next'");
         }

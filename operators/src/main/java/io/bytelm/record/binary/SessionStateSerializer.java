@@ -3,6 +3,7 @@ package io.bytelm.record.binary;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Observations;
 import io.bytelm.record.Reading;
 import io.bytelm.record.Reading.All;
 import io.bytelm.record.Reading.Canonical;
@@ -33,18 +34,22 @@ import org.apache.flink.core.memory.DataOutputView;
  * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
  * SavedTreeFormat}).
  *
+ * <p>Format 5 has phases 10 and 11, which are 3 and 4 of sessions over canonical tokenizations, and phase 12 of sessions that
+ * say more than their scores: what they have observed ({@link ObservationsFormat}), and then the session, of phase 0 or 7.
+ *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 4;
+    private static final int NEWEST_VERSION = 5;
 
     /** The first format that says how long contexts have been. */
     static final int WITH_LONGEST = 3;
 
     private static final int WITH_CANONICAL = 4;
+    private static final int WITH_CANONICAL_DECODING = 5;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -56,6 +61,9 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_OPEN = 7;
     private static final int CANONICAL_DEAD_END = 8;
     private static final int CANONICAL_OPENING = 9;
+    private static final int CANONICAL_DRIVEN = 10;
+    private static final int CANONICAL_STEERED = 11;
+    private static final int OBSERVED = 12;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -70,6 +78,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     @Override
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
+            if (!open.observations().equals(Observations.NONE)) {
+                out.writeByte(OBSERVED);
+                ObservationsFormat.write(open.observations(), out);
+            }
             out.writeByte(open.reading() instanceof Canonical ? CANONICAL_OPEN : OPEN);
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
@@ -83,10 +95,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         } else if (state instanceof Ended) {
             out.writeByte(ENDED);
         } else if (state instanceof Driven driven) {
-            out.writeByte(DRIVEN);
+            out.writeByte(driven.isCanonical() ? CANONICAL_DRIVEN : DRIVEN);
             DecodingStateFormat.writeDriven(driven, out);
         } else if (state instanceof Steered steered) {
-            out.writeByte(STEERED);
+            out.writeByte(steered.isCanonical() ? CANONICAL_STEERED : STEERED);
             DecodingStateFormat.writeSteered(steered, out);
         } else if (state instanceof Partway partway) {
             out.writeByte(PARTWAY);
@@ -122,7 +134,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     }
 
     private static int newestPhase(int formatVersion) {
-        return formatVersion == 1 ? STEERED : formatVersion < WITH_CANONICAL ? OPENING : CANONICAL_OPENING;
+        if (formatVersion < WITH_CANONICAL) {
+            return formatVersion == 1 ? STEERED : OPENING;
+        }
+        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : OBSERVED;
     }
 
     /** A session between two records. */
@@ -130,8 +145,11 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         return switch (phase) {
             case OPEN, CANONICAL_OPEN -> readOpen(phase == CANONICAL_OPEN, in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
-            case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);
-            case STEERED -> DecodingStateFormat.readSteered(in, formatVersion);
+            case DRIVEN, CANONICAL_DRIVEN ->
+                DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
+            case STEERED, CANONICAL_STEERED ->
+                DecodingStateFormat.readSteered(phase == CANONICAL_STEERED, in, formatVersion);
+            case OBSERVED -> readObserved(in, formatVersion);
             default -> new Ended();
         };
     }
@@ -156,6 +174,15 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
         return new Open(readReading(canonical, in, formatVersion), emission, baseline, totals);
+    }
+
+    private static Open readObserved(DataInputView in, int formatVersion) throws IOException {
+        Observations observations = ObservationsFormat.read(in);
+        int phase = Fields.readSize(in, CANONICAL_OPEN);
+        if (phase != OPEN && phase != CANONICAL_OPEN) {
+            throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");
+        }
+        return readOpen(phase == CANONICAL_OPEN, in, formatVersion).with(observations);
     }
 
     private static Reading readReading(boolean canonical, DataInputView in, int formatVersion) throws IOException {
