@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   mode                          "driven": the job draws the bytes; "steered": the client sends them
- *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf; a source
+ *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf, lark; a source
  *                                 is text, or JSON as it is; further fields are its options, true or false:
- *                                 schema_order, any_byte, ignore_case; and whitespace: true for what programs print,
+ *                                 schema_order, annotate_formats, lenient, any_byte, ignore_case, search; and whitespace: true for what programs print,
  *                                 or {"max": bytes, "pattern": regular expression}, one of these or both; or, made of
  *                                 others, an object of a {@link ComposedKind}, whose fields are read when it is compiled
  *   max_bytes                     the byte budget, 1 to 65536; by default 256 driven, 65536 steered
@@ -188,7 +188,7 @@ public record DecodeRequest(
             return ConstraintSource.of(ConstraintKind.COMPOSED, constraint.json());
         }
         constraint.requireKnown(CONSTRAINT_FIELDS);
-        ConstraintKind kind = ConstraintKind.values()[place];
+        ConstraintKind kind = ConstraintKind.leaf(place);
         Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
         for (ConstraintOption option : ConstraintOption.values()) {
             if (option != ConstraintOption.WHITESPACE && constraint.flag(option.label(), false)) {

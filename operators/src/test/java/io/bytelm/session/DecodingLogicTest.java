@@ -270,7 +270,7 @@ class DecodingLogicTest {
                     {'mode':'driven','particles':3,'emit':'byte'} ~ malformed-open ~ particle
                     {'mode':'driven','stop':['']} ~ malformed-open ~ empty
                     {'mode':'driven','constraint':'a+'} ~ malformed-open ~ a JSON object of
-                    {'mode':'driven','constraint':{}} ~ malformed-open ~ choices, regex, json, json-schema, gbnf
+                    {'mode':'driven','constraint':{}} ~ malformed-open ~ choices, regex, json, json-schema, gbnf, lark
                     {'mode':'driven','constraint':{'kind':'xml'}} ~ malformed-open ~ "json-schema"
                     {'mode':'driven','constraint':{'kind':'regex'}} ~ malformed-open ~ kind regex has no "source"
                     {'mode':'driven','constraint':{'kind':'gbnf','source':null}} ~ malformed-open ~ "source" is null; allowed is a text

@@ -58,7 +58,9 @@ final class DecodeCommand implements Runnable {
     @Override
     public void run() {
         SessionDefaults defaults = tokenizations.applyTo(beam.defaults(BeamOptions.STREAM_THRESHOLD));
-        Constraint compiled = constraint.compile();
+        ConstraintOptions.Compiled compiled = constraint.compile();
+        compiled.ignored()
+                .forEach(what -> spec.commandLine().getErr().println("Ignored, since it is not enforced: " + what));
         Sampler sampler = sampling.sampler();
         Terminal terminal = common.terminal(spec);
         try (BlockingModel opened = new BlockingModel(model.settings())) {
@@ -67,7 +69,7 @@ final class DecodeCommand implements Runnable {
             if (prompted.logProb().logLower() == Double.NEGATIVE_INFINITY) {
                 throw new UserException("--prompt: the model gives it no probability");
             }
-            DecodingRules rules = rules(compiled, sampler, prompted.hasEosTokens());
+            DecodingRules rules = rules(compiled.constraint(), sampler, prompted.hasEosTokens());
             DecodeView view = new DecodeView(terminal, opened);
             Decoding decoding = opened.run(Decoding.begin(prompted, rules));
             view.begin(decoding);
