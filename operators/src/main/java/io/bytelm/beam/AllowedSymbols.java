@@ -20,7 +20,8 @@ public final class AllowedSymbols {
         return new AllowedSymbols(allows);
     }
 
-    boolean contains(int symbol) {
+    /** Whether a symbol, 0 to 257, may come next. */
+    public boolean contains(int symbol) {
         return symbols.get(symbol);
     }
 

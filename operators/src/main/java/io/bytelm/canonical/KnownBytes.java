@@ -17,12 +17,15 @@ import java.util.Set;
  * Reads bytes that are all known and of which only the end matters. Which contexts lead there is known before the model is
  * asked: nearly all of them are those of the text's own tokens, and they are asked about together.
  *
- * @param bytes not to be changed
- * @param from the first one to read
- * @param to one past the last
+ * @param known the bytes to read, and some that come after them
+ * @param to one past the last to read
  */
-record KnownBytes(CanonicalTree before, byte[] bytes, int from, int to) {
+record KnownBytes(CanonicalTree before, Lookahead known, int to) {
+    private static final int FROM_HERE = 0;
+
     Step<CanonicalTree> run() {
+        byte[] bytes = known.bytes();
+        int from = known.at();
         if (from == to) {
             return Step.done(before);
         }
@@ -41,15 +44,15 @@ record KnownBytes(CanonicalTree before, byte[] bytes, int from, int to) {
     private byte[] text(Openings openings) {
         int kept = (int) Math.max(0, before.length() - openings.oldest());
         byte[] old = before.text();
-        byte[] text = Arrays.copyOfRange(old, old.length - kept, old.length + to - from);
-        System.arraycopy(bytes, from, text, kept, to - from);
+        byte[] text = Arrays.copyOfRange(old, old.length - kept, old.length + to - known.at());
+        System.arraycopy(known.bytes(), known.at(), text, kept, to - known.at());
         return text;
     }
 
     private Step<CanonicalTree> asking(CanonicalTree end) {
-        Lookahead after = Lookahead.of(bytes, to);
-        return end.evaluating(certain(end), after, ExpandRequest.NO_ROWS)
-                .then(told -> told.evaluatingDue(after, ExpandRequest.NO_ROWS));
+        Lookahead after = Lookahead.of(known.bytes(), to);
+        int rowsFrom = known.rows() ? FROM_HERE : ExpandRequest.NO_ROWS;
+        return end.evaluating(certain(end), after, rowsFrom).then(told -> told.evaluatingDue(after, rowsFrom));
     }
 
     /** What has to be asked about in any case: all, or where some may be deferred, what all ways to the end have in common. */

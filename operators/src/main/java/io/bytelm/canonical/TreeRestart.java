@@ -30,8 +30,7 @@ public record TreeRestart(CanonicalTree before) {
             return Step.done(new ReadOn<>(leavingOut, DeadEndKind.NO_TOKEN));
         }
         return leavingOut
-                .withParams(CanonicalParams.exact(before.params().eosTokens()))
-                .informed()
+                .exact()
                 .then(exact -> anew(exact).advance(Lookahead.of(new byte[] {(byte) b}, 0)))
                 .map(read -> read.logProb().logLower() > Double.NEGATIVE_INFINITY
                         ? new ReadOn<>(read.withParams(before.params()), DeadEndKind.BROKEN_TOKEN)

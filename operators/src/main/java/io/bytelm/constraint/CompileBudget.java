@@ -1,6 +1,8 @@
 package io.bytelm.constraint;
 
 import io.bytelm.constraint.ConstraintException.Reason;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What one compilation has left of its {@link CompileLimits}. The same source always spends the same. Used by one thread. */
 public final class CompileBudget {
@@ -11,6 +13,7 @@ public final class CompileBudget {
     private long memoryBytesLeft;
     private long stepsLeft;
     private int deepest;
+    private final List<String> ignored = new ArrayList<>();
 
     private CompileBudget(CompileLimits limits) {
         this.limits = limits;
@@ -65,6 +68,16 @@ public final class CompileBudget {
     /** All steps so far. */
     public long chargedSteps() {
         return limits.steps() - stepsLeft;
+    }
+
+    /** Notes what is left out of the constraint since it is not enforced. @param what its place, and why */
+    public void ignore(String what) {
+        ignored.add(what);
+    }
+
+    /** All that was left out, in the order in which it was found. */
+    public List<String> ignored() {
+        return List.copyOf(ignored);
     }
 
     /** One step of work. */

@@ -35,6 +35,11 @@ public interface Cursor {
         });
     }
 
+    /** About what the step to this position took, in steps of a grammar's work; for what follows many positions at once. */
+    default int stepsTaken() {
+        return 1;
+    }
+
     /** The only way to go on: the one live byte of a position that is not accepting; -1 if there is a choice. */
     default int forcedByte() {
         if (accepting()) {

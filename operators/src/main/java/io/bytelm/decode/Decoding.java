@@ -1,6 +1,5 @@
 package io.bytelm.decode;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.beam.Step;
 import io.bytelm.dist.LogSpace;
 import java.util.ArrayList;
@@ -37,10 +36,10 @@ public record Decoding(List<Draft> drafts, long rounds, double logEvidence) {
     /**
      * The outputs before their first choice.
      *
-     * @param prompted the beam after the prompt
+     * @param prompted the text after the prompt, of which nothing is written
      */
-    public static Step<Decoding> begin(Beam prompted, DecodingRules rules) {
-        return Draft.begin(prompted.normalized(), rules)
+    public static Step<Decoding> begin(ReadText prompted, DecodingRules rules) {
+        return Draft.begin(prompted, rules)
                 .map(draft -> new Decoding(Collections.nCopies(rules.particles(), draft), 0, 0));
     }
 

@@ -7,12 +7,12 @@ import io.bytelm.constraint.Cursor;
 import io.bytelm.dist.Symbols;
 
 /**
- * What a session may produce, and how. The same rules, session and beam give the same output, however often it is
+ * What a session may produce, and how. The same rules, session and prompt give the same output, however often it is
  * computed and wherever it is interrupted.
  *
  * @param constraint what an output must satisfy
  * @param maxBytes the byte budget: a byte after which the shortest completion would not fit is never drawn
- * @param eosEnds whether an output ends with an EOS token of the beam; then it ends with nothing else but a stop string
+ * @param eosEnds whether an output ends with an EOS token; then it ends with nothing else but a stop string
  * @param particles how many outputs are drawn side by side, at least 1
  * @param session a hash of the session's key
  */

@@ -1,10 +1,6 @@
 package io.bytelm.decode;
 
 import io.bytelm.beam.AllowedSymbols;
-import io.bytelm.beam.Beam;
-import io.bytelm.beam.Continuations;
-import io.bytelm.beam.EosMode;
-import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.dist.Symbols;
@@ -20,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * the probability that the model satisfies the constraint, for every temperature above 0; where top-k, top-p or min-p
  * keep some outputs from being drawn, their share is missing in it.
  *
- * <p>P is what the beam follows of that probability. With prune threshold 0 and a beam wide enough for all tokenizations
+ * <p>P is what is followed of that probability. With a beam of prune threshold 0 that is wide enough for all tokenizations
  * that is all of it. Else it is an estimate from below: before each byte, what has no more than the threshold's share of
- * the mass that is allowed there, forced bytes included, is dropped ({@link Beam#continuations}), and that depends on the
- * bytes and the constraint alone, not on what is drawn. So the estimate stays unbiased, for the sum of these P over all
- * outputs that satisfy the constraint, which is never above the constraint's probability.
+ * the mass that is allowed there, forced bytes included, is dropped ({@link io.bytelm.beam.Beam#continuations}), and that
+ * depends on the bytes and the constraint alone, not on what is drawn. So the estimate stays unbiased, for the sum of these P
+ * over all outputs that satisfy the constraint, which is never above the constraint's probability.
  *
- * @param beam after all bytes; its logZ is log P of them (nats), the prompt given
+ * <p>Over canonical tokenizations P is the probability that the model writes just these tokens of the output: exact, or where
+ * contexts are deferred the lower end of its interval, which again depends on the bytes and the constraint alone. Bytes that
+ * only deferred contexts could go on with are not drawn, so the estimate is one from below then.
+ *
+ * @param text after all bytes; its log probability is log P of them (nats), the prompt given
  * @param cursor the constraint's position after all bytes
  * @param bytes the output; not to be changed
  * @param logProposal log Q of the bytes (nats); bytes that were forced do not count
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param ending null as long as the output goes on
  */
 public record Draft(
-        Beam beam,
+        ReadText text,
         Cursor cursor,
         byte[] bytes,
         double logProposal,
@@ -48,9 +48,9 @@ public record Draft(
     /**
      * The output before the first byte that is a choice.
      *
-     * @param prompted the beam after the prompt, with logZ 0
+     * @param prompted the text after the prompt, of which nothing is written
      */
-    static Step<Draft> begin(Beam prompted, DecodingRules rules) {
+    static Step<Draft> begin(ReadText prompted, DecodingRules rules) {
         return new ForcedRun(rules)
                 .from(empty(prompted, rules))
                 .caughtUp(NO_BYTES.length)
@@ -58,24 +58,23 @@ public record Draft(
     }
 
     /** The output before its first byte; {@code prompted} as in {@link #begin}. */
-    public static Draft empty(Beam prompted, DecodingRules rules) {
-        Beam generating = prompted.askingIn(EosMode.GENERATING);
-        return new Draft(generating, rules.constraint().start(), NO_BYTES, 0, 0, null);
+    public static Draft empty(ReadText prompted, DecodingRules rules) {
+        return new Draft(prompted, rules.constraint().start(), NO_BYTES, 0, 0, null);
     }
 
     /**
      * What may follow.
      *
      * @param draft has kept the answers that this took
-     * @param ways how its beam goes on with it
+     * @param ways how its text goes on with it
      */
-    public record Allowed(Draft draft, MaskedNext masked, Continuations ways) {}
+    public record Allowed(Draft draft, MaskedNext masked, ReadText.Ways ways) {}
 
     /** What may follow. */
     public Step<Allowed> allowed(DecodingRules rules) {
         AllowedSymbols allowed = rules.allowed(cursor, bytes.length);
-        return beam.continuations(allowed, bytes)
-                .map(ways -> new Allowed(withBeam(ways.beam()), MaskedNext.of(ways, allowed, logLikelihood()), ways));
+        return text.ways(allowed, bytes)
+                .map(ways -> new Allowed(withText(ways.text()), MaskedNext.of(ways, allowed), ways));
     }
 
     /**
@@ -90,12 +89,12 @@ public record Draft(
         }
         byte[] longer = Arrays.copyOf(bytes, bytes.length + chosen.length);
         System.arraycopy(chosen, 0, longer, bytes.length, chosen.length);
-        return new Draft(beam, at, longer, logProposal, logWeightBase, ending).caughtUp(bytes.length);
+        return new Draft(text, at, longer, logProposal, logWeightBase, ending).caughtUp(bytes.length);
     }
 
-    /** Log P (nats) of the bytes, and of EOS if it was drawn. */
+    /** Log P (nats) of the bytes, and of EOS if it was drawn; what is known of it from below. */
     public double logLikelihood() {
-        return beam.logZ();
+        return text.logProb().logLower();
     }
 
     /** Log of the weight (nats) since the last resampling. */
@@ -108,7 +107,7 @@ public record Draft(
         return cursor.accepting();
     }
 
-    /** Draws a symbol, adds what it forces, and lets the beam read it all. Does nothing at the end. */
+    /** Draws a symbol, adds what it forces, and has it all read. Does nothing at the end. */
     Step<Move> step(DecodingRules rules, int stream) {
         if (ending != null) {
             return Step.done(new Move(this, null));
@@ -124,20 +123,19 @@ public record Draft(
         });
     }
 
-    private Step<Draft> take(int symbol, Continuations ways, double logQ, DecodingRules rules) {
+    private Step<Draft> take(int symbol, ReadText.Ways ways, double logQ, DecodingRules rules) {
         double newLogProposal = logProposal + logQ;
         if (symbol == Symbols.EOS) {
-            Beam ended = ways.readEos();
+            ReadText ended = ways.readEos();
             return Step.done(new Draft(ended, cursor, bytes, newLogProposal, logWeightBase, endingByEos(rules)));
         }
         Cursor next = stepped(cursor, symbol);
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         longer[bytes.length] = (byte) symbol;
-        Draft taken = new Draft(beam, next, longer, newLogProposal, logWeightBase, null);
+        Draft taken = new Draft(text, next, longer, newLogProposal, logWeightBase, null);
         Draft forced = new ForcedRun(rules).from(taken);
-        return ways.read(new Lookahead(forced.bytes, bytes.length, true))
-                .then(read -> forced.withBeam(read).caughtUp(longer.length))
-                .map(draft -> draft.completedIfLost(rules));
+        return ways.read(forced.bytes, bytes.length)
+                .map(read -> forced.withText(read).deadIfLost().completedIfLost(rules));
     }
 
     /** What the model cannot go on with gets the shortest end that satisfies the constraint. */
@@ -145,7 +143,7 @@ public record Draft(
         if (ending != Ending.DEAD_END) {
             return this;
         }
-        return new ShortestCompletion(rules).of(withBeam(beam.died()));
+        return new ShortestCompletion(rules).of(withText(text.died()));
     }
 
     static Cursor stepped(Cursor cursor, int nextByte) {
@@ -166,35 +164,26 @@ public record Draft(
         return cursor.live().isEmpty() ? Ending.COMPLETE : Ending.BUDGET;
     }
 
-    /** Lets the beam read the bytes from {@code read} on: all of them are known, which saves requests. */
+    /** Has the bytes read from {@code read} on: all of them are known, which saves requests. */
     private Step<Draft> caughtUp(int read) {
-        return Step.loop(
-                        new Reading(beam, read),
-                        reading ->
-                                reading.at() < bytes.length && !reading.beam().isDead(),
-                        reading -> reading.beam()
-                                .follow(new Lookahead(bytes, reading.at(), true))
-                                .map(next -> new Reading(next, reading.at() + 1)))
-                .map(reading -> {
-                    Draft caughtUp = withBeam(reading.beam());
-                    boolean isLost = caughtUp.logLikelihood() == Double.NEGATIVE_INFINITY;
-                    return isLost ? caughtUp.ended(Ending.DEAD_END) : caughtUp;
-                });
+        return text.following(bytes, read).map(after -> withText(after).deadIfLost());
     }
 
-    private record Reading(Beam beam, int at) {}
+    private Draft deadIfLost() {
+        return logLikelihood() == Double.NEGATIVE_INFINITY ? ended(Ending.DEAD_END) : this;
+    }
 
     /** The same output with weight 1: it was drawn again with its weight's probability. */
     Draft resampled() {
-        return new Draft(beam, cursor, bytes, logProposal, rawLogWeight(), ending);
+        return new Draft(text, cursor, bytes, logProposal, rawLogWeight(), ending);
     }
 
     Draft ended(Ending reason) {
-        return new Draft(beam, cursor, bytes, logProposal, logWeightBase, reason);
+        return new Draft(text, cursor, bytes, logProposal, logWeightBase, reason);
     }
 
-    private Draft withBeam(Beam newBeam) {
-        return new Draft(newBeam, cursor, bytes, logProposal, logWeightBase, ending);
+    private Draft withText(ReadText newText) {
+        return new Draft(newText, cursor, bytes, logProposal, logWeightBase, ending);
     }
 
     private double rawLogWeight() {

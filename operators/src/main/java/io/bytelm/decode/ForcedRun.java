@@ -11,7 +11,7 @@ final class ForcedRun {
         this.rules = rules;
     }
 
-    /** The draft with its forced bytes, which its beam has not read yet. */
+    /** The draft with its forced bytes, which its text has not read yet. */
     Draft from(Draft draft) {
         ByteArrayOutputStream run = new ByteArrayOutputStream();
         run.writeBytes(draft.bytes());
@@ -25,7 +25,7 @@ final class ForcedRun {
             forced = stopped ? -1 : rules.forcedByte(cursor, run.size());
         }
         Draft longer = new Draft(
-                draft.beam(), cursor, run.toByteArray(), draft.logProposal(), draft.logWeightBase(), draft.ending());
+                draft.text(), cursor, run.toByteArray(), draft.logProposal(), draft.logWeightBase(), draft.ending());
         if (stopped) {
             return longer.ended(Ending.STOP);
         }

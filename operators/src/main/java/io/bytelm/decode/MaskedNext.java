@@ -1,7 +1,6 @@
 package io.bytelm.decode;
 
 import io.bytelm.beam.AllowedSymbols;
-import io.bytelm.beam.Continuations;
 import io.bytelm.dist.LogSpace;
 import io.bytelm.dist.NextByteDistribution;
 
@@ -14,18 +13,14 @@ import io.bytelm.dist.NextByteDistribution;
  *     for, which may weigh more than those that the beam had, it can be above 0
  */
 public record MaskedNext(NextByteDistribution next, double logMask) {
-    /**
-     * Masks what a beam can go on with. The end of the token is never allowed: it leads to no byte.
-     *
-     * @param logBefore log P (nats) of the bytes so far, as the beam has it
-     */
-    static MaskedNext of(Continuations ways, AllowedSymbols allowed, double logBefore) {
+    /** Masks what a text can go on with. The end of the token is never allowed: it leads to no byte. */
+    static MaskedNext of(ReadText.Ways ways, AllowedSymbols allowed) {
         double[] logMasses = ways.logMasses(allowed);
         double logTotal = LogSpace.logSumExp(logMasses);
         for (int symbol = 0; symbol < logMasses.length; symbol++) {
             logMasses[symbol] = LogSpace.logDivide(logMasses[symbol], logTotal);
         }
-        return new MaskedNext(NextByteDistribution.of(logMasses), LogSpace.logDivide(logTotal, logBefore));
+        return new MaskedNext(NextByteDistribution.of(logMasses), LogSpace.logDivide(logTotal, ways.logBefore()));
     }
 
     boolean isDeadEnd() {

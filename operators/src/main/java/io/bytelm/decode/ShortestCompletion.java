@@ -12,7 +12,7 @@ final class ShortestCompletion {
         this.rules = rules;
     }
 
-    /** The draft with its completion, which its beam does not read. */
+    /** The draft with its completion, which its text does not read. */
     Draft of(Draft draft) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(draft.bytes());
@@ -23,7 +23,7 @@ final class ShortestCompletion {
             bytes.write(next);
         }
         return new Draft(
-                draft.beam(), cursor, bytes.toByteArray(), draft.logProposal(), draft.logWeightBase(), draft.ending());
+                draft.text(), cursor, bytes.toByteArray(), draft.logProposal(), draft.logWeightBase(), draft.ending());
     }
 
     private int nearest(Cursor cursor, int length) {

@@ -15,6 +15,8 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
      * @param piece those since the last record; not to be changed
      * @param forcedBytes how many of them the constraint left no choice about; of one draw they are the last ones
      * @param logLikelihood log P of all bytes after the prompt
+     * @param logLikelihoodUpper what that is not above where {@code logLikelihood} is what it is not below (nats): of
+     *     sessions over canonical tokenizations; else null
      * @param logWeight log of the importance weight, see {@link io.bytelm.decode.Draft}
      * @param logMask log of the probability of all that was allowed together; null but for records of one draw
      * @param next what the first byte was drawn from, the most probable first; null where not asked for
@@ -26,12 +28,39 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
             byte[] piece,
             int forcedBytes,
             double logLikelihood,
+            @Nullable Double logLikelihoodUpper,
             double logWeight,
             @Nullable Double logMask,
             @Nullable NextSymbols next,
             boolean truncated,
             SourcePosition source)
             implements DecodeRecord {
+        /** Of a session over all tokenizations. */
+        public Generated(
+                byte[] session,
+                long bytes,
+                byte[] piece,
+                int forcedBytes,
+                double logLikelihood,
+                double logWeight,
+                @Nullable Double logMask,
+                @Nullable NextSymbols next,
+                boolean truncated,
+                SourcePosition source) {
+            this(
+                    session,
+                    bytes,
+                    piece,
+                    forcedBytes,
+                    logLikelihood,
+                    null,
+                    logWeight,
+                    logMask,
+                    next,
+                    truncated,
+                    source);
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Generated that
@@ -40,6 +69,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
                     && Arrays.equals(piece, that.piece)
                     && forcedBytes == that.forcedBytes
                     && Double.compare(logLikelihood, that.logLikelihood) == 0
+                    && Objects.equals(logLikelihoodUpper, that.logLikelihoodUpper)
                     && Double.compare(logWeight, that.logWeight) == 0
                     && Objects.equals(logMask, that.logMask)
                     && Objects.equals(next, that.next)
@@ -61,6 +91,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
      * @param forcedByte the only byte, 0 to 255, that may come; null if there is a choice, or an end
      * @param fewestBytes how many more bytes complete them at least
      * @param logLikelihood log P of all bytes after the prompt
+     * @param logLikelihoodUpper see {@link Generated}
      * @param logMask log of the probability of all that is allowed together
      * @param next what is allowed, normalized, the most probable first; null where not asked for
      * @param truncated see {@link io.bytelm.record.OutputRecord.Result#truncated()}
@@ -72,11 +103,38 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
             @Nullable Integer forcedByte,
             int fewestBytes,
             double logLikelihood,
+            @Nullable Double logLikelihoodUpper,
             double logMask,
             @Nullable NextSymbols next,
             boolean truncated,
             SourcePosition source)
             implements DecodeRecord {
+        /** Of a session over all tokenizations. */
+        public Next(
+                byte[] session,
+                long bytes,
+                boolean accepting,
+                @Nullable Integer forcedByte,
+                int fewestBytes,
+                double logLikelihood,
+                double logMask,
+                @Nullable NextSymbols next,
+                boolean truncated,
+                SourcePosition source) {
+            this(
+                    session,
+                    bytes,
+                    accepting,
+                    forcedByte,
+                    fewestBytes,
+                    logLikelihood,
+                    null,
+                    logMask,
+                    next,
+                    truncated,
+                    source);
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Next that
@@ -86,6 +144,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
                     && Objects.equals(forcedByte, that.forcedByte)
                     && fewestBytes == that.fewestBytes
                     && Double.compare(logLikelihood, that.logLikelihood) == 0
+                    && Objects.equals(logLikelihoodUpper, that.logLikelihoodUpper)
                     && Double.compare(logMask, that.logMask) == 0
                     && Objects.equals(next, that.next)
                     && truncated == that.truncated
@@ -104,9 +163,22 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
      * @param bytes not to be changed
      * @param ending null if the client ended it
      * @param complete whether the bytes satisfy the constraint
+     * @param logLikelihoodUpper see {@link Generated}
      * @param logWeight since the last resampling
      */
-    record Output(byte[] bytes, @Nullable Ending ending, boolean complete, double logLikelihood, double logWeight) {
+    record Output(
+            byte[] bytes,
+            @Nullable Ending ending,
+            boolean complete,
+            double logLikelihood,
+            @Nullable Double logLikelihoodUpper,
+            double logWeight) {
+        /** Of a session over all tokenizations. */
+        public Output(
+                byte[] bytes, @Nullable Ending ending, boolean complete, double logLikelihood, double logWeight) {
+            this(bytes, ending, complete, logLikelihood, null, logWeight);
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Output that
@@ -114,6 +186,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
                     && ending == that.ending
                     && complete == that.complete
                     && Double.compare(logLikelihood, that.logLikelihood) == 0
+                    && Objects.equals(logLikelihoodUpper, that.logLikelihoodUpper)
                     && Double.compare(logWeight, that.logWeight) == 0;
         }
 

@@ -3,7 +3,6 @@ package io.bytelm.record;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.bytelm.beam.BeamParams;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ComposedKind;
 import io.bytelm.constraint.source.ConstraintKind;
@@ -31,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   mode                          "driven": the job draws the bytes; "steered": the client sends them
- *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf; a source
+ *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf, lark; a source
  *                                 is text, or JSON as it is; further fields are its options, true or false:
- *                                 schema_order, any_byte, ignore_case; and whitespace: true for what programs print,
+ *                                 schema_order, annotate_formats, lenient, any_byte, ignore_case, search; and whitespace: true for what programs print,
  *                                 or {"max": bytes, "pattern": regular expression}, one of these or both; or, made of
  *                                 others, an object of a {@link ComposedKind}, whose fields are read when it is compiled
  *   max_bytes                     the byte budget, 1 to 65536; by default 256 driven, 65536 steered
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without {@code eos_tokens} the text ends with the job's EOS tokens, or else the model's own; an empty list is for none.
  *
- * @param opened the prompt, the beam's parameters and what is emitted
+ * @param opened the prompt, how tokenizations are followed, and what is emitted
  * @param driven whether the job draws the bytes
  * @param constraint null for none
  * @param maxBytes the most bytes of the output
@@ -62,7 +61,7 @@ public record DecodeRequest(
     /** The largest byte budget: a session's state holds its output. */
     public static final int MOST_BYTES = 1 << 16;
 
-    /** The most particles: each is a beam of its own. */
+    /** The most particles: each is read by itself. */
     public static final int MOST_PARTICLES = 1000;
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -75,7 +74,6 @@ public record DecodeRequest(
                     OpenRequest.FIELDS, DRIVEN_ONLY, Set.of(MODE, "constraint", "max_bytes"))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
-    private static final String ALL_ARE_FOLLOWED = "a session with a \"mode\" follows all tokenizations";
     private static final Set<String> CONSTRAINT_FIELDS = constraintFields();
     private static final Set<String> WHITESPACE_FIELDS = Set.of("max", "pattern");
     private static final List<String> KINDS = Stream.concat(
@@ -113,21 +111,17 @@ public record DecodeRequest(
     /**
      * Reads the value of an {@code open} that {@link #hasMode}. The constraint is not compiled yet.
      *
-     * @param defaults the settings of fields that are absent: {@link SessionDefaults#decodingParams}
+     * @param defaults what is asked for where fields are absent: {@link SessionDefaults#decodeRequest}
      * @throws RejectedRecordException if it cannot be read; the message names the field, what was found and what is
      *     allowed
      */
-    public static DecodeRequest parse(byte[] value, BeamParams defaults, Emission emission, Vocabulary vocabulary)
+    public static DecodeRequest parse(byte[] value, OpenRequest defaults, Vocabulary vocabulary)
             throws RejectedRecordException {
         OpenFields fields = OpenFields.parse(value, FIELDS);
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
-        refuse(fields, Set.of("defer"), ALL_ARE_FOLLOWED);
         refuse(fields, Set.of("on_dead_end"), "a session with a \"mode\" stops at a dead end");
-        if (fields.hasText("tokenizations", Tokenizations.CANONICAL.label())) {
-            throw OpenFields.malformed(
-                    "field \"tokenizations\" is \"canonical\"; allowed here is \"all\": " + ALL_ARE_FOLLOWED);
-        }
-        OpenRequest opened = OpenRequest.read(fields, new OpenRequest(new byte[0], defaults, emission), vocabulary);
+        refuse(fields, CandidateFields.FIELDS, "a session with a \"mode\" decodes; candidates are weighed in one that scores");
+        OpenRequest opened = OpenRequest.read(fields, defaults, vocabulary);
         if (!driven) {
             refuse(fields, DRIVEN_ONLY, "in a steered session the client chooses the bytes");
         }
@@ -155,7 +149,7 @@ public record DecodeRequest(
                     + " is the output");
         }
         Emission emission = new Emission(Emission.When.END, opened.emission().top());
-        return new OpenRequest(opened.prompt(), opened.params(), emission);
+        return new OpenRequest(opened.prompt(), opened.params(), opened.canonical(), emission);
     }
 
     private static Sampler sampler(OpenFields fields) throws RejectedRecordException {
@@ -195,7 +189,7 @@ public record DecodeRequest(
             return ConstraintSource.of(ConstraintKind.COMPOSED, constraint.json());
         }
         constraint.requireKnown(CONSTRAINT_FIELDS);
-        ConstraintKind kind = ConstraintKind.values()[place];
+        ConstraintKind kind = ConstraintKind.leaf(place);
         Set<ConstraintOption> options = EnumSet.noneOf(ConstraintOption.class);
         for (ConstraintOption option : ConstraintOption.values()) {
             if (option != ConstraintOption.WHITESPACE && constraint.flag(option.label(), false)) {

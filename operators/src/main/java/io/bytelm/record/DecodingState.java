@@ -1,6 +1,7 @@
 package io.bytelm.record;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.canonical.Certified;
 import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.decode.Ending;
 import io.bytelm.decode.Sampler;
@@ -16,6 +17,19 @@ import org.jspecify.annotations.Nullable;
 public sealed interface DecodingState extends SessionState {
     /** What the session was opened with. */
     Terms terms();
+
+    /** The outputs as far as they have come, at least one. */
+    List<SavedDraft> drafts();
+
+    /** As {@link Reading#branchTokens}, of all outputs together. */
+    default long branchTokens() {
+        return drafts().stream().mapToLong(draft -> draft.reading().branchTokens()).sum();
+    }
+
+    /** Whether the texts are read over canonical tokenizations alone. */
+    default boolean isCanonical() {
+        return drafts().get(0).reading() instanceof Reading.Canonical;
+    }
 
     /**
      * What a session was opened with.
@@ -37,24 +51,47 @@ public sealed interface DecodingState extends SessionState {
     /**
      * One output as far as it has come: {@link io.bytelm.decode.Draft} without what can be had again.
      *
+     * @param reading how its text is read
+     * @param logProb between what log P of it lies (nats)
      * @param cursor the constraint's position, saved
      */
     record SavedDraft(
-            Beam beam,
+            Reading reading,
+            Certified logProb,
             byte[] bytes,
             byte[] cursor,
             double logProposal,
             double logWeightBase,
             @Nullable Ending ending) {
-        /** The same draft, its beam on other contexts. */
+        /** Of a text that is read over all tokenizations. */
+        public SavedDraft(
+                Beam beam,
+                byte[] bytes,
+                byte[] cursor,
+                double logProposal,
+                double logWeightBase,
+                @Nullable Ending ending) {
+            this(
+                    new Reading.All(beam),
+                    new Certified(beam.logZ(), beam.logZ()),
+                    bytes,
+                    cursor,
+                    logProposal,
+                    logWeightBase,
+                    ending);
+        }
+
+        /** The same draft, its text on other contexts. */
         SavedDraft withContexts(List<TokenContext> contexts) {
-            return new SavedDraft(beam.withContexts(contexts), bytes, cursor, logProposal, logWeightBase, ending);
+            return new SavedDraft(
+                    reading.withContexts(contexts), logProb, bytes, cursor, logProposal, logWeightBase, ending);
         }
 
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof SavedDraft that
-                    && beam.equals(that.beam)
+                    && reading.equals(that.reading)
+                    && logProb.equals(that.logProb)
                     && Arrays.equals(bytes, that.bytes)
                     && Arrays.equals(cursor, that.cursor)
                     && Double.compare(logProposal, that.logProposal) == 0
@@ -64,7 +101,7 @@ public sealed interface DecodingState extends SessionState {
 
         @Override
         public int hashCode() {
-            return Objects.hash(beam, Arrays.hashCode(bytes), Arrays.hashCode(cursor), logProposal, ending);
+            return Objects.hash(reading, Arrays.hashCode(bytes), Arrays.hashCode(cursor), logProposal, ending);
         }
     }
 
@@ -83,14 +120,14 @@ public sealed interface DecodingState extends SessionState {
         @Override
         public List<TokenContext> contexts() {
             return drafts.stream()
-                    .flatMap(draft -> draft.beam().contexts().stream())
+                    .flatMap(draft -> draft.reading().contexts().stream())
                     .toList();
         }
 
         @Override
         public int longestContext() {
             return drafts.stream()
-                    .mapToInt(draft -> draft.beam().longestContext())
+                    .mapToInt(draft -> draft.reading().longestContext())
                     .max()
                     .orElse(0);
         }
@@ -100,7 +137,7 @@ public sealed interface DecodingState extends SessionState {
             List<SavedDraft> moved = new ArrayList<>();
             int from = 0;
             for (SavedDraft draft : drafts) {
-                int to = from + draft.beam().hypotheses().size();
+                int to = from + draft.reading().contexts().size();
                 moved.add(draft.withContexts(contexts.subList(from, to)));
                 from = to;
             }
@@ -111,13 +148,18 @@ public sealed interface DecodingState extends SessionState {
     /** The client sends bytes. */
     record Steered(Terms terms, SavedDraft draft) implements DecodingState {
         @Override
+        public List<SavedDraft> drafts() {
+            return List.of(draft);
+        }
+
+        @Override
         public List<TokenContext> contexts() {
-            return draft.beam().contexts();
+            return draft.reading().contexts();
         }
 
         @Override
         public int longestContext() {
-            return draft.beam().longestContext();
+            return draft.reading().longestContext();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.bytelm.record;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.candidate.CandidateList;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.dist.Symbols;
 import io.bytelm.vocab.Vocabulary;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +29,24 @@ import org.jspecify.annotations.Nullable;
  *   emit                          "byte", "chunk" or "end"
  *   top                           how many next symbols to list, 0 to 258, or "all"
  *   on_dead_end                   "stop" or "restart": what becomes of a text that cannot be read on
+ *   candidates, end               continuations to weigh right after the prompt, see {@link CandidateFields}
+ *   spans, span_space             see {@link ObservingFields}; not where a dead end restarts
  * </pre>
  *
  * @param prompt what is read before the first scored byte; not to be changed
  * @param params how all tokenizations are followed
  * @param canonical how the canonical ones alone are; null to follow all of them
+ * @param observing what the session says beside its scores
+ * @param candidates what is weighed right after the prompt; null if nothing is
+ * @param onDeadEnd what becomes of a text that cannot be read on; with restarts nothing is observed
  */
 public record OpenRequest(
         byte[] prompt,
         BeamParams params,
         @Nullable CanonicalParams canonical,
         Emission emission,
+        Observing observing,
+        @Nullable CandidateList candidates,
         OnDeadEnd onDeadEnd) {
     /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
     public static final String MALFORMED = "malformed-open";
@@ -69,17 +79,51 @@ public record OpenRequest(
             "heal_max_splits",
             "emit",
             "top",
-            ON_DEAD_END);
+            ON_DEAD_END,
+            CandidateFields.CANDIDATES,
+            CandidateFields.END);
+
+    private static final Set<String> OF_SCORING =
+            Stream.concat(FIELDS.stream(), ObservingFields.NAMES.stream()).collect(Collectors.toUnmodifiableSet());
 
     /** Of a session that follows all tokenizations. */
     public OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
-        this(prompt, params, null, emission, OnDeadEnd.STOP);
+        this(prompt, params, null, emission);
     }
 
-    /** Of a session that stops at a dead end. */
+    /** Of a session that says its scores alone. */
     public OpenRequest(
             byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
-        this(prompt, params, canonical, emission, OnDeadEnd.STOP);
+        this(prompt, params, canonical, emission, Observing.NOTHING);
+    }
+
+    /** Of a session that weighs nothing after its prompt. */
+    public OpenRequest(
+            byte[] prompt,
+            BeamParams params,
+            @Nullable CanonicalParams canonical,
+            Emission emission,
+            Observing observing) {
+        this(prompt, params, canonical, emission, observing, OnDeadEnd.STOP);
+    }
+
+    /** Of one that does this at a dead end. */
+    public OpenRequest(
+            byte[] prompt,
+            BeamParams params,
+            @Nullable CanonicalParams canonical,
+            Emission emission,
+            Observing observing,
+            OnDeadEnd onDeadEnd) {
+        this(prompt, params, canonical, emission, observing, null, onDeadEnd);
+    }
+
+    /**
+     * The same, as the prompt of a session that decodes is read: with nothing deferred, and the names of tokens that end the
+     * sequence being tokens in it.
+     */
+    public OpenRequest ofPrompt() {
+        return new OpenRequest(prompt, params, canonical == null ? null : CanonicalParams.exact(), emission);
     }
 
     /**
@@ -95,7 +139,7 @@ public record OpenRequest(
         if (value == null || value.length == 0) {
             return defaults;
         }
-        return read(OpenFields.parse(value, FIELDS), defaults, vocabulary);
+        return read(OpenFields.parse(value, OF_SCORING), defaults, vocabulary);
     }
 
     /** Reads these fields among others. */
@@ -113,13 +157,18 @@ public record OpenRequest(
         Emission wanted = new Emission(when(fields, emission.when()), top(fields, emission.top()));
         byte[] prompt = fields.bytes("prompt", "prompt_hex");
         CanonicalParams canonical = canonical(fields, asked.canonical(), params.eosTokens());
-        int onDeadEnd = fields.choice(ON_DEAD_END, OnDeadEnd.labels(), asked.onDeadEnd().ordinal());
+        OnDeadEnd onDeadEnd = OnDeadEnd.values()[
+                fields.choice(ON_DEAD_END, OnDeadEnd.labels(), asked.onDeadEnd().ordinal())];
+        Observing observing = ObservingFields.read(fields, asked.observing());
+        if (onDeadEnd == OnDeadEnd.RESTART) {
+            ObservingFields.refuseRestarting(observing);
+        }
+        CandidateList candidates = CandidateFields.read(fields);
+        if (candidates != null) {
+            CandidateFields.requireEndOfOpen(candidates, params.eosTokens());
+        }
         return new OpenRequest(
-                prompt == null ? asked.prompt() : prompt,
-                params,
-                canonical,
-                wanted,
-                OnDeadEnd.values()[onDeadEnd]);
+                prompt == null ? asked.prompt() : prompt, params, canonical, wanted, observing, candidates, onDeadEnd);
     }
 
     private static @Nullable CanonicalParams canonical(
@@ -183,6 +232,8 @@ public record OpenRequest(
                 && params.equals(that.params)
                 && Objects.equals(canonical, that.canonical)
                 && emission.equals(that.emission)
+                && observing.equals(that.observing)
+                && Objects.equals(candidates, that.candidates)
                 && onDeadEnd == that.onDeadEnd;
     }
 

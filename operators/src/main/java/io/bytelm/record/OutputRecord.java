@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What the job writes to Kafka. */
 public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.DeadLetter {
     /** What a session has to say. */
-    sealed interface Result extends OutputRecord permits Score, DecodeRecord, Restarted {
+    sealed interface Result extends OutputRecord
+            permits Score, SpanScore, ToldTokens, Alert, CandidatesRecord, DecodeRecord, Restarted {
         /** The Kafka key; not to be changed. */
         byte[] session();
 
@@ -57,6 +58,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      * @param deadEnd of {@link Event#DEAD_END} of a session that reads on: why; else null
      * @param truncated see {@link Result#truncated()}
      * @param source the input record that caused it
+     * @param anomaly how unusual the last bytes are; null if nobody has asked, and after a dead end
      */
     record Score(
             byte[] session,
@@ -72,9 +74,10 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
             @Nullable Integer failedByte,
             @Nullable DeadEndKind deadEnd,
             boolean truncated,
-            SourcePosition source)
+            SourcePosition source,
+            @Nullable Anomaly anomaly)
             implements Result {
-        /** Of a session that has left nothing out. */
+        /** Of a session that has left nothing out, without how unusual the last bytes are. */
         public Score(
                 byte[] session,
                 Event event,
@@ -102,7 +105,28 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     failedByte,
                     null,
                     truncated,
-                    source);
+                    source,
+                    null);
+        }
+
+        /** The same score with how unusual the last bytes are. */
+        public Score with(@Nullable Anomaly newAnomaly) {
+            return new Score(
+                    session,
+                    event,
+                    bytesConsumed,
+                    skippedBytes,
+                    chunkBytes,
+                    chunkLogLikelihood,
+                    totalLogLikelihood,
+                    totalLogLikelihoodUpper,
+                    next,
+                    eosLogProb,
+                    failedByte,
+                    deadEnd,
+                    truncated,
+                    source,
+                    newAnomaly);
         }
 
         /** Of a session over all tokenizations. */
@@ -156,7 +180,8 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     && Objects.equals(failedByte, that.failedByte)
                     && deadEnd == that.deadEnd
                     && truncated == that.truncated
-                    && source.equals(that.source);
+                    && source.equals(that.source)
+                    && Objects.equals(anomaly, that.anomaly);
         }
 
         @Override

@@ -22,9 +22,10 @@ import java.util.List;
  * @param dummyPrefix whether sessions of a SentencePiece vocabulary begin after the space that its tokenizer puts before
  *     the first word, as the model saw texts in training; false matches the reference. A session cannot change it
  * @param limits what the {@code open} of a session may not go beyond
- * @param tokenizations over which tokenizations a session that scores sums; one that decodes, over all
+ * @param tokenizations over which tokenizations a session sums
  * @param defer with canonical ones: a context with at most this share of the probability is not evaluated while that
  *     holds; else 0
+ * @param observing what sessions say beside their scores
  * @param onDeadEnd what becomes of a text that cannot be read on; one that is decoded ends
  */
 public record SessionDefaults(
@@ -40,6 +41,7 @@ public record SessionDefaults(
         SessionLimits limits,
         Tokenizations tokenizations,
         double defer,
+        Observing observing,
         OnDeadEnd onDeadEnd)
         implements Serializable {
     private static final long serialVersionUID = 1;
@@ -84,6 +86,7 @@ public record SessionDefaults(
                 SessionLimits.STANDARD.allowing(width),
                 Tokenizations.ALL,
                 0,
+                Observing.NOTHING,
                 OnDeadEnd.STOP);
     }
 
@@ -106,6 +109,7 @@ public record SessionDefaults(
                 other,
                 tokenizations,
                 defer,
+                observing,
                 onDeadEnd);
     }
 
@@ -129,6 +133,7 @@ public record SessionDefaults(
                 limits,
                 newTokenizations,
                 newDefer,
+                observing,
                 onDeadEnd);
     }
 
@@ -147,7 +152,27 @@ public record SessionDefaults(
                 limits,
                 tokenizations,
                 defer,
+                observing,
                 other);
+    }
+
+    /** The same defaults for sessions that say this beside their scores. */
+    public SessionDefaults withObserving(Observing newObserving) {
+        return new SessionDefaults(
+                width,
+                pruneThreshold,
+                eosTokensHex,
+                heal,
+                healMaxBackoff,
+                healMaxSplits,
+                emission,
+                maxChunkBytes,
+                dummyPrefix,
+                limits,
+                tokenizations,
+                defer,
+                newObserving,
+                onDeadEnd);
     }
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
@@ -165,6 +190,10 @@ public record SessionDefaults(
             throw new IllegalArgumentException(
                     "the default beam width K " + width + " is more than a session may have: " + limits.maxWidth()
                             + ", and " + limits.maxRequestsPerRound() + " requests a round");
+        }
+        if (onDeadEnd == OnDeadEnd.RESTART && observing.asked() != null) {
+            throw new IllegalArgumentException("sessions that read on after a dead end cannot have " + observing.asked()
+                    + ": a byte that is left out has no score");
         }
         eosTokensHex = List.copyOf(eosTokensHex);
         eosTokensHex.forEach(SessionDefaults::unhex);
@@ -188,10 +217,22 @@ public record SessionDefaults(
      * @throws IllegalArgumentException as {@link #beamParams}
      */
     public OpenRequest openRequest(Vocabulary vocabulary) {
-        BeamParams beam = beamParams(vocabulary);
+        return requestOf(beamParams(vocabulary), onDeadEnd);
+    }
+
+    /**
+     * What an {@code open} of a session that decodes asks for where it says nothing.
+     *
+     * @throws IllegalArgumentException as {@link #beamParams}
+     */
+    public OpenRequest decodeRequest(Vocabulary vocabulary) {
+        return requestOf(decodingParams(vocabulary), OnDeadEnd.STOP);
+    }
+
+    private OpenRequest requestOf(BeamParams beam, OnDeadEnd atDeadEnds) {
         CanonicalParams canonical =
                 tokenizations == Tokenizations.ALL ? null : new CanonicalParams(defer, beam.eosTokens());
-        return new OpenRequest(new byte[0], beam, canonical, emission, onDeadEnd);
+        return new OpenRequest(new byte[0], beam, canonical, emission, observing, atDeadEnds);
     }
 
     /**

@@ -104,13 +104,26 @@ public sealed interface SessionState
      *     asked again: a million idle sessions must be cheap, on the heap too
      * @param emission what is to be emitted, and when
      * @param baseline the log probability (nats) before the first scored byte: the prompt's share
+     * @param observations what it says beside its scores
      * @param leftOut of the bytes after the prompt; null for a session that stops at a dead end
      */
-    record Open(Reading reading, Emission emission, double baseline, Totals totals, @Nullable LeftOut leftOut)
+    record Open(
+            Reading reading,
+            Emission emission,
+            double baseline,
+            Totals totals,
+            Observations observations,
+            @Nullable LeftOut leftOut)
             implements SessionState {
-        /** Of a session that stops at a dead end. */
+        /** With nothing beside its scores. */
         public Open(Reading reading, Emission emission, double baseline, Totals totals) {
-            this(reading, emission, baseline, totals, null);
+            this(reading, emission, baseline, totals, Observations.NONE);
+        }
+
+        /** Of a session that stops at a dead end. */
+        public Open(
+                Reading reading, Emission emission, double baseline, Totals totals, Observations observations) {
+            this(reading, emission, baseline, totals, observations, null);
         }
 
         @Override
@@ -130,12 +143,18 @@ public sealed interface SessionState
 
         /** The same session, which reads on after dead ends and has left this out. */
         public Open leavingOut(LeftOut newLeftOut) {
-            return new Open(reading, emission, baseline, totals.skipping(newLeftOut.bytes()), newLeftOut);
+            return new Open(
+                    reading, emission, baseline, totals.skipping(newLeftOut.bytes()), observations, newLeftOut);
         }
 
         /** The same session further on. */
         public Open with(Reading newReading, Totals newTotals, @Nullable LeftOut newLeftOut) {
-            return new Open(newReading, emission, baseline, newTotals, newLeftOut);
+            return new Open(newReading, emission, baseline, newTotals, observations, newLeftOut);
+        }
+
+        /** The same session, which has observed this. */
+        public Open with(Observations newObservations) {
+            return new Open(reading, emission, baseline, totals, newObservations, leftOut);
         }
     }
 

@@ -52,7 +52,8 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
         SessionOpening opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
         this.scoring = new ScoringLogic(defaults, vocabulary, contextTokens, piece, rules);
-        this.decoding = new DecodingLogic(defaults, vocabulary, contextTokens, opening, constraints, piece);
+        TextReaders readers = new TextReaders(vocabulary, rules);
+        this.decoding = new DecodingLogic(defaults, readers, contextTokens, opening, constraints, piece);
         this.compiler = closed;
         this.dummyPrefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
     }
@@ -119,10 +120,10 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
 
     @Override
     public Optional<CompletableFuture<?>> preparation(@Nullable SessionState state, InputRecord record) {
-        SessionState session = Resumed.of(state, record).state();
-        boolean isDecoding = session instanceof DecodingState || opensDecoding(session, record);
+        Resumed resumed = Resumed.of(state, record);
+        boolean isDecoding = resumed.state() instanceof DecodingState || opensDecoding(resumed.state(), record);
         return isDecoding
-                ? Optional.ofNullable(decoding.preparation(session, record))
+                ? Optional.ofNullable(decoding.preparation(resumed, record))
                 : scoring.preparation(state, record);
     }
 
@@ -175,9 +176,13 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         if (Resumed.of(state, record).state() instanceof DecodingState decodingState) {
             return HeldOutputs.mostOf(decodingState);
         }
-        return "open".equals(record.op())
-                ? DrivenPiece.ROUNDS * HeldOutputs.mostOf(new Emission(Emission.When.BYTE, Symbols.COUNT))
-                : scoring.mostOutputBytes(state, record);
+        return "open".equals(record.op()) ? mostOfOpen(record) : scoring.mostOutputBytes(state, record);
+    }
+
+    private static long mostOfOpen(InputRecord record) {
+        byte[] value = record.value();
+        long driven = DrivenPiece.ROUNDS * HeldOutputs.mostOf(new Emission(Emission.When.BYTE, Symbols.COUNT));
+        return Math.max(driven, HeldOutputs.mostOfCandidates(value == null ? 0 : value.length));
     }
 
     @Override

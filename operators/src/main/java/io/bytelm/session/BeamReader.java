@@ -6,9 +6,11 @@ import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.BeamContinuation;
+import io.bytelm.candidate.Continuation;
+import io.bytelm.canonical.KnownStretch;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
-import io.bytelm.record.SessionState.Opening;
 import io.bytelm.vocab.ByteCoverage;
 import io.bytelm.vocab.Vocabulary;
 import org.jspecify.annotations.Nullable;
@@ -19,25 +21,6 @@ record BeamReader(Beam beam) implements TextReader {
     static BeamReader initial(Vocabulary vocabulary, OpenRequest request) {
         Beam initial = Beam.initial(vocabulary.bosToken(), request.params());
         return new BeamReader(initial.withMode(EosMode.WITHOUT_EOS));
-    }
-
-    /** As {@link #initial}, or after what was read of the prompt before. */
-    static BeamReader goingOn(Vocabulary vocabulary, OpenRequest request, @Nullable Opening begun) {
-        return begun != null && begun.reading() instanceof Reading.All read
-                ? new BeamReader(read.beam())
-                : initial(vocabulary, request);
-    }
-
-    /**
-     * The beam of a reader.
-     *
-     * @throws IllegalArgumentException if it reads over the canonical tokenizations alone
-     */
-    static Beam beamOf(TextReader reader) {
-        if (reader instanceof BeamReader ofAll) {
-            return ofAll.beam;
-        }
-        throw new IllegalArgumentException("only a session that scores reads over canonical tokenizations");
     }
 
     @Override
@@ -53,6 +36,11 @@ record BeamReader(Beam beam) implements TextReader {
     @Override
     public boolean readsAhead() {
         return false;
+    }
+
+    @Override
+    public Step<TextReader> askingAhead(KnownStretch stretch) {
+        return Step.done(this);
     }
 
     @Override
@@ -84,6 +72,11 @@ record BeamReader(Beam beam) implements TextReader {
     @Override
     public BeamReader afterPrompt(OpenRequest request) {
         return new BeamReader(beam.withMode(EosMode.WITH_EOS));
+    }
+
+    @Override
+    public Step<Continuation> continuation() {
+        return Step.done(new BeamContinuation(beam));
     }
 
     @Override

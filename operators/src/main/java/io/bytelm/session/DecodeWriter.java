@@ -5,6 +5,7 @@ import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.Draft;
 import io.bytelm.decode.MaskedNext;
+import io.bytelm.decode.TreeText;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -55,6 +56,7 @@ record DecodeWriter(byte[] session, SourcePosition source, long contextTokens) {
                 piece,
                 forced,
                 after.logLikelihood(),
+                upper(after),
                 after.logWeight(),
                 logMask,
                 next,
@@ -62,8 +64,14 @@ record DecodeWriter(byte[] session, SourcePosition source, long contextTokens) {
                 source);
     }
 
+    private static @Nullable Double upper(Draft draft) {
+        return draft.text() instanceof TreeText certified
+                ? Double.valueOf(certified.logProb().logUpper())
+                : null;
+    }
+
     private boolean isTruncated(Draft draft) {
-        return draft.beam().longestContext() > contextTokens;
+        return draft.text().longestContext() > contextTokens;
     }
 
     /** What may come next in a steered session. */
@@ -78,7 +86,8 @@ record DecodeWriter(byte[] session, SourcePosition source, long contextTokens) {
                 cursor.accepting(),
                 forced < 0 ? null : forced,
                 cursor.fewestBytesToAccept(),
-                draft.logLikelihood(),
+                allowed.ways().logBefore(),
+                upper(allowed.draft()),
                 masked.logMask(),
                 emission.top() == 0 ? null : NextSymbols.top(masked.next(), emission.top()),
                 allowed.ways().longestContext() > contextTokens,
@@ -100,6 +109,12 @@ record DecodeWriter(byte[] session, SourcePosition source, long contextTokens) {
     }
 
     private static Output output(Draft draft) {
-        return new Output(draft.bytes(), draft.ending(), draft.complete(), draft.logLikelihood(), draft.logWeight());
+        return new Output(
+                draft.bytes(),
+                draft.ending(),
+                draft.complete(),
+                draft.logLikelihood(),
+                upper(draft),
+                draft.logWeight());
     }
 }

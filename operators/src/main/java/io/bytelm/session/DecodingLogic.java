@@ -1,6 +1,5 @@
 package io.bytelm.session;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.beam.Step;
 import io.bytelm.constraint.AnyBytes;
 import io.bytelm.constraint.Constraint;
@@ -10,142 +9,85 @@ import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.Draft;
+import io.bytelm.decode.ReadText;
 import io.bytelm.record.DecodeRequest;
 import io.bytelm.record.DecodingState;
 import io.bytelm.record.DecodingState.Driven;
+import io.bytelm.record.DecodingState.SavedDraft;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Opening;
-import io.bytelm.session.SessionOpening.Prompted;
-import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Decoding sessions. What cannot be processed becomes a dead letter and leaves the session as it is. */
 final class DecodingLogic {
-    private final SessionDefaults defaults;
-    private final Vocabulary vocabulary;
+    private final DecodingOpenings openings;
+    private final TextReaders readers;
     private final long contextTokens;
-    private final SessionOpening opening;
     private final ConstraintCache constraints;
     private final PieceSize piece;
 
     DecodingLogic(
             SessionDefaults defaults,
-            Vocabulary vocabulary,
+            TextReaders readers,
             long contextTokens,
             SessionOpening opening,
             ConstraintCache constraints,
             PieceSize piece) {
-        this.defaults = defaults;
-        this.vocabulary = vocabulary;
+        this.openings = new DecodingOpenings(defaults, readers, contextTokens, opening, constraints, piece);
+        this.readers = readers;
         this.contextTokens = contextTokens;
-        this.opening = opening;
         this.constraints = constraints;
         this.piece = piece;
     }
 
-    /** The constraint that a record needs, while it is being compiled; null if there is none, or it is at hand. */
+    /**
+     * The constraint that a record needs, and how the tokenizer writes texts, while they are being found out; null if nothing
+     * is missing.
+     */
     @Nullable
-    CompletableFuture<?> preparation(@Nullable SessionState state, InputRecord record) {
-        if (state instanceof DecodingState decoding) {
-            ConstraintSource accepted = decoding.terms().constraint();
-            return accepted == null ? null : unlessDone(constraints.getAccepted(accepted));
+    CompletableFuture<?> preparation(Resumed resumed, InputRecord record) {
+        if (resumed.state() instanceof DecodingState decoding) {
+            return preparation(decoding.terms().constraint(), true, decoding.isCanonical());
         }
         if (record.value() == null) {
             return null;
         }
         try {
-            ConstraintSource asked = parse(record.value()).constraint();
-            return asked == null ? null : unlessDone(constraints.get(asked));
+            DecodeRequest asked = openings.parse(record.value());
+            Opening begun = resumed.opening();
+            boolean canonical = begun == null
+                    ? asked.opened().canonical() != null
+                    : begun.reading() instanceof Reading.Canonical;
+            return preparation(asked.constraint(), false, canonical);
         } catch (RejectedRecordException toldLater) {
             return null;
         }
     }
 
-    private static @Nullable CompletableFuture<?> unlessDone(CompletableFuture<?> compiled) {
+    private @Nullable CompletableFuture<?> preparation(
+            @Nullable ConstraintSource constraint, boolean accepted, boolean canonical) {
+        CompletableFuture<?> rules = canonical ? readers.rules().preparation() : null;
+        if (rules != null || constraint == null) {
+            return rules;
+        }
+        CompletableFuture<?> compiled = accepted ? constraints.getAccepted(constraint) : constraints.get(constraint);
         return compiled.isDone() ? null : compiled;
-    }
-
-    private DecodeRequest parse(byte[] value) throws RejectedRecordException {
-        DecodeRequest request =
-                DecodeRequest.parse(value, defaults.decodingParams(vocabulary), defaults.emission(), vocabulary);
-        defaults.limits().check(request.opened().params().width(), request.particles());
-        return request;
     }
 
     /** An {@code open} with a mode, for a session that is not open. */
     Step<Transition<SessionState>> open(Resumed resumed, InputRecord record, byte[] session, byte[] value) {
-        SessionState state = resumed.state();
-        DecodeRequest request;
-        Constraint constraint;
-        try {
-            request = parse(value);
-            ConstraintSource asked = request.constraint();
-            constraint = asked == null
-                    ? AnyBytes.INSTANCE
-                    : constraints.get(asked).join().orThrow();
-        } catch (RejectedRecordException e) {
-            return refused(state, new DeadLetter(record, e.reason(), String.valueOf(e.getMessage())));
-        } catch (ConstraintException e) {
-            return refused(state, Refusals.constraint(record, e));
-        }
-        Terms terms = terms(request, constraint, record);
-        boolean eosEnds = request.opened().params().eosTokens().length > 0;
-        DecodingRules rules;
-        try {
-            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
-        } catch (ConstraintException e) {
-            return refused(state, Refusals.constraint(record, e));
-        } catch (IllegalArgumentException e) {
-            return refused(state, Refusals.budget(record, e));
-        }
-        DecodeWriter writer = new DecodeWriter(session, record.source(), contextTokens);
-        Opening begun = resumed.opening();
-        BeamReader from = BeamReader.goingOn(vocabulary, request.opened(), begun);
-        return RefusableStep.of(
-                () -> opening.prompted(request.opened(), from, begun, piece.promptBytes(value.length))
-                        .then(prompted -> begin(prompted, resumed, record, request.driven(), terms, rules, writer)),
-                refusal -> refused(state, Refusals.constraint(record, refusal)));
-    }
-
-    private static Step<Transition<SessionState>> begin(
-            Prompted prompted,
-            Resumed resumed,
-            InputRecord record,
-            boolean driven,
-            Terms terms,
-            DecodingRules rules,
-            DecodeWriter writer) {
-        Beam beam = BeamReader.beamOf(prompted.reader());
-        if (!prompted.isComplete()) {
-            return Step.done(Transition.goingOn(prompted.partway(record.source(), resumed.state()), List.of()));
-        }
-        if (beam.logZ() == Double.NEGATIVE_INFINITY) {
-            return refused(resumed.state(), Refusals.deadPrompt(record));
-        }
-        return driven
-                ? Decoding.begin(beam, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
-                : new SteeredBytes(terms, rules, writer).told(Draft.empty(beam.normalized(), rules));
-    }
-
-    private static Terms terms(DecodeRequest request, Constraint constraint, InputRecord record) {
-        return new Terms(
-                request.constraint(),
-                constraint.fingerprint(),
-                request.sampler(),
-                request.stop(),
-                request.maxBytes(),
-                request.particles(),
-                request.opened().emission(),
-                record.source());
+        return openings.open(resumed, record, session, value);
     }
 
     /**
@@ -168,41 +110,54 @@ final class DecodingLogic {
             DecodingState state, InputRecord record, byte[] session, String op, int at) {
         return RefusableStep.of(
                 () -> onAcceptedRecord(state, record, session, op, at),
-                refusal -> refusedSession(state, record, op, refusal));
+                refusal -> refusedSession(state, op, Refusals.sessionConstraint(record, refusal)));
     }
 
     /** The session stays as it is, until it is ended: then without an output, which nobody can vouch for. */
-    private static Step<Transition<SessionState>> refusedSession(
-            DecodingState state, InputRecord record, String op, ConstraintException refusal) {
-        return refused(op.equals("end") ? new Ended() : state, Refusals.sessionConstraint(record, refusal));
+    private static Step<Transition<SessionState>> refusedSession(DecodingState state, String op, DeadLetter letter) {
+        return refused(op.equals("end") ? new Ended() : state, letter);
     }
 
     private Step<Transition<SessionState>> onAcceptedRecord(
             DecodingState state, InputRecord record, byte[] session, String op, int at) {
+        List<ReadText> texts = new ArrayList<>();
+        try {
+            for (SavedDraft draft : state.drafts()) {
+                texts.add(readers.written(draft.reading(), draft.logProb()));
+            }
+        } catch (RejectedRecordException e) {
+            return refusedSession(state, op, Refusals.rejected(record, e));
+        }
         DecodeWriter writer = new DecodeWriter(session, record.source(), contextTokens);
+        DecodingRules rules = rules(state.terms(), texts.get(0), session);
         if (state instanceof Driven driven) {
-            return onDriven(driven, record, session, op, writer);
+            return onDriven(driven, SavedDecodings.restore(driven, texts, rules), record, op, rules, writer);
         }
         Steered steered = (Steered) state;
-        DecodingRules rules = rules(steered.terms(), steered.draft().beam(), session);
-        Draft draft = SavedDecodings.restore(steered.draft(), steered.terms(), rules);
+        Draft draft = SavedDecodings.restore(steered.draft(), texts.get(0), steered.terms(), rules);
         SteeredBytes bytes = new SteeredBytes(steered.terms(), rules, writer);
         return switch (op) {
             case "bytes" -> steered(steered, draft, record, at, bytes);
             case "end" ->
                 LastBytes.isIn(record)
-                        ? LastBytes.of(steered(steered, draft, record, at, bytes), after -> ended(after, rules, writer))
-                        : ended(steered, rules, writer);
+                        ? LastBytes.of(
+                                steered(steered, draft, record, at, bytes),
+                                after -> ended(after, record, rules, writer))
+                        : ended(new Decoding(List.of(draft), 0, 0), rules, writer);
             case "open" -> refused(state, Refusals.alreadyOpen(record));
+            case "candidates" -> refused(state, Refusals.decoding(record));
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
 
-    private Step<Transition<SessionState>> onDriven(
-            Driven driven, InputRecord record, byte[] session, String op, DecodeWriter writer) {
+    private static Step<Transition<SessionState>> onDriven(
+            Driven driven,
+            Decoding decoding,
+            InputRecord record,
+            String op,
+            DecodingRules rules,
+            DecodeWriter writer) {
         Terms terms = driven.terms();
-        DecodingRules rules = rules(terms, driven.drafts().get(0).beam(), session);
-        Decoding decoding = SavedDecodings.restore(driven, rules);
         if (op.equals("open") && record.source().equals(terms.opened())) {
             return DrivenPiece.next(decoding, terms, rules, writer);
         }
@@ -213,6 +168,7 @@ final class DecodingLogic {
                         ? ended(decoding, rules, writer).map(end -> end.butRefused(Refusals.lastBytesOfDriven(record)))
                         : ended(decoding, rules, writer);
             case "open" -> refused(driven, Refusals.alreadyOpen(record));
+            case "candidates" -> refused(driven, Refusals.decoding(record));
             case "bytes" -> refused(driven, Refusals.driven(record));
             default -> refused(driven, Refusals.unknownOp(record));
         };
@@ -231,21 +187,27 @@ final class DecodingLogic {
     }
 
     /** @param state a steered session */
-    private static Step<Transition<SessionState>> ended(
-            @Nullable SessionState state, DecodingRules rules, DecodeWriter writer) {
-        if (state instanceof Steered steered) {
-            Draft draft = SavedDecodings.restore(steered.draft(), steered.terms(), rules);
-            return ended(new Decoding(List.of(draft), 0, 0), rules, writer);
+    private Step<Transition<SessionState>> ended(
+            @Nullable SessionState state, InputRecord record, DecodingRules rules, DecodeWriter writer) {
+        if (!(state instanceof Steered steered)) {
+            throw new IllegalArgumentException("only a steered session goes on from its bytes, not " + state);
         }
-        throw new IllegalArgumentException("only a steered session goes on from its bytes, not " + state);
+        try {
+            SavedDraft saved = steered.draft();
+            ReadText text = readers.written(saved.reading(), saved.logProb());
+            Draft draft = SavedDecodings.restore(saved, text, steered.terms(), rules);
+            return ended(new Decoding(List.of(draft), 0, 0), rules, writer);
+        } catch (RejectedRecordException e) {
+            return refusedSession(steered, "end", Refusals.rejected(record, e));
+        }
     }
 
     private static Step<Transition<SessionState>> ended(Decoding decoding, DecodingRules rules, DecodeWriter writer) {
         return Step.done(new Transition<>(new Ended(), List.of(writer.finished(decoding, decoding.chosen(rules)))));
     }
 
-    private DecodingRules rules(Terms terms, Beam beam, byte[] session) {
-        return SavedDecodings.rules(terms, accepted(terms.constraint()), SavedDecodings.eosEnds(beam), session);
+    private DecodingRules rules(Terms terms, ReadText text, byte[] session) {
+        return SavedDecodings.rules(terms, accepted(terms.constraint()), text.hasEosTokens(), session);
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {

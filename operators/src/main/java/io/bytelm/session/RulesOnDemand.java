@@ -74,6 +74,16 @@ final class RulesOnDemand {
         return added.isEmpty() ? rules : withoutEos.computeIfAbsent(added, eos -> rules.withoutAdded(eosTokens));
     }
 
+    /**
+     * The rules for what the model writes after a prompt: the names of special tokens, and of these, are no tokens in it.
+     * Waits if need be.
+     *
+     * @throws NoCanonicalTokenizationsException as {@link #without}
+     */
+    CanonicalRules written(int[] eosTokens) {
+        return without(joined(finding()).unwritten(eosTokens));
+    }
+
     private CanonicalRules joined(CompletableFuture<CanonicalRules> finding) {
         try {
             return finding.join();

@@ -5,13 +5,18 @@ import io.bytelm.beam.EosMode;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
+import io.bytelm.decode.BeamText;
 import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.Draft;
 import io.bytelm.decode.Ending;
+import io.bytelm.decode.ReadText;
+import io.bytelm.decode.TreeText;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.SavedDraft;
 import io.bytelm.record.DecodingState.Terms;
+import io.bytelm.record.Reading;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +38,6 @@ final class SavedDecodings {
                 constraint, terms.sampler(), terms.stop(), terms.maxBytes(), eosEnds, terms.particles(), key.value());
     }
 
-    static boolean eosEnds(Beam beam) {
-        return beam.params().eosTokens().length > 0;
-    }
-
     static Driven save(Terms terms, Decoding decoding) {
         List<SavedDraft> drafts =
                 decoding.drafts().stream().map(SavedDecodings::save).toList();
@@ -45,7 +46,8 @@ final class SavedDecodings {
 
     static SavedDraft save(Draft draft) {
         return new SavedDraft(
-                draft.beam().askingIn(EosMode.WITH_EOS), // as scoring sessions are stored
+                reading(draft.text()),
+                draft.text().logProb(),
                 draft.bytes(),
                 draft.cursor().save(),
                 draft.logProposal(),
@@ -53,18 +55,28 @@ final class SavedDecodings {
                 draft.ending());
     }
 
-    static Decoding restore(Driven driven, DecodingRules rules) {
-        List<Draft> drafts = driven.drafts().stream()
-                .map(draft -> restore(draft, driven.terms(), rules))
-                .toList();
+    private static Reading reading(ReadText text) {
+        if (text instanceof TreeText read) {
+            return new Reading.Canonical(read.tree().saved(), read.longestContext());
+        }
+        Beam beam = ((BeamText) text).beam();
+        return new Reading.All(beam.askingIn(EosMode.WITH_EOS)); // as scoring sessions are stored
+    }
+
+    /** @param texts of the drafts, in their order */
+    static Decoding restore(Driven driven, List<ReadText> texts, DecodingRules rules) {
+        List<Draft> drafts = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            drafts.add(restore(driven.drafts().get(i), texts.get(i), driven.terms(), rules));
+        }
         return new Decoding(drafts, driven.rounds(), driven.logEvidence());
     }
 
     /** A draft whose bytes the constraint of this build no longer allows has come to a dead end. */
-    static Draft restore(SavedDraft saved, Terms terms, DecodingRules rules) {
+    static Draft restore(SavedDraft saved, ReadText text, Terms terms, DecodingRules rules) {
         Cursor found = cursor(saved, terms, rules.constraint());
         return new Draft(
-                saved.beam().askingIn(EosMode.GENERATING),
+                text,
                 found == null ? rules.constraint().start() : found,
                 saved.bytes(),
                 saved.logProposal(),

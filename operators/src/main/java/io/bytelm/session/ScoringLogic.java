@@ -8,6 +8,8 @@ import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OnDeadEnd;
+import io.bytelm.record.Observations;
+import io.bytelm.record.Observing;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.Reading;
@@ -40,6 +42,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private final SessionOpening opening;
     private final long contextTokens;
     private final PieceSize piece;
+    private final Splitters splitters = new Splitters();
 
     /**
      * @param contextTokens how many tokens of a context the model reads at most
@@ -70,13 +73,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         if (state instanceof SessionState.Open open) {
             return open.reading().branchTokens();
         }
-        if (state instanceof DecodingState.Steered steered) {
-            return steered.draft().beam().params().branchTokens();
-        }
-        if (state instanceof DecodingState.Driven driven) {
-            return driven.drafts().stream()
-                    .mapToLong(draft -> draft.beam().params().branchTokens())
-                    .sum();
+        if (state instanceof DecodingState decoding) {
+            return decoding.branchTokens();
         }
         return implicit.canonical() == null ? implicit.params().branchTokens() : Reading.Canonical.BRANCH_TOKENS;
     }
@@ -127,11 +125,12 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
-        ScoredRecord scored = new ScoredRecord(implicit, defaults.limits(), readers, opening, piece, record, writer);
+        ScoredRecord scored = new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
             case "bytes" -> scored.bytes(state, resumed.at());
             case "open" -> scored.open(resumed);
             case "end" -> scored.end(state, resumed.at());
+            case "candidates" -> scored.candidates(state);
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
@@ -160,10 +159,19 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     public long mostOutputBytes(@Nullable SessionState state, InputRecord record) {
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
+        boolean isObserved = resumed.state() instanceof Open open
+                ? !open.observations().equals(Observations.NONE)
+                : !implicit.observing().equals(Observing.NOTHING);
+        if (isObserved) {
+            return HeldOutputs.mostOfObserved(emission, piece);
+        }
+        byte[] value = record.value();
+        if ("candidates".equals(record.op())) {
+            return HeldOutputs.mostOfCandidates(value == null ? 0 : value.length);
+        }
         boolean restarts = resumed.state() instanceof Open open
                 ? open.leftOut() != null
                 : defaults.onDeadEnd() == OnDeadEnd.RESTART;
-        byte[] value = record.value();
         int bytes = value == null ? 0 : value.length - resumed.at();
         long ofDeadEnds = restarts ? HeldOutputs.mostOfDeadEnds(bytes, piece) : 0;
         long ofBytes = HeldOutputs.mostOf(emission, bytes, piece) + ofDeadEnds;

@@ -3,7 +3,11 @@ package io.bytelm.session;
 import io.bytelm.beam.EosMode;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.canonical.Certified;
 import io.bytelm.canonical.SavedTree;
+import io.bytelm.decode.BeamText;
+import io.bytelm.decode.ReadText;
+import io.bytelm.decode.TreeText;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;
@@ -11,6 +15,7 @@ import io.bytelm.record.SessionState.Opening;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes readers, of what an {@code open} asks for or of what is stored. Confined to the task thread. */
@@ -56,16 +61,43 @@ record TextReaders(Vocabulary vocabulary, RulesOnDemand rules) {
     TextReader restored(Reading stored) throws RejectedRecordException {
         if (stored instanceof Reading.Canonical canonical) {
             SavedTree tree = canonical.tree();
-            CanonicalRules ofText = rulesOf(tree);
+            CanonicalRules ofText = rulesOf(tree, rules::without);
             return new TreeReader(tree.restored(ofText), canonical.longestContext());
         }
         return new BeamReader(((Reading.All) stored).beam());
     }
 
-    private CanonicalRules rulesOf(SavedTree tree) throws RejectedRecordException {
+    /**
+     * Nothing written after a prompt that was read to its end, by {@link OpenRequest#ofPrompt}.
+     *
+     * @param request what was asked for
+     * @throws NoCanonicalTokenizationsException if the rules, which were there for the prompt, are there no more
+     */
+    ReadText written(TextReader prompt, OpenRequest request) {
+        if (prompt instanceof TreeReader read) {
+            CanonicalParams asked = request.canonical();
+            CanonicalParams params =
+                    asked == null ? CanonicalParams.exact(request.params().eosTokens()) : asked;
+            return TreeText.after(read.tree(), read.longestContext(), rules.written(params.eosTokens()), params);
+        }
+        return BeamText.after(((BeamReader) prompt).beam());
+    }
+
+    /** @throws RejectedRecordException if the tokenizer is not the one that the text was read with */
+    ReadText written(Reading stored, Certified logProb) throws RejectedRecordException {
+        if (stored instanceof Reading.Canonical canonical) {
+            SavedTree tree = canonical.tree();
+            CanonicalRules ofText = rulesOf(tree, rules::written);
+            return new TreeText(tree.restored(ofText), logProb, canonical.longestContext());
+        }
+        return new BeamText(((Reading.All) stored).beam().askingIn(EosMode.GENERATING));
+    }
+
+    private static CanonicalRules rulesOf(SavedTree tree, Function<int[], CanonicalRules> rulesOfEos)
+            throws RejectedRecordException {
         String why;
         try {
-            CanonicalRules ofText = rules.without(tree.params().eosTokens());
+            CanonicalRules ofText = rulesOfEos.apply(tree.params().eosTokens());
             if (tree.isOf(ofText)) {
                 return ofText;
             }

@@ -145,6 +145,19 @@ public final class CanonicalRules {
                 : new CanonicalRules(vocabulary, pairs, pretokenizer, fewer, wholePieces, characters, composes, index);
     }
 
+    /**
+     * The tokens whose names are text in what a model writes: special tokens, which it never writes there, and those that
+     * end a sequence, which nothing can follow; as far as these rules find them. Ascending.
+     */
+    public int[] unwritten(int... eosTokens) {
+        return added.keySet().stream()
+                .mapToInt(token -> token)
+                .filter(token -> vocabulary.kind(token) == TokenKind.SPECIAL
+                        || Arrays.stream(eosTokens).anyMatch(eos -> eos == token))
+                .sorted()
+                .toArray();
+    }
+
     /** Those of some tokens that are found in a text before it is cut. */
     public List<Integer> addedAmong(int... tokens) {
         return Arrays.stream(tokens).filter(added::containsKey).boxed().toList();

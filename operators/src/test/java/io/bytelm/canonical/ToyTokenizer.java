@@ -13,6 +13,7 @@ import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.bpe.CanonicalPairs;
 import io.bytelm.vocab.bpe.RandomMerges;
 import io.bytelm.vocab.cuts.CutsOfJava;
+import io.bytelm.vocab.cuts.CutsOfJava.Piece;
 import io.bytelm.vocab.cuts.Pretokenizer;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -21,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A random toy tokenizer under the portable model, and the probability of bytes by enumeration of all token sequences that
@@ -38,13 +41,14 @@ public final class ToyTokenizer {
     private final RandomMerges merges;
     private final CutsOfJava cuts;
     private final Map<String, Integer> added = new TreeMap<>();
+    private final Set<String> specials = new TreeSet<>();
     private final BitSet whole = new BitSet();
     private final List<String> continuations = new ArrayList<>(List.of(""));
     private final int eos;
     private final PortableModel model;
     private final Map<TokenContext, float[]> evaluated = new HashMap<>();
 
-    private ToyTokenizer(Random random, boolean cutting) {
+    private ToyTokenizer(Random random, boolean cutting, boolean withSpecials) {
         this.letters = cutting ? ALPHABETS.get(random.nextInt(ALPHABETS.size())) : "ab";
         this.merges = RandomMerges.of(random, letters);
         List<String> names = new ArrayList<>(merges.pieces());
@@ -63,9 +67,12 @@ public final class ToyTokenizer {
         if (random.nextBoolean()) {
             whole.set(0, merges.pieces().size());
         }
+        added.keySet().stream().filter(token -> withSpecials && random.nextBoolean()).forEach(specials::add);
         this.vocabulary = new Vocabulary(
                 names.stream().map(name -> name.getBytes(ISO_8859_1)).toList(),
-                Collections.nCopies(names.size(), TokenKind.NORMAL),
+                names.stream()
+                        .map(name -> specials.contains(name) ? TokenKind.SPECIAL : TokenKind.NORMAL)
+                        .toList(),
                 new SpecialTokens(bos, List.of(eos)),
                 new byte[0]);
         int[][] symbols = new int[names.size()][];
@@ -81,7 +88,9 @@ public final class ToyTokenizer {
                 bytesOfAdded,
                 whole,
                 new BitSet());
-        this.cuts = CutsOfJava.of(cutting ? List.of(PATTERN) : List.of(), added.keySet());
+        Set<String> ordinary = new TreeSet<>(added.keySet());
+        ordinary.removeAll(specials);
+        this.cuts = CutsOfJava.of(cutting ? List.of(PATTERN) : List.of(), ordinary);
         this.model = new PortableModel(names.size());
         letters.chars().forEach(one -> {
             continuations.add("" + (char) one);
@@ -90,7 +99,16 @@ public final class ToyTokenizer {
     }
 
     public static ToyTokenizer random(Random random, boolean cutting) {
-        return new ToyTokenizer(random, cutting);
+        return new ToyTokenizer(random, cutting, false);
+    }
+
+    /** Some of whose added tokens are special ones. */
+    public static ToyTokenizer withSpecials(Random random) {
+        return new ToyTokenizer(random, true, true);
+    }
+
+    public boolean hasSpecials() {
+        return !specials.isEmpty();
     }
 
     public BruteForceTrieLmService service() {
@@ -101,7 +119,7 @@ public final class ToyTokenizer {
         return CanonicalTree.initial(rules, new CanonicalParams(defer, new int[] {eos}), EosMode.WITH_EOS);
     }
 
-    int[] eosTokens() {
+    public int[] eosTokens() {
         return new int[] {eos};
     }
 
@@ -111,16 +129,20 @@ public final class ToyTokenizer {
         return text.toString();
     }
 
-    private List<Integer> encodePiece(String piece) {
-        if (added.containsKey(piece)) {
-            return List.of(added.get(piece));
+    private List<Integer> encodePiece(Piece piece) {
+        if (piece.isAdded()) {
+            return List.of(added.getOrDefault(piece.text(), -1));
         }
-        Integer id = merges.ids().get(piece);
-        return id != null && whole.get(id) ? List.of(id) : merges.encode(piece);
+        Integer id = merges.ids().get(piece.text());
+        return id != null && whole.get(id) ? List.of(id) : merges.encode(piece.text());
     }
 
     List<Integer> encode(String text) {
-        return cuts.pieces(text).stream()
+        return encode(text, text.length());
+    }
+
+    private List<Integer> encode(String text, int promptLength) {
+        return cuts.pieces(text, specials, promptLength).stream()
                 .flatMap(piece -> encodePiece(piece).stream())
                 .toList();
     }
@@ -135,9 +157,18 @@ public final class ToyTokenizer {
 
     /** The probability that the text ends as it is. */
     double probabilityOfEnd(String text) {
+        return probabilityOfEnd("", text, text.length());
+    }
+
+    /** The probability that what is written after a prompt is this text, and then the end. */
+    public double probabilityOfWritten(String prompt, String text) {
+        return probabilityOfEnd(prompt, text, prompt.length()) / probability(prompt);
+    }
+
+    private double probabilityOfEnd(String prompt, String text, int promptLength) {
         TokenContext context = TokenContext.startingWith(vocabulary.bosToken());
         double probability = 1;
-        for (int token : encode(text)) {
+        for (int token : encode(prompt + text, promptLength)) {
             probability *= next(context)[token];
             context = context.plus(token);
         }
@@ -146,16 +177,37 @@ public final class ToyTokenizer {
 
     /** The probability of the prefix: the sum over the ways to read all but the last bytes of it. */
     public double probability(String prefix) {
-        return prefix.isEmpty()
+        return prefix.isEmpty() ? 1 : probability(new Prefix(prefix, prefix.length(), false));
+    }
+
+    /**
+     * The probability that what is written after a prompt begins with this text: special tokens are found in the prompt, and
+     * have no probability after it.
+     */
+    public double probabilityOfWrittenPrefix(String prompt, String text) {
+        return text.isEmpty()
                 ? 1
-                : probability(prefix, TokenContext.startingWith(vocabulary.bosToken()), List.of(), 0, 1);
+                : probability(new Prefix(prompt + text, prompt.length(), true)) / probability(prompt);
+    }
+
+    /**
+     * A text, and how it is read.
+     *
+     * @param promptLength special tokens are found where they end within so many characters
+     * @param isWritten whether an open token is no special one
+     */
+    private record Prefix(String text, int promptLength, boolean isWritten) {}
+
+    private double probability(Prefix read) {
+        return probability(read, TokenContext.startingWith(vocabulary.bosToken()), List.of(), 0, 1);
     }
 
     private double probability(
-            String prefix, TokenContext context, List<Integer> closed, int length, double probability) {
+            Prefix read, TokenContext context, List<Integer> closed, int length, double probability) {
+        String prefix = read.text;
         double sum = 0;
-        if (mayBeRead(prefix, closed, length)) {
-            sum += probability * massOf(context, prefix.substring(length));
+        if (mayBeRead(read, closed, length)) {
+            sum += probability * massOf(read, context, prefix.substring(length));
         }
         for (int token = 0; token < vocabulary.size(); token++) {
             String name = name(token);
@@ -163,7 +215,7 @@ public final class ToyTokenizer {
                 List<Integer> longer = new ArrayList<>(closed);
                 longer.add(token);
                 sum += probability(
-                        prefix,
+                        read,
                         context.plus(token),
                         longer,
                         length + name.length(),
@@ -173,12 +225,13 @@ public final class ToyTokenizer {
         return sum;
     }
 
-    private double massOf(TokenContext context, String rest) {
+    private double massOf(Prefix read, TokenContext context, String rest) {
         double mass = 0;
         boolean some = false;
         for (int token = 0; token < vocabulary.size(); token++) {
             if (name(token).startsWith(rest)) {
-                mass += token == eos ? 0 : next(context)[token];
+                boolean isSilent = token == eos || (read.isWritten && specials.contains(name(token)));
+                mass += isSilent ? 0 : next(context)[token];
                 some |= added.containsValue(token) || whole.get(token) || rules.reachable(token);
             }
         }
@@ -186,16 +239,25 @@ public final class ToyTokenizer {
     }
 
     /** Whether a text that begins so may have these tokens first, and one token or more that the rest begins. */
-    private boolean mayBeRead(String prefix, List<Integer> closed, int length) {
+    private boolean mayBeRead(Prefix read, List<Integer> closed, int length) {
         return continuations.stream()
-                .anyMatch(more -> fits(cuts.pieces(prefix + more), closed, length, prefix.length()));
+                .anyMatch(more -> fits(
+                        cuts.pieces(read.text + more, specials, specialsUpTo(read, more)),
+                        closed,
+                        length,
+                        read.text.length()));
     }
 
-    private boolean fits(List<String> pieces, List<Integer> closed, int length, int prefixLength) {
+    /** In a text that is no prompt of something written special tokens are found everywhere. */
+    private static int specialsUpTo(Prefix read, String more) {
+        return read.isWritten ? read.promptLength : read.text.length() + more.length();
+    }
+
+    private boolean fits(List<Piece> pieces, List<Integer> closed, int length, int prefixLength) {
         int at = 0;
         int tokens = 0;
-        for (String piece : pieces) {
-            int end = at + piece.length();
+        for (Piece piece : pieces) {
+            int end = at + piece.text().length();
             List<Integer> within = new ArrayList<>();
             int covered = at;
             while (tokens < closed.size() && covered < end) {
@@ -217,9 +279,9 @@ public final class ToyTokenizer {
         return at == length;
     }
 
-    private boolean begins(String piece, List<Integer> tokens) {
+    private boolean begins(Piece piece, List<Integer> tokens) {
         StringBuilder text = new StringBuilder();
         tokens.forEach(token -> text.append(name(token)));
-        return !added.containsKey(piece) && merges.encode(text.toString()).equals(tokens);
+        return !piece.isAdded() && merges.encode(text.toString()).equals(tokens);
     }
 }

@@ -58,7 +58,7 @@ class MaskedPruningTest {
             int width = 1 + random.nextInt(3);
             double threshold = thresholds[random.nextInt(thresholds.length)];
             String what = "seed %d, K %d, threshold %s".formatted(seed, width, threshold);
-            Decoding decoding = model.run(Decoding.begin(model.start(width, threshold), rules));
+            Decoding decoding = model.run(Decoding.begin(model.written(width, threshold), rules));
             byte[] known = {};
             int drawn = 0;
             while (!decoding.hasEnded()) {
@@ -132,12 +132,12 @@ class MaskedPruningTest {
         for (int seed = 0; seed < CASES / 4; seed++) {
             SparseModel model = new SparseModel(seed);
             DecodingRules rules = rules(new Random(seed), model, 4);
-            Decoding decoding = model.run(Decoding.begin(model.start(100_000, 0), rules));
+            Decoding decoding = model.run(Decoding.begin(model.written(100_000, 0), rules));
             while (!decoding.hasEnded()) {
                 Draft draft = decoding.drafts().get(0);
                 Draft.Allowed all = model.run(draft.allowed(rules));
                 Draft.Allowed kept = model.run(pruning(draft, threshold).allowed(rules));
-                double mostDropped = threshold * all.ways().ways().size();
+                double mostDropped = threshold * ((BeamText.WaysOfBeam) all.ways()).found().ways().size();
                 if (mostDropped < 0.5) { // of so many tokenizations most may have less than the threshold
                     double logAll = all.masked().logMask();
                     assertThat(kept.masked().logMask())
@@ -153,7 +153,8 @@ class MaskedPruningTest {
 
     /** The same draft, whose beam has dropped nothing yet and drops what is below this threshold from here on. */
     private static Draft pruning(Draft exact, double threshold) {
-        BeamParams params = exact.beam().params();
+        Beam all = ((BeamText) exact.text()).beam();
+        BeamParams params = all.params();
         BeamParams pruning = new BeamParams(
                 params.width(),
                 threshold,
@@ -161,9 +162,9 @@ class MaskedPruningTest {
                 params.heal(),
                 params.healMaxBackoff(),
                 params.healMaxSplits());
-        Beam beam = new Beam(exact.beam().hypotheses(), pruning, exact.beam().mode());
+        Beam beam = new Beam(all.hypotheses(), pruning, all.mode());
         return new Draft(
-                beam, exact.cursor(), exact.bytes(), exact.logProposal(), exact.logWeightBase(), exact.ending());
+                new BeamText(beam), exact.cursor(), exact.bytes(), exact.logProposal(), exact.logWeightBase(), exact.ending());
     }
 
     @Test
@@ -171,7 +172,7 @@ class MaskedPruningTest {
         for (int seed = 0; seed < CASES / 4; seed++) {
             SparseModel model = new SparseModel(seed);
             DecodingRules rules = rules(new Random(seed), model, 1);
-            Decoding decoding = model.run(Decoding.begin(model.start(100_000, 0), rules));
+            Decoding decoding = model.run(Decoding.begin(model.written(100_000, 0), rules));
             while (!decoding.hasEnded()) {
                 byte[] bytes = decoding.drafts().get(0).bytes();
                 Decoding.Round round = model.run(decoding.next(rules));

@@ -75,6 +75,10 @@ final class SparseModel implements LanguageModel {
                 BOS, new BeamParams(width, pruneThreshold, eos, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED));
     }
 
+    ReadText written(int width, double pruneThreshold) {
+        return BeamText.after(start(width, pruneThreshold));
+    }
+
     <T> T run(Step<T> begun) {
         Step<T> step = begun;
         healings += step.healings();

@@ -23,7 +23,7 @@ final class SpreadingModel {
     Draft decode(DecodingRules rules) {
         int[] eos = rules.eosEnds() ? new int[] {EOS} : new int[0];
         Beam start = Beam.initial(BOS, new BeamParams(1, 0.01, eos, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED));
-        return Decoding.begin(start, rules)
+        return Decoding.begin(BeamText.after(start), rules)
                 .then(decoding -> decoding.finish(rules))
                 .run(SpreadingModel::answers)
                 .drafts()

@@ -63,7 +63,7 @@ final class ToyDecoding {
     }
 
     Decoding decode(DecodingRules rules) {
-        return run(Decoding.begin(start(), rules).then(decoding -> decoding.finish(rules)));
+        return run(Decoding.begin(BeamText.after(start()), rules).then(decoding -> decoding.finish(rules)));
     }
 
     static String text(Draft draft) {

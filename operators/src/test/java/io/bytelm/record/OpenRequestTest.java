@@ -63,16 +63,29 @@ class OpenRequestTest {
         assertThat(OpenRequest.parse(all, usual, VOCABULARY).params().width()).isEqualTo(3);
     }
 
+    private static DecodeRequest decoding(String fields) throws RejectedRecordException {
+        byte[] json = ("{\"mode\": \"driven\", " + fields + "}").getBytes(UTF_8);
+        return DecodeRequest.parse(json, ABSENT, VOCABULARY);
+    }
+
+    @Test
+    void whatDecodesAsksForCanonicalTokenizationsAsWhatScoresDoes() throws Exception {
+        String fields = "\"tokenizations\": \"canonical\", \"defer\": 0.5, \"eos_tokens\": [], \"particles\": 2";
+        CanonicalParams deferred = new CanonicalParams(0.5, new int[0]);
+        assertThat(decoding(fields).opened().canonical()).isEqualTo(deferred);
+        assertThat(decoding(fields).opened().ofPrompt().canonical()).isEqualTo(CanonicalParams.exact());
+        assertThat(decoding("\"top\": 1").opened().canonical()).isNull();
+        assertThat(decoding("\"top\": 1").opened().ofPrompt().canonical()).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            "defer": 0.1                   | open: field "defer" is not allowed here: a session with a "mode" follows all tokenizations
-            "tokenizations": "canonical"   | open: field "tokenizations" is "canonical"; allowed here is "all": a session with a "mode" follows all tokenizations
-            "on_dead_end": "stop"          | open: field "on_dead_end" is not allowed here: a session with a "mode" stops at a dead end
+            "defer": 0.1                           | open: field "defer" means nothing where "tokenizations" is "all"; leave it out, or set "tokenizations" to "canonical"
+            "tokenizations": "canonical", "k": 5   | open: field "k" means nothing where "tokenizations" is "canonical"; leave it out, or set "tokenizations" to "all"
+            "on_dead_end": "stop"                  | open: field "on_dead_end" is not allowed here: a session with a "mode" stops at a dead end
             """)
-    void whatDecodesFollowsAllTokenizationsAndStopsAtADeadEnd(String field, String message) {
-        byte[] json = ("{\"mode\": \"steered\", " + field + "}").getBytes(UTF_8);
-        RejectedRecordException e = catchThrowableOfType(
-                RejectedRecordException.class, () -> DecodeRequest.parse(json, DEFAULTS, EMISSION, VOCABULARY));
+    void andIsRefusedWhatMeansNothingBesideThem(String fields, String message) {
+        RejectedRecordException e = catchThrowableOfType(RejectedRecordException.class, () -> decoding(fields));
         assertThat(e).hasMessage(message);
         assertThat(e.reason()).isEqualTo(OpenRequest.MALFORMED);
     }
@@ -116,7 +129,10 @@ class OpenRequestTest {
             {"k": 5.0}              | open: field "k" is 5.0; allowed is a whole number from 1 to 1000
             {"k": 4294967297}       | open: field "k" is 4294967297; allowed is a whole number from 1 to 1000
             {"k": null}             | open: field "k" is null; allowed is a whole number from 1 to 1000
-            {"K": 5}                | open: unknown field "K"; allowed are defer, emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, on_dead_end, prompt, prompt_hex, prune_threshold, tokenizations, top
+            {"K": 5}                | open: unknown field "K"; allowed are anomaly, candidates, defer, emit, end, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, on_dead_end, prompt, prompt_hex, prune_threshold, settled_tokens, span_space, spans, tokenizations, top
+            {"on_dead_end": "restart", "spans": "words"} | open: field "spans" cannot be had where "on_dead_end" is "restart": a byte that is left out has no score; set "on_dead_end" to "stop"
+            {"on_dead_end": "restart", "anomaly": {"window_bytes": 9}} | open: field "anomaly" cannot be had where "on_dead_end" is "restart": a byte that is left out has no score; set "on_dead_end" to "stop"
+            {"on_dead_end": "restart", "settled_tokens": true} | open: field "settled_tokens" cannot be had where "on_dead_end" is "restart": a byte that is left out has no score; set "on_dead_end" to "stop"
             {"prune_threshold": 1}  | open: field "prune_threshold" is 1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": -1} | open: field "prune_threshold" is -1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": ""} | open: field "prune_threshold" is ""; allowed is a number of at least 0 and less than 1

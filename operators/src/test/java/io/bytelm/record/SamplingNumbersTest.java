@@ -21,8 +21,7 @@ class SamplingNumbersTest {
 
     private static DecodeRequest parse(String fields) throws RejectedRecordException {
         byte[] json = ("{\"mode\":\"driven\"," + fields + "}").getBytes(UTF_8);
-        return DecodeRequest.parse(
-                json, SessionDefaults.STANDARD.beamParams(VOCABULARY), SessionDefaults.STANDARD.emission(), VOCABULARY);
+        return DecodeRequest.parse(json, SessionDefaults.STANDARD.openRequest(VOCABULARY), VOCABULARY);
     }
 
     @ParameterizedTest

@@ -8,8 +8,6 @@ import io.bytelm.lm.ReorderedModel;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
-import io.bytelm.record.SessionState.Opening;
-import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.EmbeddedTrieLmService;
 import io.bytelm.service.ServiceSettings;
@@ -35,14 +33,13 @@ import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sessions over canonical tokenizations in the operator, restored in the middle of a record and of a prompt. */
 class CanonicalOperatorTest {
-    private static final String SAVEPOINT = "src/test/resources/savepoints/canonical-format-4";
     private static final PieceSize PIECE = new PieceSize(16, 1 << 20);
     private static final int MOST_ANSWERS = 2000;
 
@@ -77,37 +74,6 @@ class CanonicalOperatorTest {
                 SessionSettings.DEFAULT);
     }
 
-    private static List<InputRecord> before(StoredSavepoint.Input in) {
-        return List.of(
-                in.record("exact", "open", null, "{\"tokenizations\":\"canonical\",\"emit\":\"byte\",\"top\":3}"),
-                in.record("exact", null, null, "Once upon a ti"),
-                in.record("gone", "open", null, "{\"tokenizations\":\"canonical\"}"),
-                in.record("gone", null, null, "the e"),
-                in.record("gone", "end", null, ""),
-                in.record(
-                        "deferred",
-                        "open",
-                        null,
-                        "{\"tokenizations\":\"canonical\",\"defer\":0.05,\"prompt\":\"Dear Sir,\",\"eos_tokens\":[\"the\"]}"));
-    }
-
-    private static List<InputRecord> inTheMiddle(StoredSavepoint.Input in) {
-        String prompt = StoredSavepoint.TEXT.replace("\"", "");
-        return List.of(
-                in.record("deferred", null, null, " it was 1889, and I don't   know.\n\n Grüße " + prompt),
-                in.record("prompted", "open", null, "{\"tokenizations\":\"canonical\",\"prompt\":\"" + prompt + "\"}"));
-    }
-
-    private static List<InputRecord> after(StoredSavepoint.Input in) {
-        return List.of(
-                in.record("exact", null, null, "me there was"),
-                in.record("exact", "end", null, ""),
-                in.record("deferred", null, null, " More of 12345 it."),
-                in.record("deferred", "end", null, ""),
-                in.record("prompted", null, null, "the end"),
-                in.record("prompted", "end", null, ""));
-    }
-
     private static void feed(SessionOperatorHarness<SessionState> operator, List<InputRecord> records)
             throws Exception {
         for (InputRecord record : records) {
@@ -125,31 +91,24 @@ class CanonicalOperatorTest {
     }
 
     /** Until one session stands in the middle of a record, and one in the middle of its prompt. */
-    private void feedUpToTheMiddle(SessionOperatorHarness<SessionState> operator, StoredSavepoint.Input in)
+    private void feedUpToTheMiddle(CanonicalSavepoint savepoint, SessionOperatorHarness<SessionState> operator)
             throws Exception {
-        feed(operator, before(in));
+        feed(operator, savepoint.before());
         settle(operator);
-        feed(operator, inTheMiddle(in));
+        feed(operator, savepoint.inTheMiddle());
         operator.runMails();
-        for (int answers = 0; !isInTheMiddle(operator) && answers < MOST_ANSWERS; answers++) {
+        for (int answers = 0; !savepoint.isInTheMiddle(operator.states()) && answers < MOST_ANSWERS; answers++) {
             services[0].answerOldest();
             operator.runMails();
         }
-        assertThat(isInTheMiddle(operator)).isTrue();
+        assertThat(savepoint.isInTheMiddle(operator.states())).isTrue();
     }
 
-    private static boolean isInTheMiddle(SessionOperatorHarness<SessionState> operator) throws Exception {
-        List<SessionState> states = operator.states();
-        return states.stream().anyMatch(Partway.class::isInstance)
-                && states.stream().anyMatch(Opening.class::isInstance);
-    }
-
-    private Map<String, List<String>> undisturbed() throws Exception {
-        StoredSavepoint.Input in = new StoredSavepoint.Input();
+    private Map<String, List<String>> undisturbed(CanonicalSavepoint savepoint) throws Exception {
         try (var operator = start(null, new HashMapStateBackend())) {
-            feed(operator, before(in));
-            feed(operator, inTheMiddle(in));
-            feed(operator, after(in));
+            feed(operator, savepoint.before());
+            feed(operator, savepoint.inTheMiddle());
+            feed(operator, savepoint.after());
             settle(operator);
             return OutputLines.bySession(operator.output.events);
         }
@@ -166,52 +125,58 @@ class CanonicalOperatorTest {
         });
     }
 
-    static Stream<StateBackend> backends() {
-        return Stream.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend());
+    static Stream<CanonicalSavepoint> savepoints() {
+        return Stream.of(CanonicalSavepoint.scoring(), CanonicalSavepoint.decoding());
+    }
+
+    static Stream<Arguments> restores() {
+        return savepoints()
+                .flatMap(savepoint -> Stream.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend())
+                        .map(backend -> Arguments.of(savepoint, backend)));
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void aRestoreInTheMiddleOfARecordGoesOnAsIfNothingHadHappened(StateBackend backend) throws Exception {
-        StoredSavepoint.Input in = new StoredSavepoint.Input();
+    @MethodSource("restores")
+    void aRestoreInTheMiddleOfARecordGoesOnAsIfNothingHadHappened(CanonicalSavepoint savepoint, StateBackend backend) throws Exception {
         OperatorSubtaskState snapshot;
         Map<String, List<String>> told;
         try (var operator = start(null, backend)) {
-            feedUpToTheMiddle(operator, in);
+            feedUpToTheMiddle(savepoint, operator);
             told = OutputLines.bySession(operator.output.events);
             snapshot = operator.flink.snapshot(1, 1);
         }
         try (var operator = start(snapshot, backend)) {
-            feed(operator, after(in));
+            feed(operator, savepoint.after());
             settle(operator);
-            assertGoesOn(OutputLines.bySession(operator.output.events), told, undisturbed());
+            assertGoesOn(OutputLines.bySession(operator.output.events), told, undisturbed(savepoint));
         }
     }
 
-    @Test
-    void aStoredSavepointOpensAndGoesOn() throws Exception {
-        StoredSavepoint.Input in = new StoredSavepoint.Input();
+    @ParameterizedTest
+    @MethodSource("savepoints")
+    void aStoredSavepointOpensAndGoesOn(CanonicalSavepoint savepoint) throws Exception {
         Map<String, List<String>> told;
         try (var operator = start(null, new HashMapStateBackend())) {
-            feedUpToTheMiddle(operator, in);
+            feedUpToTheMiddle(savepoint, operator);
             told = OutputLines.bySession(operator.output.events);
         }
-        try (var operator = start(OperatorSnapshotUtil.readStateHandle(SAVEPOINT), new HashMapStateBackend())) {
-            feed(operator, after(in));
+        try (var operator = start(OperatorSnapshotUtil.readStateHandle(savepoint.path()), new HashMapStateBackend())) {
+            feed(operator, savepoint.after());
             settle(operator);
-            assertGoesOn(OutputLines.bySession(operator.output.events), told, undisturbed());
+            assertGoesOn(OutputLines.bySession(operator.output.events), told, undisturbed(savepoint));
         }
     }
 
     /** For a new format: {@code -Dsavepoint.write=DIRECTORY}. */
-    @Test
+    @ParameterizedTest
+    @MethodSource("savepoints")
     @EnabledIfSystemProperty(named = "savepoint.write", matches = ".+")
-    void writesASavepoint() throws Exception {
+    void writesASavepoint(CanonicalSavepoint savepoint) throws Exception {
         try (var operator = start(null, new EmbeddedRocksDBStateBackend())) {
-            feedUpToTheMiddle(operator, new StoredSavepoint.Input());
+            feedUpToTheMiddle(savepoint, operator);
             var written =
                     operator.flink.snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL));
-            Path file = Path.of(System.getProperty("savepoint.write"), "canonical-format-4");
+            Path file = Path.of(System.getProperty("savepoint.write"), savepoint.name());
             OperatorSnapshotUtil.writeStateHandle(written.getJobManagerOwnedState(), file.toString());
         }
     }

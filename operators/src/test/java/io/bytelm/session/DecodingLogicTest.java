@@ -173,7 +173,8 @@ class DecodingLogicTest {
                 terms.emission(),
                 terms.opened());
         SavedDraft draft = state.draft();
-        SavedDraft unreadable = new SavedDraft(draft.beam(), draft.bytes(), new byte[] {9, 9, 9}, 0, 0, null);
+        SavedDraft unreadable = new SavedDraft(
+                draft.reading(), draft.logProb(), draft.bytes(), new byte[] {9, 9, 9}, 0, 0, null);
         session.setState(new Steered(other, unreadable));
         assertThat(session.next(null, "d").accepting()).isTrue();
 
@@ -269,7 +270,7 @@ class DecodingLogicTest {
                     {'mode':'driven','particles':3,'emit':'byte'} ~ malformed-open ~ particle
                     {'mode':'driven','stop':['']} ~ malformed-open ~ empty
                     {'mode':'driven','constraint':'a+'} ~ malformed-open ~ a JSON object of
-                    {'mode':'driven','constraint':{}} ~ malformed-open ~ choices, regex, json, json-schema, gbnf
+                    {'mode':'driven','constraint':{}} ~ malformed-open ~ choices, regex, json, json-schema, gbnf, lark
                     {'mode':'driven','constraint':{'kind':'xml'}} ~ malformed-open ~ "json-schema"
                     {'mode':'driven','constraint':{'kind':'regex'}} ~ malformed-open ~ kind regex has no "source"
                     {'mode':'driven','constraint':{'kind':'gbnf','source':null}} ~ malformed-open ~ "source" is null; allowed is a text

@@ -14,12 +14,16 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.binary.SessionStateSerializer;
 import io.bytelm.service.BruteForceTrieLmService;
+import io.bytelm.service.ExpandRequest;
+import io.bytelm.service.Expansion;
 import io.bytelm.vocab.RecordedVocabulary;
 import io.bytelm.vocab.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -31,7 +35,7 @@ final class DecodingSession {
 
     private final String name;
     private final AllSessionsLogic logic;
-    private final BruteForceTrieLmService service;
+    private final Function<List<ExpandRequest>, List<Expansion>> answers;
     private @Nullable SessionState state;
     private long offset;
     private int pieces;
@@ -50,8 +54,16 @@ final class DecodingSession {
         this.name = name;
         Vocabulary english = RecordedVocabulary.read(Path.of("src/test/resources/conformance/vocab-english.json"));
         LanguageModel model = changed.apply(new PortableModel(english.size()));
-        service = new BruteForceTrieLmService(english, model);
+        BruteForceTrieLmService service = new BruteForceTrieLmService(english, model);
+        answers = service::expandAll;
         logic = new AllSessionsLogic(SessionDefaults.STANDARD, english, model.contextTokens(), piece, Runnable::run);
+    }
+
+    /** Of any logic. */
+    DecodingSession(String name, AllSessionsLogic logic, Function<List<ExpandRequest>, List<Expansion>> answers) {
+        this.name = name;
+        this.logic = logic;
+        this.answers = answers;
     }
 
     @Nullable
@@ -86,7 +98,7 @@ final class DecodingSession {
         List<OutputRecord> outputs = new ArrayList<>();
         boolean goesOn = true;
         while (goesOn) {
-            Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
+            Transition<SessionState> transition = logic.onRecord(state, record).run(answers);
             outputs.addAll(transition.outputs());
             state = stored(transition.state());
             pieces++;
@@ -112,15 +124,20 @@ final class DecodingSession {
         return (DeadLetter) send(op, value.replace('\'', '"')).get(0);
     }
 
+    private static byte[] written(SessionState state) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        SERIALIZER.serialize(state, out);
+        return out.getCopyOfBuffer();
+    }
+
     private static @Nullable SessionState stored(@Nullable SessionState state) {
         if (state == null) {
             return null;
         }
         try {
-            DataOutputSerializer out = new DataOutputSerializer(64);
-            SERIALIZER.serialize(state, out);
-            SessionState read = SERIALIZER.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
-            if (!read.equals(state)) {
+            byte[] written = written(state);
+            SessionState read = SERIALIZER.deserialize(new DataInputDeserializer(written));
+            if (!Arrays.equals(written(read), written)) {
                 throw new AssertionError("stored " + state + " but read " + read);
             }
             return read;

@@ -13,6 +13,7 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.decode.BeamText;
 import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.Draft;
@@ -94,7 +95,7 @@ class OrdinarySchemasTest {
         DecodingRules rules = new DecodingRules(constraint, sampler, StopStrings.NONE, MAX_BYTES, true, 1, 0);
         return Beam.initial(vocabulary, params)
                 .then(start -> start.prefill(prompt.getBytes(UTF_8)))
-                .then(prompted -> Decoding.begin(prompted, rules))
+                .then(prompted -> Decoding.begin(BeamText.after(prompted), rules))
                 .then(decoding -> decoding.finish(rules))
                 .run(new ServiceAnswers(service))
                 .drafts()
@@ -153,7 +154,7 @@ class OrdinarySchemasTest {
                 assertThat(new String(output.bytes(), UTF_8))
                         .as("seed %d", seed)
                         .doesNotContain("<|endoftext|>");
-                assertThat(output.beam().hasTerminated()).isTrue();
+                assertThat(((BeamText) output.text()).beam().hasTerminated()).isTrue();
             }
         }
     }

@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -64,6 +65,15 @@ final class OutputLines {
         if (output instanceof DeadLetter letter) {
             return letter.reason() + " " + letter.message() + headers(letter.input());
         }
+        if (output instanceof CandidatesRecord candidates) {
+            return "%d %.9f %s"
+                    .formatted(
+                            candidates.bytesConsumed(),
+                            candidates.totalLogLikelihood(),
+                            Arrays.stream(candidates.scores().logLikelihoods())
+                                    .mapToObj(nats -> "%.9f".formatted(nats))
+                                    .toList());
+        }
         if (output instanceof Score score) {
             return "%s %d %.9f %.9f %s"
                             .formatted(
@@ -84,25 +94,27 @@ final class OutputLines {
     }
 
     private static String line(Generated piece) {
-        return "%d %s, %d forced %.9f %.9f %s %s"
+        return "%d %s, %d forced %.9f%s %.9f %s %s"
                 .formatted(
                         piece.bytes(),
                         HexFormat.of().formatHex(piece.piece()),
                         piece.forcedBytes(),
                         piece.logLikelihood(),
+                        upper(piece.logLikelihoodUpper()),
                         piece.logWeight(),
                         rounded(piece.logMask()),
                         symbols(piece.next()));
     }
 
     private static String line(Next next) {
-        return "%d %s %s %d %.9f %.9f %s"
+        return "%d %s %s %d %.9f%s %.9f %s"
                 .formatted(
                         next.bytes(),
                         next.accepting(),
                         next.forcedByte(),
                         next.fewestBytes(),
                         next.logLikelihood(),
+                        upper(next.logLikelihoodUpper()),
                         next.logMask(),
                         symbols(next.next()));
     }
@@ -117,12 +129,13 @@ final class OutputLines {
     }
 
     private static String line(Output output) {
-        return "%s %s %s %.9f %.9f"
+        return "%s %s %s %.9f%s %.9f"
                 .formatted(
                         HexFormat.of().formatHex(output.bytes()),
                         output.ending(),
                         output.complete(),
                         output.logLikelihood(),
+                        upper(output.logLikelihoodUpper()),
                         output.logWeight());
     }
 

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.bytelm.beam.DeadEndKind;
 import io.bytelm.canonical.ToyTokenizer;
 import io.bytelm.lm.PortableModel;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.OnDeadEnd;
+import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionDefaults;
@@ -247,6 +249,29 @@ class RestartedTextsTest {
         assertThat(scores).singleElement().extracting(Score::event).isEqualTo(Event.DEAD_END);
         assertThat(service.requests()).isEqualTo(before);
         assertThat(session.end().skippedBytes()).isEqualTo(unknown.length);
+    }
+
+    @Test
+    void candidatesWeighAsIfTheBytesWithoutTokenWereNotThere() {
+        Vocabulary vocabulary = ToyVocabulary.of("<s>", "a", "b", "ab");
+        String candidates = "\"candidates\":[\"ab\",\"b\",\"ba\"]}";
+        ScoredSession restarting = ofAll(vocabulary, OnDeadEnd.RESTART, 100);
+        ScoredSession whole = ofAll(vocabulary, OnDeadEnd.STOP, 100);
+
+        List<OutputRecord> told = restarting.open("{\"prompt_hex\":\"610162\"," + candidates);
+        List<OutputRecord> expected = whole.open("{\"prompt\":\"ab\"," + candidates);
+
+        assertThat(told).hasSize(2);
+        assertThat(((Score) told.get(0)).skippedBytes()).isEqualTo(1);
+        assertThat(logLikelihoods(told.get(1))).containsExactly(logLikelihoods(expected.get(0)), within(CLOSE));
+        restarting.bytes("a\u0001");
+        whole.bytes("a");
+        assertThat(logLikelihoods(restarting.send("candidates", bytes("{" + candidates)).get(0)))
+                .containsExactly(logLikelihoods(whole.send("candidates", bytes("{" + candidates)).get(0)), within(CLOSE));
+    }
+
+    private static double[] logLikelihoods(OutputRecord candidates) {
+        return ((CandidatesRecord) candidates).scores().logLikelihoods();
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents whole documents, by threshold in the settings' order
  * @param canonical whole documents over canonical tokenizations; empty if not asked for
  * @param withoutCanonical how many documents have no canonical tokenization, and are left out there
+ * @param canonicalSessions the same as the three below over canonical tokenizations; null if not asked for
  * @param streaming sessions fed byte by byte
  * @param prefillBytesPerSecond one prompt of a document's length, alone
  * @param outsideMicrosPerByte processor time (us) of all threads for a byte, with a model that answers from memory
@@ -28,6 +29,7 @@ public record BenchReport(
         List<Documents> documents,
         List<Canonical> canonical,
         int withoutCanonical,
+        @Nullable CanonicalSessions canonicalSessions,
         List<Streaming> streaming,
         double prefillBytesPerSecond,
         double outsideMicrosPerByte,
@@ -84,6 +86,16 @@ public record BenchReport(
      * @param documents the threshold is the share up to which contexts are deferred
      */
     public record Canonical(boolean everyByte, Documents documents) {}
+
+    /**
+     * @param defer the share up to which contexts are deferred; in a prompt none is
+     * @param streaming sessions fed byte by byte
+     * @param prefillBytesPerSecond one prompt of a document's length, alone
+     * @param outsideMicrosPerByte processor time (us) of all threads for a byte that has a score, with a model that answers
+     *     from memory
+     */
+    public record CanonicalSessions(
+            double defer, List<Streaming> streaming, double prefillBytesPerSecond, double outsideMicrosPerByte) {}
 
     /** @param bytesPerSecond of all sessions together */
     public record Streaming(int sessions, double bytesPerSecond) {}

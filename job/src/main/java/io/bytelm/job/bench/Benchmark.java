@@ -1,7 +1,9 @@
 package io.bytelm.job.bench;
 
 import io.bytelm.job.ModelSettings;
+import io.bytelm.vocab.CanonicalRules;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
@@ -44,6 +46,8 @@ public final class Benchmark {
             List<BenchReport.Documents> documents = documents(byteLevel, new TokenLevelMeasurement(model));
             List<BenchReport.Canonical> canonical =
                     over == null ? List.of() : canonical(over, readable, new TokenLevelMeasurement(model));
+            BenchReport.@Nullable CanonicalSessions canonicalSessions =
+                    over == null ? null : canonicalSessions(model, over.rules(), readable);
             List<BenchReport.Streaming> streaming = streaming(byteLevel);
             progress.accept("prefill");
             double prefill = byteLevel.prefillBytesPerSecond(texts.documents(), threshold, seconds);
@@ -58,6 +62,7 @@ public final class Benchmark {
                     documents,
                     canonical,
                     over == null ? 0 : texts.documents().size() - readable.size(),
+                    canonicalSessions,
                     streaming,
                     prefill,
                     outside,
@@ -95,9 +100,26 @@ public final class Benchmark {
                     true,
                     beside(
                             tokenLevel,
-                            beside -> over.everyByte(documents, settings.inFlight(), defer, seconds, beside))));
+                            beside -> over.everyByte(documents, defer, seconds, beside))));
         }
         return measured;
+    }
+
+    private BenchReport.CanonicalSessions canonicalSessions(
+            BenchModel model, CanonicalRules rules, List<byte[]> documents) {
+        double defer = Collections.max(settings.deferring());
+        CanonicalSessions sessions = new CanonicalSessions(model, defer);
+        List<BenchReport.Streaming> streaming = new ArrayList<>();
+        for (int count : settings.sessions()) {
+            progress.accept("canonical tokenizations, streaming, " + count + " at once");
+            streaming.add(sessions.streaming(
+                    CanonicalMeasurements.readable(rules, texts.sessions(count)), settings.secondsEach()));
+        }
+        progress.accept("canonical tokenizations, prefill");
+        double prefill = sessions.prefillBytesPerSecond(documents, settings.secondsEach());
+        progress.accept("canonical tokenizations, outside the model");
+        double outside = sessions.outsideMicrosPerByte(documents.get(0));
+        return new BenchReport.CanonicalSessions(defer, streaming, prefill, outside);
     }
 
     /** A measurement with the token level just before and just after it. */

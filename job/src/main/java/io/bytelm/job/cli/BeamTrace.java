@@ -1,20 +1,19 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.beam.Beam;
-import io.bytelm.beam.Hypothesis;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.job.terminal.Bar;
 import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.job.terminal.Tokenization;
+import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The beam after each byte, a few lines a byte: how surprising it was, what was expected, the tokenizations now. */
+/** What was read after each byte, a few lines a byte: how surprising it was, what was expected, the tokenizations now. */
 final class BeamTrace {
     private static final int BAR_COLUMNS = 12;
     private static final double BITS_OF_WHOLE_BAR = 12;
@@ -41,54 +40,61 @@ final class BeamTrace {
                 ROW.formatted("byte", "bits", padded("", BAR_COLUMNS), padded("expected", 9), "share", "tokens")));
     }
 
-    /** @param logZBefore of the beam before the byte (nats) */
-    void afterByte(int read, NextByteDistribution expected, double logZBefore, Beam after) {
+    /** @param logProbBefore before the byte (nats) */
+    void afterByte(int read, NextByteDistribution expected, double logProbBefore, ReadSoFar after) {
         String byteShown = terminal.styled(Style.BOLD, padded(ByteText.ofSymbol(read), 4));
-        if (isDeadEnd(after)) {
+        if (after.isDeadEnd()) {
             terminal.line(ROW, byteShown, "", padded("", BAR_COLUMNS), mostExpected(expected), "", "dead end");
             return;
         }
-        double bits = (logZBefore - after.logZ()) / Math.log(2);
-        List<Hypothesis> hypotheses = after.hypotheses();
+        double bits = (logProbBefore - after.logLower()) / Math.log(2);
+        List<Way> ways = after.ways();
         line(
                 byteShown,
                 "%.2f".formatted(Math.max(0, bits)),
                 bar(bits),
                 mostExpected(expected),
-                hypotheses.get(0),
+                ways.get(0),
                 after);
-        hypotheses.stream()
+        ways.stream()
                 .skip(1)
-                .filter(h -> share(h, after) >= SMALLEST_SHARE)
+                .filter(way -> after.share(way) >= SMALLEST_SHARE)
                 .limit(show - 1L)
-                .forEach(h -> line(padded("", 4), "", padded("", BAR_COLUMNS), padded("", 9), h, after));
+                .forEach(way -> line(padded("", 4), "", padded("", BAR_COLUMNS), padded("", 9), way, after));
     }
 
-    private void line(String read, String bits, String bar, String expected, Hypothesis h, Beam beam) {
-        String tokens = tokenization.of(h, terminal.columns() - COLUMNS_BEFORE_TOKENS);
-        terminal.line(ROW, read, bits, bar, expected, NextTable.percent(share(h, beam)), tokens);
+    private void line(String read, String bits, String bar, String expected, Way way, ReadSoFar text) {
+        String tokens = tokenization.of(way.tokens(), terminal.columns() - COLUMNS_BEFORE_TOKENS);
+        terminal.line(ROW, read, bits, bar, expected, text.shownShare(way), tokens);
     }
 
-    private static double share(Hypothesis hypothesis, Beam beam) {
-        return Math.exp(hypothesis.logWeight() - beam.logZ());
-    }
-
-    /** Also where hypotheses are left, none of which is possible: an EOS token was read as bytes, for instance. */
-    static boolean isDeadEnd(Beam beam) {
-        return beam.logZ() == Double.NEGATIVE_INFINITY;
-    }
-
-    void end(int length, Beam last) {
+    void end(int length, ReadSoFar last) {
         terminal.emptyLine();
-        if (isDeadEnd(last)) {
-            terminal.line("A dead end: none of the tokenizations that were kept goes on so.");
-            terminal.line("A wider beam (--k) or a smaller --prune keeps more of them.");
+        if (last.isDeadEnd()) {
+            sayDeadEnd(last.isCertified());
             return;
         }
-        double bits = -last.logZ() / Math.log(2);
+        double bits = -last.logLower() / Math.log(2);
         terminal.line(
                 "%d bytes, log P = %.3f nats = %.2f bits: %s",
-                length, last.logZ(), bits, terminal.styled(Style.BOLD, "%.3f bits per byte".formatted(bits / length)));
+                length,
+                last.logLower(),
+                bits,
+                terminal.styled(Style.BOLD, "%.3f bits per byte".formatted(bits / length)));
+        if (last.logProb().gap() > 0) {
+            terminal.line(
+                    "That is from below; with what was deferred log P is at most %.3f nats.",
+                    last.logProb().logUpper());
+        }
+    }
+
+    private void sayDeadEnd(boolean canonical) {
+        if (canonical) {
+            terminal.line("A dead end: no canonical tokenization goes on so, or the model gives it no probability.");
+            return;
+        }
+        terminal.line("A dead end: none of the tokenizations that were kept goes on so.");
+        terminal.line("A wider beam (--k) or a smaller --prune keeps more of them.");
     }
 
     private String bar(double bits) {

@@ -2,17 +2,27 @@ package io.bytelm.job.cli;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Hypothesis;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.beam.Step;
+import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.decode.BeamText;
+import io.bytelm.decode.ReadText;
+import io.bytelm.decode.TreeText;
 import io.bytelm.job.UserException;
+import io.bytelm.job.cli.PrefixReading.OfBeam;
+import io.bytelm.job.cli.PrefixReading.OfTree;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
+import java.util.Arrays;
 
 /** A model for one caller, who waits for every answer. */
 final class BlockingModel implements AutoCloseable {
@@ -34,17 +44,69 @@ final class BlockingModel implements AutoCloseable {
     }
 
     /**
-     * To generate from: where the user names no EOS token, the model's own end the text.
+     * Nothing written after a prompt: where the user names no EOS token, the model's own end the text. Without probability
+     * if the model gives the prompt none.
      *
-     * @throws io.bytelm.job.UserException if an EOS token is not in the vocabulary
+     * @throws UserException if an EOS token is not in the vocabulary, or the tokenizations are not offered
      */
-    Step<Beam> beginDecoding(SessionDefaults defaults) {
+    Step<ReadText> prompted(SessionDefaults defaults, byte[] prompt) {
         UserChecks.requireEosTokens(defaults, vocabulary());
-        return begin(defaults, defaults.decodingParams(vocabulary()));
+        CanonicalParams canonical = defaults.decodeRequest(vocabulary()).canonical();
+        if (canonical == null) {
+            return begin(defaults, defaults.decodingParams(vocabulary()))
+                    .then(start -> start.prefill(prompt))
+                    .map(BeamText::after);
+        }
+        SessionTokenizations.requireOffered(defaults, service);
+        byte[] prefix = beforeTexts(defaults).dummyPrefix();
+        byte[] all = Arrays.copyOf(prefix, prefix.length + prompt.length);
+        System.arraycopy(prompt, 0, all, prefix.length, prompt.length);
+        return TreeText.reading(service.canonicalRules(), all, canonical).map(text -> text);
     }
 
     private Step<Beam> begin(SessionDefaults defaults, BeamParams params) {
-        return Beam.initial(defaults.dummyPrefix() ? vocabulary() : vocabulary().withoutDummyPrefix(), params);
+        return Beam.initial(beforeTexts(defaults), params);
+    }
+
+    private Vocabulary beforeTexts(SessionDefaults defaults) {
+        return defaults.dummyPrefix() ? vocabulary() : vocabulary().withoutDummyPrefix();
+    }
+
+    /**
+     * A text before its first byte, in which EOS tokens end the sequence.
+     *
+     * @throws UserException as {@link #prompted}
+     */
+    Step<PrefixReading> beginReading(SessionDefaults defaults) {
+        CanonicalParams canonical = defaults.openRequest(vocabulary()).canonical();
+        return canonical == null
+                ? begin(defaults).map(OfBeam::new)
+                : beginTree(defaults, canonical, EosMode.WITH_EOS).map(tree -> new OfTree(tree, 0));
+    }
+
+    /**
+     * A text that has been read, and after which EOS tokens end the sequence; before, they are ordinary ones.
+     *
+     * @throws UserException as {@link #prompted}
+     */
+    Step<PrefixReading> reading(SessionDefaults defaults, byte[] text) {
+        UserChecks.requireEosTokens(defaults, vocabulary());
+        CanonicalParams canonical = defaults.openRequest(vocabulary()).canonical();
+        if (canonical == null) {
+            return begin(defaults).then(start -> start.prefill(text)).map(OfBeam::new);
+        }
+        CanonicalParams exact = CanonicalParams.exact(canonical.eosTokens());
+        return beginTree(defaults, exact, EosMode.WITHOUT_EOS)
+                .then(start -> start.readToEnd(text, 0, text.length))
+                .map(read -> new OfTree(read.withMode(EosMode.WITH_EOS).withParams(canonical), read.longestContext()));
+    }
+
+    private Step<CanonicalTree> beginTree(SessionDefaults defaults, CanonicalParams params, EosMode mode) {
+        SessionTokenizations.requireOffered(defaults, service);
+        CanonicalRules rules = service.canonicalRules().withoutAdded(params.eosTokens());
+        return defaults.dummyPrefix()
+                ? CanonicalTree.afterDummyPrefix(rules, params, mode)
+                : Step.done(CanonicalTree.initial(rules, params, mode));
     }
 
     /** Runs to the end; what is asked together is answered in one batch. */

@@ -8,18 +8,20 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
+import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.constraint.source.WhitespaceRule;
-import io.bytelm.constraint.whitespace.Whitespace;
 import io.bytelm.job.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What an output must satisfy; at most one of them. */
@@ -57,11 +59,19 @@ final class ConstraintOptions {
     private @Nullable Path grammar;
 
     @Option(
+            names = "--lark",
+            paramLabel = "FILE",
+            order = 14,
+            description = "The output is derived from the Lark grammar in this file.")
+    private @Nullable Path lark;
+
+    @Option(
             names = "--constraint-file",
             paramLabel = "FILE",
             order = 15,
-            description = "The constraint in this file, whose kind is its suffix: .regex, .json (a schema), .gbnf, or"
-                    + " .choices (a JSON list).")
+            description =
+                    "The constraint in this file, whose kind is its suffix: .regex, .json (a schema), .gbnf, .lark,"
+                            + " or .choices (a JSON list).")
     private @Nullable Path constraintFile;
 
     @Option(
@@ -73,53 +83,63 @@ final class ConstraintOptions {
                             + " may join others (sequence, alternative, optional, repeat, regions, openai).")
     private @Nullable Path constraint;
 
+    @Option(names = "--search", order = 17, description = "It is enough that --regex occurs somewhere in the output.")
+    private boolean search;
+
     @Option(
-            names = "--whitespace",
+            names = "--annotate-formats",
             order = 17,
-            description = "JSON may be printed as programs do: a space after colons and commas, or lines with an"
-                    + " indentation of at most four spaces or a tab a level.")
-    private boolean whitespace;
+            description = "What \"format\" says in a JSON Schema is not enforced.")
+    private boolean annotateFormats;
 
     @Option(
-            names = "--whitespace-max",
-            paramLabel = "BYTES",
-            order = 18,
-            description = "JSON may have any white space between its tokens, but at most so many bytes of it.")
-    private @Nullable Integer whitespaceMax;
+            names = "--lenient",
+            order = 17,
+            description = "A keyword of a JSON Schema that cannot be enforced is ignored, and told in a line; else it"
+                    + " refuses the schema.")
+    private boolean lenient;
 
-    @Option(
-            names = "--whitespace-pattern",
-            paramLabel = "PATTERN",
-            order = 19,
-            description = "The white space between two tokens of JSON matches this regular expression, in at most 64"
-                    + " bytes or what --whitespace-max says.")
-    private @Nullable String whitespacePattern;
+    @Mixin
+    private WhitespaceOptions whitespace;
+
+    /**
+     * A constraint, and what it leaves out.
+     *
+     * @param ignored a line for each keyword of a schema that is not enforced: its place, and why
+     */
+    record Compiled(Constraint constraint, List<String> ignored) {}
 
     /**
      * The compiled constraint; anything if none was given.
      *
      * @throws UserException if there are two, a file cannot be read, or it is refused
      */
-    Constraint compile() {
+    Compiled compile() {
         long given = Stream.of(
                         !choices.isEmpty(),
                         regex != null,
                         json,
                         jsonSchema != null,
                         grammar != null,
+                        lark != null,
                         constraintFile != null,
                         constraint != null)
                 .filter(is -> is)
                 .count();
         if (given > 1) {
             throw new UserException(
-                    "give one of --choices, --regex, --json, --json-schema, --grammar, --constraint-file, --constraint,"
+                    "give one of --choices, --regex, --json, --json-schema, --grammar, --lark, --constraint-file, --constraint,"
                             + " not " + given);
         }
-        if (whitespace || whitespaceMax != null || whitespacePattern != null) {
+        if (whitespace.areGiven()) {
             refuseWhitespaceWithoutJson(given == 0);
         }
-        return given == 0 ? AnyBytes.INSTANCE : compiled();
+        if (!flags().isEmpty() && (given == 0 || constraint != null)) {
+            throw new UserException(
+                    "--search is for --regex, --annotate-formats and --lenient are for --json-schema; in a"
+                            + " file for --constraint they are fields of the constraint: leave the option out");
+        }
+        return given == 0 ? new Compiled(AnyBytes.INSTANCE, List.of()) : compiled();
     }
 
     private void refuseWhitespaceWithoutJson(boolean nothingGiven) {
@@ -134,7 +154,7 @@ final class ConstraintOptions {
         }
     }
 
-    private Constraint compiled() {
+    private Compiled compiled() {
         if (!choices.isEmpty()) {
             ArrayNode list = new ObjectMapper().createArrayNode();
             choices.forEach(list::add);
@@ -150,6 +170,9 @@ final class ConstraintOptions {
         if (grammar != null) {
             return compiled("--grammar " + grammar, ConstraintKind.GBNF, read("--grammar", grammar));
         }
+        if (lark != null) {
+            return compiled("--lark " + lark, ConstraintKind.LARK, read("--lark", lark));
+        }
         if (constraintFile != null) {
             ConstraintKind kind = kindOf(constraintFile);
             String text = read("--constraint-file", constraintFile);
@@ -162,41 +185,42 @@ final class ConstraintOptions {
         return compiled("--json", ConstraintKind.JSON, "");
     }
 
-    private Constraint compiled(String origin, ConstraintKind kind, String text) {
-        return compiled(origin, kind, text, whitespaceRule());
+    private Compiled compiled(String origin, ConstraintKind kind, String text) {
+        return compiled(origin, kind, text, flags(), whitespace.rule());
+    }
+
+    private Set<ConstraintOption> flags() {
+        Set<ConstraintOption> flags = EnumSet.noneOf(ConstraintOption.class);
+        if (search) {
+            flags.add(ConstraintOption.SEARCH);
+        }
+        if (annotateFormats) {
+            flags.add(ConstraintOption.ANNOTATE_FORMATS);
+        }
+        if (lenient) {
+            flags.add(ConstraintOption.LENIENT);
+        }
+        return flags;
     }
 
     /** The constraint in a file of {@code --constraint}. */
-    static Constraint compiledFile(Path file) {
-        return compiled("--constraint " + file, ConstraintKind.COMPOSED, read("--constraint", file), null);
+    static Compiled compiledFile(Path file) {
+        return compiled("--constraint " + file, ConstraintKind.COMPOSED, read("--constraint", file), Set.of(), null);
     }
 
-    private static Constraint compiled(
-            String origin, ConstraintKind kind, String text, @Nullable WhitespaceRule whitespace) {
+    private static Compiled compiled(
+            String origin,
+            ConstraintKind kind,
+            String text,
+            Set<ConstraintOption> flags,
+            @Nullable WhitespaceRule whitespace) {
         try {
-            return new ConstraintSource(kind, text, Set.of(), whitespace)
-                    .compile(CompileBudget.start(CompileLimits.DEFAULT));
+            CompileBudget budget = CompileBudget.start(CompileLimits.DEFAULT);
+            Constraint compiled = new ConstraintSource(kind, text, flags, whitespace).compile(budget);
+            return new Compiled(compiled, budget.ignored());
         } catch (ConstraintException e) {
             throw new UserException(origin + ": " + e.getMessage(), e);
         }
-    }
-
-    private @Nullable WhitespaceRule whitespaceRule() {
-        if (whitespaceMax == null && whitespacePattern == null) {
-            return whitespace ? WhitespaceRule.INDENTED : null;
-        }
-        if (whitespace) {
-            throw new UserException(
-                    "--whitespace is a rule of its own: leave it out, or --whitespace-max and --whitespace-pattern");
-        }
-        int max = whitespaceMax == null ? WhitespaceRule.DEFAULT_MAX : whitespaceMax;
-        if (max < 0 || max > Whitespace.MOST_BYTES) {
-            throw new UserException("--whitespace-max is from 0 to " + Whitespace.MOST_BYTES + ", not " + max);
-        }
-        if (whitespacePattern != null && whitespacePattern.isEmpty()) {
-            throw new UserException("--whitespace-pattern is empty: leave it out for any white space");
-        }
-        return new WhitespaceRule(whitespacePattern == null ? "" : whitespacePattern, max);
     }
 
     private static ConstraintKind kindOf(Path file) {
@@ -205,10 +229,11 @@ final class ConstraintOptions {
             case "regex" -> ConstraintKind.REGEX;
             case "json" -> ConstraintKind.JSON_SCHEMA;
             case "gbnf" -> ConstraintKind.GBNF;
+            case "lark" -> ConstraintKind.LARK;
             case "choices" -> ConstraintKind.CHOICES;
             default ->
                 throw new UserException("--constraint-file " + file
-                        + ": its suffix says no kind of constraint; name it .regex, .json, .gbnf or .choices");
+                        + ": its suffix says no kind of constraint; name it .regex, .json, .gbnf, .lark or .choices");
         };
     }
 

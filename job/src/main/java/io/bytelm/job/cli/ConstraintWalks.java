@@ -2,7 +2,6 @@ package io.bytelm.job.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.bytelm.constraint.ByteSet;
-import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.Cursor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +19,7 @@ import java.util.Random;
  * @param maskNsMean both calls for one byte, the mean; the clock's own time is in it
  * @param maskNsP50 the same, median
  * @param maskNsP999 the same, 99.9th percentile
+ * @param ignored what is left out of schemas since it is not enforced
  */
 record ConstraintWalks(
         @JsonProperty("fewest_bytes") int fewestBytes,
@@ -28,7 +28,8 @@ record ConstraintWalks(
         @JsonProperty("bytes") long bytes,
         @JsonProperty("mask_ns_mean") double maskNsMean,
         @JsonProperty("mask_ns_p50") long maskNsP50,
-        @JsonProperty("mask_ns_p999") long maskNsP999) {
+        @JsonProperty("mask_ns_p999") long maskNsP999,
+        @JsonProperty("ignored") List<String> ignored) {
     private static final int WARM_UP_WALKS = 300;
     private static final int WALKS = 1_000;
     /** Of all outputs together, those to warm up apart: a constraint may have no short ones. */
@@ -38,8 +39,8 @@ record ConstraintWalks(
     private static final int ENDS_ONE_IN = 32;
 
     /** Draws some outputs to warm up, and then those that count; the same for the same constraint. */
-    static ConstraintWalks of(Constraint constraint) {
-        Cursor start = constraint.start();
+    static ConstraintWalks of(ConstraintOptions.Compiled compiled) {
+        Cursor start = compiled.constraint().start();
         long budget = (long) start.fewestBytesToAccept() + BUDGET_BYTES;
         List<Long> warmUp = new ArrayList<>();
         for (int walk = 0; walk < WARM_UP_WALKS && warmUp.size() + budget <= MOST_BYTES; walk++) {
@@ -59,7 +60,8 @@ record ConstraintWalks(
                 sorted.length,
                 Arrays.stream(sorted).average().orElse(0),
                 quantile(sorted, 0.5),
-                quantile(sorted, 0.999));
+                quantile(sorted, 0.999),
+                compiled.ignored());
     }
 
     private static Cursor walk(Cursor start, long budget, Random random, List<Long> nanos) {

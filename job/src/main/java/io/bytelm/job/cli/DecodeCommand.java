@@ -1,9 +1,9 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
+import io.bytelm.decode.ReadText;
 import io.bytelm.decode.Sampler;
 import io.bytelm.job.UserException;
 import io.bytelm.job.terminal.Terminal;
@@ -44,6 +44,9 @@ final class DecodeCommand implements Runnable {
     private ModelOrService model;
 
     @Mixin
+    private SessionTokenizations tokenizations;
+
+    @Mixin
     private BeamOptions beam;
 
     @Mixin
@@ -54,18 +57,19 @@ final class DecodeCommand implements Runnable {
 
     @Override
     public void run() {
-        SessionDefaults defaults = beam.defaults(BeamOptions.STREAM_THRESHOLD);
-        Constraint compiled = constraint.compile();
+        SessionDefaults defaults = tokenizations.applyTo(beam.defaults(BeamOptions.STREAM_THRESHOLD));
+        ConstraintOptions.Compiled compiled = constraint.compile();
+        compiled.ignored()
+                .forEach(what -> spec.commandLine().getErr().println("Ignored, since it is not enforced: " + what));
         Sampler sampler = sampling.sampler();
         Terminal terminal = common.terminal(spec);
         try (BlockingModel opened = new BlockingModel(model.settings())) {
             byte[] bytes = Bytes.ofTextOrHex(prompt, null, "--prompt");
-            Beam prompted = opened.run(opened.beginDecoding(defaults).then(start -> start.prefill(bytes)));
-            if (prompted.logZ() == Double.NEGATIVE_INFINITY) {
+            ReadText prompted = opened.run(opened.prompted(defaults, bytes));
+            if (prompted.logProb().logLower() == Double.NEGATIVE_INFINITY) {
                 throw new UserException("--prompt: the model gives it no probability");
             }
-            boolean eosEnds = prompted.params().eosTokens().length > 0;
-            DecodingRules rules = rules(compiled, sampler, eosEnds);
+            DecodingRules rules = rules(compiled.constraint(), sampler, prompted.hasEosTokens());
             DecodeView view = new DecodeView(terminal, opened);
             Decoding decoding = opened.run(Decoding.begin(prompted, rules));
             view.begin(decoding);

@@ -71,6 +71,11 @@ final class DecodeView {
                 output.logWeight(),
                 bytes / seconds,
                 model.calls() - callsBefore);
+        if (output.text().logProb().gap() > 0) {
+            terminal.line(
+                    "that is from below; with what was deferred log P is at most %.4f",
+                    output.text().logProb().logUpper());
+        }
         if (decoding.drafts().size() > 1) {
             terminal.line(
                     "estimated log P(constraint) = %.4f, effective sample size %.1f of %d",
@@ -79,7 +84,7 @@ final class DecodeView {
                     decoding.drafts().size());
         }
         int longest = decoding.drafts().stream()
-                .mapToInt(draft -> draft.beam().longestContext())
+                .mapToInt(draft -> draft.text().longestContext())
                 .max()
                 .orElse(0);
         TruncatedLine.print(longest, model.contextTokens(), terminal);

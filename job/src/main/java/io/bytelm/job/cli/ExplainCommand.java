@@ -1,9 +1,8 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.beam.Lookahead;
-import io.bytelm.beam.Prediction;
 import io.bytelm.job.UserException;
+import io.bytelm.job.cli.PrefixReading.Expected;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
 import picocli.CommandLine.Command;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the beam at work. */
+/** Shows how a text is read. */
 @Command(
         name = "explain",
         header = "Watch a text being read byte by byte.",
@@ -37,6 +36,9 @@ final class ExplainCommand implements Runnable {
     private ModelOrService model;
 
     @Mixin
+    private SessionTokenizations tokenizations;
+
+    @Mixin
     private BeamOptions beam;
 
     @Mixin
@@ -54,21 +56,20 @@ final class ExplainCommand implements Runnable {
         if (show < 1) {
             throw new UserException("--show must be at least 1, got " + show);
         }
-        SessionDefaults defaults = beam.defaults(BeamOptions.NO_THRESHOLD);
+        SessionDefaults defaults = tokenizations.applyTo(beam.defaults(BeamOptions.NO_THRESHOLD));
         try (BlockingModel opened = new BlockingModel(model.settings())) {
             Terminal terminal = common.terminal(spec);
             BeamTrace trace = new BeamTrace(terminal, opened.vocabulary(), show);
             trace.begin();
-            Beam last = opened.run(opened.begin(defaults));
-            for (int at = 0; at < bytes.length && !BeamTrace.isDeadEnd(last); at++) {
+            PrefixReading last = opened.run(opened.beginReading(defaults));
+            for (int at = 0; at < bytes.length && !last.read().isDeadEnd(); at++) {
                 Lookahead known = Lookahead.of(bytes, at);
-                Beam pruned = last.prune();
-                Prediction expected = opened.run(pruned.predict(known));
-                Beam after = opened.run(expected.beam().advance(known));
-                trace.afterByte(bytes[at] & 0xFF, expected.next(), last.logZ(), after);
+                Expected expected = opened.run(last.pruned().expected(known));
+                PrefixReading after = opened.run(expected.reading().advance(known));
+                trace.afterByte(bytes[at] & 0xFF, expected.next(), last.read().logLower(), after.read());
                 last = after;
             }
-            trace.end(bytes.length, last);
+            trace.end(bytes.length, last.read());
             TruncatedLine.print(last.longestContext(), opened.contextTokens(), terminal);
         }
     }

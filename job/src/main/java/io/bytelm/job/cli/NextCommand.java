@@ -1,9 +1,8 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.beam.Beam;
 import io.bytelm.beam.Lookahead;
-import io.bytelm.beam.Prediction;
 import io.bytelm.job.UserException;
+import io.bytelm.job.cli.PrefixReading.Expected;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
 import java.io.PrintWriter;
@@ -25,6 +24,9 @@ final class NextCommand implements Runnable {
 
     @Mixin
     private ModelOrService model;
+
+    @Mixin
+    private SessionTokenizations tokenizations;
 
     @Mixin
     private BeamOptions beam;
@@ -51,30 +53,34 @@ final class NextCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private record Reading(Beam beam, Prediction next) {}
+    private record Answer(ReadSoFar read, Expected next) {}
 
     @Override
     public void run() {
         byte[] bytes = prefix.bytes();
-        SessionDefaults defaults = beam.defaults(BeamOptions.NO_THRESHOLD);
+        SessionDefaults defaults = tokenizations.applyTo(beam.defaults(BeamOptions.NO_THRESHOLD));
         if (top < 1) {
             throw new UserException("--top must be at least 1, got " + top);
         }
         PrintWriter out = spec.commandLine().getOut();
         try (BlockingModel opened = new BlockingModel(model.settings())) {
-            Reading reading = opened.run(opened.begin(defaults)
-                    .then(start -> start.prefill(bytes))
-                    .then(read -> read.predict(Lookahead.NONE).map(next -> new Reading(read, next))));
-            int longest = reading.next().longestContext();
+            Answer answer = opened.run(opened.reading(defaults, bytes)
+                    .then(reading -> reading.expected(Lookahead.NONE).map(next -> answer(reading, next))));
+            int longest = answer.next().longestContext();
             if (full) {
                 boolean truncated = TruncatedLine.isTruncated(longest, opened.contextTokens());
-                out.println(NextJson.of(reading.beam(), reading.next().next(), truncated));
+                out.println(NextJson.of(answer.read(), answer.next().next(), truncated));
             } else {
                 Terminal terminal = common.terminal(spec);
                 new NextTable(terminal, opened.vocabulary())
-                        .print(bytes, reading.beam(), reading.next().next(), top);
+                        .print(bytes, answer.read(), answer.next().next(), top);
                 TruncatedLine.print(longest, opened.contextTokens(), terminal);
             }
         }
+    }
+
+    /** Over canonical tokenizations what was evaluated for the answer tells more of the text too. */
+    private static Answer answer(PrefixReading before, Expected next) {
+        return new Answer(before instanceof PrefixReading.OfTree ? next.reading().read() : before.read(), next);
     }
 }

@@ -2,35 +2,38 @@ package io.bytelm.job.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.bytelm.beam.Beam;
-import io.bytelm.beam.Hypothesis;
 import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.job.cli.ReadSoFar.Way;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
 
-/** A beam and what it expects next, as one line of JSON; minus infinity, which JSON lacks, is null. */
+/** A text as it was read and what comes next, as one line of JSON; minus infinity, which JSON lacks, is null. */
 final class NextJson {
     private static final JsonFactory JSON = new JsonFactory();
 
     private NextJson() {}
 
     /** @param truncated whether the model has read a shortened context for it; said only if so */
-    static String of(Beam beam, NextByteDistribution next, boolean truncated) {
+    static String of(ReadSoFar read, NextByteDistribution next, boolean truncated) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeFieldName("log_z");
-            writeLog(json, beam.logZ());
+            writeLog(json, read.logLower());
+            if (read.isCertified()) {
+                json.writeFieldName("log_z_upper");
+                writeLog(json, read.logProb().logUpper());
+            }
             json.writeArrayFieldStart("log_probs");
             for (double logProb : next.logProbs()) {
                 writeLog(json, logProb);
             }
             json.writeEndArray();
             json.writeArrayFieldStart("candidates");
-            for (Hypothesis hypothesis : beam.hypotheses()) {
-                write(json, hypothesis);
+            for (Way way : read.ways()) {
+                write(json, way);
             }
             json.writeEndArray();
             if (truncated) {
@@ -43,14 +46,17 @@ final class NextJson {
         return text.toString();
     }
 
-    private static void write(JsonGenerator json, Hypothesis hypothesis) throws IOException {
+    private static void write(JsonGenerator json, Way way) throws IOException {
         json.writeStartObject();
-        int[] tokens = hypothesis.context().tokens();
+        int[] tokens = way.tokens().context().tokens();
         json.writeFieldName("tokens");
         json.writeArray(tokens, 0, tokens.length);
-        json.writeStringField("partial", HexFormat.of().formatHex(hypothesis.partial()));
+        json.writeStringField("partial", HexFormat.of().formatHex(way.tokens().open()));
         json.writeFieldName("weight");
-        writeLog(json, hypothesis.logWeight());
+        writeLog(json, way.logWeight());
+        if (way.isDeferred()) {
+            json.writeBooleanField("deferred", true);
+        }
         json.writeEndObject();
     }
 

@@ -1,8 +1,7 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.beam.Beam;
-import io.bytelm.beam.Hypothesis;
 import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.job.terminal.Bar;
 import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
@@ -14,10 +13,10 @@ import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.Locale;
 
-/** A beam and what it expects next, for people. */
+/** A text as it was read and what comes next, for people. */
 final class NextTable {
     private static final int BAR_COLUMNS = 30;
-    private static final int MOST_HYPOTHESES = 8;
+    private static final int MOST_WAYS = 8;
     private static final int PREFIX_COLUMNS = 60;
 
     private final Terminal terminal;
@@ -28,29 +27,37 @@ final class NextTable {
         this.vocabulary = vocabulary;
     }
 
-    void print(byte[] prefix, Beam beam, NextByteDistribution next, int top) {
-        printPrefix(prefix, beam);
+    void print(byte[] prefix, ReadSoFar read, NextByteDistribution next, int top) {
+        printPrefix(prefix, read);
         if (next.isDeadEnd()) {
-            terminal.line("  The beam is empty: no tokenization that it kept can read these bytes.");
+            terminal.line(
+                    read.isCertified()
+                            ? "  No canonical tokenization reads these bytes, or the model gives it no probability."
+                            : "  The beam is empty: no tokenization that it kept can read these bytes.");
             return;
         }
         terminal.emptyLine();
         printNext(next, top);
         terminal.emptyLine();
-        printBeam(beam);
+        printWays(read);
     }
 
-    private void printPrefix(byte[] prefix, Beam beam) {
+    private void printPrefix(byte[] prefix, ReadSoFar read) {
         if (prefix.length == 0) {
             terminal.line(terminal.styled(Style.BOLD, "At the beginning"));
             return;
         }
         String text = ByteText.of(prefix);
         String shown = text.length() <= PREFIX_COLUMNS ? text : "…" + text.substring(text.length() - PREFIX_COLUMNS);
-        double bits = -beam.logZ() / Math.log(2);
+        double bits = -read.logLower() / Math.log(2);
         terminal.line(
                 "%s %s  %d bytes, log P = %.3f nats, %.2f bits per byte",
-                "After", terminal.styled(Style.BOLD, shown), prefix.length, beam.logZ(), bits / prefix.length);
+                "After", terminal.styled(Style.BOLD, shown), prefix.length, read.logLower(), bits / prefix.length);
+        if (read.logProb().gap() > 0) {
+            terminal.line(
+                    "  with what was deferred log P is at most %.3f nats",
+                    read.logProb().logUpper());
+        }
     }
 
     private void printNext(NextByteDistribution next, int top) {
@@ -71,17 +78,17 @@ final class NextTable {
         table.print();
     }
 
-    private void printBeam(Beam beam) {
+    private void printWays(ReadSoFar read) {
         Table table = new Table(terminal, ">share", "tokens (the last one is still open)");
         Tokenization tokenization = new Tokenization(terminal, vocabulary);
-        List<Hypothesis> hypotheses = beam.hypotheses();
-        for (Hypothesis h : hypotheses.subList(0, Math.min(MOST_HYPOTHESES, hypotheses.size()))) {
-            table.row(percent(Math.exp(h.logWeight() - beam.logZ())), tokenization.of(h, terminal.columns() - 16));
+        List<Way> ways = read.ways();
+        for (Way way : ways.subList(0, Math.min(MOST_WAYS, ways.size()))) {
+            table.row(read.shownShare(way), tokenization.of(way.tokens(), terminal.columns() - 16));
         }
         table.print();
-        if (hypotheses.size() > MOST_HYPOTHESES) {
-            terminal.line(terminal.styled(
-                    Style.DIM, "           and " + (hypotheses.size() - MOST_HYPOTHESES) + " more hypotheses"));
+        if (ways.size() > MOST_WAYS) {
+            String what = read.isCertified() ? " more ways" : " more hypotheses";
+            terminal.line(terminal.styled(Style.DIM, "           and " + (ways.size() - MOST_WAYS) + what));
         }
     }
 

@@ -79,6 +79,9 @@ final class ScoreCommand implements Callable<Integer> {
     private SessionOptions session;
 
     @Mixin
+    private ObservingOptions observing;
+
+    @Mixin
     private LimitOptions limits;
 
     @Mixin
@@ -149,8 +152,10 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private ScoringSettings settings() {
-        SessionDefaults defaults = deadEnds.applyTo(tokenizations.applyTo(limits.applyTo(
-                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes()))));
+        SessionDefaults sessions = tokenizations.applyTo(limits.applyTo(
+                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())));
+        SessionDefaults defaults = deadEnds.applyTo(
+                sessions.withObserving(observing.observing(kafka.settings().alerts() != null)));
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),

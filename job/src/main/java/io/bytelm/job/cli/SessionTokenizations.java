@@ -18,7 +18,7 @@ final class SessionTokenizations {
             order = 198,
             defaultValue = "all",
             description =
-                    "Over which tokenizations a score sums: all, with a beam, or canonical: those that the model's own"
+                    "Over which tokenizations a text sums: all, with a beam, or canonical: those that the model's own"
                             + " tokenizer would write. Default: ${DEFAULT-VALUE}.")
     private Tokenizations tokenizations;
 
@@ -28,7 +28,8 @@ final class SessionTokenizations {
             order = 199,
             description =
                     "With canonical tokenizations: do not evaluate a context while its share of the probability is at"
-                            + " most this; the score says between what it lies. Default: 0 (exact).")
+                            + " most this, or where text is drawn of what is allowed next; the log-likelihood then lies"
+                            + " between two ends, and what is drawn leaves such contexts out. Default: 0 (exact).")
     private @Nullable Double defer;
 
     @Spec(Spec.Target.MIXEE)

@@ -6,6 +6,7 @@ import io.bytelm.beam.Step;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.dist.SymbolLogProb;
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.Reading;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The task {@code next}: which byte comes after a text. */
 final class NextBytes implements TextComputation<NextBytes.Next> {
     /** What can be said of each symbol; the names are those of the records that the streaming job writes. */
-    private static final OutputColumns<SymbolLogProb> SYMBOL = new OutputColumns<SymbolLogProb>("column 'next_bytes'")
+    static final OutputColumns<SymbolLogProb> SYMBOL = new OutputColumns<SymbolLogProb>("column 'next_bytes'")
             .with("byte", Rendering.of(new IntType(), NextBytes::byteOf))
             .with("text", Rendering.text(NextBytes::asciiOf))
             .with("symbol", Rendering.text(symbol -> Symbols.label(symbol.symbol())))
@@ -36,15 +37,18 @@ final class NextBytes implements TextComputation<NextBytes.Next> {
 
     private final OpenedModel model;
     private final BeamParams params;
+    private final @Nullable CanonicalReading canonical;
     private final int top;
 
     /**
      * @param params on the model's vocabulary
+     * @param canonical how canonical tokenizations alone are read; null for all
      * @param top how many symbols are listed
      */
-    NextBytes(OpenedModel model, BeamParams params, int top) {
+    NextBytes(OpenedModel model, BeamParams params, @Nullable CanonicalReading canonical, int top) {
         this.model = model;
         this.params = params;
+        this.canonical = canonical;
         this.top = top;
     }
 
@@ -59,10 +63,15 @@ final class NextBytes implements TextComputation<NextBytes.Next> {
             implements TextResult {
         /** Log-probabilities (nats) by the symbols' numbers. */
         GenericMapData topBySymbol() {
-            Map<Integer, Double> bySymbol = new LinkedHashMap<>();
-            top.forEach(entry -> bySymbol.put(entry.symbol(), entry.logProb()));
-            return new GenericMapData(bySymbol);
+            return bySymbol(top);
         }
+    }
+
+    /** Log-probabilities (nats) by the symbols' numbers. */
+    static GenericMapData bySymbol(List<SymbolLogProb> listed) {
+        Map<Integer, Double> bySymbol = new LinkedHashMap<>();
+        listed.forEach(entry -> bySymbol.put(entry.symbol(), entry.logProb()));
+        return new GenericMapData(bySymbol);
     }
 
     private static @Nullable Integer byteOf(SymbolLogProb entry) {
@@ -75,25 +84,36 @@ final class NextBytes implements TextComputation<NextBytes.Next> {
 
     @Override
     public Step<Next> begin(byte[] text) {
-        return model.begin(params)
-                .then(start -> start.prefill(text))
-                .then(read -> read.predict(Lookahead.NONE).map(predicted -> {
-                    NextByteDistribution next = predicted.next();
-                    if (next.isDeadEnd()) {
-                        throw new NoResultException("no tokenization that the beam follows goes on after these "
-                                + text.length + " bytes; a larger 'k' or a smaller 'prune-threshold' follows more");
-                    }
-                    return new Next(
-                            next.top(top),
-                            next.entropy() / Math.log(2),
-                            read.logZ(),
-                            text.length,
-                            model.outgrownBy(predicted.longestContext()));
-                }));
+        if (canonical != null) {
+            return canonical.read(text).then(read -> read.predict()
+                    .map(predicted -> result(
+                            predicted.next(),
+                            read.logProb().logLower(),
+                            text,
+                            Math.max(read.longestContext(), predicted.tree().longestContext()),
+                            "no canonical tokenization goes on after these " + text.length + " bytes")));
+        }
+        return model.begin(params).then(start -> start.prefill(text)).then(read -> read.predict(Lookahead.NONE)
+                .map(predicted -> result(
+                        predicted.next(),
+                        read.logZ(),
+                        text,
+                        predicted.longestContext(),
+                        "no tokenization that the beam follows goes on after these " + text.length
+                                + " bytes; a larger 'k' or a smaller 'prune-threshold' follows more")));
+    }
+
+    private Next result(NextByteDistribution next, double logProb, byte[] text, int longestContext, String ifNone) {
+        if (next.isDeadEnd()) {
+            throw new NoResultException(ifNone);
+        }
+        boolean truncated = model.outgrownBy(longestContext);
+        return new Next(next.top(top), next.entropy() / Math.log(2), logProb, text.length, truncated);
     }
 
     @Override
     public long roomTokens(int bytes) {
-        return model.roomTokens(bytes, params.branchTokens());
+        return model.roomTokens(
+                bytes, canonical == null ? params.branchTokens() : Reading.Canonical.BRANCH_TOKENS);
     }
 }

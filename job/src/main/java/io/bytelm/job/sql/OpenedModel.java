@@ -38,10 +38,6 @@ record OpenedModel(
         return defaults.dummyPrefix() ? vocabulary : vocabulary.withoutDummyPrefix();
     }
 
-    boolean outgrownBy(Beam beam) {
-        return outgrownBy(beam.longestContext());
-    }
-
     boolean outgrownBy(long contextLength) {
         return contextLength > contextTokens;
     }

@@ -32,7 +32,8 @@ enum Task {
         TextRows open(OpenedModel model, GivenOptions given, RowType output) {
             BeamParams params = model.defaults().beamParams(model.vocabulary());
             int top = given.within(TaskOptions.TOP, 1, Symbols.COUNT);
-            return TextRows.of(new NextBytes(model, params, top), NextBytes.COLUMNS, output, given);
+            CanonicalReading canonical = CanonicalReading.of(model, given, params.eosTokens());
+            return TextRows.of(new NextBytes(model, params, canonical, top), NextBytes.COLUMNS, output, given);
         }
     },
 
@@ -43,7 +44,12 @@ enum Task {
             BeamParams params = model.defaults().decodingParams(model.vocabulary());
             DecodingRules rules =
                     SamplingOptions.rules(given, ConstraintOptions.compile(given), params.eosTokens().length > 0);
-            return TextRows.of(new TextDecoding(model, params, rules), TextDecoding.COLUMNS, output, given);
+            CanonicalReading canonical = CanonicalReading.of(model, given, params.eosTokens());
+            return TextRows.of(
+                    new TextDecoding(model, params, canonical, rules),
+                    canonical == null ? TextDecoding.COLUMNS : TextDecoding.CERTIFIED_COLUMNS,
+                    output,
+                    given);
         }
     };
 

@@ -25,10 +25,8 @@ final class TaskOptions {
     private static final Set<ConfigOption<?>> OF_DECODING =
             union(union(ConstraintOptions.ALL, WhitespaceOptions.ALL), SamplingOptions.ALL);
 
-    private static final Set<ConfigOption<?>> OF_SCORING =
-            union(TokenizationOptions.ALL, Set.of(DeadEndOption.ON_DEAD_END));
-
-    static final Set<ConfigOption<?>> ALL = union(Set.of(TOP), union(OF_SCORING, OF_DECODING));
+    static final Set<ConfigOption<?>> ALL =
+            union(Set.of(TOP, DeadEndOption.ON_DEAD_END), union(TokenizationOptions.ALL, OF_DECODING));
 
     private TaskOptions() {}
 
@@ -36,7 +34,7 @@ final class TaskOptions {
     static Task read(GivenOptions given) {
         Task task = given.choice(TASK, Task.class);
         if (task != Task.SCORE) {
-            given.refuseAll(OF_SCORING, "is for 'task' = 'score'");
+            given.refuseAll(Set.of(DeadEndOption.ON_DEAD_END), "is for 'task' = 'score'");
         }
         if (task != Task.NEXT) {
             given.refuseAll(Set.of(TOP), "is for 'task' = 'next'");

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 
-/** Over which tokenizations of its text a score sums: the options of the command line. */
+/** Over which tokenizations of a text is summed: the options of the command line. */
 final class TokenizationOptions {
     static final ConfigOption<String> TOKENIZATIONS = key("tokenizations")
             .stringType()
@@ -20,8 +20,9 @@ final class TokenizationOptions {
             .doubleType()
             .defaultValue(0.0)
             .withDescription(
-                    "With canonical tokenizations, and a score for every byte: leave out contexts with at most this"
-                            + " share of the probability for as long as it is no more; by default 0 (exact).");
+                    "With canonical tokenizations, for a score of every byte and for the tasks next and decode: leave out"
+                            + " contexts with at most this share of the probability for as long as it is no more; by default 0"
+                            + " (exact).");
 
     static final Set<ConfigOption<?>> ALL = Set.of(TOKENIZATIONS, DEFER);
 
@@ -31,7 +32,7 @@ final class TokenizationOptions {
      * How canonical tokenizations are followed; null for all tokenizations.
      *
      * @param eosTokens ids of the tokens that end a text
-     * @param everyByte whether every byte has a score of its own
+     * @param everyByte whether each byte matters, not the end of the text alone
      * @throws org.apache.flink.table.api.ValidationException if an option has no meaning beside another one, or is out of
      *     its range
      */

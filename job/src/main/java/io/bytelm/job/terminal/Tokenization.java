@@ -1,16 +1,25 @@
 package io.bytelm.job.terminal;
 
-import io.bytelm.beam.Hypothesis;
+import io.bytelm.lm.TokenContext;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Draws a hypothesis: closed tokens side by side in two colours (or with bars between), the open one at the end. */
+/** Draws a way to read a text: closed tokens side by side in two colours (or with bars between), the open one at the end. */
 public final class Tokenization {
     private static final String CUT = "…";
 
     private final Terminal terminal;
     private final Vocabulary vocabulary;
+
+    /**
+     * What is drawn.
+     *
+     * @param context the closed tokens
+     * @param open the bytes of the open one; not to be changed
+     * @param hasEnded whether the sequence has ended
+     */
+    public record Shown(TokenContext context, byte[] open, boolean hasEnded) {}
 
     public Tokenization(Terminal terminal, Vocabulary vocabulary) {
         this.terminal = terminal;
@@ -18,9 +27,9 @@ public final class Tokenization {
     }
 
     /** The newest tokens, as many as fit. BOS, which every context begins with, is left out. */
-    public String of(Hypothesis hypothesis, int columns) {
-        int[] tokens = hypothesis.context().tokens();
-        String open = ByteText.of(hypothesis.partial());
+    public String of(Shown shown, int columns) {
+        int[] tokens = shown.context().tokens();
+        String open = ByteText.of(shown.open());
         Deque<String> pieces = new ArrayDeque<>();
         int room = columns - open.length() - CUT.length();
         int at = tokens.length - 1;
@@ -34,7 +43,7 @@ public final class Tokenization {
             pieces.addFirst(terminal.styled(style, text));
         }
         String cut = at >= 1 ? terminal.styled(Style.DIM, CUT) : "";
-        String openShown = hypothesis.terminated()
+        String openShown = shown.hasEnded()
                 ? terminal.styled(Style.BOLD, "(end)")
                 : terminal.styled(Style.OPEN_TOKEN, open);
         String separator = terminal.colours() ? "" : "|";

@@ -112,6 +112,35 @@ class ConstraintsCommandTest {
     }
 
     @Test
+    void whatALenientSchemaLeavesOutIsTold() throws IOException {
+        Path file = folder.resolve("lenient.json");
+        String schema = "{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"uniqueItems\":true}";
+        Files.writeString(file, "{\"kind\":\"json-schema\",\"source\":" + schema + ",\"lenient\":true}");
+        CommandRun run = CommandRun.of("constraints", "--constraint", file.toString());
+        assertThat(run.exitCode()).isZero();
+        JsonNode ignored = new ObjectMapper().readTree(run.out()).path("ignored");
+        assertThat(ignored.size()).isEqualTo(1);
+        assertThat(ignored.path(0).textValue()).startsWith("#/uniqueItems: ");
+    }
+
+    @Test
+    void optionsOfAConstraintAreRefusedWithoutIt() throws IOException {
+        assertThat(CommandRun.of("decode", "--search").err()).contains("--search is for --regex");
+        assertThat(CommandRun.of("decode", "--lenient", "--constraint", "../configs/constraint-tools.json")
+                        .err())
+                .contains("they are fields of the constraint");
+        assertThat(CommandRun.of("decode", "--lenient", "--regex", "a").err())
+                .isEqualTo("bytelm: --regex: a constraint of kind regex has no option lenient\n");
+        Path grammar = folder.resolve("bad.lark");
+        Files.writeString(grammar, "start: x\n");
+        assertThat(CommandRun.of("decode", "--lark", grammar.toString()).err())
+                .contains("bad.lark: the grammar, line 1, column 8: there is no rule x");
+        assertThat(CommandRun.of("decode", "--constraint-file", grammar.toString())
+                        .err())
+                .contains("there is no rule x");
+    }
+
+    @Test
     void noOutputsAreDrawnThatAreTooLong() throws IOException {
         Path file = folder.resolve("long.json");
         Files.writeString(

@@ -10,6 +10,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.decode.BeamText;
 import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.Draft;
@@ -80,7 +81,7 @@ final class DirectBeam implements AutoCloseable {
         SessionDefaults defaults = defaults(SessionDefaults.STANDARD.pruneThreshold());
         Decoding ended = Beam.initial(service.vocabulary(), defaults.decodingParams(service.vocabulary()))
                 .then(start -> start.prefill(text))
-                .then(prompted -> Decoding.begin(prompted, rules))
+                .then(prompted -> Decoding.begin(BeamText.after(prompted), rules))
                 .then(begun -> begun.finish(rules))
                 .run(answers);
         return ended.drafts().get(0);

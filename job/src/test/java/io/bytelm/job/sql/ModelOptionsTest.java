@@ -65,16 +65,16 @@ class ModelOptionsTest {
         return Stream.of(
                 Arguments.of(options(), "task"),
                 Arguments.of(
-                        options("task", "rhyme"), "model option 'task' is one of score, next, decode, not 'rhyme'"),
+                        options("task", "rhyme"), "option 'task' is one of score, next, decode, not 'rhyme'"),
                 score("kk", "5", "Unsupported options:\n\nkk"),
-                score("k", "five", "model option 'k' cannot be read from 'five': "),
-                score("k", "0", "model option 'k' must be at least 1, got 0"),
+                score("k", "five", "option 'k' cannot be read from 'five': "),
+                score("k", "0", "option 'k' must be at least 1, got 0"),
                 score("prune-threshold", "1", "'prune-threshold' must be at least 0 and less than 1, got 1.0"),
                 score("eos", "2e,2", "'eos' has '2', which is not bytes in hex"),
-                score("eos", "00ff00ff", "model option 'eos' is refused: "),
+                score("eos", "00ff00ff", "option 'eos' is refused: "),
                 score("heal-max-backoff", "-1", "'heal-max-backoff' must be at least 0, got -1"),
                 score("max-input-bytes", "0", "'max-input-bytes' must be at least 1, got 0"),
-                score("model", "/nowhere", "model option 'model': /nowhere"),
+                score("model", "/nowhere", "option 'model': /nowhere"),
                 score("model", " ", "'model' is empty; name a directory, or leave it out"),
                 score("device", "tpu", "'device' is cpu, gpu0, gpu1, ..., not 'tpu'"),
                 score("precision", "int4", "'precision' is one of float32, bfloat16, float16, int8, not 'int4'"),
@@ -83,13 +83,13 @@ class ModelOptionsTest {
                 score(
                         "service",
                         "here",
-                        "model option 'service' with its certificates and token: not an address: 'here'"),
+                        "option 'service' with its certificates and token: not an address: 'here'"),
                 score("service-tls", "true", "'service-tls' says how the services of 'service' are reached"),
                 Arguments.of(
                         options("task", "score", "service", "127.0.0.1:1", "model", "/m"),
                         "'model' is decided where bytelm serve was started"),
                 score("timeout", "0 ms", "'timeout' must be from "),
-                score("timeout", "soon", "model option 'timeout' cannot be read from 'soon'"),
+                score("timeout", "soon", "option 'timeout' cannot be read from 'soon'"),
                 score("retry-num", "-1", "'retry-num' must be from 0 to "),
                 score("error-handling-strategy", "pray", "is one of retry, failover, ignore, not 'pray'"),
                 score("retry-fallback-strategy", "retry", "is one of failover, ignore, not 'retry'"),
@@ -101,8 +101,9 @@ class ModelOptionsTest {
                 score("regex", "a", "'regex' is for 'task' = 'decode'"),
                 score("temperature", "1", "'temperature' is for 'task' = 'decode'"),
                 Arguments.of(
-                        options("task", "next", "tokenizations", "canonical"),
-                        "'tokenizations' is for 'task' = 'score'"),
+                        options("task", "next", "tokenizations", "canonical", "prune-threshold", "0"),
+                        "'prune-threshold' is for the beam over all tokenizations"),
+                decode("defer", "0.1", "'defer' is for 'tokenizations' = 'canonical'"),
                 score("tokenizations", "some", "'tokenizations' is one of all, canonical, not 'some'"),
                 score("defer", "0.1", "'defer' is for 'tokenizations' = 'canonical'"),
                 Arguments.of(
@@ -112,10 +113,10 @@ class ModelOptionsTest {
                         options("task", "score", "tokenizations", "canonical", "k", "7"),
                         "'k' is for the beam over all tokenizations"),
                 Arguments.of(options("task", "next", "top", "259"), "'top' must be from 1 to 258, got 259"),
-                decode("regex", "(", "model option 'regex' is refused: "),
-                decode("choices", "yes,no", "model option 'choices' is refused: the choices are not JSON"),
-                decode("json-schema", "{\"type\": \"none\"}", "model option 'json-schema' is refused: "),
-                decode("grammar", "x", "model option 'grammar' is refused: "),
+                decode("regex", "(", "option 'regex' is refused: "),
+                decode("choices", "yes,no", "option 'choices' is refused: the choices are not JSON"),
+                decode("json-schema", "{\"type\": \"none\"}", "option 'json-schema' is refused: "),
+                decode("grammar", "x", "option 'grammar' is refused: "),
                 decode("whitespace", "true", "'whitespace' is for 'json' and 'json-schema'"),
                 Arguments.of(
                         options("task", "decode", "regex", "a", "whitespace-max", "4"),
@@ -132,7 +133,7 @@ class ModelOptionsTest {
                 Arguments.of(
                         options("task", "decode", "json", "true", "whitespace-pattern", "x*"),
                         "'json' is refused: the pattern of \"whitespace\" matches more than spaces"),
-                decode("constraint", "{\"kind\": \"sonnet\"}", "model option 'constraint' is refused: "),
+                decode("constraint", "{\"kind\": \"sonnet\"}", "option 'constraint' is refused: "),
                 Arguments.of(
                         options("task", "decode", "constraint", "\"a\"", "regex", "a"),
                         "'constraint' and 'regex' are two constraints; give one of them"),

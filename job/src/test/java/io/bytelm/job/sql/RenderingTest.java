@@ -24,7 +24,7 @@ class RenderingTest {
     @Test
     void thereIsNoMinusZero() {
         assertThat(shown(-0.0)).isEqualTo(0.0);
-        TextScore certain = new TextScore(0, 0, 2, new double[2], false);
+        TextScore certain = new TextScore(0, 0, 2, 0, new double[2], false);
         assertThat(certain.bitsPerByte()).isEqualTo(0.0);
         assertThat(certain.surprisalBits().toDoubleArray()).containsExactly(0.0, 0.0);
     }

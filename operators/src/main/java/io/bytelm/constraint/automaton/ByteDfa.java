@@ -5,8 +5,6 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
 import java.util.Arrays;
-import java.util.function.IntUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The minimal deterministic automaton of a set of byte strings, in flat arrays. State 0 is the start, -1 is nowhere; every
@@ -18,7 +16,10 @@ public final class ByteDfa {
 
     private static final int BYTES = 256;
 
-    /** What a state takes beside its row: its live bytes, its distances, and the position that a constraint makes of it. */
+    /**
+     * What a state takes beside its row: its live bytes, its distances, a reference to its table, and the position that a
+     * constraint makes of it.
+     */
     private static final int STATE_BYTES = 120;
 
     private final byte[] classOf = new byte[BYTES];
@@ -28,8 +29,9 @@ public final class ByteDfa {
     private final ByteSet[] live;
     private final int[] fewest;
     private final int[] fewestAfterWorstByte;
-    /** Of the states where not every byte fitted, once they were asked for; what a race writes twice is immutable. */
-    private @Nullable BytesByRest @Nullable [] byRest;
+    /** Of the states where not every byte fits. */
+    private final RestTables rests;
+
     /** 0 until it is asked for: most automata are only steps on the way to another. */
     private long fingerprint;
 
@@ -53,6 +55,7 @@ public final class ByteDfa {
         if (fewest[0] < 0) {
             fewest[0] = Cursor.VERY_MANY_BYTES;
         }
+        rests = new RestTables(this, budget);
     }
 
     private static ByteDfa ofMinimal(TransitionTable table, CompileBudget budget) {
@@ -76,7 +79,8 @@ public final class ByteDfa {
         return ofMinimal(Minimizer.minimize(table, budget), budget);
     }
 
-    private long[][] classMembers() {
+    /** {@code [classes][4]} the bytes of each class, as 256 bits. */
+    long[][] classMembers() {
         long[][] words = new long[classCount][4];
         for (int b = 0; b < BYTES; b++) {
             words[classOf[b] & 0xFF][b >> 6] |= 1L << b;
@@ -125,29 +129,12 @@ public final class ByteDfa {
         if (fewestAfterWorstByte[state] < bytesLeft) {
             return live[state];
         }
-        return bytesLeft <= 0 ? ByteSet.NONE : byRest(state).within(bytesLeft);
+        return bytesLeft <= 0 ? ByteSet.NONE : rests.within(state, bytesLeft);
     }
 
     /** Adds {@link #live(int, int)} to 256 bits as those of {@link ByteSet#ofWords}. */
     public void addLive(int state, int bytesLeft, long[] words) {
         live(state, bytesLeft).addTo(words);
-    }
-
-    private BytesByRest byRest(int state) {
-        @Nullable BytesByRest[] all = byRest;
-        if (all == null) {
-            all = new BytesByRest[accepting.length];
-            byRest = all;
-        }
-        BytesByRest known = all[state];
-        if (known == null) {
-            long[][] membersOf = classMembers();
-            IntUnaryOperator fewestAfter =
-                    c -> transitions.next(state, c) < 0 ? DEAD : fewest[transitions.next(state, c)];
-            known = BytesByRest.of(classCount, fewestAfter, c -> ByteSet.ofWords(membersOf[c]));
-            all[state] = known;
-        }
-        return known;
     }
 
     /** The fewest bytes from here to an accepting state; {@link Cursor#VERY_MANY_BYTES} if the language is empty. */

@@ -14,6 +14,9 @@ import java.util.function.IntUnaryOperator;
  */
 public record BytesByRest(int[] fewest, ByteSet[] upTo) {
     private static final int BYTES = 256;
+    private static final int FIXED_BYTES = 80;
+    /** A number, a reference, and a set with its four words. */
+    private static final int BYTES_PER_NUMBER = 60;
 
     /** @param fewestAfter for each byte the fewest bytes after it; negative for a byte that may not come */
     public static BytesByRest ofBytes(IntUnaryOperator fewestAfter) {
@@ -43,6 +46,11 @@ public record BytesByRest(int[] fewest, ByteSet[] upTo) {
             sets[size++] = all;
         }
         return new BytesByRest(numbers, sets);
+    }
+
+    /** What one with so many numbers takes in memory. */
+    static int bytes(int numbers) {
+        return FIXED_BYTES + BYTES_PER_NUMBER * numbers;
     }
 
     /** All bytes that may come. */

@@ -22,6 +22,9 @@ final class Reading {
     /** Ways followed over all bytes of an ambiguous stretch: some seconds. */
     static final int MOST_STEPS = 1 << 21;
 
+    /** Steps that all leaves together take for one byte: some hundredths of a second. */
+    static final int MOST_STEPS_PER_BYTE = 1 << 20;
+
     private static final int BYTES_PER_STEP = 16;
 
     /** Leaves whose saved positions are the same go on in the same way. */
@@ -36,6 +39,7 @@ final class Reading {
     private int compared;
 
     private int steps;
+    private int stepsInLeaves;
 
     /** @param steps what the text has taken up to there */
     Reading(ComposedConstraint constraint, int steps) {
@@ -82,6 +86,7 @@ final class Reading {
 
     /** Adds a leaf that has read one byte more, and what follows it if it may end here. */
     void goOn(InLeaf inLeaf) {
+        countInLeaves(inLeaf.cursor().stepsTaken());
         if (inLeaf.cursor().accepting()) {
             enter(inLeaf.returnState());
         }
@@ -112,7 +117,7 @@ final class Reading {
 
     private Way way(InLeaf inLeaf) {
         byte[] saved = inLeaf.cursor().save();
-        count(saved.length / BYTES_PER_STEP);
+        countInLeaves(saved.length);
         return new Way(inLeaf.leaf(), inLeaf.returnState(), ByteBuffer.wrap(saved));
     }
 
@@ -124,6 +129,14 @@ final class Reading {
         if (steps > MOST_STEPS) {
             throw tooAmbiguous("that take more than " + MOST_STEPS + " steps up to here");
         }
+    }
+
+    private void countInLeaves(int more) {
+        stepsInLeaves += more;
+        if (stepsInLeaves > MOST_STEPS_PER_BYTE) {
+            throw tooAmbiguous("that take more than " + MOST_STEPS_PER_BYTE + " steps for one byte");
+        }
+        count(more / BYTES_PER_STEP);
     }
 
     private static ConstraintException tooAmbiguous(String ways) {

@@ -1,5 +1,7 @@
 package io.bytelm.constraint.grammar;
 
+import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.grammar.LeafReaders.LeafReader;
 import java.util.List;
 
 /** Everything that can be before the next byte: follows calls and ends of rules until only bytes are left. Used once. */
@@ -7,6 +9,7 @@ final class Closure {
     private final RuleNetwork network;
     private final GrammarWork work;
     private final Analyses analyses = new Analyses();
+    private final LeafReaders inLeaves;
     private final List<StackNode> before;
     private final NewNodes newNodes;
     private boolean accepting;
@@ -18,6 +21,7 @@ final class Closure {
     Closure(RuleNetwork network, List<StackNode> before, int stepsBefore) {
         this.network = network;
         this.work = new GrammarWork(stepsBefore);
+        this.inLeaves = new LeafReaders(work);
         this.before = before;
         this.newNodes = new NewNodes(
                 1 + before.stream().mapToInt(StackNode::generation).max().orElse(0));
@@ -26,6 +30,16 @@ final class Closure {
     void add(int state, StackNode node) {
         work.tick();
         analyses.add(state, node);
+    }
+
+    /** Adds a leaf that has read one byte more; where it may end, what it returns to follows. */
+    void add(LeafReader reader) {
+        if (reader.cursor().accepting()) {
+            end(reader.node());
+        }
+        if (!reader.cursor().live().isEmpty()) {
+            inLeaves.add(reader);
+        }
     }
 
     /**
@@ -46,6 +60,7 @@ final class Closure {
         }
         NodeReplacements replacements = NodeReplacements.find(newNodes.all(), before, work);
         Analyses readers = readers(replacements);
+        beginLeaves(replacements);
         int calls = callsBefore;
         for (StackNode node : newNodes.all()) {
             calls += replacements.isReplaced(node) ? 0 : node.size();
@@ -55,7 +70,7 @@ final class Closure {
             node.stopGrowing();
         }
         computeFewest();
-        return GrammarCursor.of(constraint, readers, accepting, calls, work.stepsOfText());
+        return GrammarCursor.of(constraint, readers, inLeaves.all(), accepting, calls, work);
     }
 
     private void end(StackNode node) {
@@ -90,6 +105,15 @@ final class Closure {
             for (StackNode node : newNodes.all()) {
                 work.tick(node.size());
                 changed |= node.relax(network);
+            }
+        }
+    }
+
+    private void beginLeaves(NodeReplacements replacements) {
+        for (int i = 0; i < analyses.size(); i++) {
+            Cursor start = network.leafStart(analyses.state(i));
+            if (start != null && !start.live().isEmpty()) {
+                inLeaves.add(new LeafReader(analyses.state(i), start, replacements.of(analyses.node(i))));
             }
         }
     }

@@ -33,6 +33,10 @@ final class FewestBytes {
         if (network.ends(state)) {
             return 0;
         }
+        Cursor leaf = network.leafStart(state);
+        if (leaf != null) {
+            return leaf.fewestBytesToAccept();
+        }
         int best = Cursor.VERY_MANY_BYTES;
         budget.tick(RuleTables.BYTES / 2 + network.callees(state).length);
         for (int b = 0; b < RuleTables.BYTES; b++) {

@@ -5,9 +5,6 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.Recursion;
-import io.bytelm.constraint.automaton.ByteDfa;
-import io.bytelm.constraint.automaton.DfaConstraint;
-import io.bytelm.constraint.automaton.TransitionTable;
 
 /**
  * Context-free grammars in GBNF, the notation of llama.cpp, over text in strict UTF-8:
@@ -20,10 +17,13 @@ import io.bytelm.constraint.automaton.TransitionTable;
  * other ::= (
  *   "in parentheses rules" go-on "over lines"
  * )
- * go-on ::= item
+ * go-on ::= item | /a regular (expression)?/i | %json {"type": "integer"}
  * </pre>
  *
- * Escapes are {@code \n \r \t \\ \" \[ \] \-}, {@code \xHH} and u or U before 4 or 8 digits, each a code point. The dot is
+ * In slashes stands a {@link io.bytelm.constraint.regex.Regex}, a slash in it as {@code \/}, with the flags {@code i} and {@code s};
+ * after {@code %json} a JSON Schema.
+ *
+ * <p>Escapes are {@code \n \r \t \\ \" \[ \] \-}, {@code \xHH} and u or U before 4 or 8 digits, each a code point. The dot is
  * any code point. The rule {@code root} derives all of the text. Rules may be recursive in every way, and ambiguous; a rule
  * that derives no text at all is dropped. Tokens, {@code <name>} and {@code <[id]>}, are refused.
  *
@@ -37,25 +37,22 @@ public final class Gbnf {
     /**
      * A grammar whose rules need no stack becomes a finite automaton.
      *
+     * @param schemas compiles what stands after {@code %json}
      * @throws ConstraintException with the position in the grammar, if it is malformed, goes over the limits or derives
      *     nothing
      */
+    public static Constraint compile(String grammar, SchemaCompiler schemas, CompileLimits limits) {
+        return compile(grammar, schemas, CompileBudget.start(limits));
+    }
+
+    /** The same where there are no schemas: {@code %json} is refused. */
     public static Constraint compile(String grammar, CompileLimits limits) {
-        return compile(grammar, CompileBudget.start(limits));
+        return compile(grammar, SchemaCompiler.NONE, limits);
     }
 
     /** The same within what is left of a budget. */
-    public static Constraint compile(String grammar, CompileBudget budget) {
-        return Recursion.bounded(() -> compiled(grammar, budget));
-    }
-
-    private static Constraint compiled(String grammar, CompileBudget budget) {
-        GrammarRules rules = new GbnfParser(grammar, budget).parse();
-        RuleTables tables = new GrammarCompiler(rules, budget).compile();
-        TransitionTable root = tables.table(rules.root());
-        if (tables.callsOf(rules.root()).length == 0) {
-            return new DfaConstraint(ByteDfa.ofBytes(root, budget));
-        }
-        return new GrammarConstraint(new RuleNetwork(tables, rules.root(), budget));
+    public static Constraint compile(String grammar, SchemaCompiler schemas, CompileBudget budget) {
+        return Recursion.bounded(
+                () -> new GbnfParser(grammar, schemas, budget).parse().compile(budget));
     }
 }

@@ -5,10 +5,11 @@ import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.automaton.CodePointSet;
 import io.bytelm.constraint.automaton.Expression;
+import io.bytelm.constraint.automaton.Utf8;
+import io.bytelm.constraint.regex.Regex;
+import io.bytelm.constraint.regex.RegexOptions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Recursive descent over the rules of a grammar; one for one grammar. */
@@ -18,22 +19,18 @@ final class GbnfParser {
     /** About what a parsed part takes. */
     private static final int PART_BYTES = 64;
 
-    private static final int RULE_BYTES = 160;
-
     /** What comes so often is a rule of its own, which need not be written out for each time that it comes. */
     private static final int COUNT_OF_A_RULE = 1_000;
 
     private final GbnfReader in;
     private final CompileBudget budget;
-    private final Map<String, Integer> numbers = new HashMap<>();
-    private final List<String> names = new ArrayList<>();
-    private final List<Integer> firstUses = new ArrayList<>();
-    private final List<@Nullable Expression> bodies = new ArrayList<>();
+    private final RuleDrafts rules;
     private int depth;
 
-    GbnfParser(String grammar, CompileBudget budget) {
+    GbnfParser(String grammar, SchemaCompiler schemas, CompileBudget budget) {
         this.in = new GbnfReader(grammar);
         this.budget = budget;
+        this.rules = new RuleDrafts(schemas, budget);
     }
 
     GrammarRules parse() {
@@ -42,19 +39,15 @@ final class GbnfParser {
             parseRule();
             in.skipSpace(true);
         }
-        List<Expression> defined = new ArrayList<>();
-        for (int rule = 0; rule < bodies.size(); rule++) {
-            Expression body = bodies.get(rule);
-            if (body == null) {
-                throw in.syntax(firstUses.get(rule), "there is no rule " + names.get(rule));
-            }
-            defined.add(body);
+        int undefined = rules.undefined();
+        if (undefined >= 0) {
+            throw in.syntax(rules.firstUse(undefined), "there is no rule " + rules.nameOf(undefined));
         }
-        Integer root = numbers.get(ROOT);
+        Integer root = rules.find(ROOT);
         if (root == null) {
             throw new ConstraintException(Reason.SYNTAX, "the grammar is malformed: there is no rule root");
         }
-        return new GrammarRules(defined, root);
+        return rules.rules(root);
     }
 
     private void parseRule() {
@@ -66,24 +59,14 @@ final class GbnfParser {
         in.skipSpace(false);
         in.expect("::=", "after the name of a rule");
         in.skipSpace(true);
-        int rule = numberOf(name, at);
-        if (bodies.get(rule) != null) {
+        int rule = rules.numberOf(name, at);
+        if (rules.isDefined(rule)) {
             throw in.syntax(at, "there are two rules " + name);
         }
-        bodies.set(rule, parseBranches(false));
+        rules.define(rule, parseBranches(false));
         if (!in.atEnd() && !GbnfReader.isNewline(in.peek())) {
             throw in.syntax(in.position(), "a rule ends with its line");
         }
-    }
-
-    private int numberOf(String name, int at) {
-        return numbers.computeIfAbsent(name, n -> {
-            budget.chargeState(RULE_BYTES + 2L * n.length());
-            names.add(n);
-            firstUses.add(at);
-            bodies.add(null);
-            return names.size() - 1;
-        });
     }
 
     private Expression parseBranches(boolean nested) {
@@ -130,9 +113,15 @@ final class GbnfParser {
             case '<', '!' ->
                 throw new ConstraintException(
                         Reason.UNSUPPORTED, at, "tokens in a grammar are not supported: it is about bytes");
+            case '%' -> {
+                return parseSchema();
+            }
+            case '/' -> {
+                return parseRegex();
+            }
             default -> {
                 String name = in.readName();
-                return name.isEmpty() ? null : new Expression.Call(numberOf(name, at));
+                return name.isEmpty() ? null : new Expression.Call(rules.numberOf(name, at));
             }
         }
     }
@@ -170,6 +159,33 @@ final class GbnfParser {
         CodePointSet set =
                 CodePointSet.ofBounds(bounds.stream().mapToInt(i -> i).toArray());
         return new Expression.Chars(negated ? set.complement() : set);
+    }
+
+    private Expression parseSchema() {
+        int at = in.position();
+        in.expect("%json", "before a schema");
+        in.skipSpace(true);
+        String schema = in.readObject();
+        try {
+            return rules.schema(schema, at);
+        } catch (ConstraintException e) {
+            throw in.within(at, "the schema", e);
+        }
+    }
+
+    private Expression parseRegex() {
+        int at = in.position();
+        String pattern = in.readPattern();
+        RegexOptions options = RegexOptions.FULL_MATCH;
+        for (int flag = in.peek(); flag == 'i' || flag == 's'; flag = in.peek()) {
+            options = flag == 'i' ? options.withIgnoreCase() : options.withDotAll();
+            in.read();
+        }
+        try {
+            return new Expression.Automaton(Regex.compile(pattern, options, Utf8.INSTANCE, budget));
+        } catch (ConstraintException e) {
+            throw in.within(at, "the regular expression", e);
+        }
     }
 
     private Expression parseGroup() {
@@ -221,16 +237,7 @@ final class GbnfParser {
             throw in.syntax(at, "the counts of a repetition are {m}, {m,} or {m,n} with m up to n");
         }
         boolean comesOften = Math.max(min, max) >= COUNT_OF_A_RULE && !(part instanceof Expression.Call);
-        Expression body = comesOften ? ruleOf(part, at) : part;
+        Expression body = comesOften ? rules.ruleOf(part, at) : part;
         return new Expression.Repeat(body, min, max < 0 ? Expression.UNBOUNDED : max);
-    }
-
-    /** A rule without a name. */
-    private Expression ruleOf(Expression body, int at) {
-        budget.chargeState(RULE_BYTES);
-        names.add("");
-        firstUses.add(at);
-        bodies.add(body);
-        return new Expression.Call(bodies.size() - 1);
     }
 }

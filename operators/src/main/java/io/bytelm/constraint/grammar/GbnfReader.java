@@ -143,6 +143,37 @@ final class GbnfReader {
         return (int) value;
     }
 
+    /** A JSON object, braces included. */
+    String readObject() {
+        int begin = position;
+        if (peek() != '{') {
+            throw syntax(begin, "after %json comes a schema in braces");
+        }
+        position = EmbeddedText.endOfObject(text, begin);
+        if (position == EmbeddedText.NO_END) {
+            throw syntax(begin, "the schema has no end: a brace is missing");
+        }
+        return text.substring(begin, position);
+    }
+
+    /** A regular expression between slashes, which are read and left out. */
+    String readPattern() {
+        int begin = position + 1;
+        int end = EmbeddedText.endOfRegex(text, begin);
+        if (end == EmbeddedText.NO_END) {
+            throw syntax(
+                    position,
+                    "the regular expression does not end with a slash in its line; write \\/ for a slash in it");
+        }
+        position = end + 1;
+        return text.substring(begin, end);
+    }
+
+    /** The refusal of something that stands in the grammar. */
+    ConstraintException within(int at, String what, ConstraintException refusal) {
+        return new ConstraintException(refusal.reason(), at, what + " in the grammar: " + refusal.getMessage());
+    }
+
     ConstraintException syntax(int at, String message) {
         return new ConstraintException(Reason.SYNTAX, at, "the grammar is malformed: " + message);
     }

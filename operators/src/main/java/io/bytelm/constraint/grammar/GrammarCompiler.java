@@ -43,10 +43,10 @@ final class GrammarCompiler {
         for (int rule = 0; rule < tables.ruleCount(); rule++) {
             tables.put(rule, tableOf(rules.bodies().get(rule)));
         }
-        boolean[] productive = ProductiveRules.find(tables, budget);
+        boolean[] productive = ProductiveRules.find(tables, rules.leaves().keySet(), budget);
         if (!productive[rules.root()]) {
             throw new ConstraintException(
-                    Reason.UNSATISFIABLE, "the rule root derives no text: every derivation goes on for ever");
+                    Reason.UNSATISFIABLE, "the grammar derives no text: every derivation goes on for ever");
         }
         int[] order = CallOrder.calleesFirst(tables, rules.root(), budget);
         boolean[] done = new boolean[tables.ruleCount()];
@@ -81,6 +81,9 @@ final class GrammarCompiler {
 
     private boolean isInlinable(int caller, int callee) {
         TransitionTable table = tables.table(callee);
+        if (rules.leaves().containsKey(callee)) {
+            return false;
+        }
         if (tables.callsItself(callee) || table.stateCount() > MOST_STATES_INLINED) {
             return false;
         }

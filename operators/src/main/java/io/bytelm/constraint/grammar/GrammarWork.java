@@ -32,6 +32,11 @@ final class GrammarWork {
         return before + steps;
     }
 
+    /** Those of this byte. */
+    int stepsOfByte() {
+        return steps;
+    }
+
     void tick() {
         tick(1);
     }

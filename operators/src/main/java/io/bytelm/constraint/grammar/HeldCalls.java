@@ -1,9 +1,11 @@
 package io.bytelm.constraint.grammar;
 
+import io.bytelm.constraint.grammar.LeafReaders.LeafReader;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
 /** Counts what a position holds: the calls of all nodes that its analyses can return to. */
@@ -11,12 +13,17 @@ final class HeldCalls {
     private HeldCalls() {}
 
     /** @throws io.bytelm.constraint.ConstraintException if there are more than half of what is allowed, so that it is rarely asked */
-    static int count(StackNode[] tops) {
+    static int count(StackNode[] tops, List<LeafReader> inLeaves) {
         Set<StackNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<StackNode> open = new ArrayDeque<>();
         for (StackNode top : tops) {
             if (seen.add(top)) {
                 open.push(top);
+            }
+        }
+        for (LeafReader reader : inLeaves) {
+            if (seen.add(reader.node())) {
+                open.push(reader.node());
             }
         }
         int calls = 0;

@@ -2,6 +2,7 @@ package io.bytelm.constraint.grammar;
 
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.automaton.TransitionTable;
+import java.util.Set;
 
 /** Which rules derive any text at all; by the usual fixpoint. */
 final class ProductiveRules {
@@ -15,9 +16,10 @@ final class ProductiveRules {
         this.productive = new boolean[tables.ruleCount()];
     }
 
-    /** {@code [rules]}: whether each does. */
-    static boolean[] find(RuleTables tables, CompileBudget budget) {
+    /** {@code [rules]}: whether each does. @param leaves rules that do in any case */
+    static boolean[] find(RuleTables tables, Set<Integer> leaves, CompileBudget budget) {
         ProductiveRules rules = new ProductiveRules(tables, budget);
+        leaves.forEach(leaf -> rules.productive[leaf] = true);
         for (boolean changed = true; changed; ) {
             changed = false;
             for (int rule = tables.ruleCount() - 1; rule >= 0; rule--) {

@@ -2,13 +2,17 @@ package io.bytelm.constraint.grammar;
 
 import io.bytelm.constraint.ByteSet;
 import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
+import io.bytelm.constraint.SavedNumbers;
 import io.bytelm.constraint.automaton.BytesByRest;
 import io.bytelm.constraint.automaton.TransitionTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The automata of all rules that are left, their states numbered through; state 0 is the beginning of the root. */
 final class RuleNetwork {
@@ -28,8 +32,11 @@ final class RuleNetwork {
     private final int[][] returns;
     private final BytesByRest[] read;
     private final int[] fewest;
+    private final @Nullable Cursor[] leafStarts;
+    private final @Nullable Constraint[] leaves;
 
-    RuleNetwork(RuleTables tables, int root, CompileBudget budget) {
+    /** @param leafOf rules, by their number, that are read by a cursor of a constraint; such a rule has one state */
+    RuleNetwork(RuleTables tables, Map<Integer, Constraint> leafOf, int root, CompileBudget budget) {
         int[] rules = CallOrder.calleesFirst(tables, root, budget);
         int[] starts = new int[tables.ruleCount()];
         int states = 0;
@@ -46,6 +53,16 @@ final class RuleNetwork {
         read = new BytesByRest[states];
         for (int rule : rules) {
             link(tables, rule, starts, budget);
+        }
+        leaves = new Constraint[states];
+        leafStarts = new Cursor[states];
+        for (int rule : rules) {
+            Constraint leaf = leafOf.get(rule);
+            if (leaf != null) {
+                leaves[starts[rule]] = leaf;
+                leafStarts[starts[rule]] = leaf.start();
+                ends[starts[rule]] = leaf.start().accepting();
+            }
         }
         fewest = new FewestBytes(this, states, budget).compute();
         for (int state = 0; state < states; state++) {
@@ -101,6 +118,25 @@ final class RuleNetwork {
         });
     }
 
+    /** The start of the leaf that a state stands for; null if it stands for none. */
+    @Nullable
+    Cursor leafStart(int state) {
+        return leafStarts[state];
+    }
+
+    /** A saved position of the leaf that a state stands for. @throws IllegalArgumentException if there is none such */
+    Cursor restoreLeaf(int state, byte[] saved) {
+        Constraint leaf = leaves[state];
+        if (leaf == null) {
+            throw SavedNumbers.notAPosition();
+        }
+        return leaf.restore(saved);
+    }
+
+    boolean hasLeaves() {
+        return Arrays.stream(leaves).anyMatch(leaf -> leaf != null);
+    }
+
     int stateCount() {
         return ends.length;
     }
@@ -150,6 +186,10 @@ final class RuleNetwork {
         for (int state = 0; state < stateCount(); state++) {
             fingerprint.add(ends[state] ? 1 : 0).add(Arrays.hashCode(callees[state]));
             fingerprint.add(Arrays.hashCode(returns[state]));
+            Constraint leaf = leaves[state];
+            if (leaf != null) {
+                fingerprint.add(leaf.fingerprint());
+            }
             for (int b = 0; b < BYTES; b++) {
                 fingerprint.add(next(state, b));
             }

@@ -1,16 +1,19 @@
 package io.bytelm.constraint.grammar;
 
 import io.bytelm.constraint.SavedNumbers;
+import io.bytelm.constraint.grammar.LeafReaders.LeafReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A grammar's position as bytes: the nodes of the stack, node 0 the bottom, each with its calls (return state, caller);
- * then the analyses (state, node); then whether it is accepting. Numbers take 7 bits a byte.
+ * then the analyses (state, node); then whether it is accepting; then, where the grammar has leaves, those that have begun
+ * (state, node, length, the saved position of the leaf). Numbers take 7 bits a byte.
  */
 final class SavedStack {
     private final IdentityHashMap<StackNode, Integer> numbers = new IdentityHashMap<>();
@@ -18,10 +21,14 @@ final class SavedStack {
 
     private SavedStack() {}
 
-    static byte[] write(int[] states, StackNode[] tops, boolean accepting) {
+    /** @param inLeaves left out where the grammar has no leaves */
+    static byte[] write(int[] states, StackNode[] tops, boolean accepting, @Nullable List<LeafReader> inLeaves) {
         SavedStack stack = new SavedStack();
         for (StackNode top : tops) {
             stack.number(top);
+        }
+        if (inLeaves != null) {
+            inLeaves.forEach(reader -> stack.number(reader.node()));
         }
         for (int i = 0; i < stack.nodes.size(); i++) {
             StackNode node = stack.nodes.get(i);
@@ -38,7 +45,21 @@ final class SavedStack {
             SavedNumbers.put(out, stack.number(tops[i]));
         }
         out.write(accepting ? 1 : 0);
+        if (inLeaves != null) {
+            stack.putLeaves(out, inLeaves);
+        }
         return out.toByteArray();
+    }
+
+    private void putLeaves(ByteArrayOutputStream out, List<LeafReader> inLeaves) {
+        SavedNumbers.put(out, inLeaves.size());
+        for (LeafReader reader : inLeaves) {
+            byte[] saved = reader.cursor().save();
+            SavedNumbers.put(out, reader.state());
+            SavedNumbers.put(out, number(reader.node()));
+            SavedNumbers.put(out, saved.length);
+            out.writeBytes(saved);
+        }
     }
 
     private int number(StackNode node) {
@@ -67,13 +88,27 @@ final class SavedStack {
                 analyses.add(state, nodes[SavedNumbers.get(in, nodes.length)]);
             }
             boolean accepting = SavedNumbers.get(in, 2) == 1;
+            List<LeafReader> inLeaves =
+                    constraint.network().hasLeaves() ? readLeaves(in, nodes, constraint.network()) : LeafReaders.NONE;
             if (in.hasRemaining()) {
                 throw SavedNumbers.notAPosition();
             }
-            return GrammarCursor.of(constraint, analyses, accepting, callsOf(nodes), 0);
+            return GrammarCursor.of(constraint, analyses, inLeaves, accepting, callsOf(nodes), new GrammarWork(0));
         } catch (BufferUnderflowException e) {
             throw SavedNumbers.notAPosition();
         }
+    }
+
+    private static List<LeafReader> readLeaves(ByteBuffer in, StackNode[] nodes, RuleNetwork network) {
+        List<LeafReader> inLeaves = new ArrayList<>();
+        for (int left = SavedNumbers.get(in, in.limit()); left > 0; left--) {
+            int state = SavedNumbers.get(in, network.stateCount());
+            StackNode node = nodes[SavedNumbers.get(in, nodes.length)];
+            byte[] saved = new byte[SavedNumbers.get(in, in.remaining() + 1)];
+            in.get(saved);
+            inLeaves.add(new LeafReader(state, network.restoreLeaf(state, saved), node));
+        }
+        return inLeaves;
     }
 
     private static StackNode[] readNodes(ByteBuffer in, RuleNetwork network) {

@@ -111,7 +111,11 @@ final class RegexParser {
     }
 
     private CodePointSet dot() {
-        return flags.dotAll() ? CodePointSet.ALL : lineTerminators().complement();
+        if (flags.dotAll()) {
+            return CodePointSet.ALL;
+        }
+        CodePointSet excluded = options.dotButLineFeed() ? CodePointSet.of('\n') : lineTerminators();
+        return excluded.complement();
     }
 
     private Expression parseEscape(int at) {

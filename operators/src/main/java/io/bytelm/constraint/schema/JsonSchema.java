@@ -20,7 +20,8 @@ import io.bytelm.constraint.schema.text.NumberTexts;
  * 8785 has them (an escape only where it must be), and numbers that are limited in any way have no exponent.
  *
  * <p>A number of more than 400 digits, a limit that no document of any use reaches, and half of a surrogate pair in a name or a
- * value are refused, with their JSON pointer, before anything is made of them. A keyword that is not enforced refuses the schema, with its JSON pointer. Keywords that no draft defines are
+ * value are refused, with their JSON pointer, before anything is made of them. A keyword that is not enforced refuses the schema, with its JSON pointer, or
+ * is left out where {@link SchemaOptions#lenient} says so. Keywords that no draft defines are
  * annotations, as the standard has it, and so are unknown formats.
  */
 public final class JsonSchema {
@@ -58,6 +59,12 @@ public final class JsonSchema {
     }
 
     private static SchemaConstraint compile(JsonNode schema, SchemaOptions options, CompileBudget budget) {
+        return options.lenient()
+                ? LenientSchema.compile(schema, part -> compiled(part, options, budget), budget)
+                : compiled(schema, options, budget);
+    }
+
+    private static SchemaConstraint compiled(JsonNode schema, SchemaOptions options, CompileBudget budget) {
         return Recursion.bounded(() -> {
             Algebra algebra = new Algebra(budget);
             SchemaDocument document = new SchemaDocument(schema, budget);

@@ -12,8 +12,10 @@ import io.bytelm.constraint.whitespace.Whitespace;
  *     and enumerated numbers come in their shortest form, exponents have two digits at most, and the constraint keeps to
  *     the part of a format that it enforces
  * @param formats what {@code format} does
+ * @param lenient whether a keyword that is not enforced is left out, and noted in the budget; else it refuses the schema
  */
-public record SchemaOptions(Whitespace whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats) {
+public record SchemaOptions(
+        Whitespace whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats, boolean lenient) {
     /** What {@code format} does. Unknown formats are always annotations. */
     public enum Formats {
         /** Strings must have the format. */
@@ -25,14 +27,15 @@ public record SchemaOptions(Whitespace whitespace, boolean schemaOrder, boolean 
     }
 
     /** For new documents: compact, any order of keys, integers without a fraction, formats asserted. */
-    public static final SchemaOptions GENERATION = new SchemaOptions(Whitespace.NONE, false, false, Formats.ASSERT);
+    public static final SchemaOptions GENERATION =
+            new SchemaOptions(Whitespace.NONE, false, false, Formats.ASSERT, false);
 
     /** For documents that exist. */
     public static final SchemaOptions VALIDATION =
-            new SchemaOptions(Whitespace.UNLIMITED, false, true, Formats.BY_DRAFT);
+            new SchemaOptions(Whitespace.UNLIMITED, false, true, Formats.BY_DRAFT, false);
 
     public SchemaOptions withFormats(Formats other) {
-        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other);
+        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other, lenient);
     }
 
     /** With white space wherever JSON allows it, without limit. */
@@ -41,10 +44,14 @@ public record SchemaOptions(Whitespace whitespace, boolean schemaOrder, boolean 
     }
 
     public SchemaOptions withWhitespace(Whitespace other) {
-        return new SchemaOptions(other, schemaOrder, existingDocuments, formats);
+        return new SchemaOptions(other, schemaOrder, existingDocuments, formats, lenient);
     }
 
     public SchemaOptions withSchemaOrder() {
-        return new SchemaOptions(whitespace, true, existingDocuments, formats);
+        return new SchemaOptions(whitespace, true, existingDocuments, formats, lenient);
+    }
+
+    public SchemaOptions withLenience() {
+        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, formats, true);
     }
 }

@@ -33,7 +33,9 @@ public enum ComposedKind {
             "call_end",
             "arguments_key",
             "whitespace",
-            "schema_order");
+            "schema_order",
+            "annotate_formats",
+            "lenient");
 
     static final String KIND = "kind";
 

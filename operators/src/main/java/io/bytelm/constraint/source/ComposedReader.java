@@ -108,7 +108,7 @@ final class ComposedReader {
         if (place < 0) {
             throw fields.wrong(ComposedKind.KIND, found, "one of " + String.join(", ", allowed));
         }
-        return ConstraintKind.values()[place];
+        return ConstraintKind.leaf(place);
     }
 
     private List<Part> items(ConstraintFields fields, int depth) {

@@ -14,10 +14,12 @@ import io.bytelm.constraint.automaton.Choices;
 import io.bytelm.constraint.grammar.Gbnf;
 import io.bytelm.constraint.json.JsonConstraint;
 import io.bytelm.constraint.json.JsonOptions;
+import io.bytelm.constraint.lark.Lark;
 import io.bytelm.constraint.regex.Regex;
 import io.bytelm.constraint.regex.RegexOptions;
 import io.bytelm.constraint.schema.JsonSchema;
 import io.bytelm.constraint.schema.SchemaOptions;
+import io.bytelm.constraint.schema.SchemaOptions.Formats;
 import io.bytelm.constraint.whitespace.Whitespace;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -85,10 +87,15 @@ public record ConstraintSource(
             case REGEX -> regex(budget);
             case JSON ->
                 new JsonConstraint(new JsonOptions(JsonOptions.COMPACT.maxDepth(), compiledWhitespace(budget), false));
-            case JSON_SCHEMA -> JsonSchema.compile(text, schemaOptions(budget), budget);
-            case GBNF -> Gbnf.compile(text, budget);
+            case JSON_SCHEMA -> schema(text, budget);
+            case GBNF -> Gbnf.compile(text, this::schema, budget);
+            case LARK -> Lark.compile(text, this::schema, budget);
             case COMPOSED -> ComposedReader.compile(text, budget);
         };
+    }
+
+    private Constraint schema(String schema, CompileBudget budget) {
+        return JsonSchema.compile(schema, schemaOptions(budget), budget);
     }
 
     private boolean has(ConstraintOption option) {
@@ -96,7 +103,7 @@ public record ConstraintSource(
     }
 
     private Constraint regex(CompileBudget budget) {
-        RegexOptions plain = RegexOptions.FULL_MATCH;
+        RegexOptions plain = has(ConstraintOption.SEARCH) ? RegexOptions.SEARCH : RegexOptions.FULL_MATCH;
         RegexOptions cased = has(ConstraintOption.IGNORE_CASE) ? plain.withIgnoreCase() : plain;
         return Regex.compile(text, has(ConstraintOption.ANY_BYTE) ? cased.withAnyByte() : cased, budget);
     }
@@ -110,7 +117,9 @@ public record ConstraintSource(
 
     private SchemaOptions schemaOptions(CompileBudget budget) {
         SchemaOptions spaced = SchemaOptions.GENERATION.withWhitespace(compiledWhitespace(budget));
-        return has(ConstraintOption.SCHEMA_ORDER) ? spaced.withSchemaOrder() : spaced;
+        SchemaOptions ordered = has(ConstraintOption.SCHEMA_ORDER) ? spaced.withSchemaOrder() : spaced;
+        SchemaOptions strict = has(ConstraintOption.ANNOTATE_FORMATS) ? ordered.withFormats(Formats.ANNOTATE) : ordered;
+        return has(ConstraintOption.LENIENT) ? strict.withLenience() : strict;
     }
 
     private List<String> choices() {

@@ -118,6 +118,27 @@ public record Heads(CanonicalRules rules, OpenCuts cuts, byte[] recent, List<Hea
         return heads.stream().filter(this::mayEnd).map(Head::context).toList();
     }
 
+    /**
+     * The same ways, which from here on are read by rules that find fewer added tokens, and are else the same; without those
+     * in the middle of a token that is found no more.
+     */
+    public Heads goingOnBy(CanonicalRules fewer) {
+        OpenCuts after = fewer.start().goingOnAfter(cuts);
+        List<Head> left = new ArrayList<>(heads.size());
+        for (Head head : heads) {
+            long courses = 0;
+            long alone = 0;
+            for (int course = 0; course < after.count(); course++) {
+                courses |= (head.courses() >>> after.origin(course) & 1) << course;
+                alone |= (head.alone() >>> after.origin(course) & 1) << course;
+            }
+            if (courses != 0) {
+                left.add(new Head(head.context(), head.open(), head.beginning(), courses, alone));
+            }
+        }
+        return new Heads(fewer, after, recent, List.copyOf(left));
+    }
+
     /** The same ways, but for some heads. */
     public Heads withHeads(List<Head> others) {
         return new Heads(rules, cuts, recent, List.copyOf(others));

@@ -6,6 +6,8 @@ import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
+import io.bytelm.record.NextSymbols;
+import io.bytelm.record.SourcePosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,9 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decoding sessions say: a byte for the kind, session and source, then the fields in their order; whether contexts
- * were shortened comes last.
+ * What decoding sessions say: a byte for the kind, session and source, then the fields in their order, but for two: whether
+ * contexts were shortened comes after them, and the upper end of the log-likelihood, with a presence byte, at the end; that of
+ * an output at the output's end. Before format 6 of {@link OutputRecordSerializer} there is no upper end.
  */
 final class DecodeRecordFormat {
     private static final int GENERATED = 0;
@@ -38,48 +41,87 @@ final class DecodeRecordFormat {
             writeFinished(finished, out);
         }
         out.writeBoolean(record.truncated());
+        if (record instanceof Generated generated) {
+            OutputRecordSerializer.writeNullableDouble(generated.logLikelihoodUpper(), out);
+        } else if (record instanceof Next next) {
+            OutputRecordSerializer.writeNullableDouble(next.logLikelihoodUpper(), out);
+        }
     }
 
     /** @param formatVersion of {@link OutputRecordSerializer} */
     static DecodeRecord read(DataInputView in, int formatVersion) throws IOException {
         int kind = Fields.readSize(in, FINISHED);
         byte[] session = Fields.readBytes(in);
-        var source = InputRecordSerializer.readSource(in);
+        SourcePosition source = InputRecordSerializer.readSource(in);
         return switch (kind) {
-            case GENERATED ->
-                new Generated(
-                        session,
-                        Fields.readVarint(in),
-                        Fields.readBytes(in),
-                        Fields.readSize(in, Integer.MAX_VALUE),
-                        in.readDouble(),
-                        in.readDouble(),
-                        readNullableDouble(in),
-                        OutputRecordSerializer.readNext(in),
-                        OutputRecordSerializer.readTruncated(in, formatVersion),
-                        source);
-            case NEXT ->
-                new Next(
-                        session,
-                        Fields.readVarint(in),
-                        Fields.readFlag(in),
-                        readNullableByte(in),
-                        Fields.readSize(in, Integer.MAX_VALUE),
-                        in.readDouble(),
-                        in.readDouble(),
-                        OutputRecordSerializer.readNext(in),
-                        OutputRecordSerializer.readTruncated(in, formatVersion),
-                        source);
+            case GENERATED -> readGenerated(session, source, in, formatVersion);
+            case NEXT -> readNext(session, source, in, formatVersion);
             default ->
                 new Finished(
                         session,
-                        readOutput(in),
-                        readParticles(in),
+                        readOutput(in, formatVersion),
+                        readParticles(in, formatVersion),
                         in.readDouble(),
                         in.readDouble(),
                         OutputRecordSerializer.readTruncated(in, formatVersion),
                         source);
         };
+    }
+
+    private static Generated readGenerated(byte[] session, SourcePosition source, DataInputView in, int formatVersion)
+            throws IOException {
+        long bytes = Fields.readVarint(in);
+        byte[] piece = Fields.readBytes(in);
+        int forcedBytes = Fields.readSize(in, Integer.MAX_VALUE);
+        double logLikelihood = in.readDouble();
+        double logWeight = in.readDouble();
+        Double logMask = OutputRecordSerializer.readNullableDouble(in);
+        NextSymbols next = OutputRecordSerializer.readNext(in);
+        boolean truncated = OutputRecordSerializer.readTruncated(in, formatVersion);
+        Double upper = readUpper(in, formatVersion);
+        return new Generated(
+                session,
+                bytes,
+                piece,
+                forcedBytes,
+                logLikelihood,
+                upper,
+                logWeight,
+                logMask,
+                next,
+                truncated,
+                source);
+    }
+
+    private static Next readNext(byte[] session, SourcePosition source, DataInputView in, int formatVersion)
+            throws IOException {
+        long bytes = Fields.readVarint(in);
+        boolean accepting = Fields.readFlag(in);
+        Integer forcedByte = readNullableByte(in);
+        int fewestBytes = Fields.readSize(in, Integer.MAX_VALUE);
+        double logLikelihood = in.readDouble();
+        double logMask = in.readDouble();
+        NextSymbols next = OutputRecordSerializer.readNext(in);
+        boolean truncated = OutputRecordSerializer.readTruncated(in, formatVersion);
+        Double upper = readUpper(in, formatVersion);
+        return new Next(
+                session,
+                bytes,
+                accepting,
+                forcedByte,
+                fewestBytes,
+                logLikelihood,
+                upper,
+                logMask,
+                next,
+                truncated,
+                source);
+    }
+
+    private static @Nullable Double readUpper(DataInputView in, int formatVersion) throws IOException {
+        return formatVersion < OutputRecordSerializer.WITH_DECODED_UPPER
+                ? null
+                : OutputRecordSerializer.readNullableDouble(in);
     }
 
     private static void writeGenerated(Generated generated, DataOutputView out) throws IOException {
@@ -88,11 +130,7 @@ final class DecodeRecordFormat {
         Fields.writeVarint(generated.forcedBytes(), out);
         out.writeDouble(generated.logLikelihood());
         out.writeDouble(generated.logWeight());
-        Double logMask = generated.logMask();
-        out.writeBoolean(logMask != null);
-        if (logMask != null) {
-            out.writeDouble(logMask);
-        }
+        OutputRecordSerializer.writeNullableDouble(generated.logMask(), out);
         OutputRecordSerializer.writeNext(generated.next(), out);
     }
 
@@ -121,11 +159,11 @@ final class DecodeRecordFormat {
         out.writeDouble(finished.logConstraintProbability());
     }
 
-    private static List<Output> readParticles(DataInputView in) throws IOException {
+    private static List<Output> readParticles(DataInputView in, int formatVersion) throws IOException {
         int count = Fields.readSize(in, MOST_PARTICLES);
         List<Output> particles = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            particles.add(readOutput(in));
+            particles.add(readOutput(in, formatVersion));
         }
         return particles;
     }
@@ -136,16 +174,16 @@ final class DecodeRecordFormat {
         out.writeBoolean(output.complete());
         out.writeDouble(output.logLikelihood());
         out.writeDouble(output.logWeight());
+        OutputRecordSerializer.writeNullableDouble(output.logLikelihoodUpper(), out);
     }
 
-    private static Output readOutput(DataInputView in) throws IOException {
+    private static Output readOutput(DataInputView in, int formatVersion) throws IOException {
         byte[] bytes = Fields.readBytes(in);
         Ending ending = DecodingStateFormat.readEnding(in);
-        return new Output(bytes, ending, Fields.readFlag(in), in.readDouble(), in.readDouble());
-    }
-
-    private static @Nullable Double readNullableDouble(DataInputView in) throws IOException {
-        return Fields.readFlag(in) ? Double.valueOf(in.readDouble()) : null;
+        boolean complete = Fields.readFlag(in);
+        double logLikelihood = in.readDouble();
+        double logWeight = in.readDouble();
+        return new Output(bytes, ending, complete, logLikelihood, readUpper(in, formatVersion), logWeight);
     }
 
     private static @Nullable Integer readNullableByte(DataInputView in) throws IOException {

@@ -1,6 +1,7 @@
 package io.bytelm.record.binary;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.canonical.Certified;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
@@ -15,6 +16,9 @@ import io.bytelm.record.DecodingState.SavedDraft;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Reading;
+import io.bytelm.record.Reading.All;
+import io.bytelm.record.Reading.Canonical;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * rule for white space if its bit is set), its
  * fingerprint as 8 bytes, sampler, stop strings, byte budget, particles, emission, the position of the open. Then, driven:
  * rounds, evidence, a count, drafts; steered: one draft. A draft: its bytes, cursor, two raw doubles, 0 or one more than
- * its ending, its beam ({@link BeamFormat}).
+ * its ending, its beam ({@link BeamFormat}). Over canonical tokenizations a draft has in place of the beam both ends of its
+ * log-likelihood as raw doubles, how long its contexts have been, and a tree ({@link SavedTreeFormat}); all drafts of a session
+ * are of one kind.
  */
 final class DecodingStateFormat {
     private static final Emission.When[] MOMENTS = Emission.When.values();
@@ -53,14 +59,14 @@ final class DecodingStateFormat {
         }
     }
 
-    static Driven readDriven(DataInputView in, int formatVersion) throws IOException {
+    static Driven readDriven(boolean canonical, DataInputView in, int formatVersion) throws IOException {
         Terms terms = readTerms(in);
         long rounds = Fields.readVarint(in);
         double logEvidence = in.readDouble();
         int count = Fields.readSize(in, MOST_ITEMS);
         List<SavedDraft> drafts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            drafts.add(readDraft(in, formatVersion));
+            drafts.add(readDraft(canonical, in, formatVersion));
         }
         return new Driven(terms, drafts, rounds, logEvidence);
     }
@@ -70,8 +76,8 @@ final class DecodingStateFormat {
         writeDraft(steered.draft(), out);
     }
 
-    static Steered readSteered(DataInputView in, int formatVersion) throws IOException {
-        return new Steered(readTerms(in), readDraft(in, formatVersion));
+    static Steered readSteered(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+        return new Steered(readTerms(in), readDraft(canonical, in, formatVersion));
     }
 
     private static void writeTerms(Terms terms, DataOutputView out) throws IOException {
@@ -174,17 +180,30 @@ final class DecodingStateFormat {
         out.writeDouble(draft.logProposal());
         out.writeDouble(draft.logWeightBase());
         writeEnding(draft.ending(), out);
-        BeamFormat.write(draft.beam(), out);
+        if (draft.reading() instanceof All all) {
+            BeamFormat.write(all.beam(), out);
+        } else if (draft.reading() instanceof Canonical canonical) {
+            out.writeDouble(draft.logProb().logLower());
+            out.writeDouble(draft.logProb().logUpper());
+            Fields.writeVarint(canonical.longestContext(), out);
+            SavedTreeFormat.write(canonical.tree(), out);
+        }
     }
 
-    private static SavedDraft readDraft(DataInputView in, int formatVersion) throws IOException {
+    private static SavedDraft readDraft(boolean canonical, DataInputView in, int formatVersion) throws IOException {
         byte[] bytes = Fields.readBytes(in);
         byte[] cursor = Fields.readBytes(in);
         double logProposal = in.readDouble();
         double logWeightBase = in.readDouble();
         Ending ending = readEnding(in);
-        Beam beam = BeamFormat.read(in, formatVersion);
-        return new SavedDraft(beam, bytes, cursor, logProposal, logWeightBase, ending);
+        if (!canonical) {
+            Beam beam = BeamFormat.read(in, formatVersion);
+            return new SavedDraft(beam, bytes, cursor, logProposal, logWeightBase, ending);
+        }
+        Certified logProb = new Certified(in.readDouble(), in.readDouble());
+        int longestContext = Fields.readSize(in, Integer.MAX_VALUE);
+        Reading reading = new Canonical(SavedTreeFormat.read(in), longestContext);
+        return new SavedDraft(reading, logProb, bytes, cursor, logProposal, logWeightBase, ending);
     }
 
     static void writeEnding(@Nullable Ending ending, DataOutputView out) throws IOException {

@@ -2,9 +2,9 @@ package io.bytelm.record.binary;
 
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
-import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.Emission;
 import io.bytelm.record.LeftOut;
+import io.bytelm.record.Observations;
 import io.bytelm.record.Reading;
 import io.bytelm.record.Reading.All;
 import io.bytelm.record.Reading.Canonical;
@@ -36,8 +36,10 @@ import org.jspecify.annotations.Nullable;
  * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
  * SavedTreeFormat}).
  *
- * <p>Format 5 has a phase 10 before phases 0, 6, 7 and 9 of sessions that read on after dead ends: how many bytes were left out,
- * and the first and the last dead end, each as its number and one, or 0 for none.
+ * <p>Format 5 has phases 10 and 11, which are 3 and 4 of sessions over canonical tokenizations, and phase 12 of sessions that
+ * say more than their scores: what they have observed ({@link ObservationsFormat}), and then the session, of phase 0 or 7. It
+ * has phase 15 of sessions that read on after dead ends: what they have left out ({@link LeftOutFormat}), and then the
+ * session, of phase 0, 6, 7 or 9.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -51,7 +53,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     static final int WITH_LONGEST = 3;
 
     private static final int WITH_CANONICAL = 4;
-    private static final int WITH_RESTARTS = 5;
+    private static final int WITH_CANONICAL_DECODING = 5;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -63,8 +65,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_OPEN = 7;
     private static final int CANONICAL_DEAD_END = 8;
     private static final int CANONICAL_OPENING = 9;
-    private static final int RESTARTING = 10;
-    private static final DeadEndKind[] DEAD_ENDS = DeadEndKind.values();
+    private static final int CANONICAL_DRIVEN = 10;
+    private static final int CANONICAL_STEERED = 11;
+    private static final int OBSERVED = 12;
+    private static final int RESTARTING = 15;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -80,6 +84,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
             writeLeftOut(open.leftOut(), out);
+            if (!open.observations().equals(Observations.NONE)) {
+                out.writeByte(OBSERVED);
+                ObservationsFormat.write(open.observations(), out);
+            }
             out.writeByte(open.reading() instanceof Canonical ? CANONICAL_OPEN : OPEN);
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
@@ -93,10 +101,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         } else if (state instanceof Ended) {
             out.writeByte(ENDED);
         } else if (state instanceof Driven driven) {
-            out.writeByte(DRIVEN);
+            out.writeByte(driven.isCanonical() ? CANONICAL_DRIVEN : DRIVEN);
             DecodingStateFormat.writeDriven(driven, out);
         } else if (state instanceof Steered steered) {
-            out.writeByte(STEERED);
+            out.writeByte(steered.isCanonical() ? CANONICAL_STEERED : STEERED);
             DecodingStateFormat.writeSteered(steered, out);
         } else if (state instanceof Partway partway) {
             out.writeByte(PARTWAY);
@@ -116,19 +124,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static void writeLeftOut(@Nullable LeftOut leftOut, DataOutputView out) throws IOException {
         if (leftOut != null) {
             out.writeByte(RESTARTING);
-            Fields.writeVarint(leftOut.bytes(), out);
-            writeDeadEnd(leftOut.first(), out);
-            writeDeadEnd(leftOut.last(), out);
+            LeftOutFormat.write(leftOut, out);
         }
-    }
-
-    private static void writeDeadEnd(@Nullable DeadEndKind kind, DataOutputView out) throws IOException {
-        Fields.writeVarint(kind == null ? 0 : kind.ordinal() + 1L, out);
-    }
-
-    private static @Nullable DeadEndKind readDeadEnd(DataInputView in) throws IOException {
-        int number = Fields.readSize(in, DEAD_ENDS.length);
-        return number == 0 ? null : DEAD_ENDS[number - 1];
     }
 
     private static void writeReading(Reading reading, DataOutputView out) throws IOException {
@@ -155,12 +152,12 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         if (formatVersion < WITH_CANONICAL) {
             return formatVersion == 1 ? STEERED : OPENING;
         }
-        return formatVersion < WITH_RESTARTS ? CANONICAL_OPENING : RESTARTING;
+        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : RESTARTING;
     }
 
     private static SessionState readRestarting(DataInputView in, int formatVersion) throws IOException {
-        LeftOut leftOut = new LeftOut(Fields.readVarint(in), readDeadEnd(in), readDeadEnd(in));
-        int phase = Fields.readSize(in, CANONICAL_OPENING);
+        LeftOut leftOut = LeftOutFormat.read(in);
+        int phase = Fields.readSize(in, OBSERVED);
         SessionState state = phase == OPENING || phase == CANONICAL_OPENING
                 ? readOpening(phase == CANONICAL_OPENING, in, formatVersion)
                 : readWhole(phase, in, formatVersion);
@@ -179,8 +176,11 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             case RESTARTING -> readRestarting(in, formatVersion);
             case OPEN, CANONICAL_OPEN -> readOpen(phase == CANONICAL_OPEN, in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
-            case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);
-            case STEERED -> DecodingStateFormat.readSteered(in, formatVersion);
+            case DRIVEN, CANONICAL_DRIVEN ->
+                DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
+            case STEERED, CANONICAL_STEERED ->
+                DecodingStateFormat.readSteered(phase == CANONICAL_STEERED, in, formatVersion);
+            case OBSERVED -> readObserved(in, formatVersion);
             default -> new Ended();
         };
     }
@@ -205,6 +205,15 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
         return new Open(readReading(canonical, in, formatVersion), emission, baseline, totals);
+    }
+
+    private static Open readObserved(DataInputView in, int formatVersion) throws IOException {
+        Observations observations = ObservationsFormat.read(in);
+        int phase = Fields.readSize(in, CANONICAL_OPEN);
+        if (phase != OPEN && phase != CANONICAL_OPEN) {
+            throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");
+        }
+        return readOpen(phase == CANONICAL_OPEN, in, formatVersion).with(observations);
     }
 
     private static Reading readReading(boolean canonical, DataInputView in, int formatVersion) throws IOException {

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * in {@link ScoreJson}) and {@code event}. Logarithms are in nats; null is minus infinity.
  *
  * <pre>
- *   "generated"   bytes, text | text_hex (since the last record), forced (how many of these), log_likelihood, log_weight,
- *                 log_mask and next (of what the first of these was drawn from; where asked for)
+ *   "generated"   bytes, text | text_hex (since the last record), forced (how many of these), log_likelihood,
+ *                 log_likelihood_upper (over canonical tokenizations, here and wherever the one before is), log_weight, log_mask
+ *                 and next (of what the first of these was drawn from; where asked for)
  *   "next"        bytes, accepting, forced_byte (null if there is a choice), fewest_bytes, log_likelihood, log_mask, next
  *   "end"         reason ("eos", "complete", "stop", "budget", "dead_end", "ended"), complete, bytes, text | text_hex,
  *                 log_likelihood, log_weight, log_constraint_probability, ess; with several particles: particles, each
@@ -75,6 +76,7 @@ public final class DecodeJson {
         }
         json.writeNumberField("forced", generated.forcedBytes());
         WireFields.writeLog("log_likelihood", generated.logLikelihood(), json);
+        writeUpper(generated.logLikelihoodUpper(), json);
         WireFields.writeLog("log_weight", generated.logWeight(), json);
         Double logMask = generated.logMask();
         if (logMask != null) {
@@ -96,6 +98,7 @@ public final class DecodeJson {
         }
         json.writeNumberField("fewest_bytes", next.fewestBytes());
         WireFields.writeLog("log_likelihood", next.logLikelihood(), json);
+        writeUpper(next.logLikelihoodUpper(), json);
         WireFields.writeLog("log_mask", next.logMask(), json);
         WireFields.writeNext(shortening == null ? next.next() : null, json);
     }
@@ -117,6 +120,12 @@ public final class DecodeJson {
         }
     }
 
+    private static void writeUpper(@Nullable Double upper, JsonGenerator json) throws IOException {
+        if (upper != null) {
+            WireFields.writeLog("log_likelihood_upper", upper, json);
+        }
+    }
+
     private static void writeOutput(Output output, boolean withText, JsonGenerator json) throws IOException {
         json.writeStringField("reason", reason(output.ending()));
         json.writeBooleanField("complete", output.complete());
@@ -125,6 +134,7 @@ public final class DecodeJson {
             WireFields.writeBytes("text", output.bytes(), json);
         }
         WireFields.writeLog("log_likelihood", output.logLikelihood(), json);
+        writeUpper(output.logLikelihoodUpper(), json);
         WireFields.writeLog("log_weight", output.logWeight(), json);
     }
 }

@@ -59,6 +59,7 @@ public final class DecodeProtobuf {
 
     private static void addGenerated(Generated generated, boolean texts, Score.Builder score, Decoded.Builder decoded) {
         score.setBytes(generated.bytes()).setLogLikelihood(generated.logLikelihood());
+        setUpper(generated.logLikelihoodUpper(), score);
         decoded.setText(text(generated.piece(), texts))
                 .setForced(generated.forcedBytes())
                 .setLogWeight(generated.logWeight());
@@ -70,6 +71,7 @@ public final class DecodeProtobuf {
 
     private static void addNext(Next next, Score.Builder score, Decoded.Builder decoded) {
         score.setBytes(next.bytes()).setLogLikelihood(next.logLikelihood());
+        setUpper(next.logLikelihoodUpper(), score);
         decoded.setAccepting(next.accepting())
                 .setFewestBytes(next.fewestBytes())
                 .setLogMask(next.logMask());
@@ -82,6 +84,7 @@ public final class DecodeProtobuf {
     private static void addFinished(Finished finished, boolean texts, Score.Builder score, Decoded.Builder decoded) {
         Output output = finished.output();
         score.setBytes(output.bytes().length).setLogLikelihood(output.logLikelihood());
+        setUpper(output.logLikelihoodUpper(), score);
         decoded.setText(text(output.bytes(), texts))
                 .setLogWeight(output.logWeight())
                 .setOutput(message(output, texts))
@@ -89,18 +92,28 @@ public final class DecodeProtobuf {
                 .setEss(finished.effectiveSampleSize());
     }
 
+    private static void setUpper(@Nullable Double upper, Score.Builder score) {
+        if (upper != null) {
+            score.setLogLikelihoodUpper(upper);
+        }
+    }
+
     private static ByteString text(byte[] bytes, boolean written) {
         return written ? ByteString.copyFrom(bytes) : ByteString.EMPTY;
     }
 
     private static DecodedOutput message(Output output, boolean withText) {
-        return DecodedOutput.newBuilder()
+        DecodedOutput.Builder message = DecodedOutput.newBuilder()
                 .setText(text(output.bytes(), withText))
                 .setReason(reasonOf(output.ending()))
                 .setComplete(output.complete())
                 .setLogLikelihood(output.logLikelihood())
-                .setLogWeight(output.logWeight())
-                .build();
+                .setLogWeight(output.logWeight());
+        Double upper = output.logLikelihoodUpper();
+        if (upper != null) {
+            message.setLogLikelihoodUpper(upper);
+        }
+        return message.build();
     }
 
     private static DecodedOutput.Reason reasonOf(@Nullable Ending ending) {

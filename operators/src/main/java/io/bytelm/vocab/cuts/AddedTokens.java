@@ -23,6 +23,8 @@ public final class AddedTokens {
     private final List<Map<Integer, Integer>> children = new ArrayList<>(List.of(new HashMap<>()));
     private final List<Integer> depths = new ArrayList<>(List.of(0));
     private final List<Integer> tokens = new ArrayList<>(List.of(NO_TOKEN));
+    private final List<Integer> parents = new ArrayList<>(List.of(ROOT));
+    private final List<Integer> lastBytes = new ArrayList<>(List.of(0));
     private final int[] shorter;
     private final int[] longestEnds;
 
@@ -44,6 +46,8 @@ public final class AddedTokens {
                 children.add(new HashMap<>());
                 depths.add(depths.get(node) + 1);
                 tokens.add(NO_TOKEN);
+                parents.add(node);
+                lastBytes.add(b & 0xFF);
             }
             node = child;
         }
@@ -78,6 +82,11 @@ public final class AddedTokens {
             from = shorter[from];
         }
         return Math.max(ROOT, child(from, b));
+    }
+
+    /** The node of the longest beginning of a token that the bytes of others' node end with. */
+    int endOf(AddedTokens others, int node) {
+        return node == ROOT ? ROOT : next(endOf(others, others.parents.get(node)), others.lastBytes.get(node));
     }
 
     int depth(int node) {

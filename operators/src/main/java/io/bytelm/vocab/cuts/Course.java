@@ -1,6 +1,8 @@
 package io.bytelm.vocab.cuts;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way to cut the bytes so far.
@@ -58,6 +60,29 @@ record Course(
 
     Course withPieces(List<Splitter.Way> newPieces) {
         return inText(newPieces, false, length, watch, rivals);
+    }
+
+    /**
+     * The same course where fewer tokens are found that have not ended yet; null if it is within one that is not.
+     *
+     * @param some those that were found up to here
+     * @param fewer some of them
+     */
+    @Nullable
+    Course findingOnly(AddedTokens some, AddedTokens fewer) {
+        int node = isInAdded() ? fewer.endOf(some, addedNode) : addedNode;
+        if (isInAdded() && fewer.depth(node) < some.depth(addedNode)) {
+            return null;
+        }
+        List<Rival> possible = new ArrayList<>();
+        for (Rival rival : rivals) {
+            int other = fewer.endOf(some, rival.node());
+            if (fewer.depth(other) >= rival.since()) {
+                possible.add(new Rival(other, rival.since()));
+            }
+        }
+        return new Course(
+                pieces, fresh, cut, length, node, addedToken, fewer.endOf(some, watch), List.copyOf(possible));
     }
 
     boolean isInAdded() {

@@ -115,6 +115,22 @@ public final class OpenCuts {
         return new OpenCuts(reader, read.position(), read.character(), List.copyOf(origins));
     }
 
+    /**
+     * The cuts after a text that was cut by rules that find more added tokens than these, and are else the same: what the
+     * text has found it keeps, and of tokens that have not ended only those of these rules are found. A course's
+     * {@link #origin} is its number among those of the text.
+     */
+    public OpenCuts goingOnAfter(OpenCuts text) {
+        List<Origin> origins = new ArrayList<>();
+        for (int i = 0; i < text.courses.size(); i++) {
+            Course course = text.courses.get(i).course.findingOnly(text.reader.added(), reader.added());
+            if (course != null) {
+                origins.add(new Origin(course, i, false));
+            }
+        }
+        return new OpenCuts(reader, text.position, text.character, List.copyOf(origins));
+    }
+
     /** How many courses there are; 0 where the pretokenizer would lose text, or there were more than are followed. */
     public int count() {
         return courses.size();

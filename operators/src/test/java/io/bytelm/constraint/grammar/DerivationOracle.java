@@ -1,7 +1,11 @@
 package io.bytelm.constraint.grammar;
 
+import io.bytelm.constraint.Constraint;
+import io.bytelm.constraint.RandomWalks;
 import io.bytelm.constraint.automaton.Expression;
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.function.Predicate;
 
 /**
  * Which parts of a short text each rule of a grammar derives, by the least fixpoint over all rules and positions: slow, and
@@ -31,7 +35,10 @@ final class DerivationOracle {
             changed = false;
             for (int rule = 0; rule < oracle.ends.length; rule++) {
                 for (int from = 0; from <= text.length(); from++) {
-                    BitSet now = oracle.endsOf(rules.bodies().get(rule), from);
+                    Constraint leaf = rules.leaves().get(rule);
+                    BitSet now = leaf == null
+                            ? oracle.endsOf(rules.bodies().get(rule), from)
+                            : oracle.endsOf(bytes -> RandomWalks.accepts(leaf, bytes), from);
                     changed |= !now.equals(oracle.ends[rule][from]);
                     oracle.ends[rule][from] = now;
                 }
@@ -57,8 +64,18 @@ final class DerivationOracle {
                 result.clear();
                 result.or(after);
             }
+        } else if (expression instanceof Expression.Automaton automaton) {
+            return endsOf(automaton.dfa()::accepts, from);
         } else if (expression instanceof Expression.Repeat repeat) {
             return endsOf(repeat, from);
+        }
+        return result;
+    }
+
+    private BitSet endsOf(Predicate<byte[]> accepts, int from) {
+        BitSet result = new BitSet();
+        for (int to = from; to <= text.length(); to++) {
+            result.set(to, accepts.test(text.substring(from, to).getBytes(StandardCharsets.US_ASCII)));
         }
         return result;
     }

@@ -90,7 +90,8 @@ class ExactGrammarTest {
     @Test
     void ambiguousTextsAreJudgedAsByTheirDerivations() {
         String grammar = "root ::= s \"b\"\ns ::= s s | \"a\" s \"b\" | \"ab\" | x s\nx ::= \"a\" | s \"b\" | \"\"";
-        GrammarRules rules = new GbnfParser(grammar, CompileBudget.start(CompileLimits.DEFAULT)).parse();
+        GrammarRules rules =
+                new GbnfParser(grammar, SchemaCompiler.NONE, CompileBudget.start(CompileLimits.DEFAULT)).parse();
         Constraint constraint = compile(grammar);
         int accepted = 0;
         for (long seed = 0; seed < 60; seed++) {

@@ -43,7 +43,8 @@ class RandomGrammarTest {
     private void compare(long seed) {
         String grammar = grammar(new Random(seed));
         String name = "seed " + seed + ":\n" + grammar;
-        GrammarRules rules = new GbnfParser(grammar, CompileBudget.start(CompileLimits.DEFAULT)).parse();
+        GrammarRules rules =
+                new GbnfParser(grammar, SchemaCompiler.NONE, CompileBudget.start(CompileLimits.DEFAULT)).parse();
         @Nullable Constraint constraint = null;
         try {
             constraint = Gbnf.compile(grammar, CompileLimits.DEFAULT);
@@ -69,7 +70,8 @@ class RandomGrammarTest {
         long bytes = 0;
         for (long seed = 1_000; seed < 1_300; seed++) {
             String grammar = grammar(new Random(seed));
-            GrammarRules rules = new GbnfParser(grammar, CompileBudget.start(CompileLimits.DEFAULT)).parse();
+            GrammarRules rules =
+                    new GbnfParser(grammar, SchemaCompiler.NONE, CompileBudget.start(CompileLimits.DEFAULT)).parse();
             try {
                 Constraint constraint = Gbnf.compile(grammar, CompileLimits.DEFAULT);
                 int budget = constraint.start().fewestBytesToAccept() + 6;

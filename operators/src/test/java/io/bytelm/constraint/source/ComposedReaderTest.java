@@ -41,14 +41,14 @@ class ComposedReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '~', textBlock = """
             {'kind':'repeat'} ~ the field "item" is missing
-            {'kind':'sequence','items':['a',{'kind':'optional','item':{'kind':'sequenc'}}]} ~ /items/1/item/kind: it is "sequenc"; allowed is one of choices, regex, json, json-schema, gbnf, sequence, alternative, optional, repeat, literal, text, regions, openai
+            {'kind':'sequence','items':['a',{'kind':'optional','item':{'kind':'sequenc'}}]} ~ /items/1/item/kind: it is "sequenc"; allowed is one of choices, regex, json, json-schema, gbnf, lark, sequence, alternative, optional, repeat, literal, text, regions, openai
             {'kind':'alternative','items':[]} ~ /items: it is []; allowed is a list of at least one
             {'kind':'sequence','items':[7]} ~ /items/0: it is 7; allowed is an object with a "kind", or a text for a literal
             {'kind':'repeat','item':'a','min':3,'max':2} ~ "min" is 3 and "max" is 2; allowed is a max of at least min
             {'kind':'repeat','item':'a','min':-1} ~ /min: it is -1; allowed is a whole number of at least 0
             {'kind':'optional','items':['a']} ~ unknown field "items"; allowed are item, kind
             {'kind':'sequence','items':['a',{'kind':'regex','source':'a(b'}]} ~ /items/1: the pattern is malformed: missing ")" at the end of a group (at position 3)
-            {'kind':'optional','item':{'kind':'gbnf','source':'','whitespace':true}} ~ /item: a constraint of kind gbnf has no option whitespace
+            {'kind':'optional','item':{'kind':'regex','source':'','whitespace':true}} ~ /item: a constraint of kind regex has no option whitespace
             {'kind':'literal'} ~ a literal needs a "text", or bytes in "text_hex"
             {'kind':'literal','text':'a','text_hex':'61'} ~ both "text" and "text_hex" are given; allowed is one of them
             {'kind':'literal','text_hex':'6'} ~ /text_hex: it is "6"; allowed is bytes in hex, two digits each

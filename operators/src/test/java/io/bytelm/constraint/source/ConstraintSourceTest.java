@@ -8,6 +8,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.ProcessorTime;
 import io.bytelm.constraint.RandomWalks;
 import java.time.Duration;
@@ -36,6 +37,7 @@ class ConstraintSourceTest {
                     JSON ~ '' ~ {"a":[1,true]} ~ {"a":[1, true]}
                     JSON_SCHEMA ~ {"type":"integer"} ~ 17 ~ "17"
                     GBNF ~ root ::= "(" root? ")" ~ (()) ~ (()
+                    LARK ~ start: "(" start? ")" ~ (()) ~ (()
                     """)
     void everyKindCompilesFromItsText(ConstraintKind kind, String text, String accepted, String rejected) {
         ConstraintSource source = ConstraintSource.of(kind, text);
@@ -58,6 +60,17 @@ class ConstraintSourceTest {
         Set<ConstraintOption> anyCase = Set.of(ConstraintOption.IGNORE_CASE);
         assertThat(accepts(new ConstraintSource(ConstraintKind.REGEX, "abc", anyCase), "aBc"))
                 .isTrue();
+        Set<ConstraintOption> search = Set.of(ConstraintOption.SEARCH);
+        assertThat(accepts(new ConstraintSource(ConstraintKind.REGEX, "^b|c", search), "aca"))
+                .isTrue();
+        assertThat(accepts(new ConstraintSource(ConstraintKind.REGEX, "^b|c", search), "aba"))
+                .isFalse();
+        Set<ConstraintOption> annotated = Set.of(ConstraintOption.ANNOTATE_FORMATS);
+        String date = "{\"type\":\"string\",\"format\":\"date\"}";
+        assertThat(accepts(ConstraintSource.of(ConstraintKind.JSON_SCHEMA, date), "\"soon\""))
+                .isFalse();
+        assertThat(accepts(new ConstraintSource(ConstraintKind.JSON_SCHEMA, date, annotated), "\"soon\""))
+                .isTrue();
         Constraint anyByte =
                 compile(new ConstraintSource(ConstraintKind.REGEX, "\\xff.", Set.of(ConstraintOption.ANY_BYTE)));
         assertThat(RandomWalks.accepts(anyByte, new byte[] {(byte) 0xFF, (byte) 0x80}))
@@ -77,16 +90,23 @@ class ConstraintSourceTest {
             assertThat(accepts(new ConstraintSource(kind, text, Set.of(), new WhitespaceRule("", 2)), indented))
                     .isFalse();
         }
-        assertThatThrownBy(() -> new ConstraintSource(ConstraintKind.GBNF, "", Set.of(), WhitespaceRule.INDENTED))
-                .hasMessage("a constraint of kind gbnf has no option whitespace");
+        String grammar = "root ::= %json {\"type\":\"array\"}";
+        assertThat(accepts(ConstraintSource.of(ConstraintKind.GBNF, grammar), "[1, 2]"))
+                .isFalse();
+        assertThat(accepts(
+                        new ConstraintSource(ConstraintKind.GBNF, grammar, Set.of(), WhitespaceRule.INDENTED),
+                        "[1, 2]"))
+                .isTrue();
+        assertThatThrownBy(() -> new ConstraintSource(ConstraintKind.REGEX, "", Set.of(), WhitespaceRule.INDENTED))
+                .hasMessage("a constraint of kind regex has no option whitespace");
         assertThatThrownBy(() -> new WhitespaceRule("", 1_001)).hasMessageContaining("0 to 1000, not 1001");
     }
 
     @Test
     void anOptionOfAnotherKindIsRefused() {
-        assertThatThrownBy(() -> new ConstraintSource(ConstraintKind.GBNF, "", Set.of(ConstraintOption.WHITESPACE)))
+        assertThatThrownBy(() -> new ConstraintSource(ConstraintKind.CHOICES, "", Set.of(ConstraintOption.WHITESPACE)))
                 .isInstanceOf(ConstraintException.class)
-                .hasMessage("a constraint of kind gbnf has no option whitespace");
+                .hasMessage("a constraint of kind choices has no option whitespace");
         assertThatThrownBy(() -> ConstraintSource.of(ConstraintKind.JSON, "{}"))
                 .isInstanceOf(ConstraintException.class)
                 .hasMessageContaining("json-schema");
@@ -121,6 +141,10 @@ class ConstraintSourceTest {
                 Arguments.of(ConstraintKind.GBNF, "root ::= " + parentheses),
                 Arguments.of(ConstraintKind.GBNF, "root ::= ((((\"a\"{99}){99}){99}){99}){99}"),
                 Arguments.of(ConstraintKind.GBNF, "root ::= root | root root"),
+                Arguments.of(ConstraintKind.LARK, "start: " + parentheses),
+                Arguments.of(ConstraintKind.LARK, "start: ((((\"a\"~99)~99)~99)~99)~99"),
+                Arguments.of(ConstraintKind.LARK, "start: A\nA: ~/((a{1,1000}){1,1000}){1,1000}/"),
+                Arguments.of(ConstraintKind.LARK, "start: %json {\"$ref\":\"#\"}"),
                 Arguments.of(ConstraintKind.CHOICES, "[".repeat(20_000)),
                 Arguments.of(ConstraintKind.JSON_SCHEMA, "{\"items\":".repeat(20_000) + "{}" + "}".repeat(20_000)),
                 Arguments.of(ConstraintKind.JSON_SCHEMA, "{\"$ref\":\"#\"}"),
@@ -145,6 +169,25 @@ class ConstraintSourceTest {
         });
         // the limit is two seconds of work; the rest is for reading the source, and for a slow machine
         assertThat(worked).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void noByteOfARepeatedAmbiguousGrammarTakesLong() {
+        String json = """
+                {"kind": "repeat", "item": {"kind": "gbnf", "source":
+                  "root ::= x root x | x root | root root | x\\nx ::= \\"a\\" | \\"aa\\" | \\"a\\" root \\"a\\""}}""";
+        Constraint constraint = compile(ConstraintSource.of(ConstraintKind.COMPOSED, json));
+        Cursor[] at = {constraint.start()};
+        Duration[] longest = {Duration.ZERO};
+        try {
+            for (int bytes = 0; bytes < 3_000; bytes++) {
+                Duration worked = ProcessorTime.of(() -> at[0] = RandomWalks.step(at[0], 'a'));
+                longest[0] = worked.compareTo(longest[0]) > 0 ? worked : longest[0];
+            }
+        } catch (ConstraintException tooAmbiguous) {
+            assertThat(tooAmbiguous).hasMessageContaining("too ambiguous");
+        }
+        assertThat(longest[0]).isLessThan(Duration.ofMillis(250));
     }
 
     @Test

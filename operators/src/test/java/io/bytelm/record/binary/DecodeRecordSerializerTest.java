@@ -11,9 +11,13 @@ import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SourcePosition;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class DecodeRecordSerializerTest extends SerializerContract<Result> {
     @Override
@@ -37,6 +41,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
                         bytes(random),
                         random.nextInt(300),
                         log,
+                        upper(random),
                         -1,
                         random.nextBoolean() ? null : log,
                         next,
@@ -50,6 +55,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
                         random.nextBoolean() ? null : random.nextInt(256),
                         random.nextInt(300),
                         log,
+                        upper(random),
                         -2,
                         next,
                         random.nextInt(3) == 0,
@@ -73,7 +79,33 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
                 ending == 0 ? null : Ending.values()[ending - 1],
                 random.nextBoolean(),
                 -random.nextDouble(),
+                upper(random),
                 Double.NEGATIVE_INFINITY);
+    }
+
+    private static @Nullable Double upper(Random random) {
+        return random.nextBoolean() ? null : Double.valueOf(-random.nextDouble());
+    }
+
+    /** Until format 5 nothing was said of an upper end, neither of a record nor of an output. */
+    @Test
+    void formatFiveHasNoUpperEnds() throws Exception {
+        byte[] session = {1};
+        SourcePosition source = new SourcePosition("in", 0, 2, 3);
+        Output output = new Output(new byte[] {7}, Ending.STOP, true, -1, -2);
+        Next next = new Next(session, 3, true, null, 0, -1, -2, null, true, source);
+        Finished finished = new Finished(session, output, List.of(), 1, -1, false, source);
+        byte[] writtenNext = bytesOf(new OutputRecordSerializer(), next);
+        byte[] withoutUpper = Arrays.copyOf(writtenNext, writtenNext.length - 1);
+        assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(withoutUpper), 5))
+                .isEqualTo(next);
+        byte[] writtenEnd = bytesOf(new OutputRecordSerializer(), finished);
+        int atUpper = writtenEnd.length - 1 - 2 * Double.BYTES - 1 - 1; // truncated, two numbers, how many particles
+        byte[] older = new byte[writtenEnd.length - 1];
+        System.arraycopy(writtenEnd, 0, older, 0, atUpper);
+        System.arraycopy(writtenEnd, atUpper + 1, older, atUpper, older.length - atUpper);
+        assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(older), 5))
+                .isEqualTo(finished);
     }
 
     private static byte[] bytes(Random random) {
@@ -84,7 +116,7 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
 
     @Override
     String digest() {
-        return "8720bc1a8e581196599cc4b372b9fb3cc740863b919f4e628b11891fe07fda9b";
+        return "6fbeb91eb479cb5d54adb7e00e6287a858cfa2a63cdd715f6e5f47db40e92d5e";
     }
 
     @Override

@@ -72,7 +72,7 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
 
     @Override
     String digest() {
-        return "c003c61cf2088878cad0c68edd26fcfcbec20613546a5067d48893b3faac63d3";
+        return "edffe005d19038c87062a3be8f4f92cf8db3c04a808386b486ff8e5732a54e5e";
     }
 
     @Override
@@ -164,7 +164,8 @@ class OutputRecordSerializerTest extends SerializerContract<OutputRecord> {
                 29,
                 DeadEndKind.NO_TOKEN,
                 false,
-                source);
+                source,
+                null);
         byte[] written = bytesOf(new OutputRecordSerializer(), score);
         assertThat(HexFormat.of().formatHex(written)).endsWith("00" + "00" + "ac02" + "01");
         assertThat(new OutputRecordSerializer().deserialize(new DataInputDeserializer(written)))

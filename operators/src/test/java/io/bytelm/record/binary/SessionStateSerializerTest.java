@@ -164,7 +164,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         Open open = stateOf(List.of(TokenContext.of(1, 2)));
         SourcePosition record = new SourcePosition("in", 1, 2, 3);
         LeftOut leftOut = new LeftOut(300, DeadEndKind.PRUNED, DeadEndKind.NO_TOKEN);
-        String written = "0a" + "ac02" + "03" + "01";
+        String written = "0f" + "ac02" + "03" + "01";
         for (SessionState state : List.of(
                 open.leavingOut(leftOut),
                 new Opening(open.reading(), record, 5, true, leftOut),
@@ -175,6 +175,10 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         }
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open.leavingOut(leftOut))))
                 .isEqualTo(written + HexFormat.of().formatHex(bytesOf(SERIALIZER, open)));
+        String damaged = written + "02";
+        assertThatThrownBy(() -> readAs(5, HexFormat.of().parseHex(damaged)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("phase 2");
         SessionState partway = new Partway(open.leavingOut(leftOut), record, 4);
         assertThat(readAs(5, bytesOf(SERIALIZER, partway))).isEqualTo(partway);
         assertThat(readAs(4, bytesOf(SERIALIZER, open))).isEqualTo(open);

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Values of {@code open}: every field there is, of the right type or not, in range, at its end or beyond. */
 final class HostileOpens {
     private static final String[] KINDS = {"choices", "regex", "json", "json-schema", "json-schema", "regex", "gbnf"};
-    private static final String[] OPTIONS = {"whitespace", "schema_order", "any_byte", "ignore_case"};
+    private static final String[] OPTIONS = {
+        "whitespace", "schema_order", "any_byte", "ignore_case", "search", "annotate_formats", "lenient"
+    };
     private static final String[] WHOLE_NUMBERS = {"k", "heal_max_backoff", "heal_max_splits", "top"};
     private static final String[] SHARES = {"prune_threshold"};
     private static final String[] DRAWING_WHOLE_NUMBERS = {"top_k", "seed", "particles"};

@@ -68,6 +68,21 @@ class DecodeWireTest {
     }
 
     @Test
+    void overCanonicalTokenizationsALikelihoodHasTwoEnds() throws Exception {
+        Output output = new Output(new byte[0], Ending.STOP, true, -3.5, -3.25, -1.5);
+        Generated generated = new Generated(SESSION, 1, new byte[0], 0, -3.5, -3.25, -1, null, null, false, SOURCE);
+        Next next = new Next(SESSION, 3, false, null, 4, -3.5, -3.25, -0.75, null, false, SOURCE);
+        Finished finished = new Finished(SESSION, output, List.of(output, output), 1, -2, false, SOURCE);
+        for (DecodeRecord record : List.of(generated, next, finished)) {
+            assertThat(json(record)).contains("\"log_likelihood\":-3.5,\"log_likelihood_upper\":-3.25,\"log_");
+            assertThat(protobuf(record).getLogLikelihoodUpper()).isEqualTo(-3.25);
+        }
+        assertThat(protobuf(finished).getDecoded().getParticles(1).getLogLikelihoodUpper())
+                .isEqualTo(-3.25);
+        assertThat(protobuf(NEXT).hasLogLikelihoodUpper()).isFalse();
+    }
+
+    @Test
     void whereItComesFromCanBeLeftOut() throws Exception {
         for (DecodeRecord record : List.of(GENERATED, NEXT, FINISHED)) {
             assertThat(new String(ResultJson.write(record, null, SourceFields.LEFT_OUT), UTF_8))

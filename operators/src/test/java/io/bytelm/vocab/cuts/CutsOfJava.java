@@ -14,22 +14,34 @@ public record CutsOfJava(List<Pattern> steps, Collection<String> added) {
                 steps.stream().map(step -> Pattern.compile(step, flags)).toList(), added);
     }
 
+    /** @param isAdded whether it is an added token that was found there */
+    public record Piece(String text, boolean isAdded) {}
+
     public List<String> pieces(String text) {
-        List<String> pieces = new ArrayList<>();
+        return pieces(text, List.of(), 0).stream().map(Piece::text).toList();
+    }
+
+    /** @param first tokens that are added too, but found only where they end within so many characters of the text */
+    public List<Piece> pieces(String text, Collection<String> first, int length) {
+        List<Piece> pieces = new ArrayList<>();
         int from = 0;
         for (int at = 0; at < text.length(); at++) {
             String found = "";
             for (String token : added) {
                 found = text.startsWith(token, at) && token.length() > found.length() ? token : found;
             }
+            for (String token : first) {
+                boolean ends = at + token.length() <= length;
+                found = ends && text.startsWith(token, at) && token.length() > found.length() ? token : found;
+            }
             if (!found.isEmpty()) {
-                pieces.addAll(cut(text.substring(from, at)));
-                pieces.add(found);
+                cut(text.substring(from, at)).forEach(piece -> pieces.add(new Piece(piece, false)));
+                pieces.add(new Piece(found, true));
                 from = at + found.length();
                 at = from - 1;
             }
         }
-        pieces.addAll(cut(text.substring(from)));
+        cut(text.substring(from)).forEach(piece -> pieces.add(new Piece(piece, false)));
         return pieces;
     }
 

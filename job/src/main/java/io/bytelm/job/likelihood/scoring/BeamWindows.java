@@ -24,6 +24,7 @@ record BeamWindows(BeamParams params, long contextTokens, Vocabulary vocabulary,
                 params.eosTokens().length > 0,
                 contextTokens,
                 document.byteLogProbs(),
+                document.wordEnds(),
                 restarts ? vocabulary.coverage() : null);
         // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
         Vocabulary ofWindow = window.from() == 0 ? vocabulary : vocabulary.withoutDummyPrefix();

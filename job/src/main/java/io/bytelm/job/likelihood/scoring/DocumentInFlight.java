@@ -13,6 +13,7 @@ final class DocumentInFlight {
     private final byte[] text;
     private final List<Window> windows;
     private final double[] byteLogProbs;
+    private final WordEnds wordEnds;
     private final double[] logLikelihoods;
     private final double[] logLikelihoodsUpper;
     private int begun;
@@ -24,16 +25,17 @@ final class DocumentInFlight {
     private int deadAt = -1;
 
     /** Of a document that is read as it comes. */
-    DocumentInFlight(Item item, Windows windows, boolean wantsBytes) {
-        this(item, item.bytes(), windows, wantsBytes);
+    DocumentInFlight(Item item, Windows windows, boolean wantsBytes, WordEnds wordEnds) {
+        this(item, item.bytes(), windows, wantsBytes, wordEnds);
     }
 
     /** @param text what is read of the document; not to be changed */
-    DocumentInFlight(Item item, byte[] text, Windows windows, boolean wantsBytes) {
+    DocumentInFlight(Item item, byte[] text, Windows windows, boolean wantsBytes, WordEnds wordEnds) {
         this.item = item;
         this.text = text;
         this.windows = windows.of(text.length);
         this.byteLogProbs = wantsBytes ? new double[text.length] : NONE;
+        this.wordEnds = wordEnds;
         this.logLikelihoods = new double[this.windows.size()];
         this.logLikelihoodsUpper = new double[this.windows.size()];
     }
@@ -53,6 +55,10 @@ final class DocumentInFlight {
 
     double[] byteLogProbs() {
         return byteLogProbs;
+    }
+
+    WordEnds wordEnds() {
+        return wordEnds;
     }
 
     long evaluations() {

@@ -60,6 +60,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private transient @Nullable WaitingWindow waitingWindow;
     private transient WindowReader windows;
     private transient @Nullable TextNormalizer normalizer;
+    private transient @Nullable SpanLines spans;
     private transient long heldBytes;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
@@ -93,6 +94,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         opened.push(room);
         windows = plan.windowReader(service);
         normalizer = plan.normalizer(service);
+        spans = plan.spans() == null ? null : new SpanLines(plan.spans());
         mailbox.execute(this::acceptRestored, "documents of the checkpoint");
     }
 
@@ -123,7 +125,8 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
             reject(checked);
             return;
         }
-        DocumentInFlight document = new DocumentInFlight(item, text, plan.windows(), plan.byteLogProbs());
+        WordEnds wordEnds = spans == null ? WordEnds.NONE : spans.wordEnds(text);
+        DocumentInFlight document = new DocumentInFlight(item, text, plan.windows(), plan.wantsBytes(), wordEnds);
         inFlight.add(document);
         heldBytes += item.bytes().length;
         if (document.isDone()) {
@@ -213,6 +216,9 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         }
         totals.scored(item.bytes().length, item.inputBytes());
         output.collect(new StreamRecord<>(RowLine.scored(document, plan)));
+        if (spans != null) {
+            spans.write(document, line -> output.collect(SpanOutput.OUTPUT, new StreamRecord<>(line)));
+        }
     }
 
     private void reject(Item item) {

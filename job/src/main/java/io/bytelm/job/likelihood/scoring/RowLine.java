@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood.scoring;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.bytelm.job.likelihood.document.Item;
+import io.bytelm.record.wire.Shortening;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -16,21 +17,26 @@ public final class RowLine {
     /** Between key and row; JSON escapes it, and so does the key. */
     public static final char SEPARATOR = '\t';
 
+    /** The field with the first bytes of the document, in base64; in no result. */
+    public static final String BEGINNING = "beginning";
+
+    private static final int MOST_BYTES_OF_BEGINNING = 2048;
     private static final JsonFactory JSON = new JsonFactory();
 
     private RowLine() {}
 
     @FunctionalInterface
-    private interface Fields {
+    interface Fields {
         void write(JsonGenerator json) throws IOException;
     }
 
     /** @param plan which numbers rows have */
     static String scored(DocumentInFlight document, ScoringPlan plan) {
-        int bytes = document.item().bytes().length;
+        Item item = document.item();
+        int bytes = item.bytes().length;
         int counted = bytes - document.skippedBytes();
         double logLikelihood = document.logLikelihood();
-        return line(document.item(), json -> {
+        return line(item, keyOf(item), json -> {
             json.writeNumberField("bytes", bytes);
             if (plan.normalizes()) {
                 json.writeNumberField("normalized_bytes", document.text().length);
@@ -51,8 +57,11 @@ public final class RowLine {
             json.writeNumberField("evaluations", document.evaluations());
             json.writeNumberField("truncated_bytes", document.truncatedBytes());
             json.writeNumberField("windows", document.windows());
-            if (document.byteLogProbs().length > 0) {
+            if (plan.byteLogProbs() && document.byteLogProbs().length > 0) {
                 write(document.byteLogProbs(), json);
+            }
+            if (plan.beginnings()) {
+                json.writeBinaryField(BEGINNING, Shortening.beginningOf(document.text(), MOST_BYTES_OF_BEGINNING));
             }
         });
     }
@@ -71,18 +80,24 @@ public final class RowLine {
     }
 
     static String rejected(Item reject) {
-        return line(reject, json -> {
+        return line(reject, keyOf(reject), json -> {
             json.writeStringField(
                     "reason", reject.reason() == null ? "" : reject.reason().word());
             json.writeStringField("message", reject.message());
         });
     }
 
-    private static String line(Item item, Fields fields) {
+    /** What orders a row among those of its source. */
+    static String keyOf(Item item) {
+        return String.format(Locale.ROOT, "%019d", item.position());
+    }
+
+    /** @param position {@link #keyOf}, or what begins with it */
+    static String line(Item item, String position, Fields fields) {
         StringWriter text = new StringWriter();
         text.append(item.source().replace('\t', ' ').replace('\n', ' '))
                 .append(SEPARATOR)
-                .append(String.format(Locale.ROOT, "%019d", item.position()))
+                .append(position)
                 .append(SEPARATOR);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();

@@ -8,6 +8,7 @@ import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.TextNormalizer;
 import io.bytelm.vocab.Vocabulary;
+import io.bytelm.span.SpanRule;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param canonical how canonical tokenizations are followed; null for a beam over all
  * @param windows how long documents are scored
  * @param byteLogProbs whether rows list the log-probability of every byte
+ * @param beginnings whether rows keep the first bytes of their documents
+ * @param spans into what documents are split beside that; null for nothing
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
  * @param normalizes whether documents are read as the tokenizer's own normalizer leaves them
@@ -30,23 +33,13 @@ public record ScoringPlan(
         @Nullable CanonicalScoring canonical,
         Windows windows,
         boolean byteLogProbs,
+        boolean beginnings,
+        @Nullable SpanRule spans,
         int inFlight,
         long inFlightBytes,
         boolean normalizes)
         implements Serializable {
     private static final long serialVersionUID = 1;
-
-    /** Of documents that are read as they come. */
-    public ScoringPlan(
-            ServiceSource service,
-            SessionDefaults beam,
-            @Nullable CanonicalScoring canonical,
-            Windows windows,
-            boolean byteLogProbs,
-            int inFlight,
-            long inFlightBytes) {
-        this(service, beam, canonical, windows, byteLogProbs, inFlight, inFlightBytes, false);
-    }
 
     /** Of the contexts that wait for the model, for all windows in flight together; a service refuses twice as many. */
     private static final int MOST_REQUESTS = 8192;
@@ -59,6 +52,23 @@ public record ScoringPlan(
             throw new IllegalArgumentException(
                     "at least 1 window and 1 byte must be in flight, got " + inFlight + " and " + inFlightBytes);
         }
+    }
+
+    /** Without spans, of rows that keep nothing of their documents, which are read as they come. */
+    public ScoringPlan(
+            ServiceSource service,
+            SessionDefaults beam,
+            @Nullable CanonicalScoring canonical,
+            Windows windows,
+            boolean byteLogProbs,
+            int inFlight,
+            long inFlightBytes) {
+        this(service, beam, canonical, windows, byteLogProbs, false, null, inFlight, inFlightBytes, false);
+    }
+
+    /** Whether every byte has to have a score of its own. */
+    boolean wantsBytes() {
+        return byteLogProbs || spans != null;
     }
 
     /** How many contexts of a window are asked for at once, where all of them are known. */

@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood.scoring;
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamRestart;
 import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
@@ -47,6 +48,7 @@ public final class WindowScoring {
     private final boolean eosTokens;
     private final long contextTokens;
     private final double[] byteLogProbs;
+    private final WordEnds wordEnds;
     private final @Nullable ByteCoverage restart;
 
     /**
@@ -64,11 +66,24 @@ public final class WindowScoring {
             long contextTokens,
             double[] byteLogProbs,
             @Nullable ByteCoverage restart) {
+        this(document, window, eosTokens, contextTokens, byteLogProbs, WordEnds.NONE, restart);
+    }
+
+    /** @param wordEnds is told how probable it is that words end; none where reading goes on after dead ends */
+    WindowScoring(
+            byte[] document,
+            Window window,
+            boolean eosTokens,
+            long contextTokens,
+            double[] byteLogProbs,
+            WordEnds wordEnds,
+            @Nullable ByteCoverage restart) {
         this.document = document;
         this.window = window;
         this.eosTokens = eosTokens;
         this.contextTokens = contextTokens;
         this.byteLogProbs = byteLogProbs;
+        this.wordEnds = wordEnds;
         this.restart = restart;
     }
 
@@ -94,6 +109,7 @@ public final class WindowScoring {
 
     private Step<Result> counted(At context) {
         return Step.loop(context, at -> at.read < window.to() && !at.beam.isDead(), this::readOne)
+                .then(this::toldAtEnd)
                 .map(end -> {
                     double logLikelihood = end.beam.logZ() - context.logZ;
                     return end.beam.isDead()
@@ -109,6 +125,26 @@ public final class WindowScoring {
     }
 
     private Step<At> readOne(At at) {
+        return told(at).then(this::advanced);
+    }
+
+    private Step<At> toldAtEnd(At end) {
+        boolean isEnd = window.to() == document.length && !end.beam.isDead();
+        return isEnd ? told(end) : Step.done(end);
+    }
+
+    /** How probable it is that a word ends here, if one does. */
+    private Step<At> told(At at) {
+        if (!wordEnds.isAt(at.read)) {
+            return Step.done(at);
+        }
+        return at.beam.predict(Lookahead.of(document, at.read)).map(next -> {
+            wordEnds.tell(at.read, next.next());
+            return new At(next.beam(), at.read, at.logZ, at.truncatedBytes, at.skipped);
+        });
+    }
+
+    private Step<At> advanced(At at) {
         return next(at).map(next -> {
             Beam beam = next.beam;
             boolean isLeftOut = next.skipped.bytes() > at.skipped.bytes();

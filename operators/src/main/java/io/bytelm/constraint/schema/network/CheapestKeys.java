@@ -16,19 +16,59 @@ final class CheapestKeys {
         this.program = run.program();
     }
 
-    /**
-     * The bytes of so many more entries that are not missing, commas included.
-     *
-     * @param skipped how many of the cheapest keys without a name are taken already
-     */
-    static int of(ObjectRun run, int entries, int skipped) {
+    /** The bytes of so many more entries that are not missing, commas included; very many if there are not so many. */
+    static int of(ObjectRun run, int entries) {
         CheapestKeys keys = new CheapestKeys(run);
-        for (int c = 0; c < run.program().others().size(); c++) {
-            keys.addOthers(c);
-        }
-        keys.take(skipped);
+        keys.addAllOthers();
         keys.addNames();
         return keys.take(entries);
+    }
+
+    /** The bytes of so many entries after one more key that is not a name. */
+    static AfterOne afterOther(ObjectRun run, int entries) {
+        if (entries <= 0) {
+            return AfterOne.NOTHING;
+        }
+        CheapestKeys keys = new CheapestKeys(run);
+        keys.addAllOthers();
+        if (!run.program().ordered()) { // there names come first
+            keys.addNames();
+        }
+        int first = keys.cheapest();
+        int allButLast = keys.take(entries - 1);
+        int last = keys.take(1);
+        return new AfterOne(Fewest.sum(allButLast, last), first, last, keys.take(1));
+    }
+
+    /**
+     * What the cheapest entries take where one of those that may come has been taken out.
+     *
+     * @param sum of the cheapest entries with none taken out
+     * @param first the cheapest of them
+     * @param last the dearest of them
+     * @param next the one after that, which comes in where one of them is taken out
+     */
+    record AfterOne(int sum, int first, int last, int next) {
+        static final AfterOne NOTHING = new AfterOne(0, 0, -1, 0);
+
+        /** @param taken the bytes of the one that is taken out */
+        int bytes(int taken) {
+            return isTheSameFrom(taken) ? sum : without(taken);
+        }
+
+        int most() {
+            return last < 0 ? sum : without(first);
+        }
+
+        /** Whether all that take so many bytes or more are not among the cheapest. */
+        boolean isTheSameFrom(int bytes) {
+            return bytes > last;
+        }
+
+        private int without(int taken) {
+            boolean enough = sum < Cursor.VERY_MANY_BYTES;
+            return enough ? Fewest.sum(sum - taken, next) : Cursor.VERY_MANY_BYTES;
+        }
     }
 
     private void add(int cost, long entries) {
@@ -38,9 +78,16 @@ final class CheapestKeys {
     private void addNames() {
         for (int name = 0; name < program.names().size(); name++) {
             boolean later = !program.ordered() || program.order()[name] > run.lastPlace();
-            if (later && !run.isMissing(name) && run.admits(name)) {
+            boolean allowed = program.valueOf()[name] != ObjectProgram.FORBIDDEN && !Bits.contains(run.seen(), name);
+            if (later && allowed && !run.isMissing(name)) {
                 add(program.fewestOfEntry()[name], 1);
             }
+        }
+    }
+
+    private void addAllOthers() {
+        for (int c = 0; c < program.others().size(); c++) {
+            addOthers(c);
         }
     }
 
@@ -63,6 +110,10 @@ final class CheapestKeys {
         if (key.length < left.length && program.others().get(keyClass).keys.accepts(key)) {
             left[key.length]--;
         }
+    }
+
+    private int cheapest() {
+        return entriesOfCost.isEmpty() ? 0 : entriesOfCost.firstKey();
     }
 
     /** Takes the cheapest entries out; their bytes, very many if there are not so many. */

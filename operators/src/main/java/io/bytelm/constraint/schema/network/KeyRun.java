@@ -123,11 +123,16 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
         for (int c = 0; c < states.length; c++) {
             if (states[c] >= 0) {
                 int rest = fewestOfRest(c, states[c], names, used, depth);
-                int entry = Fewest.sum(rest, run.program().fewestOfOther()[c] - 2);
-                fewest = Math.min(fewest, Fewest.sum(entry, run.fewestToCloseAfterOther()));
+                fewest = Math.min(fewest, Fewest.sum(rest, fewestFromClosingQuote(c, depth + rest)));
             }
         }
         return fewest;
+    }
+
+    /** The fewest bytes from the closing quote of a key of so many bytes that is not a name to the end of the object. */
+    int fewestFromClosingQuote(int keyClass, int length) {
+        int entry = run.program().fewestOfOther()[keyClass];
+        return Fewest.sum(entry - 2, run.costs().toCloseAfterOther(run, Fewest.sum(length, entry)));
     }
 
     /** The fewest bytes from a state to the end of a key of the class that may come; there is one. */

@@ -22,6 +22,7 @@ final class LengthTable {
     private static final int STEPS_PER_BYTE = 4;
     private static final int PLACE_BYTES = 120;
     private static final int EDGE_BYTES = 80;
+    private static final int NOT_STEADY = Integer.MIN_VALUE;
 
     /** @param escape 0 outside an escape, 1 after a backslash, 1 + n before n more hexadecimal digits */
     private record Place(int state, int escape) {}
@@ -63,12 +64,50 @@ final class LengthTable {
         for (int[] row : fewest) {
             Arrays.fill(row, Cursor.VERY_MANY_BYTES);
         }
-        for (int length = 0; length < lengths; length++) {
-            relax(length, budget);
-        }
+        computeRests((int) lengths, budget);
         for (int place = 0; place < fewest.length; place++) {
             fewest[place] = byCount(fewest[place]);
         }
+    }
+
+    /**
+     * The rests of a length follow from those of one less by minima of sums. So where each place's rest has grown by the same number
+     * of bytes once, it grows by it for ever.
+     */
+    private void computeRests(int lengths, CompileBudget budget) {
+        int exact = unbounded() ? lengths - 1 : lengths;
+        int length = 0;
+        int growth = NOT_STEADY;
+        while (length < exact && growth == NOT_STEADY) {
+            relax(length, budget);
+            growth = length == 0 ? NOT_STEADY : growth(length);
+            length++;
+        }
+        for (int[] row : fewest) {
+            for (int longer = length; longer < exact; longer++) {
+                row[longer] = Fewest.sum(row[longer - 1], growth);
+            }
+        }
+        if (unbounded()) {
+            relax(exact, budget);
+        }
+    }
+
+    /** By how many bytes the rests of this length are longer than those of one less, if all are. */
+    private int growth(int length) {
+        int growth = NOT_STEADY;
+        for (int[] row : fewest) {
+            boolean some = row[length] < Cursor.VERY_MANY_BYTES;
+            if (some != row[length - 1] < Cursor.VERY_MANY_BYTES) {
+                return NOT_STEADY;
+            }
+            int here = row[length] - row[length - 1];
+            if (some && here != growth && growth != NOT_STEADY) {
+                return NOT_STEADY;
+            }
+            growth = some ? here : growth;
+        }
+        return growth;
     }
 
     private boolean unbounded() {

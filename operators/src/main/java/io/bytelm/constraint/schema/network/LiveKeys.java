@@ -1,5 +1,8 @@
 package io.bytelm.constraint.schema.network;
 
+import io.bytelm.constraint.ByteSet;
+import io.bytelm.constraint.automaton.ByteDfa;
+
 /** The bytes that may come in a key of an object that has only so many bytes left. Used by one thread. */
 final class LiveKeys {
     private final KeyRun key;
@@ -45,7 +48,7 @@ final class LiveKeys {
         boolean fits = SortedKeys.isEmpty(key.names()) || ObjectCosts.mostOfAnotherName(run) <= bytesLeft;
         for (int c = 0; fits && c < key.states().length; c++) {
             int state = key.states()[c];
-            fits = state < 0 || Fewest.sum(1 + mostOfRest(c, state), afterRest(c)) <= bytesLeft;
+            fits = state < 0 || Fewest.sum(1 + mostOfRest(c, state), mostAfterRest(c)) <= bytesLeft;
         }
         return fits;
     }
@@ -57,9 +60,9 @@ final class LiveKeys {
         return taken == 0 ? keys.keys.fewestBytesAfterWorstByte(state) : keys.mostOfRestAfterAnyByte(state, taken);
     }
 
-    /** From the closing quote of a key of a class to the end of the object. */
-    private int afterRest(int keyClass) {
-        return Fewest.sum(program.fewestOfOther()[keyClass] - 2, run.fewestToCloseAfterOther());
+    /** At least what is left from the closing quote of a key of a class to the end of the object. */
+    private int mostAfterRest(int keyClass) {
+        return Fewest.sum(program.fewestOfOther()[keyClass] - 2, run.costs().mostToCloseAfterOther(run));
     }
 
     private void addNames(long[] words) {
@@ -75,12 +78,30 @@ final class LiveKeys {
     }
 
     private void addClass(int keyClass, long[] words) {
+        ByteDfa keys = program.others().get(keyClass).keys;
+        int state = key.states()[keyClass];
+        int shortest = depth + keys.fewestBytesToAccept(state);
+        int entry = Fewest.sum(shortest, program.fewestOfOther()[keyClass]);
+        if (!run.costs().isTheSameAfterOthersOf(run, entry)) {
+            addEachByte(keyClass, words);
+            return;
+        }
         long[] fitting = new long[4];
-        program.others().get(keyClass).keys.addLive(key.states()[keyClass], bytesLeft - afterRest(keyClass), fitting);
+        keys.addLive(state, bytesLeft - key.fewestFromClosingQuote(keyClass, shortest), fitting);
         takeOut(program.names(), key.names(), keyClass, fitting);
         takeOut(run.used(), key.used(), keyClass, fitting);
         for (int word = 0; word < words.length; word++) {
             words[word] |= fitting[word];
+        }
+    }
+
+    /** One by one: the key is one of the cheapest, so how long it is says which keys are left to reach the least number. */
+    private void addEachByte(int keyClass, long[] words) {
+        ByteSet live = program.others().get(keyClass).keys.live(key.states()[keyClass]);
+        for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
+            if (fits(keyClass, b)) {
+                words[b >> 6] |= 1L << b;
+            }
         }
     }
 
@@ -99,9 +120,11 @@ final class LiveKeys {
         int next = program.others().get(keyClass).keys.next(key.states()[keyClass], b);
         long names = program.names().narrow(key.names(), depth, b);
         long used = run.used().narrow(key.used(), depth, b);
-        return key.isAvailable(keyClass, next, names, used)
-                && Fewest.sum(key.fewestOfRest(keyClass, next, names, used, depth + 1), afterRest(keyClass))
-                        < bytesLeft;
+        if (!key.isAvailable(keyClass, next, names, used)) {
+            return false;
+        }
+        int rest = key.fewestOfRest(keyClass, next, names, used, depth + 1);
+        return Fewest.sum(rest, key.fewestFromClosingQuote(keyClass, depth + 1 + rest)) < bytesLeft;
     }
 
     /** The end of a key that is not a name; that of a name was added with its bytes. */
@@ -110,11 +133,7 @@ final class LiveKeys {
         if (keyClass < 0) {
             return;
         }
-        boolean fits = afterRest(keyClass) <= bytesLeft;
-        if (!fits && program.min() > run.count() + 1 + run.missing()) { // it need not have been the cheapest key
-            int after = run.withOther(position.key(), keyClass).fewestToClose();
-            fits = Fewest.sum(program.fewestOfOther()[keyClass] - 2, after) <= bytesLeft;
-        }
+        boolean fits = key.fewestFromClosingQuote(keyClass, depth) <= bytesLeft;
         words['"' >> 6] |= fits ? 1L << '"' : 0;
     }
 }

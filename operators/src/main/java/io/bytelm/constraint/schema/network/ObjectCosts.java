@@ -1,39 +1,58 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.Cursor;
+import org.jspecify.annotations.Nullable;
 
 /** The fewest bytes that an alternative of an object still takes, each worked out when it is first asked for. Any thread may use it. */
 final class ObjectCosts {
     private static final int UNKNOWN = 0;
 
     private int toClose; // a race computes one of these twice at worst
-    private int toCloseAfterOther;
+    private CheapestKeys.@Nullable AfterOne afterOther;
     private int ofAnotherKey;
 
     /** After a value. */
     int toClose(ObjectRun run) {
         int known = toClose;
         if (known == UNKNOWN) {
-            known = withOthers(run, 0);
+            known = computeToClose(run);
             toClose = known;
         }
         return known;
     }
 
-    /** After the value of one more key that is not a name. */
-    int toCloseAfterOther(ObjectRun run) {
-        int known = toCloseAfterOther;
-        if (known == UNKNOWN) {
-            known = withOthers(run, 1);
-            toCloseAfterOther = known;
-        }
-        return known;
+    private static int computeToClose(ObjectRun run) {
+        int more = run.program().min() - run.count() - run.missing();
+        int fewest = Fewest.sum(1, run.fewestOfMissing());
+        return more <= 0 ? fewest : Fewest.sum(fewest, CheapestKeys.of(run, more));
     }
 
-    private static int withOthers(ObjectRun run, int others) {
-        int more = run.program().min() - run.count() - others - run.missing();
-        int fewest = Fewest.sum(1, run.fewestOfMissing());
-        return more <= 0 ? fewest : Fewest.sum(fewest, CheapestKeys.of(run, more, others));
+    /**
+     * After the value of one more key that is not a name.
+     *
+     * @param bytesOfEntry what the shortest entry with that key takes, its comma included
+     */
+    int toCloseAfterOther(ObjectRun run, int bytesOfEntry) {
+        return Fewest.sum(Fewest.sum(1, run.fewestOfMissing()), afterOther(run).bytes(bytesOfEntry));
+    }
+
+    /** At least what {@link #toCloseAfterOther} is for any key. */
+    int mostToCloseAfterOther(ObjectRun run) {
+        return Fewest.sum(Fewest.sum(1, run.fewestOfMissing()), afterOther(run).most());
+    }
+
+    /** Whether {@link #toCloseAfterOther} is the same for all entries of at least so many bytes. */
+    boolean isTheSameAfterOthersOf(ObjectRun run, int bytesOfEntry) {
+        return afterOther(run).isTheSameFrom(bytesOfEntry);
+    }
+
+    private CheapestKeys.AfterOne afterOther(ObjectRun run) {
+        CheapestKeys.@Nullable AfterOne known = afterOther;
+        if (known == null) {
+            known = CheapestKeys.afterOther(run, run.program().min() - run.count() - 1 - run.missing());
+            afterOther = known;
+        }
+        return known;
     }
 
     /** After the value of a name that may come. */

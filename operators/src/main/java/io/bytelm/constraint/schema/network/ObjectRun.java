@@ -199,11 +199,6 @@ record ObjectRun(
         return costs.toClose(this);
     }
 
-    /** The fewest bytes after the value of one more key that is not a name. */
-    int fewestToCloseAfterOther() {
-        return costs.toCloseAfterOther(this);
-    }
-
     void writeTo(PositionWriter out) {
         out.number(slot);
         out.number(index);

@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema.text;
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.DfaProduct;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -39,7 +40,10 @@ public final class FormatTexts {
 
     private static ByteDfa compile(String name) {
         CompileBudget budget = CompileBudget.start(CompileLimits.TRUSTED);
-        return Texts.matchingInFull(Objects.requireNonNull(regex(name)), budget);
+        ByteDfa texts = Texts.matchingInFull(Objects.requireNonNull(regex(name)), budget);
+        return name.equals("email")
+                ? DfaProduct.intersection(texts, Texts.matchingInFull(NetFormats.SHORT_LOCAL_PART, budget), budget)
+                : texts;
     }
 
     private static @Nullable String regex(String name) {
@@ -53,7 +57,7 @@ public final class FormatTexts {
             case "ipv6" -> NetFormats.IPV6;
             case "hostname" -> NetFormats.HOSTNAME;
             case ASCII_HOSTNAME -> NetFormats.ASCII_HOSTNAME;
-            case "email" -> NetFormats.email();
+            case "email" -> NetFormats.email("");
             case "idn-email" -> NetFormats.email("\\u0080-\\u{10FFFF}");
             case "uri" -> NetFormats.uri("");
             case "uri-reference" -> NetFormats.uriReference("");

@@ -1,0 +1,5 @@
+/** Grammars in the notation of Lark, as constraints. */
+@NullMarked
+package io.bytelm.constraint.lark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package io.bytelm.session;
+
+import io.bytelm.beam.Step;
+import io.bytelm.constraint.AnyBytes;
+import io.bytelm.constraint.Constraint;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.source.ConstraintCache;
+import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.decode.Decoding;
+import io.bytelm.decode.DecodingRules;
+import io.bytelm.decode.Draft;
+import io.bytelm.decode.ReadText;
+import io.bytelm.record.DecodeRequest;
+import io.bytelm.record.DecodingState.Terms;
+import io.bytelm.record.InputRecord;
+import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.RejectedRecordException;
+import io.bytelm.record.SessionDefaults;
+import io.bytelm.record.SessionState;
+import io.bytelm.record.SessionState.Opening;
+import io.bytelm.session.SessionOpening.Prompted;
+import io.bytelm.vocab.Vocabulary;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How decoding sessions begin. Confined to the task thread.
+ *
+ * @param contextTokens how many tokens of a context the model reads at most
+ * @param opening reads their prompts
+ */
+record DecodingOpenings(
+        SessionDefaults defaults,
+        TextReaders readers,
+        long contextTokens,
+        SessionOpening opening,
+        ConstraintCache constraints,
+        PieceSize piece) {
+    /** @throws RejectedRecordException if the value cannot be read, or asks for more than a session may */
+    DecodeRequest parse(byte[] value) throws RejectedRecordException {
+        Vocabulary vocabulary = readers.vocabulary();
+        DecodeRequest request = DecodeRequest.parse(value, defaults.decodeRequest(vocabulary), vocabulary);
+        defaults.limits().check(request.opened().params().width(), request.particles());
+        return request;
+    }
+
+    /** An {@code open} with a mode, for a session that is not open. */
+    Step<Transition<SessionState>> open(Resumed resumed, InputRecord record, byte[] session, byte[] value) {
+        SessionState state = resumed.state();
+        DecodeRequest request;
+        TextReader from;
+        Constraint constraint;
+        try {
+            request = parse(value);
+            from = readers.goingOn(request.opened().ofPrompt(), resumed.opening());
+            ConstraintSource asked = request.constraint();
+            constraint = asked == null
+                    ? AnyBytes.INSTANCE
+                    : constraints.get(asked).join().orThrow();
+        } catch (RejectedRecordException e) {
+            return refused(state, Refusals.rejected(record, e));
+        } catch (ConstraintException e) {
+            return refused(state, Refusals.constraint(record, e));
+        }
+        Terms terms = terms(request, constraint, record);
+        DecodingRules rules;
+        try {
+            boolean eosEnds = request.opened().params().eosTokens().length > 0;
+            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
+        } catch (ConstraintException e) {
+            return refused(state, Refusals.constraint(record, e));
+        } catch (IllegalArgumentException e) {
+            return refused(state, Refusals.budget(record, e));
+        }
+        DecodeWriter writer = new DecodeWriter(session, record.source(), contextTokens);
+        Opening begun = resumed.opening();
+        return RefusableStep.of(
+                () -> opening.prompted(request.opened().ofPrompt(), from, begun, piece.promptBytes(value.length))
+                        .then(prompted -> begin(prompted, resumed, record, request, terms, rules, writer)),
+                refusal -> refused(state, Refusals.constraint(record, refusal)));
+    }
+
+    private Step<Transition<SessionState>> begin(
+            Prompted prompted,
+            Resumed resumed,
+            InputRecord record,
+            DecodeRequest request,
+            Terms terms,
+            DecodingRules rules,
+            DecodeWriter writer) {
+        if (!prompted.isComplete()) {
+            return Step.done(Transition.goingOn(prompted.partway(record.source(), resumed.state()), List.of()));
+        }
+        if (prompted.reader().logProb() == Double.NEGATIVE_INFINITY) {
+            return refused(resumed.state(), Refusals.deadPrompt(record));
+        }
+        ReadText text = readers.written(prompted.reader(), request.opened());
+        return request.driven()
+                ? Decoding.begin(text, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
+                : new SteeredBytes(terms, rules, writer).told(Draft.empty(text, rules));
+    }
+
+    private static Terms terms(DecodeRequest request, Constraint constraint, InputRecord record) {
+        return new Terms(
+                request.constraint(),
+                constraint.fingerprint(),
+                request.sampler(),
+                request.stop(),
+                request.maxBytes(),
+                request.particles(),
+                request.opened().emission(),
+                record.source());
+    }
+
+    private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {
+        return Step.done(Transition.refused(state, letter));
+    }
+}
