@@ -3,9 +3,6 @@ package io.bytelm.record.binary;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
-import io.bytelm.record.Reading;
-import io.bytelm.record.Reading.All;
-import io.bytelm.record.Reading.Canonical;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
@@ -14,6 +11,7 @@ import io.bytelm.record.SessionState.Opening;
 import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.binary.ReadingFormat.Kind;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -33,18 +31,23 @@ import org.apache.flink.core.memory.DataOutputView;
  * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
  * SavedTreeFormat}).
  *
+ * <p>Format 5 has phases 10 and 11 of sessions of several models, which differ from 0 and 6 in the place of the beam ({@link
+ * ReadingFormat}).
+ *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 4;
+    private static final int NEWEST_VERSION = 5;
 
     /** The first format that says how long contexts have been. */
     static final int WITH_LONGEST = 3;
 
     private static final int WITH_CANONICAL = 4;
+
+    private static final int WITH_COMBINED = 5;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -56,6 +59,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_OPEN = 7;
     private static final int CANONICAL_DEAD_END = 8;
     private static final int CANONICAL_OPENING = 9;
+    private static final int COMBINED_OPEN = 10;
+    private static final int COMBINED_OPENING = 11;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -70,12 +75,17 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     @Override
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
-            out.writeByte(open.reading() instanceof Canonical ? CANONICAL_OPEN : OPEN);
+            out.writeByte(
+                    switch (Kind.of(open.reading())) {
+                        case ALL -> OPEN;
+                        case CANONICAL -> CANONICAL_OPEN;
+                        case COMBINED -> COMBINED_OPEN;
+                    });
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
             Fields.writeVarint(open.emission().top(), out);
             out.writeDouble(open.baseline());
-            writeReading(open.reading(), out);
+            ReadingFormat.write(open.reading(), out);
         } else if (state instanceof DeadEnd deadEnd) {
             out.writeByte(deadEnd.totals().logLikelihoodUpper() == null ? DEAD_END : CANONICAL_DEAD_END);
             writeTotals(deadEnd.totals(), out);
@@ -94,20 +104,16 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             Fields.writeVarint(partway.bytesRead(), out);
             write(partway.session(), out);
         } else if (state instanceof Opening opening) {
-            out.writeByte(opening.reading() instanceof Canonical ? CANONICAL_OPENING : OPENING);
+            out.writeByte(
+                    switch (Kind.of(opening.reading())) {
+                        case ALL -> OPENING;
+                        case CANONICAL -> CANONICAL_OPENING;
+                        case COMBINED -> COMBINED_OPENING;
+                    });
             InputRecordSerializer.writeSource(opening.record(), out);
             Fields.writeVarint(opening.bytesRead(), out);
             out.writeBoolean(opening.afterEnd());
-            writeReading(opening.reading(), out);
-        }
-    }
-
-    private static void writeReading(Reading reading, DataOutputView out) throws IOException {
-        if (reading instanceof Canonical canonical) {
-            Fields.writeVarint(canonical.longestContext(), out);
-            SavedTreeFormat.write(canonical.tree(), out);
-        } else if (reading instanceof All all) {
-            BeamFormat.write(all.beam(), out);
+            ReadingFormat.write(opening.reading(), out);
         }
     }
 
@@ -116,19 +122,30 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         int phase = Fields.readSize(in, newestPhase(formatVersion));
         return switch (phase) {
             case PARTWAY -> readPartway(in, formatVersion);
-            case OPENING, CANONICAL_OPENING -> readOpening(phase == CANONICAL_OPENING, in, formatVersion);
+            case OPENING, CANONICAL_OPENING, COMBINED_OPENING -> readOpening(kindOf(phase), in, formatVersion);
             default -> readWhole(phase, in, formatVersion);
         };
     }
 
     private static int newestPhase(int formatVersion) {
-        return formatVersion == 1 ? STEERED : formatVersion < WITH_CANONICAL ? OPENING : CANONICAL_OPENING;
+        if (formatVersion < WITH_CANONICAL) {
+            return formatVersion == 1 ? STEERED : OPENING;
+        }
+        return formatVersion < WITH_COMBINED ? CANONICAL_OPENING : COMBINED_OPENING;
+    }
+
+    private static Kind kindOf(int phase) {
+        return switch (phase) {
+            case CANONICAL_OPEN, CANONICAL_OPENING -> Kind.CANONICAL;
+            case COMBINED_OPEN, COMBINED_OPENING -> Kind.COMBINED;
+            default -> Kind.ALL;
+        };
     }
 
     /** A session between two records. */
     private static SessionState readWhole(int phase, DataInputView in, int formatVersion) throws IOException {
         return switch (phase) {
-            case OPEN, CANONICAL_OPEN -> readOpen(phase == CANONICAL_OPEN, in, formatVersion);
+            case OPEN, CANONICAL_OPEN, COMBINED_OPEN -> readOpen(kindOf(phase), in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
             case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);
             case STEERED -> DecodingStateFormat.readSteered(in, formatVersion);
@@ -143,27 +160,19 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         return new Partway(readWhole(phase, in, formatVersion), record, bytesRead);
     }
 
-    private static Opening readOpening(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+    private static Opening readOpening(Kind kind, DataInputView in, int formatVersion) throws IOException {
         SourcePosition record = InputRecordSerializer.readSource(in);
         int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
         boolean afterEnd = Fields.readFlag(in);
-        return new Opening(readReading(canonical, in, formatVersion), record, bytesRead, afterEnd);
+        return new Opening(ReadingFormat.read(kind, in, formatVersion), record, bytesRead, afterEnd);
     }
 
-    private static Open readOpen(boolean canonical, DataInputView in, int formatVersion) throws IOException {
-        Totals totals = readTotals(canonical, in);
+    private static Open readOpen(Kind kind, DataInputView in, int formatVersion) throws IOException {
+        Totals totals = readTotals(kind == Kind.CANONICAL, in);
         Emission.When when = Fields.readEnum(MOMENTS, in);
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
-        return new Open(readReading(canonical, in, formatVersion), emission, baseline, totals);
-    }
-
-    private static Reading readReading(boolean canonical, DataInputView in, int formatVersion) throws IOException {
-        if (!canonical) {
-            return new All(BeamFormat.read(in, formatVersion));
-        }
-        int longestContext = Fields.readSize(in, Integer.MAX_VALUE);
-        return new Canonical(SavedTreeFormat.read(in), longestContext);
+        return new Open(ReadingFormat.read(kind, in, formatVersion), emission, baseline, totals);
     }
 
     private static DeadEnd readDeadEnd(boolean canonical, DataInputView in, int formatVersion) throws IOException {

@@ -1,0 +1,55 @@
+package io.bytelm.combine;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Lookahead;
+import io.bytelm.beam.Step;
+
+/** Reads over all tokenizations. One that has run dry stays so, and asks for nothing. */
+public record BeamText(Beam beam) implements ModelText {
+    @Override
+    public Step<ModelText> advance(Lookahead known) {
+        return isAlive() ? beam.prune().advance(known).map(BeamText::new) : Step.done(dead());
+    }
+
+    @Override
+    public Step<ModelText> read(byte[] bytes, int from, int to) {
+        return beam.read(bytes, from, to).map(BeamText::new);
+    }
+
+    @Override
+    public Step<Expected> predict(Lookahead known) {
+        return (isAlive() ? beam : beam.died())
+                .predict(known)
+                .map(next -> new Expected(new BeamText(next.beam()), next.next(), next.longestContext()));
+    }
+
+    private BeamText dead() {
+        return new BeamText(beam.died());
+    }
+
+    @Override
+    public double logProb() {
+        return beam.logZ();
+    }
+
+    @Override
+    public BeamText normalized() {
+        return new BeamText(beam.normalized());
+    }
+
+    @Override
+    public BeamText withMode(EosMode mode) {
+        return new BeamText(beam.withMode(mode));
+    }
+
+    @Override
+    public boolean hasEosTokens() {
+        return beam.params().eosTokens().length > 0;
+    }
+
+    @Override
+    public int longestContext() {
+        return beam.longestContext();
+    }
+}
