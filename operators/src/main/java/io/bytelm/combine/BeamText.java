@@ -1,12 +1,19 @@
 package io.bytelm.combine;
 
 import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.vocab.Vocabulary;
 
 /** Reads over all tokenizations. One that has run dry stays so, and asks for nothing. */
 public record BeamText(Beam beam) implements ModelText {
+    /** Before the first byte of a text, as {@link Beam#initial(Vocabulary, BeamParams)}. */
+    public static Step<ModelText> initial(Vocabulary vocabulary, BeamParams params) {
+        return Beam.initial(vocabulary, params).map(BeamText::new);
+    }
+
     @Override
     public Step<ModelText> advance(Lookahead known) {
         return isAlive() ? beam.prune().advance(known).map(BeamText::new) : Step.done(dead());

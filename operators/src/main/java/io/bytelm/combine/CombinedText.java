@@ -45,6 +45,15 @@ public record CombinedText(List<ModelText> texts, Combination combination, doubl
         }
     }
 
+    /** Each text as its model begins it; the steps ask the first model, and are told which one theirs is. */
+    public static Step<CombinedText> together(List<Step<ModelText>> beginnings, Combination combination) {
+        List<Step<ModelText>> steps = new ArrayList<>();
+        for (int i = 0; i < beginnings.size(); i++) {
+            steps.add(beginnings.get(i).of(i));
+        }
+        return Step.together(steps).map(texts -> begin(texts, combination));
+    }
+
     /** Before the first byte that counts; what the texts have read is given. */
     public static CombinedText begin(List<? extends ModelText> texts, Combination combination) {
         return new CombinedText(List.copyOf(texts), combination, 0);
@@ -57,6 +66,19 @@ public record CombinedText(List<ModelText> texts, Combination combination, doubl
         }
         return combination.needsDistributions() ? advanceByDistribution(known) : advanceMixture(known);
     }
+
+    /** Reads the bytes from {@code from} up to {@code to} one by one; those after them are known to come. */
+    public Step<CombinedText> read(byte[] bytes, int from, int to) {
+        return Step.loop(
+                        new Reading(this, from),
+                        reading -> reading.at < to && !reading.text.isDead(),
+                        reading -> reading.text
+                                .advance(Lookahead.of(bytes, reading.at))
+                                .map(text -> new Reading(text, reading.at + 1)))
+                .map(Reading::text);
+    }
+
+    private record Reading(CombinedText text, int at) {}
 
     private Step<CombinedText> advanceMixture(Lookahead known) {
         return each(text -> text.advance(known)).map(after -> {

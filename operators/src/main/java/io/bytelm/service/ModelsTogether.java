@@ -90,10 +90,13 @@ public final class ModelsTogether implements TrieLmService {
                 .orElse(StateRoom.UNBOUNDED);
     }
 
-    /** Each thing that the models say of themselves, in their order: one model, or the same ones turned round, differ. */
     @Override
     public ModelIdentity identity() {
-        List<ModelIdentity> each = models.stream().map(TrieLmService::identity).toList();
+        return joined(models.stream().map(TrieLmService::identity).toList());
+    }
+
+    /** Each thing that models say of themselves, in their order: one model, or the same ones turned round, differ. */
+    public static ModelIdentity joined(List<ModelIdentity> each) {
         SortedMap<String, String> joined = new TreeMap<>();
         for (ModelIdentity identity : each) {
             for (String name : identity.items().keySet()) {

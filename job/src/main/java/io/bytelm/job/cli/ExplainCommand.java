@@ -3,6 +3,8 @@ package io.bytelm.job.cli;
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Prediction;
+import io.bytelm.job.CombinedModel;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.UserException;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
@@ -34,7 +36,7 @@ final class ExplainCommand implements Runnable {
     private int show;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private BeamOptions beam;
@@ -55,8 +57,13 @@ final class ExplainCommand implements Runnable {
             throw new UserException("--show must be at least 1, got " + show);
         }
         SessionDefaults defaults = beam.defaults(BeamOptions.NO_THRESHOLD);
-        try (BlockingModel opened = new BlockingModel(model.settings())) {
-            Terminal terminal = common.terminal(spec);
+        Terminal terminal = common.terminal(spec);
+        JobModel settings = model.settings();
+        if (settings instanceof CombinedModel combined) {
+            new CombinedExplanation(combined, defaults, terminal).print(bytes);
+            return;
+        }
+        try (BlockingModel opened = new BlockingModel(settings)) {
             BeamTrace trace = new BeamTrace(terminal, opened.vocabulary(), show);
             trace.begin();
             Beam last = opened.run(opened.begin(defaults));

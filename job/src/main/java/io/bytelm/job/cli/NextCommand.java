@@ -3,6 +3,8 @@ package io.bytelm.job.cli;
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Prediction;
+import io.bytelm.job.CombinedModel;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.UserException;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
@@ -24,7 +26,7 @@ final class NextCommand implements Runnable {
     private PrefixOptions prefix;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private BeamOptions beam;
@@ -61,7 +63,17 @@ final class NextCommand implements Runnable {
             throw new UserException("--top must be at least 1, got " + top);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (BlockingModel opened = new BlockingModel(model.settings())) {
+        JobModel settings = model.settings();
+        if (settings instanceof CombinedModel combined) {
+            CombinedNext next = new CombinedNext(combined, defaults);
+            if (full) {
+                out.println(next.json(bytes));
+            } else {
+                next.print(bytes, top, common.terminal(spec));
+            }
+            return;
+        }
+        try (BlockingModel opened = new BlockingModel(settings)) {
             Reading reading = opened.run(opened.begin(defaults)
                     .then(start -> start.prefill(bytes))
                     .then(read -> read.predict(Lookahead.NONE).map(next -> new Reading(read, next))));

@@ -23,11 +23,7 @@ final class NextJson {
             json.writeStartObject();
             json.writeFieldName("log_z");
             writeLog(json, beam.logZ());
-            json.writeArrayFieldStart("log_probs");
-            for (double logProb : next.logProbs()) {
-                writeLog(json, logProb);
-            }
-            json.writeEndArray();
+            writeLogProbs(json, next);
             json.writeArrayFieldStart("candidates");
             for (Hypothesis hypothesis : beam.hypotheses()) {
                 write(json, hypothesis);
@@ -54,7 +50,16 @@ final class NextJson {
         json.writeEndObject();
     }
 
-    private static void writeLog(JsonGenerator json, double value) throws IOException {
+    /** The field of a distribution. */
+    static void writeLogProbs(JsonGenerator json, NextByteDistribution next) throws IOException {
+        json.writeArrayFieldStart("log_probs");
+        for (double logProb : next.logProbs()) {
+            writeLog(json, logProb);
+        }
+        json.writeEndArray();
+    }
+
+    static void writeLog(JsonGenerator json, double value) throws IOException {
         if (value == Double.NEGATIVE_INFINITY) {
             json.writeNull();
         } else {

@@ -29,7 +29,7 @@ final class NextTable {
     }
 
     void print(byte[] prefix, Beam beam, NextByteDistribution next, int top) {
-        printPrefix(prefix, beam);
+        printPrefix(prefix, beam.logZ(), terminal);
         if (next.isDeadEnd()) {
             terminal.line("  The beam is empty: no tokenization that it kept can read these bytes.");
             return;
@@ -40,17 +40,18 @@ final class NextTable {
         printBeam(beam);
     }
 
-    private void printPrefix(byte[] prefix, Beam beam) {
+    /** @param logProb of the prefix (nats) */
+    static void printPrefix(byte[] prefix, double logProb, Terminal terminal) {
         if (prefix.length == 0) {
             terminal.line(terminal.styled(Style.BOLD, "At the beginning"));
             return;
         }
         String text = ByteText.of(prefix);
         String shown = text.length() <= PREFIX_COLUMNS ? text : "…" + text.substring(text.length() - PREFIX_COLUMNS);
-        double bits = -beam.logZ() / Math.log(2);
+        double bits = -logProb / Math.log(2);
         terminal.line(
                 "%s %s  %d bytes, log P = %.3f nats, %.2f bits per byte",
-                "After", terminal.styled(Style.BOLD, shown), prefix.length, beam.logZ(), bits / prefix.length);
+                "After", terminal.styled(Style.BOLD, shown), prefix.length, logProb, bits / prefix.length);
     }
 
     private void printNext(NextByteDistribution next, int top) {

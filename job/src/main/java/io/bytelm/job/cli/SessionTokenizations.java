@@ -48,7 +48,7 @@ final class SessionTokenizations {
     static void requireOffered(SessionDefaults defaults, TrieLmService model) {
         if (areCanonical(defaults)) {
             try {
-                model.canonicalRules();
+                model.models().forEach(TrieLmService::canonicalRules);
             } catch (NoCanonicalTokenizationsException e) {
                 throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical: " + e.getMessage(), e);
             }

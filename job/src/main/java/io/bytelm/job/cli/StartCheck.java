@@ -113,7 +113,7 @@ final class StartCheck {
     private static CheckLine model(JobModel model, SessionDefaults defaults) {
         return CheckLine.of("model", () -> {
             KnownModel known = model.look();
-            UserChecks.requireEosTokens(defaults, known.vocabulary());
+            UserChecks.requireEosTokensOfEach(defaults, model);
             return model.name() + " in " + model.place() + ", " + known.identity();
         });
     }

@@ -1,5 +1,6 @@
 package io.bytelm.job.likelihood;
 
+import io.bytelm.combine.Combination;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.check.MemoryNeed;
@@ -66,8 +67,10 @@ public record LikelihoodSettings(
         return comparedModel == null ? need : need.and(comparedModel.memoryNeed(inFlightBytes));
     }
 
-    ScoringPlan plan(ServiceSource scoring) {
-        return new ScoringPlan(scoring, beam, canonical, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
+    /** @param combination how several models are combined; null of one */
+    ScoringPlan plan(ServiceSource scoring, @Nullable Combination combination) {
+        return new ScoringPlan(
+                scoring, beam, canonical, windows, rows.byteLogProbs(), inFlight, inFlightBytes, combination);
     }
 
     /**

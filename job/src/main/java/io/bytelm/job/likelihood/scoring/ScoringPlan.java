@@ -2,6 +2,7 @@ package io.bytelm.job.likelihood.scoring;
 
 import io.bytelm.beam.BeamParams;
 import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.combine.Combination;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param byteLogProbs whether rows list the log-probability of every byte
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
+ * @param combination how several models are combined; null of one
  */
 public record ScoringPlan(
         ServiceSource service,
@@ -27,7 +29,8 @@ public record ScoringPlan(
         Windows windows,
         boolean byteLogProbs,
         int inFlight,
-        long inFlightBytes)
+        long inFlightBytes,
+        @Nullable Combination combination)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -35,6 +38,18 @@ public record ScoringPlan(
     private static final int MOST_REQUESTS = 8192;
 
     private static final int MOST_REQUESTS_OF_A_WINDOW = 512;
+
+    /** Of one model. */
+    public ScoringPlan(
+            ServiceSource service,
+            SessionDefaults beam,
+            @Nullable CanonicalScoring canonical,
+            Windows windows,
+            boolean byteLogProbs,
+            int inFlight,
+            long inFlightBytes) {
+        this(service, beam, canonical, windows, byteLogProbs, inFlight, inFlightBytes, null);
+    }
 
     /** @throws IllegalArgumentException if a limit is less than 1 */
     public ScoringPlan {
@@ -56,6 +71,9 @@ public record ScoringPlan(
      * @throws io.bytelm.service.NoCanonicalTokenizationsException if those are wanted and not offered
      */
     WindowReader windowReader(TrieLmService opened) {
+        if (combination != null) {
+            return CombinedWindows.of(opened, beam, combination);
+        }
         BeamParams params = beam.beamParams(opened.vocabulary());
         Vocabulary vocabulary =
                 beam.dummyPrefix() ? opened.vocabulary() : opened.vocabulary().withoutDummyPrefix();
