@@ -90,8 +90,8 @@ class CombinedOperatorTest {
     @ParameterizedTest
     @MethodSource("backends")
     void aSessionGoesOnFromASnapshotWithARecordInFlight(StateBackend backend) throws Exception {
-        String first = text(150);
-        String second = text(90);
+        String first = text(400);
+        String second = text(300);
         String third = text(40);
         double expected;
         try (var undisturbed = start(List.of(SHORT, LONG), PRODUCT, null, backend)) {
@@ -117,7 +117,7 @@ class CombinedOperatorTest {
             settle(restored);
             List<Score> scores = scores(restored, "s");
             assertThat(scores).hasSize(2);
-            assertThat(scores.get(1).bytesConsumed()).isEqualTo(280);
+            assertThat(scores.get(1).bytesConsumed()).isEqualTo(740);
             assertThat(scores.get(1).totalLogLikelihood()).isCloseTo(expected, within(1e-9));
         }
     }
