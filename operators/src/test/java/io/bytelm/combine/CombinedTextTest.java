@@ -183,9 +183,10 @@ class CombinedTextTest {
                 .run(alone::expandAll);
         BruteForceTrieLmService combined = ToyModel.service(LONG);
         ServiceAnswers answers = new ServiceAnswers(new ModelsTogether(List.of(ToyModel.service(SHORT), combined)));
-        var read = begin(List.of(SHORT, LONG), Combination.evenMixture(2), answers)
+        CombinedText read = begin(List.of(SHORT, LONG), Combination.evenMixture(2), answers)
                 .read(text, 0, text.length)
                 .run(answers);
+        assertThat(read.isDead()).isFalse();
         assertThat(combined.requests()).isEqualTo(alone.requests());
     }
 }

@@ -5,6 +5,7 @@ import io.bytelm.combine.CombinedText;
 import io.bytelm.combine.ModelText;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.job.CombinedModel;
+import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;

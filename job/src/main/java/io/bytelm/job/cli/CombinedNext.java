@@ -7,6 +7,7 @@ import io.bytelm.combine.CombinedText;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.job.CombinedModel;
 import io.bytelm.job.terminal.Bar;
+import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Table;
 import io.bytelm.job.terminal.Terminal;
