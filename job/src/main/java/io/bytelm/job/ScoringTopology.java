@@ -8,6 +8,7 @@ import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.ServiceSource;
+import io.bytelm.session.Alerts;
 import io.bytelm.session.AllSessionsLogic;
 import io.bytelm.session.DeadLetters;
 import io.bytelm.session.SessionKey;
@@ -69,6 +70,14 @@ public final class ScoringTopology {
         scores.sinkTo(kafka.scores(settings.format().encoder(settings.sources())))
                 .name("scores")
                 .uid("scores");
+
+        String alerts = settings.kafka().alerts();
+        if (alerts != null) {
+            scores.getSideOutput(Alerts.OUTPUT)
+                    .sinkTo(kafka.alerts(alerts, settings.format().encoder(settings.sources())))
+                    .name("alerts")
+                    .uid("alerts");
+        }
 
         DataStream<DeadLetter> deadLetters = scores.getSideOutput(DeadLetters.OUTPUT);
         String topic = settings.kafka().deadLetters();

@@ -222,6 +222,12 @@ public record CanonicalTree(
         return new CanonicalTree(heads, openings, text, length, newParams, eos);
     }
 
+    /** The same tree with all contexts evaluated that its heads need; from here on its sums are exact. */
+    public Step<CanonicalTree> exact() {
+        return withParams(CanonicalParams.exact(params.eosTokens()))
+                .evaluatingDue(Lookahead.NONE, ExpandRequest.NO_ROWS);
+    }
+
     /** The longest context, in tokens, of those that the heads need and that have been evaluated; 0 if none has. */
     public int longestContext() {
         return openings.longestEvaluated();

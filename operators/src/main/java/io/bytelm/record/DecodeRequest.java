@@ -122,6 +122,7 @@ public record DecodeRequest(
         OpenFields fields = OpenFields.parse(value, FIELDS);
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
         refuse(fields, Set.of("defer"), ALL_ARE_FOLLOWED);
+        refuse(fields, CandidateFields.FIELDS, "a session with a \"mode\" decodes; candidates are weighed in one that scores");
         if (fields.hasText("tokenizations", Tokenizations.CANONICAL.label())) {
             throw OpenFields.malformed(
                     "field \"tokenizations\" is \"canonical\"; allowed here is \"all\": " + ALL_ARE_FOLLOWED);

@@ -31,6 +31,14 @@ public sealed interface Reading {
         return false;
     }
 
+    /** How many of the last bytes are behind the tokens of the first of {@link #contexts}. */
+    int openBytes();
+
+    /** How many tokens all {@link #contexts} begin with, BOS included; it only grows while a text is read. */
+    default int settledTokens() {
+        return contexts().isEmpty() ? 0 : TokenContext.sharedLength(contexts());
+    }
+
     /**
      * Over all tokenizations.
      *
@@ -55,6 +63,11 @@ public sealed interface Reading {
         @Override
         public long branchTokens() {
             return beam.params().branchTokens();
+        }
+
+        @Override
+        public int openBytes() {
+            return beam.hypotheses().isEmpty() ? 0 : beam.hypotheses().get(0).partial().length;
         }
     }
 
@@ -81,7 +94,12 @@ public sealed interface Reading {
         public long branchTokens() {
             return BRANCH_TOKENS;
         }
-    
+
+        @Override
+        public int openBytes() {
+            return tree.openings().isEmpty() ? 0 : tree.openings().get(0).bytesBack();
+        }
+
         @Override
         public boolean isCanonical() {
             return true;
@@ -133,6 +151,17 @@ public sealed interface Reading {
         @Override
         public List<List<TokenContext>> contextsByModel() {
             return parts.stream().map(Reading::contexts).toList();
+        }
+
+        @Override
+        public int openBytes() {
+            return 0;
+        }
+
+        /** None: each model has tokens of its own. */
+        @Override
+        public int settledTokens() {
+            return 0;
         }
 
         @Override

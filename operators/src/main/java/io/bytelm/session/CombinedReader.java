@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.Continuation;
 import io.bytelm.combine.BeamText;
 import io.bytelm.combine.CombinedText;
 import io.bytelm.combine.ModelText;
@@ -34,6 +35,11 @@ record CombinedReader(CombinedText text, List<CombinedReaders.Model> models, int
     @Override
     public Step<TextReader> advance(Lookahead known) {
         return text.advance(known).map(this::with);
+    }
+
+    @Override
+    public Step<Continuation> continuation() {
+        return Step.done(new CombinedContinuation(this));
     }
 
     /** Of a prompt, the only bytes that are read at once. */

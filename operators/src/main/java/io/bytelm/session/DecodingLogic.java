@@ -194,6 +194,7 @@ final class DecodingLogic {
                         ? LastBytes.of(steered(steered, draft, record, at, bytes), after -> ended(after, rules, writer))
                         : ended(steered, rules, writer);
             case "open" -> refused(state, Refusals.alreadyOpen(record));
+            case "candidates" -> refused(state, Refusals.decoding(record));
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
@@ -213,6 +214,7 @@ final class DecodingLogic {
                         ? ended(decoding, rules, writer).map(end -> end.butRefused(Refusals.lastBytesOfDriven(record)))
                         : ended(decoding, rules, writer);
             case "open" -> refused(driven, Refusals.alreadyOpen(record));
+            case "candidates" -> refused(driven, Refusals.decoding(record));
             case "bytes" -> refused(driven, Refusals.driven(record));
             default -> refused(driven, Refusals.unknownOp(record));
         };

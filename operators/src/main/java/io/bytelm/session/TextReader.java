@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.Continuation;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
@@ -55,6 +56,9 @@ sealed interface TextReader permits BeamReader, TreeReader, CombinedReader {
 
     /** The same at the end of the prompt: from here on EOS tokens end the sequence. */
     TextReader afterPrompt(OpenRequest request);
+
+    /** The same for what may follow: its numbers are as exact as they can be, whatever was deferred. */
+    Step<Continuation> continuation();
 
     /** What of it is stored. */
     Reading stored();

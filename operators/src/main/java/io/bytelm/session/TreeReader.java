@@ -3,6 +3,8 @@ package io.bytelm.session;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.CanonicalContinuation;
+import io.bytelm.candidate.Continuation;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.record.OpenRequest;
@@ -75,6 +77,11 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
                         ? prompted
                         : prompted.withParams(
                                 new CanonicalParams(asked.defer(), tree.params().eosTokens())));
+    }
+
+    @Override
+    public Step<Continuation> continuation() {
+        return CanonicalContinuation.of(tree, longestBefore);
     }
 
     @Override

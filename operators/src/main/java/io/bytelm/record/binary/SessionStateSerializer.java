@@ -3,6 +3,7 @@ package io.bytelm.record.binary;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Observations;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
@@ -31,8 +32,11 @@ import org.apache.flink.core.memory.DataOutputView;
  * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
  * SavedTreeFormat}).
  *
- * <p>Format 5 has phases 10 and 11 of sessions of several models, which differ from 0 and 6 in the place of the beam ({@link
- * ReadingFormat}).
+ * <p>Format 5 has phase 10 of sessions that say more than their scores: what they have observed ({@link ObservationsFormat}), and
+ * then the session, of phase 0 or 7.
+ *
+ * <p>Format 6 has phases 11 and 12 of sessions of several models, which differ from 0 and 6 in the place of the beam ({@link
+ * ReadingFormat}); in phase 10 there may be one of phase 11.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -40,14 +44,13 @@ import org.apache.flink.core.memory.DataOutputView;
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 5;
+    private static final int NEWEST_VERSION = 6;
 
     /** The first format that says how long contexts have been. */
     static final int WITH_LONGEST = 3;
 
     private static final int WITH_CANONICAL = 4;
-
-    private static final int WITH_COMBINED = 5;
+    private static final int WITH_OBSERVATIONS = 5;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -59,8 +62,9 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_OPEN = 7;
     private static final int CANONICAL_DEAD_END = 8;
     private static final int CANONICAL_OPENING = 9;
-    private static final int COMBINED_OPEN = 10;
-    private static final int COMBINED_OPENING = 11;
+    private static final int OBSERVED = 10;
+    private static final int COMBINED_OPEN = 11;
+    private static final int COMBINED_OPENING = 12;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -75,6 +79,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     @Override
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
+            if (!open.observations().equals(Observations.NONE)) {
+                out.writeByte(OBSERVED);
+                ObservationsFormat.write(open.observations(), out);
+            }
             out.writeByte(
                     switch (Kind.of(open.reading())) {
                         case ALL -> OPEN;
@@ -131,7 +139,11 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         if (formatVersion < WITH_CANONICAL) {
             return formatVersion == 1 ? STEERED : OPENING;
         }
-        return formatVersion < WITH_COMBINED ? CANONICAL_OPENING : COMBINED_OPENING;
+        return switch (formatVersion) {
+            case WITH_CANONICAL -> CANONICAL_OPENING;
+            case WITH_OBSERVATIONS -> OBSERVED;
+            default -> COMBINED_OPENING;
+        };
     }
 
     private static Kind kindOf(int phase) {
@@ -149,6 +161,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
             case DRIVEN -> DecodingStateFormat.readDriven(in, formatVersion);
             case STEERED -> DecodingStateFormat.readSteered(in, formatVersion);
+            case OBSERVED -> readObserved(in, formatVersion);
             default -> new Ended();
         };
     }
@@ -173,6 +186,15 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
         return new Open(ReadingFormat.read(kind, in, formatVersion), emission, baseline, totals);
+    }
+
+    private static Open readObserved(DataInputView in, int formatVersion) throws IOException {
+        Observations observations = ObservationsFormat.read(in);
+        int phase = Fields.readSize(in, newestPhase(formatVersion));
+        if (phase != OPEN && phase != CANONICAL_OPEN && phase != COMBINED_OPEN) {
+            throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");
+        }
+        return readOpen(kindOf(phase), in, formatVersion).with(observations);
     }
 
     private static DeadEnd readDeadEnd(boolean canonical, DataInputView in, int formatVersion) throws IOException {

@@ -9,18 +9,15 @@ import io.bytelm.service.grpc.proto.Description;
 import io.bytelm.service.grpc.proto.Refusal;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +31,14 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     private final RemoteSettings settings;
     private final ScheduledThreadPoolExecutor loop;
     private final Channels channels;
-    private final List<Endpoint> endpoints;
+    private final Endpoints endpoints;
     private final ClientCounters counters = new ClientCounters();
     private final Outbox<PendingCall> asked;
     private final Set<PendingCall> open =
             ConcurrentHashMap.newKeySet(); // those that are not answered, wherever they are
-    private final CompletableFuture<CommonModel.Found> found = new CompletableFuture<>();
     // The rest is for the loop.
     private final ParkedCalls parked = new ParkedCalls();
-    private final Set<Endpoint> unsettled;
+    private final FindingModel finding;
     private final CommonModel common = new CommonModel();
     private final Random jitter = new Random();
     private volatile boolean isClosed;
@@ -67,12 +63,12 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
             Channels.Opened opened = channels.open(address);
             all.add(new Endpoint(address, opened.channel(), opened.stub(), failures, this, loop, counters, clientName));
         }
-        this.endpoints = List.copyOf(all);
-        this.unsettled = new LinkedHashSet<>(all);
-        loop.execute(() -> endpoints.forEach(Endpoint::connect));
+        this.endpoints = new Endpoints(List.copyOf(all));
+        this.finding = new FindingModel(endpoints);
+        loop.execute(() -> endpoints.all().forEach(Endpoint::connect));
         var unused = loop.scheduleWithFixedDelay(this::look, LOOKS_MILLIS, LOOKS_MILLIS, TimeUnit.MILLISECONDS);
         var unusedToo =
-                loop.schedule(this::concludeFinding, settings.connectWithin().toMillis(), TimeUnit.MILLISECONDS);
+                loop.schedule(finding::conclude, settings.connectWithin().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     List<ServiceAddress> addresses() {
@@ -81,11 +77,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     /** Blocks until each endpoint is there or is known not to be. @throws ServiceRefusedException if they cannot be used */
     CommonModel.Found find() {
-        try {
-            return found.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException refused ? refused : e;
-        }
+        return finding.join();
     }
 
     /** From now on the listener is told, on the loop, of how many tokens the endpoints that are there keep the states. */
@@ -138,7 +130,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     @Override
     public void send(List<PendingCall> calls) {
         calls.forEach(this::dispatch);
-        endpoints.forEach(Endpoint::flush);
+        endpoints.all().forEach(Endpoint::flush);
     }
 
     private void dispatch(PendingCall call) {
@@ -148,7 +140,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         if (call.isLate()) {
             call.answer().completeExceptionally(ServiceRefusedException.late(call.patienceMillis()));
         } else {
-            Endpoint to = endpointFor(call.session());
+            Endpoint to = endpoints.of(call.session());
             if (to == null) {
                 parked.add(call);
             } else {
@@ -157,36 +149,9 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
         }
     }
 
-    /** Null if none is there. */
-    private @Nullable Endpoint endpointFor(long session) {
-        Endpoint best = null;
-        boolean bestTakes = false;
-        for (Endpoint endpoint : endpoints) {
-            if (!endpoint.isReady()) {
-                continue;
-            }
-            boolean takes = endpoint.takes(session);
-            if (best == null || (takes && !bestTakes) || (takes == bestTakes && isBefore(endpoint, best, session))) {
-                best = endpoint;
-                bestTakes = takes;
-            }
-        }
-        return best;
-    }
-
-    private static boolean isBefore(Endpoint a, Endpoint b, long session) {
-        return Long.compareUnsigned(Rendezvous.weight(session, a.address()), Rendezvous.weight(session, b.address()))
-                > 0;
-    }
-
     private void look() {
-        endpoints.forEach(Endpoint::lookWhetherItLives);
-        parked.refuseThoseThatWaitedLong(this::noneIsThere);
-    }
-
-    private ServiceRefusedException noneIsThere() {
-        return ServiceRefusedException.unavailable("no trie/LM service is there: "
-                + endpoints.stream().map(Endpoint::failure).collect(Collectors.joining("; ")));
+        endpoints.all().forEach(Endpoint::lookWhetherItLives);
+        parked.refuseThoseThatWaitedLong(endpoints::noneIsThere);
     }
 
     @Override
@@ -202,7 +167,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     /** Which endpoints are there, or what they keep, has changed. */
     private void lookAtReady() {
-        List<Endpoint> there = endpoints.stream().filter(Endpoint::isReady).toList();
+        List<Endpoint> there = endpoints.thatAreReady();
         ready = there.stream().map(Endpoint::address).toList();
         if (!there.isEmpty()) {
             keptTokensListener.accept(CommonModel.keptTokens(there));
@@ -217,26 +182,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     @Override
     public void onSettled(Endpoint endpoint) {
         lookAtReady();
-        unsettled.remove(endpoint);
-        if (unsettled.isEmpty()) {
-            concludeFinding();
-        }
-    }
-
-    private void concludeFinding() {
-        if (found.isDone()) {
-            return;
-        }
-        List<Endpoint> refused = endpoints.stream().filter(Endpoint::isRefused).toList();
-        List<Endpoint> usable = endpoints.stream().filter(Endpoint::isReady).toList();
-        if (!refused.isEmpty()) {
-            found.completeExceptionally(ServiceRefusedException.wrongModel("the trie/LM services do not fit together: "
-                    + refused.stream().map(Endpoint::failure).collect(Collectors.joining("; "))));
-        } else if (usable.isEmpty()) {
-            found.completeExceptionally(noneIsThere());
-        } else {
-            found.complete(CommonModel.foundAt(usable));
-        }
+        finding.settled(endpoint);
     }
 
     @Override
@@ -261,7 +207,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     public void onLost(Endpoint endpoint, Iterable<PendingCall> calls) {
         lookAtReady();
         calls.forEach(this::again);
-        endpoints.forEach(Endpoint::flush);
+        endpoints.all().forEach(Endpoint::flush);
     }
 
     /** Each move is of an endpoint that went; a request that ends whatever it is sent to is not sent for ever. */
@@ -283,7 +229,7 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
 
     /** Any thread. */
     ConnectionStatistics statistics() {
-        return counters.statistics(endpoints.size(), ready.size(), open.size());
+        return counters.statistics(endpoints.all().size(), ready.size(), open.size());
     }
 
     /** What is not answered fails; returns at once. */
@@ -291,9 +237,9 @@ final class Router implements Endpoint.Listener, Outbox.Sink<PendingCall>, AutoC
     public void close() {
         isClosed = true;
         failOpen();
-        found.completeExceptionally(closed());
+        finding.fail(closed());
         loop.execute(() -> {
-            endpoints.forEach(Endpoint::close);
+            endpoints.all().forEach(Endpoint::close);
             loop.shutdown();
         });
     }

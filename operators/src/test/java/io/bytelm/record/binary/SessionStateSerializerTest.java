@@ -251,7 +251,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
     }
 
     @Test
-    void formatFiveHasWhatEachOfSeveralModelsHasRead() throws IOException {
+    void formatSixHasWhatEachOfSeveralModelsHasRead() throws IOException {
         TokenContext bos = TokenContext.startingWith(7);
         BeamParams params = new BeamParams(5, 0.5, new int[0], true, BeamParams.UNLIMITED, 0);
         Hypothesis hypothesis = new Hypothesis(bos, new byte[] {'a'}, -1, false, EosMode.WITH_EOS, null);
@@ -265,7 +265,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                 new Totals(1, -2, 1, -2));
         String settings = "05" + "3fe0000000000000" + "00" + "01" + "00" + "01";
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open)))
-                .isEqualTo("0a" + "01" + "c000000000000000" + "01" + "c000000000000000" // totals
+                .isEqualTo("0b" + "01" + "c000000000000000" + "01" + "c000000000000000" // totals
                         + "01" + "05" + "0000000000000000" // emission, baseline
                         + "00" + "0000000000000000" + "02" + "3fe8000000000000" + "3fd0000000000000" // combination
                         + "c000000000000000" + "09" + "02" // log-probability, longest context, models

@@ -19,6 +19,7 @@ import io.bytelm.job.likelihood.scoring.Windows.Window;
  * @param contextTokens how many tokens of a context the model reads at most
  * @param stretchBytes as in {@link LongKnownText}, of the context
  * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte
+ * @param wordEnds is told how probable it is that words end
  */
 record CanonicalBytes(
         byte[] document,
@@ -26,7 +27,8 @@ record CanonicalBytes(
         CanonicalParams params,
         long contextTokens,
         int stretchBytes,
-        double[] byteLogProbs) {
+        double[] byteLogProbs,
+        WordEnds wordEnds) {
     /**
      * @param before the log probability (nats) of the context
      * @param logKnown that of all bytes read, at least
@@ -55,6 +57,7 @@ record CanonicalBytes(
 
     private Step<WindowScoring.Result> counted(At context) {
         return Step.loop(context, at -> at.read < window.to() && !at.tree.isDead(), this::readOne)
+                .then(this::toldAtEnd)
                 .map(end -> {
                     Certified whole = end.tree.logProb();
                     return end.tree.isDead()
@@ -68,6 +71,26 @@ record CanonicalBytes(
     }
 
     private Step<At> readOne(At at) {
+        return told(at).then(this::advanced);
+    }
+
+    private Step<At> toldAtEnd(At end) {
+        boolean isEnd = window.to() == document.length && !end.tree.isDead();
+        return isEnd ? told(end) : Step.done(end);
+    }
+
+    /** How probable it is that a word ends here, if one does. */
+    private Step<At> told(At at) {
+        if (!wordEnds.isAt(at.read)) {
+            return Step.done(at);
+        }
+        return at.tree.predict().map(next -> {
+            wordEnds.tell(at.read, next.next());
+            return new At(next.tree(), at.read, at.before, at.logKnown, at.isWhole, at.truncatedBytes);
+        });
+    }
+
+    private Step<At> advanced(At at) {
         return at.tree.advance(new Lookahead(document, at.read, false)).map(next -> {
             double logKnown = next.logProb().logLower();
             byteLogProbs[at.read] = logKnown - at.logKnown;

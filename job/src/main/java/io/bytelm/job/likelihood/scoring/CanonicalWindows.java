@@ -43,7 +43,7 @@ public record CanonicalWindows(
 
     @Override
     public Step<WindowScoring.Result> read(DocumentInFlight document, Window window) {
-        return read(document.item().bytes(), window, document.byteLogProbs());
+        return read(document.item().bytes(), window, document.byteLogProbs(), document.wordEnds());
     }
 
     /**
@@ -54,8 +54,13 @@ public record CanonicalWindows(
      * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
      */
     public Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs) {
+        return read(document, window, byteLogProbs, WordEnds.NONE);
+    }
+
+    private Step<WindowScoring.Result> read(
+            byte[] document, Window window, double[] byteLogProbs, WordEnds wordEnds) {
         return byteLogProbs.length > 0
-                ? new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs)
+                ? new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs, wordEnds)
                         .run(start(window))
                 : sum(document, window);
     }

@@ -54,7 +54,7 @@ record CombinedWindows(List<Model> models, Combination combination) implements W
                 .then(given -> Step.loop(
                         new At(given, window.scoredFrom(), 0),
                         at -> at.read < window.to() && !at.text.isDead(),
-                        at -> readOne(at, bytes, byteLogProbs)))
+                        at -> told(at, bytes, document.wordEnds()).then(told -> readOne(told, bytes, byteLogProbs))))
                 .map(end -> end.text.isDead()
                         ? WindowScoring.Result.deadAt(end.read)
                         : new WindowScoring.Result(
@@ -70,6 +70,17 @@ record CombinedWindows(List<Model> models, Combination combination) implements W
             beginnings.add(BeamText.initial(vocabulary, model.params));
         }
         return CombinedText.together(beginnings, combination);
+    }
+
+    /** How probable it is that a word ends here, if one does. */
+    private static Step<At> told(At at, byte[] bytes, WordEnds wordEnds) {
+        if (!wordEnds.isAt(at.read)) {
+            return Step.done(at);
+        }
+        return at.text.predict(Lookahead.of(bytes, at.read)).map(next -> {
+            wordEnds.tell(at.read, next.next());
+            return new At(next.text(), at.read, at.truncatedBytes);
+        });
     }
 
     private Step<At> readOne(At at, byte[] bytes, double[] byteLogProbs) {
