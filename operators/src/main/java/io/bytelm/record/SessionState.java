@@ -17,6 +17,11 @@ public sealed interface SessionState
         return List.of();
     }
 
+    /** The same by the models that read, see {@link Reading#contextsByModel}. */
+    default List<List<TokenContext>> contextsByModel() {
+        return List.of(contexts());
+    }
+
     /**
      * The longest context, in tokens, that any of its numbers was computed from; 0 for a session that is not open. Not of
      * contexts that stand for others in a stored state.
@@ -95,6 +100,11 @@ public sealed interface SessionState
         }
 
         @Override
+        public List<List<TokenContext>> contextsByModel() {
+            return reading.contextsByModel();
+        }
+
+        @Override
         public Open withContexts(List<TokenContext> contexts) {
             return with(reading.withContexts(contexts), totals);
         }
@@ -152,6 +162,11 @@ public sealed interface SessionState
         }
 
         @Override
+        public List<List<TokenContext>> contextsByModel() {
+            return session.contextsByModel();
+        }
+
+        @Override
         public Partway withContexts(List<TokenContext> contexts) {
             return new Partway(session.withContexts(contexts), record, bytesRead);
         }
@@ -169,6 +184,11 @@ public sealed interface SessionState
         @Override
         public List<TokenContext> contexts() {
             return reading.contexts();
+        }
+
+        @Override
+        public List<List<TokenContext>> contextsByModel() {
+            return reading.contextsByModel();
         }
 
         @Override

@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 /** Decoding sessions. What cannot be processed becomes a dead letter and leaves the session as it is. */
 final class DecodingLogic {
     private final DecodingOpenings openings;
-    private final TextReaders readers;
+    private final ModelReaders readers;
     private final long contextTokens;
     private final ConstraintCache constraints;
     private final PieceSize piece;
 
     DecodingLogic(
             SessionDefaults defaults,
-            TextReaders readers,
+            ModelReaders readers,
             long contextTokens,
             SessionOpening opening,
             ConstraintCache constraints,

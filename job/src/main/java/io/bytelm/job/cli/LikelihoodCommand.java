@@ -131,7 +131,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     private TopicRangeOptions topic;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private ServiceOptions service;
@@ -197,6 +197,10 @@ final class LikelihoodCommand implements Callable<Integer> {
         try {
             SpanRule rule = spans.rule();
             CanonicalScoring canonical = tokenizations.canonical(byteLogProbs || rule != null);
+            if (canonical != null && scoring.combination() != null) {
+                throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical reads a document's tokens at once, which "
+                        + CombineOptions.COMBINE + " cannot; leave out one of them (score takes both)");
+            }
             int usualInFlight = canonical == null || rule != null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
             int atOnce = inFlight == null ? usualInFlight : inFlight;
             if (atOnce < 1 || inFlightMebibytes < 1) {
@@ -229,6 +233,10 @@ final class LikelihoodCommand implements Callable<Integer> {
         }
         if (scoring instanceof ModelSettings embedded) {
             return new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
+        }
+        if (scoring.combination() != null) {
+            throw new UserException("--compare means nothing with " + CombineOptions.COMBINE
+                    + "; run likelihood once for each, and compare the rows");
         }
         throw new UserException(
                 "--compare opens a second model in this job, as --model does the first; with --service run"

@@ -1,5 +1,6 @@
 package io.bytelm.job.likelihood;
 
+import io.bytelm.combine.Combination;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.check.MemoryNeed;
@@ -70,9 +71,19 @@ public record LikelihoodSettings(
         return comparedModel == null ? need : need.and(comparedModel.memoryNeed(inFlightBytes));
     }
 
-    ScoringPlan plan(ServiceSource scoring) {
+    /** @param combination how several models are combined; null of one */
+    ScoringPlan plan(ServiceSource scoring, @Nullable Combination combination) {
         return new ScoringPlan(
-                scoring, beam, canonical, windows, rows.byteLogProbs(), rows.report(), spans, inFlight, inFlightBytes);
+                scoring,
+                beam,
+                canonical,
+                windows,
+                rows.byteLogProbs(),
+                rows.report(),
+                spans,
+                inFlight,
+                inFlightBytes,
+                combination);
     }
 
     /**

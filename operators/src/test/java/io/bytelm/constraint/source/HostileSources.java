@@ -211,6 +211,7 @@ final class HostileSources {
             case REGEX -> regex(3);
             case JSON, JSON_SCHEMA -> schema(4);
             case GBNF -> grammar();
+            case LARK -> new HostileLark(random).grammar();
             case COMPOSED -> new HostileCompositions(random).composition(4);
         };
     }

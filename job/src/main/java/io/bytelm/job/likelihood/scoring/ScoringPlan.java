@@ -2,6 +2,7 @@ package io.bytelm.job.likelihood.scoring;
 
 import io.bytelm.beam.BeamParams;
 import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.combine.Combination;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param spans into what documents are split beside that; null for nothing
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
+ * @param combination how several models are combined; null of one
  */
 public record ScoringPlan(
         ServiceSource service,
@@ -32,7 +34,8 @@ public record ScoringPlan(
         boolean beginnings,
         @Nullable SpanRule spans,
         int inFlight,
-        long inFlightBytes)
+        long inFlightBytes,
+        @Nullable Combination combination)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -49,7 +52,7 @@ public record ScoringPlan(
         }
     }
 
-    /** Without spans, of rows that keep nothing of their documents. */
+    /** Of one model, without spans, of rows that keep nothing of their documents. */
     public ScoringPlan(
             ServiceSource service,
             SessionDefaults beam,
@@ -58,7 +61,7 @@ public record ScoringPlan(
             boolean byteLogProbs,
             int inFlight,
             long inFlightBytes) {
-        this(service, beam, canonical, windows, byteLogProbs, false, null, inFlight, inFlightBytes);
+        this(service, beam, canonical, windows, byteLogProbs, false, null, inFlight, inFlightBytes, null);
     }
 
     /** Whether every byte has to have a score of its own. */
@@ -78,6 +81,9 @@ public record ScoringPlan(
      * @throws io.bytelm.service.NoCanonicalTokenizationsException if those are wanted and not offered
      */
     WindowReader windowReader(TrieLmService opened) {
+        if (combination != null) {
+            return CombinedWindows.of(opened, beam, combination);
+        }
         BeamParams params = beam.beamParams(opened.vocabulary());
         Vocabulary vocabulary =
                 beam.dummyPrefix() ? opened.vocabulary() : opened.vocabulary().withoutDummyPrefix();
