@@ -8,8 +8,12 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** For a job without a topic for dead letters: each is a line in the log, ten a minute at most, and then how many more. */
-final class DeadLetterLog implements Sink<DeadLetter> {
+/**
+ * For a job without a topic for dead letters: each is a line in the log, ten a minute at most, and then how many more.
+ *
+ * @param keptElsewhere ends the line that counts the others: where each of them can be found
+ */
+public record DeadLetterLog(String keptElsewhere) implements Sink<DeadLetter> {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -17,8 +21,8 @@ final class DeadLetterLog implements Sink<DeadLetter> {
         return writer();
     }
 
-    static SinkWriter<DeadLetter> writer() {
-        return new Writer();
+    SinkWriter<DeadLetter> writer() {
+        return new Writer(keptElsewhere);
     }
 
     private static final class Writer implements SinkWriter<DeadLetter> {
@@ -26,6 +30,11 @@ final class DeadLetterLog implements Sink<DeadLetter> {
         private static final int LINES_A_MINUTE = 10;
 
         private final LineBudget budget = new LineBudget(LINES_A_MINUTE);
+        private final String keptElsewhere;
+
+        private Writer(String keptElsewhere) {
+            this.keptElsewhere = keptElsewhere;
+        }
 
         @Override
         public void write(DeadLetter letter, Context context) {
@@ -44,9 +53,9 @@ final class DeadLetterLog implements Sink<DeadLetter> {
                     source.offset());
         }
 
-        private static void logUnsaid(long unsaid) {
+        private void logUnsaid(long unsaid) {
             if (unsaid > 0) {
-                LOG.warn("not processed: {} records more; --dead-letters TOPIC keeps each of them", unsaid);
+                LOG.warn("not processed: {} records more; {}", unsaid, keptElsewhere);
             }
         }
 

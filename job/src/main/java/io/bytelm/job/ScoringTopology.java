@@ -8,6 +8,7 @@ import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.ServiceSource;
+import io.bytelm.session.Alerts;
 import io.bytelm.session.AllSessionsLogic;
 import io.bytelm.session.DeadLetters;
 import io.bytelm.session.SessionKey;
@@ -70,10 +71,21 @@ public final class ScoringTopology {
                 .name("scores")
                 .uid("scores");
 
+        String alerts = settings.kafka().alerts();
+        if (alerts != null) {
+            scores.getSideOutput(Alerts.OUTPUT)
+                    .sinkTo(kafka.alerts(alerts, settings.format().encoder(settings.sources())))
+                    .name("alerts")
+                    .uid("alerts");
+        }
+
         DataStream<DeadLetter> deadLetters = scores.getSideOutput(DeadLetters.OUTPUT);
         String topic = settings.kafka().deadLetters();
         if (topic == null) {
-            deadLetters.sinkTo(new DeadLetterLog()).name("dead letters, logged").uid("dead-letters-logged");
+            deadLetters
+                    .sinkTo(new DeadLetterLog("--dead-letters TOPIC keeps each of them"))
+                    .name("dead letters, logged")
+                    .uid("dead-letters-logged");
         } else {
             deadLetters.sinkTo(kafka.deadLetters(topic)).name("dead letters").uid("dead-letters");
         }

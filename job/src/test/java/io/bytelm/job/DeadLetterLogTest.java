@@ -41,7 +41,7 @@ class DeadLetterLogTest {
 
     @Test
     void aFloodIsTenLinesAndACount() throws Exception {
-        try (SinkWriter<DeadLetter> writer = DeadLetterLog.writer()) {
+        try (SinkWriter<DeadLetter> writer = new DeadLetterLog("--dead-letters TOPIC keeps each of them").writer()) {
             for (int offset = 0; offset < 500; offset++) {
                 InputRecord record = new InputRecord(
                         "s".getBytes(UTF_8), "byts", new byte[0], new SourcePosition("in", 3, offset, 0));

@@ -33,10 +33,6 @@ import java.util.List;
 public record CanonicalTree(
         Heads heads, Openings openings, byte[] text, long length, CanonicalParams params, EosReading eos) {
     private static final byte[] NO_BYTES = {};
-    private static final int[] NO_TOKENS = {};
-
-    /** How many known bytes a request carries at most. */
-    private static final int MAX_KNOWN = 64;
 
     /** Before the first byte: the context of BOS alone. */
     public static CanonicalTree initial(CanonicalRules rules, CanonicalParams params, EosMode mode) {
@@ -105,7 +101,11 @@ public record CanonicalTree(
      * @throws IndexOutOfBoundsException if no byte is known
      */
     public Step<CanonicalTree> advance(Lookahead known) {
-        Heads longer = heads.read(known.bytes()[known.at()] & 0xFF);
+        return advance(known, heads.read(known.bytes()[known.at()] & 0xFF));
+    }
+
+    /** @param longer the heads after the first of the known bytes */
+    Step<CanonicalTree> advance(Lookahead known, Heads longer) {
         CanonicalTree next = keeping(longer, neededBy(longer.heads(), length + 1), known.bytes()[known.at()])
                 .withoutTheImpossible();
         Lookahead after = new Lookahead(known.bytes(), known.at() + 1, known.rows());
@@ -118,10 +118,10 @@ public record CanonicalTree(
 
     /** Asks until nothing is deferred that may not be. */
     Step<CanonicalTree> evaluatingDue(Lookahead known, int rowsFrom) {
-        return Step.loop(
-                this,
-                tree -> !tree.sum().due(params.defer()).isEmpty(),
-                tree -> tree.evaluating(tree.sum().due(params.defer()), known, rowsFrom));
+        List<Opening> due = sum().due(params.defer());
+        return due.isEmpty()
+                ? Step.done(this)
+                : evaluating(due, known, rowsFrom).then(tree -> tree.evaluatingDue(known, rowsFrom));
     }
 
     private CanonicalTree keeping(Heads newHeads, Openings newOpenings, byte read) {
@@ -133,31 +133,22 @@ public record CanonicalTree(
 
     /** Asks for what follows these openings, along the text and what is known to follow it. */
     Step<CanonicalTree> evaluating(List<Opening> due, Lookahead known, int rowsFrom) {
-        List<ExpandRequest> requests = new ArrayList<>();
-        for (Opening opening : due) {
-            byte[] path = path(opening, known);
-            int read = (int) (length - opening.at());
-            int from = rowsFrom == ExpandRequest.NO_ROWS ? rowsFrom : rowsFrom + read;
-            EosMode mode = eos.of(opening);
-            requests.add(new ExpandRequest(
-                    opening.context(),
-                    path,
-                    mode == EosMode.WITHOUT_EOS ? NO_TOKENS : params.eosTokens(),
-                    from,
-                    mode == EosMode.GENERATING));
-        }
+        ContextRequests asking = new ContextRequests(this, known);
+        long rowsFromLength = rowsFrom == ExpandRequest.NO_ROWS ? rowsFrom : length + rowsFrom;
+        List<ExpandRequest> requests = due.stream()
+                .map(opening -> asking.about(opening.context(), opening.at(), rowsFromLength))
+                .toList();
         return Step.ask(requests, answers -> Step.done(told(due, requests, answers)));
     }
 
-    private byte[] path(Opening opening, Lookahead known) {
-        int read = (int) (length - opening.at());
-        int all = read + Math.min(MAX_KNOWN, known.bytes().length - known.at());
-        int asked = Math.min(all, heads.rules().vocabulary().maxTokenBytes()); // no token is longer
-        byte[] path = Arrays.copyOfRange(text, text.length - read, text.length - read + asked);
-        if (asked > read) {
-            System.arraycopy(known.bytes(), known.at(), path, read, asked - read);
-        }
-        return path;
+    /**
+     * Asks along known bytes for what the tree will need when it reads them one after the other, as many contexts together
+     * as can be known to be needed.
+     *
+     * @param atOnce how many contexts are asked for at once at most
+     */
+    public Step<ToldAhead> toldAhead(KnownStretch stretch, int atOnce) {
+        return new AskingAhead(this, stretch, atOnce).run();
     }
 
     private CanonicalTree told(List<Opening> due, List<ExpandRequest> requests, List<Expansion> answers) {
@@ -253,6 +244,12 @@ public record CanonicalTree(
     /** The same tree, which defers by other settings from here on. */
     public CanonicalTree withParams(CanonicalParams newParams) {
         return new CanonicalTree(heads, openings, text, length, newParams, eos);
+    }
+
+    /** The same tree with all contexts evaluated that its heads need; from here on its sums are exact. */
+    public Step<CanonicalTree> exact() {
+        return withParams(CanonicalParams.exact(params.eosTokens()))
+                .evaluatingDue(Lookahead.NONE, ExpandRequest.NO_ROWS);
     }
 
     /** The longest context, in tokens, of those that the heads need and that have been evaluated; 0 if none has. */

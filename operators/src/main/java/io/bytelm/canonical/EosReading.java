@@ -14,7 +14,8 @@ public record EosReading(EosMode before, long from, EosMode after) {
         return new EosReading(mode, 0, mode);
     }
 
-    EosMode of(Opening opening) {
-        return opening.at() < from ? before : after;
+    /** For a token that begins after so many bytes. */
+    EosMode at(long begin) {
+        return begin < from ? before : after;
     }
 }

@@ -51,15 +51,24 @@ record Openings(Map<TokenContext, Opening> byContext) {
 
     /** Weighs what follows a context that has been weighed and evaluated, the shortest contexts first. */
     private Openings weighed(Map<TokenContext, Opening> parents) {
+        List<Opening> waiting = new ArrayList<>();
+        for (Opening opening : byContext.values()) {
+            if (opening.parent() != null) {
+                waiting.add(opening);
+            }
+        }
+        if (waiting.isEmpty()) {
+            return this;
+        }
+        waiting.sort(Comparator.comparingInt(opening -> opening.context().length()));
         Map<TokenContext, Opening> weighed = new HashMap<>(byContext);
-        byContext.values().stream()
-                .filter(opening -> opening.parent() != null)
-                .sorted(Comparator.comparingInt(opening -> opening.context().length()))
-                .forEach(opening -> {
-                    Opening here = weighed.get(opening.parent());
-                    Opening parent = here == null ? parents.get(opening.parent()) : here;
-                    weighed.put(opening.context(), parent == null ? opening : weighed(opening, parent));
-                });
+        for (Opening opening : waiting) {
+            Opening here = weighed.get(opening.parent());
+            Opening parent = here == null ? parents.get(opening.parent()) : here;
+            if (parent != null) {
+                weighed.put(opening.context(), weighed(opening, parent));
+            }
+        }
         return new Openings(weighed);
     }
 
@@ -96,7 +105,11 @@ record Openings(Map<TokenContext, Opening> byContext) {
 
     /** Where the oldest of them begins. */
     long oldest() {
-        return byContext.values().stream().mapToLong(Opening::at).min().orElse(Long.MAX_VALUE);
+        long oldest = Long.MAX_VALUE;
+        for (Opening opening : byContext.values()) {
+            oldest = Math.min(oldest, opening.at());
+        }
+        return oldest;
     }
 
     /** The same shares of a total that is 1 from now on. */

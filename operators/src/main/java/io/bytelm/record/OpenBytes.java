@@ -53,8 +53,16 @@ record OpenBytes(JsonNode object, String textField, String hexField) {
     }
 
     private byte[] utf8(JsonNode found) throws RejectedRecordException {
+        return utf8(textField, found, "text", "\"" + hexField + "\"");
+    }
+
+    /**
+     * @param allowed what may stand there, for the message
+     * @param elsewhere where bytes go that are no text
+     */
+    static byte[] utf8(String field, JsonNode found, String allowed, String elsewhere) throws RejectedRecordException {
         if (!found.isTextual()) {
-            throw OpenFields.wrong(textField, found, "text");
+            throw OpenFields.wrong(field, found, allowed);
         }
         try {
             ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(found.textValue()));
@@ -62,8 +70,8 @@ record OpenBytes(JsonNode object, String textField, String hexField) {
             encoded.get(bytes);
             return bytes;
         } catch (CharacterCodingException e) {
-            throw OpenFields.malformed("field \"" + textField
-                    + "\" holds half of a surrogate pair; allowed is text, other bytes go into \"" + hexField + "\"");
+            throw OpenFields.malformed("field \"" + field
+                    + "\" holds half of a surrogate pair; allowed is text, other bytes go into " + elsewhere);
         }
     }
 

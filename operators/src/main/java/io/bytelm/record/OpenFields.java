@@ -25,6 +25,9 @@ final class OpenFields {
             .build()
             .readerFor(JsonNode.class);
 
+    /** What the messages begin with. */
+    static final String SUBJECT = "open: ";
+
     private static final int MOST_SHOWN_CHARACTERS = 40;
 
     private final JsonNode object;
@@ -35,13 +38,24 @@ final class OpenFields {
 
     /** @throws RejectedRecordException if it is not a JSON object of known fields, each at most once */
     static OpenFields parse(byte[] json, Set<String> known) throws RejectedRecordException {
+        return parse(json, known, "; an empty value means all defaults");
+    }
+
+    /** @param remedy how the message about what is no JSON ends */
+    static OpenFields parse(byte[] json, Set<String> known, String remedy) throws RejectedRecordException {
+        OpenFields fields = parseAny(json, remedy);
+        fields.requireKnown(known);
+        return fields;
+    }
+
+    /** Of any fields. */
+    static OpenFields parseAny(byte[] json, String remedy) throws RejectedRecordException {
         JsonNode object;
         try {
             object = JSON.readTree(json);
         } catch (JsonProcessingException e) {
             throw malformed("the value is not a JSON object: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("") + place(e)
-                    + "; an empty value means all defaults");
+                    + e.getOriginalMessage().lines().findFirst().orElse("") + place(e) + remedy);
         } catch (IOException e) {
             throw malformed("the value is not JSON text: " + e.getMessage());
         } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits
@@ -50,6 +64,11 @@ final class OpenFields {
         if (!object.isObject()) {
             throw malformed("the value is " + shown(object) + "; allowed is a JSON object, or nothing");
         }
+        return new OpenFields(object);
+    }
+
+    /** @throws RejectedRecordException if it has other fields than these */
+    static OpenFields of(JsonNode object, Set<String> known) throws RejectedRecordException {
         requireKnown(object, known);
         return new OpenFields(object);
     }
@@ -202,6 +221,25 @@ final class OpenFields {
         return place;
     }
 
+    /**
+     * The elements of a list.
+     *
+     * @param allowed what may stand there, for the message
+     * @throws RejectedRecordException if it is no list, or absent
+     */
+    Iterable<JsonNode> list(String field, String allowed) throws RejectedRecordException {
+        JsonNode found = object.path(field);
+        if (!found.isArray()) {
+            throw wrong(field, found, allowed);
+        }
+        return found;
+    }
+
+    /** A field as it is; missing if it is absent. */
+    JsonNode value(String field) {
+        return object.path(field);
+    }
+
     /** Bytes given as text or, in another field, in hex; null if by neither. */
     byte @Nullable [] bytes(String textField, String hexField) throws RejectedRecordException {
         return new OpenBytes(object, textField, hexField).one();
@@ -218,7 +256,7 @@ final class OpenFields {
     }
 
     static RejectedRecordException malformed(String message) {
-        return new RejectedRecordException(OpenRequest.MALFORMED, "open: " + message);
+        return new RejectedRecordException(OpenRequest.MALFORMED, SUBJECT + message);
     }
 
     private static String place(JsonProcessingException e) {

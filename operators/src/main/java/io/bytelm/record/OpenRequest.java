@@ -1,6 +1,7 @@
 package io.bytelm.record;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.candidate.CandidateList;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.dist.Symbols;
 import io.bytelm.vocab.Vocabulary;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +28,23 @@ import org.jspecify.annotations.Nullable;
  *   eos_tokens | eos_tokens_hex   list of tokens as text, or in hex, each in the vocabulary
  *   emit                          "byte", "chunk" or "end"
  *   top                           how many next symbols to list, 0 to 258, or "all"
+ *   candidates, end               continuations to weigh right after the prompt, see {@link CandidateFields}
+ *   spans, span_space             see {@link ObservingFields}
  * </pre>
  *
  * @param prompt what is read before the first scored byte; not to be changed
  * @param params how all tokenizations are followed
  * @param canonical how the canonical ones alone are; null to follow all of them
+ * @param candidates what is weighed right after the prompt; null if nothing is
+ * @param observing what the session says beside its scores
  */
 public record OpenRequest(
-        byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+        byte[] prompt,
+        BeamParams params,
+        @Nullable CanonicalParams canonical,
+        Emission emission,
+        Observing observing,
+        @Nullable CandidateList candidates) {
     /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
     public static final String MALFORMED = "malformed-open";
 
@@ -62,11 +74,32 @@ public record OpenRequest(
             "heal_max_backoff",
             "heal_max_splits",
             "emit",
-            "top");
+            "top",
+            CandidateFields.CANDIDATES,
+            CandidateFields.END);
+
+    private static final Set<String> OF_SCORING =
+            Stream.concat(FIELDS.stream(), ObservingFields.NAMES.stream()).collect(Collectors.toUnmodifiableSet());
 
     /** Of a session that follows all tokenizations. */
     public OpenRequest(byte[] prompt, BeamParams params, Emission emission) {
         this(prompt, params, null, emission);
+    }
+
+    /** Of a session that says its scores alone. */
+    public OpenRequest(
+            byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+        this(prompt, params, canonical, emission, Observing.NOTHING);
+    }
+
+    /** Of a session that weighs nothing after its prompt. */
+    public OpenRequest(
+            byte[] prompt,
+            BeamParams params,
+            @Nullable CanonicalParams canonical,
+            Emission emission,
+            Observing observing) {
+        this(prompt, params, canonical, emission, observing, null);
     }
 
     /**
@@ -90,7 +123,7 @@ public record OpenRequest(
         if (value == null || value.length == 0) {
             return defaults;
         }
-        return read(OpenFields.parse(value, FIELDS), defaults, vocabulary);
+        return read(OpenFields.parse(value, OF_SCORING), defaults, vocabulary);
     }
 
     /** Reads these fields among others. */
@@ -108,7 +141,13 @@ public record OpenRequest(
         Emission wanted = new Emission(when(fields, emission.when()), top(fields, emission.top()));
         byte[] prompt = fields.bytes("prompt", "prompt_hex");
         CanonicalParams canonical = canonical(fields, asked.canonical(), params.eosTokens());
-        return new OpenRequest(prompt == null ? asked.prompt() : prompt, params, canonical, wanted);
+        Observing observing = ObservingFields.read(fields, asked.observing());
+        CandidateList candidates = CandidateFields.read(fields);
+        if (candidates != null) {
+            CandidateFields.requireEndOfOpen(candidates, params.eosTokens());
+        }
+        return new OpenRequest(
+                prompt == null ? asked.prompt() : prompt, params, canonical, wanted, observing, candidates);
     }
 
     private static @Nullable CanonicalParams canonical(
@@ -171,7 +210,9 @@ public record OpenRequest(
                 && Arrays.equals(prompt, that.prompt)
                 && params.equals(that.params)
                 && Objects.equals(canonical, that.canonical)
-                && emission.equals(that.emission);
+                && emission.equals(that.emission)
+                && observing.equals(that.observing)
+                && Objects.equals(candidates, that.candidates);
     }
 
     @Override

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** What the job writes to Kafka. */
 public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.DeadLetter {
     /** What a session has to say. */
-    sealed interface Result extends OutputRecord permits Score, DecodeRecord, Restarted {
+    sealed interface Result extends OutputRecord
+            permits Score, SpanScore, ToldTokens, Alert, CandidatesRecord, DecodeRecord, Restarted {
         /** The Kafka key; not to be changed. */
         byte[] session();
 
@@ -51,6 +52,7 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
      *     there if it was one of the prompt
      * @param truncated see {@link Result#truncated()}
      * @param source the input record that caused it
+     * @param anomaly how unusual the last bytes are; null if nobody has asked, and after a dead end
      */
     record Score(
             byte[] session,
@@ -64,8 +66,57 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
             @Nullable Double eosLogProb,
             @Nullable Integer failedByte,
             boolean truncated,
-            SourcePosition source)
+            SourcePosition source,
+            @Nullable Anomaly anomaly)
             implements Result {
+        /** Without how unusual the last bytes are. */
+        public Score(
+                byte[] session,
+                Event event,
+                long bytesConsumed,
+                long chunkBytes,
+                double chunkLogLikelihood,
+                double totalLogLikelihood,
+                @Nullable Double totalLogLikelihoodUpper,
+                @Nullable NextSymbols next,
+                @Nullable Double eosLogProb,
+                @Nullable Integer failedByte,
+                boolean truncated,
+                SourcePosition source) {
+            this(
+                    session,
+                    event,
+                    bytesConsumed,
+                    chunkBytes,
+                    chunkLogLikelihood,
+                    totalLogLikelihood,
+                    totalLogLikelihoodUpper,
+                    next,
+                    eosLogProb,
+                    failedByte,
+                    truncated,
+                    source,
+                    null);
+        }
+
+        /** The same score with how unusual the last bytes are. */
+        public Score with(@Nullable Anomaly newAnomaly) {
+            return new Score(
+                    session,
+                    event,
+                    bytesConsumed,
+                    chunkBytes,
+                    chunkLogLikelihood,
+                    totalLogLikelihood,
+                    totalLogLikelihoodUpper,
+                    next,
+                    eosLogProb,
+                    failedByte,
+                    truncated,
+                    source,
+                    newAnomaly);
+        }
+
         /** Of a session over all tokenizations. */
         public Score(
                 byte[] session,
@@ -114,7 +165,8 @@ public sealed interface OutputRecord permits OutputRecord.Result, OutputRecord.D
                     && Objects.equals(eosLogProb, that.eosLogProb)
                     && Objects.equals(failedByte, that.failedByte)
                     && truncated == that.truncated
-                    && source.equals(that.source);
+                    && source.equals(that.source)
+                    && Objects.equals(anomaly, that.anomaly);
         }
 
         @Override

@@ -19,6 +19,14 @@ public sealed interface Reading {
     /** As {@link io.bytelm.beam.BeamParams#branchTokens}. */
     long branchTokens();
 
+    /** How many of the last bytes are behind the tokens of the first of {@link #contexts}. */
+    int openBytes();
+
+    /** How many tokens all {@link #contexts} begin with, BOS included; it only grows while a text is read. */
+    default int settledTokens() {
+        return contexts().isEmpty() ? 0 : TokenContext.sharedLength(contexts());
+    }
+
     /**
      * Over all tokenizations.
      *
@@ -44,6 +52,11 @@ public sealed interface Reading {
         public long branchTokens() {
             return beam.params().branchTokens();
         }
+
+        @Override
+        public int openBytes() {
+            return beam.hypotheses().isEmpty() ? 0 : beam.hypotheses().get(0).partial().length;
+        }
     }
 
     /** Over the canonical tokenizations alone. */
@@ -68,6 +81,11 @@ public sealed interface Reading {
         @Override
         public long branchTokens() {
             return BRANCH_TOKENS;
+        }
+
+        @Override
+        public int openBytes() {
+            return tree.openings().isEmpty() ? 0 : tree.openings().get(0).bytesBack();
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
  * @param tokenizations over which tokenizations a session sums
  * @param defer with canonical ones: a context with at most this share of the probability is not evaluated while that
  *     holds; else 0
+ * @param observing what sessions say beside their scores
  */
 public record SessionDefaults(
         int width,
@@ -38,7 +39,8 @@ public record SessionDefaults(
         boolean dummyPrefix,
         SessionLimits limits,
         Tokenizations tokenizations,
-        double defer)
+        double defer,
+        Observing observing)
         implements Serializable {
     private static final long serialVersionUID = 1;
     private static final int ONE_MEBIBYTE = 1 << 20;
@@ -81,7 +83,8 @@ public record SessionDefaults(
                 dummyPrefix,
                 SessionLimits.STANDARD.allowing(width),
                 Tokenizations.ALL,
-                0);
+                0,
+                Observing.NOTHING);
     }
 
     /**
@@ -102,7 +105,8 @@ public record SessionDefaults(
                 dummyPrefix,
                 other,
                 tokenizations,
-                defer);
+                defer,
+                observing);
     }
 
     /**
@@ -124,7 +128,26 @@ public record SessionDefaults(
                 dummyPrefix,
                 limits,
                 newTokenizations,
-                newDefer);
+                newDefer,
+                observing);
+    }
+
+    /** The same defaults for sessions that say this beside their scores. */
+    public SessionDefaults withObserving(Observing newObserving) {
+        return new SessionDefaults(
+                width,
+                pruneThreshold,
+                eosTokensHex,
+                heal,
+                healMaxBackoff,
+                healMaxSplits,
+                emission,
+                maxChunkBytes,
+                dummyPrefix,
+                limits,
+                tokenizations,
+                defer,
+                newObserving);
     }
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
@@ -180,7 +203,7 @@ public record SessionDefaults(
     private OpenRequest requestOf(BeamParams beam) {
         CanonicalParams canonical =
                 tokenizations == Tokenizations.ALL ? null : new CanonicalParams(defer, beam.eosTokens());
-        return new OpenRequest(new byte[0], beam, canonical, emission);
+        return new OpenRequest(new byte[0], beam, canonical, emission, observing);
     }
 
     /**

@@ -75,8 +75,15 @@ public sealed interface SessionState
      *     asked again: a million idle sessions must be cheap, on the heap too
      * @param emission what is to be emitted, and when
      * @param baseline the log probability (nats) before the first scored byte: the prompt's share
+     * @param observations what it says beside its scores
      */
-    record Open(Reading reading, Emission emission, double baseline, Totals totals) implements SessionState {
+    record Open(Reading reading, Emission emission, double baseline, Totals totals, Observations observations)
+            implements SessionState {
+        /** With nothing beside its scores. */
+        public Open(Reading reading, Emission emission, double baseline, Totals totals) {
+            this(reading, emission, baseline, totals, Observations.NONE);
+        }
+
         @Override
         public List<TokenContext> contexts() {
             return reading.contexts();
@@ -94,7 +101,12 @@ public sealed interface SessionState
 
         /** The same session further on. */
         public Open with(Reading newReading, Totals newTotals) {
-            return new Open(newReading, emission, baseline, newTotals);
+            return new Open(newReading, emission, baseline, newTotals, observations);
+        }
+
+        /** The same session, which has observed this. */
+        public Open with(Observations newObservations) {
+            return new Open(reading, emission, baseline, totals, newObservations);
         }
     }
 

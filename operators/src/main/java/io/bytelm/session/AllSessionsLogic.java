@@ -176,9 +176,13 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         if (Resumed.of(state, record).state() instanceof DecodingState decodingState) {
             return HeldOutputs.mostOf(decodingState);
         }
-        return "open".equals(record.op())
-                ? DrivenPiece.ROUNDS * HeldOutputs.mostOf(new Emission(Emission.When.BYTE, Symbols.COUNT))
-                : scoring.mostOutputBytes(state, record);
+        return "open".equals(record.op()) ? mostOfOpen(record) : scoring.mostOutputBytes(state, record);
+    }
+
+    private static long mostOfOpen(InputRecord record) {
+        byte[] value = record.value();
+        long driven = DrivenPiece.ROUNDS * HeldOutputs.mostOf(new Emission(Emission.When.BYTE, Symbols.COUNT));
+        return Math.max(driven, HeldOutputs.mostOfCandidates(value == null ? 0 : value.length));
     }
 
     @Override

@@ -4,6 +4,9 @@ import io.bytelm.beam.Beam;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.BeamContinuation;
+import io.bytelm.candidate.Continuation;
+import io.bytelm.canonical.KnownStretch;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.vocab.Vocabulary;
@@ -30,6 +33,11 @@ record BeamReader(Beam beam) implements TextReader {
     @Override
     public boolean readsAhead() {
         return false;
+    }
+
+    @Override
+    public Step<TextReader> askingAhead(KnownStretch stretch) {
+        return Step.done(this);
     }
 
     @Override
@@ -61,6 +69,11 @@ record BeamReader(Beam beam) implements TextReader {
     @Override
     public BeamReader afterPrompt(OpenRequest request) {
         return new BeamReader(beam.withMode(EosMode.WITH_EOS));
+    }
+
+    @Override
+    public Step<Continuation> continuation() {
+        return Step.done(new BeamContinuation(beam));
     }
 
     @Override

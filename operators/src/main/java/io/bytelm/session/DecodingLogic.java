@@ -145,6 +145,7 @@ final class DecodingLogic {
                                 after -> ended(after, record, rules, writer))
                         : ended(new Decoding(List.of(draft), 0, 0), rules, writer);
             case "open" -> refused(state, Refusals.alreadyOpen(record));
+            case "candidates" -> refused(state, Refusals.decoding(record));
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
@@ -167,6 +168,7 @@ final class DecodingLogic {
                         ? ended(decoding, rules, writer).map(end -> end.butRefused(Refusals.lastBytesOfDriven(record)))
                         : ended(decoding, rules, writer);
             case "open" -> refused(driven, Refusals.alreadyOpen(record));
+            case "candidates" -> refused(driven, Refusals.decoding(record));
             case "bytes" -> refused(driven, Refusals.driven(record));
             default -> refused(driven, Refusals.unknownOp(record));
         };

@@ -1,5 +1,7 @@
 package io.bytelm.session;
 
+import io.bytelm.candidate.CandidateList;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -10,6 +12,10 @@ import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Alert;
+import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
+import io.bytelm.span.SpanProgress;
 import org.jspecify.annotations.Nullable;
 
 /** What the outputs of a record take on the heap (bytes), from when they are made to when they are committed; estimates. */
@@ -19,11 +25,34 @@ final class HeldOutputs {
 
     private static final int SYMBOL_BYTES = Integer.BYTES + Double.BYTES;
 
+    /** The bytes' header, their place in a list, and two numbers. */
+    private static final int CANDIDATE_BYTES = 64;
+
+    /** What the shortest candidate takes in its list, its comma included. */
+    private static final int LEAST_JSON_BYTES = 4;
+
+    private static final long TOKEN_BYTES = 40;
+
     private HeldOutputs() {}
 
     static long bytesOf(OutputRecord record) {
         if (record instanceof Score score) {
             return bytesOf(score.next());
+        }
+        if (record instanceof CandidatesRecord candidates) {
+            return RECORD_BYTES
+                    + candidates.scores().texts().stream()
+                            .mapToLong(text -> CANDIDATE_BYTES + text.length)
+                            .sum();
+        }
+        if (record instanceof SpanScore score) {
+            return RECORD_BYTES + score.span().text().length;
+        }
+        if (record instanceof Alert) {
+            return RECORD_BYTES;
+        }
+        if (record instanceof ToldTokens told) {
+            return RECORD_BYTES + TOKEN_BYTES * told.tokens().size();
         }
         if (record instanceof Generated generated) {
             return bytesOf(generated.next()) + generated.piece().length;
@@ -38,6 +67,12 @@ final class HeldOutputs {
             return RECORD_BYTES + bytesOf(finished.output()) + particles;
         }
         return RECORD_BYTES; // a dead letter: its record is counted already
+    }
+
+    /** The most of a record about candidates that come in a value of so many bytes. */
+    static long mostOfCandidates(int valueBytes) {
+        long most = Math.min(CandidateList.MOST, valueBytes / LEAST_JSON_BYTES);
+        return RECORD_BYTES + CANDIDATE_BYTES * most + Math.min(CandidateList.MOST_BYTES, valueBytes);
     }
 
     private static long bytesOf(@Nullable NextSymbols next) {
@@ -59,6 +94,12 @@ final class HeldOutputs {
         return emission.when() == Emission.When.BYTE
                 ? Math.min(piece.outputBytes(), each * Math.min(textBytes, piece.textBytes())) + each
                 : each;
+    }
+
+    /** The most of a piece of a session that says more than its scores, its end included. */
+    static long mostOfObserved(Emission emission, PieceSize piece) {
+        long last = RECORD_BYTES + SpanProgress.MOST_TEXT_BYTES;
+        return piece.outputBytes() + 3 * mostOf(emission) + 2 * last + TOKEN_BYTES * piece.textBytes();
     }
 
     /** The most of a piece of a session that decodes: its records, and its end. */

@@ -46,12 +46,20 @@ final class Refusals {
                 record,
                 "unknown-op",
                 "the header bytelm.op is \"" + record.op()
-                        + "\"; allowed are \"bytes\" (also without the header), \"open\" and \"end\"");
+                        + "\"; allowed are \"bytes\" (also without the header), \"open\", \"candidates\" and \"end\"");
     }
 
     static DeadLetter alreadyOpen(InputRecord record) {
         return new DeadLetter(
                 record, "already-open", "the session is open already; send an end first, or open before any bytes");
+    }
+
+    /** Of a record that asks about candidates. */
+    static DeadLetter decoding(InputRecord record) {
+        return new DeadLetter(
+                record,
+                "session-decoding",
+                "the session decodes, and weighs no candidates; ask in a session that scores, under another key");
     }
 
     static DeadLetter ended(InputRecord record) {

@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.record.Alert;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Restarted;
@@ -49,7 +50,7 @@ final class RestartedSessions {
     /** What the current session says: with the first result it says that it was begun anew, and so do dead letters. */
     OutputRecord told(OutputRecord record) throws IOException {
         String why = untold == 0 ? null : reason.value();
-        if (why == null) {
+        if (why == null || record instanceof Alert) {
             return record;
         }
         if (record instanceof DeadLetter letter) {

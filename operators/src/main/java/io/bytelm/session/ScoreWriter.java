@@ -1,6 +1,8 @@
 package io.bytelm.session;
 
+import io.bytelm.candidate.CandidateScores;
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Event;
@@ -9,6 +11,11 @@ import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.session.TextReader.Expected;
+import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
+import io.bytelm.record.ToldTokens.Token;
+import io.bytelm.span.Span;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +51,28 @@ record ScoreWriter(byte[] session, SourcePosition source, long contextTokens) {
     /** @param failedByte as in {@link Score#failedByte()} */
     Score deadEnd(DeadEnd deadEnd, @Nullable Integer failedByte) {
         return score(Event.DEAD_END, deadEnd.totals(), deadEnd.longestContext(), null, null, failedByte);
+    }
+
+    /** What candidates weigh; they have changed nothing. */
+    CandidatesRecord candidates(Totals totals, CandidateScores scores) {
+        boolean truncated = scores.longestContext() > contextTokens;
+        return new CandidatesRecord(session, totals.bytes(), totals.logLikelihood(), scores, truncated, source);
+    }
+
+    /** Of spans that have ended, each. */
+    Outputs plusSpans(Outputs outputs, List<Span> spans, int longestContext) {
+        Outputs all = outputs;
+        for (Span span : spans) {
+            all = all.plus(new SpanScore(session, span, longestContext > contextTokens, source));
+        }
+        return all;
+    }
+
+    /** Of tokens that have settled, if there are any. */
+    Outputs plusTokens(Outputs outputs, List<Token> tokens, int longestContext) {
+        return tokens.isEmpty()
+                ? outputs
+                : outputs.plus(new ToldTokens(session, tokens, longestContext > contextTokens, source));
     }
 
     private static @Nullable NextSymbols listed(Expected next, Emission emission) {

@@ -2,12 +2,18 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.CandidateList;
+import io.bytelm.candidate.CandidateScoring;
+import io.bytelm.record.CandidateFields;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.Observations;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionLimits;
 import io.bytelm.record.SessionState;
@@ -15,7 +21,9 @@ import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Totals;
+import io.bytelm.session.Observer.Told;
 import io.bytelm.session.SessionOpening.Prompted;
+import io.bytelm.span.SpanRule;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param implicit how a session is opened that begins with bytes, and what an {@code open} leaves out
  * @param limits what it may not go beyond
  * @param readers make readers of texts
+ * @param splitters split texts into spans
  * @param opening how sessions begin
  * @param piece how much of the record is done at once
  * @param writer of the record's scores
@@ -34,6 +43,7 @@ record ScoredRecord(
         OpenRequest implicit,
         SessionLimits limits,
         TextReaders readers,
+        Splitters splitters,
         SessionOpening opening,
         PieceSize piece,
         InputRecord record,
@@ -52,36 +62,47 @@ record ScoredRecord(
         }
         if (state instanceof Open open) {
             return reading(
-                    () -> readers.restored(open.reading()),
+                    () -> new Told(observer(open), readers.restored(open.reading())),
                     refusal -> refused(open, letter(refusal)),
-                    reader -> ChunkScoring.run(open, reader, chunk, at, piece, writer));
+                    told -> ChunkScoring.run(open, told.reader(), told.observer(), chunk, at, piece, writer, readers.vocabulary()));
         }
         return reading(
-                () -> readers.begin(implicit),
+                () -> new Told(Observer.NOTHING, readers.begin(implicit)),
                 refusal -> refused(state, letter(refusal)),
-                from -> opening.prompted(implicit, from, null, Integer.MAX_VALUE)
-                        .then(prompted -> isDead(prompted)
-                                ? deadPrompt(prompted)
-                                : ChunkScoring.run(
-                                        opened(implicit, prompted), prompted.reader(), chunk, 0, piece, writer)));
+                from -> opening.prompted(implicit, from.reader(), null, Integer.MAX_VALUE)
+                        .then(prompted -> isDead(prompted) ? deadPrompt(prompted) : firstBytes(prompted, chunk)));
     }
 
-    /** Makes a reader of something. */
+    private Step<Transition<SessionState>> firstBytes(Prompted prompted, byte[] chunk) {
+        Open open = opened(implicit, prompted);
+        return reading(
+                () -> new Told(observer(open), prompted.reader()),
+                refusal -> refused(null, letter(refusal)),
+                told -> ChunkScoring.run(
+                        open, told.reader(), told.observer(), chunk, 0, piece, writer, readers.vocabulary()));
+    }
+
+    private Observer observer(Open open) throws RejectedRecordException {
+        return Observer.of(
+                open.observations(), open.emission(), implicit.observing().alertZ(), splitters);
+    }
+
+    /** Makes what reads and watches a text. */
     private interface Making {
-        TextReader reader() throws RejectedRecordException;
+        Told make() throws RejectedRecordException;
     }
 
     private static Step<Transition<SessionState>> reading(
             Making making,
             Function<RejectedRecordException, Step<Transition<SessionState>>> onRefusal,
-            Function<TextReader, Step<Transition<SessionState>>> then) {
-        TextReader reader;
+            Function<Told, Step<Transition<SessionState>>> then) {
+        Told made;
         try {
-            reader = making.reader();
+            made = making.make();
         } catch (RejectedRecordException e) {
             return onRefusal.apply(e);
         }
-        return then.apply(reader);
+        return then.apply(made);
     }
 
     private DeadLetter letter(RejectedRecordException refusal) {
@@ -101,6 +122,7 @@ record ScoredRecord(
         try {
             request = OpenRequest.parse(record.value(), implicit, readers.vocabulary());
             limits.check(request.params().width(), 1);
+            requireSplittable(request.observing().spans());
             from = readers.goingOn(request, resumed.opening());
         } catch (RejectedRecordException e) {
             return refused(state, letter(e));
@@ -111,8 +133,55 @@ record ScoredRecord(
             if (!prompted.isComplete()) {
                 return Step.done(Transition.goingOn(prompted.partway(record.source(), state), List.of()));
             }
-            return isDead(prompted) ? deadPrompt(prompted) : committed(opened(request, prompted), List.of());
+            return isDead(prompted) ? deadPrompt(prompted) : openedAndAsked(request, prompted);
         });
+    }
+
+    private Step<Transition<SessionState>> openedAndAsked(OpenRequest request, Prompted prompted) {
+        Open open = opened(request, prompted);
+        CandidateList asked = request.candidates();
+        return asked == null
+                ? committed(open, List.of())
+                : weighed(prompted.reader(), asked, open.totals()).map(record -> new Transition<>(open, List.of(record)));
+    }
+
+    private Step<CandidatesRecord> weighed(TextReader reader, CandidateList asked, Totals totals) {
+        return reader.continuation()
+                .then(text -> CandidateScoring.of(text, asked, limits.maxRequestsPerRound()))
+                .map(scores -> writer.candidates(totals, scores));
+    }
+
+    /** What each of a list of continuations weighs; the session stays as it is. */
+    Step<Transition<SessionState>> candidates(@Nullable SessionState state) {
+        if (state instanceof Ended) {
+            return refused(state, Refusals.ended(record));
+        }
+        if (state instanceof DeadEnd) {
+            return refused(state, Refusals.deadEnd(record));
+        }
+        CandidateList asked;
+        TextReader reader;
+        try {
+            asked = CandidateFields.parse(record.value());
+            reader = state instanceof Open open ? readers.restored(open.reading()) : readers.begin(implicit);
+            CandidateFields.requireEnd(asked, reader.hasEosTokens());
+        } catch (RejectedRecordException e) {
+            return refused(state, letter(e));
+        }
+        if (state instanceof Open open) {
+            return weighed(reader, asked, open.totals()).map(told -> new Transition<>(open, List.of(told)));
+        }
+        return opening.prompted(implicit, reader, null, Integer.MAX_VALUE)
+                .then(prompted -> isDead(prompted)
+                        ? refused(state, Refusals.deadEnd(record))
+                        : weighed(prompted.reader(), asked, before(prompted.reader()))
+                                .map(told -> new Transition<>(state, List.of(told))));
+    }
+
+    private void requireSplittable(@Nullable SpanRule rule) throws RejectedRecordException {
+        if (rule != null) {
+            splitters.of(rule);
+        }
     }
 
     /** Where all ways to read a text weigh nothing it can be followed no further than where there is none. */
@@ -122,7 +191,13 @@ record ScoredRecord(
 
     private static Open opened(OpenRequest request, Prompted prompted) {
         TextReader reader = prompted.reader();
-        return new Open(reader.stored(), request.emission(), reader.logProb(), before(reader));
+        Reading reading = reader.stored();
+        return new Open(
+                reading,
+                request.emission(),
+                reader.logProb(),
+                before(reader),
+                Observations.begun(request.observing(), reading));
     }
 
     private static Totals before(TextReader reader) {
@@ -161,19 +236,32 @@ record ScoredRecord(
         Totals totals = open.totals();
         Score known = writer.scored(Event.END, totals, open.longestContext());
         return reading(
-                () -> readers.restored(open.reading()),
+                () -> new Told(observer(open), readers.restored(open.reading())),
                 refusal -> committed(new Ended(), List.of(known)).map(ended -> ended.butRefused(letter(refusal))),
-                reader -> {
-                    boolean hasEos = reader.hasEosTokens();
-                    if (!hasEos && open.emission().top() == 0) {
-                        return committed(new Ended(), List.of(known));
-                    }
-                    return reader.predict(Lookahead.NONE)
-                            .map(next -> hasEos
-                                    ? writer.endWithEos(totals, next, open.emission())
-                                    : writer.scored(Event.END, totals, next, open.emission()))
-                            .then(score -> committed(new Ended(), List.of(score)));
-                });
+                read -> read.observer()
+                        .atEnd(read.reader(), totals)
+                        .then(told -> last(open, told.reader())
+                                .then(score -> committed(new Ended(), lastOutputs(told, totals, score)))));
+    }
+
+    /** The score of a session that ends. */
+    private Step<Score> last(Open open, TextReader reader) {
+        Totals totals = open.totals();
+        boolean hasEos = reader.hasEosTokens();
+        if (!hasEos && open.emission().top() == 0) {
+            return Step.done(writer.scored(Event.END, totals, open.longestContext()));
+        }
+        return reader.predict(Lookahead.NONE)
+                .map(next -> hasEos
+                        ? writer.endWithEos(totals, next, open.emission())
+                        : writer.scored(Event.END, totals, next, open.emission()));
+    }
+
+    private List<OutputRecord> lastOutputs(Told told, Totals totals, Score score) {
+        int longestContext = told.reader().longestContext();
+        return writer.plusSpans(Outputs.NONE, told.observer().lastSpans(totals), longestContext)
+                .plus(score.with(told.observer().anomaly(false)))
+                .toList();
     }
 
     private static Step<Transition<SessionState>> refused(@Nullable SessionState state, DeadLetter letter) {

@@ -7,6 +7,8 @@ import io.bytelm.lm.TokenContext;
 import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.Observations;
+import io.bytelm.record.Observing;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.Reading;
@@ -39,6 +41,7 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private final SessionOpening opening;
     private final long contextTokens;
     private final PieceSize piece;
+    private final Splitters splitters = new Splitters();
 
     /**
      * @param contextTokens how many tokens of a context the model reads at most
@@ -121,11 +124,12 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
-        ScoredRecord scored = new ScoredRecord(implicit, defaults.limits(), readers, opening, piece, record, writer);
+        ScoredRecord scored = new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
             case "bytes" -> scored.bytes(state, resumed.at());
             case "open" -> scored.open(resumed);
             case "end" -> scored.end(state, resumed.at());
+            case "candidates" -> scored.candidates(state);
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
@@ -154,7 +158,16 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     public long mostOutputBytes(@Nullable SessionState state, InputRecord record) {
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
+        boolean isObserved = resumed.state() instanceof Open open
+                ? !open.observations().equals(Observations.NONE)
+                : !implicit.observing().equals(Observing.NOTHING);
+        if (isObserved) {
+            return HeldOutputs.mostOfObserved(emission, piece);
+        }
         byte[] value = record.value();
+        if ("candidates".equals(record.op())) {
+            return HeldOutputs.mostOfCandidates(value == null ? 0 : value.length);
+        }
         long ofBytes = HeldOutputs.mostOf(emission, value == null ? 0 : value.length - resumed.at(), piece);
         return "end".equals(record.op()) ? ofBytes + HeldOutputs.mostOf(emission) : ofBytes;
     }

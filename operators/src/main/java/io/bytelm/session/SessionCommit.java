@@ -6,6 +6,7 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
+import io.bytelm.record.SpanScore;
 import io.bytelm.session.SessionStore.Stored;
 
 /**
@@ -45,6 +46,12 @@ final class SessionCommit<S> {
      */
     boolean apply(InFlightElement element, Stored<S> before, Transition<S> transition, int healings) throws Exception {
         for (OutputRecord record : transition.outputs()) {
+            if (record instanceof SpanScore span && !Double.isFinite(span.span().logLikelihood())) {
+                String message = "the log-likelihood of a span would be "
+                        + span.span().logLikelihood() + " nats; the model or its settings give no finite number";
+                skip(element, before, new DeadLetter(element.record(), DeadLetters.NOT_FINITE, message));
+                return false;
+            }
             if (record instanceof Score score && !isFinite(score)) {
                 String message = "the log-likelihood of this chunk would be " + score.chunkLogLikelihood() + " nats, "
                         + score.totalLogLikelihood() + " in total; the model or its settings give no finite number";

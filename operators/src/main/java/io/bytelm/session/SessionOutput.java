@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.record.Alert;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Restarted;
@@ -7,7 +8,7 @@ import io.bytelm.record.OutputRecord.Result;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/** Scores and what is decoded go to the main output, dead letters to {@link DeadLetters#OUTPUT}, each with its element's timestamp. */
+/** Scores and what is decoded go to the main output, dead letters to {@link DeadLetters#OUTPUT}, alerts to {@link Alerts#OUTPUT}, each with its element's timestamp. */
 final class SessionOutput {
     private final Output<StreamRecord<Result>> output;
     private final SessionMetrics metrics;
@@ -18,7 +19,9 @@ final class SessionOutput {
     }
 
     void emit(OutputRecord record, InFlightElement cause) {
-        if (record instanceof Result result) {
+        if (record instanceof Alert alert) {
+            output.collect(Alerts.OUTPUT, stamped((Result) alert, cause));
+        } else if (record instanceof Result result) {
             metrics.emitted(result instanceof Restarted restarted ? restarted.result() : result);
             output.collect(stamped(result, cause));
         } else if (record instanceof DeadLetter deadLetter) {

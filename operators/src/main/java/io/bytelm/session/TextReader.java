@@ -2,6 +2,8 @@ package io.bytelm.session;
 
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.Continuation;
+import io.bytelm.canonical.KnownStretch;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
@@ -29,6 +31,9 @@ sealed interface TextReader permits BeamReader, TreeReader {
     /** Whether {@link #read} asks for less than the same bytes one after the other. */
     boolean readsAhead();
 
+    /** The same one, which has asked for what it needs to read known bytes one after the other, if it knows that before. */
+    Step<TextReader> askingAhead(KnownStretch stretch);
+
     /**
      * The log probability (nats) of the bytes so far, or what it is not below; {@code -Infinity} if no way to read them is
      * left.
@@ -50,6 +55,9 @@ sealed interface TextReader permits BeamReader, TreeReader {
 
     /** The same at the end of the prompt: from here on EOS tokens end the sequence. */
     TextReader afterPrompt(OpenRequest request);
+
+    /** The same for what may follow: its numbers are as exact as they can be, whatever was deferred. */
+    Step<Continuation> continuation();
 
     /** What of it is stored. */
     Reading stored();

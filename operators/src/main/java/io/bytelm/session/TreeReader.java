@@ -3,8 +3,12 @@ package io.bytelm.session;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
+import io.bytelm.candidate.CanonicalContinuation;
+import io.bytelm.candidate.Continuation;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.canonical.KnownStretch;
+import io.bytelm.canonical.ToldAhead;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +17,23 @@ import org.jspecify.annotations.Nullable;
  * Reads over the canonical tokenizations alone.
  *
  * @param longestBefore the longest context (tokens) that the tree was computed from, if longer than those that it has
+ * @param told what the service has said about bytes that are to come
  */
-record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
+record TreeReader(CanonicalTree tree, int longestBefore, ToldAhead told) implements TextReader {
+    /** A piece of a record rarely needs more at once. */
+    private static final int MAX_REQUESTS = 512;
+
+    TreeReader(CanonicalTree tree, int longestBefore) {
+        this(tree, longestBefore, ToldAhead.NOTHING);
+    }
+
     private TreeReader with(CanonicalTree next) {
-        return new TreeReader(next, longestContext());
+        return new TreeReader(next, longestContext(), told);
     }
 
     @Override
     public Step<TextReader> advance(Lookahead known) {
-        return tree.advance(known).map(this::with);
+        return told.advance(tree, known).map(this::with);
     }
 
     @Override
@@ -32,6 +44,11 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
     @Override
     public boolean readsAhead() {
         return true;
+    }
+
+    @Override
+    public Step<TextReader> askingAhead(KnownStretch stretch) {
+        return tree.toldAhead(stretch, MAX_REQUESTS).map(next -> new TreeReader(tree, longestBefore, next));
     }
 
     @Override
@@ -46,7 +63,7 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
 
     @Override
     public Step<Expected> predict(Lookahead known) {
-        return tree.predict().map(next -> {
+        return told.predict(tree).map(next -> {
             TreeReader reader = with(next.tree());
             return new Expected(reader, next.next(), reader.longestContext());
         });
@@ -75,6 +92,11 @@ record TreeReader(CanonicalTree tree, int longestBefore) implements TextReader {
                         ? prompted
                         : prompted.withParams(
                                 new CanonicalParams(asked.defer(), tree.params().eosTokens())));
+    }
+
+    @Override
+    public Step<Continuation> continuation() {
+        return CanonicalContinuation.of(tree, longestBefore);
     }
 
     @Override

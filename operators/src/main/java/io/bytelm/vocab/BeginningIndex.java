@@ -12,6 +12,9 @@ public final class BeginningIndex {
     private final Vocabulary vocabulary;
     private final int[] tokens;
 
+    /** By the first byte of a token: where those begin; one more for the end. */
+    private final int[] fromFirstByte = new int[257];
+
     /**
      * The tokens that begin with the same bytes.
      *
@@ -34,6 +37,9 @@ public final class BeginningIndex {
                 .sorted(Comparator.comparing(vocabulary::bytes, Arrays::compareUnsigned))
                 .mapToInt(token -> token)
                 .toArray();
+        for (int b = 0; b < fromFirstByte.length; b++) {
+            fromFirstByte[b] = firstNotBefore(all(), b);
+        }
     }
 
     /** All tokens. */
@@ -43,6 +49,9 @@ public final class BeginningIndex {
 
     /** Those of them that go on with a byte, 0 to 255. */
     public Beginning then(Beginning beginning, int b) {
+        if (beginning.length == 0) {
+            return new Beginning(fromFirstByte[b], fromFirstByte[b + 1], 1);
+        }
         int from = firstNotBefore(beginning, b);
         return new Beginning(from, firstNotBefore(beginning, b + 1), beginning.length + 1);
     }

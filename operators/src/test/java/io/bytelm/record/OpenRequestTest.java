@@ -114,7 +114,7 @@ class OpenRequestTest {
             {"k": 5.0}              | open: field "k" is 5.0; allowed is a whole number from 1 to 1000
             {"k": 4294967297}       | open: field "k" is 4294967297; allowed is a whole number from 1 to 1000
             {"k": null}             | open: field "k" is null; allowed is a whole number from 1 to 1000
-            {"K": 5}                | open: unknown field "K"; allowed are defer, emit, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, prompt, prompt_hex, prune_threshold, tokenizations, top
+            {"K": 5}                | open: unknown field "K"; allowed are anomaly, candidates, defer, emit, end, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, prompt, prompt_hex, prune_threshold, settled_tokens, span_space, spans, tokenizations, top
             {"prune_threshold": 1}  | open: field "prune_threshold" is 1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": -1} | open: field "prune_threshold" is -1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": ""} | open: field "prune_threshold" is ""; allowed is a number of at least 0 and less than 1

@@ -107,6 +107,22 @@ class CanonicalSessionTest {
         assertThat(deferred).isGreaterThan(TOKENIZERS / 4);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void whereEveryByteIsToldARecordIsAskedForTogether(int top) throws Exception {
+        for (long seed = 0; seed < 20; seed++) {
+            Random random = new Random(seed);
+            ToyTokenizer toy = ToyTokenizer.random(random, random.nextBoolean());
+            BruteForceTrieLmService service = toy.service();
+            ScoredSession session = session(toy, service, 0, Integer.MAX_VALUE);
+            session.open(opening("byte", top, ""));
+            int before = service.batches();
+            byte[] text = toy.text(random, 60).getBytes(ISO_8859_1);
+            assertThat(session.bytes(text)).as("seed %s", seed).hasSize(text.length);
+            assertThat(service.batches() - before).as("seed %s", seed).isEqualTo(1);
+        }
+    }
+
     @Test
     void theTruthLiesBetweenBothEndsOfADeferredScore() throws Exception {
         double widest = 0;

@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -63,6 +64,15 @@ final class OutputLines {
         }
         if (output instanceof DeadLetter letter) {
             return letter.reason() + " " + letter.message() + headers(letter.input());
+        }
+        if (output instanceof CandidatesRecord candidates) {
+            return "%d %.9f %s"
+                    .formatted(
+                            candidates.bytesConsumed(),
+                            candidates.totalLogLikelihood(),
+                            Arrays.stream(candidates.scores().logLikelihoods())
+                                    .mapToObj(nats -> "%.9f".formatted(nats))
+                                    .toList());
         }
         if (output instanceof Score score) {
             return "%s %d %.9f %.9f %s"

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenLevel teacher-forced scoring of canonical tokens: the limit
  * @param documents whole documents, by threshold in the settings' order
  * @param canonical whole documents over canonical tokenizations; empty if not asked for
+ * @param canonicalSessions the same as the three below over canonical tokenizations; null if not asked for
  * @param streaming sessions fed byte by byte
  * @param prefillBytesPerSecond one prompt of a document's length, alone
  * @param outsideMicrosPerByte processor time (us) of all threads for a byte, with a model that answers from memory
@@ -26,6 +27,7 @@ public record BenchReport(
         TokenLevel tokenLevel,
         List<Documents> documents,
         List<Canonical> canonical,
+        @Nullable CanonicalSessions canonicalSessions,
         List<Streaming> streaming,
         double prefillBytesPerSecond,
         double outsideMicrosPerByte,
@@ -82,6 +84,16 @@ public record BenchReport(
      * @param documents the threshold is the share up to which contexts are deferred
      */
     public record Canonical(boolean everyByte, Documents documents) {}
+
+    /**
+     * @param defer the share up to which contexts are deferred; in a prompt none is
+     * @param streaming sessions fed byte by byte
+     * @param prefillBytesPerSecond one prompt of a document's length, alone
+     * @param outsideMicrosPerByte processor time (us) of all threads for a byte that has a score, with a model that answers
+     *     from memory
+     */
+    public record CanonicalSessions(
+            double defer, List<Streaming> streaming, double prefillBytesPerSecond, double outsideMicrosPerByte) {}
 
     /** @param bytesPerSecond of all sessions together */
     public record Streaming(int sessions, double bytesPerSecond) {}

@@ -2,9 +2,11 @@ package io.bytelm.job.bench;
 
 import io.bytelm.job.ModelSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** All measurements, one after another. */
 public final class Benchmark {
@@ -40,6 +42,8 @@ public final class Benchmark {
             List<BenchReport.Canonical> canonical = settings.deferring().isEmpty()
                     ? List.of()
                     : canonical(new CanonicalMeasurements(model), new TokenLevelMeasurement(model));
+            BenchReport.@Nullable CanonicalSessions canonicalSessions =
+                    settings.deferring().isEmpty() ? null : canonicalSessions(model);
             List<BenchReport.Streaming> streaming = streaming(byteLevel);
             progress.accept("prefill");
             double prefill = byteLevel.prefillBytesPerSecond(texts.documents(), threshold, seconds);
@@ -53,6 +57,7 @@ public final class Benchmark {
                     limit,
                     documents,
                     canonical,
+                    canonicalSessions,
                     streaming,
                     prefill,
                     outside,
@@ -90,9 +95,24 @@ public final class Benchmark {
                     true,
                     beside(
                             tokenLevel,
-                            beside -> over.everyByte(documents, settings.inFlight(), defer, seconds, beside))));
+                            beside -> over.everyByte(documents, defer, seconds, beside))));
         }
         return measured;
+    }
+
+    private BenchReport.CanonicalSessions canonicalSessions(BenchModel model) {
+        double defer = Collections.max(settings.deferring());
+        CanonicalSessions sessions = new CanonicalSessions(model, defer);
+        List<BenchReport.Streaming> streaming = new ArrayList<>();
+        for (int count : settings.sessions()) {
+            progress.accept("canonical tokenizations, streaming, " + count + " at once");
+            streaming.add(sessions.streaming(texts.sessions(count), settings.secondsEach()));
+        }
+        progress.accept("canonical tokenizations, prefill");
+        double prefill = sessions.prefillBytesPerSecond(texts.documents(), settings.secondsEach());
+        progress.accept("canonical tokenizations, outside the model");
+        double outside = sessions.outsideMicrosPerByte(texts.documents().get(0));
+        return new BenchReport.CanonicalSessions(defer, streaming, prefill, outside);
     }
 
     /** A measurement with the token level just before and just after it. */

@@ -1,7 +1,6 @@
 package io.bytelm.job.bench;
 
 import io.bytelm.beam.EosMode;
-import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.beam.StepPipeline;
 import io.bytelm.canonical.CanonicalParams;
@@ -58,25 +57,20 @@ final class CanonicalMeasurements {
     /** @param logProb of the bytes (nats), at least */
     private record Scored(long bytes, double logProb) {}
 
-    private record Reading(CanonicalTree tree, int at) {}
-
     /** Documents, or as much of them as there is time for, the log-probability of each byte among the results. */
     BenchReport.Documents everyByte(
-            List<byte[]> documents, int inFlight, double defer, double seconds, double tokenLevelTokensPerSecond) {
+            List<byte[]> documents, double defer, double seconds, double tokenLevelTokensPerSecond) {
         CanonicalParams params = new CanonicalParams(defer, NO_EOS);
+        CanonicalTree start = CanonicalTree.initial(rules, params, EosMode.WITH_EOS);
         return measured(
                 documents,
-                inFlight,
+                DOCUMENTS_AT_ONCE,
                 defer,
                 seconds,
                 tokenLevelTokensPerSecond,
-                (text, deadline) -> Step.loop(
-                                new Reading(CanonicalTree.initial(rules, params, EosMode.WITH_EOS), 0),
-                                reading -> reading.at < text.length && !deadline.isOver(),
-                                reading -> reading.tree
-                                        .advance(Lookahead.of(text, reading.at))
-                                        .map(tree -> new Reading(tree, reading.at + 1)))
-                        .map(read -> new Scored(read.at, read.tree.logProb().logLower())));
+                (text, deadline) -> CanonicalReading.whole(start, text, deadline)
+                        .map(read -> new Scored(
+                                read.bytesRead(), read.tree().logProb().logLower())));
     }
 
     private BenchReport.Documents measured(

@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
  * @param <IN> what the operator takes
  * @param <OUT> what it emits
  */
-public final class CheckedCoordinatedFactory<IN, OUT> extends CheckedOperatorFactory<IN, OUT>
+public class CheckedCoordinatedFactory<IN, OUT> extends CheckedOperatorFactory<IN, OUT>
         implements CoordinatedOperatorFactory<OUT> {
     private static final long serialVersionUID = 1;
 

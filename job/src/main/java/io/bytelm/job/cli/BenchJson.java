@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.bench.BenchReport;
 import io.bytelm.job.bench.BenchReport.Canonical;
+import io.bytelm.job.bench.BenchReport.CanonicalSessions;
 import io.bytelm.job.bench.BenchReport.Documents;
 import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.bench.BenchSettings;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +28,8 @@ final class BenchJson {
             json.writeStartObject();
             writeTokenLevel(json, report);
             writeDocuments(json, report.first());
-            json.writeObjectFieldStart("streaming_bytes_per_second");
-            for (Streaming streaming : report.streaming()) {
-                json.writeNumberField(String.valueOf(streaming.sessions()), streaming.bytesPerSecond());
-            }
-            json.writeEndObject();
-            json.writeNumberField("prefill_bytes_per_second", report.prefillBytesPerSecond());
-            json.writeNumberField("outside_model_us_per_byte", report.outsideMicrosPerByte());
+            writeSessions(
+                    json, report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
             writePeakRss(json, report.peakRssMegabytes());
             json.writeObjectFieldStart("by_threshold");
             for (Documents documents : report.documents()) {
@@ -82,7 +79,26 @@ final class BenchJson {
             writeDocuments(json, canonical.documents());
             json.writeEndObject();
         }
+        CanonicalSessions sessions = report.canonicalSessions();
+        if (sessions != null) {
+            json.writeObjectFieldStart("sessions_defer_" + BenchTable.threshold(sessions.defer()));
+            writeSessions(
+                    json, sessions.streaming(), sessions.prefillBytesPerSecond(), sessions.outsideMicrosPerByte());
+            json.writeEndObject();
+        }
         json.writeEndObject();
+    }
+
+    private static void writeSessions(
+            JsonGenerator json, List<Streaming> streaming, double prefillBytesPerSecond, double outsideMicros)
+            throws IOException {
+        json.writeObjectFieldStart("streaming_bytes_per_second");
+        for (Streaming measured : streaming) {
+            json.writeNumberField(String.valueOf(measured.sessions()), measured.bytesPerSecond());
+        }
+        json.writeEndObject();
+        json.writeNumberField("prefill_bytes_per_second", prefillBytesPerSecond);
+        json.writeNumberField("outside_model_us_per_byte", outsideMicros);
     }
 
     private static void writePeakRss(JsonGenerator json, @Nullable Double megabytes) throws IOException {

@@ -2,11 +2,13 @@ package io.bytelm.job.cli;
 
 import io.bytelm.job.bench.BenchReport;
 import io.bytelm.job.bench.BenchReport.Canonical;
+import io.bytelm.job.bench.BenchReport.CanonicalSessions;
 import io.bytelm.job.bench.BenchReport.Documents;
 import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Table;
 import io.bytelm.job.terminal.Terminal;
+import java.util.List;
 import java.util.Locale;
 
 /** A benchmark's figures for people. */
@@ -97,17 +99,32 @@ final class BenchTable {
         double first = report.settings().firstThreshold();
         terminal.line(terminal.styled(Style.BOLD, "Threshold " + threshold(first)));
         Table table = new Table(terminal, "", ">", "");
-        for (Streaming streaming : report.streaming()) {
-            table.row(
-                    "streaming, " + streaming.sessions() + (streaming.sessions() == 1 ? " session" : " sessions"),
-                    number(streaming.bytesPerSecond()),
-                    "bytes/s");
+        addSessions(
+                table, "", report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
+        CanonicalSessions canonical = report.canonicalSessions();
+        if (canonical != null) {
+            addSessions(
+                    table,
+                    "canonical, defer %s: ".formatted(threshold(canonical.defer())),
+                    canonical.streaming(),
+                    canonical.prefillBytesPerSecond(),
+                    canonical.outsideMicrosPerByte());
         }
-        table.row("prefill, one prompt at a time", number(report.prefillBytesPerSecond()), "bytes/s");
-        table.row("outside the model", number(report.outsideMicrosPerByte()), "us of processor time/byte");
         Double megabytes = report.peakRssMegabytes();
         table.row("peak memory", megabytes == null ? "unknown" : number(megabytes), "MiB resident");
         table.print();
+    }
+
+    private static void addSessions(
+            Table table, String what, List<Streaming> streaming, double prefillBytesPerSecond, double outsideMicros) {
+        for (Streaming measured : streaming) {
+            table.row(
+                    what + "streaming, " + measured.sessions() + (measured.sessions() == 1 ? " session" : " sessions"),
+                    number(measured.bytesPerSecond()),
+                    "bytes/s");
+        }
+        table.row(what + "prefill, one prompt at a time", number(prefillBytesPerSecond), "bytes/s");
+        table.row(what + "outside the model", number(outsideMicros), "us of processor time/byte");
     }
 
     /** As typed: 0.05, 0. */

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ScoreCommand.class,
             NextCommand.class,
+            CandidatesCommand.class,
             ExplainCommand.class,
             DecodeCommand.class,
             TrieCommand.class,

@@ -50,6 +50,13 @@ final class KafkaOptions {
                     "Records that cannot be processed, untouched, with headers saying why. Default: they are logged.")
     private @Nullable String deadLetters;
 
+    @Option(
+            names = "--alerts",
+            paramLabel = "TOPIC",
+            order = 4,
+            description = "An alert, keyed by session, when z (see --anomaly-window) has risen to --alert-z.")
+    private @Nullable String alerts;
+
     @Option(names = "--create-topics", order = 5, description = "Create the topics that are missing.")
     private boolean createTopics;
 
@@ -131,7 +138,8 @@ final class KafkaOptions {
                 bounded,
                 skipDeleted,
                 transactionTimeoutMillis,
-                NamedValues.of(CLIENT_PROPERTIES, clientProperties));
+                NamedValues.of(CLIENT_PROPERTIES, clientProperties),
+                alerts);
     }
 
     /**

@@ -15,6 +15,7 @@ import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.CanonicalScoring;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.job.terminal.Terminal;
+import io.bytelm.span.SpanRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
             "",
             "Example:",
             "  bytelm likelihood --in book.txt --by line --out scores",
-            "  bytelm likelihood --in 'corpus/*.jsonl.gz' --out scores --compare other-model"
+            "  bytelm likelihood --in 'corpus/*.jsonl.gz' --out scores --compare other-model",
+            "  bytelm likelihood --in book.txt --out scores --spans words --span-space before --out-format csv"
         })
 final class LikelihoodCommand implements Callable<Integer> {
     private static final int MEBIBYTE_SHIFT = 20;
@@ -56,7 +58,7 @@ final class LikelihoodCommand implements Callable<Integer> {
             order = 2,
             required = true,
             description =
-                    "Receives scores.jsonl (or .parquet), rejects.jsonl, summary.json and histogram.svg; until they"
+                    "Receives scores.jsonl (or .parquet, .csv), rejects.jsonl, summary.json and histogram.svg; until they"
                             + " are there, what is needed to go on.")
     private String out;
 
@@ -65,7 +67,7 @@ final class LikelihoodCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             order = 8,
             defaultValue = "jsonl",
-            description = "How rows are written: jsonl or parquet. Default: ${DEFAULT-VALUE}.")
+            description = "How rows are written: jsonl, parquet or csv. Default: ${DEFAULT-VALUE}.")
     private RowWriter.Format outFormat;
 
     @Option(
@@ -90,6 +92,16 @@ final class LikelihoodCommand implements Callable<Integer> {
     @Option(names = "--byte-logprobs", order = 12, description = "Also write the log-probability of every byte.")
     private boolean byteLogProbs;
 
+    @Mixin
+    private SpanOptions spans;
+
+    @Option(
+            names = "--report",
+            order = 12,
+            description = "Also write report.html, a page that needs no network: totals, the histogram, and some of the"
+                    + " documents, with --byte-logprobs coloured by how surprising each byte is.")
+    private boolean report;
+
     @Option(
             names = "--compare",
             paramLabel = "DIR",
@@ -103,8 +115,7 @@ final class LikelihoodCommand implements Callable<Integer> {
             order = 20,
             description = "Documents (or windows) that a TaskManager scores at the same time, fewer if the state cache"
                     + " does not hold them; more fill batches better. As many wait, and the longest begins first."
-                    + " Default: 128; 8 where one document fills batches (canonical tokenizations, without"
-                    + " --byte-logprobs).")
+                    + " Default: 128; 8 where one document fills batches (canonical tokenizations, without --spans).")
     private @Nullable Integer inFlight;
 
     @Option(
@@ -184,8 +195,9 @@ final class LikelihoodCommand implements Callable<Integer> {
             range.requireTopic();
         }
         try {
-            CanonicalScoring canonical = tokenizations.canonical(byteLogProbs);
-            int usualInFlight = canonical == null || byteLogProbs ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
+            SpanRule rule = spans.rule();
+            CanonicalScoring canonical = tokenizations.canonical(byteLogProbs || rule != null);
+            int usualInFlight = canonical == null || rule != null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
             int atOnce = inFlight == null ? usualInFlight : inFlight;
             if (atOnce < 1 || inFlightMebibytes < 1) {
                 throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");
@@ -201,7 +213,8 @@ final class LikelihoodCommand implements Callable<Integer> {
                     beam.defaults(BeamOptions.STREAM_THRESHOLD),
                     canonical,
                     windows,
-                    new RowWriter.Plan(outFormat, byteLogProbs, canonical != null),
+                    new RowWriter.Plan(outFormat, byteLogProbs, canonical != null, report),
+                    rule,
                     atOnce,
                     inFlightMebibytes << MEBIBYTE_SHIFT,
                     out);

@@ -33,7 +33,9 @@ final class LikelihoodTable {
                             Quantities.bytes(speed.path("bytes").longValue()),
                             Quantities.seconds(speed.path("seconds").doubleValue()))));
         }
-        terminal.line("Rows, rejects, summary and histogram are in %s.", out);
+        terminal.line(
+                "Rows, %srejects, summary and histogram are in %s.",
+                summary.path("settings").has("spans") ? "spans, " : "", out);
     }
 
     private void printModels(JsonNode models) {

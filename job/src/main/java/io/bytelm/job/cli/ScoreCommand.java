@@ -76,6 +76,9 @@ final class ScoreCommand implements Callable<Integer> {
     private SessionOptions session;
 
     @Mixin
+    private ObservingOptions observing;
+
+    @Mixin
     private LimitOptions limits;
 
     @Mixin
@@ -147,7 +150,8 @@ final class ScoreCommand implements Callable<Integer> {
 
     private ScoringSettings settings() {
         SessionDefaults defaults = tokenizations.applyTo(limits.applyTo(
-                beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())));
+                        beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())))
+                .withObserving(observing.observing(kafka.settings().alerts() != null));
         return new ScoringSettings(
                 kafka.settings(),
                 model.settings(service.settings()),

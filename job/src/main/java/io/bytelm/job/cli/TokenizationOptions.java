@@ -46,7 +46,7 @@ final class TokenizationOptions {
         }
         if (!everyByte && MeaninglessOptions.isDeferChosen(command)) {
             throw new UserException(MeaninglessOptions.DEFER
-                    + " is for scores of every byte (--byte-logprobs); a document's log-likelihood alone is exact, and"
+                    + " is for scores of every byte (--byte-logprobs, --spans); a document's log-likelihood alone is exact, and"
                     + " takes one context a token");
         }
         try {

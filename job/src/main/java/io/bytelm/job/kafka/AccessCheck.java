@@ -55,6 +55,9 @@ public final class AccessCheck {
             if (settings.deadLetters() != null) {
                 lines.add(topic(admin, settings.deadLetters(), AclOperation.WRITE));
             }
+            if (settings.alerts() != null) {
+                lines.add(topic(admin, settings.alerts(), AclOperation.WRITE));
+            }
             lines.add(group(admin));
         } catch (KafkaException e) {
             lines.add(CheckLine.refused("broker", "cannot ask " + settings.bootstrap() + ": " + e.getMessage()));
@@ -62,6 +65,9 @@ public final class AccessCheck {
         lines.add(transactions("scores"));
         if (settings.deadLetters() != null) {
             lines.add(transactions("dead-letters"));
+        }
+        if (settings.alerts() != null) {
+            lines.add(transactions("alerts"));
         }
         return lines;
     }

@@ -73,6 +73,11 @@ public final class KafkaEnds {
         return sink("dead-letters", new DeadLetterSerializer(topic));
     }
 
+    /** Alerts, each exactly once. */
+    public ExactlyOnceSink<Result> alerts(String topic, ScoreEncoder encoder) {
+        return sink("alerts", new ScoreSerializer(topic, encoder));
+    }
+
     private <T> ExactlyOnceSink<T> sink(String purpose, ToTopic<T> serializer) {
         return new ExactlyOnceSink<>(SinkName.of(settings, purpose), serializer, producerProperties(settings));
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param transactionTimeoutMillis how long a transaction may stay open: longer than the longest pause between two
  *     checkpoints (restarts included), and not longer than the broker's {@code transaction.max.timeout.ms}
  * @param clientProperties settings of all Kafka clients, for instance security; they win over our own
+ * @param alerts the topic for alerts; null for none
  */
 public record KafkaSettings(
         String bootstrap,
@@ -32,7 +33,8 @@ public record KafkaSettings(
         boolean bounded,
         boolean skipDeleted,
         long transactionTimeoutMillis,
-        Map<String, String> clientProperties)
+        Map<String, String> clientProperties,
+        @Nullable String alerts)
         implements Serializable {
     /** Where the source begins. */
     public enum Start {
@@ -50,14 +52,43 @@ public record KafkaSettings(
         clientProperties = ClientSettings.understoodHere(clientProperties);
     }
 
+    /** Without alerts. */
+    public KafkaSettings(
+            String bootstrap,
+            String in,
+            String out,
+            @Nullable String deadLetters,
+            String group,
+            Start start,
+            boolean bounded,
+            boolean skipDeleted,
+            long transactionTimeoutMillis,
+            Map<String, String> clientProperties) {
+        this(
+                bootstrap,
+                in,
+                out,
+                deadLetters,
+                group,
+                start,
+                bounded,
+                skipDeleted,
+                transactionTimeoutMillis,
+                clientProperties,
+                null);
+    }
+
     /** All topics that must exist. */
     public List<String> topics() {
         List<String> topics = new ArrayList<>(List.of(in));
         topics.addAll(writtenTopics());
+        if (alerts != null) {
+            topics.add(alerts);
+        }
         return topics;
     }
 
-    /** The topic for scores, and the one for dead letters if there is one. */
+    /** The topic for scores, and the one for dead letters if there is one: a record is answered once it is in one of them. */
     List<String> writtenTopics() {
         return deadLetters == null ? List.of(out) : List.of(out, deadLetters);
     }

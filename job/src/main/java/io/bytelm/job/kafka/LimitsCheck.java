@@ -49,6 +49,9 @@ public final class LimitsCheck {
         if (settings.deadLetters() != null) {
             requireRoom(asking, settings.deadLetters());
         }
+        if (settings.alerts() != null) {
+            requireRoom(asking, settings.alerts());
+        }
         requireTransactionsOfSuchLength(asking);
     }
 

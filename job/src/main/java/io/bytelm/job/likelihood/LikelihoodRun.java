@@ -5,9 +5,11 @@ import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.TemporaryDirectory;
 import io.bytelm.job.likelihood.ownership.Owner;
+import io.bytelm.job.likelihood.report.ReportSample;
 import io.bytelm.job.likelihood.report.Results;
 import io.bytelm.job.likelihood.report.Results.Pass;
 import io.bytelm.job.likelihood.report.Statistics;
+import io.bytelm.span.SpanRule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LikelihoodRun {
     private static final String ROWS = "scores";
+    private static final String SPANS = "spans";
     private static final String REJECTS = "rejects.jsonl";
     private static final String HISTOGRAM = "histogram.svg";
+    private static final String REPORT = "report.html";
 
     private final LikelihoodSettings settings;
     private final FlinkSettings flink;
@@ -113,7 +117,8 @@ public final class LikelihoodRun {
             passes.add(new Pass(
                     models.get(i).name(),
                     directory.committed(directory.rows()),
-                    directory.committed(directory.rejects())));
+                    directory.committed(directory.rejects()),
+                    directory.committed(directory.spans())));
         }
         publish(output, identity, passes, speeds, new Results(temporary.path()));
         return true;
@@ -142,6 +147,15 @@ public final class LikelihoodRun {
         return speed;
     }
 
+    private void publishSpans(OutputDirectory output, List<Pass> passes, Results results) throws IOException {
+        SpanRule rule = settings.spans();
+        if (rule != null) {
+            String spans = SPANS + settings.rows().format().suffix();
+            results.writeSpans(passes, settings.rows(), rule.tellsWordEnds(), output.unfinished(spans));
+            output.appear(output.unfinished(spans), output.file(spans));
+        }
+    }
+
     /** The summary comes last: where it is, the run is complete. */
     private void publish(
             OutputDirectory output,
@@ -151,13 +165,20 @@ public final class LikelihoodRun {
             Results results)
             throws IOException {
         String rows = ROWS + settings.rows().format().suffix();
-        List<Statistics> statistics = results.writeRows(passes, settings.rows(), output.unfinished(rows));
+        ReportSample sample = new ReportSample();
+        List<Statistics> statistics = results.writeRows(passes, settings.rows(), sample, output.unfinished(rows));
         Map<String, Long> rejects = results.writeRejects(passes, output.unfinished(REJECTS));
         boolean drawn = results.drawHistogram(passes, statistics, output.unfinished(HISTOGRAM));
+        boolean told = settings.rows().report()
+                && results.writeReport(passes, statistics, sample, output.unfinished(REPORT));
         output.appear(output.unfinished(rows), output.file(rows));
+        publishSpans(output, passes, results);
         output.appear(output.unfinished(REJECTS), output.file(REJECTS));
         if (drawn) {
             output.appear(output.unfinished(HISTOGRAM), output.file(HISTOGRAM));
+        }
+        if (told) {
+            output.appear(output.unfinished(REPORT), output.file(REPORT));
         }
         Map<String, Object> summary = new LinkedHashMap<>();
         List<Map<String, Object>> models = new ArrayList<>();

@@ -12,6 +12,8 @@ import io.bytelm.job.likelihood.scoring.ScoringPlan;
 import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
+import io.bytelm.span.SpanKind;
+import io.bytelm.span.SpanRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param canonical how canonical tokenizations are followed; null for a beam over all
  * @param windows how long documents are scored
  * @param rows what rows have and how they are written
+ * @param spans into what documents are split for a row each; null for nothing
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes how many bytes of documents a subtask holds, one longer document excepted
  * @param output the directory of the results, a path or a URI of any of Flink's file systems
@@ -43,6 +46,7 @@ public record LikelihoodSettings(
         @Nullable CanonicalScoring canonical,
         Windows windows,
         RowWriter.Plan rows,
+        @Nullable SpanRule spans,
         int inFlight,
         long inFlightBytes,
         String output) {
@@ -67,7 +71,8 @@ public record LikelihoodSettings(
     }
 
     ScoringPlan plan(ServiceSource scoring) {
-        return new ScoringPlan(scoring, beam, canonical, windows, rows.byteLogProbs(), inFlight, inFlightBytes);
+        return new ScoringPlan(
+                scoring, beam, canonical, windows, rows.byteLogProbs(), rows.report(), spans, inFlight, inFlightBytes);
     }
 
     /**
@@ -100,6 +105,14 @@ public record LikelihoodSettings(
         named.put("stride-bytes", Integer.toString(windows.strideBytes()));
         named.put("byte-logprobs", Boolean.toString(rows.byteLogProbs()));
         named.put("out-format", word(rows.format()));
+        if (rows.report()) {
+            named.put("report", "true"); // absent in runs without it
+        }
+        if (spans != null) { // absent in runs without
+            boolean isRegex = spans.kind() == SpanKind.REGEX;
+            named.put("spans", isRegex ? "regex:" + spans.pattern() : spans.kind().label());
+            named.put("span-space", spans.space().label());
+        }
         return named;
     }
 

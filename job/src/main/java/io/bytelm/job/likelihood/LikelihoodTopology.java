@@ -11,6 +11,7 @@ import io.bytelm.job.likelihood.ownership.Owner;
 import io.bytelm.job.likelihood.scoring.LikelihoodOperatorFactory;
 import io.bytelm.job.likelihood.scoring.Rejects;
 import io.bytelm.job.likelihood.scoring.ScoringPlan;
+import io.bytelm.job.likelihood.scoring.SpanOutput;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -64,6 +65,12 @@ final class LikelihoodTopology {
                 .sinkTo(lines(directory.rejects(), owner))
                 .name("rejects")
                 .uid("rejects");
+        if (settings.spans() != null) {
+            rows.getSideOutput(SpanOutput.OUTPUT)
+                    .sinkTo(lines(directory.spans(), owner))
+                    .name("spans")
+                    .uid("spans");
+        }
     }
 
     private static OneInputStreamOperatorFactory<Item, String> operator(

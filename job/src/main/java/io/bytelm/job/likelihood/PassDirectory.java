@@ -36,6 +36,10 @@ final class PassDirectory {
         return new Path(root, "rejects");
     }
 
+    Path spans() {
+        return new Path(root, "spans");
+    }
+
     Path checkpoints() {
         return new Path(root, "checkpoints");
     }

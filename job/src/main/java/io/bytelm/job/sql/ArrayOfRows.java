@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A list as an array of rows, whose fields are chosen by name as columns are.
  *
  * @param fields what can be said of each element
- * @param elements the list
+ * @param elements the list; null for NULL
  */
-record ArrayOfRows<R, E>(OutputColumns<E> fields, Function<R, List<E>> elements) implements Rendering<R> {
+record ArrayOfRows<R, E>(OutputColumns<E> fields, Function<R, @Nullable List<E>> elements) implements Rendering<R> {
     @Override
     public String type() {
         return "ARRAY<ROW<any of " + fields + ">>";
@@ -26,7 +26,11 @@ record ArrayOfRows<R, E>(OutputColumns<E> fields, Function<R, List<E>> elements)
             return null;
         }
         Value<E> rows = fields.rows(row);
-        return result -> new GenericArrayData(
-                elements.apply(result).stream().map(rows::of).toArray());
+        return result -> {
+            List<E> listed = elements.apply(result);
+            return listed == null
+                    ? null
+                    : new GenericArrayData(listed.stream().map(rows::of).toArray());
+        };
     }
 }

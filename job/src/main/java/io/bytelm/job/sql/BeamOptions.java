@@ -56,8 +56,11 @@ final class BeamOptions {
             .defaultValue(SessionDefaults.STANDARD.maxChunkBytes())
             .withDescription("The longest text that is read; a row with a longer one has no result.");
 
-    static final Set<ConfigOption<?>> ALL =
-            Set.of(K, PRUNE_THRESHOLD, EOS, HEAL, HEAL_MAX_BACKOFF, HEAL_MAX_SPLITS, DUMMY_PREFIX, MAX_INPUT_BYTES);
+    /** A session's rows have a length of their own. */
+    static final Set<ConfigOption<?>> OF_SESSIONS =
+            Set.of(K, PRUNE_THRESHOLD, EOS, HEAL, HEAL_MAX_BACKOFF, HEAL_MAX_SPLITS, DUMMY_PREFIX);
+
+    static final Set<ConfigOption<?>> ALL = TaskOptions.union(OF_SESSIONS, Set.of(MAX_INPUT_BYTES));
 
     /** What has no meaning where every canonical tokenization is followed. */
     static final Set<ConfigOption<?>> OF_ALL_TOKENIZATIONS =

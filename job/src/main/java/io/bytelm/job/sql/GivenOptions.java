@@ -11,7 +11,7 @@ import org.apache.flink.table.api.ValidationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code WITH} of a model says. Whatever is refused is refused in one line that names the option; the exception has
+ * What the {@code WITH} of a model or a table says. Whatever is refused is refused in one line that names the option; the exception has
  * no cause, because Flink's SQL client shows the innermost one.
  */
 final class GivenOptions {
@@ -98,7 +98,7 @@ final class GivenOptions {
 
     /** @param why stands behind the option's name */
     static ValidationException refused(ConfigOption<?> option, String why) {
-        return new ValidationException("model option '" + option.key() + "' " + why);
+        return new ValidationException("option '" + option.key() + "' " + why);
     }
 
     private ValidationException unreadable(ConfigOption<?> option, IllegalArgumentException e) {

@@ -4,13 +4,16 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.bytelm.job.EngineSettings;
 import io.bytelm.job.JobModel;
+import io.bytelm.job.KnownModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.RemoteModel;
+import io.bytelm.job.UserException;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.grpc.RemoteSettings;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.table.api.ValidationException;
 import org.jspecify.annotations.Nullable;
 
 /** Which model, in the TaskManagers, and how it is run; or services that are asked instead. */
@@ -107,6 +110,21 @@ final class ModelOptions {
         }
         return new ModelSettings(
                 directory(given, MODEL), directory(given, ADAPTER), engine(given), service(given), given.orNull(BOS));
+    }
+
+    /**
+     * What is at the place that the options name.
+     *
+     * @throws ValidationException if it cannot be found from this machine, or is no model
+     */
+    static KnownModel look(GivenOptions given, JobModel model) {
+        try {
+            return model.look();
+        } catch (UserException e) {
+            ConfigOption<?> option =
+                    given.has(ServiceEndpointOptions.SERVICE) ? ServiceEndpointOptions.SERVICE : MODEL;
+            throw new ValidationException("option '" + option.key() + "': " + e.getMessage());
+        }
     }
 
     private static @Nullable String directory(GivenOptions given, ConfigOption<String> option) {

@@ -2,7 +2,6 @@ package io.bytelm.job.sql;
 
 import io.bytelm.job.JobModel;
 import io.bytelm.job.KnownModel;
-import io.bytelm.job.UserException;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.session.RetrySettings;
@@ -44,15 +43,7 @@ record ModelStatement(Map<String, String> options, TextColumn input, RowType out
         TaskOptions.read(given);
         FailureOptions.retry(given);
         FailureOptions.ignoresFailures(given);
-        KnownModel known;
-        try {
-            known = model.look();
-        } catch (UserException e) {
-            String option = given.has(ServiceEndpointOptions.SERVICE)
-                    ? ServiceEndpointOptions.SERVICE.key()
-                    : ModelOptions.MODEL.key();
-            throw new ValidationException("model option '" + option + "': " + e.getMessage());
-        }
+        KnownModel known = ModelOptions.look(given, model);
         rows(known.vocabulary(), Long.MAX_VALUE, model::canonicalRules);
         return known;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The task {@code next}: which byte comes after a text. */
 final class NextBytes implements TextComputation<NextBytes.Next> {
     /** What can be said of each symbol; the names are those of the records that the streaming job writes. */
-    private static final OutputColumns<SymbolLogProb> SYMBOL = new OutputColumns<SymbolLogProb>("column 'next_bytes'")
+    static final OutputColumns<SymbolLogProb> SYMBOL = new OutputColumns<SymbolLogProb>("column 'next_bytes'")
             .with("byte", Rendering.of(new IntType(), NextBytes::byteOf))
             .with("text", Rendering.text(NextBytes::asciiOf))
             .with("symbol", Rendering.text(symbol -> Symbols.label(symbol.symbol())))
@@ -63,10 +63,15 @@ final class NextBytes implements TextComputation<NextBytes.Next> {
             implements TextResult {
         /** Log-probabilities (nats) by the symbols' numbers. */
         GenericMapData topBySymbol() {
-            Map<Integer, Double> bySymbol = new LinkedHashMap<>();
-            top.forEach(entry -> bySymbol.put(entry.symbol(), entry.logProb()));
-            return new GenericMapData(bySymbol);
+            return bySymbol(top);
         }
+    }
+
+    /** Log-probabilities (nats) by the symbols' numbers. */
+    static GenericMapData bySymbol(List<SymbolLogProb> listed) {
+        Map<Integer, Double> bySymbol = new LinkedHashMap<>();
+        listed.forEach(entry -> bySymbol.put(entry.symbol(), entry.logProb()));
+        return new GenericMapData(bySymbol);
     }
 
     private static @Nullable Integer byteOf(SymbolLogProb entry) {

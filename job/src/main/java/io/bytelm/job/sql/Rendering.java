@@ -9,6 +9,7 @@ import org.apache.flink.table.types.logical.BooleanType;
 import org.apache.flink.table.types.logical.DoubleType;
 import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.VarBinaryType;
 import org.apache.flink.table.types.logical.VarCharType;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,14 @@ interface Rendering<R> {
         return of(new DoubleType(), result -> finite(value.applyAsDouble(result)));
     }
 
+    /** A number that is not always there, as DOUBLE. */
+    static <R> Rendering<R> optionalNumber(Function<R, @Nullable Double> value) {
+        return of(new DoubleType(), result -> {
+            Double number = value.apply(result);
+            return number == null ? null : finite(number);
+        });
+    }
+
     private static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? value + 0.0 : null; // minus zero plus zero is zero
     }
@@ -69,8 +78,18 @@ interface Rendering<R> {
         return of(new IntType(), value::applyAsInt);
     }
 
-    static <R> Rendering<R> flag(Function<R, Boolean> value) {
+    static <R> Rendering<R> flag(Function<R, @Nullable Boolean> value) {
         return of(new BooleanType(), value::apply);
+    }
+
+    /** Bytes as they are; not to be changed. */
+    static <R> Rendering<R> bytes(Function<R, byte @Nullable []> value) {
+        return of(new VarBinaryType(VarBinaryType.MAX_LENGTH), value::apply);
+    }
+
+    /** The same bytes as characters; NULL where they are not UTF-8. */
+    static <R> Rendering<R> utf8(Function<R, byte @Nullable []> value) {
+        return text(result -> Utf8.orNull(value.apply(result)));
     }
 
     static <R> Rendering<R> text(Function<R, @Nullable String> value) {

@@ -9,9 +9,6 @@ import io.bytelm.decode.Draft;
 import io.bytelm.decode.Ending;
 import io.bytelm.decode.ReadText;
 import io.bytelm.record.Reading;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.flink.table.types.logical.VarBinaryType;
@@ -89,14 +86,11 @@ final class TextDecoding implements TextComputation<TextDecoding.Output> {
 
         /** @throws NoResultException if the output is no text */
         String text() {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(draft.bytes()))
-                        .toString();
-            } catch (CharacterCodingException e) {
+            String text = Utf8.orNull(draft.bytes());
+            if (text == null) {
                 throw new NoResultException("the output is not UTF-8; declare the column 'output' as BYTES");
             }
+            return text;
         }
 
         String reason() {

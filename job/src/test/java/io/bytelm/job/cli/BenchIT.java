@@ -83,6 +83,11 @@ class BenchIT {
             assertThat(measured.path("document_bytes_read").asInt()).isEqualTo(3 * 64);
             assertThat(measured.path("document_bytes_per_second").asDouble()).isPositive();
         }
+        JsonNode sessions = canonical.path("sessions_defer_0.05");
+        assertThat(sessions.path("streaming_bytes_per_second").path("4").asDouble())
+                .isPositive();
+        assertThat(sessions.path("prefill_bytes_per_second").asDouble()).isPositive();
+        assertThat(sessions.path("outside_model_us_per_byte").asDouble()).isPositive();
         double nats = documents.path("nats_per_byte").asDouble();
         assertThat(exact.path("nats_per_byte").asDouble()).isCloseTo(nats, within(1e-4));
         assertThat(deferred.path("nats_per_byte").asDouble()).isBetween(nats - 1e-4, nats + 0.01);

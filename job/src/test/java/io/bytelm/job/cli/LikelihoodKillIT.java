@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.job.likelihood.ScoredRows;
 import io.bytelm.job.likelihood.document.CorpusFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,7 @@ class LikelihoodKillIT {
         ScoredRows rows = ScoredRows.of(disturbed);
         assertThat(rows.count()).as("seed %d", seed).isEqualTo(DOCUMENTS);
         rows.requireSameAs(ScoredRows.of(directory.resolve("undisturbed")));
+        assertThat(spans(disturbed)).as("seed %d", seed).isEqualTo(spans(directory.resolve("undisturbed")));
     }
 
     /** Waits until a checkpoint is complete that was not there before, then a little; returns whether the run resumed. */
@@ -65,6 +67,13 @@ class LikelihoodKillIT {
         }
     }
 
+    /** Each span's document and place, in the order of the file. */
+    private static List<String> spans(Path out) throws IOException {
+        return Files.readAllLines(out.resolve("spans.jsonl")).stream()
+                .map(line -> line.substring(0, line.indexOf(",\"bytes\"")))
+                .toList();
+    }
+
     private static List<String> command(Path in, Path out) {
         return List.of(
                 "likelihood",
@@ -72,6 +81,8 @@ class LikelihoodKillIT {
                 in.toString(),
                 "--by",
                 "line",
+                "--spans",
+                "words",
                 "--out",
                 out.toString(),
                 "--parallelism",

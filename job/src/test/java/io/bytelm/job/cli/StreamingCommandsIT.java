@@ -23,6 +23,7 @@ import io.bytelm.service.grpc.ServiceAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,54 @@ class StreamingCommandsIT {
 
     private static double logLikelihood(TopicRecord score) throws IOException {
         return new ObjectMapper().readTree(score.value()).get("log_likelihood").asDouble();
+    }
+
+    /** Prose, and then a burst of what is none, cut into records of 7 bytes. */
+    @Test
+    void spansTokensAndAlertsOfASessionAreWrittenBesideItsScores() throws IOException {
+        String prose = "It was a bright cold day, and the man in the street looked up at the window. ".repeat(4);
+        byte[] text = (prose + "zqxjkvbqzxwjq@#%qzx").getBytes(UTF_8);
+        new BrokerCheck(BROKER.bootstrap(), Map.of()).createMissingTopics(List.of("spans-in"), Optional.of(1));
+        try (TopicWriter writer = new TopicWriter(BROKER.bootstrap(), "spans-in")) {
+            byte[] session = "prose".getBytes(UTF_8);
+            for (int from = 0; from < text.length; from += 7) {
+                writer.send(session, null, Arrays.copyOfRange(text, from, Math.min(text.length, from + 7)));
+            }
+            writer.send(session, "end", null);
+        }
+        score(
+                "spans-in", "spans-out", "--emit", "end", "--top", "0", "--spans", "words", "--settled-tokens",
+                "--anomaly-window", "8", "--alerts", "spans-alerts", "--alert-z", "4");
+
+        ObjectMapper json = new ObjectMapper();
+        double sum = 0;
+        long bytes = 0;
+        double total = 0;
+        int tokens = 0;
+        for (var record : new TopicOnBroker(BROKER.bootstrap(), "spans-out").committed()) {
+            var read = json.readTree(record.value());
+            if (!new String(record.key(), UTF_8).equals("prose")) {
+                continue;
+            }
+            switch (read.get("event").asText()) {
+                case "span" -> {
+                    assertThat(read.get("from").asLong()).isEqualTo(bytes);
+                    bytes = read.get("to").asLong();
+                    sum += read.get("log_likelihood").asDouble();
+                }
+                case "tokens" -> tokens += read.get("tokens").size();
+                default -> total = read.get("log_likelihood").asDouble();
+            }
+        }
+        assertThat(bytes).isEqualTo(text.length);
+        assertThat(sum).isCloseTo(total, within(1e-4));
+        assertThat(tokens).isGreaterThan(60);
+        assertThat(read("spans-alerts", 1)).isNotEmpty().allSatisfy(alert -> {
+            var read = json.readTree(alert.value());
+            assertThat(read.get("event").asText()).isEqualTo("alert");
+            assertThat(read.get("z").asDouble()).isGreaterThanOrEqualTo(4);
+            assertThat(read.get("bytes").asInt()).isGreaterThan(prose.length());
+        });
     }
 
     @Test

@@ -126,6 +126,6 @@ class CanonicalTextScoringTest {
 
         assertThatThrownBy(() -> CanonicalTextScoring.of(silent, CanonicalParams.exact(), false))
                 .isInstanceOf(ValidationException.class)
-                .hasMessage("model option 'tokenizations' = 'canonical': it does not say");
+                .hasMessage("option 'tokenizations' = 'canonical': it does not say");
     }
 }

@@ -233,6 +233,6 @@ class ModelProviderIT {
 
         assertThatThrownBy(() -> sql.execute("SELECT * FROM ML_PREDICT(TABLE texts, MODEL wide, DESCRIPTOR(t))"))
                 .satisfies(thrown -> assertThat(ExceptionUtils.getRootCause(thrown))
-                        .hasMessage("model option 'k' must be at least 1, got 0"));
+                        .hasMessage("option 'k' must be at least 1, got 0"));
     }
 }

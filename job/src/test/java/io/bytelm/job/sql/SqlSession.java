@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
 /** A user's session, in which statements see what those before have made. */
 final class SqlSession {
-    private final TableEnvironment tables;
+    private final StreamTableEnvironment tables;
 
     SqlSession() {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -36,6 +35,10 @@ final class SqlSession {
                 .anyMatch(thread -> thread.getName().equals("bytelm-ml-predict"));
     }
 
+    StreamTableEnvironment tables() {
+        return tables;
+    }
+
     void execute(String statement) {
         tables.executeSql(statement);
     }
@@ -54,6 +57,20 @@ final class SqlSession {
                 .collect(Collectors.toMap(row -> Objects.requireNonNull(row.getField(column)), row -> row));
     }
 
+    /** A set of statements is one. */
+    private static List<String> statements(String script) {
+        List<String> statements = new ArrayList<>();
+        String begun = "";
+        for (String part : script.replaceAll("(?m)^--.*$", "").split(";\\s*(\\n|$)")) {
+            begun = begun.isEmpty() ? part.strip() : begun + ";\n" + part.strip();
+            if (!begun.startsWith("EXECUTE STATEMENT SET") || begun.endsWith("END")) {
+                statements.add(begun.endsWith("END") ? begun + ";" : begun);
+                begun = "";
+            }
+        }
+        return statements;
+    }
+
     /**
      * What the SQL client makes of a script, which a TableEnvironment does not: SET is a setting of the session.
      *
@@ -61,8 +78,7 @@ final class SqlSession {
      */
     List<List<Row>> run(String script) throws Exception {
         List<List<Row>> results = new ArrayList<>();
-        for (String statement : script.replaceAll("(?m)^--.*$", "").split(";\\s*(\\n|$)")) {
-            String sql = statement.strip();
+        for (String sql : statements(script)) {
             String[] quoted = sql.split("'");
             if (sql.startsWith("SET ")) {
                 tables.getConfig().set(quoted[1], quoted[3]);

@@ -1,16 +1,18 @@
 package io.bytelm.record.binary;
 
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
-import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
-import io.bytelm.record.SourcePosition;
+import io.bytelm.record.Alert;
+import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -22,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
- * then what it says. Kinds 0 and 2 end with whether contexts were shortened; in
+ * then what it says. 4, a span: {@link SpanScoreFormat}. 5, a score that says how
+ * unusual its last bytes are: one more than the rank, 0 for none, the window's bits and z, each with a presence byte, then the
+ * score. 6, settled tokens: {@link ToldTokensFormat}. 7, an alert: its score. 8, what candidates weigh:
+ * {@link CandidatesFormat}. Kinds 0 and 2 end with whether contexts were shortened; in
  * kind 0 the upper end of the total log-likelihood follows, with a presence byte.
  *
- * <p>In format 5 nothing that a decoding session says has an upper end. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 5 there are no kinds 4 to 8, and nothing that a decoding session says has an upper end. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
@@ -34,7 +39,6 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int NEWEST_VERSION = 6;
     private static final int WITH_NEWEST_INPUT = 3;
     private static final int WITH_TRUNCATED = 4;
-    private static final int WITH_UPPER = 5;
     /** The first format in which decoding sessions say an upper end. */
     static final int WITH_DECODED_UPPER = 6;
 
@@ -43,8 +47,13 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     private static final int DEAD_LETTER = 1;
     private static final int DECODE = 2;
     private static final int RESTARTED = 3;
+    private static final int SPAN = 4;
+    private static final int UNUSUAL = 5;
+    private static final int TOKENS = 6;
+    private static final int ALERT = 7;
+    private static final int CANDIDATES = 8;
+    private static final int WITH_OBSERVATIONS = 6;
     private static final int MAX_SYMBOLS = Symbols.COUNT;
-    private static final Event[] EVENTS = Event.values();
     private static final InputRecordSerializer INPUT = new InputRecordSerializer();
 
     /** Of the newest format. */
@@ -59,8 +68,9 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
     @Override
     void write(OutputRecord record, DataOutputView out) throws IOException {
         if (record instanceof Score score) {
-            out.writeByte(SCORE);
-            writeScore(score, out);
+            out.writeByte(score.anomaly() == null ? SCORE : UNUSUAL);
+            ScoreFormat.writeAnomaly(score.anomaly(), out);
+            ScoreFormat.write(score, out);
         } else if (record instanceof DeadLetter letter) {
             out.writeByte(DEAD_LETTER);
             INPUT.write(letter.input(), out);
@@ -71,6 +81,18 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
         } else if (record instanceof DecodeRecord decode) {
             out.writeByte(DECODE);
             DecodeRecordFormat.write(decode, out);
+        } else if (record instanceof SpanScore span) {
+            out.writeByte(SPAN);
+            SpanScoreFormat.write(span, out);
+        } else if (record instanceof Alert alert) {
+            out.writeByte(ALERT);
+            write(alert.score(), out);
+        } else if (record instanceof ToldTokens told) {
+            out.writeByte(TOKENS);
+            ToldTokensFormat.write(told, out);
+        } else if (record instanceof CandidatesRecord candidates) {
+            out.writeByte(CANDIDATES);
+            CandidatesFormat.write(candidates, out);
         } else if (record instanceof Restarted restarted) {
             out.writeByte(RESTARTED);
             Fields.writeText(restarted.reason(), out);
@@ -80,10 +102,15 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
 
     @Override
     OutputRecord read(DataInputView in, int formatVersion) throws IOException {
-        return switch (Fields.readSize(in, RESTARTED)) {
-            case SCORE -> readScore(in, formatVersion);
+        return switch (Fields.readSize(in, formatVersion < WITH_OBSERVATIONS ? RESTARTED : CANDIDATES)) {
+            case SCORE -> ScoreFormat.read(in, formatVersion);
             case DECODE -> DecodeRecordFormat.read(in, formatVersion);
             case RESTARTED -> readRestarted(in, formatVersion);
+            case SPAN -> SpanScoreFormat.read(in);
+            case UNUSUAL -> ScoreFormat.readUnusual(in, formatVersion);
+            case TOKENS -> ToldTokensFormat.read(in);
+            case ALERT -> readAlert(in, formatVersion);
+            case CANDIDATES -> CandidatesFormat.read(in);
             default -> readDeadLetter(in, formatVersion);
         };
     }
@@ -106,51 +133,11 @@ public final class OutputRecordSerializer extends VersionedSerializer<OutputReco
                         input, reason, message, Fields.readSize(in, Integer.MAX_VALUE), Fields.readNullableText(in));
     }
 
-    private static void writeScore(Score score, DataOutputView out) throws IOException {
-        Fields.writeBytes(score.session(), out);
-        Fields.writeVarint(score.event().ordinal(), out);
-        Fields.writeVarint(score.bytesConsumed(), out);
-        Fields.writeVarint(score.chunkBytes(), out);
-        out.writeDouble(score.chunkLogLikelihood());
-        out.writeDouble(score.totalLogLikelihood());
-        writeNext(score.next(), out);
-        writeNullableDouble(score.eosLogProb(), out);
-        Integer failed = score.failedByte();
-        out.writeBoolean(failed != null);
-        if (failed != null) {
-            out.writeByte(failed);
+    private Alert readAlert(DataInputView in, int formatVersion) throws IOException {
+        if (read(in, formatVersion) instanceof Score score) {
+            return new Alert(score);
         }
-        InputRecordSerializer.writeSource(score.source(), out);
-        out.writeBoolean(score.truncated());
-        writeNullableDouble(score.totalLogLikelihoodUpper(), out);
-    }
-
-    private static Score readScore(DataInputView in, int formatVersion) throws IOException {
-        byte[] session = Fields.readBytes(in);
-        Event event = Fields.readEnum(EVENTS, in);
-        long bytesConsumed = Fields.readVarint(in);
-        long chunkBytes = Fields.readVarint(in);
-        double chunkLogLikelihood = in.readDouble();
-        double totalLogLikelihood = in.readDouble();
-        NextSymbols next = readNext(in);
-        @Nullable Double eos = readNullableDouble(in);
-        @Nullable Integer failed = Fields.readFlag(in) ? Integer.valueOf(in.readUnsignedByte()) : null;
-        SourcePosition source = InputRecordSerializer.readSource(in);
-        boolean truncated = readTruncated(in, formatVersion);
-        @Nullable Double upper = formatVersion >= WITH_UPPER ? readNullableDouble(in) : null;
-        return new Score(
-                session,
-                event,
-                bytesConsumed,
-                chunkBytes,
-                chunkLogLikelihood,
-                totalLogLikelihood,
-                upper,
-                next,
-                eos,
-                failed,
-                truncated,
-                source);
+        throw new IllegalArgumentException("an alert is no score");
     }
 
     /** With a presence byte. */

@@ -3,6 +3,7 @@ package io.bytelm.record.binary;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Observations;
 import io.bytelm.record.Reading;
 import io.bytelm.record.Reading.All;
 import io.bytelm.record.Reading.Canonical;
@@ -33,7 +34,8 @@ import org.apache.flink.core.memory.DataOutputView;
  * of the log-likelihood behind the totals, and in place of the beam how long its contexts have been and a tree ({@link
  * SavedTreeFormat}).
  *
- * <p>Format 5 has phases 10 and 11, which are 3 and 4 of sessions over canonical tokenizations.
+ * <p>Format 5 has phases 10 and 11, which are 3 and 4 of sessions over canonical tokenizations, and phase 12 of sessions that
+ * say more than their scores: what they have observed ({@link ObservationsFormat}), and then the session, of phase 0 or 7.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -61,6 +63,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_OPENING = 9;
     private static final int CANONICAL_DRIVEN = 10;
     private static final int CANONICAL_STEERED = 11;
+    private static final int OBSERVED = 12;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -75,6 +78,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     @Override
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
+            if (!open.observations().equals(Observations.NONE)) {
+                out.writeByte(OBSERVED);
+                ObservationsFormat.write(open.observations(), out);
+            }
             out.writeByte(open.reading() instanceof Canonical ? CANONICAL_OPEN : OPEN);
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
@@ -130,7 +137,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         if (formatVersion < WITH_CANONICAL) {
             return formatVersion == 1 ? STEERED : OPENING;
         }
-        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : CANONICAL_STEERED;
+        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : OBSERVED;
     }
 
     /** A session between two records. */
@@ -142,6 +149,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
                 DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
             case STEERED, CANONICAL_STEERED ->
                 DecodingStateFormat.readSteered(phase == CANONICAL_STEERED, in, formatVersion);
+            case OBSERVED -> readObserved(in, formatVersion);
             default -> new Ended();
         };
     }
@@ -166,6 +174,15 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
         return new Open(readReading(canonical, in, formatVersion), emission, baseline, totals);
+    }
+
+    private static Open readObserved(DataInputView in, int formatVersion) throws IOException {
+        Observations observations = ObservationsFormat.read(in);
+        int phase = Fields.readSize(in, CANONICAL_OPEN);
+        if (phase != OPEN && phase != CANONICAL_OPEN) {
+            throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");
+        }
+        return readOpen(phase == CANONICAL_OPEN, in, formatVersion).with(observations);
     }
 
     private static Reading readReading(boolean canonical, DataInputView in, int formatVersion) throws IOException {

@@ -1,6 +1,7 @@
 package io.bytelm.record.wire;
 
 import com.google.protobuf.ByteString;
+import io.bytelm.record.Anomaly;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.proto.Event;
@@ -23,7 +24,13 @@ public final class ScoreProtobuf {
 
     /** @param shortening null to write all of it */
     static byte[] write(OutputRecord.Score score, @Nullable Shortening shortening, SourceFields sources) {
-        Score.Builder message = beginning(score, eventOf(score.event()), shortening, sources)
+        return write(score, eventOf(score.event()), shortening, sources);
+    }
+
+    /** @param event what has happened, where that is something else than the score's event */
+    static byte[] write(
+            OutputRecord.Score score, Event event, @Nullable Shortening shortening, SourceFields sources) {
+        Score.Builder message = beginning(score, event, shortening, sources)
                 .setBytes(score.bytesConsumed())
                 .setChunkBytes(score.chunkBytes())
                 .setChunkLogLikelihood(score.chunkLogLikelihood())
@@ -42,7 +49,26 @@ public final class ScoreProtobuf {
         if (failed != null) {
             message.setFailedByte(failed);
         }
+        addAnomaly(score.anomaly(), message);
         return message.build().toByteArray();
+    }
+
+    private static void addAnomaly(@Nullable Anomaly anomaly, Score.Builder message) {
+        if (anomaly == null) {
+            return;
+        }
+        Integer rank = anomaly.rank();
+        if (rank != null) {
+            message.setRank(rank);
+        }
+        Double bits = anomaly.windowBitsPerByte();
+        if (bits != null) {
+            message.setWindowBitsPerByte(bits);
+        }
+        Double z = anomaly.z();
+        if (z != null) {
+            message.setZ(z);
+        }
     }
 
     /** The session and what happened in it; of a shortened result also what it stands for. */

@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.core.fs.Path;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
@@ -19,17 +20,13 @@ import org.apache.parquet.schema.Types;
 
 /** A Parquet file with the columns that JSON rows have as fields; what a row lacks or has as null is null. */
 final class ParquetRowWriter implements RowWriter {
-    private static final String BYTE_LOGPROBS = "byte_logprobs";
-
     private final MessageType schema;
     private final ParquetWriter<Group> writer;
 
-    /**
-     * @param compared whether rows have the fields of a second model
-     * @param plan what else they have
-     */
-    ParquetRowWriter(Path file, boolean compared, Plan plan) throws IOException {
-        this.schema = schema(compared, plan);
+    ParquetRowWriter(Path file, List<Column> columns) throws IOException {
+        Types.MessageTypeBuilder message = Types.buildMessage();
+        columns.forEach(column -> message.addField(typeOf(column)));
+        this.schema = message.named("score");
         this.writer = ExampleParquetWriter.builder(new ParquetOutput(file))
                 .withConf(new PlainParquetConfiguration())
                 .withType(schema)
@@ -37,43 +34,26 @@ final class ParquetRowWriter implements RowWriter {
                 .build();
     }
 
-    private static MessageType schema(boolean compared, Plan plan) {
-        Types.MessageTypeBuilder message = Types.buildMessage();
-        message.addField(Types.required(PrimitiveTypeName.BINARY)
-                .as(LogicalTypeAnnotation.stringType())
-                .named("id"));
-        message.addField(whole("bytes"));
-        addNumbers(message, plan);
-        message.addField(whole("windows"));
-        if (compared) {
-            Types.GroupBuilder<GroupType> other = Types.optionalGroup();
-            addNumbers(other, plan);
-            message.addField(other.named("compared"));
-            message.addField(real("log_likelihood_difference"));
-            message.addField(real("bits_per_byte_difference"));
-        }
-        return message.named("score");
-    }
-
-    private static void addNumbers(Types.BaseGroupBuilder<?, ?> to, Plan plan) {
-        to.addField(real("log_likelihood"));
-        if (plan.certified()) {
-            to.addField(real("log_likelihood_upper"));
-        }
-        to.addField(real("bits_per_byte"));
-        to.addField(whole("evaluations"));
-        to.addField(whole("truncated_bytes"));
-        if (plan.byteLogProbs()) {
-            to.addField(Types.repeated(PrimitiveTypeName.DOUBLE).named(BYTE_LOGPROBS));
-        }
-    }
-
-    private static Type real(String name) {
-        return Types.optional(PrimitiveTypeName.DOUBLE).named(name);
-    }
-
-    private static Type whole(String name) {
-        return Types.optional(PrimitiveTypeName.INT64).named(name);
+    private static Type typeOf(Column column) {
+        String name = column.name();
+        return switch (column.kind()) {
+            case NAME ->
+                Types.required(PrimitiveTypeName.BINARY)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named(name);
+            case TEXT ->
+                Types.optional(PrimitiveTypeName.BINARY)
+                        .as(LogicalTypeAnnotation.stringType())
+                        .named(name);
+            case WHOLE -> Types.optional(PrimitiveTypeName.INT64).named(name);
+            case REAL -> Types.optional(PrimitiveTypeName.DOUBLE).named(name);
+            case REALS -> Types.repeated(PrimitiveTypeName.DOUBLE).named(name);
+            case GROUP -> {
+                Types.GroupBuilder<GroupType> group = Types.optionalGroup();
+                column.fields().forEach(field -> group.addField(typeOf(field)));
+                yield group.named(name);
+            }
+        };
     }
 
     @Override

@@ -13,11 +13,14 @@ final class Publication {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RowWriter out;
+    private final ReportSample sample;
     private final Statistics first = new Statistics();
     private final Statistics second = new Statistics();
 
-    Publication(RowWriter out) {
+    /** @param sample is offered all documents that are counted */
+    Publication(RowWriter out, ReportSample sample) {
         this.out = out;
+        this.sample = sample;
     }
 
     /** One model's rows. */
@@ -25,6 +28,7 @@ final class Publication {
         for (Line line = lines.next(); line != null; line = lines.next()) {
             ObjectNode row = parsed(line);
             first.add(row, row.path("bytes").longValue());
+            sample.offer(row, null);
             out.write(row);
         }
         return first;
@@ -61,6 +65,7 @@ final class Publication {
         long bytes = row.path("bytes").longValue();
         first.add(row, bytes);
         second.add(other, bytes);
+        sample.offer(row, other);
         double difference = row.path("log_likelihood").doubleValue()
                 - other.path("log_likelihood").doubleValue();
         other.remove(List.of("id", "bytes", "windows"));
@@ -75,8 +80,9 @@ final class Publication {
     }
 
     private static ObjectNode withoutOther(Line line) throws IOException {
-        return parsed(line)
-                .putNull("compared")
+        ObjectNode row = parsed(line);
+        ReportSample.forget(row);
+        return row.putNull("compared")
                 .putNull("log_likelihood_difference")
                 .putNull("bits_per_byte_difference");
     }

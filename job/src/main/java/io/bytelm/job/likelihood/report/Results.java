@@ -27,9 +27,19 @@ public final class Results {
      * @param name of the model
      * @param rows files of lines
      * @param rejects files of lines
+     * @param spans files of lines
      */
     public record Pass(
-            String name, List<org.apache.flink.core.fs.Path> rows, List<org.apache.flink.core.fs.Path> rejects) {}
+            String name,
+            List<org.apache.flink.core.fs.Path> rows,
+            List<org.apache.flink.core.fs.Path> rejects,
+            List<org.apache.flink.core.fs.Path> spans) {
+        /** Of a pass that split nothing. */
+        public Pass(
+                String name, List<org.apache.flink.core.fs.Path> rows, List<org.apache.flink.core.fs.Path> rejects) {
+            this(name, rows, rejects, List.of());
+        }
+    }
 
     /** @param temporary a directory of this machine */
     public Results(Path temporary) {
@@ -41,19 +51,37 @@ public final class Results {
      *
      * @param passes one, or two that are written side by side
      * @param plan how they are written
+     * @param sample is offered all documents that are counted
      * @return one a pass
      */
-    public List<Statistics> writeRows(List<Pass> passes, RowWriter.Plan plan, org.apache.flink.core.fs.Path file)
+    public List<Statistics> writeRows(
+            List<Pass> passes, RowWriter.Plan plan, ReportSample sample, org.apache.flink.core.fs.Path file)
             throws IOException {
         try (RowWriter out = plan.open(file, passes.size() > 1);
                 SortedLines first = SortedLines.of(passes.get(0).rows, temporary)) {
-            Publication publication = new Publication(out);
+            Publication publication = new Publication(out, sample);
             if (passes.size() == 1) {
                 return List.of(publication.rows(first));
             }
             try (SortedLines second = SortedLines.of(passes.get(1).rows, temporary)) {
                 return publication.rowsSideBySide(first, second);
             }
+        }
+    }
+
+    /**
+     * Writes the spans in the documents' order, and each document's in the text's.
+     *
+     * @param wordEnds whether it is said how probable words are
+     */
+    public void writeSpans(
+            List<Pass> passes, RowWriter.Plan plan, boolean wordEnds, org.apache.flink.core.fs.Path file)
+            throws IOException {
+        boolean compared = passes.size() > 1;
+        try (RowWriter out = plan.openSpans(file, compared, wordEnds);
+                SortedLines first = SortedLines.of(passes.get(0).spans, temporary);
+                SortedLines second = SortedLines.of(compared ? passes.get(1).spans : List.of(), temporary)) {
+            new SpanPublication(out).write(first, compared ? second : null);
         }
     }
 
@@ -98,19 +126,43 @@ public final class Results {
     /** Draws a picture, unless no document has bytes; returns whether it did. */
     public boolean drawHistogram(List<Pass> passes, List<Statistics> statistics, org.apache.flink.core.fs.Path file)
             throws IOException {
+        List<Shown> shown = shown(passes, statistics);
+        if (shown.isEmpty()) {
+            return false;
+        }
+        write(HistogramPicture.of(shown), file);
+        return true;
+    }
+
+    /** Writes the page, unless no document has bytes; returns whether it did. */
+    public boolean writeReport(
+            List<Pass> passes,
+            List<Statistics> statistics,
+            ReportSample sample,
+            org.apache.flink.core.fs.Path file)
+            throws IOException {
+        List<Shown> shown = shown(passes, statistics);
+        if (shown.isEmpty()) {
+            return false;
+        }
+        write(ReportPage.of(shown, sample), file);
+        return true;
+    }
+
+    private static List<Shown> shown(List<Pass> passes, List<Statistics> statistics) {
         List<Shown> shown = new ArrayList<>();
         for (int i = 0; i < passes.size(); i++) {
             if (statistics.get(i).histogram().total() > 0) {
                 shown.add(new Shown(passes.get(i).name, statistics.get(i)));
             }
         }
-        if (shown.isEmpty()) {
-            return false;
-        }
+        return shown;
+    }
+
+    private static void write(String text, org.apache.flink.core.fs.Path file) throws IOException {
         try (OutputStream out = create(file)) {
-            out.write(HistogramPicture.of(shown).getBytes(StandardCharsets.UTF_8));
+            out.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        return true;
     }
 
     /** One model's totals, for the summary. */

@@ -3,6 +3,7 @@ package io.bytelm.job.likelihood.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
@@ -12,7 +13,8 @@ public interface RowWriter extends Closeable {
     /** What rows are written into. */
     enum Format {
         JSONL,
-        PARQUET;
+        PARQUET,
+        CSV;
 
         /** What files of this format end in. */
         public String suffix() {
@@ -25,12 +27,35 @@ public interface RowWriter extends Closeable {
      *
      * @param byteLogProbs whether they have the log-probability of every byte
      * @param certified whether they say how much the log-likelihood is at most
+     * @param report whether a page shows some of the documents
      */
-    record Plan(Format format, boolean byteLogProbs, boolean certified) {
+    record Plan(Format format, boolean byteLogProbs, boolean certified, boolean report) {
+        /** @throws IllegalArgumentException if the format has no place for what rows have */
+        public Plan {
+            if (format == Format.CSV && byteLogProbs) {
+                throw new IllegalArgumentException("--byte-logprobs makes lists, for which CSV has no place; write them with"
+                        + " --out-format jsonl or parquet");
+            }
+        }
+
+        /** Without a page. */
+        public Plan(Format format, boolean byteLogProbs, boolean certified) {
+            this(format, byteLogProbs, certified, false);
+        }
+
         RowWriter open(Path file, boolean compared) throws IOException {
+            return open(file, Column.ofScores(compared, this));
+        }
+
+        RowWriter openSpans(Path file, boolean compared, boolean wordEnds) throws IOException {
+            return open(file, Column.ofSpans(compared, wordEnds));
+        }
+
+        private RowWriter open(Path file, List<Column> columns) throws IOException {
             return switch (format) {
                 case JSONL -> new JsonLinesWriter(file.getFileSystem().create(file, WriteMode.OVERWRITE));
-                case PARQUET -> new ParquetRowWriter(file, compared, this);
+                case PARQUET -> new ParquetRowWriter(file, columns);
+                case CSV -> new CsvWriter(file.getFileSystem().create(file, WriteMode.OVERWRITE), columns);
             };
         }
     }

@@ -17,7 +17,12 @@ record BeamWindows(BeamParams params, long contextTokens, Vocabulary vocabulary)
     @Override
     public Step<WindowScoring.Result> read(DocumentInFlight document, Window window) {
         WindowScoring scoring = new WindowScoring(
-                document.item().bytes(), window, params.eosTokens().length > 0, contextTokens, document.byteLogProbs());
+                document.item().bytes(),
+                window,
+                params.eosTokens().length > 0,
+                contextTokens,
+                document.byteLogProbs(),
+                document.wordEnds());
         // Only a document's own beginning stands after the dummy prefix; a window may begin inside of a word.
         Vocabulary ofWindow = window.from() == 0 ? vocabulary : vocabulary.withoutDummyPrefix();
         return Beam.initial(ofWindow, params).then(scoring::run);

@@ -15,8 +15,8 @@ import io.bytelm.vocab.CanonicalRules;
 import java.util.Arrays;
 
 /**
- * Windows read by canonical tokens alone. Where only the sum is wanted, all contexts that it takes are known before the model
- * is asked; where every byte is, a tree reads byte after byte.
+ * Windows read by canonical tokens alone. All contexts that the sum takes are known before the model is asked; so are those
+ * that take the log-probability of every byte, but for what may be deferred.
  *
  * @param rules of the tokenizer; the tokens that end a sequence are text to it
  * @param params the settings of a tree
@@ -43,7 +43,7 @@ public record CanonicalWindows(
 
     @Override
     public Step<WindowScoring.Result> read(DocumentInFlight document, Window window) {
-        return read(document.item().bytes(), window, document.byteLogProbs());
+        return read(document.item().bytes(), window, document.byteLogProbs(), document.wordEnds());
     }
 
     /**
@@ -54,8 +54,21 @@ public record CanonicalWindows(
      * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
      */
     public Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs) {
+        return read(document, window, byteLogProbs, WordEnds.NONE);
+    }
+
+    private Step<WindowScoring.Result> read(
+            byte[] document, Window window, double[] byteLogProbs, WordEnds wordEnds) {
         return byteLogProbs.length > 0
-                ? new CanonicalBytes(document, window, params, contextTokens, stretchBytes(), byteLogProbs)
+                ? new CanonicalBytes(
+                                document,
+                                window,
+                                params,
+                                contextTokens,
+                                stretchBytes(),
+                                requestsAtOnce,
+                                byteLogProbs,
+                                wordEnds)
                         .run(start(window))
                 : sum(document, window);
     }

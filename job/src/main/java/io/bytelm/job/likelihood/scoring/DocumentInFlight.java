@@ -12,6 +12,7 @@ final class DocumentInFlight {
     private final Item item;
     private final List<Window> windows;
     private final double[] byteLogProbs;
+    private final WordEnds wordEnds;
     private final double[] logLikelihoods;
     private final double[] logLikelihoodsUpper;
     private int begun;
@@ -20,10 +21,11 @@ final class DocumentInFlight {
     private int truncatedBytes;
     private int deadAt = -1;
 
-    DocumentInFlight(Item item, Windows windows, boolean wantsBytes) {
+    DocumentInFlight(Item item, Windows windows, boolean wantsBytes, WordEnds wordEnds) {
         this.item = item;
         this.windows = windows.of(item.bytes().length);
         this.byteLogProbs = wantsBytes ? new double[item.bytes().length] : NONE;
+        this.wordEnds = wordEnds;
         this.logLikelihoods = new double[this.windows.size()];
         this.logLikelihoodsUpper = new double[this.windows.size()];
     }
@@ -38,6 +40,10 @@ final class DocumentInFlight {
 
     double[] byteLogProbs() {
         return byteLogProbs;
+    }
+
+    WordEnds wordEnds() {
+        return wordEnds;
     }
 
     long evaluations() {

@@ -58,6 +58,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
     private transient StateRoom.Share room;
     private transient @Nullable WaitingWindow waitingWindow;
     private transient WindowReader windows;
+    private transient @Nullable SpanLines spans;
     private transient long heldBytes;
 
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState() and open() before any other method but close()
@@ -90,6 +91,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         room = service.room().enter(plan, plan.inFlight());
         opened.push(room);
         windows = plan.windowReader(service);
+        spans = plan.spans() == null ? null : new SpanLines(plan.spans());
         mailbox.execute(this::acceptRestored, "documents of the checkpoint");
     }
 
@@ -119,7 +121,8 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
             reject(checked);
             return;
         }
-        DocumentInFlight document = new DocumentInFlight(item, plan.windows(), plan.byteLogProbs());
+        WordEnds wordEnds = spans == null ? WordEnds.NONE : spans.wordEnds(item.bytes());
+        DocumentInFlight document = new DocumentInFlight(item, plan.windows(), plan.wantsBytes(), wordEnds);
         inFlight.add(document);
         heldBytes += item.bytes().length;
         if (document.isDone()) {
@@ -208,7 +211,12 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
             return;
         }
         totals.scored(item.bytes().length, item.inputBytes());
-        output.collect(new StreamRecord<>(RowLine.scored(document, plan.canonical() != null)));
+        boolean certified = plan.canonical() != null;
+        output.collect(new StreamRecord<>(
+                RowLine.scored(document, certified, plan.byteLogProbs(), plan.beginnings())));
+        if (spans != null) {
+            spans.write(document, line -> output.collect(SpanOutput.OUTPUT, new StreamRecord<>(line)));
+        }
     }
 
     private void reject(Item item) {

@@ -6,6 +6,7 @@ import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.Vocabulary;
+import io.bytelm.span.SpanRule;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param canonical how canonical tokenizations are followed; null for a beam over all
  * @param windows how long documents are scored
  * @param byteLogProbs whether rows list the log-probability of every byte
+ * @param beginnings whether rows keep the first bytes of their documents
+ * @param spans into what documents are split beside that; null for nothing
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
  */
@@ -26,6 +29,8 @@ public record ScoringPlan(
         @Nullable CanonicalScoring canonical,
         Windows windows,
         boolean byteLogProbs,
+        boolean beginnings,
+        @Nullable SpanRule spans,
         int inFlight,
         long inFlightBytes)
         implements Serializable {
@@ -42,6 +47,23 @@ public record ScoringPlan(
             throw new IllegalArgumentException(
                     "at least 1 window and 1 byte must be in flight, got " + inFlight + " and " + inFlightBytes);
         }
+    }
+
+    /** Without spans, of rows that keep nothing of their documents. */
+    public ScoringPlan(
+            ServiceSource service,
+            SessionDefaults beam,
+            @Nullable CanonicalScoring canonical,
+            Windows windows,
+            boolean byteLogProbs,
+            int inFlight,
+            long inFlightBytes) {
+        this(service, beam, canonical, windows, byteLogProbs, false, null, inFlight, inFlightBytes);
+    }
+
+    /** Whether every byte has to have a score of its own. */
+    boolean wantsBytes() {
+        return byteLogProbs || spans != null;
     }
 
     /** How many contexts of a window are asked for at once, where all of them are known. */

@@ -2,6 +2,7 @@ package io.bytelm.job.likelihood.scoring;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.EosMode;
+import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
 
@@ -30,6 +31,7 @@ public final class WindowScoring {
     private final boolean eosTokens;
     private final long contextTokens;
     private final double[] byteLogProbs;
+    private final WordEnds wordEnds;
 
     /**
      * @param document not to be changed
@@ -38,11 +40,23 @@ public final class WindowScoring {
      * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte; or empty
      */
     public WindowScoring(byte[] document, Window window, boolean eosTokens, long contextTokens, double[] byteLogProbs) {
+        this(document, window, eosTokens, contextTokens, byteLogProbs, WordEnds.NONE);
+    }
+
+    /** @param wordEnds is told how probable it is that words end */
+    WindowScoring(
+            byte[] document,
+            Window window,
+            boolean eosTokens,
+            long contextTokens,
+            double[] byteLogProbs,
+            WordEnds wordEnds) {
         this.document = document;
         this.window = window;
         this.eosTokens = eosTokens;
         this.contextTokens = contextTokens;
         this.byteLogProbs = byteLogProbs;
+        this.wordEnds = wordEnds;
     }
 
     private record At(Beam beam, int read, double logZ, int truncatedBytes) {}
@@ -67,6 +81,7 @@ public final class WindowScoring {
 
     private Step<Result> counted(At context) {
         return Step.loop(context, at -> at.read < window.to() && !at.beam.isDead(), this::readOne)
+                .then(this::toldAtEnd)
                 .map(end -> {
                     double logLikelihood = end.beam.logZ() - context.logZ;
                     return end.beam.isDead()
@@ -76,6 +91,26 @@ public final class WindowScoring {
     }
 
     private Step<At> readOne(At at) {
+        return told(at).then(this::advanced);
+    }
+
+    private Step<At> toldAtEnd(At end) {
+        boolean isEnd = window.to() == document.length && !end.beam.isDead();
+        return isEnd ? told(end) : Step.done(end);
+    }
+
+    /** How probable it is that a word ends here, if one does. */
+    private Step<At> told(At at) {
+        if (!wordEnds.isAt(at.read)) {
+            return Step.done(at);
+        }
+        return at.beam.predict(Lookahead.of(document, at.read)).map(next -> {
+            wordEnds.tell(at.read, next.next());
+            return new At(next.beam(), at.read, at.logZ, at.truncatedBytes);
+        });
+    }
+
+    private Step<At> advanced(At at) {
         return at.beam.prune().advance(document, at.read).map(next -> {
             int truncatedBytes = at.truncatedBytes + (next.longestContext() > contextTokens ? 1 : 0);
             if (byteLogProbs.length == 0) {

@@ -39,7 +39,7 @@ class TruncatedRowsTest {
         Path lines = Files.write(directory.resolve("lines"), LINES);
         Results.Pass pass = new Results.Pass("m", List.of(flinkPath(lines)), List.of());
         return new Results(directory)
-                .writeRows(List.of(pass), new RowWriter.Plan(format, false, certified), flinkPath(file))
+                .writeRows(List.of(pass), new RowWriter.Plan(format, false, certified), new ReportSample(), flinkPath(file))
                 .get(0);
     }
 

@@ -1,0 +1,64 @@
+package io.bytelm.job.likelihood.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.job.likelihood.scoring.RowLine;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document that the page shows. Its arrays are not to be changed.
+ *
+ * @param bytes how many it has
+ * @param bits per byte
+ * @param beginning its first bytes
+ * @param byteBits {@code [beginning.length]} the surprisal of each of these, in bits; empty where rows do not say it
+ * @param compared the same by the compared model; null if there is none
+ */
+record SampledDocument(
+        String id,
+        long bytes,
+        double bits,
+        byte[] beginning,
+        double[] byteBits,
+        @Nullable Compared compared) {
+    private static final double BITS_PER_NAT = 1 / Math.log(2);
+
+    /**
+     * What the compared model says.
+     *
+     * @param byteBits as in {@link SampledDocument#byteBits()}
+     */
+    record Compared(double bits, double[] byteBits) {}
+
+    static SampledDocument of(ObjectNode row, @Nullable ObjectNode other) throws IOException {
+        byte[] beginning = row.path(RowLine.BEGINNING).binaryValue();
+        byte[] known = beginning == null ? new byte[0] : beginning;
+        return new SampledDocument(
+                row.path("id").asText(),
+                row.path("bytes").longValue(),
+                row.path("bits_per_byte").doubleValue(),
+                known,
+                byteBits(row, known.length),
+                other == null
+                        ? null
+                        : new Compared(other.path("bits_per_byte").doubleValue(), byteBits(other, known.length)));
+    }
+
+    private static double[] byteBits(JsonNode row, int count) {
+        JsonNode logProbs = row.path("byte_logprobs");
+        if (logProbs.size() < count) {
+            return new double[0];
+        }
+        double[] bits = new double[count];
+        for (int at = 0; at < count; at++) {
+            bits[at] = Math.max(0, -logProbs.get(at).doubleValue() * BITS_PER_NAT);
+        }
+        return bits;
+    }
+
+    /** By how many bits per byte the compared model finds it more surprising; 0 if there is none. */
+    double difference() {
+        return compared == null ? 0 : compared.bits() - bits;
+    }
+}

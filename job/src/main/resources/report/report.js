@@ -1,0 +1,21 @@
+
+"use strict";
+const documents = document.getElementById("documents");
+documents.addEventListener("click", (event) => {
+  const view = event.target.closest("button[data-view]");
+  if (view) {
+    documents.dataset.view = view.dataset.view;
+    for (const button of documents.querySelectorAll("button[data-view]")) {
+      button.setAttribute("aria-pressed", String(button === view));
+    }
+  }
+});
+documents.addEventListener("mouseover", (event) => {
+  const cell = event.target.closest("pre i");
+  if (cell && !cell.title) {
+    const text = cell.parentElement;
+    const at = Array.prototype.indexOf.call(text.children, cell);
+    const bits = text.dataset.a.split(" ")[at] + " bits per byte";
+    cell.title = text.dataset.c ? bits + "; " + text.dataset.c.split(" ")[at] + " by the compared model" : bits;
+  }
+});

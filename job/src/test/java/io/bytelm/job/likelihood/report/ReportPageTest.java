@@ -1,0 +1,124 @@
+package io.bytelm.job.likelihood.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.job.likelihood.report.HistogramPicture.Shown;
+import io.bytelm.job.likelihood.scoring.RowLine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReportPageTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static ObjectNode row(String id, byte[] text, double bits, boolean coloured) {
+        ObjectNode row = JSON.createObjectNode();
+        row.put("id", id).put("bytes", text.length).put("bits_per_byte", bits);
+        row.put("log_likelihood", -bits * text.length * Math.log(2));
+        row.put(RowLine.BEGINNING, text);
+        if (coloured) {
+            ArrayNode logProbs = row.putArray("byte_logprobs");
+            for (int at = 0; at < text.length; at++) {
+                logProbs.add(-bits * Math.log(2));
+            }
+        }
+        return row;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String page(List<ObjectNode> rows, @Nullable List<ObjectNode> others) throws IOException {
+        ReportSample sample = new ReportSample();
+        List<Statistics> statistics = List.of(new Statistics(), new Statistics());
+        for (int i = 0; i < rows.size(); i++) {
+            ObjectNode other = others == null ? null : others.get(i);
+            statistics.get(0).add(rows.get(i), rows.get(i).path("bytes").longValue());
+            if (other != null) {
+                statistics.get(1).add(other, other.path("bytes").longValue());
+            }
+            sample.offer(rows.get(i), other);
+        }
+        List<Shown> shown = new ArrayList<>(List.of(new Shown("m<1>", statistics.get(0))));
+        if (others != null) {
+            shown.add(new Shown("m2", statistics.get(1)));
+        }
+        return ReportPage.of(shown, sample);
+    }
+
+    @Test
+    void whateverADocumentHoldsIsShownAndNotRun() throws IOException {
+        String hostile = "</pre><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp; \u0000\u202Etxet";
+        String page = page(List.of(row("id\"><script>alert(3)</script>", bytes(hostile), 3, true)), null);
+
+        assertThat(Pattern.compile("<script").matcher(page).results()).hasSize(1); // its own
+        assertThat(page).doesNotContain("<img", "alert(1)</", "\u202E", "\u0000");
+        String text = page.replaceAll("</?i[^>]*>", "");
+        assertThat(text)
+                .contains("&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&quot;alert(&#39;2&#39;)&quot;&gt;"
+                        + "&amp;amp; <b>\u2400</b><b>U+202E</b>txet")
+                .contains("id&quot;&gt;&lt;script&gt;alert(3)&lt;/script&gt;")
+                .contains("<th>m&lt;1&gt;</th>");
+    }
+
+    @Test
+    void itNeedsNoNetworkAndAllowsNoScriptButItsOwn() throws IOException {
+        String page = page(List.of(row("a", bytes("some text, long enough"), 2, true)), null);
+        assertThat(page).contains("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-");
+        assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http://", "https://", "@import", "url(");
+    }
+
+    @Test
+    void aCellHasTheMeanSurprisalOfItsBytesAsItsClass() throws IOException {
+        byte[] text = {'a', (byte) 0xC3, (byte) 0xA9, (byte) 0xFF, 'e', (byte) 0xCC, (byte) 0x81, '\n'};
+        ObjectNode row = row("a", text, 1, false);
+        ArrayNode logProbs = row.putArray("byte_logprobs");
+        for (double bits : new double[] {0.5, 4, 8, 30, 1, 1, 4, 0}) {
+            logProbs.add(-bits * Math.log(2));
+        }
+        assertThat(page(List.of(row), null))
+                .contains("<pre dir=\"auto\" data-a=\"0.50 6.00 30.00 2.00 0.00\"><i class=\"a0\">a</i><i class=\"a6\">\u00E9</i>"
+                        + "<i class=\"a9\"><b>\\xff</b></i><i class=\"a2\">e\u0301</i><i class=\"a0\"><b>\u21B5</b>\n</i></pre>");
+    }
+
+    @Test
+    void withoutProbabilitiesOfBytesTextsArePlainAndTheOptionIsNamed() throws IOException {
+        assertThat(page(List.of(row("a", bytes("some text"), 2, false)), null))
+                .contains("<pre dir=\"auto\">some text</pre>", "<code>--byte-logprobs</code>")
+                .doesNotContain("data-view=\"c\"");
+    }
+
+    @Test
+    void twoModelsAreComparedAsPointsAndByByte() throws IOException {
+        byte[] text = bytes("some text, long enough");
+        String page = page(List.of(row("a", text, 1, true)), List.of(row("a", text, 3.5, true)));
+
+        assertThat(page)
+                .contains("1.000 bits per byte; 3.500 by m2", "<circle cx=", "Models differ most")
+                .contains("class=\"a1 c3 p3\">s</i>", "<button type=\"button\" data-view=\"d\"");
+    }
+
+    @Test
+    void aSampleIsBoundedAndHasTheExtremes() throws IOException {
+        ReportSample sample = new ReportSample();
+        for (int i = 0; i < 5000; i++) {
+            ObjectNode row = row("d" + i, bytes("a document of some bytes"), 1 + (i * 7919 % 5000) / 1000.0, false);
+            sample.offer(row, null);
+            assertThat(row.has(RowLine.BEGINNING)).isFalse();
+        }
+        sample.offer(row("short", bytes("x"), 60, false), null);
+        sample.offer(row("empty", new byte[0], 0, false).putNull("bits_per_byte"), null);
+        assertThat(sample.mostSurprising()).extracting(SampledDocument::bits).containsExactly(5.999, 5.998, 5.997, 5.996, 5.995, 5.994);
+        assertThat(sample.leastSurprising()).extracting(SampledDocument::bits).containsExactly(1.0, 1.001, 1.002, 1.003, 1.004, 1.005);
+        assertThat(sample.atRandom()).hasSize(6).doesNotHaveDuplicates();
+        assertThat(sample.mostDiffering()).isEmpty();
+    }
+}
