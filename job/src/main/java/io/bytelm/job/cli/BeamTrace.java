@@ -1,12 +1,12 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.job.terminal.Bar;
 import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.job.terminal.Tokenization;
-import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Arrays;
@@ -49,13 +49,7 @@ final class BeamTrace {
         }
         double bits = (logProbBefore - after.logLower()) / Math.log(2);
         List<Way> ways = after.ways();
-        line(
-                byteShown,
-                "%.2f".formatted(Math.max(0, bits)),
-                bar(bits),
-                mostExpected(expected),
-                ways.get(0),
-                after);
+        line(byteShown, "%.2f".formatted(Math.max(0, bits)), bar(bits), mostExpected(expected), ways.get(0), after);
         ways.stream()
                 .skip(1)
                 .filter(way -> after.share(way) >= SMALLEST_SHARE)

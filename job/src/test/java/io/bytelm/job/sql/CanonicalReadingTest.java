@@ -69,8 +69,9 @@ class CanonicalReadingTest {
     void whatComesNextIsThatOverCanonicalTokenizations() {
         for (String text : TEXTS) {
             CanonicalTree read = exact(text);
-            NextByteDistribution expected =
-                    read.predict().run(new ServiceAnswers(ToyService.answering())).next();
+            NextByteDistribution expected = read.predict()
+                    .run(new ServiceAnswers(ToyService.answering()))
+                    .next();
             RowData row = next().of(text);
             assertThat(row.getMap(0).size()).isEqualTo(3);
             for (int i = 0; i < 3; i++) {
