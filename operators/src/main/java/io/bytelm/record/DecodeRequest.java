@@ -119,7 +119,10 @@ public record DecodeRequest(
             throws RejectedRecordException {
         OpenFields fields = OpenFields.parse(value, FIELDS);
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
-        refuse(fields, CandidateFields.FIELDS, "a session with a \"mode\" decodes; candidates are weighed in one that scores");
+        refuse(
+                fields,
+                CandidateFields.FIELDS,
+                "a session with a \"mode\" decodes; candidates are weighed in one that scores");
         OpenRequest opened = OpenRequest.read(fields, defaults, vocabulary);
         if (!driven) {
             refuse(fields, DRIVEN_ONLY, "in a steered session the client chooses the bytes");

@@ -66,9 +66,8 @@ final class DecodingLogic {
         try {
             DecodeRequest asked = openings.parse(record.value());
             Opening begun = resumed.opening();
-            boolean canonical = begun == null
-                    ? asked.opened().canonical() != null
-                    : begun.reading() instanceof Reading.Canonical;
+            boolean canonical =
+                    begun == null ? asked.opened().canonical() != null : begun.reading() instanceof Reading.Canonical;
             return preparation(asked.constraint(), false, canonical);
         } catch (RejectedRecordException toldLater) {
             return null;
@@ -151,12 +150,7 @@ final class DecodingLogic {
     }
 
     private static Step<Transition<SessionState>> onDriven(
-            Driven driven,
-            Decoding decoding,
-            InputRecord record,
-            String op,
-            DecodingRules rules,
-            DecodeWriter writer) {
+            Driven driven, Decoding decoding, InputRecord record, String op, DecodingRules rules, DecodeWriter writer) {
         Terms terms = driven.terms();
         if (op.equals("open") && record.source().equals(terms.opened())) {
             return DrivenPiece.next(decoding, terms, rules, writer);

@@ -1,12 +1,12 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.job.terminal.Bar;
 import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.job.terminal.Tokenization;
-import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Arrays;

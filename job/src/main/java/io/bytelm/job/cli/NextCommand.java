@@ -94,6 +94,7 @@ final class NextCommand implements Runnable {
 
     /** Over canonical tokenizations what was evaluated for the answer tells more of the text too. */
     private static Answer answer(PrefixReading before, Expected next) {
-        return new Answer(before instanceof PrefixReading.OfTree ? next.reading().read() : before.read(), next);
+        return new Answer(
+                before instanceof PrefixReading.OfTree ? next.reading().read() : before.read(), next);
     }
 }
