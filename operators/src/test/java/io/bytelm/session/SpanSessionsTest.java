@@ -174,11 +174,11 @@ class SpanSessionsTest {
     @Test
     void aWordsProbabilityHasThatItEnds() throws IOException {
         ScoredSession byteByByte = session(SessionDefaults.STANDARD, 1000);
-        byteByByte.open("{\"emit\":\"byte\",\"top\":\"all\",\"eos_tokens\":[\".\"]," + WIDE + "}");
+        byteByByte.open("{\"emit\":\"byte\",\"top\":\"all\",\"eos_tokens\":[\"ing\"]," + WIDE + "}");
         List<Score> scores = byteByByte.bytes(TEXT);
         byte[] text = readable(scores, TEXT.getBytes(UTF_8));
         ScoredSession session = session(SessionDefaults.STANDARD, 4);
-        session.open("{" + WIDE + ",\"top\":0,\"eos_tokens\":[\".\"],\"spans\":\"words\",\"span_space\":\"before\"}");
+        session.open("{" + WIDE + ",\"top\":0,\"eos_tokens\":[\"ing\"],\"spans\":\"words\",\"span_space\":\"before\"}");
         List<Span> spans = spans(told(session, text, new Random(3)));
         int words = 0;
         for (Span span : spans) {
