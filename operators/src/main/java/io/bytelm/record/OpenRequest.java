@@ -36,11 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param observing what the session says beside its scores
  */
 public record OpenRequest(
-        byte[] prompt,
-        BeamParams params,
-        @Nullable CanonicalParams canonical,
-        Emission emission,
-        Observing observing) {
+        byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission, Observing observing) {
     /** The value is not JSON, not an object, or a field is unknown, of the wrong type or out of range. */
     public static final String MALFORMED = "malformed-open";
 
@@ -81,8 +77,7 @@ public record OpenRequest(
     }
 
     /** Of a session that says its scores alone. */
-    public OpenRequest(
-            byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+    public OpenRequest(byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
         this(prompt, params, canonical, emission, Observing.NOTHING);
     }
 

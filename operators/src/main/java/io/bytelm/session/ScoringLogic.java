@@ -129,7 +129,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
-        ScoredRecord scored = new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
+        ScoredRecord scored =
+                new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
             case "bytes" -> scored.bytes(state, resumed.at());
             case "open" -> scored.open(resumed);

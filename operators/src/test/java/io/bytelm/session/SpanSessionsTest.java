@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-
 import io.bytelm.canonical.ToyTokenizer;
 import io.bytelm.dist.LogSpace;
 import io.bytelm.dist.Symbols;
@@ -42,7 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sessions whose texts are split, however their records are cut. */
 class SpanSessionsTest {
     private static final double CLOSE = 1e-9;
-    private static final String TEXT = " the end. Hello  world,\nthe\tred dog!\n\nIt's 12 o'clock \u2026 \u00e9t\u00e9 and\u00a0so. on";
+    private static final String TEXT =
+            " the end. Hello  world,\nthe\tred dog!\n\nIt's 12 o'clock \u2026 \u00e9t\u00e9 and\u00a0so. on";
     private static final String WIDE = "\"k\":30,\"prune_threshold\":0";
     private static final String SOUND = "{\"emit\":\"end\",\"top\":0,\"spans\":";
 
@@ -124,7 +124,8 @@ class SpanSessionsTest {
         String spans = rule.kind() == SpanKind.REGEX
                 ? "{\"regex\":\"" + rule.pattern() + "\"}"
                 : "\"" + rule.kind().label() + "\"";
-        return SOUND + spans + (rule.kind().hasSpace() ? ",\"span_space\":\"" + rule.space().label() + "\"" : "") + "}";
+        return SOUND + spans
+                + (rule.kind().hasSpace() ? ",\"span_space\":\"" + rule.space().label() + "\"" : "") + "}";
     }
 
     @Test
@@ -139,12 +140,14 @@ class SpanSessionsTest {
             for (long seed = 0; seed < 6; seed++) {
                 Random random = new Random(seed);
                 ScoredSession session = session(SessionDefaults.STANDARD, 1 + random.nextInt(9));
-                assertThat(session.open(asked(rule).replace("{\"emit\"", "{" + WIDE + ",\"emit\""))).isEmpty();
+                assertThat(session.open(asked(rule).replace("{\"emit\"", "{" + WIDE + ",\"emit\"")))
+                        .isEmpty();
                 List<OutputRecord> told = told(session, text, random);
                 String place = "seed " + seed + ", " + rule;
                 requireSpansOf(spans(told), text, rule, logs, place);
                 Score end = (Score) told.get(told.size() - 1);
-                double sum = spans(told).stream().mapToDouble(Span::logLikelihood).sum();
+                double sum =
+                        spans(told).stream().mapToDouble(Span::logLikelihood).sum();
                 assertThat(sum).as(place).isCloseTo(end.totalLogLikelihood(), within(CLOSE));
             }
         }
@@ -189,7 +192,8 @@ class SpanSessionsTest {
                 continue;
             }
             int end = (int) span.from() + word.getBytes(UTF_8).length;
-            double before = span.from() == 0 ? 0 : scores.get((int) span.from() - 1).totalLogLikelihood();
+            double before =
+                    span.from() == 0 ? 0 : scores.get((int) span.from() - 1).totalLogLikelihood();
             Score atEnd = scores.get(end - 1);
             double expected = atEnd.totalLogLikelihood() - before + logEnd(Objects.requireNonNull(atEnd.next()));
             assertThat(span.wordLogLikelihood()).as(whole).isCloseTo(expected, within(1e-6));
@@ -209,7 +213,10 @@ class SpanSessionsTest {
     void theSpansBeforeADeadEndAddUpToItsScore() {
         ScoredSession session = session(SessionDefaults.STANDARD, 1000);
         session.open("{\"k\":1,\"eos_tokens\":[\"!\",\".\"],\"heal\":false,\"top\":0,\"spans\":\"words\"}");
-        List<OutputRecord> told = session.send(null, ("the" + "the end. Gr\u00fc\u00dfe, \u65e5\u672c\u8a9e! hello world, the end! ".repeat(4)).getBytes(UTF_8));
+        List<OutputRecord> told = session.send(
+                null,
+                ("the" + "the end. Gr\u00fc\u00dfe, \u65e5\u672c\u8a9e! hello world, the end! ".repeat(4))
+                        .getBytes(UTF_8));
         Score deadEnd = (Score) told.get(told.size() - 1);
         assertThat(deadEnd.event()).isEqualTo(Event.DEAD_END);
         List<Span> spans = spans(told);

@@ -20,7 +20,8 @@ record Endpoints(List<Endpoint> all) {
     }
 
     /** The one that a session belongs to, by rendezvous hashing, of those that are there and take it; null if none is there. */
-    @Nullable Endpoint of(long session) {
+    @Nullable
+    Endpoint of(long session) {
         Endpoint best = null;
         boolean bestTakes = false;
         for (Endpoint endpoint : all) {

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bytelm.decode.Ending;
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.Alert;
+import io.bytelm.record.Anomaly;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
-import io.bytelm.record.Alert;
-import io.bytelm.record.Anomaly;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -66,8 +66,7 @@ class ReadmeFieldsTest {
         results.add(new Finished(LONG, output, List.of(output, output), 1, -1, false, SOURCE));
         Span cut = new Span(0, 0, 9, NO_TEXT, -1, -1.0);
         results.add(new SpanScore(LONG, cut, false, SOURCE));
-        results.add(new Alert(new Score(
-                NO_TEXT, Event.BYTE, 1, 1, -1, -1, null, null, null, false, SOURCE)));
+        results.add(new Alert(new Score(NO_TEXT, Event.BYTE, 1, 1, -1, -1, null, null, null, false, SOURCE)));
         results.add(new ToldTokens(LONG, List.of(new Token(1, 0, 1)), false, SOURCE));
         results.add(new Score(NO_TEXT, Event.BYTE, 1, 1, -1, -1, null, null, null, false, SOURCE)
                 .with(new Anomaly(1, 2.0, 3.0)));

@@ -211,8 +211,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
             return;
         }
         totals.scored(item.bytes().length, item.inputBytes());
-        output.collect(
-                new StreamRecord<>(RowLine.scored(document, plan.canonical() != null, plan.byteLogProbs())));
+        output.collect(new StreamRecord<>(RowLine.scored(document, plan.canonical() != null, plan.byteLogProbs())));
         if (spans != null) {
             spans.write(document, line -> output.collect(SpanOutput.OUTPUT, new StreamRecord<>(line)));
         }
