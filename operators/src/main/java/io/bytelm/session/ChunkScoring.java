@@ -38,12 +38,7 @@ final class ChunkScoring {
     private final Vocabulary vocabulary;
 
     private ChunkScoring(
-            Open session,
-            byte[] chunk,
-            int pieceEnd,
-            int mostOutputBytes,
-            ScoreWriter writer,
-            Vocabulary vocabulary) {
+            Open session, byte[] chunk, int pieceEnd, int mostOutputBytes, ScoreWriter writer, Vocabulary vocabulary) {
         this.session = session;
         this.chunk = chunk;
         this.pieceEnd = pieceEnd;
@@ -144,8 +139,8 @@ final class ChunkScoring {
         Outputs outputs = writer.plusSpans(
                 after.outputs(), watched.ended(), after.reader().longestContext());
         if (watched.alerts()) {
-            Score score = writer.scored(
-                    Event.BYTE, after.totals(), after.reader().longestContext());
+            Score score =
+                    writer.scored(Event.BYTE, after.totals(), after.reader().longestContext());
             boolean ranks = emission.when() == Emission.When.BYTE;
             outputs = outputs.plus(new Alert(score.with(watched.observer().anomaly(ranks))));
         }
@@ -190,7 +185,8 @@ final class ChunkScoring {
     }
 
     private Lookahead knownFrom(int at) {
-        boolean rows = emission.when() == Emission.When.BYTE && (emission.top() > 0 || session.observations().surprisals() != null);
+        boolean rows = emission.when() == Emission.When.BYTE
+                && (emission.top() > 0 || session.observations().surprisals() != null);
         return new Lookahead(chunk, at, rows);
     }
 
@@ -202,8 +198,7 @@ final class ChunkScoring {
         }
         Reading reading = end.reader().stored();
         List<Token> tokens = NewlySettled.after(told, reading, end.totals().bytes(), vocabulary);
-        Outputs outputs =
-                writer.plusTokens(end.outputs(), tokens, end.reader().longestContext());
+        Outputs outputs = writer.plusTokens(end.outputs(), tokens, end.reader().longestContext());
         int now = Math.max(told, reading.settledTokens());
         Observer observer = end.observer().with(end.observer().observations().withTold(now));
         return new Progress(end.reader(), observer, end.totals(), end.at(), outputs, end.failedByte());
@@ -214,8 +209,8 @@ final class ChunkScoring {
         Integer failedByte = end.failedByte();
         if (failedByte != null) {
             DeadEnd deadEnd = new DeadEnd(end.totals(), end.reader().longestContext());
-            Outputs spans = writer.plusSpans(
-                    end.outputs(), end.observer().lastSpans(end.totals()), deadEnd.longestContext());
+            Outputs spans =
+                    writer.plusSpans(end.outputs(), end.observer().lastSpans(end.totals()), deadEnd.longestContext());
             Outputs outputs = spans.plus(
                     writer.deadEnd(deadEnd, failedByte).with(end.observer().anomaly(false)));
             return Step.done(new Transition<>(deadEnd.emitted(), outputs.toList()));

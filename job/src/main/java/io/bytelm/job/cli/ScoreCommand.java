@@ -149,7 +149,8 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private ScoringSettings settings() {
-        SessionDefaults defaults = tokenizations.applyTo(limits.applyTo(
+        SessionDefaults defaults = tokenizations
+                .applyTo(limits.applyTo(
                         beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())))
                 .withObserving(observing.observing(kafka.settings().alerts() != null));
         JobModel scoring = model.settings(service.settings());

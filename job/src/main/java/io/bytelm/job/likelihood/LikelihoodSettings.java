@@ -121,7 +121,8 @@ public record LikelihoodSettings(
         }
         if (spans != null) { // absent in runs without
             boolean isRegex = spans.kind() == SpanKind.REGEX;
-            named.put("spans", isRegex ? "regex:" + spans.pattern() : spans.kind().label());
+            named.put(
+                    "spans", isRegex ? "regex:" + spans.pattern() : spans.kind().label());
             named.put("span-space", spans.space().label());
         }
         return named;

@@ -38,7 +38,8 @@ class ObservedStatesTest {
     private static final SessionStateSerializer STATES = new SessionStateSerializer();
     private static final OutputRecordSerializer OUTPUTS = new OutputRecordSerializer();
     private static final SourcePosition SOURCE = new SourcePosition("", 0, 1, 2);
-    private static final String SPAN = "0173" + "02" + "0a" + "0c" + "026162" + "bff0000000000000" + "01bfe0000000000000";
+    private static final String SPAN =
+            "0173" + "02" + "0a" + "0c" + "026162" + "bff0000000000000" + "01bfe0000000000000";
 
     private static Open open() {
         SpanProgress progress = new SpanProgress(
@@ -108,11 +109,12 @@ class ObservedStatesTest {
         assertThat(alert).startsWith(7, 5);
         assertThat(OUTPUTS.deserialize(new DataInputDeserializer(alert)))
                 .isEqualTo(new Alert(plain.with(new Anomaly(7, 2.0, 5.0))));
-        ToldTokens told = new ToldTokens(
-                new byte[] {'s'}, List.of(new Token(300, -2, 3), new Token(0, 3, 4)), false, SOURCE);
+        ToldTokens told =
+                new ToldTokens(new byte[] {'s'}, List.of(new Token(300, -2, 3), new Token(0, 3, 4)), false, SOURCE);
         byte[] written = bytesOf(OUTPUTS, (OutputRecord) told);
         assertThat(HexFormat.of().formatHex(written))
-                .isEqualTo("06" + "0173" + "02" + "ac02" + "03" + "06" + "00" + "06" + "08" + "00" + "00" + "00" + "02" + "04");
+                .isEqualTo("06" + "0173" + "02" + "ac02" + "03" + "06" + "00" + "06" + "08" + "00" + "00" + "00" + "02"
+                        + "04");
         assertThat(OUTPUTS.deserialize(new DataInputDeserializer(written))).isEqualTo(told);
     }
 

@@ -6,8 +6,8 @@ import io.bytelm.combine.Combination;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
-import io.bytelm.vocab.Vocabulary;
 import io.bytelm.span.SpanRule;
+import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
