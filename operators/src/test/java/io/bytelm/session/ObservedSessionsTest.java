@@ -16,9 +16,9 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.Surprisals;
+import io.bytelm.record.Tokenizations;
 import io.bytelm.record.ToldTokens;
 import io.bytelm.record.ToldTokens.Token;
-import io.bytelm.record.Tokenizations;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.vocab.RecordedVocabulary;
 import io.bytelm.vocab.Vocabulary;
@@ -49,8 +49,8 @@ class ObservedSessionsTest {
 
     private static ScoredSession session(int pieceBytes) {
         PieceSize piece = new PieceSize(pieceBytes, 1 << 20);
-        ScoringLogic logic = new ScoringLogic(
-                SessionDefaults.STANDARD, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
+        ScoringLogic logic =
+                new ScoringLogic(SessionDefaults.STANDARD, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
         return new ScoredSession(logic, new BruteForceTrieLmService(english, new PortableModel(english.size())));
     }
 
@@ -110,10 +110,9 @@ class ObservedSessionsTest {
             Random random = new Random(seed);
             SessionDefaults alerting = SessionDefaults.STANDARD.withObserving(new Observing(null, 4, 0.8, false));
             PieceSize piece = new PieceSize(1 + random.nextInt(9), 1 << 20);
-            ScoringLogic logic =
-                    new ScoringLogic(alerting, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
-            ScoredSession session = new ScoredSession(
-                    logic, new BruteForceTrieLmService(english, new PortableModel(english.size())));
+            ScoringLogic logic = new ScoringLogic(alerting, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
+            ScoredSession session =
+                    new ScoredSession(logic, new BruteForceTrieLmService(english, new PortableModel(english.size())));
             List<Long> alerts = told(session, text, random).stream()
                     .filter(Alert.class::isInstance)
                     .map(record -> ((Alert) record).score().bytesConsumed())
@@ -167,7 +166,8 @@ class ObservedSessionsTest {
     }
 
     /** They follow each other without a gap from the prompt's end on, and their bytes are those of the text. */
-    private static void requireTokensOf(byte[] all, int promptBytes, List<Token> tokens, Vocabulary vocabulary, String place) {
+    private static void requireTokensOf(
+            byte[] all, int promptBytes, List<Token> tokens, Vocabulary vocabulary, String place) {
         long at = tokens.isEmpty() ? 0 : tokens.get(0).from();
         assertThat(at).as(place).isLessThanOrEqualTo(0);
         for (Token token : tokens) {
