@@ -1,16 +1,19 @@
 package io.bytelm.job;
 
+import io.bytelm.combine.Combination;
 import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.CanonicalRules;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /** The model of a job, in its processes or in others. It travels with the job, and opens once a JVM where the job runs. */
-public sealed interface JobModel extends ServiceSource permits ModelSettings, RemoteModel {
+public sealed interface JobModel extends ServiceSource permits ModelSettings, RemoteModel, CombinedModel {
     /** Longer than the longest pause before a restart, see {@link FlinkSettings}. */
     Duration LINGER = Duration.ofMinutes(1);
 
@@ -29,6 +32,20 @@ public sealed interface JobModel extends ServiceSource permits ModelSettings, Re
      * @throws UserException if it cannot be found, or is none
      */
     KnownModel look();
+
+    /**
+     * The same of each of several models.
+     *
+     * @throws UserException as {@link #look}
+     */
+    default List<KnownModel> lookAtEach() {
+        return List.of(look());
+    }
+
+    /** How several models are combined; null of one. */
+    default @Nullable Combination combination() {
+        return null;
+    }
 
     /**
      * How its tokenizer writes texts, without the model's weights.

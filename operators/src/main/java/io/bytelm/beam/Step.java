@@ -61,6 +61,16 @@ public sealed interface Step<T> {
         return next.apply(((Done<T>) this).value()).plusHealings(healings());
     }
 
+    /** The same computation, which asks the {@code model}-th of several, see {@link ExpandRequest#model}. */
+    default Step<T> of(int model) {
+        if (model == 0 || !(this instanceof Ask<T> ask)) {
+            return this;
+        }
+        List<ExpandRequest> routed =
+                ask.requests().stream().map(request -> request.of(model)).toList();
+        return new Ask<>(routed, answers -> ask.then().apply(answers).of(model), healings());
+    }
+
     default <R> Step<R> map(Function<? super T, ? extends R> function) {
         return then(value -> done(function.apply(value)));
     }

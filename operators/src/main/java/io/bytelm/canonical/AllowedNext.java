@@ -43,8 +43,8 @@ record AllowedNext(CanonicalTree tree, AllowedSymbols allowed, List<Way> ways) {
                 }
             }
         }
-        ways.forEach(way ->
-                way.symbols.set(Symbols.EOS, allowed.contains(Symbols.EOS) && tree.heads().mayEnd(way.head)));
+        ways.forEach(way -> way.symbols.set(
+                Symbols.EOS, allowed.contains(Symbols.EOS) && tree.heads().mayEnd(way.head)));
         ways.removeIf(way -> way.symbols.isEmpty());
         return new AllowedNext(tree, allowed, List.copyOf(ways));
     }
@@ -53,7 +53,9 @@ record AllowedNext(CanonicalTree tree, AllowedSymbols allowed, List<Way> ways) {
         return Step.loop(
                         this,
                         at -> !at.due().isEmpty(),
-                        at -> at.tree.evaluating(at.due(), Lookahead.NONE, FROM_HERE).map(at::on))
+                        at -> at.tree
+                                .evaluating(at.due(), Lookahead.NONE, FROM_HERE)
+                                .map(at::on))
                 .map(AllowedNext::found);
     }
 
@@ -87,9 +89,8 @@ record AllowedNext(CanonicalTree tree, AllowedSymbols allowed, List<Way> ways) {
     private List<Opening> tooHeavy(List<Opening> deferred) {
         double logKnown = LogSpace.logSumExp(logMasses());
         double least = Math.log(tree.params().defer()) + LogSpace.logAdd(logKnown, logWeight(deferred));
-        List<Opening> heavy = deferred.stream()
-                .filter(opening -> opening.logWeight() > least)
-                .toList();
+        List<Opening> heavy =
+                deferred.stream().filter(opening -> opening.logWeight() > least).toList();
         return heavy.isEmpty() && logKnown == Double.NEGATIVE_INFINITY
                 ? deferred.stream().max(Comparator.comparingDouble(Opening::logWeight)).stream()
                         .toList()
@@ -124,8 +125,9 @@ record AllowedNext(CanonicalTree tree, AllowedSymbols allowed, List<Way> ways) {
             Masses masses = opening.masses();
             if (masses != null && !opening.hasNoWeight()) {
                 double[] row = masses.expansion().rows()[way.head.open()];
-                way.symbols.stream().forEach(symbol ->
-                        sums[symbol] = LogSpace.logAdd(sums[symbol], opening.logWeight() + row[symbol]));
+                way.symbols.stream()
+                        .forEach(symbol ->
+                                sums[symbol] = LogSpace.logAdd(sums[symbol], opening.logWeight() + row[symbol]));
             }
         }
         return sums;

@@ -45,8 +45,7 @@ public record BeamText(Beam beam) implements ReadText {
     public Step<ReadText> following(byte[] output, int from) {
         return Step.loop(
                         new Reading(beam, from),
-                        reading ->
-                                reading.at < output.length && !reading.beam.isDead(),
+                        reading -> reading.at < output.length && !reading.beam.isDead(),
                         reading -> reading.beam
                                 .follow(new Lookahead(output, reading.at, true))
                                 .map(next -> new Reading(next, reading.at + 1)))

@@ -20,8 +20,7 @@ import io.bytelm.vocab.CanonicalRules;
  */
 public record TreeText(CanonicalTree tree, Certified logProb, int longestContext) implements ReadText {
     private static final Certified SURE = new Certified(0, 0);
-    private static final Certified IMPOSSIBLE =
-            new Certified(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
+    private static final Certified IMPOSSIBLE = new Certified(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
 
     /**
      * Nothing written after a prompt; without probability if the prompt has none. The names of special tokens and of those that end the sequence are tokens in the

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The small English model that comes with the project, as a directory on disk. */
 public final class BundledModel {
-    private static final String RESOURCES = "/models/tiny-en/";
+    /** What to call it. */
+    public static final String NAME = "tiny-en";
+
+    private static final String RESOURCES = "/models/" + NAME + "/";
     private static final List<String> FILES =
             List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
 

@@ -47,18 +47,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
                 @Nullable NextSymbols next,
                 boolean truncated,
                 SourcePosition source) {
-            this(
-                    session,
-                    bytes,
-                    piece,
-                    forcedBytes,
-                    logLikelihood,
-                    null,
-                    logWeight,
-                    logMask,
-                    next,
-                    truncated,
-                    source);
+            this(session, bytes, piece, forcedBytes, logLikelihood, null, logWeight, logMask, next, truncated, source);
         }
 
         @Override
@@ -174,8 +163,7 @@ public sealed interface DecodeRecord extends OutputRecord.Result {
             @Nullable Double logLikelihoodUpper,
             double logWeight) {
         /** Of a session over all tokenizations. */
-        public Output(
-                byte[] bytes, @Nullable Ending ending, boolean complete, double logLikelihood, double logWeight) {
+        public Output(byte[] bytes, @Nullable Ending ending, boolean complete, double logLikelihood, double logWeight) {
             this(bytes, ending, complete, logLikelihood, null, logWeight);
         }
 

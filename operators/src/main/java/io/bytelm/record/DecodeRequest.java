@@ -120,7 +120,10 @@ public record DecodeRequest(
         OpenFields fields = OpenFields.parse(value, FIELDS);
         boolean driven = fields.choice(MODE, MODES, 0) == 0;
         refuse(fields, Set.of("on_dead_end"), "a session with a \"mode\" stops at a dead end");
-        refuse(fields, CandidateFields.FIELDS, "a session with a \"mode\" decodes; candidates are weighed in one that scores");
+        refuse(
+                fields,
+                CandidateFields.FIELDS,
+                "a session with a \"mode\" decodes; candidates are weighed in one that scores");
         OpenRequest opened = OpenRequest.read(fields, defaults, vocabulary);
         if (!driven) {
             refuse(fields, DRIVEN_ONLY, "in a steered session the client chooses the bytes");

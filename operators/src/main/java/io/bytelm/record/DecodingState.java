@@ -23,7 +23,9 @@ public sealed interface DecodingState extends SessionState {
 
     /** As {@link Reading#branchTokens}, of all outputs together. */
     default long branchTokens() {
-        return drafts().stream().mapToLong(draft -> draft.reading().branchTokens()).sum();
+        return drafts().stream()
+                .mapToLong(draft -> draft.reading().branchTokens())
+                .sum();
     }
 
     /** Whether the texts are read over canonical tokenizations alone. */

@@ -38,10 +38,11 @@ public record Observing(@Nullable SpanRule spans, int anomalyWindowBytes, double
         if (!(alertZ >= 0 && alertZ < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("the z from which on alerts are told must be above 0, got " + alertZ);
         }
-        boolean isLength = anomalyWindowBytes >= LEAST_WINDOW_BYTES && anomalyWindowBytes <= Surprisals.MOST_WINDOW_BYTES;
+        boolean isLength =
+                anomalyWindowBytes >= LEAST_WINDOW_BYTES && anomalyWindowBytes <= Surprisals.MOST_WINDOW_BYTES;
         if (anomalyWindowBytes != 0 && !isLength) {
-            throw new IllegalArgumentException("the window whose surprisal is compared must have from " + LEAST_WINDOW_BYTES
-                    + " to " + Surprisals.MOST_WINDOW_BYTES + " bytes, got " + anomalyWindowBytes);
+            throw new IllegalArgumentException("the window whose surprisal is compared must have from "
+                    + LEAST_WINDOW_BYTES + " to " + Surprisals.MOST_WINDOW_BYTES + " bytes, got " + anomalyWindowBytes);
         }
     }
 }

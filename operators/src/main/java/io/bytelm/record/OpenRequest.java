@@ -92,8 +92,7 @@ public record OpenRequest(
     }
 
     /** Of a session that says its scores alone. */
-    public OpenRequest(
-            byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
+    public OpenRequest(byte[] prompt, BeamParams params, @Nullable CanonicalParams canonical, Emission emission) {
         this(prompt, params, canonical, emission, Observing.NOTHING);
     }
 

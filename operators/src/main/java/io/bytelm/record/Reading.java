@@ -2,7 +2,9 @@ package io.bytelm.record;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.canonical.SavedTree;
+import io.bytelm.combine.Combination;
 import io.bytelm.lm.TokenContext;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How a session reads its text, and how far it has come, as plain data. Immutable. */
@@ -18,6 +20,16 @@ public sealed interface Reading {
 
     /** As {@link io.bytelm.beam.BeamParams#branchTokens}. */
     long branchTokens();
+
+    /** The contexts of each model that reads, in the models' order: of one, unless several do. */
+    default List<List<TokenContext>> contextsByModel() {
+        return List.of(contexts());
+    }
+
+    /** Whether it reads over canonical tokenizations. */
+    default boolean isCanonical() {
+        return false;
+    }
 
     /** How many of the last bytes are behind the tokens of the first of {@link #contexts}. */
     int openBytes();
@@ -86,6 +98,75 @@ public sealed interface Reading {
         @Override
         public int openBytes() {
             return tree.openings().isEmpty() ? 0 : tree.openings().get(0).bytesBack();
+        }
+
+        @Override
+        public boolean isCanonical() {
+            return true;
+        }
+    }
+
+    /**
+     * With several models.
+     *
+     * @param parts what each model has read, in the models' order
+     * @param combination how they are combined
+     * @param logProb of the bytes that count so far (nats)
+     * @param longestContext {@link Integer#MAX_VALUE} where a model has read a shortened context
+     */
+    record Combined(List<Reading> parts, Combination combination, double logProb, int longestContext)
+            implements Reading {
+        /** @throws IllegalArgumentException if there are not as many parts as are combined */
+        public Combined {
+            parts = List.copyOf(parts);
+            if (!combination.isOf(parts.size())) {
+                throw new IllegalArgumentException(
+                        "a session of " + parts.size() + " models cannot be combined as " + combination.described());
+            }
+        }
+
+        @Override
+        public List<TokenContext> contexts() {
+            return parts.stream().flatMap(part -> part.contexts().stream()).toList();
+        }
+
+        @Override
+        public Combined withContexts(List<TokenContext> contexts) {
+            List<Reading> moved = new ArrayList<>();
+            int from = 0;
+            for (Reading part : parts) {
+                int to = from + part.contexts().size();
+                moved.add(part.withContexts(contexts.subList(from, to)));
+                from = to;
+            }
+            return new Combined(moved, combination, logProb, longestContext);
+        }
+
+        /** Of the model that needs most. */
+        @Override
+        public long branchTokens() {
+            return parts.stream().mapToLong(Reading::branchTokens).max().orElse(0);
+        }
+
+        @Override
+        public List<List<TokenContext>> contextsByModel() {
+            return parts.stream().map(Reading::contexts).toList();
+        }
+
+        @Override
+        public int openBytes() {
+            return 0;
+        }
+
+        /** None: each model has tokens of its own. */
+        @Override
+        public int settledTokens() {
+            return 0;
+        }
+
+        @Override
+        public boolean isCanonical() {
+            return parts.stream().anyMatch(Reading::isCanonical);
         }
     }
 }

@@ -17,6 +17,11 @@ public sealed interface SessionState
         return List.of();
     }
 
+    /** The same by the models that read, see {@link Reading#contextsByModel}. */
+    default List<List<TokenContext>> contextsByModel() {
+        return List.of(contexts());
+    }
+
     /**
      * The longest context, in tokens, that any of its numbers was computed from; 0 for a session that is not open. Not of
      * contexts that stand for others in a stored state.
@@ -137,6 +142,11 @@ public sealed interface SessionState
         }
 
         @Override
+        public List<List<TokenContext>> contextsByModel() {
+            return reading.contextsByModel();
+        }
+
+        @Override
         public Open withContexts(List<TokenContext> contexts) {
             return with(reading.withContexts(contexts), totals, leftOut);
         }
@@ -200,6 +210,11 @@ public sealed interface SessionState
         }
 
         @Override
+        public List<List<TokenContext>> contextsByModel() {
+            return session.contextsByModel();
+        }
+
+        @Override
         public Partway withContexts(List<TokenContext> contexts) {
             return new Partway(session.withContexts(contexts), record, bytesRead);
         }
@@ -230,6 +245,11 @@ public sealed interface SessionState
         /** The same session, which reads on after dead ends and has left this out. */
         public Opening leavingOut(LeftOut newLeftOut) {
             return new Opening(reading, record, bytesRead, afterEnd, newLeftOut);
+        }
+
+        @Override
+        public List<List<TokenContext>> contextsByModel() {
+            return reading.contextsByModel();
         }
 
         @Override

@@ -17,9 +17,16 @@ import io.bytelm.lm.TokenContext;
  *     no mass along their bytes, nor anywhere else but at the root, where all mass is
  * @param ahead how many masses of the most probable ways on from the path's end are of use, {@link Expansion#ahead}; the
  *     answer may have fewer, or none
+ * @param model which of {@link TrieLmService#models} is asked; 0 for the first, or the only one
  */
 public record ExpandRequest(
-        TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials, int ahead) {
+        TokenContext context,
+        byte[] path,
+        int[] eosTokens,
+        int rowsFrom,
+        boolean silencesSpecials,
+        int ahead,
+        int model) {
     /** No row is wanted. */
     public static final int NO_ROWS = Integer.MAX_VALUE;
 
@@ -30,11 +37,22 @@ public record ExpandRequest(
 
     /** Nothing beyond the path is of use. */
     public ExpandRequest(TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials) {
-        this(context, path, eosTokens, rowsFrom, silencesSpecials, 0);
+        this(context, path, eosTokens, rowsFrom, silencesSpecials, 0, 0);
+    }
+
+    /** The only model is asked, or the first of several. */
+    public ExpandRequest(
+            TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials, int ahead) {
+        this(context, path, eosTokens, rowsFrom, silencesSpecials, ahead, 0);
     }
 
     /** The same request, to which so many masses beyond the path are of use. */
     public ExpandRequest withAhead(int masses) {
-        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, masses);
+        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, masses, model);
+    }
+
+    /** The same request to another one of several models. */
+    public ExpandRequest of(int otherModel) {
+        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, ahead, otherModel);
     }
 }

@@ -6,6 +6,7 @@ import io.bytelm.lm.batch.Terms;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,14 @@ public interface TrieLmService extends AutoCloseable {
     /** The room for the texts of all who share what this service keeps; the same one at each call. Any thread may ask. */
     default StateRoom room() {
         return StateRoom.UNBOUNDED;
+    }
+
+    /**
+     * The models that answer, in the order of {@link ExpandRequest#model}: this one alone, unless several are asked together.
+     * Any thread may ask.
+     */
+    default List<TrieLmService> models() {
+        return List.of(this);
     }
 
     /** Fails what is still waiting with {@link ServiceClosedException} and frees the model. */

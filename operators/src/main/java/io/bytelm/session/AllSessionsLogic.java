@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import io.bytelm.beam.Step;
+import io.bytelm.combine.Combination;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.source.ConstraintCache;
 import io.bytelm.dist.Symbols;
@@ -17,6 +18,7 @@ import io.bytelm.record.Tokenizations;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +39,12 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     /** Enough for the deepest source within the limits, whatever stack the JVM gives its threads. */
     private static final long COMPILER_STACK_BYTES = 8L << 20;
 
+    private static final byte[] NO_BYTES = {};
+
     private final ScoringLogic scoring;
-    private final DecodingLogic decoding;
+    private final @Nullable DecodingLogic decoding; // null of several models
     private final AutoCloseable compiler;
-    private final byte[] dummyPrefix;
+    private final List<byte[]> dummyPrefixes; // one a model
 
     private AllSessionsLogic(
             SessionDefaults defaults,
@@ -52,10 +57,58 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
         SessionOpening opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
         this.scoring = new ScoringLogic(defaults, vocabulary, contextTokens, piece, rules);
-        TextReaders readers = new TextReaders(vocabulary, rules);
+        ModelReaders readers = new ModelReaders(vocabulary, rules);
         this.decoding = new DecodingLogic(defaults, readers, contextTokens, opening, constraints, piece);
         this.compiler = closed;
-        this.dummyPrefix = defaults.dummyPrefix() ? vocabulary.dummyPrefix() : new byte[0];
+        this.dummyPrefixes = List.of(defaults.dummyPrefix() ? vocabulary.dummyPrefix() : NO_BYTES);
+    }
+
+    /** Of several models, whose sessions score. */
+    private AllSessionsLogic(
+            SessionDefaults defaults,
+            CombinedReaders readers,
+            long contextTokens,
+            PieceSize piece,
+            AutoCloseable closed) {
+        SessionOpening opening = new SessionOpening(readers.vocabulary(), false); // each model reads its own prefix
+        this.scoring = new ScoringLogic(defaults, readers, opening, contextTokens, piece);
+        this.decoding = null;
+        this.compiler = closed;
+        this.dummyPrefixes = readers.models().stream()
+                .map(CombinedReaders.Model::dummyPrefix)
+                .toList();
+    }
+
+    /**
+     * Of several models together.
+     *
+     * @param service as many models as are combined
+     * @throws IllegalArgumentException if there is another number of them, or a default EOS token is not in the vocabulary of
+     *     one of them; the message names it
+     */
+    static AllSessionsLogic combined(
+            SessionDefaults defaults,
+            Combination combination,
+            TrieLmService service,
+            PieceSize piece,
+            Executor finder,
+            AutoCloseable closed) {
+        if (!combination.isOf(service.models().size())) {
+            throw new IllegalArgumentException(
+                    service.models().size() + " models cannot be combined as " + combination.described());
+        }
+        List<CombinedReaders.Model> models = new ArrayList<>();
+        for (TrieLmService model : service.models()) {
+            Vocabulary vocabulary = model.vocabulary();
+            defaults.beamParams(vocabulary);
+            RulesOnDemand rules = new RulesOnDemand(model::canonicalRules, finder);
+            models.add(new CombinedReaders.Model(
+                    new ModelReaders(vocabulary, rules),
+                    defaults.dummyPrefix() ? vocabulary.dummyPrefix() : NO_BYTES,
+                    model.contextTokens()));
+        }
+        CombinedReaders readers = new CombinedReaders(models, combination);
+        return new AllSessionsLogic(defaults, readers, service.contextTokens(), piece, closed);
     }
 
     /**
@@ -91,9 +144,18 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
                 closed);
     }
 
-    /** Makes the logic where the operator runs, with a thread for compiling constraints. */
-    public record Factory(SessionDefaults defaults) implements SessionLogic.Factory<SessionState> {
+    /**
+     * Makes the logic where the operator runs, with a thread for compiling constraints.
+     *
+     * @param combination of sessions that several models read; null if one does
+     */
+    public record Factory(SessionDefaults defaults, @Nullable Combination combination) implements SessionLogic.Factory<SessionState> {
         private static final long serialVersionUID = 1;
+
+        /** Of one model. */
+        public Factory(SessionDefaults defaults) {
+            this(defaults, null);
+        }
 
         /** @throws SuppressRestartsException if the sessions' default is what the model does not offer */
         @Override
@@ -104,13 +166,15 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
                 thread.setDaemon(true);
                 return thread;
             });
-            return new AllSessionsLogic(defaults, service, PieceSize.STANDARD, compiler, compiler::shutdownNow);
+            return combination == null
+                    ? new AllSessionsLogic(defaults, service, PieceSize.STANDARD, compiler, compiler::shutdownNow)
+                    : combined(defaults, combination, service, PieceSize.STANDARD, compiler, compiler::shutdownNow);
         }
 
         private void requireOffered(TrieLmService service) {
             if (defaults.tokenizations() == Tokenizations.CANONICAL) {
                 try {
-                    service.canonicalRules();
+                    service.models().forEach(TrieLmService::canonicalRules);
                 } catch (NoCanonicalTokenizationsException e) {
                     throw new SuppressRestartsException(e);
                 }
@@ -123,7 +187,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         Resumed resumed = Resumed.of(state, record);
         boolean isDecoding = resumed.state() instanceof DecodingState || opensDecoding(resumed.state(), record);
         return isDecoding
-                ? Optional.ofNullable(decoding.preparation(resumed, record))
+                ? Optional.ofNullable(decoding == null ? null : decoding.preparation(resumed, record))
                 : scoring.preparation(state, record);
     }
 
@@ -137,9 +201,15 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         }
         if (resumed.state() instanceof DecodingState decodingState) {
             String op = Objects.requireNonNullElse(record.op(), "bytes");
+            if (decoding == null) {
+                return Step.done(Transition.refused(resumed.state(), Refusals.severalModelsScore(record)));
+            }
             return decoding.onRecord(decodingState, record, session, op, resumed.at());
         }
         if (value != null && opensDecoding(resumed.state(), record)) {
+            if (decoding == null) {
+                return Step.done(Transition.refused(resumed.state(), Refusals.severalModelsScore(record)));
+            }
             return decoding.open(resumed, record, session, value);
         }
         return scoring.onRecord(resumed, record);
@@ -191,6 +261,11 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     }
 
     @Override
+    public List<List<TokenContext>> contextsByModel(SessionState state) {
+        return state.contextsByModel();
+    }
+
+    @Override
     public SessionState withContexts(SessionState state, List<TokenContext> contexts) {
         return state.withContexts(contexts);
     }
@@ -199,7 +274,9 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     public ModelIdentity identity() {
         return ModelIdentity.UNKNOWN.with(
                 "dummy prefix",
-                dummyPrefix.length == 0 ? "none" : HexFormat.of().formatHex(dummyPrefix));
+                dummyPrefixes.stream()
+                        .map(prefix -> prefix.length == 0 ? "none" : HexFormat.of().formatHex(prefix))
+                        .collect(Collectors.joining(" + ")));
     }
 
     /** Nobody knows the prompt any more that a decoding session had: it waits for another {@code open}. */

@@ -41,12 +41,7 @@ final class ChunkScoring {
     private final boolean restarts;
 
     private ChunkScoring(
-            Open session,
-            byte[] chunk,
-            int pieceEnd,
-            int mostOutputBytes,
-            ScoreWriter writer,
-            Vocabulary vocabulary) {
+            Open session, byte[] chunk, int pieceEnd, int mostOutputBytes, ScoreWriter writer, Vocabulary vocabulary) {
         this.session = session;
         this.chunk = chunk;
         this.pieceEnd = pieceEnd;
@@ -150,8 +145,8 @@ final class ChunkScoring {
         Outputs outputs = writer.plusSpans(
                 after.outputs(), watched.ended(), after.reader().longestContext());
         if (watched.alerts()) {
-            Score score = writer.scored(
-                    Event.BYTE, after.totals(), after.reader().longestContext());
+            Score score =
+                    writer.scored(Event.BYTE, after.totals(), after.reader().longestContext());
             boolean ranks = emission.when() == Emission.When.BYTE;
             outputs = outputs.plus(new Alert(score.with(watched.observer().anomaly(ranks))));
         }
@@ -221,8 +216,7 @@ final class ChunkScoring {
         }
         Reading reading = end.reader().stored();
         List<Token> tokens = NewlySettled.after(told, reading, end.totals().bytes(), vocabulary);
-        Outputs outputs =
-                writer.plusTokens(end.outputs(), tokens, end.reader().longestContext());
+        Outputs outputs = writer.plusTokens(end.outputs(), tokens, end.reader().longestContext());
         int now = Math.max(told, reading.settledTokens());
         return end.with(end.observer().with(end.observer().observations().withTold(now)), outputs);
     }

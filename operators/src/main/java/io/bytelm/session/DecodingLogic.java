@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 /** Decoding sessions. What cannot be processed becomes a dead letter and leaves the session as it is. */
 final class DecodingLogic {
     private final DecodingOpenings openings;
-    private final TextReaders readers;
+    private final ModelReaders readers;
     private final long contextTokens;
     private final ConstraintCache constraints;
     private final PieceSize piece;
 
     DecodingLogic(
             SessionDefaults defaults,
-            TextReaders readers,
+            ModelReaders readers,
             long contextTokens,
             SessionOpening opening,
             ConstraintCache constraints,
@@ -66,9 +66,8 @@ final class DecodingLogic {
         try {
             DecodeRequest asked = openings.parse(record.value());
             Opening begun = resumed.opening();
-            boolean canonical = begun == null
-                    ? asked.opened().canonical() != null
-                    : begun.reading() instanceof Reading.Canonical;
+            boolean canonical =
+                    begun == null ? asked.opened().canonical() != null : begun.reading() instanceof Reading.Canonical;
             return preparation(asked.constraint(), false, canonical);
         } catch (RejectedRecordException toldLater) {
             return null;
@@ -151,12 +150,7 @@ final class DecodingLogic {
     }
 
     private static Step<Transition<SessionState>> onDriven(
-            Driven driven,
-            Decoding decoding,
-            InputRecord record,
-            String op,
-            DecodingRules rules,
-            DecodeWriter writer) {
+            Driven driven, Decoding decoding, InputRecord record, String op, DecodingRules rules, DecodeWriter writer) {
         Terms terms = driven.terms();
         if (op.equals("open") && record.source().equals(terms.opened())) {
             return DrivenPiece.next(decoding, terms, rules, writer);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DecodingOpenings(
         SessionDefaults defaults,
-        TextReaders readers,
+        ModelReaders readers,
         long contextTokens,
         SessionOpening opening,
         ConstraintCache constraints,

@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import io.bytelm.candidate.CandidateList;
 import io.bytelm.record.CandidatesRecord;
+import io.bytelm.record.Alert;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
@@ -12,7 +13,6 @@ import io.bytelm.record.Emission;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Score;
-import io.bytelm.record.Alert;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.ToldTokens;
 import io.bytelm.span.SpanProgress;

@@ -115,8 +115,7 @@ record Observer(
         Spans spans = observations.spans();
         return spans == null || !Double.isFinite(logEnd)
                 ? this
-                : with(observations.with(
-                        spans.with(spans.progress().withWordEnd(totals.logLikelihood(), logEnd))));
+                : with(observations.with(spans.with(spans.progress().withWordEnd(totals.logLikelihood(), logEnd))));
     }
 
     /** The byte has been read. */
@@ -127,8 +126,7 @@ record Observer(
         if (spans == null || splitter == null) {
             return new Watched(with(now), List.of(), alerts);
         }
-        Advanced advanced =
-                spans.progress().advance(splitter, readByte, before.logLikelihood(), after.logLikelihood());
+        Advanced advanced = spans.progress().advance(splitter, readByte, before.logLikelihood(), after.logLikelihood());
         return new Watched(with(now.with(spans.with(advanced.progress()))), advanced.ended(), alerts);
     }
 
@@ -145,9 +143,7 @@ record Observer(
     /** The spans that end where the text does. */
     List<Span> lastSpans(Totals totals) {
         Spans spans = observations.spans();
-        return spans == null || splitter == null
-                ? List.of()
-                : spans.progress().end(splitter, totals.logLikelihood());
+        return spans == null || splitter == null ? List.of() : spans.progress().end(splitter, totals.logLikelihood());
     }
 
     /**

@@ -66,7 +66,8 @@ record ScoredRecord(
             return reading(
                     () -> new Told(observer(open), readers.restored(open.reading())),
                     refusal -> refused(open, letter(refusal)),
-                    told -> ChunkScoring.run(open, told.reader(), told.observer(), chunk, at, piece, writer, readers.vocabulary()));
+                    told -> ChunkScoring.run(
+                            open, told.reader(), told.observer(), chunk, at, piece, writer, readers.vocabulary()));
         }
         return reading(
                 () -> new Told(Observer.NOTHING, readers.begin(implicit)),

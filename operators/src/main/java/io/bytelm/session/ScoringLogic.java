@@ -59,11 +59,31 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
      */
     ScoringLogic(
             SessionDefaults defaults, Vocabulary vocabulary, long contextTokens, PieceSize piece, RulesOnDemand rules) {
+        this(
+                defaults,
+                new ModelReaders(vocabulary, rules),
+                new SessionOpening(vocabulary, defaults.dummyPrefix()),
+                contextTokens,
+                piece);
+    }
+
+    /**
+     * Of one model, or of several.
+     *
+     * @param readers of one model, or of several
+     * @param opening how sessions begin
+     */
+    ScoringLogic(
+            SessionDefaults defaults,
+            TextReaders readers,
+            SessionOpening opening,
+            long contextTokens,
+            PieceSize piece) {
         this.defaults = defaults;
-        this.vocabulary = vocabulary;
+        this.vocabulary = readers.vocabulary();
         this.implicit = defaults.openRequest(vocabulary);
-        this.readers = new TextReaders(vocabulary, rules);
-        this.opening = new SessionOpening(vocabulary, defaults.dummyPrefix());
+        this.readers = readers;
+        this.opening = opening;
         this.contextTokens = contextTokens;
         this.piece = piece;
     }
@@ -82,17 +102,17 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     /** How the tokenizer writes texts, while that is being found out for a session that has to know it. */
     @Override
     public Optional<CompletableFuture<?>> preparation(@Nullable SessionState state, InputRecord record) {
-        return needsRules(state, record) ? Optional.ofNullable(readers.rules().preparation()) : Optional.empty();
+        return needsRules(state, record) ? Optional.ofNullable(readers.preparation()) : Optional.empty();
     }
 
     private boolean needsRules(@Nullable SessionState state, InputRecord record) {
         Resumed resumed = Resumed.of(state, record);
         Opening begun = resumed.opening();
         if (begun != null) { // a long prompt is not parsed again for this with each of its pieces
-            return begun.reading() instanceof Reading.Canonical;
+            return begun.reading().isCanonical();
         }
         if (resumed.state() instanceof Open open) {
-            return open.reading() instanceof Reading.Canonical;
+            return open.reading().isCanonical();
         }
         if (implicit.canonical() != null || !"open".equals(record.op()) || !mentionsCanonical(record.value())) {
             return implicit.canonical() != null;
@@ -125,7 +145,8 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
-        ScoredRecord scored = new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
+        ScoredRecord scored =
+                new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
             case "bytes" -> scored.bytes(state, resumed.at());
             case "open" -> scored.open(resumed);
@@ -181,6 +202,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     @Override
     public List<TokenContext> contexts(SessionState state) {
         return state.contexts();
+    }
+
+    @Override
+    public List<List<TokenContext>> contextsByModel(SessionState state) {
+        return state.contextsByModel();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.bytelm.session;
 import io.bytelm.service.ConnectionStatistics;
 import io.bytelm.service.ServiceStatistics;
 import io.bytelm.service.TrieLmService;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Gauge;
@@ -22,8 +23,18 @@ final class ServiceGauges {
         this.group = group;
     }
 
-    /** Shows what the service counts, and how much room it has for contexts. */
+    /**
+     * Shows what the service counts, and how much room it has for contexts; of several models in a group each, named by its
+     * number from 1 on.
+     */
     static void show(TrieLmService service, MetricGroup group) {
+        List<TrieLmService> models = service.models();
+        for (int i = 0; i < models.size(); i++) {
+            showOne(models.get(i), models.size() == 1 ? group : group.addGroup("model", String.valueOf(i + 1)));
+        }
+    }
+
+    private static void showOne(TrieLmService service, MetricGroup group) {
         group.gauge("serviceRoomTokens", (Gauge<Long>) service.room()::capacityTokens);
         group.gauge("serviceRoomTokensTaken", (Gauge<Long>) service.room()::takenTokens);
         if (service.statistics() != null) {

@@ -131,7 +131,7 @@ final class SessionDriver<S> {
             return true;
         }
         long tokens = LogicFailedException.guarding(() ->
-                turns.tokensOf(sessions.contexts(before), element.valueBytes()) + logic.branchTokens(before.state()));
+                turns.tokensOf(sessions.contextsByModel(before), element.valueBytes()) + logic.branchTokens(before.state()));
         return turns.begin(element.session(), tokens, () -> start(element));
     }
 

@@ -81,6 +81,11 @@ public interface SessionLogic<S> extends AutoCloseable {
         return List.of();
     }
 
+    /** The same by the models that they are of, in the same order all together. */
+    default List<List<TokenContext>> contextsByModel(S state) {
+        return List.of(contexts(state));
+    }
+
     /** The same state on other contexts, as many as {@link #contexts} gives, and in that order. */
     default S withContexts(S state, List<TokenContext> contexts) {
         return state;

@@ -42,6 +42,12 @@ record SessionOpening(Vocabulary vocabulary, boolean dummyPrefix) {
      * @param mostBytes the size of the piece
      */
     Step<Prompted> prompted(OpenRequest request, TextReader from, @Nullable Opening begun, int mostBytes) {
+        return begun == null
+                ? from.begun().then(begin -> read(request, begin, null, mostBytes))
+                : read(request, from, begun, mostBytes);
+    }
+
+    private Step<Prompted> read(OpenRequest request, TextReader from, @Nullable Opening begun, int mostBytes) {
         byte[] unscored = unscoredBytes(request.prompt());
         boolean restarts = request.onDeadEnd() == OnDeadEnd.RESTART;
         if (unscored.length == 0) {

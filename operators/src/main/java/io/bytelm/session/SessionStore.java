@@ -114,15 +114,15 @@ final class SessionStore<S> {
 
     private Parts<S> parts(SettledTree tree, S next) {
         List<TokenContext> contexts = logic.contexts(next);
-        SettledTree.Settling settling = tree.settle(contexts);
+        SettledTree.Settling settling = tree.settle(logic.contextsByModel(next));
         S small = contexts.isEmpty() ? next : logic.withContexts(next, tree.cut(contexts));
         return new Parts<>(settling, small, contexts.size());
     }
 
-    /** The contexts of a session as it was read; none if there is no session. */
-    List<TokenContext> contexts(Stored<S> session) {
+    /** The contexts of a session as it was read, by the models that they are of; none if there is no session. */
+    List<List<TokenContext>> contextsByModel(Stored<S> session) {
         S state = session.state();
-        return state == null ? List.of() : logic.contexts(state);
+        return state == null ? List.of(List.of()) : logic.contextsByModel(state);
     }
 
     /** Whether a session in this state is open; null is the state of a session not seen before. */

@@ -114,12 +114,19 @@ final class SessionTurns implements AutoCloseable {
 
     /**
      * How many tokens there are to keep of a text: what all contexts begin with counts once, and of a long context the
-     * model reads a part.
+     * model reads a part. Of several models that one counts which has most to keep.
      *
-     * @param contexts those that it goes on from
+     * @param contexts those that it goes on from, by model
      * @param bytes how many it is to read
      */
-    long tokensOf(List<TokenContext> contexts, int bytes) {
+    long tokensOf(List<List<TokenContext>> contexts, int bytes) {
+        return contexts.stream()
+                .mapToLong(ofModel -> tokensOfModel(ofModel, bytes))
+                .max()
+                .orElse(0);
+    }
+
+    private long tokensOfModel(List<TokenContext> contexts, int bytes) {
         long shared = Math.min(contextTokens, TokenContext.sharedLength(contexts));
         long longest = shared;
         long tokens = shared;

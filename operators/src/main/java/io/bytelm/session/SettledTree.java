@@ -97,14 +97,19 @@ final class SettledTree {
     /**
      * Lets tokens of these contexts settle if enough of them have come, and lets go of those that the model no longer reads
      * if that is worth it. Contexts that do not go on from this tree begin it anew.
+     *
+     * @param contextsByModel what all contexts of a model share settles first; those of several share nothing
      */
-    Settling settle(List<TokenContext> contexts) {
+    Settling settle(List<List<TokenContext>> contextsByModel) {
+        List<TokenContext> contexts =
+                contextsByModel.stream().flatMap(List::stream).toList();
         boolean anew = size > 0 && contexts.stream().allMatch(context -> settledPart(context) == null);
         if (anew) {
             numbers.clear();
             size = 0;
         }
-        List<SettledTokens> runs = freshRuns(contexts);
+        List<SettledTokens> runs = new ArrayList<>();
+        contextsByModel.forEach(ofModel -> runs.addAll(freshRuns(ofModel)));
         if (isWorthCounting(contexts.size(), !runs.isEmpty())) {
             NewestTokens newest = new NewestTokens(contextTokens);
             contexts.forEach(context -> newest.keep(settledPart(context), context.length()));

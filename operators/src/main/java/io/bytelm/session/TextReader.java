@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text as it is being read: {@link Reading}, and what the service has said about it. Immutable.
  */
-sealed interface TextReader permits BeamReader, TreeReader {
+sealed interface TextReader permits BeamReader, TreeReader, CombinedReader {
     /**
      * What comes next.
      *
@@ -23,6 +23,11 @@ sealed interface TextReader permits BeamReader, TreeReader {
      * @param longestContext the longest context, in tokens, that the reader or the distribution was computed from
      */
     record Expected(TextReader reader, NextByteDistribution next, int longestContext) {}
+
+    /** The same before the first byte of a prompt, after what tokenizers put before a text and {@link SessionOpening} does not. */
+    default Step<TextReader> begun() {
+        return Step.done(this);
+    }
 
     /** Reads the first of the known bytes; those after it only save requests. */
     Step<TextReader> advance(Lookahead known);

@@ -1,111 +1,39 @@
 package io.bytelm.session;
 
-import io.bytelm.beam.EosMode;
-import io.bytelm.canonical.CanonicalParams;
-import io.bytelm.canonical.CanonicalTree;
-import io.bytelm.canonical.Certified;
-import io.bytelm.canonical.SavedTree;
-import io.bytelm.decode.BeamText;
-import io.bytelm.decode.ReadText;
-import io.bytelm.decode.TreeText;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionState.Opening;
-import io.bytelm.service.NoCanonicalTokenizationsException;
-import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Makes readers, of what an {@code open} asks for or of what is stored. Confined to the task thread. */
-record TextReaders(Vocabulary vocabulary, RulesOnDemand rules) {
-    /** The model's tokenizer offers no canonical tokenizations. */
-    static final String NOT_OFFERED = "no-canonical-tokenizations";
-
-    /** The session was read with another tokenizer. */
-    static final String OTHER_TOKENIZER = "tokenizer-changed";
+sealed interface TextReaders permits ModelReaders, CombinedReaders {
+    /** Of the model, the first of several: by it an {@code open} is understood. */
+    Vocabulary vocabulary();
 
     /**
      * Before the first byte of a prompt, in which EOS tokens are ordinary ones.
      *
-     * @throws RejectedRecordException if it asks for canonical tokenizations and they are not offered
+     * @throws RejectedRecordException if it asks for canonical tokenizations and they are not offered, or for what several
+     *     models cannot do
      */
-    TextReader begin(OpenRequest request) throws RejectedRecordException {
-        CanonicalParams canonical = request.canonical();
-        if (canonical == null) {
-            return BeamReader.initial(vocabulary, request);
-        }
-        try {
-            CanonicalParams exact = CanonicalParams.exact(canonical.eosTokens());
-            CanonicalRules ofText = rules.without(canonical.eosTokens());
-            return new TreeReader(CanonicalTree.initial(ofText, exact, EosMode.WITHOUT_EOS), 0);
-        } catch (NoCanonicalTokenizationsException e) {
-            throw new RejectedRecordException(
-                    NOT_OFFERED,
-                    "open: this model offers no canonical tokenizations: " + e.getMessage()
-                            + "; set \"tokenizations\" to \"all\", or leave it out");
-        }
-    }
+    TextReader begin(OpenRequest request) throws RejectedRecordException;
 
     /**
      * As {@link #begin}, or after what was read of the prompt before.
      *
      * @throws RejectedRecordException as {@link #begin} and {@link #restored}
      */
-    TextReader goingOn(OpenRequest request, @Nullable Opening begun) throws RejectedRecordException {
+    default TextReader goingOn(OpenRequest request, @Nullable Opening begun) throws RejectedRecordException {
         return begun == null ? begin(request) : restored(begun.reading());
     }
 
-    /** @throws RejectedRecordException if the tokenizer is not the one that the text was read with */
-    TextReader restored(Reading stored) throws RejectedRecordException {
-        if (stored instanceof Reading.Canonical canonical) {
-            SavedTree tree = canonical.tree();
-            CanonicalRules ofText = rulesOf(tree, rules::without);
-            return new TreeReader(tree.restored(ofText), canonical.longestContext());
-        }
-        return new BeamReader(((Reading.All) stored).beam());
-    }
+    /** @throws RejectedRecordException if the models or the tokenizer are not those that the text was read with */
+    TextReader restored(Reading stored) throws RejectedRecordException;
 
-    /**
-     * Nothing written after a prompt that was read to its end, by {@link OpenRequest#ofPrompt}.
-     *
-     * @param request what was asked for
-     * @throws NoCanonicalTokenizationsException if the rules, which were there for the prompt, are there no more
-     */
-    ReadText written(TextReader prompt, OpenRequest request) {
-        if (prompt instanceof TreeReader read) {
-            CanonicalParams asked = request.canonical();
-            CanonicalParams params =
-                    asked == null ? CanonicalParams.exact(request.params().eosTokens()) : asked;
-            return TreeText.after(read.tree(), read.longestContext(), rules.written(params.eosTokens()), params);
-        }
-        return BeamText.after(((BeamReader) prompt).beam());
-    }
-
-    /** @throws RejectedRecordException if the tokenizer is not the one that the text was read with */
-    ReadText written(Reading stored, Certified logProb) throws RejectedRecordException {
-        if (stored instanceof Reading.Canonical canonical) {
-            SavedTree tree = canonical.tree();
-            CanonicalRules ofText = rulesOf(tree, rules::written);
-            return new TreeText(tree.restored(ofText), logProb, canonical.longestContext());
-        }
-        return new BeamText(((Reading.All) stored).beam().askingIn(EosMode.GENERATING));
-    }
-
-    private static CanonicalRules rulesOf(SavedTree tree, Function<int[], CanonicalRules> rulesOfEos)
-            throws RejectedRecordException {
-        String why;
-        try {
-            CanonicalRules ofText = rulesOfEos.apply(tree.params().eosTokens());
-            if (tree.isOf(ofText)) {
-                return ofText;
-            }
-            why = "the session was read with another tokenizer, or by a build that follows this one otherwise";
-        } catch (NoCanonicalTokenizationsException e) {
-            why = "the session reads over canonical tokenizations, which this model does not offer: " + e.getMessage();
-        }
-        throw new RejectedRecordException(
-                OTHER_TOKENIZER, why + "; resume it with the model it was begun with, or end it and open it anew");
-    }
+    /** What to wait for before canonical tokenizations can be followed, or refused; null if nothing. */
+    @Nullable
+    CompletableFuture<?> preparation();
 }

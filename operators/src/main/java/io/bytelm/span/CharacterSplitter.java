@@ -43,7 +43,9 @@ record CharacterSplitter(CharacterRule rule) implements Splitter {
     /** How long the character is that begins here; -1 for a byte that begins none; 0 if bytes are missing. */
     private static int lengthAt(byte[] bytes, int at) {
         int first = bytes[at] & 0xFF;
-        int length = first < FIRST_NON_ASCII ? 1 : first < 0xC2 ? -1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : -1;
+        int length = first < FIRST_NON_ASCII
+                ? 1
+                : first < 0xC2 ? -1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : -1;
         for (int i = 1; i < length; i++) {
             if (at + i == bytes.length) {
                 return MORE;

@@ -26,7 +26,11 @@ final class Characters {
 
     /** Ends a sentence if white space follows. */
     static boolean isTerminator(int character) {
-        return character == '.' || character == '!' || character == '?' || character == 0x2026 || isDoubleMark(character);
+        return character == '.'
+                || character == '!'
+                || character == '?'
+                || character == 0x2026
+                || isDoubleMark(character);
     }
 
     /** Two marks in one character. */

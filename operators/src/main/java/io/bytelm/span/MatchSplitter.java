@@ -32,15 +32,15 @@ final class MatchSplitter implements Splitter {
         try {
             matches = Regex.compile(pattern, RegexOptions.FULL_MATCH, Utf8.INSTANCE, CompileBudget.start(LIMITS));
         } catch (ConstraintException e) {
-            throw new IllegalArgumentException(
-                    "the regular expression of spans cannot be used: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the regular expression of spans cannot be used: " + e.getMessage(), e);
         }
         if (matches.isEmpty()) {
             throw new IllegalArgumentException("the regular expression of spans matches no text at all");
         }
         if (matches.accepting(0)) {
-            throw new IllegalArgumentException("the regular expression of spans matches the empty text, at which nothing can"
-                    + " be split; let it match at least one character (+ instead of *)");
+            throw new IllegalArgumentException(
+                    "the regular expression of spans matches the empty text, at which nothing can"
+                            + " be split; let it match at least one character (+ instead of *)");
         }
         return new MatchSplitter(matches);
     }
@@ -83,7 +83,9 @@ final class MatchSplitter implements Splitter {
             }
             longest = matches.accepting(state) ? at - from : longest;
         }
-        boolean isKnown = isEnd || at - from == MOST_UNDECIDED_BYTES || matches.live(state).isEmpty();
+        boolean isKnown = isEnd
+                || at - from == MOST_UNDECIDED_BYTES
+                || matches.live(state).isEmpty();
         return isKnown ? longest : -1;
     }
 }

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  *     white space or the end follows them; null where that is not known
  */
 public record Span(
-        long index, long from, long to, byte[] text, double logLikelihood, @Nullable Double wordLogLikelihood) {
+        long index,
+        long from,
+        long to,
+        byte[] text,
+        double logLikelihood,
+        @Nullable Double wordLogLikelihood) {
     /** How many bytes it has. */
     public long bytes() {
         return to - from;

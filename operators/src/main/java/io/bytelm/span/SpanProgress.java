@@ -37,8 +37,7 @@ public record SpanProgress(
     private static final byte[] NO_BYTES = {};
 
     /** Before the first byte of a text. */
-    public static final SpanProgress NONE =
-            new SpanProgress(0, 0, 0, 0, NO_BYTES, 0, NO_BYTES, new double[0], null);
+    public static final SpanProgress NONE = new SpanProgress(0, 0, 0, 0, NO_BYTES, 0, NO_BYTES, new double[0], null);
 
     /**
      * What came of a byte, or of the text's end.
@@ -65,8 +64,7 @@ public record SpanProgress(
      */
     public SpanProgress withWordEnd(double logLikelihood, double logEnd) {
         double word = logLikelihood - logLikelihoodBefore + logEnd;
-        return new SpanProgress(
-                state, index, from, bytes, text, logLikelihoodBefore, undecided, logLikelihoods, word);
+        return new SpanProgress(state, index, from, bytes, text, logLikelihoodBefore, undecided, logLikelihoods, word);
     }
 
     /**

@@ -18,6 +18,7 @@ public final class WordEnd {
 
     /** Log of its probability (nats). */
     public static double logProb(NextByteDistribution next) {
-        return LogSpace.logSumExp(IntStream.of(ENDING).mapToDouble(next::logProb).toArray());
+        return LogSpace.logSumExp(
+                IntStream.of(ENDING).mapToDouble(next::logProb).toArray());
     }
 }

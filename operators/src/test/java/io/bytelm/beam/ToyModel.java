@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Small vocabularies under the portable model, and the probability of bytes by enumeration of all tokenizations. */
-final class ToyModel {
+public final class ToyModel {
     private final Vocabulary vocabulary;
     private final PortableModel model;
 
@@ -22,20 +22,20 @@ final class ToyModel {
     }
 
     /** Token 0 is BOS. */
-    static Vocabulary vocabulary(String dummyPrefix, String... tokens) {
+    public static Vocabulary vocabulary(String dummyPrefix, String... tokens) {
         List<byte[]> bytes = Arrays.stream(tokens).map(ToyModel::ascii).toList();
         return new Vocabulary(bytes, Collections.nCopies(bytes.size(), TokenKind.NORMAL), 0, ascii(dummyPrefix));
     }
 
-    static byte[] ascii(String text) {
+    public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    static BruteForceTrieLmService service(Vocabulary vocabulary) {
+    public static BruteForceTrieLmService service(Vocabulary vocabulary) {
         return new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
     }
 
-    static byte[] randomText(Random random, int length) {
+    public static byte[] randomText(Random random, int length) {
         byte[] text = new byte[length];
         for (int i = 0; i < length; i++) {
             text[i] = (byte) ("abc".charAt(random.nextInt(3)));
@@ -44,7 +44,7 @@ final class ToyModel {
     }
 
     /** The log-probability (nats) that a token sequence begins with these bytes. */
-    static double logPrefixProbability(Vocabulary vocabulary, byte[] bytes) {
+    public static double logPrefixProbability(Vocabulary vocabulary, byte[] bytes) {
         TokenContext bos = TokenContext.startingWith(vocabulary.bosToken());
         return Math.log(new ToyModel(vocabulary).probability(bos, bytes, 0));
     }

@@ -17,7 +17,6 @@ import io.bytelm.vocab.cuts.CutsOfJava.Piece;
 import io.bytelm.vocab.cuts.Pretokenizer;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,9 @@ public final class ToyTokenizer {
         if (random.nextBoolean()) {
             whole.set(0, merges.pieces().size());
         }
-        added.keySet().stream().filter(token -> withSpecials && random.nextBoolean()).forEach(specials::add);
+        added.keySet().stream()
+                .filter(token -> withSpecials && random.nextBoolean())
+                .forEach(specials::add);
         this.vocabulary = new Vocabulary(
                 names.stream().map(name -> name.getBytes(ISO_8859_1)).toList(),
                 names.stream()
@@ -185,9 +186,7 @@ public final class ToyTokenizer {
      * have no probability after it.
      */
     public double probabilityOfWrittenPrefix(String prompt, String text) {
-        return text.isEmpty()
-                ? 1
-                : probability(new Prefix(prompt + text, prompt.length(), true)) / probability(prompt);
+        return text.isEmpty() ? 1 : probability(new Prefix(prompt + text, prompt.length(), true)) / probability(prompt);
     }
 
     /**
@@ -215,11 +214,7 @@ public final class ToyTokenizer {
                 List<Integer> longer = new ArrayList<>(closed);
                 longer.add(token);
                 sum += probability(
-                        read,
-                        context.plus(token),
-                        longer,
-                        length + name.length(),
-                        probability * next(context)[token]);
+                        read, context.plus(token), longer, length + name.length(), probability * next(context)[token]);
             }
         }
         return sum;

@@ -89,8 +89,7 @@ class CanonicalDecodingTest {
                     assertThat(exact).as(what).isZero();
                 } else {
                     assertThat(Math.exp(draft.logLikelihood())).as(what).isCloseTo(exact, within(exact * SAME));
-                    MaskedNext next =
-                            writing.run(draft.allowed(writing.rules)).masked();
+                    MaskedNext next = writing.run(draft.allowed(writing.rules)).masked();
                     check(what, writing, text, next.isDeadEnd() ? null : next);
                     told++;
                 }
@@ -143,7 +142,9 @@ class CanonicalDecodingTest {
             Random random = new Random(seed);
             ToyWriting writing = new ToyWriting(new Random(seed), 1);
             ToyWriting exactly = new ToyWriting(new Random(seed), 1);
-            Draft end = writing.decode(Math.pow(10, -2 * random.nextDouble())).drafts().get(0);
+            Draft end = writing.decode(Math.pow(10, -2 * random.nextDouble()))
+                    .drafts()
+                    .get(0);
             exactly.decode(0);
             String text = ToyWriting.text(end);
             assertThat(end.complete()).as("seed %d", seed).isTrue();
@@ -194,7 +195,9 @@ class CanonicalDecodingTest {
                 Draft expected = whole.drafts().get(i);
                 Draft found = stored.drafts().get(i);
                 assertThat(ToyWriting.text(found)).as("seed %d", seed).isEqualTo(ToyWriting.text(expected));
-                assertThat(found.text().logProb()).as("seed %d", seed).isEqualTo(expected.text().logProb());
+                assertThat(found.text().logProb())
+                        .as("seed %d", seed)
+                        .isEqualTo(expected.text().logProb());
                 assertThat(found.logWeight()).as("seed %d", seed).isEqualTo(expected.logWeight());
             }
         }

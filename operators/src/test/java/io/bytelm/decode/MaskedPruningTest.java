@@ -137,7 +137,8 @@ class MaskedPruningTest {
                 Draft draft = decoding.drafts().get(0);
                 Draft.Allowed all = model.run(draft.allowed(rules));
                 Draft.Allowed kept = model.run(pruning(draft, threshold).allowed(rules));
-                double mostDropped = threshold * ((BeamText.WaysOfBeam) all.ways()).found().ways().size();
+                double mostDropped = threshold
+                        * ((BeamText.WaysOfBeam) all.ways()).found().ways().size();
                 if (mostDropped < 0.5) { // of so many tokenizations most may have less than the threshold
                     double logAll = all.masked().logMask();
                     assertThat(kept.masked().logMask())
@@ -164,7 +165,12 @@ class MaskedPruningTest {
                 params.healMaxSplits());
         Beam beam = new Beam(all.hypotheses(), pruning, all.mode());
         return new Draft(
-                new BeamText(beam), exact.cursor(), exact.bytes(), exact.logProposal(), exact.logWeightBase(), exact.ending());
+                new BeamText(beam),
+                exact.cursor(),
+                exact.bytes(),
+                exact.logProposal(),
+                exact.logWeightBase(),
+                exact.ending());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,7 @@ class SurprisalsTest {
         for (int i = 0; i < 1000; i++) {
             surprisals = surprisals.plus(1 + random.nextDouble());
         }
-        assertThat(Math.abs(surprisals.z())).isLessThan(4);
+        assertThat(Math.abs(Objects.requireNonNull(surprisals.z()))).isLessThan(4);
         for (int i = 0; i < 16; i++) {
             surprisals = surprisals.plus(6);
         }

@@ -124,8 +124,9 @@ class CanonicalDecodingSessionTest {
 
     @Test
     void aTextThatTheTokenizerWritesHasAProbabilityAlsoWhereABeamWouldDrop() {
-        Finished end = session().finished("{'mode':'driven'," + CANONICAL
-                + "'constraint':{'kind':'choices','source':['Once upon a time there was']},'eos_tokens':[]}");
+        Finished end = session()
+                .finished("{'mode':'driven'," + CANONICAL
+                        + "'constraint':{'kind':'choices','source':['Once upon a time there was']},'eos_tokens':[]}");
         assertThat(end.output().ending()).isEqualTo(Ending.COMPLETE);
         assertThat(end.output().logLikelihood()).isNegative().isGreaterThan(Double.NEGATIVE_INFINITY);
     }
@@ -160,8 +161,8 @@ class CanonicalDecodingSessionTest {
 
     @Test
     void stopStringsAndEndTokensEndAnOutput() {
-        Finished stopped = session()
-                .finished("{'mode':'driven'," + CANONICAL + "'stop':['e','a'],'seed':4,'max_bytes':4000}");
+        Finished stopped =
+                session().finished("{'mode':'driven'," + CANONICAL + "'stop':['e','a'],'seed':4,'max_bytes':4000}");
         assertThat(new String(stopped.output().bytes(), UTF_8)).containsPattern("[ea]$");
         assertThat(stopped.output().ending()).isEqualTo(Ending.STOP);
         String choices = "'constraint':{'kind':'choices','source':['a','ab']}}";
@@ -218,8 +219,10 @@ class CanonicalDecodingSessionTest {
         DecodingSession inPieces = session(new PieceSize(16, 1 << 20));
         Next found = inPieces.next("open", open);
         assertThat(inPieces.pieces()).isGreaterThan(3);
-        assertThat(found.next()).isNotNull().satisfies(next -> assertThat(next.symbols())
-                .isEqualTo(Objects.requireNonNull(whole.next()).symbols()));
+        assertThat(found.next())
+                .isNotNull()
+                .satisfies(next -> assertThat(next.symbols())
+                        .isEqualTo(Objects.requireNonNull(whole.next()).symbols()));
         assertThat(found.logMask()).isCloseTo(whole.logMask(), within(SAME));
     }
 

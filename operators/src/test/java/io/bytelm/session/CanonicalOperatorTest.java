@@ -137,7 +137,8 @@ class CanonicalOperatorTest {
 
     @ParameterizedTest
     @MethodSource("restores")
-    void aRestoreInTheMiddleOfARecordGoesOnAsIfNothingHadHappened(CanonicalSavepoint savepoint, StateBackend backend) throws Exception {
+    void aRestoreInTheMiddleOfARecordGoesOnAsIfNothingHadHappened(CanonicalSavepoint savepoint, StateBackend backend)
+            throws Exception {
         OperatorSubtaskState snapshot;
         Map<String, List<String>> told;
         try (var operator = start(null, backend)) {

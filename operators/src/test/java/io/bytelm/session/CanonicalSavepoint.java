@@ -19,7 +19,11 @@ import java.util.List;
  * @param decodes whether they decode, else they score
  */
 record CanonicalSavepoint(
-        String name, List<InputRecord> before, List<InputRecord> inTheMiddle, List<InputRecord> after, boolean decodes) {
+        String name,
+        List<InputRecord> before,
+        List<InputRecord> inTheMiddle,
+        List<InputRecord> after,
+        boolean decodes) {
     private static final String CANONICAL = "\"tokenizations\":\"canonical\"";
     private static final String REGEX = "\"constraint\":{\"kind\":\"regex\",\"source\":\"([a-z]{3}, ){9,30}end\"}";
     private static final String TEXT = StoredSavepoint.TEXT.replace("\"", "");

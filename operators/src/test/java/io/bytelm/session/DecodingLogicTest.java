@@ -173,8 +173,8 @@ class DecodingLogicTest {
                 terms.emission(),
                 terms.opened());
         SavedDraft draft = state.draft();
-        SavedDraft unreadable = new SavedDraft(
-                draft.reading(), draft.logProb(), draft.bytes(), new byte[] {9, 9, 9}, 0, 0, null);
+        SavedDraft unreadable =
+                new SavedDraft(draft.reading(), draft.logProb(), draft.bytes(), new byte[] {9, 9, 9}, 0, 0, null);
         session.setState(new Steered(other, unreadable));
         assertThat(session.next(null, "d").accepting()).isTrue();
 

@@ -16,9 +16,9 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.Surprisals;
+import io.bytelm.record.Tokenizations;
 import io.bytelm.record.ToldTokens;
 import io.bytelm.record.ToldTokens.Token;
-import io.bytelm.record.Tokenizations;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.vocab.RecordedVocabulary;
 import io.bytelm.vocab.Vocabulary;
@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What sessions say of how unusual bytes are, and of their tokens, however their records are cut. */
 class ObservedSessionsTest {
     private static final double CLOSE = 1e-9;
+    private static final String WIDE = "\"k\":30,\"prune_threshold\":0";
     private static final String TEXT =
             "the end. hello world, the red dog! it's 12 o'clock. hello hello world, the end of the red dog. zqxj the end!";
 
@@ -47,10 +48,20 @@ class ObservedSessionsTest {
         english = RecordedVocabulary.read(Path.of("src/test/resources/conformance/vocab-english.json"));
     }
 
+    /** As much of the text as the toy model has ways to read. */
+    private static byte[] readable() {
+        ScoredSession session = session(1000);
+        session.open("{\"emit\":\"byte\",\"top\":0," + WIDE + "}");
+        List<Score> scores = session.bytes(TEXT);
+        long read = scores.get(scores.size() - 1).bytesConsumed();
+        assertThat(read).isGreaterThan(25);
+        return Arrays.copyOf(TEXT.getBytes(UTF_8), (int) read);
+    }
+
     private static ScoredSession session(int pieceBytes) {
         PieceSize piece = new PieceSize(pieceBytes, 1 << 20);
-        ScoringLogic logic = new ScoringLogic(
-                SessionDefaults.STANDARD, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
+        ScoringLogic logic =
+                new ScoringLogic(SessionDefaults.STANDARD, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
         return new ScoredSession(logic, new BruteForceTrieLmService(english, new PortableModel(english.size())));
     }
 
@@ -68,11 +79,11 @@ class ObservedSessionsTest {
 
     @Test
     void zAndRankDoNotDependOnHowRecordsAreCut() throws IOException {
-        byte[] text = TEXT.getBytes(UTF_8);
+        byte[] text = readable();
         ScoredSession whole = session(1000);
-        whole.open("{\"emit\":\"byte\",\"top\":\"all\",\"anomaly\":{\"window_bytes\":5}}");
+        whole.open("{\"emit\":\"byte\",\"top\":\"all\",\"anomaly\":{\"window_bytes\":2}," + WIDE + "}");
         List<Score> scores = whole.bytes(text);
-        Surprisals surprisals = Surprisals.of(5);
+        Surprisals surprisals = Surprisals.of(2);
         double before = 0;
         int ranked = 0;
         for (int i = 0; i < scores.size(); i++) {
@@ -87,12 +98,12 @@ class ObservedSessionsTest {
                 ranked += Objects.requireNonNull(anomaly.rank()) > 1 ? 1 : 0;
             }
         }
-        assertThat(ranked).isGreaterThan(10);
+        assertThat(ranked).isGreaterThan(3);
         assertThat(surprisals.z()).isNotNull();
         for (long seed = 0; seed < 5; seed++) {
             Random random = new Random(seed);
             ScoredSession cut = session(1 + random.nextInt(9));
-            cut.open("{\"emit\":\"end\",\"top\":0,\"anomaly\":{\"window_bytes\":5}}");
+            cut.open("{\"emit\":\"end\",\"top\":0,\"anomaly\":{\"window_bytes\":2}," + WIDE + "}");
             List<OutputRecord> told = told(cut, text, random);
             Anomaly end = Objects.requireNonNull(((Score) told.get(told.size() - 1)).anomaly());
             assertThat(end.rank()).isNull();
@@ -104,16 +115,16 @@ class ObservedSessionsTest {
 
     @Test
     void anAlertIsToldEachTimeThatZRisesToTheJobsThreshold() throws IOException {
-        byte[] text = TEXT.getBytes(UTF_8);
+        byte[] text = readable();
         List<Long> first = null;
         for (long seed = 0; seed < 6; seed++) {
             Random random = new Random(seed);
-            SessionDefaults alerting = SessionDefaults.STANDARD.withObserving(new Observing(null, 4, 0.8, false));
+            SessionDefaults alerting = SessionDefaults.STANDARD.withObserving(new Observing(null, 2, 0.5, false));
             PieceSize piece = new PieceSize(1 + random.nextInt(9), 1 << 20);
-            ScoringLogic logic =
-                    new ScoringLogic(alerting, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
-            ScoredSession session = new ScoredSession(
-                    logic, new BruteForceTrieLmService(english, new PortableModel(english.size())));
+            ScoringLogic logic = new ScoringLogic(alerting, english, Long.MAX_VALUE, piece, RulesOnDemand.none());
+            ScoredSession session =
+                    new ScoredSession(logic, new BruteForceTrieLmService(english, new PortableModel(english.size())));
+            session.open("{" + WIDE + "}");
             List<Long> alerts = told(session, text, random).stream()
                     .filter(Alert.class::isInstance)
                     .map(record -> ((Alert) record).score().bytesConsumed())
@@ -121,13 +132,13 @@ class ObservedSessionsTest {
             first = first == null ? alerts : first;
             assertThat(alerts).as("seed " + seed).isEqualTo(first);
         }
-        assertThat(first).isEqualTo(risesTo(0.8, text));
+        assertThat(first).isEqualTo(risesTo(0.5, text));
         assertThat(first).isNotEmpty();
     }
 
     private static List<Long> risesTo(double threshold, byte[] text) {
         ScoredSession whole = session(1000);
-        whole.open("{\"emit\":\"byte\",\"top\":0,\"anomaly\":{\"window_bytes\":4}}");
+        whole.open("{\"emit\":\"byte\",\"top\":0,\"anomaly\":{\"window_bytes\":2}," + WIDE + "}");
         List<Long> rises = new ArrayList<>();
         boolean wasAbove = false;
         for (Score score : whole.bytes(text)) {
@@ -167,7 +178,8 @@ class ObservedSessionsTest {
     }
 
     /** They follow each other without a gap from the prompt's end on, and their bytes are those of the text. */
-    private static void requireTokensOf(byte[] all, int promptBytes, List<Token> tokens, Vocabulary vocabulary, String place) {
+    private static void requireTokensOf(
+            byte[] all, int promptBytes, List<Token> tokens, Vocabulary vocabulary, String place) {
         long at = tokens.isEmpty() ? 0 : tokens.get(0).from();
         assertThat(at).as(place).isLessThanOrEqualTo(0);
         for (Token token : tokens) {
@@ -234,7 +246,7 @@ class ObservedSessionsTest {
         List<OutputRecord> told = session(1000).open("{" + field + "}");
         assertThat(told).hasSize(1).first().isInstanceOfSatisfying(DeadLetter.class, letter -> {
             assertThat(letter.reason()).isEqualTo("malformed-open");
-            assertThat(letter.message()).contains(field.contains("window\"") ? "window" : field.substring(1, 8));
+            assertThat(letter.message()).contains(field.contains("window") ? "window" : field.substring(1, 8));
         });
     }
 }

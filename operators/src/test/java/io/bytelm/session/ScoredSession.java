@@ -52,6 +52,13 @@ final class ScoredSession {
         return resumed;
     }
 
+    /** The same session in another state. */
+    ScoredSession inState(SessionState other) {
+        ScoredSession session = new ScoredSession(logic, service);
+        session.state = other;
+        return session;
+    }
+
     @Nullable
     SessionState state() {
         return state;

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-
 import io.bytelm.canonical.ToyTokenizer;
 import io.bytelm.dist.LogSpace;
 import io.bytelm.dist.Symbols;
@@ -42,7 +41,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sessions whose texts are split, however their records are cut. */
 class SpanSessionsTest {
     private static final double CLOSE = 1e-9;
-    private static final String TEXT = " the end. Hello  world,\nthe\tred dog!\n\nIt's 12 o'clock \u2026 \u00e9t\u00e9 and\u00a0so. on";
+    private static final String TEXT =
+            " the end. Hello  world,\nthe\tred dog!\n\nIt's 12 o'clock \u2026 \u00e9t\u00e9 and\u00a0so. on";
+    private static final String WIDE = "\"k\":30,\"prune_threshold\":0";
     private static final String SOUND = "{\"emit\":\"end\",\"top\":0,\"spans\":";
 
     private static Vocabulary english;
@@ -112,29 +113,41 @@ class SpanSessionsTest {
                 SpanRule.ofRegex("[a-z]+ [a-z]+x|[a-z]+|[0-9]+ "));
     }
 
+    /** As much of the text as the toy model has ways to read. */
+    private static byte[] readable(List<Score> scores, byte[] text) {
+        Score last = scores.get(scores.size() - 1);
+        assertThat(last.bytesConsumed()).isGreaterThan(30);
+        return Arrays.copyOf(text, (int) last.bytesConsumed());
+    }
+
     private static String asked(SpanRule rule) {
         String spans = rule.kind() == SpanKind.REGEX
                 ? "{\"regex\":\"" + rule.pattern() + "\"}"
                 : "\"" + rule.kind().label() + "\"";
-        return SOUND + spans + (rule.kind().hasSpace() ? ",\"span_space\":\"" + rule.space().label() + "\"" : "") + "}";
+        return SOUND + spans
+                + (rule.kind().hasSpace() ? ",\"span_space\":\"" + rule.space().label() + "\"" : "") + "}";
     }
 
     @Test
     void spansAreTheSameHoweverRecordsAndPiecesAreCut() throws IOException {
-        byte[] text = TEXT.getBytes(UTF_8);
         ScoredSession byteByByte = session(SessionDefaults.STANDARD, 1000);
-        byteByByte.open("{\"emit\":\"byte\",\"top\":0}");
-        double[] logs = logLikelihoods(byteByByte, text);
+        byteByByte.open("{\"emit\":\"byte\",\"top\":0," + WIDE + "}");
+        List<Score> scores = byteByByte.bytes(TEXT);
+        byte[] text = readable(scores, TEXT.getBytes(UTF_8));
+        double[] logs = new double[text.length + 1];
+        scores.forEach(score -> logs[(int) score.bytesConsumed()] = score.totalLogLikelihood());
         for (SpanRule rule : rules()) {
             for (long seed = 0; seed < 6; seed++) {
                 Random random = new Random(seed);
                 ScoredSession session = session(SessionDefaults.STANDARD, 1 + random.nextInt(9));
-                assertThat(session.open(asked(rule))).isEmpty();
+                assertThat(session.open(asked(rule).replace("{\"emit\"", "{" + WIDE + ",\"emit\"")))
+                        .isEmpty();
                 List<OutputRecord> told = told(session, text, random);
                 String place = "seed " + seed + ", " + rule;
                 requireSpansOf(spans(told), text, rule, logs, place);
                 Score end = (Score) told.get(told.size() - 1);
-                double sum = spans(told).stream().mapToDouble(Span::logLikelihood).sum();
+                double sum =
+                        spans(told).stream().mapToDouble(Span::logLikelihood).sum();
                 assertThat(sum).as(place).isCloseTo(end.totalLogLikelihood(), within(CLOSE));
             }
         }
@@ -163,29 +176,30 @@ class SpanSessionsTest {
 
     @Test
     void aWordsProbabilityHasThatItEnds() throws IOException {
-        byte[] text = TEXT.getBytes(UTF_8);
         ScoredSession byteByByte = session(SessionDefaults.STANDARD, 1000);
-        byteByByte.open("{\"emit\":\"byte\",\"top\":\"all\",\"eos_tokens\":[\".\"]}");
-        List<Score> scores = byteByByte.bytes(text);
+        byteByByte.open("{\"emit\":\"byte\",\"top\":\"all\",\"eos_tokens\":[\"ing\"]," + WIDE + "}");
+        List<Score> scores = byteByByte.bytes(TEXT);
+        byte[] text = readable(scores, TEXT.getBytes(UTF_8));
         ScoredSession session = session(SessionDefaults.STANDARD, 4);
-        session.open("{\"top\":0,\"eos_tokens\":[\".\"],\"spans\":\"words\",\"span_space\":\"before\"}");
+        session.open("{" + WIDE + ",\"top\":0,\"eos_tokens\":[\"ing\"],\"spans\":\"words\",\"span_space\":\"before\"}");
         List<Span> spans = spans(told(session, text, new Random(3)));
         int words = 0;
         for (Span span : spans) {
             String whole = new String(span.text(), UTF_8);
             String word = whole.replaceAll("[\\s\\u00a0]+$", "");
-            if (word.isEmpty() || whole.endsWith("\u00a0")) {
+            if (word.isEmpty() || whole.endsWith("\u00a0") || whole.contains("\uFFFD")) {
                 assertThat(span.wordLogLikelihood()).as(whole).isNull();
                 continue;
             }
             int end = (int) span.from() + word.getBytes(UTF_8).length;
-            double before = span.from() == 0 ? 0 : scores.get((int) span.from() - 1).totalLogLikelihood();
+            double before =
+                    span.from() == 0 ? 0 : scores.get((int) span.from() - 1).totalLogLikelihood();
             Score atEnd = scores.get(end - 1);
             double expected = atEnd.totalLogLikelihood() - before + logEnd(Objects.requireNonNull(atEnd.next()));
             assertThat(span.wordLogLikelihood()).as(whole).isCloseTo(expected, within(1e-6));
             words++;
         }
-        assertThat(words).isGreaterThan(10);
+        assertThat(words).isGreaterThan(4);
     }
 
     private static double logEnd(NextSymbols next) {
@@ -199,7 +213,10 @@ class SpanSessionsTest {
     void theSpansBeforeADeadEndAddUpToItsScore() {
         ScoredSession session = session(SessionDefaults.STANDARD, 1000);
         session.open("{\"k\":1,\"eos_tokens\":[\"!\",\".\"],\"heal\":false,\"top\":0,\"spans\":\"words\"}");
-        List<OutputRecord> told = session.send(null, ("the" + "the end. Gr\u00fc\u00dfe, \u65e5\u672c\u8a9e! hello world, the end! ".repeat(4)).getBytes(UTF_8));
+        List<OutputRecord> told = session.send(
+                null,
+                ("the" + "the end. Gr\u00fc\u00dfe, \u65e5\u672c\u8a9e! hello world, the end! ".repeat(4))
+                        .getBytes(UTF_8));
         Score deadEnd = (Score) told.get(told.size() - 1);
         assertThat(deadEnd.event()).isEqualTo(Event.DEAD_END);
         List<Span> spans = spans(told);

@@ -16,7 +16,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SpanProgressTest {
     private static final long SEED = 20_261_129;
     private static final String[] PIECES = {
-        " ", "  ", "\n", "\r\n", "\t", "a", "word", ".", "?", "!\u201d", "\u3002", "\u00a0", "\u3000", "\u00e9", "12", "ab", "abc", "\ud83d\ude00"
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "\t",
+        "a",
+        "word",
+        ".",
+        "?",
+        "!\u201d",
+        "\u3002",
+        "\u00a0",
+        "\u3000",
+        "\u00e9",
+        "12",
+        "ab",
+        "abc",
+        "\ud83d\ude00"
     };
 
     static List<SpanRule> rules() {
@@ -63,7 +80,9 @@ class SpanProgressTest {
             }
             spans.addAll(progress.end(splitter, before[text.length]));
             String what = "seed " + SEED + ", round " + round;
-            assertThat(spans.stream().mapToInt(span -> (int) span.to())).as(what).containsExactly(boxed(WholeText.ends(splitter, text)));
+            assertThat(spans.stream().mapToInt(span -> (int) span.to()))
+                    .as(what)
+                    .containsExactly(boxed(WholeText.ends(splitter, text)));
             assertPartition(spans, text, before, what);
         }
     }

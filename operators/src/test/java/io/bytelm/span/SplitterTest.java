@@ -54,10 +54,22 @@ class SplitterTest {
         String text = "It cost 3.14 \u2026 no? \u201cYes!\u201d said he. (Really.)  Then\n\nchapter two";
         assertThat(spans(sentences(SpanSpace.BEFORE), text))
                 .containsExactly(
-                        "It cost 3.14 \u2026 ", "no? ", "\u201cYes!\u201d ", "said he. ", "(Really.)  ", "Then\n\n", "chapter two");
+                        "It cost 3.14 \u2026 ",
+                        "no? ",
+                        "\u201cYes!\u201d ",
+                        "said he. ",
+                        "(Really.)  ",
+                        "Then\n\n",
+                        "chapter two");
         assertThat(spans(sentences(SpanSpace.AFTER), text))
                 .containsExactly(
-                        "It cost 3.14 \u2026", " no?", " \u201cYes!\u201d", " said he.", " (Really.)", "  Then\n", "\nchapter two");
+                        "It cost 3.14 \u2026",
+                        " no?",
+                        " \u201cYes!\u201d",
+                        " said he.",
+                        " (Really.)",
+                        "  Then\n",
+                        "\nchapter two");
     }
 
     @Test
@@ -72,7 +84,8 @@ class SplitterTest {
     void matchesAreTheLongestFromLeftToRightAndWhatIsBetweenThemIsASpan() {
         assertThat(spans(SpanRule.ofRegex("[0-9]+|ab|abcd"), "x12ababcde7"))
                 .containsExactly("x", "12", "ab", "abcd", "e", "7");
-        assertThat(spans(SpanRule.ofRegex("\\p{L}+"), "na\u00efve, Stra\u00dfe!")).containsExactly("na\u00efve", ", ", "Stra\u00dfe", "!");
+        assertThat(spans(SpanRule.ofRegex("\\p{L}+"), "na\u00efve, Stra\u00dfe!"))
+                .containsExactly("na\u00efve", ", ", "Stra\u00dfe", "!");
     }
 
     @Test

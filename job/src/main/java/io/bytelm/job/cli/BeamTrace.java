@@ -1,12 +1,12 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.dist.NextByteDistribution;
+import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.job.terminal.Bar;
 import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.job.terminal.Tokenization;
-import io.bytelm.job.cli.ReadSoFar.Way;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.vocab.Vocabulary;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ final class BeamTrace {
     void afterByte(int read, NextByteDistribution expected, double logProbBefore, ReadSoFar after) {
         String byteShown = terminal.styled(Style.BOLD, padded(ByteText.ofSymbol(read), 4));
         if (after.isDeadEnd()) {
-            terminal.line(ROW, byteShown, "", padded("", BAR_COLUMNS), mostExpected(expected), "", "dead end");
+            terminal.line(ROW, byteShown, "", padded("", BAR_COLUMNS), mostExpected(expected, terminal), "", "dead end");
             return;
         }
         double bits = (logProbBefore - after.logLower()) / Math.log(2);
@@ -52,8 +52,8 @@ final class BeamTrace {
         line(
                 byteShown,
                 "%.2f".formatted(Math.max(0, bits)),
-                bar(bits),
-                mostExpected(expected),
+                bar(bits, terminal),
+                mostExpected(expected, terminal),
                 ways.get(0),
                 after);
         ways.stream()
@@ -97,13 +97,15 @@ final class BeamTrace {
         terminal.line("A wider beam (--k) or a smaller --prune keeps more of them.");
     }
 
-    private String bar(double bits) {
+    /** How surprising a byte was, {@value #BAR_COLUMNS} columns wide. */
+    static String bar(double bits, Terminal terminal) {
         Style style = bits < FEW_BITS ? Style.GREEN : bits < MANY_BITS ? Style.YELLOW : Style.RED;
         String bar = Bar.of(bits / BITS_OF_WHOLE_BAR, BAR_COLUMNS);
         return terminal.styled(style, bar) + " ".repeat(BAR_COLUMNS - bar.length());
     }
 
-    private String mostExpected(NextByteDistribution expected) {
+    /** The three most probable symbols. */
+    static String mostExpected(NextByteDistribution expected, Terminal terminal) {
         NextSymbols best = NextSymbols.top(expected, EXPECTED);
         String text = Arrays.stream(best.symbols())
                 .mapToObj(symbol -> symbol < 256 ? ByteText.ofSymbol(symbol) : "end")

@@ -1,5 +1,6 @@
 package io.bytelm.job.cli;
 
+import io.bytelm.combine.Combination;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.RemoteModel;
 import io.bytelm.job.UserException;
@@ -7,6 +8,7 @@ import io.bytelm.job.bench.BenchReport;
 import io.bytelm.job.bench.BenchSettings;
 import io.bytelm.job.bench.BenchTexts;
 import io.bytelm.job.bench.Benchmark;
+import io.bytelm.job.bench.CombinedComparison;
 import io.bytelm.job.bench.RemoteComparison;
 import io.bytelm.job.bench.Soak;
 import io.bytelm.job.bench.SoakResult;
@@ -119,7 +121,8 @@ final class BenchCommand implements Runnable {
             paramLabel = "N",
             order = 10,
             defaultValue = "2",
-            description = "With --service: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "With --service or --combine: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
@@ -128,7 +131,7 @@ final class BenchCommand implements Runnable {
             order = 11,
             defaultValue = "1",
             description =
-                    "With --service: rounds before those that count; the first half minute of both processes goes to"
+                    "With --service or --combine: rounds before those that count; the first half minute of both processes goes to"
                             + " the JVMs' compilers. Default: ${DEFAULT-VALUE}.")
     private int warmUpRounds;
 
@@ -140,6 +143,9 @@ final class BenchCommand implements Runnable {
 
     @Mixin
     private ServiceEndpoints endpoints;
+
+    @Mixin
+    private CombineOptions combine;
 
     @Mixin
     private ServiceOptions service;
@@ -170,6 +176,11 @@ final class BenchCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);
         }
+        Combination combination = combine.combination(model.given());
+        if (combination != null) {
+            combined(settings, texts, combination, terminal);
+            return;
+        }
         ModelSettings modelSettings = model.documentSettings(service.settings());
         RemoteSettings remote = endpoints.settings();
         if (remote != null) {
@@ -193,14 +204,32 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    /** The model in this process and that of the services, in turns; each turn has texts of its own. */
-    private void compare(BenchSettings settings, ModelSettings embedded, RemoteModel remote, Terminal terminal) {
+    /** Several models together and each alone, in turns. */
+    private void combined(BenchSettings settings, BenchTexts texts, Combination combination, Terminal terminal) {
+        requireRounds();
+        if (!endpoints.each().isEmpty() || json || soakMinutes != null || !settings.deferring().isEmpty()) {
+            throw new UserException("bench --combine measures models in this process and prints a table; leave out"
+                    + " --service, --json, --soak-minutes and --tokenizations");
+        }
+        List<ModelSettings> models = model.eachForDocuments(service.settings());
+        CombinedComparison.Result result = new CombinedComparison(
+                        settings, texts, what -> terminal.line(terminal.styled(Style.DIM, "... " + what)))
+                .run(models, combination, warmUpRounds, rounds);
+        new CombinedComparisonTable(terminal).print(result, models, combination, settings);
+    }
+
+    private void requireRounds() {
         if (rounds < 1) {
             throw new UserException("--rounds must be at least 1, got " + rounds);
         }
         if (warmUpRounds < 0) {
             throw new UserException("--warm-up-rounds must not be negative, got " + warmUpRounds);
         }
+    }
+
+    /** The model in this process and that of the services, in turns; each turn has texts of its own. */
+    private void compare(BenchSettings settings, ModelSettings embedded, RemoteModel remote, Terminal terminal) {
+        requireRounds();
         byte[] file = BenchFiles.read(in);
         int turnBytes = documents * documentBytes;
         int turns = RemoteComparison.turnsPerRound(settings);

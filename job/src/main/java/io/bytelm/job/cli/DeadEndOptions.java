@@ -34,9 +34,18 @@ final class DeadEndOptions {
 
     /** @throws UserException if texts are read on after dead ends */
     void refuseBeside(String option) {
+        refuse(option, "a byte that is left out has no score");
+    }
+
+    /** @throws UserException if texts are read on after dead ends, which several models cannot */
+    void refuseCombined() {
+        refuse(CombineOptions.COMBINE, "the models do not have their dead ends at the same bytes");
+    }
+
+    private void refuse(String option, String why) {
         if (restarts()) {
-            throw new UserException(option + " cannot be had with --on-dead-end restart: a byte that is left out has no"
-                    + " score; leave one of them out");
+            throw new UserException(
+                    option + " cannot be had with --on-dead-end restart: " + why + "; leave one of them out");
         }
     }
 

@@ -1,6 +1,8 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.beam.Lookahead;
+import io.bytelm.job.CombinedModel;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.UserException;
 import io.bytelm.job.cli.PrefixReading.Expected;
 import io.bytelm.job.terminal.Terminal;
@@ -33,7 +35,7 @@ final class ExplainCommand implements Runnable {
     private int show;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private SessionTokenizations tokenizations;
@@ -57,8 +59,14 @@ final class ExplainCommand implements Runnable {
             throw new UserException("--show must be at least 1, got " + show);
         }
         SessionDefaults defaults = tokenizations.applyTo(beam.defaults(BeamOptions.NO_THRESHOLD));
-        try (BlockingModel opened = new BlockingModel(model.settings())) {
-            Terminal terminal = common.terminal(spec);
+        Terminal terminal = common.terminal(spec);
+        JobModel settings = model.settings();
+        if (settings instanceof CombinedModel combined) {
+            tokenizations.requireAll(CombineOptions.COMBINE);
+            new CombinedExplanation(combined, defaults, terminal).print(bytes);
+            return;
+        }
+        try (BlockingModel opened = new BlockingModel(settings)) {
             BeamTrace trace = new BeamTrace(terminal, opened.vocabulary(), show);
             trace.begin();
             PrefixReading last = opened.run(opened.beginReading(defaults));

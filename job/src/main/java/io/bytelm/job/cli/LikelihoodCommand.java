@@ -141,7 +141,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     private TopicRangeOptions topic;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private ServiceOptions service;
@@ -213,7 +213,14 @@ final class LikelihoodCommand implements Callable<Integer> {
             if (rule != null) {
                 refuseBesideSpans();
             }
+            if (scoring.combination() != null) {
+                deadEnds.refuseCombined();
+            }
             CanonicalScoring canonical = tokenizations.canonical(byteLogProbs || rule != null);
+            if (canonical != null && scoring.combination() != null) {
+                throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical reads a document's tokens at once, which "
+                        + CombineOptions.COMBINE + " cannot; leave out one of them (score takes both)");
+            }
             int usualInFlight = canonical == null || rule != null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
             int atOnce = inFlight == null ? usualInFlight : inFlight;
             if (atOnce < 1 || inFlightMebibytes < 1) {
@@ -255,8 +262,9 @@ final class LikelihoodCommand implements Callable<Integer> {
             return;
         }
         if (!(scoring instanceof ModelSettings embedded)) {
-            throw new UserException("--normalize runs the normalizer of the model's own tokenizer.json, and with --service"
-                    + " there is none here; leave one of them out");
+            String other = scoring.combination() == null ? "--service" : CombineOptions.COMBINE;
+            throw new UserException("--normalize runs the normalizer of the model's own tokenizer.json, and with " + other
+                    + " there is none, or not one; leave one of them out");
         }
         try {
             var unused = TextNormalizer.ofModelDirectory(embedded.resolvedDirectory());
@@ -274,6 +282,10 @@ final class LikelihoodCommand implements Callable<Integer> {
                     new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
             requireNormalizer(other);
             return other;
+        }
+        if (scoring.combination() != null) {
+            throw new UserException("--compare means nothing with " + CombineOptions.COMBINE
+                    + "; run likelihood once for each, and compare the rows");
         }
         throw new UserException(
                 "--compare opens a second model in this job, as --model does the first; with --service run"

@@ -6,6 +6,8 @@ import io.bytelm.job.UserException;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.service.ServiceSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,9 +98,46 @@ final class ModelOptions {
         return settings(service, STATE_CACHE_MEBIBYTES_FOR_DOCUMENTS);
     }
 
+    /**
+     * Each of several models, with the same settings.
+     *
+     * @throws UserException if an option is given that belongs to one of them
+     */
+    List<ModelSettings> each(ServiceSettings service) {
+        return each(service, STATE_CACHE_MEBIBYTES);
+    }
+
+    /** As {@link #documentSettings}. */
+    List<ModelSettings> eachForDocuments(ServiceSettings service) {
+        return each(service, STATE_CACHE_MEBIBYTES_FOR_DOCUMENTS);
+    }
+
+    /** How many directories were given. */
+    int given() {
+        return directory.count();
+    }
+
+    private List<ModelSettings> each(ServiceSettings service, long defaultStateCacheMebibytes) {
+        if (adapter.given() != null || bos != null) {
+            throw new UserException((bos != null ? "--bos" : "--adapter")
+                    + " belongs to one model, and there are several; leave it out, or serve that model by bytelm serve and"
+                    + " name it with --service");
+        }
+        EngineSettings engine = engine(mebibytes(defaultStateCacheMebibytes));
+        List<ModelSettings> each = new ArrayList<>();
+        for (Path path : directory.all()) {
+            each.add(new ModelSettings(text(path), null, engine, service, null));
+        }
+        return each;
+    }
+
     private ModelSettings settings(ServiceSettings service, long defaultStateCacheMebibytes) {
-        long mebibytes = stateCacheMebibytes == null ? defaultStateCacheMebibytes : stateCacheMebibytes;
-        return new ModelSettings(text(directory.given()), text(adapter.given()), engine(mebibytes), service, bos);
+        EngineSettings engine = engine(mebibytes(defaultStateCacheMebibytes));
+        return new ModelSettings(text(directory.given()), text(adapter.given()), engine, service, bos);
+    }
+
+    private long mebibytes(long absent) {
+        return stateCacheMebibytes == null ? absent : stateCacheMebibytes;
     }
 
     private static @Nullable String text(@Nullable Path path) {

@@ -1,6 +1,8 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.beam.Lookahead;
+import io.bytelm.job.CombinedModel;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.UserException;
 import io.bytelm.job.cli.PrefixReading.Expected;
 import io.bytelm.job.terminal.Terminal;
@@ -23,7 +25,7 @@ final class NextCommand implements Runnable {
     private PrefixOptions prefix;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private SessionTokenizations tokenizations;
@@ -63,7 +65,18 @@ final class NextCommand implements Runnable {
             throw new UserException("--top must be at least 1, got " + top);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (BlockingModel opened = new BlockingModel(model.settings())) {
+        JobModel settings = model.settings();
+        if (settings instanceof CombinedModel combined) {
+            tokenizations.requireAll(CombineOptions.COMBINE);
+            CombinedNext next = new CombinedNext(combined, defaults);
+            if (full) {
+                out.println(next.json(bytes));
+            } else {
+                next.print(bytes, top, common.terminal(spec));
+            }
+            return;
+        }
+        try (BlockingModel opened = new BlockingModel(settings)) {
             Answer answer = opened.run(opened.reading(defaults, bytes)
                     .then(reading -> reading.expected(Lookahead.NONE).map(next -> answer(reading, next))));
             int longest = answer.next().longestContext();
@@ -81,6 +94,7 @@ final class NextCommand implements Runnable {
 
     /** Over canonical tokenizations what was evaluated for the answer tells more of the text too. */
     private static Answer answer(PrefixReading before, Expected next) {
-        return new Answer(before instanceof PrefixReading.OfTree ? next.reading().read() : before.read(), next);
+        return new Answer(
+                before instanceof PrefixReading.OfTree ? next.reading().read() : before.read(), next);
     }
 }

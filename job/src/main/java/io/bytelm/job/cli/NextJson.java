@@ -26,11 +26,7 @@ final class NextJson {
                 json.writeFieldName("log_z_upper");
                 writeLog(json, read.logProb().logUpper());
             }
-            json.writeArrayFieldStart("log_probs");
-            for (double logProb : next.logProbs()) {
-                writeLog(json, logProb);
-            }
-            json.writeEndArray();
+            writeLogProbs(json, next);
             json.writeArrayFieldStart("candidates");
             for (Way way : read.ways()) {
                 write(json, way);
@@ -60,7 +56,16 @@ final class NextJson {
         json.writeEndObject();
     }
 
-    private static void writeLog(JsonGenerator json, double value) throws IOException {
+    /** The field of a distribution. */
+    static void writeLogProbs(JsonGenerator json, NextByteDistribution next) throws IOException {
+        json.writeArrayFieldStart("log_probs");
+        for (double logProb : next.logProbs()) {
+            writeLog(json, logProb);
+        }
+        json.writeEndArray();
+    }
+
+    static void writeLog(JsonGenerator json, double value) throws IOException {
         if (value == Double.NEGATIVE_INFINITY) {
             json.writeNull();
         } else {

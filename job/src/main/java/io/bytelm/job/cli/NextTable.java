@@ -28,7 +28,12 @@ final class NextTable {
     }
 
     void print(byte[] prefix, ReadSoFar read, NextByteDistribution next, int top) {
-        printPrefix(prefix, read);
+        printPrefix(prefix, read.logLower(), terminal);
+        if (read.logProb().gap() > 0) {
+            terminal.line(
+                    "  with what was deferred log P is at most %.3f nats",
+                    read.logProb().logUpper());
+        }
         if (next.isDeadEnd()) {
             terminal.line(
                     read.isCertified()
@@ -42,22 +47,18 @@ final class NextTable {
         printWays(read);
     }
 
-    private void printPrefix(byte[] prefix, ReadSoFar read) {
+    /** @param logProb of the prefix (nats) */
+    static void printPrefix(byte[] prefix, double logProb, Terminal terminal) {
         if (prefix.length == 0) {
             terminal.line(terminal.styled(Style.BOLD, "At the beginning"));
             return;
         }
         String text = ByteText.of(prefix);
         String shown = text.length() <= PREFIX_COLUMNS ? text : "…" + text.substring(text.length() - PREFIX_COLUMNS);
-        double bits = -read.logLower() / Math.log(2);
+        double bits = -logProb / Math.log(2);
         terminal.line(
                 "%s %s  %d bytes, log P = %.3f nats, %.2f bits per byte",
-                "After", terminal.styled(Style.BOLD, shown), prefix.length, read.logLower(), bits / prefix.length);
-        if (read.logProb().gap() > 0) {
-            terminal.line(
-                    "  with what was deferred log P is at most %.3f nats",
-                    read.logProb().logUpper());
-        }
+                "After", terminal.styled(Style.BOLD, shown), prefix.length, logProb, bits / prefix.length);
     }
 
     private void printNext(NextByteDistribution next, int top) {

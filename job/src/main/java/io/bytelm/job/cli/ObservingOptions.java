@@ -18,23 +18,26 @@ final class ObservingOptions {
             paramLabel = "BYTES",
             order = 312,
             defaultValue = "0",
-            description = "Also tell by how many standard deviations the surprisal of the last so many bytes is above what is"
-                    + " usual in the session (z), and with --emit byte the rank of each byte; 0 for nothing."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Also tell by how many standard deviations the surprisal of the last so many bytes is above what is"
+                            + " usual in the session (z), and with --emit byte the rank of each byte; 0 for nothing."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int anomalyWindowBytes;
 
     @Option(
             names = "--alert-z",
             paramLabel = "Z",
             order = 312,
-            description = "From which z on there is an alert (--alerts); the next one comes when it has been below. Default: 4.")
+            description =
+                    "From which z on there is an alert (--alerts); the next one comes when it has been below. Default: 4.")
     private @Nullable Double alertZ;
 
     @Option(
             names = "--settled-tokens",
             order = 313,
-            description = "Also tell the ids and places of the tokens of a session's text, once all ways to read it that are"
-                    + " followed begin with them.")
+            description =
+                    "Also tell the ids and places of the tokens of a session's text, once all ways to read it that are"
+                            + " followed begin with them.")
     private boolean settledTokens;
 
     /**

@@ -1,6 +1,7 @@
 package io.bytelm.job.cli;
 
 import io.bytelm.job.FlinkSettings;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.ScoreFormat;
 import io.bytelm.job.ScoringSettings;
 import io.bytelm.job.ScoringTopology;
@@ -61,7 +62,7 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean noSource;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private ServiceOptions service;
@@ -143,8 +144,7 @@ final class ScoreCommand implements Callable<Integer> {
     /** In this process the model is opened instead, see {@link #runHere}. */
     private static void requireModel(StreamExecutionEnvironment env, ScoringSettings settings) {
         if (!(env instanceof LocalStreamEnvironment)) {
-            UserChecks.requireEosTokens(
-                    settings.defaults(), settings.model().look().vocabulary());
+            UserChecks.requireEosTokensOfEach(settings.defaults(), settings.model());
         }
         if (SessionTokenizations.areCanonical(settings.defaults())) {
             StartCheck.requireCanonicalTokenizations(env, List.of(settings.model()));
@@ -156,9 +156,17 @@ final class ScoreCommand implements Callable<Integer> {
                 beam.defaults(BeamOptions.STREAM_THRESHOLD, session.emission(), session.maxChunkBytes())));
         SessionDefaults defaults = deadEnds.applyTo(
                 sessions.withObserving(observing.observing(kafka.settings().alerts() != null)));
+        JobModel scoring = model.settings(service.settings());
+        if (scoring.combination() != null) {
+            deadEnds.refuseCombined();
+            if (defaults.defer() > 0) {
+                throw new UserException(MeaninglessOptions.DEFER + " means nothing with " + CombineOptions.COMBINE
+                        + ": no certificate holds for several models together; leave it out");
+            }
+        }
         return new ScoringSettings(
                 kafka.settings(),
-                model.settings(service.settings()),
+                scoring,
                 defaults,
                 session.settings(),
                 format,
@@ -171,7 +179,7 @@ final class ScoreCommand implements Callable<Integer> {
             StreamExecutionEnvironment env, ScoringSettings settings, String checkpoints, Terminal terminal)
             throws Exception {
         try (TrieLmService opened = settings.model().open()) {
-            UserChecks.requireEosTokens(settings.defaults(), opened.vocabulary());
+            UserChecks.requireEosTokensOfEach(settings.defaults(), opened);
             SessionTokenizations.requireOffered(settings.defaults(), opened);
             printPlan(settings, checkpoints, terminal);
             env.execute(SecondJob.name(settings.kafka()));

@@ -4,6 +4,8 @@ import io.bytelm.job.UserException;
 import io.bytelm.service.grpc.ClientSecurity;
 import io.bytelm.service.grpc.RemoteSettings;
 import io.bytelm.service.grpc.ServiceAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,8 +17,9 @@ final class ServiceEndpoints {
             order = 115,
             description =
                     "Ask trie/LM services that bytelm serve started instead of opening a model: all of the same model;"
-                            + " a session goes to one of them for as long as that is there.")
-    private @Nullable String addresses;
+                            + " a session goes to one of them for as long as that is there. Once for each of several"
+                            + " models that --combine combines.")
+    private List<String> addresses = new ArrayList<>();
 
     @Option(
             names = "--service-tls",
@@ -53,22 +56,38 @@ final class ServiceEndpoints {
     /**
      * Null if a model is opened instead.
      *
-     * @throws UserException if the options do not fit together
+     * @throws UserException if the options do not fit together, or services of several models are given
      */
     @Nullable
     RemoteSettings settings() {
-        if (addresses == null) {
-            if (tls || authority != null || certificate != null || key != null || token != null) {
-                throw new UserException(
-                        "--service-tls, --service-ca, --service-cert, --service-key and --service-token say"
-                                + " how the services of --service are reached, which is missing");
-            }
-            return null;
+        List<RemoteSettings> each = each();
+        if (each.size() > 1) {
+            throw new UserException("--service is given " + each.size()
+                    + " times, once for each model, but this takes one model; services of the same one are separated by"
+                    + " commas, and several models need --combine");
         }
+        return each.isEmpty() ? null : each.get(0);
+    }
+
+    /**
+     * The services of each model; none if models are opened instead.
+     *
+     * @throws UserException if the options do not fit together
+     */
+    List<RemoteSettings> each() {
+        if (addresses.isEmpty() && (tls || authority != null || certificate != null || key != null || token != null)) {
+            throw new UserException(
+                    "--service-tls, --service-ca, --service-cert, --service-key and --service-token say"
+                            + " how the services of --service are reached, which is missing");
+        }
+        return addresses.stream().map(this::of).toList();
+    }
+
+    private RemoteSettings of(String endpoints) {
         try {
             boolean isTls = tls || authority != null || certificate != null || key != null;
             return new RemoteSettings(
-                    ServiceAddress.parseAll(addresses), new ClientSecurity(isTls, authority, certificate, key, token));
+                    ServiceAddress.parseAll(endpoints), new ClientSecurity(isTls, authority, certificate, key, token));
         } catch (IllegalArgumentException e) {
             throw new UserException("--service: " + e.getMessage(), e);
         }

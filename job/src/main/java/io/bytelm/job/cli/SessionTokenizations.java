@@ -45,11 +45,19 @@ final class SessionTokenizations {
         }
     }
 
+    /** @throws UserException if only canonical tokenizations are asked for, which the other option does not follow */
+    void requireAll(String other) {
+        if (tokenizations == Tokenizations.CANONICAL) {
+            throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical shows how one model reads a text, and "
+                    + other + " asks several; leave out one of them (score takes both)");
+        }
+    }
+
     /** @throws UserException if the model does not offer what sessions are to do by default */
     static void requireOffered(SessionDefaults defaults, TrieLmService model) {
         if (areCanonical(defaults)) {
             try {
-                model.canonicalRules();
+                model.models().forEach(TrieLmService::canonicalRules);
             } catch (NoCanonicalTokenizationsException e) {
                 throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical: " + e.getMessage(), e);
             }

@@ -23,8 +23,9 @@ final class SpanOptions {
             names = "--span-space",
             paramLabel = "WHERE",
             order = 311,
-            description = "Whether the white space between two words (or sentences) belongs to the one before it, and so"
-                    + " tells that it ends, or to the one after it. Default: after.")
+            description =
+                    "Whether the white space between two words (or sentences) belongs to the one before it, and so"
+                            + " tells that it ends, or to the one after it. Default: after.")
     private @Nullable SpanSpace space;
 
     /**

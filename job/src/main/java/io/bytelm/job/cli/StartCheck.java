@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Option;
@@ -112,9 +113,11 @@ final class StartCheck {
     /** Whether the model can be read on this machine, and has the tokens that the options name. */
     private static CheckLine model(JobModel model, SessionDefaults defaults) {
         return CheckLine.of("model", () -> {
-            KnownModel known = model.look();
-            UserChecks.requireEosTokens(defaults, known.vocabulary());
-            return model.name() + " in " + model.place() + ", " + known.identity();
+            List<KnownModel> each = model.lookAtEach();
+            each.forEach(known -> UserChecks.requireEosTokens(defaults, known.vocabulary()));
+            String identities =
+                    each.stream().map(known -> known.identity().toString()).collect(Collectors.joining(" and "));
+            return model.name() + " in " + model.place() + ", " + identities;
         });
     }
 }

@@ -1,5 +1,6 @@
 package io.bytelm.job.likelihood;
 
+import io.bytelm.combine.Combination;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.check.MemoryNeed;
@@ -71,7 +72,8 @@ public record LikelihoodSettings(
         return comparedModel == null ? need : need.and(comparedModel.memoryNeed(inFlightBytes));
     }
 
-    ScoringPlan plan(ServiceSource scoring) {
+    /** @param combination how several models are combined; null of one */
+    ScoringPlan plan(ServiceSource scoring, @Nullable Combination combination) {
         return new ScoringPlan(
                 scoring,
                 beam,
@@ -82,7 +84,8 @@ public record LikelihoodSettings(
                 spans,
                 inFlight,
                 inFlightBytes,
-                rows.normalizes());
+                rows.normalizes(),
+                combination);
     }
 
     /**
@@ -126,7 +129,8 @@ public record LikelihoodSettings(
         }
         if (spans != null) { // absent in runs without
             boolean isRegex = spans.kind() == SpanKind.REGEX;
-            named.put("spans", isRegex ? "regex:" + spans.pattern() : spans.kind().label());
+            named.put(
+                    "spans", isRegex ? "regex:" + spans.pattern() : spans.kind().label());
             named.put("span-space", spans.space().label());
         }
         return named;

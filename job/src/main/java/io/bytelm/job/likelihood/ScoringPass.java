@@ -52,11 +52,11 @@ final class ScoringPass {
     ScoringProgress run(JobModel model, PassDirectory directory, Owner owner, Consumer<ScoringProgress> progress)
             throws Exception {
         StreamExecutionEnvironment env = environment(directory);
-        LikelihoodTopology.build(env, settings, settings.plan(model.on(env)), directory, owner);
+        LikelihoodTopology.build(env, settings, settings.plan(model.on(env), model.combination()), directory, owner);
         // Opened first: what is wrong with the model is said at once, and not after the job's restarts.
         try (TrieLmService opened = env instanceof LocalStreamEnvironment ? model.open() : null) {
             if (opened != null) {
-                settings.beam().beamParams(opened.vocabulary());
+                opened.models().forEach(each -> settings.beam().beamParams(each.vocabulary()));
                 if (settings.canonical() != null) {
                     opened.canonicalRules();
                 }

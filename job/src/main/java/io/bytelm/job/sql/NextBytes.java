@@ -85,22 +85,28 @@ final class NextBytes implements TextComputation<NextBytes.Next> {
     @Override
     public Step<Next> begin(byte[] text) {
         if (canonical != null) {
-            return canonical.read(text).then(read -> read.predict()
-                    .map(predicted -> result(
-                            predicted.next(),
-                            read.logProb().logLower(),
-                            text,
-                            Math.max(read.longestContext(), predicted.tree().longestContext()),
-                            "no canonical tokenization goes on after these " + text.length + " bytes")));
+            return canonical
+                    .read(text)
+                    .then(read -> read.predict()
+                            .map(predicted -> result(
+                                    predicted.next(),
+                                    read.logProb().logLower(),
+                                    text,
+                                    Math.max(
+                                            read.longestContext(),
+                                            predicted.tree().longestContext()),
+                                    "no canonical tokenization goes on after these " + text.length + " bytes")));
         }
-        return model.begin(params).then(start -> start.prefill(text)).then(read -> read.predict(Lookahead.NONE)
-                .map(predicted -> result(
-                        predicted.next(),
-                        read.logZ(),
-                        text,
-                        predicted.longestContext(),
-                        "no tokenization that the beam follows goes on after these " + text.length
-                                + " bytes; a larger 'k' or a smaller 'prune-threshold' follows more")));
+        return model.begin(params)
+                .then(start -> start.prefill(text))
+                .then(read -> read.predict(Lookahead.NONE)
+                        .map(predicted -> result(
+                                predicted.next(),
+                                read.logZ(),
+                                text,
+                                predicted.longestContext(),
+                                "no tokenization that the beam follows goes on after these " + text.length
+                                        + " bytes; a larger 'k' or a smaller 'prune-threshold' follows more")));
     }
 
     private Next result(NextByteDistribution next, double logProb, byte[] text, int longestContext, String ifNone) {
@@ -113,7 +119,6 @@ final class NextBytes implements TextComputation<NextBytes.Next> {
 
     @Override
     public long roomTokens(int bytes) {
-        return model.roomTokens(
-                bytes, canonical == null ? params.branchTokens() : Reading.Canonical.BRANCH_TOKENS);
+        return model.roomTokens(bytes, canonical == null ? params.branchTokens() : Reading.Canonical.BRANCH_TOKENS);
     }
 }

@@ -27,17 +27,19 @@ final class TextDecoding implements TextComputation<TextDecoding.Output> {
 
     private static OutputColumns<Output> columns(String what) {
         return TextResult.withCommon(new OutputColumns<Output>(what)
-            .with(
-                    "output",
-                    Rendering.text(Output::text),
-                    Rendering.of(new VarBinaryType(VarBinaryType.MAX_LENGTH), Output::bytes))
-            .with("byte_count", Rendering.bigint(Output::length), Rendering.integer(Output::length))
-            .with("reason", Rendering.text(Output::reason))
-            .with("complete", Rendering.flag(output -> output.draft.complete()))
-            .with("log_likelihood", Rendering.number(output -> output.draft.logLikelihood()))
-            .with("log_weight", Rendering.number(output -> output.draft.logWeight()))
-            .with("log_constraint_probability", Rendering.number(output -> output.decoding.logConstraintProbability()))
-            .with("ess", Rendering.number(output -> output.decoding.effectiveSampleSize())));
+                .with(
+                        "output",
+                        Rendering.text(Output::text),
+                        Rendering.of(new VarBinaryType(VarBinaryType.MAX_LENGTH), Output::bytes))
+                .with("byte_count", Rendering.bigint(Output::length), Rendering.integer(Output::length))
+                .with("reason", Rendering.text(Output::reason))
+                .with("complete", Rendering.flag(output -> output.draft.complete()))
+                .with("log_likelihood", Rendering.number(output -> output.draft.logLikelihood()))
+                .with("log_weight", Rendering.number(output -> output.draft.logWeight()))
+                .with(
+                        "log_constraint_probability",
+                        Rendering.number(output -> output.decoding.logConstraintProbability()))
+                .with("ess", Rendering.number(output -> output.decoding.effectiveSampleSize())));
     }
 
     private final OpenedModel model;
@@ -50,8 +52,7 @@ final class TextDecoding implements TextComputation<TextDecoding.Output> {
      * @param canonical how canonical tokenizations alone are read; null for all
      * @param rules of any text
      */
-    TextDecoding(
-            OpenedModel model, BeamParams params, @Nullable CanonicalReading canonical, DecodingRules rules) {
+    TextDecoding(OpenedModel model, BeamParams params, @Nullable CanonicalReading canonical, DecodingRules rules) {
         this.model = model;
         this.params = params;
         this.canonical = canonical;
@@ -114,7 +115,9 @@ final class TextDecoding implements TextComputation<TextDecoding.Output> {
 
     private Step<ReadText> written(byte[] prompt) {
         return canonical == null
-                ? model.begin(params).then(start -> start.prefill(prompt)).map(read -> requireLive(BeamText.after(read)))
+                ? model.begin(params)
+                        .then(start -> start.prefill(prompt))
+                        .map(read -> requireLive(BeamText.after(read)))
                 : canonical.written(prompt).map(text -> text);
     }
 

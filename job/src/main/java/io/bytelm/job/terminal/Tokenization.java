@@ -43,9 +43,8 @@ public final class Tokenization {
             pieces.addFirst(terminal.styled(style, text));
         }
         String cut = at >= 1 ? terminal.styled(Style.DIM, CUT) : "";
-        String openShown = shown.hasEnded()
-                ? terminal.styled(Style.BOLD, "(end)")
-                : terminal.styled(Style.OPEN_TOKEN, open);
+        String openShown =
+                shown.hasEnded() ? terminal.styled(Style.BOLD, "(end)") : terminal.styled(Style.OPEN_TOKEN, open);
         String separator = terminal.colours() ? "" : "|";
         pieces.addLast(openShown);
         return cut + String.join(separator, pieces);

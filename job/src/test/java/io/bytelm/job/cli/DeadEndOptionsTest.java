@@ -44,6 +44,15 @@ class DeadEndOptionsTest {
     }
 
     @Test
+    void severalModelsStopAtADeadEnd() {
+        Sessions sessions = new Sessions();
+        new CommandLine(sessions).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("--on-dead-end", "restart");
+        assertThatThrownBy(sessions.deadEnds::refuseCombined)
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("--combine cannot be had with --on-dead-end restart: ");
+    }
+
+    @Test
     void sessionsThatSayTheirScoresAloneMayReadOn() {
         assertThat(defaults("--on-dead-end restart").onDeadEnd()).isEqualTo(OnDeadEnd.RESTART);
     }

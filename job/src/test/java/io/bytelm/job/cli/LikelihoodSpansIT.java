@@ -44,7 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LikelihoodSpansIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double NATS = 1e-3;
-    private static final String TEXT = "It was a \"dark\", stormy night. Rain fell\nin 1887 torrents!  \u00c9t\u00e9\u00a0too";
+    private static final String TEXT =
+            "It was a \"dark\", stormy night. Rain fell\nin 1887 torrents!  \u00c9t\u00e9\u00a0too";
     private static final byte[] HOSTILE = {' ', (byte) 0xFF, ' ', 'a', '\n', '\n', (byte) 0xE2, (byte) 0x80};
 
     @TempDir
@@ -87,8 +88,12 @@ class LikelihoodSpansIT {
 
     @ParameterizedTest
     @CsvSource({
-        "words,after,all,0", "words,before,all,30", "lines,,all,0", "sentences,before,canonical,0",
-        "'regex:[0-9]+|\\p{L}+',,all,0", "words,before,canonical,0"
+        "words,after,all,0",
+        "words,before,all,30",
+        "lines,,all,0",
+        "sentences,before,canonical,0",
+        "'regex:[0-9]+|\\p{L}+',,all,0",
+        "words,before,canonical,0"
     })
     void spansAreTheirDocumentAndAddUpToItsLogLikelihood(String rule, String space, String which, int windowBytes)
             throws IOException {
@@ -117,7 +122,8 @@ class LikelihoodSpansIT {
                         .isCloseTo(-span.path("log_likelihood").doubleValue() / Math.log(2), within(1e-9));
             }
             assertThat(sum).isCloseTo(document.path("log_likelihood").doubleValue(), within(1e-4));
-            assertThat(text.toByteArray()).isEqualTo(original(document.path("id").asText()));
+            assertThat(text.toByteArray())
+                    .isEqualTo(original(document.path("id").asText()));
         }
         assertThat(at).isEqualTo(spans.size());
         assertThat(documents).hasSize(3);
@@ -133,8 +139,7 @@ class LikelihoodSpansIT {
         byte[] text = TEXT.getBytes(UTF_8);
         int words = 0;
         EngineSettings engine = new EngineSettings("cpu", 0, 0, 0, 512L << 20, Precision.FLOAT32);
-        try (TrieLmService service =
-                new ModelSettings(null, engine, ServiceSettings.defaults()).open()) {
+        try (TrieLmService service = new ModelSettings(null, engine, ServiceSettings.defaults()).open()) {
             for (JsonNode span : rows(out.resolve("spans.jsonl"))) {
                 if (!span.path("id").asText().endsWith("a.txt")) {
                     continue;
@@ -149,11 +154,18 @@ class LikelihoodSpansIT {
                 Beam after = read(service, Arrays.copyOf(text, from + word.getBytes(UTF_8).length));
                 NextByteDistribution next = after.nextByte().run(new ServiceAnswers(service));
                 double[] ends = {
-                    next.logProb(' '), next.logProb('\t'), next.logProb('\n'), next.logProb(0x0B), next.logProb('\f'),
-                    next.logProb('\r'), next.logProb(257)
+                    next.logProb(' '),
+                    next.logProb('\t'),
+                    next.logProb('\n'),
+                    next.logProb(0x0B),
+                    next.logProb('\f'),
+                    next.logProb('\r'),
+                    next.logProb(257)
                 };
                 double expected = after.logZ() - before.logZ() + LogSpace.logSumExp(ends);
-                assertThat(span.path("word_log_likelihood").doubleValue()).as(word).isCloseTo(expected, within(NATS));
+                assertThat(span.path("word_log_likelihood").doubleValue())
+                        .as(word)
+                        .isCloseTo(expected, within(NATS));
                 words++;
             }
         }
@@ -171,10 +183,12 @@ class LikelihoodSpansIT {
         String other = ByteModel.write(directory.resolve("byte-model")).toString();
         String[] asked = {"--spans", "words", "--span-space", "before", "--compare", other, "--out-format"};
         List<JsonNode> rows = rows(run("j", with(asked, "jsonl")).resolve("spans.jsonl"));
-        List<String> lines = csvLines(Files.readString(run("c", with(asked, "csv")).resolve("spans.csv")));
+        List<String> lines =
+                csvLines(Files.readString(run("c", with(asked, "csv")).resolve("spans.csv")));
         assertThat(lines.get(0))
-                .isEqualTo("id,span,from,to,text,text_hex,bytes,log_likelihood,bits,word_log_likelihood,"
-                        + "compared_log_likelihood,compared_bits,compared_word_log_likelihood,log_likelihood_difference");
+                .isEqualTo(
+                        "id,span,from,to,text,text_hex,bytes,log_likelihood,bits,word_log_likelihood,"
+                                + "compared_log_likelihood,compared_bits,compared_word_log_likelihood,log_likelihood_difference");
         assertThat(lines).hasSize(rows.size() + 1);
         assertThat(lines.get(4)).contains("\"\"\"dark\"\", \"");
         try (ParquetFileReader reader = ParquetFileReader.open(

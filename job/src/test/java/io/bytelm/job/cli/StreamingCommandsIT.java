@@ -95,8 +95,21 @@ class StreamingCommandsIT {
             writer.send(session, "end", null);
         }
         score(
-                "spans-in", "spans-out", "--emit", "end", "--top", "0", "--spans", "words", "--settled-tokens",
-                "--anomaly-window", "8", "--alerts", "spans-alerts", "--alert-z", "4");
+                "spans-in",
+                "spans-out",
+                "--emit",
+                "end",
+                "--top",
+                "0",
+                "--spans",
+                "words",
+                "--settled-tokens",
+                "--anomaly-window",
+                "8",
+                "--alerts",
+                "spans-alerts",
+                "--alert-z",
+                "4");
 
         ObjectMapper json = new ObjectMapper();
         double sum = 0;

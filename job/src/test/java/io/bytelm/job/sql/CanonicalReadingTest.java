@@ -69,14 +69,16 @@ class CanonicalReadingTest {
     void whatComesNextIsThatOverCanonicalTokenizations() {
         for (String text : TEXTS) {
             CanonicalTree read = exact(text);
-            NextByteDistribution expected =
-                    read.predict().run(new ServiceAnswers(ToyService.answering())).next();
+            NextByteDistribution expected = read.predict()
+                    .run(new ServiceAnswers(ToyService.answering()))
+                    .next();
             RowData row = next().of(text);
             assertThat(row.getMap(0).size()).isEqualTo(3);
-            int[] symbols = row.getMap(0).keyArray().toIntArray();
-            double[] logProbs = row.getMap(0).valueArray().toDoubleArray();
-            for (int i = 0; i < symbols.length; i++) {
-                assertThat(logProbs[i]).as(text).isCloseTo(expected.logProb(symbols[i]), within(NATS));
+            for (int i = 0; i < 3; i++) {
+                int symbol = row.getMap(0).keyArray().getInt(i);
+                assertThat(row.getMap(0).valueArray().getDouble(i))
+                        .as(text)
+                        .isCloseTo(expected.logProb(symbol), within(NATS));
             }
             assertThat(row.getDouble(1)).isCloseTo(read.logProb().logLower(), within(NATS));
         }

@@ -64,8 +64,7 @@ class ModelOptionsTest {
     static Stream<Arguments> refusedOptions() {
         return Stream.of(
                 Arguments.of(options(), "task"),
-                Arguments.of(
-                        options("task", "rhyme"), "option 'task' is one of score, next, decode, not 'rhyme'"),
+                Arguments.of(options("task", "rhyme"), "option 'task' is one of score, next, decode, not 'rhyme'"),
                 score("kk", "5", "Unsupported options:\n\nkk"),
                 score("k", "five", "option 'k' cannot be read from 'five': "),
                 score("k", "0", "option 'k' must be at least 1, got 0"),
@@ -80,10 +79,7 @@ class ModelOptionsTest {
                 score("precision", "int4", "'precision' is one of float32, bfloat16, float16, int8, not 'int4'"),
                 score("max-context-size", "-5", "'max-context-size' must be at least 0, got -5"),
                 score("cache-mb", "-1", "'cache-mb' must be from 0 to "),
-                score(
-                        "service",
-                        "here",
-                        "option 'service' with its certificates and token: not an address: 'here'"),
+                score("service", "here", "option 'service' with its certificates and token: not an address: 'here'"),
                 score("service-tls", "true", "'service-tls' says how the services of 'service' are reached"),
                 Arguments.of(
                         options("task", "score", "service", "127.0.0.1:1", "model", "/m"),

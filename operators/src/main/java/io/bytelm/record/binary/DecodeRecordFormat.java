@@ -80,17 +80,7 @@ final class DecodeRecordFormat {
         boolean truncated = OutputRecordSerializer.readTruncated(in, formatVersion);
         Double upper = readUpper(in, formatVersion);
         return new Generated(
-                session,
-                bytes,
-                piece,
-                forcedBytes,
-                logLikelihood,
-                upper,
-                logWeight,
-                logMask,
-                next,
-                truncated,
-                source);
+                session, bytes, piece, forcedBytes, logLikelihood, upper, logWeight, logMask, next, truncated, source);
     }
 
     private static Next readNext(byte[] session, SourcePosition source, DataInputView in, int formatVersion)

@@ -73,8 +73,7 @@ final class ObservationsFormat {
         for (int i = 0; i < Math.min(recent.length, bytes); i++) {
             recent[i] = in.readDouble();
         }
-        return new Surprisals(
-                bytes, recent, in.readDouble(), Fields.readVarint(in), in.readDouble(), in.readDouble());
+        return new Surprisals(bytes, recent, in.readDouble(), Fields.readVarint(in), in.readDouble(), in.readDouble());
     }
 
     private static void writeRule(SpanRule rule, DataOutputView out) throws IOException {
@@ -113,8 +112,7 @@ final class ObservationsFormat {
         for (int i = 0; i < logLikelihoods.length; i++) {
             logLikelihoods[i] = in.readDouble();
         }
-        return new SpanProgress(
-                state, index, from, bytes, text, before, undecided, logLikelihoods, readNullable(in));
+        return new SpanProgress(state, index, from, bytes, text, before, undecided, logLikelihoods, readNullable(in));
     }
 
     /** A presence byte, then the number if there is one. */

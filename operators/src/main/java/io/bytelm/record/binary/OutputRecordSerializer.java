@@ -1,6 +1,7 @@
 package io.bytelm.record.binary;
 
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.Alert;
 import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.InputRecord;
@@ -10,7 +11,6 @@ import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
-import io.bytelm.record.Alert;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.ToldTokens;
 import java.io.IOException;

@@ -5,9 +5,6 @@ import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
 import io.bytelm.record.LeftOut;
 import io.bytelm.record.Observations;
-import io.bytelm.record.Reading;
-import io.bytelm.record.Reading.All;
-import io.bytelm.record.Reading.Canonical;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Ended;
@@ -16,6 +13,7 @@ import io.bytelm.record.SessionState.Opening;
 import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.binary.ReadingFormat.Kind;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -37,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * SavedTreeFormat}).
  *
  * <p>Format 5 has phases 10 and 11, which are 3 and 4 of sessions over canonical tokenizations, and phase 12 of sessions that
- * say more than their scores: what they have observed ({@link ObservationsFormat}), and then the session, of phase 0 or 7. It
- * has phase 15 of sessions that read on after dead ends: what they have left out ({@link LeftOutFormat}), and then the
- * session, of phase 0, 6, 7 or 9.
+ * say more than their scores: what they have observed ({@link ObservationsFormat}), and then the session, of phase 0, 7 or 13.
+ * Phases 13 and 14 are of sessions of several models, which differ from 0 and 6 in the place of the beam ({@link
+ * ReadingFormat}). Phase 15 is of sessions that read on after dead ends: what they have left out ({@link LeftOutFormat}),
+ * and then the session, of phase 0, 6, 7 or 9.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -68,6 +67,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int CANONICAL_DRIVEN = 10;
     private static final int CANONICAL_STEERED = 11;
     private static final int OBSERVED = 12;
+    private static final int COMBINED_OPEN = 13;
+    private static final int COMBINED_OPENING = 14;
     private static final int RESTARTING = 15;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
@@ -88,12 +89,17 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
                 out.writeByte(OBSERVED);
                 ObservationsFormat.write(open.observations(), out);
             }
-            out.writeByte(open.reading() instanceof Canonical ? CANONICAL_OPEN : OPEN);
+            out.writeByte(
+                    switch (Kind.of(open.reading())) {
+                        case ALL -> OPEN;
+                        case CANONICAL -> CANONICAL_OPEN;
+                        case COMBINED -> COMBINED_OPEN;
+                    });
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
             Fields.writeVarint(open.emission().top(), out);
             out.writeDouble(open.baseline());
-            writeReading(open.reading(), out);
+            ReadingFormat.write(open.reading(), out);
         } else if (state instanceof DeadEnd deadEnd) {
             out.writeByte(deadEnd.totals().logLikelihoodUpper() == null ? DEAD_END : CANONICAL_DEAD_END);
             writeTotals(deadEnd.totals(), out);
@@ -113,11 +119,16 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             write(partway.session(), out);
         } else if (state instanceof Opening opening) {
             writeLeftOut(opening.leftOut(), out);
-            out.writeByte(opening.reading() instanceof Canonical ? CANONICAL_OPENING : OPENING);
+            out.writeByte(
+                    switch (Kind.of(opening.reading())) {
+                        case ALL -> OPENING;
+                        case CANONICAL -> CANONICAL_OPENING;
+                        case COMBINED -> COMBINED_OPENING;
+                    });
             InputRecordSerializer.writeSource(opening.record(), out);
             Fields.writeVarint(opening.bytesRead(), out);
             out.writeBoolean(opening.afterEnd());
-            writeReading(opening.reading(), out);
+            ReadingFormat.write(opening.reading(), out);
         }
     }
 
@@ -128,22 +139,13 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         }
     }
 
-    private static void writeReading(Reading reading, DataOutputView out) throws IOException {
-        if (reading instanceof Canonical canonical) {
-            Fields.writeVarint(canonical.longestContext(), out);
-            SavedTreeFormat.write(canonical.tree(), out);
-        } else if (reading instanceof All all) {
-            BeamFormat.write(all.beam(), out);
-        }
-    }
-
     @Override
     SessionState read(DataInputView in, int formatVersion) throws IOException {
         int phase = Fields.readSize(in, newestPhase(formatVersion));
         return switch (phase) {
             case RESTARTING -> readRestarting(in, formatVersion);
             case PARTWAY -> readPartway(in, formatVersion);
-            case OPENING, CANONICAL_OPENING -> readOpening(phase == CANONICAL_OPENING, in, formatVersion);
+            case OPENING, CANONICAL_OPENING, COMBINED_OPENING -> readOpening(kindOf(phase), in, formatVersion);
             default -> readWhole(phase, in, formatVersion);
         };
     }
@@ -157,9 +159,9 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
 
     private static SessionState readRestarting(DataInputView in, int formatVersion) throws IOException {
         LeftOut leftOut = LeftOutFormat.read(in);
-        int phase = Fields.readSize(in, OBSERVED);
+        int phase = Fields.readSize(in, COMBINED_OPENING);
         SessionState state = phase == OPENING || phase == CANONICAL_OPENING
-                ? readOpening(phase == CANONICAL_OPENING, in, formatVersion)
+                ? readOpening(kindOf(phase), in, formatVersion)
                 : readWhole(phase, in, formatVersion);
         if (state instanceof Opening opening) {
             return opening.leavingOut(leftOut);
@@ -170,11 +172,19 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         throw new IllegalArgumentException("damaged session: nothing is left out in phase " + phase);
     }
 
+    private static Kind kindOf(int phase) {
+        return switch (phase) {
+            case CANONICAL_OPEN, CANONICAL_OPENING -> Kind.CANONICAL;
+            case COMBINED_OPEN, COMBINED_OPENING -> Kind.COMBINED;
+            default -> Kind.ALL;
+        };
+    }
+
     /** A session between two records. */
     private static SessionState readWhole(int phase, DataInputView in, int formatVersion) throws IOException {
         return switch (phase) {
             case RESTARTING -> readRestarting(in, formatVersion);
-            case OPEN, CANONICAL_OPEN -> readOpen(phase == CANONICAL_OPEN, in, formatVersion);
+            case OPEN, CANONICAL_OPEN, COMBINED_OPEN -> readOpen(kindOf(phase), in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
             case DRIVEN, CANONICAL_DRIVEN ->
                 DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
@@ -192,36 +202,28 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         return new Partway(readWhole(phase, in, formatVersion), record, bytesRead);
     }
 
-    private static Opening readOpening(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+    private static Opening readOpening(Kind kind, DataInputView in, int formatVersion) throws IOException {
         SourcePosition record = InputRecordSerializer.readSource(in);
         int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
         boolean afterEnd = Fields.readFlag(in);
-        return new Opening(readReading(canonical, in, formatVersion), record, bytesRead, afterEnd);
+        return new Opening(ReadingFormat.read(kind, in, formatVersion), record, bytesRead, afterEnd);
     }
 
-    private static Open readOpen(boolean canonical, DataInputView in, int formatVersion) throws IOException {
-        Totals totals = readTotals(canonical, in);
+    private static Open readOpen(Kind kind, DataInputView in, int formatVersion) throws IOException {
+        Totals totals = readTotals(kind == Kind.CANONICAL, in);
         Emission.When when = Fields.readEnum(MOMENTS, in);
         Emission emission = new Emission(when, Fields.readSize(in, Integer.MAX_VALUE));
         double baseline = in.readDouble();
-        return new Open(readReading(canonical, in, formatVersion), emission, baseline, totals);
+        return new Open(ReadingFormat.read(kind, in, formatVersion), emission, baseline, totals);
     }
 
     private static Open readObserved(DataInputView in, int formatVersion) throws IOException {
         Observations observations = ObservationsFormat.read(in);
-        int phase = Fields.readSize(in, CANONICAL_OPEN);
-        if (phase != OPEN && phase != CANONICAL_OPEN) {
+        int phase = Fields.readSize(in, newestPhase(formatVersion));
+        if (phase != OPEN && phase != CANONICAL_OPEN && phase != COMBINED_OPEN) {
             throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");
         }
-        return readOpen(phase == CANONICAL_OPEN, in, formatVersion).with(observations);
-    }
-
-    private static Reading readReading(boolean canonical, DataInputView in, int formatVersion) throws IOException {
-        if (!canonical) {
-            return new All(BeamFormat.read(in, formatVersion));
-        }
-        int longestContext = Fields.readSize(in, Integer.MAX_VALUE);
-        return new Canonical(SavedTreeFormat.read(in), longestContext);
+        return readOpen(kindOf(phase), in, formatVersion).with(observations);
     }
 
     private static DeadEnd readDeadEnd(boolean canonical, DataInputView in, int formatVersion) throws IOException {

@@ -30,8 +30,7 @@ final class ToldTokensFormat {
         int count = Fields.readSize(in, Integer.MAX_VALUE);
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            tokens.add(new Token(
-                    Fields.readSize(in, Integer.MAX_VALUE), Fields.readSigned(in), Fields.readSigned(in)));
+            tokens.add(new Token(Fields.readSize(in, Integer.MAX_VALUE), Fields.readSigned(in), Fields.readSigned(in)));
         }
         boolean truncated = Fields.readFlag(in);
         SourcePosition source = InputRecordSerializer.readSource(in);

@@ -1,11 +1,11 @@
 package io.bytelm.record.wire;
 
 import io.bytelm.record.CandidatesRecord;
+import io.bytelm.record.Alert;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
-import io.bytelm.record.Alert;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.ToldTokens;
 import org.jspecify.annotations.Nullable;

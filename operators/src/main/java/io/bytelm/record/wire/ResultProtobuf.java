@@ -1,14 +1,14 @@
 package io.bytelm.record.wire;
 
 import io.bytelm.record.CandidatesRecord;
+import io.bytelm.record.Alert;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
-import io.bytelm.record.Alert;
 import io.bytelm.record.SpanScore;
-import io.bytelm.record.proto.Event;
 import io.bytelm.record.ToldTokens;
+import io.bytelm.record.proto.Event;
 import org.jspecify.annotations.Nullable;
 
 /** What any session says, as a Protobuf message of {@code bytelm/v1/score.proto}. */

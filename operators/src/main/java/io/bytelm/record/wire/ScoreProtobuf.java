@@ -29,8 +29,7 @@ public final class ScoreProtobuf {
     }
 
     /** @param event what has happened, where that is something else than the score's event */
-    static byte[] write(
-            OutputRecord.Score score, Event event, @Nullable Shortening shortening, SourceFields sources) {
+    static byte[] write(OutputRecord.Score score, Event event, @Nullable Shortening shortening, SourceFields sources) {
         Score.Builder message = beginning(score, event, shortening, sources)
                 .setBytes(score.bytesConsumed())
                 .setChunkBytes(score.chunkBytes())

@@ -3,7 +3,6 @@ package io.bytelm.record.wire;
 import com.google.protobuf.ByteString;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.proto.Event;
-import io.bytelm.record.proto.Score;
 import io.bytelm.record.proto.Span;
 import org.jspecify.annotations.Nullable;
 

@@ -210,7 +210,8 @@ final class HostileSources {
             case CHOICES -> "[" + list(1 + random.nextInt(random.nextInt(9) == 0 ? 3_000 : 5), this::value) + "]";
             case REGEX -> regex(3);
             case JSON, JSON_SCHEMA -> schema(4);
-            case GBNF, LARK -> grammar();
+            case GBNF -> grammar();
+            case LARK -> new HostileLark(random).grammar();
             case COMPOSED -> new HostileCompositions(random).composition(4);
         };
     }

@@ -43,7 +43,7 @@ class CandidatesRecordSerializerTest extends SerializerContract<Result> {
 
     @Override
     String digest() {
-        return "0a05aab99e4639c1b9220ba8ba9cf163f279277ee2e0d00c20352b6e89521997";
+        return "0688fb6e217502fed2afff6f11a335aaf57758a0064ab7a718901a447c0ccaf9";
     }
 
     @Override

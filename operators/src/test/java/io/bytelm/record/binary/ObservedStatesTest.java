@@ -38,7 +38,8 @@ class ObservedStatesTest {
     private static final SessionStateSerializer STATES = new SessionStateSerializer();
     private static final OutputRecordSerializer OUTPUTS = new OutputRecordSerializer();
     private static final SourcePosition SOURCE = new SourcePosition("", 0, 1, 2);
-    private static final String SPAN = "0173" + "02" + "0a" + "0c" + "026162" + "bff0000000000000" + "01bfe0000000000000";
+    private static final String SPAN =
+            "0173" + "02" + "0a" + "0c" + "026162" + "bff0000000000000" + "01bfe0000000000000";
 
     private static Open open() {
         SpanProgress progress = new SpanProgress(
@@ -65,7 +66,7 @@ class ObservedStatesTest {
         byte[] written = bytesOf(STATES, open);
         String session = HexFormat.of().formatHex(bytesOf(STATES, open.with(Observations.NONE)));
         assertThat(HexFormat.of().formatHex(written))
-                .isEqualTo("0a" + "01" + "03" + "01" + "02782b" // regex, space after, its pattern
+                .isEqualTo("0c" + "01" + "03" + "01" + "02782b" // regex, space after, its pattern
                         + "03" + "ac02" + "8407" + "02" + "026162" + "bfe0000000000000" // the span that has begun
                         + "0163" + "bff0000000000000" + "01c000000000000000" + "00" + "0128" + session);
     }
@@ -108,11 +109,12 @@ class ObservedStatesTest {
         assertThat(alert).startsWith(7, 5);
         assertThat(OUTPUTS.deserialize(new DataInputDeserializer(alert)))
                 .isEqualTo(new Alert(plain.with(new Anomaly(7, 2.0, 5.0))));
-        ToldTokens told = new ToldTokens(
-                new byte[] {'s'}, List.of(new Token(300, -2, 3), new Token(0, 3, 4)), false, SOURCE);
+        ToldTokens told =
+                new ToldTokens(new byte[] {'s'}, List.of(new Token(300, -2, 3), new Token(0, 3, 4)), false, SOURCE);
         byte[] written = bytesOf(OUTPUTS, (OutputRecord) told);
         assertThat(HexFormat.of().formatHex(written))
-                .isEqualTo("06" + "0173" + "02" + "ac02" + "03" + "06" + "00" + "06" + "08" + "00" + "00" + "00" + "02" + "04");
+                .isEqualTo("06" + "0173" + "02" + "ac02" + "03" + "06" + "00" + "06" + "08" + "00" + "00" + "00" + "02"
+                        + "04");
         assertThat(OUTPUTS.deserialize(new DataInputDeserializer(written))).isEqualTo(told);
     }
 

@@ -7,6 +7,7 @@ import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Hypothesis;
+import io.bytelm.combine.Combination;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.Emission;
@@ -23,6 +24,7 @@ import io.bytelm.record.SourcePosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -273,5 +275,54 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
 
     private static Open roundTrip(Open state) throws IOException {
         return (Open) SERIALIZER.deserialize(new DataInputDeserializer(bytesOf(SERIALIZER, state)));
+    }
+
+    @Test
+    void formatSixHasWhatEachOfSeveralModelsHasRead() throws IOException {
+        TokenContext bos = TokenContext.startingWith(7);
+        BeamParams params = new BeamParams(5, 0.5, new int[0], true, BeamParams.UNLIMITED, 0);
+        Hypothesis hypothesis = new Hypothesis(bos, new byte[] {'a'}, -1, false, EosMode.WITH_EOS, null);
+        Reading alive = new Reading.All(new Beam(List.of(hypothesis), params, EosMode.WITH_EOS));
+        Reading dead = new Reading.All(new Beam(List.of(), params, EosMode.WITH_EOS, 3));
+        Combination mixture = Combination.mixture(List.of(0.75, 0.25));
+        Open open = new Open(
+                new Reading.Combined(List.of(alive, dead), mixture, -2, 9),
+                new Emission(Emission.When.CHUNK, 5),
+                0,
+                new Totals(1, -2, 1, -2));
+        String settings = "05" + "3fe0000000000000" + "00" + "01" + "00" + "01";
+        assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open)))
+                .isEqualTo("0b" + "01" + "c000000000000000" + "01" + "c000000000000000" // totals
+                        + "01" + "05" + "0000000000000000" // emission, baseline
+                        + "00" + "0000000000000000" + "02" + "3fe8000000000000" + "3fd0000000000000" // combination
+                        + "c000000000000000" + "09" + "02" // log-probability, longest context, models
+                        + "00" + settings + "00" + "01" + "0107" + "000000" + "00" + "0161" + "bff0000000000000" + "00"
+                        + "00" + settings + "00" + "00" + "00" + "03");
+    }
+
+    @Test
+    void sessionsOfSeveralModelsComeBackAsTheyWere() throws IOException {
+        Random random = new Random(5);
+        for (int i = 0; i < 200; i++) {
+            List<Reading> parts = new ArrayList<>();
+            for (int model = 2 + random.nextInt(2); model > 0; model--) {
+                parts.add(new Reading.All(randomBeam(random)));
+            }
+            Combination how = switch (random.nextInt(3)) {
+                case 0 -> Combination.evenMixture(parts.size());
+                case 1 -> Combination.contrast(random.nextDouble());
+                default -> Combination.product(Collections.nCopies(parts.size(), 100 * random.nextDouble()));
+            };
+            Reading reading = new Reading.Combined(parts, how, -random.nextDouble(), random.nextInt(1 << 20));
+            SourcePosition record = new SourcePosition("in", 0, i, i);
+            Open open = new Open(reading, randomEmission(random), -1, Totals.NONE);
+            for (SessionState state :
+                    List.of(open, new Opening(reading, record, 3, true), new Partway(open, record, 1 + i))) {
+                SessionState back = SERIALIZER.deserialize(new DataInputDeserializer(bytesOf(SERIALIZER, state)));
+                assertSame(back, state);
+                assertThat(back.contextsByModel()).isEqualTo(state.contextsByModel());
+                assertSame(back.withContexts(back.contexts()), state);
+            }
+        }
     }
 }

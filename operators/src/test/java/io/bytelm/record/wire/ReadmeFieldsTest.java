@@ -9,13 +9,13 @@ import io.bytelm.beam.DeadEndKind;
 import io.bytelm.candidate.CandidateScores;
 import io.bytelm.decode.Ending;
 import io.bytelm.dist.Symbols;
+import io.bytelm.record.Alert;
+import io.bytelm.record.Anomaly;
 import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
-import io.bytelm.record.Alert;
-import io.bytelm.record.Anomaly;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -68,14 +68,12 @@ class ReadmeFieldsTest {
         }
         results.add(new Generated(LONG, 1, NO_TEXT, 0, -1, -0.5, -1, -1.0, NEXT, false, SOURCE));
         results.add(new Next(LONG, 1, true, 7, 0, -1, -0.5, -1, NEXT, false, SOURCE));
-        CandidateScores scores =
-                new CandidateScores(List.of(NO_TEXT), new double[] {-1}, new double[] {-0.5}, 1);
+        CandidateScores scores = new CandidateScores(List.of(NO_TEXT), new double[] {-1}, new double[] {-0.5}, 1);
         results.add(new CandidatesRecord(LONG, 1, -1, scores, true, SOURCE));
         results.add(new Finished(LONG, output, List.of(output, output), 1, -1, false, SOURCE));
         Span cut = new Span(0, 0, 9, NO_TEXT, -1, -1.0);
         results.add(new SpanScore(LONG, cut, false, SOURCE));
-        results.add(new Alert(new Score(
-                NO_TEXT, Event.BYTE, 1, 1, -1, -1, null, null, null, false, SOURCE)));
+        results.add(new Alert(new Score(NO_TEXT, Event.BYTE, 1, 1, -1, -1, null, null, null, false, SOURCE)));
         results.add(new ToldTokens(LONG, List.of(new Token(1, 0, 1)), false, SOURCE));
         results.add(new Score(NO_TEXT, Event.BYTE, 1, 1, -1, -1, null, null, null, false, SOURCE)
                 .with(new Anomaly(1, 2.0, 3.0)));

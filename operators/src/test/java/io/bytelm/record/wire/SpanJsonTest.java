@@ -39,8 +39,9 @@ class SpanJsonTest {
     @Test
     void theFieldsStandInTheirOrder() {
         assertThat(json(score(" caf\u00e9".getBytes(UTF_8), 6, -0.5)))
-                .isEqualTo("{\"session\":\"s\",\"event\":\"span\",\"span\":2,\"from\":10,\"to\":16,\"text\":\" caf\u00e9\","
-                        + "\"bytes\":6,\"log_likelihood\":-0.6931471805599453,\"bits\":1.0,\"word_log_likelihood\":-0.5}");
+                .isEqualTo(
+                        "{\"session\":\"s\",\"event\":\"span\",\"span\":2,\"from\":10,\"to\":16,\"text\":\" caf\u00e9\","
+                                + "\"bytes\":6,\"log_likelihood\":-0.6931471805599453,\"bits\":1.0,\"word_log_likelihood\":-0.5}");
         assertThat(json(score(new byte[] {(byte) 0xFF}, 1, null)))
                 .contains("\"text\":null,\"text_hex\":\"ff\"")
                 .doesNotContain("word_log_likelihood", "text_cut");
@@ -69,8 +70,8 @@ class SpanJsonTest {
 
     @Test
     void theMessageSaysWhatTheLineSays() throws Exception {
-        Score read = Score.parseFrom(ResultProtobuf.write(
-                new Restarted(score("word".getBytes(UTF_8), 4, -0.5), Restarted.MODEL_CHANGED)));
+        Score read = Score.parseFrom(
+                ResultProtobuf.write(new Restarted(score("word".getBytes(UTF_8), 4, -0.5), Restarted.MODEL_CHANGED)));
         assertThat(read.getEvent()).isEqualTo(Event.EVENT_SPAN);
         assertThat(read.getRestarted()).isEqualTo("model-changed");
         assertThat(read.getSource().getOffset()).isEqualTo(7);
@@ -89,7 +90,8 @@ class SpanJsonTest {
 
     @Test
     void settledTokensAreAListInBothFormats() throws Exception {
-        ToldTokens told = new ToldTokens(new byte[] {'s'}, List.of(new Token(262, -2, 3), new Token(5, 3, 4)), true, SOURCE);
+        ToldTokens told =
+                new ToldTokens(new byte[] {'s'}, List.of(new Token(262, -2, 3), new Token(5, 3, 4)), true, SOURCE);
         assertThat(new String(ResultJson.write(told, null, SourceFields.LEFT_OUT), UTF_8))
                 .isEqualTo("{\"session\":\"s\",\"event\":\"tokens\",\"tokens\":[{\"id\":262,\"from\":-2,\"to\":3},"
                         + "{\"id\":5,\"from\":3,\"to\":4}],\"truncated\":true}");

@@ -74,8 +74,7 @@ public final class Results {
      *
      * @param wordEnds whether it is said how probable words are
      */
-    public void writeSpans(
-            List<Pass> passes, RowWriter.Plan plan, boolean wordEnds, org.apache.flink.core.fs.Path file)
+    public void writeSpans(List<Pass> passes, RowWriter.Plan plan, boolean wordEnds, org.apache.flink.core.fs.Path file)
             throws IOException {
         boolean compared = passes.size() > 1;
         try (RowWriter out = plan.openSpans(file, compared, wordEnds);

@@ -41,8 +41,9 @@ public interface RowWriter extends Closeable {
         /** @throws IllegalArgumentException if the format has no place for what rows have */
         public Plan {
             if (format == Format.CSV && byteLogProbs) {
-                throw new IllegalArgumentException("--byte-logprobs makes lists, for which CSV has no place; write them with"
-                        + " --out-format jsonl or parquet");
+                throw new IllegalArgumentException(
+                        "--byte-logprobs makes lists, for which CSV has no place; write them with"
+                                + " --out-format jsonl or parquet");
             }
         }
 

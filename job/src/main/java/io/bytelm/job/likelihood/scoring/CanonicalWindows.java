@@ -59,8 +59,7 @@ public record CanonicalWindows(
         return read(document, window, byteLogProbs, WordEnds.NONE);
     }
 
-    private Step<WindowScoring.Result> read(
-            byte[] document, Window window, double[] byteLogProbs, WordEnds wordEnds) {
+    private Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs, WordEnds wordEnds) {
         return byteLogProbs.length > 0
                 ? byBytes(document, window, byteLogProbs, wordEnds)
                 : sum(document, window);

@@ -2,6 +2,7 @@ package io.bytelm.job.likelihood.scoring;
 
 import io.bytelm.beam.BeamParams;
 import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.combine.Combination;
 import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.ServiceSource;
@@ -9,6 +10,7 @@ import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.TextNormalizer;
 import io.bytelm.vocab.Vocabulary;
 import io.bytelm.span.SpanRule;
+import io.bytelm.vocab.Vocabulary;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight how many windows the subtasks of one process score at the same time, all together
  * @param inFlightBytes documents of so many bytes in all are held, or one that is longer
  * @param normalizes whether documents are read as the tokenizer's own normalizer leaves them
+ * @param combination how several models are combined; null of one
  */
 public record ScoringPlan(
         ServiceSource service,
@@ -37,7 +40,8 @@ public record ScoringPlan(
         @Nullable SpanRule spans,
         int inFlight,
         long inFlightBytes,
-        boolean normalizes)
+        boolean normalizes,
+        @Nullable Combination combination)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -54,7 +58,7 @@ public record ScoringPlan(
         }
     }
 
-    /** Without spans, of rows that keep nothing of their documents, which are read as they come. */
+    /** Of one model, without spans, of rows that keep nothing of their documents, which are read as they come. */
     public ScoringPlan(
             ServiceSource service,
             SessionDefaults beam,
@@ -63,7 +67,7 @@ public record ScoringPlan(
             boolean byteLogProbs,
             int inFlight,
             long inFlightBytes) {
-        this(service, beam, canonical, windows, byteLogProbs, false, null, inFlight, inFlightBytes, false);
+        this(service, beam, canonical, windows, byteLogProbs, false, null, inFlight, inFlightBytes, false, null);
     }
 
     /** Whether every byte has to have a score of its own. */
@@ -83,6 +87,9 @@ public record ScoringPlan(
      * @throws io.bytelm.service.NoCanonicalTokenizationsException if those are wanted and not offered
      */
     WindowReader windowReader(TrieLmService opened) {
+        if (combination != null) {
+            return CombinedWindows.of(opened, beam, combination);
+        }
         BeamParams params = beam.beamParams(opened.vocabulary());
         Vocabulary vocabulary =
                 beam.dummyPrefix() ? opened.vocabulary() : opened.vocabulary().withoutDummyPrefix();

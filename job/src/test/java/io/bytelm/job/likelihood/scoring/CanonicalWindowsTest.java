@@ -51,7 +51,8 @@ class CanonicalWindowsTest {
     }
 
     private static DocumentInFlight document(byte[] text, boolean everyByte) {
-        return new DocumentInFlight(Item.document("in", 0, "in:0", text, text.length), WINDOWS, everyByte, WordEnds.NONE);
+        return new DocumentInFlight(
+                Item.document("in", 0, "in:0", text, text.length), WINDOWS, everyByte, WordEnds.NONE);
     }
 
     private double logProb(byte[] text, int from, int to) {
