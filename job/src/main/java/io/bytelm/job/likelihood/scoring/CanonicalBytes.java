@@ -81,8 +81,7 @@ record CanonicalBytes(
         Step<ToldAhead> ahead = wordEnds == WordEnds.NONE
                 ? from.tree.toldAhead(new KnownStretch(document, from.read, to, false), requestsAtOnce)
                 : Step.done(ToldAhead.NOTHING);
-        return ahead.then(
-                told -> Step.loop(from, at -> at.read < to && !at.tree.isDead(), at -> readOne(at, told)));
+        return ahead.then(told -> Step.loop(from, at -> at.read < to && !at.tree.isDead(), at -> readOne(at, told)));
     }
 
     private Step<At> readOne(At at, ToldAhead ahead) {

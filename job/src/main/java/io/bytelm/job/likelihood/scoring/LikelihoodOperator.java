@@ -212,8 +212,7 @@ final class LikelihoodOperator extends AbstractStreamOperator<String>
         }
         totals.scored(item.bytes().length, item.inputBytes());
         boolean certified = plan.canonical() != null;
-        output.collect(new StreamRecord<>(
-                RowLine.scored(document, certified, plan.byteLogProbs(), plan.beginnings())));
+        output.collect(new StreamRecord<>(RowLine.scored(document, certified, plan.byteLogProbs(), plan.beginnings())));
         if (spans != null) {
             spans.write(document, line -> output.collect(SpanOutput.OUTPUT, new StreamRecord<>(line)));
         }
