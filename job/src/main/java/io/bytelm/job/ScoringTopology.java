@@ -94,7 +94,8 @@ public final class ScoringTopology {
     private static SessionOperatorFactory<SessionState> sessions(ScoringSettings settings, ServiceSource service) {
         return new SessionOperatorFactory<>(
                 service,
-                new AllSessionsLogic.Factory(settings.defaults(), settings.model().combination()),
+                new AllSessionsLogic.Factory(
+                        settings.defaults(), settings.model().combination()),
                 ImmutableTypeInfo.SESSION_STATE,
                 settings.operator(),
                 settings.modelChange());

@@ -33,10 +33,7 @@ record AskingAhead(CanonicalTree tree, KnownStretch stretch, int atOnce) {
     Step<ToldAhead> run() {
         ContextsAhead contexts = ContextsAhead.along(tree, stretch);
         List<Node> first = isExact() ? contexts.lacking() : contexts.neededFirst();
-        return Step.loop(
-                        new Turn(contexts, new HashMap<>(), first),
-                        turn -> !turn.due.isEmpty(),
-                        this::asking)
+        return Step.loop(new Turn(contexts, new HashMap<>(), first), turn -> !turn.due.isEmpty(), this::asking)
                 .map(turn -> new ToldAhead(turn.told, stretch, tree.length(), turn.contexts.ways()));
     }
 

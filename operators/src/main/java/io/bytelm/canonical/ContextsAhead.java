@@ -134,9 +134,7 @@ final class ContextsAhead {
             return known;
         }
         Opening read = tree.openings().byContext().get(context);
-        Opening opening = read == null
-                ? Opening.waiting(context, at, Objects.requireNonNull(context.parent()))
-                : read;
+        Opening opening = read == null ? Opening.waiting(context, at, Objects.requireNonNull(context.parent())) : read;
         TokenContext before = opening.parent();
         Node parent = before == null ? null : node(before, at - tokenBytes(context));
         Node node = new Node(opening, parent);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToldAhead {
     /** Nothing. */
-    public static final ToldAhead NOTHING = new ToldAhead(Map.of(), new KnownStretch(new byte[0], 0, 0, false), 0, List.of());
+    public static final ToldAhead NOTHING =
+            new ToldAhead(Map.of(), new KnownStretch(new byte[0], 0, 0, false), 0, List.of());
 
     private final Map<TokenContext, Told> byContext;
     private final KnownStretch stretch;
@@ -81,9 +82,7 @@ public final class ToldAhead {
                     .toList();
             if (!missing.isEmpty()) {
                 return new Ask<>(
-                        missing,
-                        answers -> answering(ask.then().apply(all(ask.requests(), answers))),
-                        ask.healings());
+                        missing, answers -> answering(ask.then().apply(all(ask.requests(), answers))), ask.healings());
             }
             at = ask.then().apply(all(ask.requests(), List.of())).plusHealings(ask.healings());
         }

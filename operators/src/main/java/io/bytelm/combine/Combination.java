@@ -65,13 +65,14 @@ public record Combination(Kind kind, List<Double> weights, double alpha) impleme
         double most = kind == Kind.MIXTURE ? 1 : LARGEST;
         for (double weight : weights) {
             if (!(weight >= 0 && weight <= most)) {
-                throw new IllegalArgumentException(
-                        "the weights of a " + kind.label() + " must be at least 0 and at most " + most + ", got " + weight);
+                throw new IllegalArgumentException("the weights of a " + kind.label()
+                        + " must be at least 0 and at most " + most + ", got " + weight);
             }
         }
         double sum = sum(weights);
         if (kind == Kind.MIXTURE && Math.abs(sum - 1) > ROUNDING) {
-            throw new IllegalArgumentException("the weights of a mixture must sum to 1, but " + weights + " sum to " + sum);
+            throw new IllegalArgumentException(
+                    "the weights of a mixture must sum to 1, but " + weights + " sum to " + sum);
         }
         if (kind == Kind.PRODUCT && sum == 0) {
             throw new IllegalArgumentException("at least one weight of a product must be above 0");
@@ -170,10 +171,10 @@ public record Combination(Kind kind, List<Double> weights, double alpha) impleme
     /** Whether anything can still follow once some texts have run dry. */
     boolean isPossible(List<ModelText> texts) {
         return switch (kind) {
-            case MIXTURE -> IntStream.range(0, texts.size())
-                    .anyMatch(i -> texts.get(i).isAlive() && weights.get(i) > 0);
-            case PRODUCT -> IntStream.range(0, texts.size())
-                    .allMatch(i -> texts.get(i).isAlive() || weights.get(i) == 0);
+            case MIXTURE ->
+                IntStream.range(0, texts.size()).anyMatch(i -> texts.get(i).isAlive() && weights.get(i) > 0);
+            case PRODUCT ->
+                IntStream.range(0, texts.size()).allMatch(i -> texts.get(i).isAlive() || weights.get(i) == 0);
             case CONTRAST -> {
                 boolean expert = texts.get(texts.size() - 2).isAlive();
                 boolean anti = texts.get(texts.size() - 1).isAlive();

@@ -145,9 +145,8 @@ public record CombinedText(List<ModelText> texts, Combination combination, doubl
                     expected.stream().map(ModelText.Expected::next).toList();
             List<ModelText> informed =
                     expected.stream().map(ModelText.Expected::text).toList();
-            List<Integer> longest = expected.stream()
-                    .map(ModelText.Expected::longestContext)
-                    .toList();
+            List<Integer> longest =
+                    expected.stream().map(ModelText.Expected::longestContext).toList();
             return new Expected(with(informed, logProb), combination.of(each), each, longest);
         });
     }

@@ -118,8 +118,7 @@ public final class ModelsTogether implements TrieLmService {
     }
 
     /** Closes all, whatever fails; what fails first is returned, or joins what has failed before. */
-    private static @Nullable RuntimeException closeAll(
-            List<TrieLmService> services, @Nullable Throwable before) {
+    private static @Nullable RuntimeException closeAll(List<TrieLmService> services, @Nullable Throwable before) {
         RuntimeException first = null;
         for (TrieLmService service : services) {
             try {

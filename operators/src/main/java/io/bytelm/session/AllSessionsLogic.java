@@ -149,7 +149,8 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
      *
      * @param combination of sessions that several models read; null if one does
      */
-    public record Factory(SessionDefaults defaults, @Nullable Combination combination) implements SessionLogic.Factory<SessionState> {
+    public record Factory(
+            SessionDefaults defaults, @Nullable Combination combination) implements SessionLogic.Factory<SessionState> {
         private static final long serialVersionUID = 1;
 
         /** Of one model. */
@@ -275,7 +276,8 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         return ModelIdentity.UNKNOWN.with(
                 "dummy prefix",
                 dummyPrefixes.stream()
-                        .map(prefix -> prefix.length == 0 ? "none" : HexFormat.of().formatHex(prefix))
+                        .map(prefix ->
+                                prefix.length == 0 ? "none" : HexFormat.of().formatHex(prefix))
                         .collect(Collectors.joining(" + ")));
     }
 

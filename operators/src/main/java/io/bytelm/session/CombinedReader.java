@@ -7,8 +7,8 @@ import io.bytelm.beam.ReadOn;
 import io.bytelm.beam.Step;
 import io.bytelm.candidate.Continuation;
 import io.bytelm.canonical.KnownStretch;
-import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.CombinedText;
+import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.ModelText;
 import io.bytelm.combine.ModelTree;
 import io.bytelm.record.OpenRequest;
@@ -30,9 +30,8 @@ record CombinedReader(CombinedText text, List<CombinedReaders.Model> models, int
 
     @Override
     public Step<TextReader> begun() {
-        return text.afterOwn(models.stream()
-                        .map(CombinedReaders.Model::dummyPrefix)
-                        .toList())
+        return text.afterOwn(
+                        models.stream().map(CombinedReaders.Model::dummyPrefix).toList())
                 .map(this::with);
     }
 
@@ -84,7 +83,8 @@ record CombinedReader(CombinedText text, List<CombinedReaders.Model> models, int
     /** {@link Integer#MAX_VALUE} where a model has read a shortened one: its context may be shorter than another one's. */
     @Override
     public int longestContext() {
-        List<Integer> each = text.texts().stream().map(ModelText::longestContext).toList();
+        List<Integer> each =
+                text.texts().stream().map(ModelText::longestContext).toList();
         return Math.max(longestBefore, longest(models, each));
     }
 

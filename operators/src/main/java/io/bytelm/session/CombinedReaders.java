@@ -2,9 +2,9 @@ package io.bytelm.session;
 
 import io.bytelm.beam.BeamParams;
 import io.bytelm.canonical.CanonicalParams;
-import io.bytelm.combine.ModelBeam;
-import io.bytelm.combine.CombinedText;
 import io.bytelm.combine.Combination;
+import io.bytelm.combine.CombinedText;
+import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.ModelText;
 import io.bytelm.combine.ModelTree;
 import io.bytelm.record.OnDeadEnd;
@@ -83,13 +83,19 @@ record CombinedReaders(List<Model> models, Combination combination) implements T
                 throw new RejectedRecordException(
                         OpenRequest.UNKNOWN_EOS_TOKEN,
                         "open: EOS token: no token of model " + (model + 1) + " is hex "
-                                + HexFormat.of().formatHex(bytes) + "; a token that ends a text has to be one of each model");
+                                + HexFormat.of().formatHex(bytes)
+                                + "; a token that ends a text has to be one of each model");
             }
             Arrays.stream(same).forEach(eosTokens::add);
         }
         int[] ids = eosTokens.stream().mapToInt(id -> id).toArray();
         BeamParams params = new BeamParams(
-                asked.width(), asked.pruneThreshold(), ids, asked.heal(), asked.healMaxBackoff(), asked.healMaxSplits());
+                asked.width(),
+                asked.pruneThreshold(),
+                ids,
+                asked.heal(),
+                asked.healMaxBackoff(),
+                asked.healMaxSplits());
         CanonicalParams canonical = request.canonical() == null ? null : CanonicalParams.exact(ids);
         return new OpenRequest(request.prompt(), params, canonical, request.emission());
     }

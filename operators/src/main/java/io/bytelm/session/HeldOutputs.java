@@ -1,8 +1,8 @@
 package io.bytelm.session;
 
 import io.bytelm.candidate.CandidateList;
-import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.Alert;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
 import io.bytelm.record.DecodeRecord.Next;

@@ -130,8 +130,9 @@ final class SessionDriver<S> {
         if (first instanceof Step.Done) {
             return true;
         }
-        long tokens = LogicFailedException.guarding(() ->
-                turns.tokensOf(sessions.contextsByModel(before), element.valueBytes()) + logic.branchTokens(before.state()));
+        long tokens = LogicFailedException.guarding(
+                () -> turns.tokensOf(sessions.contextsByModel(before), element.valueBytes())
+                        + logic.branchTokens(before.state()));
         return turns.begin(element.session(), tokens, () -> start(element));
     }
 

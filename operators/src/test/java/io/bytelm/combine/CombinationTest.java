@@ -43,17 +43,22 @@ class CombinationTest {
         Combination three = Combination.mixture(List.of(0.5, 0.3, 0.2));
         assertProbabilities(three.of(List.of(NOTHING, of(1, 0), of(0, 1))), 0.6, 0.4);
         assertThat(three.of(List.of(NOTHING, NOTHING, NOTHING)).isDeadEnd()).isTrue();
-        assertThat(Combination.mixture(List.of(1.0, 0.0)).of(List.of(NOTHING, of(1))).isDeadEnd())
+        assertThat(Combination.mixture(List.of(1.0, 0.0))
+                        .of(List.of(NOTHING, of(1)))
+                        .isDeadEnd())
                 .isTrue();
     }
 
     @Test
     void aProductIsTheNormalizedProductOfPowers() {
-        NextByteDistribution even = Combination.product(List.of(1.0, 1.0)).of(List.of(of(0.5, 0.25, 0.25), of(0.2, 0.8, 0)));
+        NextByteDistribution even =
+                Combination.product(List.of(1.0, 1.0)).of(List.of(of(0.5, 0.25, 0.25), of(0.2, 0.8, 0)));
         assertProbabilities(even, 1.0 / 3, 2.0 / 3, 0);
         NextByteDistribution squared = Combination.product(List.of(2.0, 0.0)).of(List.of(of(0.75, 0.25), NOTHING));
         assertProbabilities(squared, 0.9, 0.1);
-        assertThat(Combination.product(List.of(1.0, 1.0)).of(List.of(of(1, 0), of(0, 1))).isDeadEnd())
+        assertThat(Combination.product(List.of(1.0, 1.0))
+                        .of(List.of(of(1, 0), of(0, 1)))
+                        .isDeadEnd())
                 .isTrue();
     }
 
@@ -66,7 +71,10 @@ class CombinationTest {
         double b = 0.3 * Math.pow(0.5, 1.5);
         double c = 0.2 * Math.pow(2.0 / 3, 1.5);
         assertProbabilities(
-                Combination.contrast(1.5).of(List.of(base, expert, anti)), a / (a + b + c), b / (a + b + c), c / (a + b + c));
+                Combination.contrast(1.5).of(List.of(base, expert, anti)),
+                a / (a + b + c),
+                b / (a + b + c),
+                c / (a + b + c));
         double d = 0.6 * 2;
         double e = 0.2 * 0.5;
         double f = 0.2 * 2 / 3;
@@ -80,7 +88,8 @@ class CombinationTest {
         assertProbabilities(Combination.contrast(1).of(List.of(expert, of(1, 0))), 1.0 / 3, 2.0 / 3);
         assertProbabilities(Combination.contrast(1).of(List.of(expert, NOTHING)), 0.5, 0.5);
         assertProbabilities(Combination.contrast(0).of(List.of(expert, of(1, 0))), 0.5, 0.5);
-        assertThat(Combination.contrast(1).of(List.of(NOTHING, expert)).isDeadEnd()).isTrue();
+        assertThat(Combination.contrast(1).of(List.of(NOTHING, expert)).isDeadEnd())
+                .isTrue();
         assertThat(Combination.contrast(1).of(List.of(expert, NOTHING, expert)).isDeadEnd())
                 .isTrue();
     }

@@ -105,7 +105,13 @@ class CombinedTextTest {
                     at = at.advance(Lookahead.of(text, i)).run(answers);
                     assertLog(what + ", byte " + i, at.logProb(), expected);
                 }
-                assertLog(what, begin(both, how, answers).read(text, 0, text.length).run(answers).logProb(), expected);
+                assertLog(
+                        what,
+                        begin(both, how, answers)
+                                .read(text, 0, text.length)
+                                .run(answers)
+                                .logProb(),
+                        expected);
             }
         }
     }
@@ -114,16 +120,20 @@ class CombinedTextTest {
     void threeModelsAreCombinedToo() {
         List<Vocabulary> three = List.of(SHORT, LONG, GAPPY);
         byte[] text = "abcab".getBytes(StandardCharsets.ISO_8859_1);
-        for (Combination how :
-                List.of(Combination.mixture(List.of(0.2, 0.3, 0.5)), Combination.contrast(2), Combination.product(List.of(1.0, 0.5, 0.25)))) {
+        for (Combination how : List.of(
+                Combination.mixture(List.of(0.2, 0.3, 0.5)),
+                Combination.contrast(2),
+                Combination.product(List.of(1.0, 0.5, 0.25)))) {
             ServiceAnswers answers = answers(three);
             double expected = 0;
             for (int i = 0; i < text.length; i++) {
                 expected += combined(three, how, Arrays.copyOf(text, i)).logProb(text[i]);
             }
-            CombinedText read = begin(three, how, answers).read(text, 0, text.length).run(answers);
+            CombinedText read =
+                    begin(three, how, answers).read(text, 0, text.length).run(answers);
             assertLog(how.described(), read.logProb(), expected);
-            assertSame(how.described(), read.predict(Lookahead.NONE).run(answers).next(), combined(three, how, text));
+            assertSame(
+                    how.described(), read.predict(Lookahead.NONE).run(answers).next(), combined(three, how, text));
         }
     }
 
@@ -132,11 +142,13 @@ class CombinedTextTest {
         List<Vocabulary> both = List.of(SHORT, GAPPY);
         byte[] text = "acbb".getBytes(StandardCharsets.ISO_8859_1); // GAPPY has no way to read cb
         ServiceAnswers answers = answers(both);
-        CombinedText read =
-                begin(both, Combination.evenMixture(2), answers).read(text, 0, text.length).run(answers);
+        CombinedText read = begin(both, Combination.evenMixture(2), answers)
+                .read(text, 0, text.length)
+                .run(answers);
         double expected = 0;
         for (int i = 0; i < text.length; i++) {
-            expected += combined(both, Combination.evenMixture(2), Arrays.copyOf(text, i)).logProb(text[i]);
+            expected += combined(both, Combination.evenMixture(2), Arrays.copyOf(text, i))
+                    .logProb(text[i]);
         }
         assertThat(read.texts().get(1).isAlive()).isFalse();
         assertThat(read.isDead()).isFalse();

@@ -65,7 +65,9 @@ class RecordedProductTest {
         Arrays.fill(logProbs, Double.NEGATIVE_INFINITY);
         for (int i = 0; i < weights.size(); i++) {
             int symbol = i == 256 ? Symbols.EOS : i;
-            logProbs[symbol] = weights.get(i).isNull() ? Double.NEGATIVE_INFINITY : weights.get(i).asDouble();
+            logProbs[symbol] = weights.get(i).isNull()
+                    ? Double.NEGATIVE_INFINITY
+                    : weights.get(i).asDouble();
         }
         return NextByteDistribution.of(logProbs);
     }
@@ -78,14 +80,14 @@ class RecordedProductTest {
             JsonNode recorded = new ObjectMapper().readTree(line);
             byte[] prefix = HexFormat.of().parseHex(recorded.get("prefix").asText());
             List<ModelBeam> texts = List.of(english, gappy).stream()
-                    .map(v -> new ModelBeam(
-                            Beam.initial(v.bosToken(), params(recorded, v))))
+                    .map(v -> new ModelBeam(Beam.initial(v.bosToken(), params(recorded, v))))
                     .toList();
             CombinedText.Expected expected = CombinedText.begin(texts, Combination.product(List.of(1.0, 1.0)))
                     .readGiven(prefix, 0, prefix.length)
                     .then(read -> read.predict(Lookahead.NONE))
                     .run(answers);
-            String what = "prefix " + recorded.get("prefix") + ", k " + recorded.get("k") + ", eos " + recorded.get("eos");
+            String what =
+                    "prefix " + recorded.get("prefix") + ", k " + recorded.get("k") + ", eos " + recorded.get("eos");
             assertSame(what + ", english", expected.each().get(0), distribution(recorded.get("english")));
             assertSame(what + ", gappy", expected.each().get(1), distribution(recorded.get("gappy")));
             NextByteDistribution product = distribution(recorded.get("product"));
@@ -103,7 +105,9 @@ class RecordedProductTest {
                         .as("%s, symbol %s", what, Symbols.label(symbol))
                         .isCloseTo(expected.logProb(symbol), within(TOLERANCE));
             } else {
-                assertThat(actual.logProb(symbol)).as("%s, symbol %s", what, symbol).isLessThan(TOO_RARE + 1);
+                assertThat(actual.logProb(symbol))
+                        .as("%s, symbol %s", what, symbol)
+                        .isLessThan(TOO_RARE + 1);
             }
         }
     }

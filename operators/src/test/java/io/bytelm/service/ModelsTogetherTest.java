@@ -133,7 +133,8 @@ class ModelsTogetherTest {
         };
         Listening second = new Listening();
 
-        assertThatThrownBy(() -> new ModelsTogether(List.of(failing, second)).close()).isSameAs(failure);
+        assertThatThrownBy(() -> new ModelsTogether(List.of(failing, second)).close())
+                .isSameAs(failure);
         assertThat(second.closed).isEqualTo(1);
     }
 }

@@ -37,7 +37,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Sessions of several models in the operator: their tokens settle in keyed state, and nothing is lost or doubled. */
 class CombinedOperatorTest {
     private static final SessionDefaults DEFAULTS = new SessionDefaults(
-            5, 0.001, List.of(), true, BeamParams.UNLIMITED, BeamParams.UNLIMITED, new Emission(Emission.When.CHUNK, 3), 1 << 20, true);
+            5,
+            0.001,
+            List.of(),
+            true,
+            BeamParams.UNLIMITED,
+            BeamParams.UNLIMITED,
+            new Emission(Emission.When.CHUNK, 3),
+            1 << 20,
+            true);
     private static final Vocabulary SHORT = ToyModel.vocabulary("", "<", "a", "b", "c", "ab", "bc");
     private static final Vocabulary LONG = ToyModel.vocabulary(" ", "<", "a", "b", "ca", "c", "abc", "cc", " ");
     private static final Combination PRODUCT = Combination.product(List.of(1.0, 0.5));
@@ -60,8 +68,7 @@ class CombinedOperatorTest {
         return new SessionOperatorHarness<>(
                 new Subtask(0, 1, state, backend),
                 service,
-                AllSessionsLogic.combined(
-                        DEFAULTS, how, together, PieceSize.STANDARD, Runnable::run, () -> {}),
+                AllSessionsLogic.combined(DEFAULTS, how, together, PieceSize.STANDARD, Runnable::run, () -> {}),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }

@@ -58,8 +58,8 @@ final class CombinedSession {
         List<TrieLmService> services = new ArrayList<>();
         for (int i = 0; i < vocabularies.size(); i++) {
             LanguageModel model = models.get(i);
-            services.add(new BoundedService(
-                    new BruteForceTrieLmService(vocabularies.get(i), model), model.contextTokens()));
+            services.add(
+                    new BoundedService(new BruteForceTrieLmService(vocabularies.get(i), model), model.contextTokens()));
         }
         ModelsTogether together = new ModelsTogether(services);
         AllSessionsLogic logic =
@@ -74,8 +74,7 @@ final class CombinedSession {
         }
 
         @Override
-        public CompletableFuture<Expansion> expand(
-                ExpandRequest request) {
+        public CompletableFuture<Expansion> expand(ExpandRequest request) {
             return service.expand(request);
         }
 
@@ -102,8 +101,7 @@ final class CombinedSession {
         boolean goesOn = true;
         while (goesOn) {
             storeAndRestore();
-            Transition<SessionState> transition =
-                    logic.onRecord(state, record).run(answers);
+            Transition<SessionState> transition = logic.onRecord(state, record).run(answers);
             state = transition.state();
             outputs.addAll(transition.outputs());
             goesOn = transition.goesOn();

@@ -38,7 +38,9 @@ class CombinedSessionTest {
 
     private static List<Combination> ofTwo() {
         return List.of(
-                Combination.mixture(List.of(0.7, 0.3)), Combination.product(List.of(1.0, 0.5)), Combination.contrast(0.5));
+                Combination.mixture(List.of(0.7, 0.3)),
+                Combination.product(List.of(1.0, 0.5)),
+                Combination.contrast(0.5));
     }
 
     private static CombinedSession session(Combination how) {
@@ -50,7 +52,8 @@ class CombinedSessionTest {
         byte[] all = ToyModel.ascii(prompt + text);
         for (int i = prompt.length(); i < all.length; i++) {
             byte[] prefix = Arrays.copyOf(all, i);
-            sum += how.of(List.of(next(SHORT, prefix), next(LONG, after(" ", prefix)))).logProb(all[i]);
+            sum += how.of(List.of(next(SHORT, prefix), next(LONG, after(" ", prefix))))
+                    .logProb(all[i]);
         }
         return sum;
     }
@@ -103,7 +106,9 @@ class CombinedSessionTest {
             CombinedSession small = CombinedSession.of(EXACT, how, new PieceSize(1, 1 << 20), BOTH);
             assertThat(small.send("open", "{\"prompt\": \"abca\"}")).isEmpty();
             Score score = small.score(null, "bca");
-            assertThat(score.totalLogLikelihood()).as(how.described()).isCloseTo(enumerated(how, "abca", "bca"), within(1e-4));
+            assertThat(score.totalLogLikelihood())
+                    .as(how.described())
+                    .isCloseTo(enumerated(how, "abca", "bca"), within(1e-4));
             assertThat(score.bytesConsumed()).isEqualTo(3);
         }
     }
@@ -129,13 +134,12 @@ class CombinedSessionTest {
 
     @Test
     void whereAMixtureHasOneModelLeftTheOtherStaysOut() {
-        CombinedSession session = CombinedSession.of(
-                EXACT, Combination.evenMixture(2), PieceSize.STANDARD, List.of(SHORT, GAPPY));
+        CombinedSession session =
+                CombinedSession.of(EXACT, Combination.evenMixture(2), PieceSize.STANDARD, List.of(SHORT, GAPPY));
         session.score(null, "acb");
         double before = session.score(null, "b").totalLogLikelihood();
         double after = session.score(null, "a").totalLogLikelihood();
-        assertThat(after - before)
-                .isCloseTo(next(SHORT, ToyModel.ascii("acbb")).logProb('a'), within(1e-4));
+        assertThat(after - before).isCloseTo(next(SHORT, ToyModel.ascii("acbb")).logProb('a'), within(1e-4));
     }
 
     @Test
@@ -164,9 +168,11 @@ class CombinedSessionTest {
     @Test
     void whatSeveralModelsCannotDoIsRefusedAndLeavesTheSessionAsItIs() {
         CombinedSession session = session(Combination.evenMixture(2));
-        assertThat(session.refusal("open", "{\"mode\": \"driven\", \"max_bytes\": 5}").reason())
+        assertThat(session.refusal("open", "{\"mode\": \"driven\", \"max_bytes\": 5}")
+                        .reason())
                 .isEqualTo("several-models-score");
-        assertThat(session.refusal("open", "{\"tokenizations\": \"canonical\", \"defer\": 0.1}").message())
+        assertThat(session.refusal("open", "{\"tokenizations\": \"canonical\", \"defer\": 0.1}")
+                        .message())
                 .contains("\"defer\"");
         assertThat(session.refusal("open", "{\"on_dead_end\": \"restart\"}").message())
                 .contains("\"on_dead_end\"");
@@ -178,8 +184,8 @@ class CombinedSessionTest {
     void aSessionOfOtherModelsIsADeadLetter() {
         CombinedSession two = session(Combination.evenMixture(2));
         two.score(null, "ab");
-        CombinedSession three = two.resumedBy(CombinedSession.of(
-                EXACT, Combination.evenMixture(3), PieceSize.STANDARD, List.of(SHORT, LONG, GAPPY)));
+        CombinedSession three = two.resumedBy(
+                CombinedSession.of(EXACT, Combination.evenMixture(3), PieceSize.STANDARD, List.of(SHORT, LONG, GAPPY)));
         assertThat(three.refusal(null, "c").reason()).isEqualTo("models-changed");
         ScoredSession one = new ScoredSession(SHORT, EXACT);
         SessionState ofTwo = Objects.requireNonNull(two.state());
@@ -194,7 +200,9 @@ class CombinedSessionTest {
                 Combination.evenMixture(2),
                 PieceSize.STANDARD,
                 BOTH,
-                List.of(new WindowedModel(whole.get(0), new ContextWindow(4, 1)), new WindowedModel(whole.get(1), new ContextWindow(1000, 1))));
+                List.of(
+                        new WindowedModel(whole.get(0), new ContextWindow(4, 1)),
+                        new WindowedModel(whole.get(1), new ContextWindow(1000, 1))));
         assertThat(session.score(null, "ab").truncated()).isFalse();
         assertThat(session.score(null, "abab").truncated()).isTrue();
         assertThat(session.score(null, "a").truncated()).isTrue();

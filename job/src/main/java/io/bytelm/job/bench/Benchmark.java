@@ -97,10 +97,7 @@ public final class Benchmark {
         for (double defer : settings.deferring()) {
             progress.accept("canonical tokenizations, every byte, deferring " + defer);
             measured.add(new BenchReport.Canonical(
-                    true,
-                    beside(
-                            tokenLevel,
-                            beside -> over.everyByte(documents, defer, seconds, beside))));
+                    true, beside(tokenLevel, beside -> over.everyByte(documents, defer, seconds, beside))));
         }
         return measured;
     }

@@ -5,9 +5,9 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
 import io.bytelm.beam.StepPipeline;
-import io.bytelm.combine.ModelBeam;
-import io.bytelm.combine.CombinedText;
 import io.bytelm.combine.Combination;
+import io.bytelm.combine.CombinedText;
+import io.bytelm.combine.ModelBeam;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.service.ModelsTogether;
 import io.bytelm.service.TrieLmService;
@@ -111,8 +111,7 @@ public final class CombinedComparison {
         for (int i = 0; i < models.size(); i++) {
             progress.accept("model " + (i + 1) + " alone");
             alone.add(new ByteLevelMeasurements(models.get(i), settings.width())
-                    .documents(
-                            documents, settings.inFlight(), settings.firstThreshold(), settings.secondsEach(), 1)
+                    .documents(documents, settings.inFlight(), settings.firstThreshold(), settings.secondsEach(), 1)
                     .bytesPerSecond());
         }
         progress.accept("together");

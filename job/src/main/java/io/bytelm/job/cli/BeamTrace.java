@@ -44,7 +44,8 @@ final class BeamTrace {
     void afterByte(int read, NextByteDistribution expected, double logProbBefore, ReadSoFar after) {
         String byteShown = terminal.styled(Style.BOLD, padded(ByteText.ofSymbol(read), 4));
         if (after.isDeadEnd()) {
-            terminal.line(ROW, byteShown, "", padded("", BAR_COLUMNS), mostExpected(expected, terminal), "", "dead end");
+            terminal.line(
+                    ROW, byteShown, "", padded("", BAR_COLUMNS), mostExpected(expected, terminal), "", "dead end");
             return;
         }
         double bits = (logProbBefore - after.logLower()) / Math.log(2);

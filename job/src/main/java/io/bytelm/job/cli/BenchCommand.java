@@ -121,8 +121,7 @@ final class BenchCommand implements Runnable {
             paramLabel = "N",
             order = 10,
             defaultValue = "2",
-            description =
-                    "With --service or --combine: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
+            description = "With --service or --combine: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
@@ -207,7 +206,10 @@ final class BenchCommand implements Runnable {
     /** Several models together and each alone, in turns. */
     private void combined(BenchSettings settings, BenchTexts texts, Combination combination, Terminal terminal) {
         requireRounds();
-        if (!endpoints.each().isEmpty() || json || soakMinutes != null || !settings.deferring().isEmpty()) {
+        if (!endpoints.each().isEmpty()
+                || json
+                || soakMinutes != null
+                || !settings.deferring().isEmpty()) {
             throw new UserException("bench --combine measures models in this process and prints a table; leave out"
                     + " --service, --json, --soak-minutes and --tokenizations");
         }

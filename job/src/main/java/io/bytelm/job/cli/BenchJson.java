@@ -28,8 +28,7 @@ final class BenchJson {
             json.writeStartObject();
             writeTokenLevel(json, report);
             writeDocuments(json, report.first());
-            writeSessions(
-                    json, report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
+            writeSessions(json, report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
             writePeakRss(json, report.peakRssMegabytes());
             json.writeObjectFieldStart("by_threshold");
             for (Documents documents : report.documents()) {

@@ -109,8 +109,7 @@ final class BenchTable {
         double first = report.settings().firstThreshold();
         terminal.line(terminal.styled(Style.BOLD, "Threshold " + threshold(first)));
         Table table = new Table(terminal, "", ">", "");
-        addSessions(
-                table, "", report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
+        addSessions(table, "", report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
         CanonicalSessions canonical = report.canonicalSessions();
         if (canonical != null) {
             addSessions(

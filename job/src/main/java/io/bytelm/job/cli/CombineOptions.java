@@ -17,11 +17,10 @@ final class CombineOptions {
             names = COMBINE,
             paramLabel = "HOW",
             order = 121,
-            description =
-                    "Combine the models of several --model or --service, byte by byte: mixture (weighted sum of"
-                            + " probabilities), product (weighted sum of their logs, normalized) or contrast (base + alpha x"
-                            + " (expert - anti), normalized: of two models the first is base and expert, of three they come in"
-                            + " this order).")
+            description = "Combine the models of several --model or --service, byte by byte: mixture (weighted sum of"
+                    + " probabilities), product (weighted sum of their logs, normalized) or contrast (base + alpha x"
+                    + " (expert - anti), normalized: of two models the first is base and expert, of three they come in"
+                    + " this order).")
     private Combination.@Nullable Kind kind;
 
     @Option(
@@ -34,11 +33,7 @@ final class CombineOptions {
                     + " alike), of a product any (default: 1 each).")
     private List<Double> weights = new ArrayList<>();
 
-    @Option(
-            names = "--alpha",
-            paramLabel = "A",
-            order = 123,
-            description = "How much a contrast counts. Default: 1.")
+    @Option(names = "--alpha", paramLabel = "A", order = 123, description = "How much a contrast counts. Default: 1.")
     private @Nullable Double alpha;
 
     /**

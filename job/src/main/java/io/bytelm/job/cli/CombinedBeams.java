@@ -4,8 +4,8 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.beam.Step;
-import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.CombinedText;
+import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.ModelText;
 import io.bytelm.job.CombinedModel;
 import io.bytelm.job.JobModel;
@@ -37,8 +37,9 @@ final class CombinedBeams implements AutoCloseable {
         List<Step<ModelText>> beginnings = new ArrayList<>();
         for (TrieLmService each : service.models()) {
             BeamParams params = UserChecks.requireEosTokens(defaults, each.vocabulary());
-            Vocabulary vocabulary =
-                    defaults.dummyPrefix() ? each.vocabulary() : each.vocabulary().withoutDummyPrefix();
+            Vocabulary vocabulary = defaults.dummyPrefix()
+                    ? each.vocabulary()
+                    : each.vocabulary().withoutDummyPrefix();
             beginnings.add(ModelBeam.initial(vocabulary, params));
         }
         return run(CombinedText.together(beginnings, model.combination()));
@@ -76,9 +77,13 @@ final class CombinedBeams implements AutoCloseable {
     void printModels(Terminal terminal) {
         List<JobModel> models = model.models();
         for (int i = 0; i < models.size(); i++) {
-            terminal.line("%s %s", terminal.styled(Style.DIM, "model " + (i + 1)), models.get(i).name());
+            terminal.line(
+                    "%s %s",
+                    terminal.styled(Style.DIM, "model " + (i + 1)),
+                    models.get(i).name());
         }
-        terminal.line(terminal.styled(Style.DIM, "combined: " + model.combination().described()));
+        terminal.line(
+                terminal.styled(Style.DIM, "combined: " + model.combination().described()));
         terminal.emptyLine();
     }
 

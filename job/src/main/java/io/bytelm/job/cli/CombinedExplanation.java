@@ -55,8 +55,8 @@ final class CombinedExplanation {
 
     private void printByte(int read, CombinedText.Expected expected, double nats) {
         double bits = nats / Math.log(2);
-        List<String> cells = new ArrayList<>(
-                List.of(number(bits), BeamTrace.bar(bits, terminal), BeamTrace.mostExpected(expected.next(), terminal)));
+        List<String> cells = new ArrayList<>(List.of(
+                number(bits), BeamTrace.bar(bits, terminal), BeamTrace.mostExpected(expected.next(), terminal)));
         for (NextByteDistribution each : expected.each()) {
             cells.add(right(number(-each.logProb(read) / Math.log(2))));
             cells.add(BeamTrace.mostExpected(each, terminal));
@@ -89,10 +89,16 @@ final class CombinedExplanation {
         double bits = -last.logProb() / Math.log(2);
         terminal.line(
                 "%d bytes, log P = %.3f nats = %.2f bits: %s",
-                length, last.logProb(), bits, terminal.styled(Style.BOLD, "%.3f bits per byte".formatted(bits / length)));
+                length,
+                last.logProb(),
+                bits,
+                terminal.styled(Style.BOLD, "%.3f bits per byte".formatted(bits / length)));
         for (int i = 0; i < last.texts().size(); i++) {
             double own = -last.texts().get(i).logProb() / Math.log(2);
-            terminal.line("model %d alone: %s", i + 1, own > 0 && Double.isInfinite(own) ? "a dead end" : "%.3f bits per byte".formatted(own / length));
+            terminal.line(
+                    "model %d alone: %s",
+                    i + 1,
+                    own > 0 && Double.isInfinite(own) ? "a dead end" : "%.3f bits per byte".formatted(own / length));
         }
     }
 }

@@ -38,8 +38,7 @@ final class CombinedNext {
         try (CombinedBeams opened = new CombinedBeams(model)) {
             CombinedText.Expected expected = expected(prefix, opened);
             List<Integer> longest = expected.longestContexts();
-            boolean truncated =
-                    IntStream.range(0, longest.size()).anyMatch(i -> opened.isTruncated(i, longest.get(i)));
+            boolean truncated = IntStream.range(0, longest.size()).anyMatch(i -> opened.isTruncated(i, longest.get(i)));
             return json(expected, truncated);
         }
     }

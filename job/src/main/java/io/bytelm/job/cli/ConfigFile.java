@@ -85,7 +85,9 @@ final class ConfigFile {
     private static String textOf(Entry entry, OptionSpec option) {
         return entry.listed && option.paramLabel().equals(NamedValues.LABEL)
                 ? String.join(NamedValues.ITEM_END, entry.values) + NamedValues.ITEM_END
-                : String.join(option.splitRegex().equals(ModelDirectory.BETWEEN) ? ModelDirectory.BETWEEN : ",", entry.values);
+                : String.join(
+                        option.splitRegex().equals(ModelDirectory.BETWEEN) ? ModelDirectory.BETWEEN : ",",
+                        entry.values);
     }
 
     private void requireKnownKeys(Map<String, OptionSpec> known) {

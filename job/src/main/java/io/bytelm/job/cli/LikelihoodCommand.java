@@ -218,8 +218,9 @@ final class LikelihoodCommand implements Callable<Integer> {
             }
             CanonicalScoring canonical = tokenizations.canonical(byteLogProbs || rule != null);
             if (canonical != null && scoring.combination() != null) {
-                throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical reads a document's tokens at once, which "
-                        + CombineOptions.COMBINE + " cannot; leave out one of them (score takes both)");
+                throw new UserException(
+                        MeaninglessOptions.TOKENIZATIONS + " canonical reads a document's tokens at once, which "
+                                + CombineOptions.COMBINE + " cannot; leave out one of them (score takes both)");
             }
             int usualInFlight = canonical == null || rule != null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
             int atOnce = inFlight == null ? usualInFlight : inFlight;

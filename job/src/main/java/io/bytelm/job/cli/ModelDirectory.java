@@ -1,7 +1,7 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.lm.BundledModel;
 import io.bytelm.job.UserException;
+import io.bytelm.lm.BundledModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -21,9 +21,7 @@ final class ModelsOrServices {
 
     JobModel settings(ServiceSettings service) {
         Combination combination = combine.combination(model.given());
-        return combination == null
-                ? model.settings(service)
-                : new CombinedModel(model.each(service), combination);
+        return combination == null ? model.settings(service) : new CombinedModel(model.each(service), combination);
     }
 
     /** For whole documents, many at once, whose states all have to be there. */

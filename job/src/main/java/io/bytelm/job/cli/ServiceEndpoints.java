@@ -76,9 +76,8 @@ final class ServiceEndpoints {
      */
     List<RemoteSettings> each() {
         if (addresses.isEmpty() && (tls || authority != null || certificate != null || key != null || token != null)) {
-            throw new UserException(
-                    "--service-tls, --service-ca, --service-cert, --service-key and --service-token say"
-                            + " how the services of --service are reached, which is missing");
+            throw new UserException("--service-tls, --service-ca, --service-cert, --service-key and --service-token say"
+                    + " how the services of --service are reached, which is missing");
         }
         return addresses.stream().map(this::of).toList();
     }

@@ -48,8 +48,9 @@ final class SessionTokenizations {
     /** @throws UserException if only canonical tokenizations are asked for, which the other option does not follow */
     void requireAll(String other) {
         if (tokenizations == Tokenizations.CANONICAL) {
-            throw new UserException(MeaninglessOptions.TOKENIZATIONS + " canonical shows how one model reads a text, and "
-                    + other + " asks several; leave out one of them (score takes both)");
+            throw new UserException(
+                    MeaninglessOptions.TOKENIZATIONS + " canonical shows how one model reads a text, and " + other
+                            + " asks several; leave out one of them (score takes both)");
         }
     }
 

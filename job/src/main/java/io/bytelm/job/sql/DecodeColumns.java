@@ -27,12 +27,18 @@ final class DecodeColumns {
 
     static OutputColumns<OutputRecord> addTo(OutputColumns<OutputRecord> columns) {
         columns.with("text", Rendering.utf8(DecodeColumns::text), Rendering.bytes(DecodeColumns::text))
-                .with("forced", Rendering.of(new IntType(), SessionColumns.of(Generated.class, Generated::forcedBytes)::apply))
+                .with(
+                        "forced",
+                        Rendering.of(new IntType(), SessionColumns.of(Generated.class, Generated::forcedBytes)::apply))
                 .with("log_weight", Rendering.optionalNumber(DecodeColumns::logWeight))
                 .with("log_mask", Rendering.optionalNumber(DecodeColumns::logMask));
         columns.with("accepting", Rendering.flag(SessionColumns.of(Next.class, Next::accepting)))
-                .with("forced_byte", Rendering.of(new IntType(), SessionColumns.of(Next.class, Next::forcedByte)::apply))
-                .with("fewest_bytes", Rendering.of(new IntType(), SessionColumns.of(Next.class, Next::fewestBytes)::apply));
+                .with(
+                        "forced_byte",
+                        Rendering.of(new IntType(), SessionColumns.of(Next.class, Next::forcedByte)::apply))
+                .with(
+                        "fewest_bytes",
+                        Rendering.of(new IntType(), SessionColumns.of(Next.class, Next::fewestBytes)::apply));
         return columns.with("reason", Rendering.text(ofOutput(output -> DecodeJson.reason(output.ending()))))
                 .with("complete", Rendering.flag(ofOutput(Output::complete)))
                 .with(
@@ -75,7 +81,8 @@ final class DecodeColumns {
 
     /** NULL where there is one only. */
     private static @Nullable List<Output> particles(OutputRecord record) {
-        List<Output> particles = SessionColumns.of(Finished.class, Finished::particles).apply(record);
+        List<Output> particles =
+                SessionColumns.of(Finished.class, Finished::particles).apply(record);
         return particles == null || particles.isEmpty() ? null : particles;
     }
 }

@@ -121,8 +121,7 @@ final class ModelOptions {
         try {
             return model.look();
         } catch (UserException e) {
-            ConfigOption<?> option =
-                    given.has(ServiceEndpointOptions.SERVICE) ? ServiceEndpointOptions.SERVICE : MODEL;
+            ConfigOption<?> option = given.has(ServiceEndpointOptions.SERVICE) ? ServiceEndpointOptions.SERVICE : MODEL;
             throw new ValidationException("option '" + option.key() + "': " + e.getMessage());
         }
     }

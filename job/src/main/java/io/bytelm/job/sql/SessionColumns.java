@@ -80,8 +80,9 @@ final class SessionColumns {
                 .with("error_exception", Rendering.text(ofRejected(DeadLetter::exception)))
                 .with("bytes_read", Rendering.of(new IntType(), ofRejected(DeadLetter::bytesRead)::apply))
                 .with(SessionInput.CONTENT, Rendering.utf8(content), Rendering.bytes(content))
-                .with(SessionInput.OP, Rendering.text(ofRejected(letter -> letter.input()
-                        .op())))
+                .with(
+                        SessionInput.OP,
+                        Rendering.text(ofRejected(letter -> letter.input().op())))
                 .with(
                         SessionInput.SEQUENCE,
                         Rendering.of(new BigIntType(), ofRejected(SessionColumns::sequence)::apply),
@@ -101,7 +102,9 @@ final class SessionColumns {
     }
 
     private static byte @Nullable [] session(OutputRecord record) {
-        return record instanceof Result said ? said.session() : ((DeadLetter) record).input().key();
+        return record instanceof Result said
+                ? said.session()
+                : ((DeadLetter) record).input().key();
     }
 
     private static SourcePosition source(OutputRecord record) {

@@ -58,8 +58,8 @@ record SessionInput(Map<String, Column> columns) implements Serializable {
         List<LogicalTypeRoot> bytes = new ArrayList<>(text);
         bytes.addAll(List.of(LogicalTypeRoot.VARBINARY, LogicalTypeRoot.BINARY));
         List<LogicalTypeRoot> number = List.of(LogicalTypeRoot.BIGINT, LogicalTypeRoot.INTEGER);
-        List<LogicalTypeRoot> time = List.of(
-                LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE, LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE);
+        List<LogicalTypeRoot> time =
+                List.of(LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE, LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE);
         return new TreeMap<>(Map.of(
                 SESSION, List.copyOf(bytes),
                 CONTENT, List.copyOf(bytes),

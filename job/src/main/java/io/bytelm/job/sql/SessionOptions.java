@@ -58,8 +58,8 @@ final class SessionOptions {
 
     private static Set<ConfigOption<?>> all() {
         Set<ConfigOption<?>> all = new HashSet<>(TaskOptions.union(BeamOptions.OF_SESSIONS, TokenizationOptions.ALL));
-        all.addAll(Set.of(
-                EMIT, TOP, MAX_CHUNK_BYTES, MAX_K, MAX_PARTICLES, MAX_REQUESTS_PER_ROUND, ALLOW_MODEL_CHANGE));
+        all.addAll(
+                Set.of(EMIT, TOP, MAX_CHUNK_BYTES, MAX_K, MAX_PARTICLES, MAX_REQUESTS_PER_ROUND, ALLOW_MODEL_CHANGE));
         return Set.copyOf(all);
     }
 

@@ -75,8 +75,7 @@ public final class SessionScores {
      * @return the scores, to which rows are only added; a view of it can be made for SQL
      * @throws ValidationException if an option, a column or the model is refused
      */
-    public static Table of(
-            StreamTableEnvironment tables, Table sessions, Map<String, String> options, Schema columns) {
+    public static Table of(StreamTableEnvironment tables, Table sessions, Map<String, String> options, Schema columns) {
         RowType rows = withoutTimeAttributes(sessions);
         SessionInput input = SessionInput.of(rows);
         RowType scores = withoutTimeAttributes(tables.from(TableDescriptor.forConnector(BytelmScoresFactory.IDENTIFIER)

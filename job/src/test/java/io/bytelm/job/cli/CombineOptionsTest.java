@@ -87,6 +87,8 @@ class CombineOptionsTest {
             --service a:1 --service b:1 --combine mixture --threads 2         | --threads is for bytelm serve
             """)
     void whatCannotBeIsOneLineThatNamesTheOption(String arguments, String line) {
-        assertThatThrownBy(() -> model(arguments)).isInstanceOf(UserException.class).hasMessageContaining(line);
+        assertThatThrownBy(() -> model(arguments))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(line);
     }
 }

@@ -54,7 +54,8 @@ class CombinedModelsIT {
             assertLog(squared.get("log_probs").get(symbol), expected, -Math.log(total), 2);
             assertLog(squared.at("/models/1/log_probs").get(symbol), expected, 0, 1);
         }
-        assertThat(mixed.get("log_z").doubleValue()).isCloseTo(alone.get("log_z").doubleValue(), within(1e-4));
+        assertThat(mixed.get("log_z").doubleValue())
+                .isCloseTo(alone.get("log_z").doubleValue(), within(1e-4));
         assertThat(mixed.at("/models/0/model").asText()).isEqualTo("tiny-en");
     }
 
@@ -103,8 +104,8 @@ class CombinedModelsIT {
 
     private List<JsonNode> rows(Path in, String name, List<String> how) throws IOException {
         Path out = directory.resolve(name);
-        List<String> arguments = new ArrayList<>(
-                List.of("likelihood", "--in", in.toString(), "--by", "line", "--out", out.toString(), "--byte-logprobs"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "likelihood", "--in", in.toString(), "--by", "line", "--out", out.toString(), "--byte-logprobs"));
         arguments.addAll(how.isEmpty() ? List.of() : TWICE);
         arguments.addAll(how);
         CommandRun run = CommandRun.of(arguments);

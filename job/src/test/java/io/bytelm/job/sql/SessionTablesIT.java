@@ -117,10 +117,11 @@ class SessionTablesIT {
     @Test
     void aTableOfSessionsIsATableOfScoresInOneCall() throws Exception {
         // Without CAST(NULL AS ...) all rows of VALUES come from one place, in their order.
-        sql.execute("CREATE TEMPORARY VIEW messages AS SELECT NULLIF(s, x'0000') AS session, NULLIF(c, x'00000000') AS content,"
-                + " seq, source_offset FROM (VALUES (x'ff01', x'4361f1e9', 1, 70),"
-                + " (x'ff01', x'4361f1e9', 1, 71), (x'ff01', x'00000000', 2, 72), (x'0000', x'41424344', 3, 73))"
-                + " AS t (s, c, seq, source_offset)");
+        sql.execute(
+                "CREATE TEMPORARY VIEW messages AS SELECT NULLIF(s, x'0000') AS session, NULLIF(c, x'00000000') AS content,"
+                        + " seq, source_offset FROM (VALUES (x'ff01', x'4361f1e9', 1, 70),"
+                        + " (x'ff01', x'4361f1e9', 1, 71), (x'ff01', x'00000000', 2, 72), (x'0000', x'41424344', 3, 73))"
+                        + " AS t (s, c, seq, source_offset)");
         Schema columns = Schema.newBuilder()
                 .column("session", DataTypes.BYTES())
                 .column("event", DataTypes.STRING())
@@ -134,8 +135,7 @@ class SessionTablesIT {
                 .column("content", DataTypes.BYTES())
                 .build();
 
-        Table scores = SessionScores.of(
-                sql.tables(), sql.tables().from("messages"), Map.of("top", "4"), columns);
+        Table scores = SessionScores.of(sql.tables(), sql.tables().from("messages"), Map.of("top", "4"), columns);
         Map<Object, Row> rows = rowsBy("source_offset", scores);
 
         assertThat(rows.keySet()).containsExactlyInAnyOrder(70L, 72L, 73L); // 71 repeats the number of 70
@@ -180,8 +180,7 @@ class SessionTablesIT {
         Table scores = SessionScores.of(sql.tables(), sql.tables().from("messages"), Map.of());
         Row row = Objects.requireNonNull(rowsBy("session", scores).get("s"));
 
-        assertThat((Double) row.getFieldAs("log_likelihood"))
-                .isCloseTo(logLikelihood("She sa", 0.001), within(NATS));
+        assertThat((Double) row.getFieldAs("log_likelihood")).isCloseTo(logLikelihood("She sa", 0.001), within(NATS));
         Row[] next = row.getFieldAs("next_bytes");
         assertThat(next).hasSize(5);
         assertThat((String) next[0].getFieldAs("text")).isEqualTo("i");
@@ -236,7 +235,8 @@ class SessionTablesIT {
                         .executeSql("INSERT INTO sessions VALUES ('a', 'b')")
                         .await())
                 .satisfies(thrown -> assertThat(ExceptionUtils.getRootCause(thrown))
-                        .hasMessageContaining("nothing reads the scores of table 'default_catalog.default_database.sessions'"));
+                        .hasMessageContaining(
+                                "nothing reads the scores of table 'default_catalog.default_database.sessions'"));
     }
 
     @Test

@@ -47,8 +47,7 @@ class SessionTablesRestartIT {
     @Test
     void eachRowIsScoredOnceAsIfNothingHadHappened() throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        env.configure(new Configuration()
-                .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay"));
+        env.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay"));
         env.setParallelism(1);
         env.enableCheckpointing(100);
         StreamTableEnvironment tables = StreamTableEnvironment.create(env);
@@ -88,8 +87,7 @@ class SessionTablesRestartIT {
     }
 
     private static DataStream<Row> pieces(StreamExecutionEnvironment env) {
-        TypeInformation<Row> type =
-                Types.ROW_NAMED(new String[] {"session", "content"}, Types.STRING, Types.STRING);
+        TypeInformation<Row> type = Types.ROW_NAMED(new String[] {"session", "content"}, Types.STRING, Types.STRING);
         GeneratorFunction<Long, Row> piece = number -> Row.of("s" + number % SESSIONS, PIECE);
         return env.fromSource(
                 new DataGeneratorSource<>(
@@ -113,8 +111,7 @@ class SessionTablesRestartIT {
             if (hasCheckpoint && !HAS_FAILED.getAndSet(true)) {
                 throw new IllegalStateException("the failure that this test is about");
             }
-            return Row.of(
-                    row.getField("session"), row.getField("byte_count"), row.getField("log_likelihood"));
+            return Row.of(row.getField("session"), row.getField("byte_count"), row.getField("log_likelihood"));
         }
 
         @Override

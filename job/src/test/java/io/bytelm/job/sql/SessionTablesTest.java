@@ -192,7 +192,8 @@ class SessionTablesTest {
                         thrown -> assertThat(ExceptionUtils.getRootCause(thrown).getMessage())
                                 .contains("model"));
         assertThatThrownBy(() -> scores("event", DataTypes.STRING(), "sessions", "a.b.c.d"))
-                .hasRootCauseMessage("option 'sessions' is NAME, DATABASE.NAME or CATALOG.DATABASE.NAME, not 'a.b.c.d'");
+                .hasRootCauseMessage(
+                        "option 'sessions' is NAME, DATABASE.NAME or CATALOG.DATABASE.NAME, not 'a.b.c.d'");
     }
 
     @Test
@@ -228,8 +229,8 @@ class SessionTablesTest {
         InputRecord nulls = input.record(new GenericRowData(8));
 
         assertThat(whole)
-                .isEqualTo(new InputRecord(
-                        "é".getBytes(UTF_8), "end", "7", content, new SourcePosition("in", 3, 12, -5)));
+                .isEqualTo(
+                        new InputRecord("é".getBytes(UTF_8), "end", "7", content, new SourcePosition("in", 3, 12, -5)));
         assertThat(nulls)
                 .isEqualTo(new InputRecord(
                         null,

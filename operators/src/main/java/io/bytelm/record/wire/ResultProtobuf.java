@@ -1,7 +1,7 @@
 package io.bytelm.record.wire;
 
-import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.Alert;
+import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.OutputRecord.Restarted;
 import io.bytelm.record.OutputRecord.Result;

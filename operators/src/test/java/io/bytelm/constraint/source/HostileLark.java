@@ -6,10 +6,18 @@ import java.util.Random;
 final class HostileLark {
     private static final String[] RULES = {"start", "item", "x", "missing"};
     private static final String[] TERMINALS = {"WORD", "NUMBER", "EMPTY", "WS", "NOWHERE"};
-    private static final String[] LITERALS = {"\"a\"", "\"\"", "\"ab\"i", "\"\\u00e9\"", "/[a-z]+/", "/(a|b)*c/i", "/x{0,300}/", "/(/", "\"a\"..\"z\""};
+    private static final String[] LITERALS = {
+        "\"a\"", "\"\"", "\"ab\"i", "\"\\u00e9\"", "/[a-z]+/", "/(a|b)*c/i", "/x{0,300}/", "/(/", "\"a\"..\"z\""
+    };
     private static final String[] TIMES = {"", "", "", "?", "*", "+", "~2", "~1..40", "~0..100000", "~3..1", "**"};
     private static final String[] DIRECTIVES = {
-        "%ignore WS", "%ignore \" \"", "%import common.WS", "%import common.NUMBER -> NUMBER", "%import no.SUCH", "%ignore", "%declare X"
+        "%ignore WS",
+        "%ignore \" \"",
+        "%import common.WS",
+        "%import common.NUMBER -> NUMBER",
+        "%import no.SUCH",
+        "%ignore",
+        "%declare X"
     };
 
     private final Random random;
@@ -39,7 +47,8 @@ final class HostileLark {
             case 2 -> any(TERMINALS) + any(TIMES);
             case 3 -> "(" + expression(depth - 1) + ")" + any(TIMES);
             case 4 -> "[" + expression(depth - 1) + "]";
-            case 5 -> expression(depth - 1) + " | " + expression(depth - 1) + (random.nextInt(6) == 0 ? " -> alias" : "");
+            case 5 ->
+                expression(depth - 1) + " | " + expression(depth - 1) + (random.nextInt(6) == 0 ? " -> alias" : "");
             default -> expression(depth - 1) + " " + expression(depth - 1);
         };
     }

@@ -4,9 +4,9 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.Step;
-import io.bytelm.combine.ModelBeam;
-import io.bytelm.combine.CombinedText;
 import io.bytelm.combine.Combination;
+import io.bytelm.combine.CombinedText;
+import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.ModelText;
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.job.likelihood.scoring.Windows.Window;
@@ -36,8 +36,9 @@ record CombinedWindows(List<Model> models, Combination combination) implements W
     static CombinedWindows of(TrieLmService opened, SessionDefaults defaults, Combination combination) {
         List<Model> models = new ArrayList<>();
         for (TrieLmService model : opened.models()) {
-            Vocabulary vocabulary =
-                    defaults.dummyPrefix() ? model.vocabulary() : model.vocabulary().withoutDummyPrefix();
+            Vocabulary vocabulary = defaults.dummyPrefix()
+                    ? model.vocabulary()
+                    : model.vocabulary().withoutDummyPrefix();
             models.add(new Model(vocabulary, defaults.beamParams(vocabulary), model.contextTokens()));
         }
         return new CombinedWindows(models, combination);
@@ -65,8 +66,7 @@ record CombinedWindows(List<Model> models, Combination combination) implements W
     private Step<CombinedText> begin(Window window) {
         List<Step<ModelText>> beginnings = new ArrayList<>();
         for (Model model : models) {
-            Vocabulary vocabulary =
-                    window.from() == 0 ? model.vocabulary : model.vocabulary.withoutDummyPrefix();
+            Vocabulary vocabulary = window.from() == 0 ? model.vocabulary : model.vocabulary.withoutDummyPrefix();
             beginnings.add(ModelBeam.initial(vocabulary, model.params));
         }
         return CombinedText.together(beginnings, combination);

@@ -182,7 +182,7 @@ class CanonicalDocumentsTest {
 
     private static ScoringPlan plan(TrieLmService service, SessionDefaults defaults, boolean normalizes) {
         return new ScoringPlan(
-                () -> service, defaults, EXACT, Windows.NONE, true, 8, 1 << 20, normalizes);
+                () -> service, defaults, EXACT, Windows.NONE, true, false, null, 8, 1 << 20, normalizes, null);
     }
 
     @Test
