@@ -164,7 +164,7 @@ class ModelOptionsTest {
                         "loglik",
                         NUMBER,
                         "output column 'loglik' is none of the columns of task 'score': log_likelihood DOUBLE, bits_per_byte"
-                                + " DOUBLE, byte_count BIGINT | INT, surprisal_bits ARRAY<DOUBLE>, truncated BOOLEAN,"
+                                + " DOUBLE, byte_count BIGINT | INT, skipped_bytes BIGINT | INT, surprisal_bits ARRAY<DOUBLE>, truncated BOOLEAN,"
                                 + " error STRING"),
                 Arguments.of(
                         DataTypes.STRING(),
@@ -210,7 +210,7 @@ class ModelOptionsTest {
     void everyOptionIsKnownToFlinkOnce() {
         BytelmModelProviderFactory factory = new BytelmModelProviderFactory();
 
-        assertThat(factory.optionalOptions()).hasSize(51);
+        assertThat(factory.optionalOptions()).hasSize(52);
         assertThat(factory.optionalOptions()).doesNotContainAnyElementsOf(factory.requiredOptions());
     }
 }
