@@ -20,13 +20,17 @@ public record CandidateScores(
     public static final int NONE = -1;
 
     /** @throws IllegalArgumentException if the numbers are not as many as the candidates */
-    public CandidateScores {
-        texts = List.copyOf(texts);
+    public CandidateScores(
+            List<byte[]> texts, double[] logLikelihoods, double @Nullable [] endLogProbs, int longestContext) {
         boolean fit =
                 logLikelihoods.length == texts.size() && (endLogProbs == null || endLogProbs.length == texts.size());
         if (!fit) {
             throw new IllegalArgumentException(texts.size() + " candidates, but other numbers of log-likelihoods");
         }
+        this.texts = List.copyOf(texts);
+        this.logLikelihoods = logLikelihoods;
+        this.endLogProbs = endLogProbs;
+        this.longestContext = longestContext;
     }
 
     /** How many candidates there are. */

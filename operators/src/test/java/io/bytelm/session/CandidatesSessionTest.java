@@ -23,9 +23,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,10 +93,11 @@ class CandidatesSessionTest {
         alone.open(opening);
         alone.bytes(" world");
         Score end = alone.end();
+        double endLogProb = Objects.requireNonNull(end.eosLogProb());
         assertThat(record.scores().endLogProbs()).isNotNull();
-        assertThat(record.scores().endLogProbs()[0]).isCloseTo(end.eosLogProb(), within(SAME));
+        assertThat(record.scores().endLogProbs()[0]).isCloseTo(endLogProb, within(SAME));
         assertThat(record.scores().logLikelihoods()[0])
-                .isCloseTo(end.totalLogLikelihood() + end.eosLogProb(), within(SAME));
+                .isCloseTo(end.totalLogLikelihood() + endLogProb, within(SAME));
     }
 
     @Test
@@ -257,7 +260,7 @@ class CandidatesSessionTest {
                 .isEqualTo("session-decoding");
     }
 
-    private static DeadLetter decoding(String op, String json, String opening) {
+    private static DeadLetter decoding(String op, String json, @Nullable String opening) {
         PortableModel model = new PortableModel(english.size());
         BruteForceTrieLmService service = new BruteForceTrieLmService(english, model);
         AllSessionsLogic logic =
