@@ -78,7 +78,10 @@ public record ModelReport(
         static Canonical of(Path directory, Vocabulary vocabulary) {
             try {
                 return new Canonical(
-                        TokenizerRules.ofModelDirectory(directory, vocabulary).get().coverage(), null);
+                        TokenizerRules.ofModelDirectory(directory, vocabulary)
+                                .get()
+                                .coverage(),
+                        null);
             } catch (NoCanonicalTokenizationsException e) {
                 return new Canonical(null, e.getMessage());
             }

@@ -43,7 +43,8 @@ public record TreeRestart(CanonicalTree before) {
                 .max(Comparator.comparingDouble(head -> logWeight(exact, head)))
                 .map(Head::context)
                 .orElseThrow();
-        Opening root = new Opening(context, exact.length(), null, exact.logProb().logLower(), null);
+        Opening root =
+                new Opening(context, exact.length(), null, exact.logProb().logLower(), null);
         return new CanonicalTree(
                 Heads.before(exact.heads().rules(), context),
                 Openings.of(root),

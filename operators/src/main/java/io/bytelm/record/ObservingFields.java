@@ -42,8 +42,9 @@ final class ObservingFields {
     static void refuseRestarting(Observing observing) throws RejectedRecordException {
         String asked = observing.asked();
         if (asked != null) {
-            throw OpenFields.malformed("field \"" + asked + "\" cannot be had where \"on_dead_end\" is \"restart\": a byte"
-                    + " that is left out has no score; set \"on_dead_end\" to \"stop\"");
+            throw OpenFields.malformed(
+                    "field \"" + asked + "\" cannot be had where \"on_dead_end\" is \"restart\": a byte"
+                            + " that is left out has no score; set \"on_dead_end\" to \"stop\"");
         }
     }
 

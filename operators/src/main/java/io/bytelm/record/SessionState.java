@@ -83,12 +83,7 @@ public sealed interface SessionState
         /** These totals with one more byte, which was left out. */
         public Totals skippedOne() {
             return new Totals(
-                    bytes + 1,
-                    logLikelihood,
-                    emittedBytes,
-                    emittedLogLikelihood,
-                    logLikelihoodUpper,
-                    skippedBytes + 1);
+                    bytes + 1, logLikelihood, emittedBytes, emittedLogLikelihood, logLikelihoodUpper, skippedBytes + 1);
         }
 
         private Totals skipping(long newSkippedBytes) {
@@ -126,8 +121,7 @@ public sealed interface SessionState
         }
 
         /** Of a session that stops at a dead end. */
-        public Open(
-                Reading reading, Emission emission, double baseline, Totals totals, Observations observations) {
+        public Open(Reading reading, Emission emission, double baseline, Totals totals, Observations observations) {
             this(reading, emission, baseline, totals, observations, null);
         }
 
@@ -153,8 +147,7 @@ public sealed interface SessionState
 
         /** The same session, which reads on after dead ends and has left this out. */
         public Open leavingOut(LeftOut newLeftOut) {
-            return new Open(
-                    reading, emission, baseline, totals.skipping(newLeftOut.bytes()), observations, newLeftOut);
+            return new Open(reading, emission, baseline, totals.skipping(newLeftOut.bytes()), observations, newLeftOut);
         }
 
         /** The same session further on. */
@@ -230,8 +223,11 @@ public sealed interface SessionState
      * @param leftOut of those bytes; null for a session that stops at a dead end
      */
     record Opening(
-            Reading reading, SourcePosition record, int bytesRead, boolean afterEnd, @Nullable LeftOut leftOut)
-            implements SessionState {
+            Reading reading,
+            SourcePosition record,
+            int bytesRead,
+            boolean afterEnd,
+            @Nullable LeftOut leftOut) implements SessionState {
         /** Of a session that stops at a dead end. */
         public Opening(Reading reading, SourcePosition record, int bytesRead, boolean afterEnd) {
             this(reading, record, bytesRead, afterEnd, null);

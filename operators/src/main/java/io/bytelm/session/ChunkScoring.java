@@ -88,9 +88,11 @@ final class ChunkScoring {
         if (to == start.at()) {
             return readOn(start);
         }
-        return start.reader().read(chunk, start.at(), to).then(read -> DeadEnds.isDead(read)
-                ? readByBytes(start, to) // to see at which byte it fails
-                : Step.done(after(start, read, to)));
+        return start.reader()
+                .read(chunk, start.at(), to)
+                .then(read -> DeadEnds.isDead(read)
+                        ? readByBytes(start, to) // to see at which byte it fails
+                        : Step.done(after(start, read, to)));
     }
 
     private int hopelessFrom(ScoringProgress start, int to) {
@@ -175,8 +177,8 @@ final class ChunkScoring {
         boolean isTold = on.kind().leavesOut() && before.leftOut().isLeavingOut();
         ScoringProgress told = isTold
                 ? before
-                : before.told(writer.readingOn(
-                        before.totals(), before.reader().longestContext(), failedByte, on.kind()));
+                : before.told(
+                        writer.readingOn(before.totals(), before.reader().longestContext(), failedByte, on.kind()));
         LeftOut leftOut = before.leftOut().after(on.kind());
         int at = before.at() + 1;
         if (on.kind().leavesOut()) {
@@ -230,18 +232,20 @@ final class ChunkScoring {
         long skipped = end.totals().skippedBytes() - session.totals().skippedBytes();
         if (end.at() < chunk.length) {
             Partway partway = new Partway(stored(end), writer.source(), end.at());
-            return Step.done(Transition.<SessionState>goingOn(partway, end.outputs().toList())
-                    .skipping(skipped));
+            return Step.done(
+                    Transition.<SessionState>goingOn(partway, end.outputs().toList())
+                            .skipping(skipped));
         }
         return emitIf(Emission.When.CHUNK, Event.CHUNK, end)
-                .map(last -> new Transition<SessionState>(stored(last), last.outputs().toList())
+                .map(last -> new Transition<SessionState>(
+                                stored(last), last.outputs().toList())
                         .skipping(skipped));
     }
 
     private Transition<SessionState> stopped(ScoringProgress end, int failedByte) {
         DeadEnd deadEnd = new DeadEnd(end.totals(), end.reader().longestContext());
-        Outputs spans = writer.plusSpans(
-                end.outputs(), end.observer().lastSpans(end.totals()), deadEnd.longestContext());
+        Outputs spans =
+                writer.plusSpans(end.outputs(), end.observer().lastSpans(end.totals()), deadEnd.longestContext());
         Outputs outputs = spans.plus(
                 writer.deadEnd(deadEnd, failedByte).with(end.observer().anomaly(false)));
         return new Transition<>(deadEnd.emitted(), outputs.toList());

@@ -40,7 +40,8 @@ record DeadEnds(ByteCoverage tokens) {
         return before.reader
                 .advance(Lookahead.of(bytes, before.at))
                 .then(read -> isDead(read)
-                        ? readOn(before.reader, before.leftOut, bytes[before.at]).map(on -> after(before, on))
+                        ? readOn(before.reader, before.leftOut, bytes[before.at])
+                                .map(on -> after(before, on))
                         : Step.done(new Through(read, before.at + 1, before.leftOut.afterReading())));
     }
 

@@ -27,7 +27,11 @@ record SessionOpening(Vocabulary vocabulary, boolean dummyPrefix) {
      * @param bytesRead a dummy prefix included
      * @param leftOut of these; null for a session that stops at a dead end
      */
-    record Prompted(TextReader reader, int bytesRead, boolean isComplete, @Nullable LeftOut leftOut) {
+    record Prompted(
+            TextReader reader,
+            int bytesRead,
+            boolean isComplete,
+            @Nullable LeftOut leftOut) {
         /** The state of a session that has to go on here. */
         Opening partway(SourcePosition open, @Nullable SessionState before) {
             return new Opening(reader.stored(), open, bytesRead, before instanceof Ended, leftOut);
@@ -61,12 +65,10 @@ record SessionOpening(Vocabulary vocabulary, boolean dummyPrefix) {
                     .read(unscored, to, before)
                     .then(read -> read.reader()
                             .informed()
-                            .map(reader -> prompted(
-                                    reader, to, to == unscored.length, request, read.leftOut())));
+                            .map(reader -> prompted(reader, to, to == unscored.length, request, read.leftOut())));
         }
         return from.read(unscored, at, to)
-                .map(read -> prompted(
-                        read, to, to == unscored.length || DeadEnds.isDead(read), request, null));
+                .map(read -> prompted(read, to, to == unscored.length || DeadEnds.isDead(read), request, null));
     }
 
     private static LeftOut leftOutOf(@Nullable Opening begun) {

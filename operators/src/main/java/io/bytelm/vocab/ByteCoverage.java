@@ -74,9 +74,6 @@ public final class ByteCoverage {
 
     /** The bytes that stand there, ascending. */
     public List<Integer> bytesWith(Place place) {
-        return IntStream.range(0, BYTES)
-                .filter(b -> places[b] == place)
-                .boxed()
-                .toList();
+        return IntStream.range(0, BYTES).filter(b -> places[b] == place).boxed().toList();
     }
 }

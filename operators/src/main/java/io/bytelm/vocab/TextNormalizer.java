@@ -75,15 +75,16 @@ public final class TextNormalizer {
     private static @Nullable Pattern untouched(JsonNode addedTokens) {
         List<String> contents = new ArrayList<>();
         addedTokens.forEach(token -> {
-            if (!token.path("normalized").asBoolean() && !token.path("content").asText().isEmpty()) {
+            if (!token.path("normalized").asBoolean()
+                    && !token.path("content").asText().isEmpty()) {
                 contents.add(token.path("content").asText());
             }
         });
         contents.sort(Comparator.comparingInt(String::length).reversed());
         return contents.isEmpty()
                 ? null
-                : Pattern.compile(String.join(
-                        "|", contents.stream().map(Pattern::quote).toList()));
+                : Pattern.compile(
+                        String.join("|", contents.stream().map(Pattern::quote).toList()));
     }
 
     /** The text as the tokenizer would have it; another array, or the same one. */

@@ -74,9 +74,10 @@ class CertifiedDocumentsTest {
                 for (CanonicalTree tree : new CanonicalTree[] {little, much}) {
                     Certified certified = tree.logProb();
                     assertThat(truth)
-                            .as("document %d, byte %d, defer %s", document, at, tree.params().defer())
-                            .isBetween(
-                                    certified.logLower() - NUMERICAL_NATS, certified.logUpper() + NUMERICAL_NATS);
+                            .as(
+                                    "document %d, byte %d, defer %s",
+                                    document, at, tree.params().defer())
+                            .isBetween(certified.logLower() - NUMERICAL_NATS, certified.logUpper() + NUMERICAL_NATS);
                     widest = Math.max(widest, certified.logUpper() - certified.logLower());
                 }
                 assertThat(exact.logProb().logUpper()).isCloseTo(truth, within(1e-9));

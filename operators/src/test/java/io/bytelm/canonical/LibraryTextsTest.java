@@ -35,11 +35,60 @@ class LibraryTextsTest {
     private static final long FIRST_SEED = Long.getLong("canonical.seed", 0);
     private static final int MOST_PARTS = 14;
     private static final List<String> PARTS = List.of(
-            " ", "  ", "\n", "\r\n\n", "\t", "\u00a0", "\u3000", "'s", "'LL", "'x", "\u2019", "1", "234", "\u00b2", "\u2167",
-            "the", " of", "Ing", "S", "\u00e9", "\u01c5", "\u02b0", "\u4e2d\u6587", "\u3072\u3089", "\uac00", "\u0436",
-            "\u05d0", "\u0301", "\u0e33", "\u0915\u094d", ".", ",", "-", "_", "/", "(", "\"", "\\", "==", "$", "\u20ac",
-            "\u200b", "\u0001", "\ud83d\ude00", "\ud83d\udc69\u200d\ud83d\udcbb", "\ud835\udc9c", "<|", "|>", "</s>", "<s",
-            "https://", "${x}", "    return", "();");
+            " ",
+            "  ",
+            "\n",
+            "\r\n\n",
+            "\t",
+            "\u00a0",
+            "\u3000",
+            "'s",
+            "'LL",
+            "'x",
+            "\u2019",
+            "1",
+            "234",
+            "\u00b2",
+            "\u2167",
+            "the",
+            " of",
+            "Ing",
+            "S",
+            "\u00e9",
+            "\u01c5",
+            "\u02b0",
+            "\u4e2d\u6587",
+            "\u3072\u3089",
+            "\uac00",
+            "\u0436",
+            "\u05d0",
+            "\u0301",
+            "\u0e33",
+            "\u0915\u094d",
+            ".",
+            ",",
+            "-",
+            "_",
+            "/",
+            "(",
+            "\"",
+            "\\",
+            "==",
+            "$",
+            "\u20ac",
+            "\u200b",
+            "\u0001",
+            "\ud83d\ude00",
+            "\ud83d\udc69\u200d\ud83d\udcbb",
+            "\ud835\udc9c",
+            "<|",
+            "|>",
+            "</s>",
+            "<s",
+            "https://",
+            "${x}",
+            "    return",
+            "();");
 
     @TempDir
     Path directory;
@@ -53,7 +102,8 @@ class LibraryTextsTest {
         try (Stream<Path> files = Files.list(Path.of(more))) {
             return Stream.concat(
                     bundled,
-                    files.filter(file -> file.getFileName().toString().matches(".*tokenizer\\.json(\\.gz)?"))
+                    files
+                            .filter(file -> file.getFileName().toString().matches(".*tokenizer\\.json(\\.gz)?"))
                             .sorted()
                             .toList()
                             .stream());
@@ -122,7 +172,8 @@ class LibraryTextsTest {
     private static String piece(Random random, Vocabulary vocabulary) {
         int token = random.nextInt(vocabulary.size());
         String piece = new String(vocabulary.bytes(token), UTF_8);
-        boolean isName = piece.startsWith("<") && vocabulary.dummyPrefix().length > 0; // the library puts the prefix there too
+        boolean isName =
+                piece.startsWith("<") && vocabulary.dummyPrefix().length > 0; // the library puts the prefix there too
         return isName || piece.indexOf('\ufffd') >= 0 || piece.indexOf('\u2581') >= 0 ? "" : piece;
     }
 

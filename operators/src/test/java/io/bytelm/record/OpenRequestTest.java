@@ -96,7 +96,8 @@ class OpenRequestTest {
         assertThat(parse("{\"on_dead_end\": \"restart\"}").onDeadEnd()).isEqualTo(OnDeadEnd.RESTART);
         SessionDefaults restarting = SessionDefaults.STANDARD.withOnDeadEnd(OnDeadEnd.RESTART);
         OpenRequest usual = restarting.openRequest(VOCABULARY);
-        assertThat(OpenRequest.parse("{\"top\": 1}".getBytes(UTF_8), usual, VOCABULARY).onDeadEnd())
+        assertThat(OpenRequest.parse("{\"top\": 1}".getBytes(UTF_8), usual, VOCABULARY)
+                        .onDeadEnd())
                 .isEqualTo(OnDeadEnd.RESTART);
         assertThat(OpenRequest.parse("{\"on_dead_end\": \"stop\"}".getBytes(UTF_8), usual, VOCABULARY)
                         .onDeadEnd())

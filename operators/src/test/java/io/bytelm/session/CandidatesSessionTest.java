@@ -96,8 +96,7 @@ class CandidatesSessionTest {
         double endLogProb = Objects.requireNonNull(end.eosLogProb());
         assertThat(record.scores().endLogProbs()).isNotNull();
         assertThat(record.scores().endLogProbs()[0]).isCloseTo(endLogProb, within(SAME));
-        assertThat(record.scores().logLikelihoods()[0])
-                .isCloseTo(end.totalLogLikelihood() + endLogProb, within(SAME));
+        assertThat(record.scores().logLikelihoods()[0]).isCloseTo(end.totalLogLikelihood() + endLogProb, within(SAME));
     }
 
     @Test

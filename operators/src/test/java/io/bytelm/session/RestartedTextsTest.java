@@ -37,8 +37,9 @@ class RestartedTextsTest {
     }
 
     private static ScoredSession canonical(ToyTokenizer toy, OnDeadEnd onDeadEnd, int pieceBytes) {
-        SessionDefaults defaults =
-                SessionDefaults.STANDARD.withTokenizations(Tokenizations.CANONICAL, 0).withOnDeadEnd(onDeadEnd);
+        SessionDefaults defaults = SessionDefaults.STANDARD
+                .withTokenizations(Tokenizations.CANONICAL, 0)
+                .withOnDeadEnd(onDeadEnd);
         RulesOnDemand rules = new RulesOnDemand(() -> toy.rules, Runnable::run);
         PieceSize piece = new PieceSize(pieceBytes, 1 << 20);
         return new ScoredSession(
@@ -74,7 +75,8 @@ class RestartedTextsTest {
     }
 
     private static String opening(String emit, String prompt) {
-        return "{\"emit\":\"" + emit + "\",\"top\":2,\"prompt_hex\":\"" + HexFormat.of().formatHex(bytes(prompt)) + "\"}";
+        return "{\"emit\":\"" + emit + "\",\"top\":2,\"prompt_hex\":\""
+                + HexFormat.of().formatHex(bytes(prompt)) + "\"}";
     }
 
     /** Sends a text cut anywhere, each record's state being stored and restored. */
@@ -119,7 +121,9 @@ class RestartedTextsTest {
             } else {
                 assertThat(score.event()).as(place).isEqualTo(Event.DEAD_END);
                 assertThat(score.failedByte()).as(place).isEqualTo((int) broken.charAt(at));
-                assertThat(at == 0 || UNKNOWN.indexOf(broken.charAt(at - 1)) < 0).as(place).isTrue();
+                assertThat(at == 0 || UNKNOWN.indexOf(broken.charAt(at - 1)) < 0)
+                        .as(place)
+                        .isTrue();
             }
             assertThat(before.length()).as(place).isEqualTo(read);
             assertThat(score.skippedBytes()).as(place).isEqualTo(at - before.length());
@@ -186,16 +190,20 @@ class RestartedTextsTest {
             List<Score> scores = inChunks(cut, text, random);
             assertThat(scores).as(place).hasSameSizeAs(expected);
             for (int i = 0; i < scores.size(); i++) {
-                assertThat(scores.get(i).deadEnd()).as(place).isEqualTo(expected.get(i).deadEnd());
-                assertThat(scores.get(i).bytesConsumed()).as(place).isEqualTo(expected.get(i).bytesConsumed());
-                assertThat(scores.get(i).skippedBytes()).as(place).isEqualTo(expected.get(i).skippedBytes());
+                assertThat(scores.get(i).deadEnd())
+                        .as(place)
+                        .isEqualTo(expected.get(i).deadEnd());
+                assertThat(scores.get(i).bytesConsumed())
+                        .as(place)
+                        .isEqualTo(expected.get(i).bytesConsumed());
+                assertThat(scores.get(i).skippedBytes())
+                        .as(place)
+                        .isEqualTo(expected.get(i).skippedBytes());
                 kinds |= 1 << scores.get(i).deadEnd().ordinal();
             }
             Score end = cut.end();
             assertThat(end.bytesConsumed()).as(place).isEqualTo(text.length());
-            assertThat(end.totalLogLikelihood())
-                    .as(place)
-                    .isCloseTo(whole.end().totalLogLikelihood(), within(1e-6));
+            assertThat(end.totalLogLikelihood()).as(place).isCloseTo(whole.end().totalLogLikelihood(), within(1e-6));
         }
         assertThat(kinds).as("each kind of dead end has occurred").isEqualTo((1 << DeadEndKind.values().length) - 1);
     }
@@ -235,8 +243,7 @@ class RestartedTextsTest {
     @Test
     void aMillionBytesWithoutTokenCostNoRequestAndOneRecord() {
         Vocabulary vocabulary = ToyVocabulary.of("<s>", "a", "b", "ab");
-        BruteForceTrieLmService service =
-                new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
+        BruteForceTrieLmService service = new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
         ScoringLogic logic = new ScoringLogic(restarting(SessionDefaults.STANDARD), vocabulary, Long.MAX_VALUE);
         byte[] unknown = new byte[1 << 20];
         Arrays.fill(unknown, (byte) 0x1D);
@@ -266,8 +273,12 @@ class RestartedTextsTest {
         assertThat(logLikelihoods(told.get(1))).containsExactly(logLikelihoods(expected.get(0)), within(CLOSE));
         restarting.bytes("a\u0001");
         whole.bytes("a");
-        assertThat(logLikelihoods(restarting.send("candidates", bytes("{" + candidates)).get(0)))
-                .containsExactly(logLikelihoods(whole.send("candidates", bytes("{" + candidates)).get(0)), within(CLOSE));
+        assertThat(logLikelihoods(
+                        restarting.send("candidates", bytes("{" + candidates)).get(0)))
+                .containsExactly(
+                        logLikelihoods(whole.send("candidates", bytes("{" + candidates))
+                                .get(0)),
+                        within(CLOSE));
     }
 
     private static double[] logLikelihoods(OutputRecord candidates) {

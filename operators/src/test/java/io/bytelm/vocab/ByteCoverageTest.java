@@ -63,7 +63,9 @@ class ByteCoverageTest {
                 directory,
                 "tokenizer.json",
                 TokenizerFiles.BYTE_LEVEL
-                        .replace("\"pre_tokenizer\": {\"type\": \"Sequence\"", "\"pre_tokenizer\": {\"type\": \"Sequence\"")
+                        .replace(
+                                "\"pre_tokenizer\": {\"type\": \"Sequence\"",
+                                "\"pre_tokenizer\": {\"type\": \"Sequence\"")
                         .replace("\"\u00c3\": 4", "\"a\u00c3\": 4"));
         Vocabulary vocabulary = VocabularyReader.fromTokenizerFile(file);
         CanonicalRules rules = CanonicalRulesReader.fromTokenizerFile(file, vocabulary);

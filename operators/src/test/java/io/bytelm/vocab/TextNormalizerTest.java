@@ -63,7 +63,9 @@ class TextNormalizerTest {
     @Test
     void bytesThatAreNoTextStayAsTheyAre() {
         byte[] text = "e\u0301\u00ffA".getBytes(UTF_8);
-        byte[] broken = new String(text, ISO_8859_1).replace("\u00c3\u00bf", "\u00ff\u00c3").getBytes(ISO_8859_1);
+        byte[] broken = new String(text, ISO_8859_1)
+                .replace("\u00c3\u00bf", "\u00ff\u00c3")
+                .getBytes(ISO_8859_1);
 
         assertThat(of("{\"type\": \"NFC\"}", "[]").normalized(broken))
                 .isEqualTo(new byte[] {(byte) 0xC3, (byte) 0xA9, (byte) 0xFF, (byte) 0xC3, 'A'});

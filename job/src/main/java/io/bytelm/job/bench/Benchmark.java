@@ -30,10 +30,12 @@ public final class Benchmark {
     public BenchReport run(ModelSettings modelSettings) {
         progress.accept("load the model");
         try (BenchModel model = new BenchModel(modelSettings)) {
-            @Nullable CanonicalMeasurements over = settings.deferring().isEmpty() ? null : new CanonicalMeasurements(model);
+            @Nullable
+            CanonicalMeasurements over = settings.deferring().isEmpty() ? null : new CanonicalMeasurements(model);
             List<byte[]> readable = over == null
                     ? List.of()
-                    : CanonicalMeasurements.readable(over.rules(), texts.documents()); // told before anything is measured
+                    : CanonicalMeasurements.readable(
+                            over.rules(), texts.documents()); // told before anything is measured
             ByteLevelMeasurements byteLevel = new ByteLevelMeasurements(model, settings.width());
             double seconds = settings.secondsEach();
             double threshold = settings.firstThreshold();

@@ -40,7 +40,8 @@ final class CanonicalMeasurements {
      */
     static List<byte[]> readable(CanonicalRules rules, List<byte[]> documents) {
         List<byte[]> readable = documents.stream()
-                .filter(text -> !KnownText.follow(rules, text, Long.MAX_VALUE, text.length).isDead())
+                .filter(text -> !KnownText.follow(rules, text, Long.MAX_VALUE, text.length)
+                        .isDead())
                 .toList();
         if (readable.isEmpty()) {
             throw new UserException("each of the " + documents.size() + " documents has a byte with which no"

@@ -252,8 +252,9 @@ final class LikelihoodCommand implements Callable<Integer> {
     private void refuseBesideSpans() {
         deadEnds.refuseBeside("--spans");
         if (normalize) {
-            throw new UserException("--spans tells places in documents as they come, and with --normalize others are scored;"
-                    + " leave one of them out");
+            throw new UserException(
+                    "--spans tells places in documents as they come, and with --normalize others are scored;"
+                            + " leave one of them out");
         }
     }
 
@@ -264,8 +265,8 @@ final class LikelihoodCommand implements Callable<Integer> {
         }
         if (!(scoring instanceof ModelSettings embedded)) {
             String other = scoring.combination() == null ? "--service" : CombineOptions.COMBINE;
-            throw new UserException("--normalize runs the normalizer of the model's own tokenizer.json, and with " + other
-                    + " there is none, or not one; leave one of them out");
+            throw new UserException("--normalize runs the normalizer of the model's own tokenizer.json, and with "
+                    + other + " there is none, or not one; leave one of them out");
         }
         try {
             var unused = TextNormalizer.ofModelDirectory(embedded.resolvedDirectory());

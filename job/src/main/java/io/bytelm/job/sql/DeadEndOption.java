@@ -11,8 +11,9 @@ final class DeadEndOption {
     static final ConfigOption<String> ON_DEAD_END = key("on-dead-end")
             .stringType()
             .defaultValue(OnDeadEnd.STOP.label())
-            .withDescription("What becomes of a text where no way to read it goes on: stop (it has no result), or restart: it"
-                    + " is read on, with other tokenizations or without the byte.");
+            .withDescription(
+                    "What becomes of a text where no way to read it goes on: stop (it has no result), or restart: it"
+                            + " is read on, with other tokenizations or without the byte.");
 
     private DeadEndOption() {}
 

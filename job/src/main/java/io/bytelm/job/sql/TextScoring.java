@@ -30,7 +30,8 @@ final class TextScoring implements TextComputation<TextScore> {
         return model.begin(params).then(scoring::run).map(result -> {
             if (result.logLikelihood() == Double.NEGATIVE_INFINITY) {
                 throw new NoResultException("no tokenization that the beam follows goes on with byte " + result.read()
-                        + " of " + text.length + "; a larger 'k' or a smaller 'prune-threshold' follows more, 'on-dead-end' ="
+                        + " of " + text.length
+                        + "; a larger 'k' or a smaller 'prune-threshold' follows more, 'on-dead-end' ="
                         + " 'restart' reads on");
             }
             return TextScore.of(result, text.length, byteLogProbs);

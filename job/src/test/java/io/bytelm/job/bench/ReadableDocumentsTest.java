@@ -28,8 +28,7 @@ class ReadableDocumentsTest {
                  "post_processor": null, "decoder": {"type": "ByteLevel"},
                  "model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}}
                 """);
-        CanonicalRules rules =
-                CanonicalRulesReader.fromTokenizerFile(file, VocabularyReader.fromTokenizerFile(file));
+        CanonicalRules rules = CanonicalRulesReader.fromTokenizerFile(file, VocabularyReader.fromTokenizerFile(file));
         List<byte[]> documents = Stream.of("ab", "a\u001db", "bb", "c")
                 .map(text -> text.getBytes(UTF_8))
                 .toList();

@@ -38,7 +38,8 @@ class DeadEndOptionsTest {
     void whatNeedsAScoreOfEveryByteIsRefusedByItsNameWhereBytesMayBeLeftOut(String asked) {
         assertThatThrownBy(() -> defaults(asked + " --on-dead-end restart"))
                 .isInstanceOf(UserException.class)
-                .hasMessage(asked.split(" ")[0] + " cannot be had with --on-dead-end restart: a byte that is left out has no"
+                .hasMessage(asked.split(" ")[0]
+                        + " cannot be had with --on-dead-end restart: a byte that is left out has no"
                         + " score; leave one of them out");
         assertThat(defaults(asked + " --on-dead-end stop").onDeadEnd()).isEqualTo(OnDeadEnd.STOP);
     }

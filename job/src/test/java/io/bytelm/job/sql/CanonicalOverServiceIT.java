@@ -38,9 +38,7 @@ class CanonicalOverServiceIT {
     @Test
     void aServiceGivesTheNumbersOfAModelInTheTask() throws Exception {
         ModelSettings model = new ModelSettings(
-                null,
-                new EngineSettings("cpu", 1, 0, 0, 64L << 20, Precision.FLOAT32),
-                ServiceSettings.defaults());
+                null, new EngineSettings("cpu", 1, 0, 0, 64L << 20, Precision.FLOAT32), ServiceSettings.defaults());
         ServerSettings server = new ServerSettings(
                 new ServiceAddress("127.0.0.1", 0), ServerSecurity.NONE, false, false, Duration.ofSeconds(5));
         SqlSession sql = new SqlSession();
@@ -49,15 +47,18 @@ class CanonicalOverServiceIT {
             sql.execute(model("remote", ", 'service' = '" + service.address() + "'"));
             sql.execute("CREATE TEMPORARY VIEW texts AS SELECT * FROM (VALUES (1, 'It was dark.'), (2, 'no one')) AS"
                     + " t (id, content)");
-            String scores = "SELECT id, log_likelihood, log_likelihood_upper, skipped_bytes FROM ML_PREDICT(TABLE texts,"
-                    + " MODEL %s, DESCRIPTOR(content))";
+            String scores =
+                    "SELECT id, log_likelihood, log_likelihood_upper, skipped_bytes FROM ML_PREDICT(TABLE texts,"
+                            + " MODEL %s, DESCRIPTOR(content))";
             Map<Object, Row> here = sql.rowsBy("id", scores.formatted("embedded"));
             Map<Object, Row> there = sql.rowsBy("id", scores.formatted("remote"));
 
             assertThat(there).hasSize(2).containsOnlyKeys(here.keySet());
             there.forEach((id, row) -> {
                 double expected = (Double) here.get(id).getFieldAs("log_likelihood");
-                assertThat((Double) row.getFieldAs("log_likelihood")).isNegative().isCloseTo(expected, within(NATS));
+                assertThat((Double) row.getFieldAs("log_likelihood"))
+                        .isNegative()
+                        .isCloseTo(expected, within(NATS));
                 assertThat((Double) row.getFieldAs("log_likelihood_upper")).isCloseTo(expected, within(NATS));
                 assertThat((Integer) row.getFieldAs("skipped_bytes")).isZero();
             });

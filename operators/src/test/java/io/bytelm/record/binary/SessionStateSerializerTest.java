@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Hypothesis;
 import io.bytelm.combine.Combination;
 import io.bytelm.lm.TokenContext;
-import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.Emission;
 import io.bytelm.record.LeftOut;
 import io.bytelm.record.Reading;
@@ -292,7 +292,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
                 new Totals(1, -2, 1, -2));
         String settings = "05" + "3fe0000000000000" + "00" + "01" + "00" + "01";
         assertThat(HexFormat.of().formatHex(bytesOf(SERIALIZER, open)))
-                .isEqualTo("0b" + "01" + "c000000000000000" + "01" + "c000000000000000" // totals
+                .isEqualTo("0d" + "01" + "c000000000000000" + "01" + "c000000000000000" // totals
                         + "01" + "05" + "0000000000000000" // emission, baseline
                         + "00" + "0000000000000000" + "02" + "3fe8000000000000" + "3fd0000000000000" // combination
                         + "c000000000000000" + "09" + "02" // log-probability, longest context, models

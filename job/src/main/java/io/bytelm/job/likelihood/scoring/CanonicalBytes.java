@@ -71,8 +71,8 @@ record CanonicalBytes(
     private Step<At> contextAtOnce(CanonicalTree exact) {
         return new LongKnownText(document, contextTokens, stretchBytes)
                 .read(new Progress(exact, window.from(), window.from()), window.scoredFrom())
-                .map(read -> atScored(
-                        read.tree(), read.read(), read.truncatedAfter(window.from()) == 0, Skipped.NOTHING));
+                .map(read ->
+                        atScored(read.tree(), read.read(), read.truncatedAfter(window.from()) == 0, Skipped.NOTHING));
     }
 
     private Step<At> contextReadOn(CanonicalTree exact) {

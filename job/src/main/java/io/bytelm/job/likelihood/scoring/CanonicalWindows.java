@@ -60,9 +60,7 @@ public record CanonicalWindows(
     }
 
     private Step<WindowScoring.Result> read(byte[] document, Window window, double[] byteLogProbs, WordEnds wordEnds) {
-        return byteLogProbs.length > 0
-                ? byBytes(document, window, byteLogProbs, wordEnds)
-                : sum(document, window);
+        return byteLogProbs.length > 0 ? byBytes(document, window, byteLogProbs, wordEnds) : sum(document, window);
     }
 
     private Step<WindowScoring.Result> byBytes(

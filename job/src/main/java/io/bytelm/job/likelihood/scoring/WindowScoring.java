@@ -148,8 +148,7 @@ public final class WindowScoring {
         return next(at).map(next -> {
             Beam beam = next.beam;
             boolean isLeftOut = next.skipped.bytes() > at.skipped.bytes();
-            int truncatedBytes =
-                    at.truncatedBytes + (beam.longestContext() > contextTokens && !isLeftOut ? 1 : 0);
+            int truncatedBytes = at.truncatedBytes + (beam.longestContext() > contextTokens && !isLeftOut ? 1 : 0);
             if (byteLogProbs.length == 0) {
                 return new At(beam, at.read + 1, 0, truncatedBytes, next.skipped);
             }
@@ -170,9 +169,12 @@ public final class WindowScoring {
         if (!tokens.has(b)) {
             return readOn(at, b, tokens);
         }
-        return at.beam.prune().advance(document, at.read).then(beam -> beam.logZ() == Double.NEGATIVE_INFINITY
-                ? readOn(at, b, tokens)
-                : Step.done(new Next(beam, at.skipped.afterReading())));
+        return at.beam
+                .prune()
+                .advance(document, at.read)
+                .then(beam -> beam.logZ() == Double.NEGATIVE_INFINITY
+                        ? readOn(at, b, tokens)
+                        : Step.done(new Next(beam, at.skipped.afterReading())));
     }
 
     private static Step<Next> readOn(At at, int b, ByteCoverage tokens) {

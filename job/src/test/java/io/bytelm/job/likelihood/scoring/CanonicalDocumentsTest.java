@@ -232,8 +232,7 @@ class CanonicalDocumentsTest {
     @Test
     void aNormalizedDocumentHasTheScoreOfWhatTheModelWouldHaveRead() throws Exception {
         TrieLmService service = new Composing(Toy.answering());
-        List<String> rows =
-                rowsOf(plan(service, SessionDefaults.STANDARD, true), "abe\u0301", "ab\u00e9");
+        List<String> rows = rowsOf(plan(service, SessionDefaults.STANDARD, true), "abe\u0301", "ab\u00e9");
 
         assertThat(rows.get(0)).contains("\"bytes\":5,\"normalized_bytes\":4,");
         assertThat(rows.get(1)).contains("\"bytes\":4,\"normalized_bytes\":4,");

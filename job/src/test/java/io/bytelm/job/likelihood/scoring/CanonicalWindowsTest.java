@@ -162,7 +162,8 @@ class CanonicalWindowsTest {
             }
             int scoredFrom = random.nextInt(4);
             byte[] left = new String(text, UTF_8).replace("\u001d", "").getBytes(UTF_8);
-            int leftBefore = new String(text, 0, scoredFrom, UTF_8).replace("\u001d", "").length();
+            int leftBefore =
+                    new String(text, 0, scoredFrom, UTF_8).replace("\u001d", "").length();
             String counted = new String(text, scoredFrom, text.length - scoredFrom, UTF_8);
             int deadEnds = counted.split("\u001d+", -1).length - 1;
             Window window = new Window(0, scoredFrom, text.length);
@@ -191,7 +192,9 @@ class CanonicalWindowsTest {
         double sum = 0;
         for (int at = scoredFrom; at < byteLogProbs.length; at++) {
             boolean isLeftOut = text[at] == CanonicalDocumentsTest.WITHOUT_TOKEN;
-            assertThat(Double.isNaN(byteLogProbs[at])).as(place + ", byte " + at).isEqualTo(isLeftOut);
+            assertThat(Double.isNaN(byteLogProbs[at]))
+                    .as(place + ", byte " + at)
+                    .isEqualTo(isLeftOut);
             sum += isLeftOut ? 0 : byteLogProbs[at];
         }
         if (byteLogProbs.length > 0) {
