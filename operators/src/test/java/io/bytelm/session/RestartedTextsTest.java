@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -199,7 +200,7 @@ class RestartedTextsTest {
                 assertThat(scores.get(i).skippedBytes())
                         .as(place)
                         .isEqualTo(expected.get(i).skippedBytes());
-                kinds |= 1 << scores.get(i).deadEnd().ordinal();
+                kinds |= 1 << Objects.requireNonNull(scores.get(i).deadEnd()).ordinal();
             }
             Score end = cut.end();
             assertThat(end.bytesConsumed()).as(place).isEqualTo(text.length());
@@ -294,7 +295,7 @@ class RestartedTextsTest {
 
         assertThat(session.state()).isInstanceOfSatisfying(Open.class, open -> {
             assertThat(open.totals().skippedBytes()).isEqualTo(2);
-            assertThat(open.leftOut().isLeavingOut()).isTrue();
+            assertThat(Objects.requireNonNull(open.leftOut()).isLeavingOut()).isTrue();
         });
         assertThat(session.bytes("\u0001b")).extracting(Score::event).containsExactly(Event.CHUNK);
         assertThat(session.state()).isNotInstanceOf(Opening.class);
