@@ -31,7 +31,8 @@ class ReadmeTest {
             "--isolation-level",
             "--detached",
             "--concurrent",
-            "--jar");
+            "--jar",
+            "--engine");
 
     private static List<CommandLine> commands() {
         CommandLine root = BytelmCommand.commandLine();

@@ -13,6 +13,7 @@ import io.bytelm.service.grpc.ServerSettings;
 import io.bytelm.service.grpc.ServiceAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
@@ -55,7 +56,7 @@ class CanonicalOverServiceIT {
 
             assertThat(there).hasSize(2).containsOnlyKeys(here.keySet());
             there.forEach((id, row) -> {
-                double expected = (Double) here.get(id).getFieldAs("log_likelihood");
+                double expected = (Double) Objects.requireNonNull(here.get(id)).getFieldAs("log_likelihood");
                 assertThat((Double) row.getFieldAs("log_likelihood"))
                         .isNegative()
                         .isCloseTo(expected, within(NATS));
