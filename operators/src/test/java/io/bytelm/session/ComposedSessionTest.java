@@ -70,7 +70,7 @@ class ComposedSessionTest {
                         "open: constraint: /items/1/item: it is 7; allowed is an object with a \"kind\", or a text for"
                                 + " a literal");
         DeadLetter unknown = session.refused("open", "{'mode':'driven','constraint':{'kind':'sequenc'}}");
-        assertThat(unknown.message()).contains("\"json-schema\", \"gbnf\", \"sequence\", \"alternative\"");
+        assertThat(unknown.message()).contains("\"json-schema\", \"gbnf\", \"lark\", \"sequence\", \"alternative\"");
     }
 
     @Test
