@@ -31,7 +31,7 @@ class SessionTurnsTest {
     private static final Path MODEL = BundledModel.directory();
     private static final Vocabulary VOCABULARY = VocabularyReader.fromModelDirectory(MODEL);
     private static final SessionDefaults DEFAULTS = SessionDefaults.STANDARD;
-    private static final int TEXT_BYTES = 240;
+    private static final int TEXT_BYTES = 160;
     private static final int TOKENS_OF_A_TEXT = 1 + TEXT_BYTES / 3 + 65; // and the beam's branches
 
     private final List<SessionOperatorHarness<SessionState>> subtasks = new ArrayList<>();
@@ -122,7 +122,7 @@ class SessionTurnsTest {
     @Test
     void sessionsThatSendShortRecordsTakeTurnsSeldomEnough() throws Exception {
         SessionOperatorHarness<SessionState> operator = subtask(3 * TOKENS_OF_A_TEXT);
-        int records = 20;
+        int records = 13;
         for (int record = 0; record < records; record++) {
             for (int session = 0; session < 10; session++) {
                 int bytes = TEXT_BYTES / records;
