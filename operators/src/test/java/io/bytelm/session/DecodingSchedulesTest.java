@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * Decoding sessions on the real beam, trie and service under schedules: every byte and every number is the plain run's.
  */
 class DecodingSchedulesTest {
-    private static final int SCHEDULES = Integer.getInteger("verifier.decoding.schedules", 15);
+    private static final int SCHEDULES = Integer.getInteger("verifier.decoding.schedules", 30);
     private static final int INPUTS = 3;
     private static final int RECORDS = 24;
     private static final PieceSize PIECES = new PieceSize(2, 1500);

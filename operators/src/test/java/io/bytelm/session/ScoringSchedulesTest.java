@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Scoring sessions on the real beam, trie and service under schedules: the bytes of every number are the plain run's. */
 class ScoringSchedulesTest {
-    private static final int SCHEDULES = Integer.getInteger("verifier.scoring.schedules", 30);
+    private static final int SCHEDULES = Integer.getInteger("verifier.scoring.schedules", 60);
     private static final int INPUTS = 3;
     private static final int RECORDS = 40;
     /** So small that most records go in several pieces, cut by their text or by what they tell of it. */
