@@ -178,6 +178,10 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
 
     @Override
     public long mostOutputBytes(@Nullable SessionState state, InputRecord record) {
+        byte[] value = record.value();
+        if ("candidates".equals(record.op())) {
+            return HeldOutputs.mostOfCandidates(value == null ? 0 : value.length);
+        }
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
         boolean isObserved = resumed.state() instanceof Open open
@@ -185,10 +189,6 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
                 : !implicit.observing().equals(Observing.NOTHING);
         if (isObserved) {
             return HeldOutputs.mostOfObserved(emission, piece);
-        }
-        byte[] value = record.value();
-        if ("candidates".equals(record.op())) {
-            return HeldOutputs.mostOfCandidates(value == null ? 0 : value.length);
         }
         boolean restarts = resumed.state() instanceof Open open
                 ? open.leftOut() != null

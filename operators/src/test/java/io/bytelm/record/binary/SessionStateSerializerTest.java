@@ -278,7 +278,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
     }
 
     @Test
-    void formatSixHasWhatEachOfSeveralModelsHasRead() throws IOException {
+    void formatFiveHasWhatEachOfSeveralModelsHasRead() throws IOException {
         TokenContext bos = TokenContext.startingWith(7);
         BeamParams params = new BeamParams(5, 0.5, new int[0], true, BeamParams.UNLIMITED, 0);
         Hypothesis hypothesis = new Hypothesis(bos, new byte[] {'a'}, -1, false, EosMode.WITH_EOS, null);
