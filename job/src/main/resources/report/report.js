@@ -15,7 +15,11 @@ documents.addEventListener("mouseover", (event) => {
   if (cell && !cell.title) {
     const text = cell.parentElement;
     const at = Array.prototype.indexOf.call(text.children, cell);
-    const bits = text.dataset.a.split(" ")[at] + " bits per byte";
-    cell.title = text.dataset.c ? bits + "; " + text.dataset.c.split(" ")[at] + " by the compared model" : bits;
+    const said = (values) => {
+      const bits = values.split(" ")[at];
+      return bits === "-" ? "left out" : bits + " bits per byte";
+    };
+    const bits = said(text.dataset.a);
+    cell.title = text.dataset.c ? bits + "; " + said(text.dataset.c) + " by the compared model" : bits;
   }
 });

@@ -17,6 +17,9 @@ final class ColouredText {
     /** From so many bits on (and less to the other side) a difference has the class of this place. */
     static final double[] DIFFERENCES = {0.5, 1, 2, 4};
 
+    /** In the place of the bits of a byte that was left out; the page's script knows it. */
+    private static final String LEFT_OUT = "-";
+
     private final SampledDocument document;
     private final StringBuilder html = new StringBuilder();
     private final StringBuilder first = new StringBuilder();
@@ -51,18 +54,19 @@ final class ColouredText {
     private String classes(Cell cell) {
         double bits = mean(document.byteBits(), cell);
         add(first, bits);
-        String classes = "a" + level(bits);
+        String classes = level("a", bits);
         Compared compared = document.compared();
         if (compared == null || compared.byteBits().length == 0) {
             return classes;
         }
         double others = mean(compared.byteBits(), cell);
         add(second, others);
-        return classes + " c" + level(others) + difference(others - bits);
+        return classes + level(" c", others) + difference(others - bits);
     }
 
     private static void add(StringBuilder values, double bits) {
-        values.append(values.isEmpty() ? "" : " ").append(String.format(Locale.ROOT, "%.2f", bits));
+        String shown = Double.isNaN(bits) ? LEFT_OUT : String.format(Locale.ROOT, "%.2f", bits);
+        values.append(values.isEmpty() ? "" : " ").append(shown);
     }
 
     private static double mean(double[] bits, Cell cell) {
@@ -73,8 +77,8 @@ final class ColouredText {
         return sum / (cell.to() - cell.from());
     }
 
-    private static int level(double bits) {
-        return (int) Math.min(CLASSES - 1.0, bits);
+    private static String level(String side, double bits) {
+        return Double.isNaN(bits) ? "" : side + (int) Math.min(CLASSES - 1.0, bits);
     }
 
     private static String difference(double bits) {

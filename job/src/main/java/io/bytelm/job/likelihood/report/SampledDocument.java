@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes how many it has
  * @param bits per byte
  * @param beginning its first bytes
- * @param byteBits {@code [beginning.length]} the surprisal of each of these, in bits; empty where rows do not say it
+ * @param byteBits {@code [beginning.length]} the surprisal of each of these, in bits, NaN of one that was left out; empty where rows
+ *     do not say it
  * @param compared the same by the compared model; null if there is none
  */
 record SampledDocument(
@@ -52,7 +53,8 @@ record SampledDocument(
         }
         double[] bits = new double[count];
         for (int at = 0; at < count; at++) {
-            bits[at] = Math.max(0, -logProbs.get(at).doubleValue() * BITS_PER_NAT);
+            JsonNode logProb = logProbs.get(at);
+            bits[at] = logProb.isNull() ? Double.NaN : Math.max(0, -logProb.doubleValue() * BITS_PER_NAT);
         }
         return bits;
     }

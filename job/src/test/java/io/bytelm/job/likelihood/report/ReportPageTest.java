@@ -79,6 +79,15 @@ class ReportPageTest {
     }
 
     @Test
+    void aByteThatWasLeftOutHasNoColourAndNoBits() throws IOException {
+        ObjectNode row = row("a", bytes("a\u001db"), 1, false);
+        row.putArray("byte_logprobs").add(-3.5 * Math.log(2)).addNull().add(-0.5 * Math.log(2));
+        assertThat(page(List.of(row), null))
+                .contains("data-a=\"3.50 - 0.50\"")
+                .contains("<i class=\"a3\">a</i><i class=\"\"><b>\u241D</b></i><i class=\"a0\">b</i>");
+    }
+
+    @Test
     void aCellHasTheMeanSurprisalOfItsBytesAsItsClass() throws IOException {
         byte[] text = {'a', (byte) 0xC3, (byte) 0xA9, (byte) 0xFF, 'e', (byte) 0xCC, (byte) 0x81, '\n'};
         ObjectNode row = row("a", text, 1, false);
