@@ -23,11 +23,12 @@ record ContextRequests(CanonicalTree tree, Lookahead known) {
         EosMode mode = tree.eos().at(at);
         int from = rowsFrom == ExpandRequest.NO_ROWS ? ExpandRequest.NO_ROWS : (int) Math.max(0, rowsFrom - at);
         return new ExpandRequest(
-                context,
-                path(at),
-                mode == EosMode.WITHOUT_EOS ? NO_TOKENS : tree.params().eosTokens(),
-                from,
-                mode == EosMode.GENERATING);
+                        context,
+                        path(at),
+                        mode == EosMode.WITHOUT_EOS ? NO_TOKENS : tree.params().eosTokens(),
+                        from,
+                        mode == EosMode.GENERATING)
+                .takingWholeAsOne();
     }
 
     private byte[] path(long at) {

@@ -122,6 +122,6 @@ public record KnownTextSum(KnownText text, int[] eosTokens, int eosFrom, int req
         int from = (int) needed.at();
         byte[] path = Arrays.copyOfRange(text.text(), from, from + needed.pathBytes());
         int[] ending = from < eosFrom ? NO_TOKENS : eosTokens;
-        return new ExpandRequest(needed.context(), path, ending, ExpandRequest.NO_ROWS);
+        return new ExpandRequest(needed.context(), path, ending, ExpandRequest.NO_ROWS).takingWholeAsOne();
     }
 }

@@ -4,28 +4,27 @@ import io.bytelm.dist.Symbols;
 import io.bytelm.lm.ModelException;
 import io.bytelm.trie.SubtreeWeights;
 import io.bytelm.trie.TokenByteTrie;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probabilities after one context, and the sums at the trie's root, which every expansion needs and which cost most;
- * with them those at the root's widest child, usually the space, which alone holds most of the columns. They are summed
- * when first asked for and do not depend on the EOS tokens. Safe for any thread.
+ * The probabilities after one context, and what has been summed of them at and below the root, where the most columns are:
+ * each child of the root is summed once, when it is first asked for, since the columns of a row are seldom in a processor's
+ * cache. The sums do not depend on hidden tokens: who hides some sums those children himself. Safe for any thread.
  */
 final class EvaluatedRow {
-    /**
-     * @param childSums {@code [258]}, as {@link SubtreeWeights#childSums} of the root without EOS tokens
-     * @param widestChild the child of the root that the most tokens lie below, {@link TokenByteTrie#NONE} if there is none
-     * @param widestChildSums {@code [258]}, the same of that child
-     * @param total the sum of all columns
-     */
-    record RootSums(double[] childSums, int widestChild, double[] widestChildSums, double total) {}
-
     private final float[] columns;
-    // Two threads may both sum; they get the same, so whichever is kept will do.
-    private volatile @Nullable RootSums rootSums;
+
+    // Guarded by this.
+    private final double[] childSums = new double[Symbols.COUNT];
+
+    private double @Nullable [] rootSums;
+    private double total;
+    private double @Nullable [] widestChildSums;
 
     EvaluatedRow(float[] columns) {
         this.columns = columns;
+        Arrays.fill(childSums, Double.NaN);
     }
 
     /** {@code [vocab]}: probabilities in the trie's order. */
@@ -33,26 +32,66 @@ final class EvaluatedRow {
         return columns;
     }
 
-    /** @throws ModelException if the probabilities are not such */
-    RootSums rootSums(TokenByteTrie trie) {
-        RootSums known = rootSums;
-        if (known == null) {
-            known = sumAtRoot(trie);
-            rootSums = known;
-        }
-        return known;
+    /** The sum below a child of the root; {@link Double#NaN} if it has not been summed. */
+    synchronized double knownSum(int edgeByte) {
+        return childSums[edgeByte];
     }
 
-    private RootSums sumAtRoot(TokenByteTrie trie) {
-        SubtreeWeights weights = new SubtreeWeights(trie, columns);
-        int widest = widestChildOfRoot(trie);
-        double[] widestSums = widest == TokenByteTrie.NONE ? new double[0] : weights.childSums(widest);
-        double[] childSums = weights.childSums(trie.root(), widest, sum(widestSums));
-        double total = sum(childSums);
-        for (int node = trie.firstAtomicNode(); node < trie.eosNode(); node++) {
-            total += weights.sum(node);
+    synchronized void keepSum(int edgeByte, double sum) {
+        childSums[edgeByte] = sum;
+    }
+
+    /**
+     * {@code [258]}: as {@link SubtreeWeights#childSums} of the root without EOS tokens; not to be changed.
+     *
+     * @throws ModelException if the probabilities are not such
+     */
+    synchronized double[] rootSums(TokenByteTrie trie) {
+        if (rootSums == null) {
+            SubtreeWeights weights = new SubtreeWeights(trie, columns);
+            double[] sums = widestChild(trie) == TokenByteTrie.NONE
+                    ? weights.childSums(trie.root())
+                    : weights.childSums(trie.root(), widestChild(trie), sum(widestChildSums(trie)));
+            double sum = sum(sums);
+            for (int node = trie.firstAtomicNode(); node < trie.eosNode(); node++) {
+                sum += weights.sum(node);
+            }
+            total = checkedTotal(sum);
+            System.arraycopy(sums, 0, childSums, 0, Symbols.EOT);
+            rootSums = sums;
         }
-        return new RootSums(childSums, widest, widestSums, checkedTotal(total));
+        return rootSums;
+    }
+
+    /**
+     * The sum of all columns.
+     *
+     * @throws ModelException if the probabilities are not such
+     */
+    synchronized double total(TokenByteTrie trie) {
+        var unused = rootSums(trie);
+        return total;
+    }
+
+    /** {@code [258]}: as {@link SubtreeWeights#childSums} of {@link #widestChild} without EOS tokens; not to be changed. */
+    synchronized double[] widestChildSums(TokenByteTrie trie) {
+        if (widestChildSums == null) {
+            widestChildSums = new SubtreeWeights(trie, columns).childSums(widestChild(trie));
+        }
+        return widestChildSums;
+    }
+
+    /** The child of the root that the most tokens lie below, usually the space; {@link TokenByteTrie#NONE} if it has none. */
+    static int widestChild(TokenByteTrie trie) {
+        int widest = TokenByteTrie.NONE;
+        int width = 0;
+        for (int child = trie.firstChild(trie.root()); child < trie.childrenEnd(trie.root()); child++) {
+            if (trie.end(child) - trie.first(child) > width) {
+                widest = child;
+                width = trie.end(child) - trie.first(child);
+            }
+        }
+        return widest;
     }
 
     /**
@@ -68,18 +107,6 @@ final class EvaluatedRow {
         return total;
     }
 
-    private static int widestChildOfRoot(TokenByteTrie trie) {
-        int widest = TokenByteTrie.NONE;
-        int width = 0;
-        for (int child = trie.firstChild(trie.root()); child < trie.childrenEnd(trie.root()); child++) {
-            if (trie.end(child) - trie.first(child) > width) {
-                widest = child;
-                width = trie.end(child) - trie.first(child);
-            }
-        }
-        return widest;
-    }
-
     private static double sum(double[] values) {
         double sum = 0;
         for (double value : values) {
@@ -90,6 +117,6 @@ final class EvaluatedRow {
 
     /** The memory (bytes) that a row of this vocabulary takes, its sums included. */
     static long bytes(int vocabularySize) {
-        return (long) Float.BYTES * vocabularySize + 2L * Double.BYTES * Symbols.COUNT + 128;
+        return (long) Float.BYTES * vocabularySize + 3L * Double.BYTES * Symbols.COUNT + 160;
     }
 }

@@ -18,6 +18,8 @@ import io.bytelm.lm.TokenContext;
  * @param ahead how many masses of the most probable ways on from the path's end are of use, {@link Expansion#ahead}; the
  *     answer may have fewer, or none
  * @param model which of {@link TrieLmService#models} is asked; 0 for the first, or the only one
+ * @param takesWholeAsOne whether the mass at the root may be said to be 1, which it is but for the model's rounding: the
+ *     columns that no byte of the path leads to then need not be read
  */
 public record ExpandRequest(
         TokenContext context,
@@ -26,7 +28,8 @@ public record ExpandRequest(
         int rowsFrom,
         boolean silencesSpecials,
         int ahead,
-        int model) {
+        int model,
+        boolean takesWholeAsOne) {
     /** No row is wanted. */
     public static final int NO_ROWS = Integer.MAX_VALUE;
 
@@ -37,22 +40,28 @@ public record ExpandRequest(
 
     /** Nothing beyond the path is of use. */
     public ExpandRequest(TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials) {
-        this(context, path, eosTokens, rowsFrom, silencesSpecials, 0, 0);
+        this(context, path, eosTokens, rowsFrom, silencesSpecials, 0, 0, false);
     }
 
     /** The only model is asked, or the first of several. */
     public ExpandRequest(
             TokenContext context, byte[] path, int[] eosTokens, int rowsFrom, boolean silencesSpecials, int ahead) {
-        this(context, path, eosTokens, rowsFrom, silencesSpecials, ahead, 0);
+        this(context, path, eosTokens, rowsFrom, silencesSpecials, ahead, 0, false);
     }
 
     /** The same request, to which so many masses beyond the path are of use. */
     public ExpandRequest withAhead(int masses) {
-        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, masses, model);
+        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, masses, model, takesWholeAsOne);
     }
 
     /** The same request to another one of several models. */
     public ExpandRequest of(int otherModel) {
-        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, ahead, otherModel);
+        return new ExpandRequest(
+                context, path, eosTokens, rowsFrom, silencesSpecials, ahead, otherModel, takesWholeAsOne);
+    }
+
+    /** The same request by who has no use for the mass at the root. */
+    public ExpandRequest takingWholeAsOne() {
+        return new ExpandRequest(context, path, eosTokens, rowsFrom, silencesSpecials, ahead, model, true);
     }
 }

@@ -76,7 +76,7 @@ final class Foresight {
 
     private void read(TokenContext context, Reading reading, EvaluatedRow row) {
         byte[] rest = Arrays.copyOfRange(stretch.text(), reading.at, stretch.text().length);
-        Expansion masses = new PathWalk(trie, row, HiddenTokens.NONE).along(rest, ExpandRequest.NO_ROWS);
+        Expansion masses = new PathWalk(trie, row, HiddenTokens.NONE, true).along(rest, ExpandRequest.NO_ROWS);
         for (int d = 1; d <= masses.depth() && reading.at + d < logTotals.length; d++) {
             int at = reading.at + d;
             if (d < masses.depth()) {

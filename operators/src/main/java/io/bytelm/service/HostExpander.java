@@ -115,7 +115,8 @@ final class HostExpander implements Expander {
             return;
         }
         try {
-            answer.complete(new PathWalk(trie, row, hidden).along(request.path(), request.rowsFrom(), request.ahead()));
+            PathWalk walk = new PathWalk(trie, row, hidden, request.takesWholeAsOne());
+            answer.complete(walk.along(request.path(), request.rowsFrom(), request.ahead()));
         } catch (RuntimeException e) {
             answer.completeExceptionally(Failures.asContractSays(e, request.context()));
         }

@@ -4,32 +4,45 @@ import io.bytelm.dist.Symbols;
 import io.bytelm.trie.SubtreeWeights;
 import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.Vocabulary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums the masses along one path, from its deepest node outward: what lies below is known when a node is reached, so that
- * each column is read once at most. The root's children, where most columns are, are
- * summed once a row, not once a walk.
+ * each column is read once at most, and where the whole is taken as one, none but those below the path's first byte. The
+ * root's children, where most columns are, are summed once a row, not once a walk.
  */
 final class PathWalk {
     private static final int[] NO_TOKENS = new int[0];
     private static final double[] NO_MASSES = new double[0];
 
     private final TokenByteTrie trie;
-    private final EvaluatedRow.RootSums atRoot;
+    private final EvaluatedRow row;
     private final int[] hiddenPositions;
     private final SubtreeWeights weights;
     private final double eosSum;
+    private final boolean takesWholeAsOne;
 
-    /** @throws io.bytelm.lm.ModelException if the row holds no probabilities */
-    PathWalk(TokenByteTrie trie, EvaluatedRow row, HiddenTokens hidden) {
+    /**
+     * @param takesWholeAsOne as {@link ExpandRequest#takesWholeAsOne}
+     * @throws io.bytelm.lm.ModelException if the row holds no probabilities
+     */
+    PathWalk(TokenByteTrie trie, EvaluatedRow row, HiddenTokens hidden, boolean takesWholeAsOne) {
         this.trie = trie;
-        this.atRoot = row.rootSums(trie);
+        this.row = row;
+        this.takesWholeAsOne = takesWholeAsOne;
+        if (!takesWholeAsOne) {
+            var summed = row.rootSums(trie);
+        }
         this.hiddenPositions = hidden.positions();
         this.weights = new SubtreeWeights(trie, row.columns(), hiddenPositions);
         this.eosSum = new SubtreeWeights(trie, row.columns(), hidden.eosPositions()).eosSum();
     }
 
-    /** The answer to a request for this row and these tokens. */
+    /**
+     * The answer to a request for this row and these tokens.
+     *
+     * @throws io.bytelm.lm.ModelException if the row holds no probabilities
+     */
     Expansion along(byte[] path, int rowsFrom) {
         return along(path, PathNodes.along(trie, path), rowsFrom);
     }
@@ -45,16 +58,17 @@ final class PathWalk {
             double below = d == depth ? 0 : mass[d + 1];
             boolean summedOnceARow = d == 1 && !holdsHidden(nodes[1]);
             if (d >= rowsFrom) {
-                boolean widest = summedOnceARow && nodes[1] == atRoot.widestChild();
-                rows[d] = widest ? atRoot.widestChildSums().clone() : weights.childSums(nodes[d], next, below);
+                boolean widest = summedOnceARow && nodes[1] == EvaluatedRow.widestChild(trie);
+                rows[d] = widest ? row.widestChildSums(trie).clone() : weights.childSums(nodes[d], next, below);
             }
             mass[d] = summedOnceARow
-                    ? atRoot.childSums()[path[0] & 0xFF]
-                    : rows[d] != null ? sum(rows[d]) : massAt(nodes[d], next, below);
+                    ? massOnceARow(path[0] & 0xFF, nodes[1], rows[1], next, below)
+                    : massAt(nodes[d], rows[d], next, below);
             endTokens[d] = PathNodes.endTokens(trie, nodes[d], weights::at);
             endMass[d] = massOfTokens(endTokens[d]);
         }
-        mass[0] = atRoot.total();
+        boolean isInDoubt = depth == 0 || !(mass[1] > 0 && mass[1] < Double.POSITIVE_INFINITY);
+        mass[0] = takesWholeAsOne && !isInDoubt ? 1 : row.total(trie);
         endTokens[0] = NO_TOKENS;
         endMass[0] = NO_MASSES;
         if (rowsFrom <= 0) {
@@ -73,7 +87,20 @@ final class PathWalk {
         return answer.with(new WalkAhead(trie, weights).below(nodes[path.length], ahead));
     }
 
-    private double massAt(int node, int next, double below) {
+    private double massOnceARow(int edgeByte, int child, double @Nullable [] childRow, int next, double below) {
+        double known = row.knownSum(edgeByte);
+        if (!Double.isNaN(known)) {
+            return known;
+        }
+        double mass = massAt(child, childRow, next, below);
+        row.keepSum(edgeByte, mass);
+        return mass;
+    }
+
+    private double massAt(int node, double @Nullable [] itsRow, int next, double below) {
+        if (itsRow != null) {
+            return sum(itsRow);
+        }
         if (next == TokenByteTrie.NONE) {
             return weights.sum(node);
         }
@@ -104,7 +131,7 @@ final class PathWalk {
 
     /** The row's sums at the root, those anew that hidden tokens have a part in. */
     private double[] rootRow() {
-        double[] sums = atRoot.childSums().clone();
+        double[] sums = row.rootSums(trie).clone();
         int root = trie.root();
         Vocabulary vocabulary = trie.vocabulary();
         int summed = TokenByteTrie.NONE;

@@ -67,7 +67,7 @@ final class WalkPlan {
      */
     Expansion fold(double[] sums) {
         SegmentSums segments = new SegmentSums(bounds, sums, hidden);
-        double total = EvaluatedRow.checkedTotal(segments.total());
+        double total = EvaluatedRow.checkedTotal(segments.total()); // on the device it costs nothing
         int depth = nodes.length - 1;
         double[] mass = new double[depth + 1];
         int[][] endTokens = new int[depth + 1][];

@@ -111,6 +111,29 @@ class ToldAheadTest {
     }
 
     @Test
+    void bytesThatBecomeKnownOneByOneCostNoMoreContextsThanReadingThem() {
+        int evaluations = 0;
+        int evaluationsAhead = 0;
+        for (long seed = 0; seed < TOKENIZERS; seed++) {
+            Random random = new Random(seed);
+            ToyTokenizer toy = ToyTokenizer.random(random, random.nextBoolean());
+            byte[] text = toy.text(random, 24).getBytes(ISO_8859_1);
+            BruteForceTrieLmService service = toy.service();
+            BruteForceTrieLmService serviceAhead = toy.service();
+            byteByByte(new At(toy.tree(0.05), 0), text, text.length, false, new Said())
+                    .run(service::expandAll);
+            Step.loop(
+                            new At(toy.tree(0.05), 0),
+                            at -> at.read < text.length,
+                            at -> toldAhead(at, text, at.read + 1, false, MANY, new Said()))
+                    .run(serviceAhead::expandAll);
+            evaluations += service.evaluations();
+            evaluationsAhead += serviceAhead.evaluations();
+        }
+        assertThat(evaluationsAhead).isBetween(evaluations, evaluations + evaluations / 20);
+    }
+
+    @Test
     void whereNothingIsDeferredAllIsAskedForAtOnce() {
         for (long seed = 0; seed < TOKENIZERS; seed++) {
             Random random = new Random(seed);

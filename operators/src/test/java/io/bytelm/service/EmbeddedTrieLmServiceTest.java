@@ -2,6 +2,7 @@ package io.bytelm.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.PortableModel;
@@ -41,6 +42,31 @@ class EmbeddedTrieLmServiceTest {
                     Expansion expected = new ExpansionOracle(vocabulary, probabilities, request.eosTokens())
                             .expand(request.path(), request.rowsFrom());
                     ExpansionAssert.assertSame(service.expand(request).get(), expected, 1e-9, "seed " + seed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoTakesTheWholeAsOneIsToldTheSameOfAllElse() throws Exception {
+        Random random = new Random(11);
+        for (int i = 0; i < 60; i++) {
+            Vocabulary vocabulary = RandomRequests.vocabularyWithSpecials(random);
+            RandomRequests requests = new RandomRequests(random, vocabulary);
+            BruteForceTrieLmService oracle =
+                    new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
+            try (EmbeddedTrieLmService service = open(vocabulary, ServiceSettings.defaults())) {
+                for (int j = 0; j < 40; j++) {
+                    ExpandRequest request = requests.next();
+                    Expansion expected = oracle.expand(request).get();
+                    boolean taking = random.nextBoolean(); // in turns, about the same rows
+                    Expansion answer = service.expand(taking ? request.takingWholeAsOne() : request)
+                            .get();
+                    if (taking) {
+                        assertThat(answer.logMass()[0]).isCloseTo(0, within(1e-6));
+                        answer.logMass()[0] = expected.logMass()[0];
+                    }
+                    ExpansionAssert.assertSame(answer, expected, 1e-9, "vocabulary " + i + ", request " + j);
                 }
             }
         }

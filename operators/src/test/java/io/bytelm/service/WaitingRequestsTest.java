@@ -90,6 +90,10 @@ class WaitingRequestsTest {
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(ModelException.class)
                     .withMessageContaining("the model's probabilities sum to NaN instead of 1");
+            assertThat(service.expand(request(1, "a").takingWholeAsOne()))
+                    .failsWithin(10, TimeUnit.SECONDS)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("the model's probabilities sum to NaN instead of 1");
         }
     }
 

@@ -95,7 +95,7 @@ final class BenchCommand implements Runnable {
             paramLabel = "M",
             order = 9,
             description = "Instead of all that, score the file over and over for so long; fails if memory grows by more"
-                    + " than 5 % after the first minute and the filling of the caches.")
+                    + " than 5 %% after the first minute and the filling of the caches.")
     private @Nullable Double soakMinutes;
 
     @Option(
