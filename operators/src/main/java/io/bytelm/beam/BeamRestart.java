@@ -44,7 +44,7 @@ public record BeamRestart(Beam before, ByteCoverage tokens) {
         return before.withHypotheses(List.of(root))
                 .advance(known)
                 .map(read -> hasMass(read)
-                        ? new ReadOn<>(read, DeadEndKind.BROKEN_TOKEN)
+                        ? new ReadOn<>(read, DeadEndKind.BROKEN_TOKEN, heaviest.partial().length)
                         : new ReadOn<>(before, DeadEndKind.NO_WAY));
     }
 

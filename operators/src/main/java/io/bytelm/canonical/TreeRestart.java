@@ -29,20 +29,25 @@ public record TreeRestart(CanonicalTree before) {
         if (!before.heads().rules().coverage().has(b)) {
             return Step.done(new ReadOn<>(leavingOut, DeadEndKind.NO_TOKEN));
         }
-        return leavingOut
-                .exact()
-                .then(exact -> anew(exact).advance(Lookahead.of(new byte[] {(byte) b}, 0)))
-                .map(read -> read.logProb().logLower() > Double.NEGATIVE_INFINITY
-                        ? new ReadOn<>(read.withParams(before.params()), DeadEndKind.BROKEN_TOKEN)
-                        : new ReadOn<>(leavingOut, DeadEndKind.NO_WAY));
+        return leavingOut.exact().then(exact -> {
+            Head heaviest = heaviest(exact);
+            return anew(exact, heaviest.context())
+                    .advance(Lookahead.of(new byte[] {(byte) b}, 0))
+                    .map(read -> read.logProb().logLower() > Double.NEGATIVE_INFINITY
+                            ? new ReadOn<>(
+                                    read.withParams(before.params()), DeadEndKind.BROKEN_TOKEN, heaviest.open())
+                            : new ReadOn<>(leavingOut, DeadEndKind.NO_WAY));
+        });
     }
 
-    private static CanonicalTree anew(CanonicalTree exact) {
-        TokenContext context = exact.heads().heads().stream()
+    private static Head heaviest(CanonicalTree exact) {
+        return exact.heads().heads().stream()
                 .filter(head -> !head.isClosed())
                 .max(Comparator.comparingDouble(head -> logWeight(exact, head)))
-                .map(Head::context)
                 .orElseThrow();
+    }
+
+    private static CanonicalTree anew(CanonicalTree exact, TokenContext context) {
         Opening root =
                 new Opening(context, exact.length(), null, exact.logProb().logLower(), null);
         return new CanonicalTree(

@@ -22,17 +22,6 @@ public record Observing(@Nullable SpanRule spans, int anomalyWindowBytes, double
     /** The shortest window. */
     public static final int LEAST_WINDOW_BYTES = 2;
 
-    /** The field of an {@code open} that asks for the first of what is said; null for nothing. */
-    public @Nullable String asked() {
-        if (spans != null) {
-            return "spans";
-        }
-        if (anomalyWindowBytes > 0) {
-            return "anomaly";
-        }
-        return settledTokens ? "settled_tokens" : null;
-    }
-
     /** @throws IllegalArgumentException if the window has a length that it cannot have */
     public Observing {
         if (!(alertZ >= 0 && alertZ < Double.POSITIVE_INFINITY)) {

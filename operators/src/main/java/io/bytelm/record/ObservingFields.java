@@ -38,16 +38,6 @@ final class ObservingFields {
                 fields.flag(SETTLED_TOKENS, absent.settledTokens()));
     }
 
-    /** Bytes that are left out have no score, of which a span, a window or a token could be made. */
-    static void refuseRestarting(Observing observing) throws RejectedRecordException {
-        String asked = observing.asked();
-        if (asked != null) {
-            throw OpenFields.malformed(
-                    "field \"" + asked + "\" cannot be had where \"on_dead_end\" is \"restart\": a byte"
-                            + " that is left out has no score; set \"on_dead_end\" to \"stop\"");
-        }
-    }
-
     private static int windowBytes(OpenFields fields, int absent) throws RejectedRecordException {
         OpenFields anomaly = fields.object(ANOMALY, Set.of(WINDOW_BYTES));
         if (anomaly == null) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   top                           how many next symbols to list, 0 to 258, or "all"
  *   on_dead_end                   "stop" or "restart": what becomes of a text that cannot be read on
  *   candidates, end               continuations to weigh right after the prompt, see {@link CandidateFields}
- *   spans, span_space             see {@link ObservingFields}; not where a dead end restarts
+ *   spans, span_space             see {@link ObservingFields}
  * </pre>
  *
  * @param prompt what is read before the first scored byte; not to be changed
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param canonical how the canonical ones alone are; null to follow all of them
  * @param observing what the session says beside its scores
  * @param candidates what is weighed right after the prompt; null if nothing is
- * @param onDeadEnd what becomes of a text that cannot be read on; with restarts nothing is observed
+ * @param onDeadEnd what becomes of a text that cannot be read on
  */
 public record OpenRequest(
         byte[] prompt,
@@ -159,9 +159,6 @@ public record OpenRequest(
         OnDeadEnd onDeadEnd = OnDeadEnd.values()[
                 fields.choice(ON_DEAD_END, OnDeadEnd.labels(), asked.onDeadEnd().ordinal())];
         Observing observing = ObservingFields.read(fields, asked.observing());
-        if (onDeadEnd == OnDeadEnd.RESTART) {
-            ObservingFields.refuseRestarting(observing);
-        }
         CandidateList candidates = CandidateFields.read(fields);
         if (candidates != null) {
             CandidateFields.requireEndOfOpen(candidates, params.eosTokens());

@@ -191,10 +191,6 @@ public record SessionDefaults(
                     "the default beam width K " + width + " is more than a session may have: " + limits.maxWidth()
                             + ", and " + limits.maxRequestsPerRound() + " requests a round");
         }
-        if (onDeadEnd == OnDeadEnd.RESTART && observing.asked() != null) {
-            throw new IllegalArgumentException("sessions that read on after a dead end cannot have " + observing.asked()
-                    + ": a byte that is left out has no score");
-        }
         eosTokensHex = List.copyOf(eosTokensHex);
         eosTokensHex.forEach(SessionDefaults::unhex);
     }

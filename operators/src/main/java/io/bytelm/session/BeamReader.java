@@ -88,7 +88,7 @@ record BeamReader(Beam beam) implements TextReader {
     public Step<ReadOn<TextReader>> readOn(int b, boolean isStuck, ByteCoverage ofAll) {
         return new BeamRestart(beam, ofAll)
                 .read(b, isStuck)
-                .map(on -> new ReadOn<>(new BeamReader(on.reader()), on.kind()));
+                .map(on -> on.with(new BeamReader(on.reader())));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.Emission;
 import io.bytelm.record.LeftOut;
+import io.bytelm.record.Observations;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.Reading;
@@ -16,6 +17,7 @@ import io.bytelm.record.SessionState.DeadEnd;
 import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
+import io.bytelm.record.ToldPlaces;
 import io.bytelm.record.ToldTokens.Token;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
@@ -143,7 +145,10 @@ final class ChunkScoring {
     }
 
     private ScoringProgress observed(ScoringProgress before, ScoringProgress after) {
-        Observer.Watched watched = before.observer().after(chunk[before.at()], before.totals(), after.totals());
+        return observed(after, before.observer().after(chunk[before.at()], before.totals(), after.totals()));
+    }
+
+    private ScoringProgress observed(ScoringProgress after, Observer.Watched watched) {
         Outputs outputs = writer.plusSpans(
                 after.outputs(), watched.ended(), after.reader().longestContext());
         if (watched.alerts()) {
@@ -168,7 +173,13 @@ final class ChunkScoring {
 
     private Step<ScoringProgress> readOn(ScoringProgress before) {
         return deadEnds.readOn(before.reader(), before.leftOut(), chunk[before.at()])
-                .then(on -> readOn(before, on));
+                .then(on -> readOn(on.kind().leavesOut() ? before : losing(on.lostBytes(), before), on));
+    }
+
+    /** The tokens that have settled are told before others may take their places. */
+    private ScoringProgress losing(int bytes, ScoringProgress before) {
+        ScoringProgress settled = settled(before);
+        return settled.with(settled.observer().losing(bytes, settled.totals()), settled.outputs());
     }
 
     /** Bytes that are left out one after the other are one dead end. */
@@ -177,15 +188,17 @@ final class ChunkScoring {
         boolean isTold = on.kind().leavesOut() && before.leftOut().isLeavingOut();
         ScoringProgress told = isTold
                 ? before
-                : before.told(
-                        writer.readingOn(before.totals(), before.reader().longestContext(), failedByte, on.kind()));
+                : before.told(writer.readingOn(
+                                before.totals(), before.reader().longestContext(), failedByte, on.kind())
+                        .with(before.observer().anomaly(false)));
         LeftOut leftOut = before.leftOut().after(on.kind());
         int at = before.at() + 1;
         if (on.kind().leavesOut()) {
-            return Step.done(told.read(on.reader(), told.totals().skippedOne(), at, leftOut));
+            ScoringProgress after = told.read(on.reader(), told.totals().skippedOne(), at, leftOut);
+            return Step.done(observed(after, told.observer().leavingOut(chunk[told.at()], after.totals())));
         }
-        Totals totals = scored(told.totals(), on.reader(), 1);
-        return emitIf(Emission.When.BYTE, Event.BYTE, told.read(on.reader(), totals, at, leftOut));
+        ScoringProgress after = told.read(on.reader(), scored(told.totals(), on.reader(), 1), at, leftOut);
+        return emitIf(Emission.When.BYTE, Event.BYTE, observed(told, after));
     }
 
     private Step<ScoringProgress> emitIf(Emission.When when, Event event, ScoringProgress progress) {
@@ -212,7 +225,12 @@ final class ChunkScoring {
 
     /** The tokens that have settled since the piece before are told. */
     private ScoringProgress settled(ScoringProgress end) {
-        Integer told = end.observer().observations().toldTokens();
+        Observations observations = end.observer().observations();
+        Integer told = observations.toldTokens();
+        ToldPlaces places = observations.toldPlaces();
+        if (places != null) {
+            return settled(end, observations, places);
+        }
         if (told == null) {
             return end;
         }
@@ -220,7 +238,18 @@ final class ChunkScoring {
         List<Token> tokens = NewlySettled.after(told, reading, end.totals().bytes(), vocabulary);
         Outputs outputs = writer.plusTokens(end.outputs(), tokens, end.reader().longestContext());
         int now = Math.max(told, reading.settledTokens());
-        return end.with(end.observer().with(end.observer().observations().withTold(now)), outputs);
+        return end.with(end.observer().with(observations.withTold(now)), outputs);
+    }
+
+    private ScoringProgress settled(ScoringProgress end, Observations observations, ToldPlaces places) {
+        Reading reading = end.reader().stored();
+        List<Token> tokens = NewlySettled.after(places, reading, end.totals().bytes(), vocabulary);
+        if (tokens.isEmpty()) {
+            return end;
+        }
+        Outputs outputs = writer.plusTokens(end.outputs(), tokens, end.reader().longestContext());
+        ToldPlaces now = places.told(tokens.get(tokens.size() - 1).to());
+        return end.with(end.observer().with(observations.withTold(now)), outputs);
     }
 
     private Step<Transition<SessionState>> finish(ScoringProgress read) {

@@ -11,6 +11,7 @@ import io.bytelm.record.Observations.Spans;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.Surprisals;
+import io.bytelm.record.ToldPlaces;
 import io.bytelm.span.Span;
 import io.bytelm.span.SpanProgress.Advanced;
 import io.bytelm.span.Splitter;
@@ -138,6 +139,29 @@ record Observer(
         Surprisals now = before.plus(bits);
         Double z = alertZ > 0 ? now.z() : null;
         return observations.with(now, z != null && z >= alertZ);
+    }
+
+    /**
+     * The byte has been left out: it is part of a span, and of nothing else that is told.
+     *
+     * @param after with the byte
+     */
+    Watched leavingOut(byte leftOut, Totals after) {
+        ToldPlaces places = observations.toldPlaces();
+        Observations now = places == null ? observations : observations.withTold(places.leavingOut(after.bytes() - 1));
+        Spans spans = now.spans();
+        if (spans == null || splitter == null) {
+            return new Watched(with(now), List.of(), false);
+        }
+        double same = after.logLikelihood();
+        Advanced advanced = spans.progress().advance(splitter, leftOut, same, same);
+        return new Watched(with(now.with(spans.with(advanced.progress()))), advanced.ended(), false);
+    }
+
+    /** The text is read on after a dead end, without tokens for the last so many bytes. */
+    Observer losing(int bytes, Totals before) {
+        ToldPlaces places = observations.toldPlaces();
+        return places == null ? this : with(observations.withTold(places.losing(bytes, before.bytes())));
     }
 
     /** The spans that end where the text does. */

@@ -187,14 +187,14 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         boolean isObserved = resumed.state() instanceof Open open
                 ? !open.observations().equals(Observations.NONE)
                 : !implicit.observing().equals(Observing.NOTHING);
-        if (isObserved) {
-            return HeldOutputs.mostOfObserved(emission, piece);
-        }
         boolean restarts = resumed.state() instanceof Open open
                 ? open.leftOut() != null
                 : defaults.onDeadEnd() == OnDeadEnd.RESTART;
         int bytes = value == null ? 0 : value.length - resumed.at();
         long ofDeadEnds = restarts ? HeldOutputs.mostOfDeadEnds(bytes, piece) : 0;
+        if (isObserved) {
+            return HeldOutputs.mostOfObserved(emission, piece) + ofDeadEnds;
+        }
         long ofBytes = HeldOutputs.mostOf(emission, bytes, piece) + ofDeadEnds;
         return "end".equals(record.op()) ? ofBytes + HeldOutputs.mostOf(emission) : ofBytes;
     }

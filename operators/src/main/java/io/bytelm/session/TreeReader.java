@@ -112,7 +112,7 @@ record TreeReader(CanonicalTree tree, int longestBefore, ToldAhead told) impleme
     public Step<ReadOn<TextReader>> readOn(int b, boolean isStuck, ByteCoverage ofAll) {
         return new TreeRestart(tree)
                 .read(b)
-                .map(on -> new ReadOn<>(new TreeReader(on.reader(), longestContext()), on.kind()));
+                .map(on -> on.with(new TreeReader(on.reader(), longestContext())));
     }
 
     @Override

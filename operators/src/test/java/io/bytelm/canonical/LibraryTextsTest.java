@@ -9,6 +9,7 @@ import io.bytelm.lm.canonical.Heads;
 import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.CanonicalRulesReader;
+import io.bytelm.vocab.TokenKind;
 import io.bytelm.vocab.Vocabulary;
 import io.bytelm.vocab.VocabularyReader;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +126,7 @@ class LibraryTextsTest {
                 byte[] text = text(new Random(seed), vocabulary);
                 byte[] read = Arrays.copyOf(prefix, prefix.length + text.length);
                 System.arraycopy(text, 0, read, prefix.length, text.length);
-                if (rules.firstChange(text) < 0 && hasTokens(read, rules)) {
+                if (rules.firstChange(text) < 0 && hasTokens(read, rules) && !isPrefixedAgain(text, vocabulary)) {
                     readable++;
                     String place = file.getFileName() + ", seed " + seed + ", " + escaped(text);
                     assertThat(tokens(rules, read, place)).as(place).isEqualTo(library.tokens(text));
@@ -156,6 +158,15 @@ class LibraryTextsTest {
         return true;
     }
 
+    /** What a library puts before a text it also puts behind the name of a token: then no tokens spell the text. */
+    private static boolean isPrefixedAgain(byte[] text, Vocabulary vocabulary) {
+        String characters = new String(text, UTF_8);
+        return vocabulary.dummyPrefix().length > 0
+                && IntStream.range(0, vocabulary.size())
+                        .filter(token -> vocabulary.kind(token) == TokenKind.SPECIAL)
+                        .anyMatch(token -> characters.contains(new String(vocabulary.bytes(token), UTF_8)));
+    }
+
     /** Words, signs of all kinds, pieces of the vocabulary and any characters, after a letter, composed. */
     private static byte[] text(Random random, Vocabulary vocabulary) {
         StringBuilder text = new StringBuilder("a"); // what is put before a text depends on its first character
@@ -163,22 +174,25 @@ class LibraryTextsTest {
             switch (random.nextInt(5)) {
                 case 0 -> text.append(piece(random, vocabulary));
                 case 1 -> text.appendCodePoint(character(random));
-                default -> text.append(PARTS.get(random.nextInt(PARTS.size())));
+                default -> text.append(part(random, vocabulary));
             }
         }
         return Normalizer.normalize(text, Normalizer.Form.NFC).getBytes(UTF_8);
     }
 
+    private static String part(Random random, Vocabulary vocabulary) {
+        String part = PARTS.get(random.nextInt(PARTS.size()));
+        return part.equals("</s>") && vocabulary.dummyPrefix().length > 0 ? "</" : part;
+    }
+
     private static String piece(Random random, Vocabulary vocabulary) {
         int token = random.nextInt(vocabulary.size());
         String piece = new String(vocabulary.bytes(token), UTF_8);
-        boolean isName =
-                piece.startsWith("<") && vocabulary.dummyPrefix().length > 0; // the library puts the prefix there too
-        return isName || piece.indexOf('\ufffd') >= 0 || piece.indexOf('\u2581') >= 0 ? "" : piece;
+        return piece.indexOf('\ufffd') >= 0 || piece.indexOf('\u2581') >= 0 ? "" : piece;
     }
 
     private static int character(Random random) {
-        int[] ends = {0x80, 0x800, 0x3000, 0xD800, 0x1F700};
+        int[] ends = {0x80, 0x800, 0x3000, 0xD800, 0x1F700, 0x32400, 0x110000};
         int character = random.nextInt(ends[random.nextInt(ends.length)]);
         return Character.isSurrogate((char) character) || character == 0x2581 ? 'x' : character;
     }

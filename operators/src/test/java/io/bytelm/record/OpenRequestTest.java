@@ -131,9 +131,6 @@ class OpenRequestTest {
             {"k": 4294967297}       | open: field "k" is 4294967297; allowed is a whole number from 1 to 1000
             {"k": null}             | open: field "k" is null; allowed is a whole number from 1 to 1000
             {"K": 5}                | open: unknown field "K"; allowed are anomaly, candidates, defer, emit, end, eos_tokens, eos_tokens_hex, heal, heal_max_backoff, heal_max_splits, k, on_dead_end, prompt, prompt_hex, prune_threshold, settled_tokens, span_space, spans, tokenizations, top
-            {"on_dead_end": "restart", "spans": "words"} | open: field "spans" cannot be had where "on_dead_end" is "restart": a byte that is left out has no score; set "on_dead_end" to "stop"
-            {"on_dead_end": "restart", "anomaly": {"window_bytes": 9}} | open: field "anomaly" cannot be had where "on_dead_end" is "restart": a byte that is left out has no score; set "on_dead_end" to "stop"
-            {"on_dead_end": "restart", "settled_tokens": true} | open: field "settled_tokens" cannot be had where "on_dead_end" is "restart": a byte that is left out has no score; set "on_dead_end" to "stop"
             {"prune_threshold": 1}  | open: field "prune_threshold" is 1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": -1} | open: field "prune_threshold" is -1; allowed is a number of at least 0 and less than 1
             {"prune_threshold": ""} | open: field "prune_threshold" is ""; allowed is a number of at least 0 and less than 1

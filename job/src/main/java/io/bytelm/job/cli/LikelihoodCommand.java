@@ -250,7 +250,6 @@ final class LikelihoodCommand implements Callable<Integer> {
     }
 
     private void refuseBesideSpans() {
-        deadEnds.refuseBeside("--spans");
         if (normalize) {
             throw new UserException(
                     "--spans tells places in documents as they come, and with --normalize others are scored;"

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,19 @@ class CommandsIT {
                 .hasSize(256 - 2)
                 .contains("63\tlonger\tnone", "78\tlonger\tlonger", "1d\tnone\tnone")
                 .noneMatch(line -> line.startsWith("61") || line.startsWith("62"));
+    }
+
+    /** The tokenizer of SmolLM2-135M without its tokens of several bytes, which have no bytes but those of the others. */
+    @Test
+    void smolLm2LacksTheGroupSeparatorAndTwentyOtherBytes() {
+        String file = "src/test/resources/tokenizers/smollm2-bytes.json";
+
+        assertThat(succeeding("vocab", "--bytes-without-token", "--tokenizer", file)
+                        .out()
+                        .lines())
+                .containsExactly(Stream.of("04 06 13 14 16 1d c0 c1 f1 f2 f5 f6 f7 f8 f9 fa fb fc fd fe ff".split(" "))
+                        .map(hex -> hex + "\tnone\tnone")
+                        .toArray(String[]::new));
     }
 
     @Test

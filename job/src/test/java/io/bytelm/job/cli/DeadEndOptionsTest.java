@@ -33,17 +33,6 @@ class DeadEndOptionsTest {
         return sessions.defaults();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"--spans words", "--anomaly-window 9", "--settled-tokens"})
-    void whatNeedsAScoreOfEveryByteIsRefusedByItsNameWhereBytesMayBeLeftOut(String asked) {
-        assertThatThrownBy(() -> defaults(asked + " --on-dead-end restart"))
-                .isInstanceOf(UserException.class)
-                .hasMessage(asked.split(" ")[0]
-                        + " cannot be had with --on-dead-end restart: a byte that is left out has no"
-                        + " score; leave one of them out");
-        assertThat(defaults(asked + " --on-dead-end stop").onDeadEnd()).isEqualTo(OnDeadEnd.STOP);
-    }
-
     @Test
     void severalModelsStopAtADeadEnd() {
         Sessions sessions = new Sessions();
@@ -53,8 +42,10 @@ class DeadEndOptionsTest {
                 .hasMessageStartingWith("--combine cannot be had with --on-dead-end restart: ");
     }
 
-    @Test
-    void sessionsThatSayTheirScoresAloneMayReadOn() {
-        assertThat(defaults("--on-dead-end restart").onDeadEnd()).isEqualTo(OnDeadEnd.RESTART);
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--spans words ", "--anomaly-window 9 ", "--settled-tokens "})
+    void sessionsMayReadOnWhateverElseTheySay(String asked) {
+        assertThat(defaults(asked + "--on-dead-end restart").onDeadEnd()).isEqualTo(OnDeadEnd.RESTART);
+        assertThat(defaults(asked + "--on-dead-end stop").onDeadEnd()).isEqualTo(OnDeadEnd.STOP);
     }
 }

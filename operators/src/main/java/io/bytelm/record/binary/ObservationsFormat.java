@@ -3,11 +3,15 @@ package io.bytelm.record.binary;
 import io.bytelm.record.Observations;
 import io.bytelm.record.Observations.Spans;
 import io.bytelm.record.Surprisals;
+import io.bytelm.record.ToldPlaces;
+import io.bytelm.record.ToldPlaces.Gap;
 import io.bytelm.span.SpanKind;
 import io.bytelm.span.SpanProgress;
 import io.bytelm.span.SpanRule;
 import io.bytelm.span.SpanSpace;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * before it, the undecided bytes, a log-likelihood for each of them, and with a presence byte the word's. Then, with a presence
  * byte, the surprisals: the window's length, bytes read, the last ones' surprisals, the last window, how many windows there were,
  * their mean and squares, and whether an alert was told. Then, with a presence byte, the number of tokens told.
+ *
+ * <p>Of a session that reads on after dead ends, then, with a presence byte, how far its tokens are told: the place, how many
+ * gaps there are behind it, and where each begins and ends.
  */
 final class ObservationsFormat {
     private static final SpanKind[] KINDS = SpanKind.values();
@@ -43,6 +50,30 @@ final class ObservationsFormat {
         if (told != null) {
             Fields.writeVarint(told, out);
         }
+    }
+
+    static void writePlaces(@Nullable ToldPlaces places, DataOutputView out) throws IOException {
+        out.writeBoolean(places != null);
+        if (places != null) {
+            out.writeLong(places.from());
+            Fields.writeVarint(places.gaps().size(), out);
+            for (Gap gap : places.gaps()) {
+                out.writeLong(gap.from());
+                out.writeLong(gap.to());
+            }
+        }
+    }
+
+    static @Nullable ToldPlaces readPlaces(DataInputView in) throws IOException {
+        if (!Fields.readFlag(in)) {
+            return null;
+        }
+        long from = in.readLong();
+        List<Gap> gaps = new ArrayList<>();
+        for (int i = Fields.readSize(in, ToldPlaces.MOST_GAPS); i > 0; i--) {
+            gaps.add(new Gap(in.readLong(), in.readLong()));
+        }
+        return new ToldPlaces(from, gaps);
     }
 
     static Observations read(DataInputView in) throws IOException {

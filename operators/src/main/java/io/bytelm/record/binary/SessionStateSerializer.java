@@ -13,6 +13,7 @@ import io.bytelm.record.SessionState.Opening;
 import io.bytelm.record.SessionState.Partway;
 import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.ToldPlaces;
 import io.bytelm.record.binary.ReadingFormat.Kind;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -40,19 +41,23 @@ import org.jspecify.annotations.Nullable;
  * ReadingFormat}). Phase 15 is of sessions that read on after dead ends: what they have left out ({@link LeftOutFormat}),
  * and then the session, of phase 0, 6, 7 or 9.
  *
+ * <p>In format 6 phase 16 is of those among them that say more than their scores: what they have observed, and how far their
+ * tokens are told ({@link ObservationsFormat}), stands between what they have left out and the session, of phase 0 or 7.
+ *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
  */
 public final class SessionStateSerializer extends VersionedSerializer<SessionState> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "session state";
-    private static final int NEWEST_VERSION = 5;
+    private static final int NEWEST_VERSION = 6;
 
     /** The first format that says how long contexts have been. */
     static final int WITH_LONGEST = 3;
 
     private static final int WITH_CANONICAL = 4;
     private static final int WITH_CANONICAL_DECODING = 5;
+    private static final int WITH_RESTARTING_OBSERVED = 6;
 
     private static final int OPEN = 0;
     private static final int DEAD_END = 1;
@@ -70,6 +75,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int COMBINED_OPEN = 13;
     private static final int COMBINED_OPENING = 14;
     private static final int RESTARTING = 15;
+    private static final int RESTARTING_OBSERVED = 16;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -84,11 +90,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     @Override
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
-            writeLeftOut(open.leftOut(), out);
-            if (!open.observations().equals(Observations.NONE)) {
-                out.writeByte(OBSERVED);
-                ObservationsFormat.write(open.observations(), out);
-            }
+            writeObserved(open, out);
             out.writeByte(
                     switch (Kind.of(open.reading())) {
                         case ALL -> OPEN;
@@ -132,6 +134,23 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         }
     }
 
+    private static void writeObserved(Open open, DataOutputView out) throws IOException {
+        LeftOut leftOut = open.leftOut();
+        Observations observations = open.observations();
+        boolean isObserved = !observations.equals(Observations.NONE);
+        if (leftOut != null && isObserved) {
+            out.writeByte(RESTARTING_OBSERVED);
+            LeftOutFormat.write(leftOut, out);
+            ObservationsFormat.write(observations, out);
+            ObservationsFormat.writePlaces(observations.toldPlaces(), out);
+        } else if (isObserved) {
+            out.writeByte(OBSERVED);
+            ObservationsFormat.write(observations, out);
+        } else {
+            writeLeftOut(leftOut, out);
+        }
+    }
+
     private static void writeLeftOut(@Nullable LeftOut leftOut, DataOutputView out) throws IOException {
         if (leftOut != null) {
             out.writeByte(RESTARTING);
@@ -154,7 +173,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         if (formatVersion < WITH_CANONICAL) {
             return formatVersion == 1 ? STEERED : OPENING;
         }
-        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : RESTARTING;
+        if (formatVersion < WITH_RESTARTING_OBSERVED) {
+            return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : RESTARTING;
+        }
+        return RESTARTING_OBSERVED;
     }
 
     private static SessionState readRestarting(DataInputView in, int formatVersion) throws IOException {
@@ -190,7 +212,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
                 DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
             case STEERED, CANONICAL_STEERED ->
                 DecodingStateFormat.readSteered(phase == CANONICAL_STEERED, in, formatVersion);
-            case OBSERVED -> readObserved(in, formatVersion);
+            case OBSERVED -> readObserved(ObservationsFormat.read(in), in, formatVersion);
+            case RESTARTING_OBSERVED -> readRestartingObserved(in, formatVersion);
             default -> new Ended();
         };
     }
@@ -217,8 +240,16 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         return new Open(ReadingFormat.read(kind, in, formatVersion), emission, baseline, totals);
     }
 
-    private static Open readObserved(DataInputView in, int formatVersion) throws IOException {
+    private static Open readRestartingObserved(DataInputView in, int formatVersion) throws IOException {
+        LeftOut leftOut = LeftOutFormat.read(in);
         Observations observations = ObservationsFormat.read(in);
+        ToldPlaces places = ObservationsFormat.readPlaces(in);
+        Observations all = places == null ? observations : observations.withTold(places);
+        return readObserved(all, in, formatVersion).leavingOut(leftOut);
+    }
+
+    private static Open readObserved(Observations observations, DataInputView in, int formatVersion)
+            throws IOException {
         int phase = Fields.readSize(in, newestPhase(formatVersion));
         if (phase != OPEN && phase != CANONICAL_OPEN && phase != COMBINED_OPEN) {
             throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");

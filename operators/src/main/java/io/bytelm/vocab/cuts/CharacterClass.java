@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * A set of characters. General categories are those of the Java runtime: characters that Unicode assigned later have none.
+ * A set of characters.
  *
  * @param ascii the 128 first ones, by code point
  */
@@ -46,11 +46,6 @@ record CharacterClass(IntPredicate members, boolean[] ascii) {
                 || c == 0x202F
                 || c == 0x205F
                 || c == 0x3000);
-    }
-
-    /** @param mask a bit for each of the numbers of {@link Character#getType(int)} */
-    static CharacterClass categories(int mask) {
-        return of(c -> (mask >>> Character.getType(c) & 1) != 0);
     }
 
     static CharacterClass union(List<CharacterClass> parts) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.DeadEndKind;
 import io.bytelm.record.Alert;
 import io.bytelm.record.Anomaly;
 import io.bytelm.record.Emission;
+import io.bytelm.record.LeftOut;
 import io.bytelm.record.Observations;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.Event;
@@ -20,6 +22,8 @@ import io.bytelm.record.SessionState.Totals;
 import io.bytelm.record.SourcePosition;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.Surprisals;
+import io.bytelm.record.ToldPlaces;
+import io.bytelm.record.ToldPlaces.Gap;
 import io.bytelm.record.ToldTokens;
 import io.bytelm.record.ToldTokens.Token;
 import io.bytelm.span.Span;
@@ -69,6 +73,26 @@ class ObservedStatesTest {
                 .isEqualTo("0c" + "01" + "03" + "01" + "02782b" // regex, space after, its pattern
                         + "03" + "ac02" + "8407" + "02" + "026162" + "bfe0000000000000" // the span that has begun
                         + "0163" + "bff0000000000000" + "01c000000000000000" + "00" + "0128" + session);
+    }
+
+    @Test
+    void formatSixHasWhatWasLeftOutAndThePlacesOfTokensBesideThem() throws IOException {
+        ToldPlaces places = new ToldPlaces(-3, List.of(new Gap(1, 2), new Gap(9, 12)));
+        Open open = open().with(open().observations().withTold(places))
+                .leavingOut(new LeftOut(3, DeadEndKind.NO_TOKEN, DeadEndKind.BROKEN_TOKEN));
+        byte[] written = bytesOf(STATES, open);
+        String stopping = HexFormat.of().formatHex(bytesOf(STATES, open()));
+        String session = HexFormat.of().formatHex(bytesOf(STATES, open().with(Observations.NONE)));
+        String observed = stopping.substring(2, stopping.length() - session.length());
+        assertThat(HexFormat.of().formatHex(written))
+                .isEqualTo("10" + "03" + "01" + "04" + observed + "01" + "fffffffffffffffd" + "02"
+                        + "0000000000000001" + "0000000000000002" + "0000000000000009" + "000000000000000c" + session);
+        Open read = (Open) STATES.deserialize(new DataInputDeserializer(written));
+        assertThat(read.observations()).isEqualTo(open.observations());
+        assertThat(read.leftOut()).isEqualTo(open.leftOut());
+        assertThat(read.totals()).isEqualTo(open.totals());
+        assertThatThrownBy(() -> STATES.read(new DataInputDeserializer(written), 5))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -24,7 +24,7 @@ import io.bytelm.job.likelihood.scoring.Windows.Window;
  * @param stretchBytes as in {@link LongKnownText}
  * @param requestsAtOnce how many contexts are asked for at once at most
  * @param byteLogProbs {@code [document.length]}: receives the log-probability of each counted byte, NaN of one left out
- * @param wordEnds is told how probable it is that words end; none where reading goes on after dead ends
+ * @param wordEnds is told how probable it is that words end, but for those that a byte ends which no token has
  * @param restarts whether the document is read on after dead ends
  */
 record CanonicalBytes(

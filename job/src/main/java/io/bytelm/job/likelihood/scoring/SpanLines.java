@@ -31,7 +31,7 @@ final class SpanLines {
         return rule.tellsWordEnds() ? WordEnds.of(splitter, document) : WordEnds.NONE;
     }
 
-    /** Gives away a line for each span of a document whose bytes all have a score. */
+    /** Gives away a line for each span of a document whose bytes have scores, but for those that were left out. */
     void write(DocumentInFlight document, Consumer<String> lines) {
         int from = 0;
         long index = 0;
@@ -61,7 +61,8 @@ final class SpanLines {
     private static double sum(DocumentInFlight document, int from, int to) {
         double sum = 0;
         for (int at = from; at < to; at++) {
-            sum += document.byteLogProbs()[at];
+            double logProb = document.byteLogProbs()[at];
+            sum += Double.isNaN(logProb) ? 0 : logProb;
         }
         return sum;
     }
@@ -73,7 +74,10 @@ final class SpanLines {
         return end < 0 || end > to ? null : Double.valueOf(sum(document, from, end) + ends.logProb(end));
     }
 
-    /** Where neither white space nor an end has any probability, nothing is known that JSON has a number for. */
+    /**
+     * Where neither white space nor an end has any probability, or the white space was left out, nothing is known that JSON has a
+     * number for.
+     */
     private static void writeWord(@Nullable Double logLikelihood, JsonGenerator json) throws IOException {
         json.writeFieldName("word_log_likelihood");
         if (logLikelihood == null || !Double.isFinite(logLikelihood)) {

@@ -69,7 +69,7 @@ public final class WindowScoring {
         this(document, window, eosTokens, contextTokens, byteLogProbs, WordEnds.NONE, restart);
     }
 
-    /** @param wordEnds is told how probable it is that words end; none where reading goes on after dead ends */
+    /** @param wordEnds is told how probable it is that words end, but for those that a byte ends which no token has */
     WindowScoring(
             byte[] document,
             Window window,
@@ -135,13 +135,17 @@ public final class WindowScoring {
 
     /** How probable it is that a word ends here, if one does. */
     private Step<At> told(At at) {
-        if (!wordEnds.isAt(at.read)) {
+        if (!wordEnds.isAt(at.read) || isHopeless(at.read)) {
             return Step.done(at);
         }
         return at.beam.predict(Lookahead.of(document, at.read)).map(next -> {
             wordEnds.tell(at.read, next.next());
             return new At(next.beam(), at.read, at.logZ, at.truncatedBytes, at.skipped);
         });
+    }
+
+    private boolean isHopeless(int place) {
+        return restart != null && place < document.length && !restart.has(Byte.toUnsignedInt(document[place]));
     }
 
     private Step<At> advanced(At at) {

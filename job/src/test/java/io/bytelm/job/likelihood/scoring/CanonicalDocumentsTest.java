@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.bytelm.job.likelihood.document.Item;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.record.OnDeadEnd;
+import io.bytelm.span.SpanKind;
+import io.bytelm.span.SpanRule;
+import io.bytelm.span.SpanSpace;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.service.ExpandRequest;
@@ -34,6 +37,8 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents over canonical tokenizations, by the operator alone. */
 @Timeout(60)
@@ -197,6 +202,42 @@ class CanonicalDocumentsTest {
         assertThat(sum(rows.get(0))).isCloseTo(sum(rows.get(1)), within(1e-9));
         assertThat(bitsPerByte(rows.get(0))).isCloseTo(bitsPerByte(rows.get(1)), within(1e-9));
         assertThat(rows.get(2)).contains("\"bits_per_byte\":null", "\"skipped_bytes\":1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWasLeftOutIsPartOfItsSpanAndWeighsNothing(boolean canonical) throws Exception {
+        ScoringPlan plan = new ScoringPlan(
+                Toy::answering,
+                SessionDefaults.STANDARD.withOnDeadEnd(OnDeadEnd.RESTART),
+                canonical ? EXACT : null,
+                Windows.NONE,
+                false,
+                false,
+                SpanRule.of(SpanKind.WORDS, SpanSpace.BEFORE),
+                8,
+                1 << 20,
+                false,
+                null);
+        List<String> spans;
+        try (var operator = new OneInputStreamOperatorTestHarness<>(new LikelihoodOperatorFactory(plan))) {
+            operator.open();
+            operator.processElement(document(0, "a\u001db \u001d\u001d c"));
+            operator.processElement(document(1, "ab  c"));
+            operator.endInput();
+            spans = operator.getSideOutput(SpanOutput.OUTPUT).stream()
+                    .map(StreamRecord::getValue)
+                    .sorted()
+                    .toList();
+        }
+
+        assertThat(spans).hasSize(3 + 2);
+        assertThat(spans.get(0)).contains("\"from\":0,\"to\":4,", "\"text\":\"a\\u001Db \"", "\"bytes\":4");
+        assertThat(spans.get(1)).contains("\"from\":4,\"to\":7,", "\"text\":\"\\u001D\\u001D \"");
+        assertThat(spans.get(2)).contains("\"from\":7,\"to\":8,");
+        assertThat(sum(spans.get(0)) + sum(spans.get(1))).isCloseTo(sum(spans.get(3)), within(1e-9));
+        assertThat(sum(spans.get(2))).isCloseTo(sum(spans.get(4)), within(1e-9));
+        assertThat(spans).allMatch(span -> !span.contains("\"word_log_likelihood\":null"));
     }
 
     private static double bitsPerByte(String row) {
