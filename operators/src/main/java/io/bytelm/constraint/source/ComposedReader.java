@@ -70,7 +70,7 @@ final class ComposedReader {
      * @param depth how many constraints it is in, itself included
      */
     Part part(JsonNode node, String pointer, int depth) {
-        budget.checkNesting(depth, pointer);
+        budget.checkNesting(depth, () -> pointer);
         budget.tick();
         if (node.isTextual()) {
             return new Part.Bytes(ConstraintFields.utf8(node, pointer));
