@@ -4,6 +4,7 @@ import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.span.Splitter;
 import io.bytelm.span.WholeText;
 import io.bytelm.span.WordEnd;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** Where words of a document end, and how probable it is that they do. For the task thread. */
@@ -20,7 +21,9 @@ final class WordEnds {
     }
 
     static WordEnds of(Splitter splitter, byte[] document) {
-        return new WordEnds(WholeText.wordEnds(splitter, document), new double[document.length + 1]);
+        double[] untold = new double[document.length + 1];
+        Arrays.fill(untold, Double.NaN);
+        return new WordEnds(WholeText.wordEnds(splitter, document), untold);
     }
 
     /** Whether a word ends after so many bytes. */
@@ -38,7 +41,7 @@ final class WordEnds {
         logProbs[place] = WordEnd.logProb(next);
     }
 
-    /** Log of the probability (nats) that the word ends after so many bytes. */
+    /** Log of the probability (nats) that the word ends after so many bytes; NaN if that was not told. */
     double logProb(int place) {
         return logProbs[place];
     }
