@@ -35,16 +35,16 @@ public record Observations(
     /**
      * Before the first scored byte.
      *
-     * @param reading after the prompt
+     * @param settledTokens how many tokens of the prompt have settled
      */
-    public static Observations begun(Observing asked, Reading reading) {
+    public static Observations begun(Observing asked, int settledTokens) {
         SpanRule rule = asked.spans();
         int windowBytes = asked.anomalyWindowBytes();
         return new Observations(
                 rule == null ? null : new Spans(rule, SpanProgress.NONE),
                 windowBytes == 0 ? null : Surprisals.of(windowBytes),
                 false,
-                asked.settledTokens() ? Integer.valueOf(reading.settledTokens()) : null);
+                asked.settledTokens() ? Integer.valueOf(settledTokens) : null);
     }
 
     /** The same with another text that is being split. */

@@ -214,7 +214,7 @@ record ScoredRecord(
                 request.emission(),
                 reader.logProb(),
                 before(reader),
-                Observations.begun(request.observing(), reading),
+                Observations.begun(request.observing(), reading.settledTokens()),
                 prompted.leftOut() == null ? null : LeftOut.NOTHING);
     }
 

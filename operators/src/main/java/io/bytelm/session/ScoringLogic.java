@@ -8,7 +8,7 @@ import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.Observations;
-import io.bytelm.record.Observing;
+import io.bytelm.record.Observations.Spans;
 import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -20,6 +20,8 @@ import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Opening;
 import io.bytelm.record.Tokenizations;
+import io.bytelm.span.SpanKind;
+import io.bytelm.span.Splitter;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.Objects;
@@ -184,11 +186,12 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         }
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
-        boolean isObserved = resumed.state() instanceof Open open
-                ? !open.observations().equals(Observations.NONE)
-                : !implicit.observing().equals(Observing.NOTHING);
-        if (isObserved) {
-            return HeldOutputs.mostOfObserved(emission, piece);
+        Observations observations = resumed.state() instanceof Open open
+                ? open.observations()
+                : Observations.begun(implicit.observing(), 0);
+        if (!observations.equals(Observations.NONE)) {
+            int textBytes = value == null ? 0 : Math.min(value.length - resumed.at(), piece.textBytes());
+            return HeldOutputs.mostOfObserved(emission, piece, mostDecided(observations.spans(), textBytes));
         }
         boolean restarts = resumed.state() instanceof Open open
                 ? open.leftOut() != null
@@ -197,6 +200,13 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         long ofDeadEnds = restarts ? HeldOutputs.mostOfDeadEnds(bytes, piece) : 0;
         long ofBytes = HeldOutputs.mostOf(emission, bytes, piece) + ofDeadEnds;
         return "end".equals(record.op()) ? ofBytes + HeldOutputs.mostOf(emission) : ofBytes;
+    }
+
+    /** Only the matches of an expression may be decided long after their last byte, as many as there are bytes. */
+    private static int mostDecided(@Nullable Spans spans, int textBytes) {
+        return spans == null || spans.rule().kind() != SpanKind.REGEX
+                ? 0
+                : Math.min(Splitter.MOST_UNDECIDED_BYTES, spans.progress().undecided().length + textBytes);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class ScoredSession {
     private final BruteForceTrieLmService service;
     private @Nullable SessionState state;
     private long offset;
+    private long mostOverdraft = Long.MIN_VALUE;
 
     ScoredSession(Vocabulary vocabulary, SessionDefaults defaults) {
         this(vocabulary, defaults, new PortableModel(vocabulary.size()));
@@ -59,6 +60,15 @@ final class ScoredSession {
         return session;
     }
 
+    /** By how many bytes outputs took more than had been counted for them; negative if they took less. */
+    long mostOverdraft() {
+        return mostOverdraft;
+    }
+
+    private static long heldBytes(List<OutputRecord> outputs) {
+        return outputs.stream().mapToLong(HeldOutputs::bytesOf).sum();
+    }
+
     @Nullable
     SessionState state() {
         return state;
@@ -73,7 +83,9 @@ final class ScoredSession {
         List<OutputRecord> outputs = new ArrayList<>();
         boolean goesOn = true;
         while (goesOn) {
+            long most = logic.mostOutputBytes(state, record);
             Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
+            mostOverdraft = Math.max(mostOverdraft, heldBytes(transition.outputs()) - most);
             state = transition.state();
             outputs.addAll(transition.outputs());
             goesOn = transition.goesOn();
