@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.PortableModel;
@@ -15,13 +16,17 @@ import io.bytelm.record.binary.SessionStateSerializer;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.vocab.Vocabulary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** One session, run to the end of each record on the calling thread. */
+/**
+ * One session, run to the end of each record on the calling thread. Between the pieces of a record its state is written and read
+ * back, and what a piece says takes no more than was counted for it.
+ */
 final class ScoredSession {
     private static final SessionStateSerializer SERIALIZER = new SessionStateSerializer();
 
@@ -29,7 +34,6 @@ final class ScoredSession {
     private final BruteForceTrieLmService service;
     private @Nullable SessionState state;
     private long offset;
-    private long mostOverdraft = Long.MIN_VALUE;
 
     ScoredSession(Vocabulary vocabulary, SessionDefaults defaults) {
         this(vocabulary, defaults, new PortableModel(vocabulary.size()));
@@ -60,11 +64,6 @@ final class ScoredSession {
         return session;
     }
 
-    /** By how many bytes outputs took more than had been counted for them; negative if they took less. */
-    long mostOverdraft() {
-        return mostOverdraft;
-    }
-
     private static long heldBytes(List<OutputRecord> outputs) {
         return outputs.stream().mapToLong(HeldOutputs::bytesOf).sum();
     }
@@ -85,10 +84,17 @@ final class ScoredSession {
         while (goesOn) {
             long most = logic.mostOutputBytes(state, record);
             Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
-            mostOverdraft = Math.max(mostOverdraft, heldBytes(transition.outputs()) - most);
+            if (!"open".equals(op)) { // which AllSessionsLogic counts
+                assertThat(heldBytes(transition.outputs()))
+                        .as("counted before %s was made", transition.outputs())
+                        .isLessThanOrEqualTo(most);
+            }
             state = transition.state();
             outputs.addAll(transition.outputs());
             goesOn = transition.goesOn();
+            if (goesOn) {
+                state = stored(state);
+            }
         }
         return outputs;
     }
@@ -120,11 +126,20 @@ final class ScoredSession {
     }
 
     /** Writes the state and reads it back, as a checkpoint does. */
-    void storeAndRestore() throws IOException {
-        if (state != null) {
+    void storeAndRestore() {
+        state = stored(state);
+    }
+
+    private static @Nullable SessionState stored(@Nullable SessionState state) {
+        if (state == null) {
+            return null;
+        }
+        try {
             DataOutputSerializer out = new DataOutputSerializer(64);
             SERIALIZER.serialize(state, out);
-            state = SERIALIZER.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+            return SERIALIZER.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
