@@ -41,10 +41,9 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private final Vocabulary vocabulary;
     private final OpenRequest implicit;
     private final TextReaders readers;
-    private final SessionOpening opening;
     private final long contextTokens;
     private final PieceSize piece;
-    private final Splitters splitters = new Splitters();
+    private final ScoringTerms terms;
 
     /**
      * @param contextTokens how many tokens of a context the model reads at most
@@ -85,9 +84,9 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         this.vocabulary = readers.vocabulary();
         this.implicit = defaults.openRequest(vocabulary);
         this.readers = readers;
-        this.opening = opening;
         this.contextTokens = contextTokens;
         this.piece = piece;
+        this.terms = new ScoringTerms(implicit, defaults.limits(), readers, new Splitters(), opening, piece);
     }
 
     @Override
@@ -147,13 +146,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
-        ScoredRecord scored =
-                new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
-            case "bytes" -> scored.bytes(state, resumed.at());
-            case "open" -> scored.open(resumed);
-            case "end" -> scored.end(state, resumed.at());
-            case "candidates" -> scored.candidates(state);
+            case "bytes" -> new ScoredRecord(terms, record, writer).bytes(state, resumed.at());
+            case "open" -> new OpeningRecord(terms, record, writer).open(resumed);
+            case "end" -> new ScoredRecord(terms, record, writer).end(state, resumed.at());
+            case "candidates" -> new AskingRecord(terms, record, writer).candidates(state);
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
