@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.NotJson;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.composed.Composer;
 import io.bytelm.constraint.composed.Part;
@@ -58,7 +59,7 @@ final class ComposedReader {
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw new ConstraintException(Reason.SYNTAX, "the constraint is not JSON: " + e.getOriginalMessage());
+            throw new ConstraintException(Reason.SYNTAX, "the constraint is not JSON: " + NotJson.why(e));
         } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits
             throw new ConstraintException(Reason.SYNTAX, "the constraint has a number whose exponent is too large");
         }
