@@ -176,6 +176,8 @@ class CombinedSessionTest {
                 .contains("\"defer\"");
         assertThat(session.refusal("open", "{\"on_dead_end\": \"restart\"}").message())
                 .contains("\"on_dead_end\"");
+        assertThat(session.refusal("open", "{\"settled_tokens\": true}").message())
+                .contains("\"settled_tokens\"");
         assertThat(session.state()).isNull();
         assertThat(session.score(null, "ab").bytesConsumed()).isEqualTo(2);
     }
