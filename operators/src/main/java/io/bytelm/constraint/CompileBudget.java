@@ -102,7 +102,8 @@ public final class CompileBudget {
         if (depth > limits.nesting()) {
             throw new ConstraintException(
                     Reason.TOO_DEEP,
-                    place.get() + ": nested more than " + limits.nesting() + " levels deep: leave out sequences of one item");
+                    place.get() + ": nested more than " + limits.nesting()
+                            + " levels deep: leave out sequences of one item");
         }
     }
 

@@ -55,8 +55,7 @@ final class OpenFields {
         try {
             object = JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw malformed("the value is not a JSON object: "
-                    + NotJson.why(e) + place(e) + remedy);
+            throw malformed("the value is not a JSON object: " + NotJson.why(e) + place(e) + remedy);
         } catch (IOException e) {
             throw malformed("the value is not JSON text: " + e.getMessage());
         } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits

@@ -54,8 +54,7 @@ record AskingRecord(ScoringTerms terms, InputRecord record, ScoreWriter writer) 
     /** @param totals of the text before them */
     Step<CandidatesRecord> weighed(TextReader reader, CandidateList asked, Totals totals) {
         return reader.continuation()
-                .then(text ->
-                        CandidateScoring.of(text, asked, terms.limits().maxRequestsPerRound()))
+                .then(text -> CandidateScoring.of(text, asked, terms.limits().maxRequestsPerRound()))
                 .map(scores -> writer.candidates(totals, scores));
     }
 

@@ -42,13 +42,23 @@ record ScoredRecord(ScoringTerms terms, InputRecord record, ScoreWriter writer) 
                     () -> new Told(terms.observer(open), terms.readers().restored(open.reading())),
                     refusal -> refused(open, Refusals.rejected(record, refusal)),
                     told -> ChunkScoring.run(
-                            open, told.reader(), told.observer(), chunk, at, terms.piece(), writer, terms.readers().vocabulary()));
+                            open,
+                            told.reader(),
+                            told.observer(),
+                            chunk,
+                            at,
+                            terms.piece(),
+                            writer,
+                            terms.readers().vocabulary()));
         }
         return reading(
                 () -> new Told(Observer.NOTHING, terms.readers().begin(terms.implicit())),
                 refusal -> refused(state, Refusals.rejected(record, refusal)),
-                from -> terms.opening().prompted(terms.implicit(), from.reader(), null, Integer.MAX_VALUE)
-                        .then(prompted -> ScoringTerms.isDead(prompted) ? Step.done(ScoringTerms.deadPrompt(prompted, writer)) : firstBytes(prompted, chunk)));
+                from -> terms.opening()
+                        .prompted(terms.implicit(), from.reader(), null, Integer.MAX_VALUE)
+                        .then(prompted -> ScoringTerms.isDead(prompted)
+                                ? Step.done(ScoringTerms.deadPrompt(prompted, writer))
+                                : firstBytes(prompted, chunk)));
     }
 
     private Step<Transition<SessionState>> firstBytes(Prompted prompted, byte[] chunk) {
@@ -57,7 +67,14 @@ record ScoredRecord(ScoringTerms terms, InputRecord record, ScoreWriter writer) 
                 () -> new Told(terms.observer(open), prompted.reader()),
                 refusal -> refused(null, Refusals.rejected(record, refusal)),
                 told -> ChunkScoring.run(
-                        open, told.reader(), told.observer(), chunk, 0, terms.piece(), writer, terms.readers().vocabulary()));
+                        open,
+                        told.reader(),
+                        told.observer(),
+                        chunk,
+                        0,
+                        terms.piece(),
+                        writer,
+                        terms.readers().vocabulary()));
     }
 
     /** Makes what reads and watches a text. */
@@ -105,7 +122,8 @@ record ScoredRecord(ScoringTerms terms, InputRecord record, ScoreWriter writer) 
         Score known = writer.scored(Event.END, totals, open.longestContext());
         return reading(
                 () -> new Told(terms.observer(open), terms.readers().restored(open.reading())),
-                refusal -> committed(new Ended(), List.of(known)).map(ended -> ended.butRefused(Refusals.rejected(record, refusal))),
+                refusal -> committed(new Ended(), List.of(known))
+                        .map(ended -> ended.butRefused(Refusals.rejected(record, refusal))),
                 read -> read.observer()
                         .atEnd(read.reader(), totals)
                         .then(told -> last(open, told.reader())

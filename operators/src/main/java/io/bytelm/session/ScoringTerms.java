@@ -1,7 +1,7 @@
 package io.bytelm.session;
 
-import io.bytelm.record.Observations;
 import io.bytelm.record.LeftOut;
+import io.bytelm.record.Observations;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;

@@ -45,9 +45,10 @@ final class MatchSplitter implements Splitter {
         try {
             CompileBudget budget = CompileBudget.start(LIMITS);
             if (LookArounds.areIn(Regex.parse(pattern, RegexOptions.FULL_MATCH, budget))) {
-                throw new IllegalArgumentException("the regular expression of spans has ^, $, \\b or a look-around, which"
-                        + " are not supported: whether a match ends is decided by its own bytes, not by the text around"
-                        + " it");
+                throw new IllegalArgumentException(
+                        "the regular expression of spans has ^, $, \\b or a look-around, which"
+                                + " are not supported: whether a match ends is decided by its own bytes, not by the text around"
+                                + " it");
             }
             return Regex.compile(pattern, RegexOptions.FULL_MATCH, Utf8.INSTANCE, budget);
         } catch (ConstraintException e) {

@@ -174,7 +174,8 @@ class OpenRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"{", "{} {}", "'{\"candidates\": [}'", "'{\"k\": 5, \"k\": 6}'", "k=5", "' '", "'{\"prompt\": \"\n\"}'"})
+    @CsvSource({"{", "{} {}", "'{\"candidates\": [}'", "'{\"k\": 5, \"k\": 6}'", "k=5", "' '", "'{\"prompt\": \"\n\"}'"
+    })
     void whatIsNoJsonObjectIsSaidInOneLine(String json) {
         RejectedRecordException e = catchThrowableOfType(RejectedRecordException.class, () -> parse(json));
         assertThat(e.reason()).isEqualTo(OpenRequest.MALFORMED);

@@ -132,8 +132,8 @@ final class KafkaOptions {
         requireNotRead("--dead-letters", deadLetters);
         requireNotRead("--alerts", alerts);
         if (alerts != null && (alerts.equals(out) || alerts.equals(deadLetters))) {
-            throw new UserException("--alerts is the topic of " + (alerts.equals(out) ? "--out" : "--dead-letters") + " too, '"
-                    + alerts + "', where it would pass for the answer to a record; name another one");
+            throw new UserException("--alerts is the topic of " + (alerts.equals(out) ? "--out" : "--dead-letters")
+                    + " too, '" + alerts + "', where it would pass for the answer to a record; name another one");
         }
         return new KafkaSettings(
                 bootstrap,

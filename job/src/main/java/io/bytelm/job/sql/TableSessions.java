@@ -68,7 +68,8 @@ final class TableSessions extends CheckedCoordinatedFactory<InputRecord, Result>
     @Override
     public OperatorCoordinator.Provider getCoordinatorProvider(String operatorName, OperatorID operatorId) {
         if (!isRead) {
-            throw new ValidationException("nothing reads the scores of table '" + table + "': write INSERT INTO " + table
+            throw new ValidationException("nothing reads the scores of table '" + table + "': write INSERT INTO "
+                    + table
                     + " and the INSERT that selects from a table with 'connector' = '" + BytelmScoresFactory.IDENTIFIER
                     + "', in this order, into one EXECUTE STATEMENT SET; of several INSERTs into it the last one alone is"
                     + " read, so select with UNION ALL what they insert");

@@ -35,8 +35,7 @@ class CandidateModelTest {
             tokens.add(new byte[] {(byte) b});
         }
         tokens.add("<s>".getBytes(UTF_8));
-        return new Vocabulary(
-                tokens, Collections.nCopies(tokens.size(), TokenKind.NORMAL), BYTES, " ".getBytes(UTF_8));
+        return new Vocabulary(tokens, Collections.nCopies(tokens.size(), TokenKind.NORMAL), BYTES, " ".getBytes(UTF_8));
     }
 
     private static CanonicalRules rules() {

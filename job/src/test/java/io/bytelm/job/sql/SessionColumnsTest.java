@@ -26,8 +26,7 @@ class SessionColumnsTest {
     @Test
     void theTextOfALongSpanEndsWithAWholeCharacter() {
         byte[] text = "\u65e5".repeat(2000).getBytes(UTF_8);
-        Span span = new Span(
-                0, 0, text.length, Arrays.copyOf(text, SpanProgress.MOST_TEXT_BYTES), -1, null);
+        Span span = new Span(0, 0, text.length, Arrays.copyOf(text, SpanProgress.MOST_TEXT_BYTES), -1, null);
         SpanScore score = new SpanScore(new byte[] {'s'}, span, false, new SourcePosition("in", 0, 0, 0));
 
         assertThat(row(score, DataTypes.STRING()).getString(0)).hasToString("\u65e5".repeat(1365));

@@ -120,9 +120,13 @@ class ConstraintSourceTest {
                 Arguments.of(ConstraintKind.CHOICES, "[\"a\"] x", "the choices are not JSON"),
                 Arguments.of(ConstraintKind.REGEX, "a(b", "position"),
                 Arguments.of(
-                        ConstraintKind.JSON_SCHEMA, "{", "Unexpected end-of-input: expected close marker for Object (start"),
+                        ConstraintKind.JSON_SCHEMA,
+                        "{",
+                        "Unexpected end-of-input: expected close marker for Object (start"),
                 Arguments.of(
-                        ConstraintKind.JSON_SCHEMA, "{\"a\": 1]", "the schema is not JSON: Unexpected close marker ']'"),
+                        ConstraintKind.JSON_SCHEMA,
+                        "{\"a\": 1]",
+                        "the schema is not JSON: Unexpected close marker ']'"),
                 Arguments.of(
                         ConstraintKind.JSON_SCHEMA,
                         "{\"a\":".repeat(300),

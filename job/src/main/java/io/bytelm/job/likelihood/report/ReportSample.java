@@ -94,7 +94,8 @@ public final class ReportSample {
         place(random, EACH, seen, document);
         if (other != null) {
             compared++;
-            place(points, MOST_POINTS, compared, new double[] {document.bits(), document.bits() + document.difference()});
+            place(points, MOST_POINTS, compared, new double[] {document.bits(), document.bits() + document.difference()
+            });
         }
         if (document.bytes() < LEAST_BYTES) {
             return;

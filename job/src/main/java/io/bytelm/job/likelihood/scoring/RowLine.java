@@ -95,10 +95,7 @@ public final class RowLine {
     /** @param position {@link #keyOf}, or what begins with it */
     static String line(Item item, String position, Fields fields) {
         StringWriter text = new StringWriter();
-        text.append(inOneWord(item.source()))
-                .append(SEPARATOR)
-                .append(position)
-                .append(SEPARATOR);
+        text.append(inOneWord(item.source())).append(SEPARATOR).append(position).append(SEPARATOR);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("id", item.id());

@@ -129,8 +129,7 @@ class ReportPageTest {
         sample.offer(row, leftOut);
 
         assertThat(sample.isCompared()).isFalse();
-        assertThat(ReportPage.of(List.of(new Shown("m", statistics)), sample))
-                .contains("2.000 bits per byte</span>");
+        assertThat(ReportPage.of(List.of(new Shown("m", statistics)), sample)).contains("2.000 bits per byte</span>");
         assertThat(leftOut.has(RowLine.BEGINNING)).isFalse();
     }
 

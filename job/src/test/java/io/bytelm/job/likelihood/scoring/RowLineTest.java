@@ -21,7 +21,9 @@ class RowLineTest {
 
         assertThat(lines).allSatisfy(line -> {
             assertThat(line).hasLineCount(1);
-            assertThat(line.substring(RowLine.rowStart(line))).startsWith("{\"id\":").endsWith("\"message\":\"why\"}");
+            assertThat(line.substring(RowLine.rowStart(line)))
+                    .startsWith("{\"id\":")
+                    .endsWith("\"message\":\"why\"}");
         });
         Stream<String> keys = lines.stream().map(line -> line.substring(0, RowLine.rowStart(line)));
         assertThat(keys).doesNotHaveDuplicates();
