@@ -3,6 +3,7 @@ package io.bytelm.constraint;
 import io.bytelm.constraint.ConstraintException.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What one compilation has left of its {@link CompileLimits}. The same source always spends the same. Used by one thread. */
 public final class CompileBudget {
@@ -95,13 +96,14 @@ public final class CompileBudget {
         }
     }
 
-    /** The same at a place that has a name; empty for the whole source. */
-    public void checkNesting(int depth, String place) {
+    /** The same at a place that has a name, which is asked for where it is told; empty for the whole source. */
+    public void checkNesting(int depth, Supplier<String> place) {
         deepest = Math.max(deepest, depth);
         if (depth > limits.nesting()) {
             throw new ConstraintException(
                     Reason.TOO_DEEP,
-                    place + ": nested more than " + limits.nesting() + " levels deep: leave out sequences of one item");
+                    place.get() + ": nested more than " + limits.nesting()
+                            + " levels deep: leave out sequences of one item");
         }
     }
 

@@ -47,10 +47,10 @@ public record Observations(
     /**
      * Before the first scored byte.
      *
-     * @param reading after the prompt
+     * @param settledTokens how many tokens of the prompt have settled
      * @param restarts whether it is read on after dead ends
      */
-    public static Observations begun(Observing asked, Reading reading, boolean restarts) {
+    public static Observations begun(Observing asked, int settledTokens, boolean restarts) {
         SpanRule rule = asked.spans();
         int windowBytes = asked.anomalyWindowBytes();
         boolean tokens = asked.settledTokens();
@@ -58,7 +58,7 @@ public record Observations(
                 rule == null ? null : new Spans(rule, SpanProgress.NONE),
                 windowBytes == 0 ? null : Surprisals.of(windowBytes),
                 false,
-                tokens && !restarts ? Integer.valueOf(reading.settledTokens()) : null,
+                tokens && !restarts ? Integer.valueOf(settledTokens) : null,
                 tokens && restarts ? ToldPlaces.NONE : null);
     }
 

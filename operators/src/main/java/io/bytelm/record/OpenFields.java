@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.constraint.NotJson;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -54,8 +55,7 @@ final class OpenFields {
         try {
             object = JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw malformed("the value is not a JSON object: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("") + place(e) + remedy);
+            throw malformed("the value is not a JSON object: " + NotJson.why(e) + place(e) + remedy);
         } catch (IOException e) {
             throw malformed("the value is not JSON text: " + e.getMessage());
         } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits

@@ -25,6 +25,9 @@ public record Surprisals(long bytes, double[] recent, double lastWindow, long wi
     /** Fewer windows say nothing of what is usual. */
     public static final int LEAST_WINDOWS = 8;
 
+    /** Windows that differ by less (bits a byte) differ by what arithmetic leaves, not by what they say. */
+    private static final double LEAST_DEVIATION = 1e-6;
+
     /** Before the first byte. */
     public static Surprisals of(int windowBytes) {
         return new Surprisals(0, new double[windowBytes], Double.NaN, 0, 0, 0);
@@ -64,10 +67,11 @@ public record Surprisals(long bytes, double[] recent, double lastWindow, long wi
     /** As in {@link Anomaly#z}. */
     public @Nullable Double z() {
         Double now = windowBitsPerByte();
-        if (now == null || windows < LEAST_WINDOWS || squares <= 0) {
+        double deviation = Math.sqrt(squares / (windows - 1));
+        if (now == null || windows < LEAST_WINDOWS || deviation < LEAST_DEVIATION) {
             return null;
         }
-        double z = (now - mean) / Math.sqrt(squares / (windows - 1));
+        double z = (now - mean) / deviation;
         return Double.isFinite(z) ? Double.valueOf(z) : null;
     }
 

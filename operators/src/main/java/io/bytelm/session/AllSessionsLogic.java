@@ -108,7 +108,8 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
                     model.contextTokens()));
         }
         CombinedReaders readers = new CombinedReaders(models, combination);
-        return new AllSessionsLogic(defaults, readers, service.contextTokens(), piece, closed);
+        long mostTokens = Math.min(service.contextTokens(), CombinedReader.TRUNCATED - 1L);
+        return new AllSessionsLogic(defaults, readers, mostTokens, piece, closed);
     }
 
     /**

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param longestBefore the longest context (tokens) that it was computed from, if longer than those that it has
  */
 record CombinedReader(CombinedText text, List<CombinedReaders.Model> models, int longestBefore) implements TextReader {
+    /** In the place of the longest context (tokens), longer than any: a model has read a shortened one. */
+    static final int TRUNCATED = Integer.MAX_VALUE;
+
     private CombinedReader with(CombinedText next) {
         return new CombinedReader(next, models, longestContext());
     }
@@ -80,7 +83,7 @@ record CombinedReader(CombinedText text, List<CombinedReaders.Model> models, int
         });
     }
 
-    /** {@link Integer#MAX_VALUE} where a model has read a shortened one: its context may be shorter than another one's. */
+    /** {@link #TRUNCATED} where a model has read a shortened one: its context may be shorter than another one's. */
     @Override
     public int longestContext() {
         List<Integer> each =
@@ -92,7 +95,7 @@ record CombinedReader(CombinedText text, List<CombinedReaders.Model> models, int
         int longest = 0;
         for (int i = 0; i < tokens.size(); i++) {
             boolean isTruncated = tokens.get(i) > models.get(i).contextTokens();
-            longest = Math.max(longest, isTruncated ? Integer.MAX_VALUE : tokens.get(i));
+            longest = Math.max(longest, isTruncated ? TRUNCATED : tokens.get(i));
         }
         return longest;
     }

@@ -63,6 +63,12 @@ record CombinedReaders(List<Model> models, Combination combination) implements T
                     "open: several models stop at a dead end, since they do not have theirs at the same bytes; leave out"
                             + " \"on_dead_end\"");
         }
+        if (request.observing().settledTokens()) {
+            throw new RejectedRecordException(
+                    OpenRequest.MALFORMED,
+                    "open: several models read in tokens of their own, of which none is told; leave out"
+                            + " \"settled_tokens\"");
+        }
         List<ModelText> texts = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
             TextReader reader = models.get(i).readers().begin(i == 0 ? request : inWordsOf(i, request));

@@ -101,10 +101,18 @@ final class HeldOutputs {
         return Math.min(piece.outputBytes(), (long) RECORD_BYTES * Math.min(textBytes, piece.textBytes()));
     }
 
-    /** The most of a piece of a session that says more than its scores, its end included. */
-    static long mostOfObserved(Emission emission, PieceSize piece) {
+    /**
+     * The most of a piece of a session that says more than its scores, its end included.
+     *
+     * @param mostDecided how many bytes may turn out to be spans of their own with the last byte of the piece, or the end
+     */
+    static long mostOfObserved(Emission emission, PieceSize piece, int mostDecided) {
         long last = RECORD_BYTES + SpanProgress.MOST_TEXT_BYTES;
-        return piece.outputBytes() + 3 * mostOf(emission) + 2 * last + TOKEN_BYTES * piece.textBytes();
+        return piece.outputBytes()
+                + 3 * mostOf(emission)
+                + 2 * last
+                + (RECORD_BYTES + 1L) * mostDecided
+                + TOKEN_BYTES * piece.textBytes();
     }
 
     /** The most of a piece of a session that decodes: its records, and its end. */

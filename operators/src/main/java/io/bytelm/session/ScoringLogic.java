@@ -8,7 +8,7 @@ import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.Observations;
-import io.bytelm.record.Observing;
+import io.bytelm.record.Observations.Spans;
 import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -20,6 +20,8 @@ import io.bytelm.record.SessionState.Ended;
 import io.bytelm.record.SessionState.Open;
 import io.bytelm.record.SessionState.Opening;
 import io.bytelm.record.Tokenizations;
+import io.bytelm.span.SpanKind;
+import io.bytelm.span.Splitter;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
 import java.util.Objects;
@@ -39,10 +41,9 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
     private final Vocabulary vocabulary;
     private final OpenRequest implicit;
     private final TextReaders readers;
-    private final SessionOpening opening;
     private final long contextTokens;
     private final PieceSize piece;
-    private final Splitters splitters = new Splitters();
+    private final ScoringTerms terms;
 
     /**
      * @param contextTokens how many tokens of a context the model reads at most
@@ -83,9 +84,9 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         this.vocabulary = readers.vocabulary();
         this.implicit = defaults.openRequest(vocabulary);
         this.readers = readers;
-        this.opening = opening;
         this.contextTokens = contextTokens;
         this.piece = piece;
+        this.terms = new ScoringTerms(implicit, defaults.limits(), readers, new Splitters(), opening, piece);
     }
 
     @Override
@@ -145,13 +146,11 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
             return refused(state, Refusals.oversized(record, value.length, defaults.maxChunkBytes()));
         }
         ScoreWriter writer = new ScoreWriter(session, record.source(), contextTokens);
-        ScoredRecord scored =
-                new ScoredRecord(implicit, defaults.limits(), readers, splitters, opening, piece, record, writer);
         return switch (Objects.requireNonNullElse(record.op(), "bytes")) {
-            case "bytes" -> scored.bytes(state, resumed.at());
-            case "open" -> scored.open(resumed);
-            case "end" -> scored.end(state, resumed.at());
-            case "candidates" -> scored.candidates(state);
+            case "bytes" -> new ScoredRecord(terms, record, writer).bytes(state, resumed.at());
+            case "open" -> new OpeningRecord(terms, record, writer).open(resumed);
+            case "end" -> new ScoredRecord(terms, record, writer).end(state, resumed.at());
+            case "candidates" -> new AskingRecord(terms, record, writer).candidates(state);
             default -> refused(state, Refusals.unknownOp(record));
         };
     }
@@ -184,19 +183,28 @@ public final class ScoringLogic implements SessionLogic<SessionState> {
         }
         Resumed resumed = Resumed.of(state, record);
         Emission emission = resumed.state() instanceof Open open ? open.emission() : defaults.emission();
-        boolean isObserved = resumed.state() instanceof Open open
-                ? !open.observations().equals(Observations.NONE)
-                : !implicit.observing().equals(Observing.NOTHING);
         boolean restarts = resumed.state() instanceof Open open
                 ? open.leftOut() != null
                 : defaults.onDeadEnd() == OnDeadEnd.RESTART;
         int bytes = value == null ? 0 : value.length - resumed.at();
         long ofDeadEnds = restarts ? HeldOutputs.mostOfDeadEnds(bytes, piece) : 0;
-        if (isObserved) {
-            return HeldOutputs.mostOfObserved(emission, piece) + ofDeadEnds;
+        Observations observations = resumed.state() instanceof Open open
+                ? open.observations()
+                : Observations.begun(implicit.observing(), 0, restarts);
+        if (!observations.equals(Observations.NONE)) {
+            int textBytes = Math.min(bytes, piece.textBytes());
+            return HeldOutputs.mostOfObserved(emission, piece, mostDecided(observations.spans(), textBytes))
+                    + ofDeadEnds;
         }
         long ofBytes = HeldOutputs.mostOf(emission, bytes, piece) + ofDeadEnds;
         return "end".equals(record.op()) ? ofBytes + HeldOutputs.mostOf(emission) : ofBytes;
+    }
+
+    /** Only the matches of an expression may be decided long after their last byte, as many as there are bytes. */
+    private static int mostDecided(@Nullable Spans spans, int textBytes) {
+        return spans == null || spans.rule().kind() != SpanKind.REGEX
+                ? 0
+                : Math.min(Splitter.MOST_UNDECIDED_BYTES, spans.progress().undecided().length + textBytes);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.automaton.LookArounds;
 import io.bytelm.constraint.automaton.Utf8;
 import io.bytelm.constraint.regex.Regex;
 import io.bytelm.constraint.regex.RegexOptions;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
 /**
  * Splits into the matches of a regular expression and what is between them: from left to right, of the matches that begin at a
  * byte the longest one of at most {@link #MOST_UNDECIDED_BYTES} bytes. For a byte of a text an automaton reads at most twice as many
- * bytes, whatever the expression. Assertions see the match alone.
+ * bytes, whatever the expression.
  *
  * <p>What is undecided is the beginning of what may become a match.
  */
@@ -28,12 +29,7 @@ final class MatchSplitter implements Splitter {
 
     /** @throws IllegalArgumentException as {@link SpanRule#splitter} */
     static MatchSplitter of(String pattern) {
-        ByteDfa matches;
-        try {
-            matches = Regex.compile(pattern, RegexOptions.FULL_MATCH, Utf8.INSTANCE, CompileBudget.start(LIMITS));
-        } catch (ConstraintException e) {
-            throw new IllegalArgumentException("the regular expression of spans cannot be used: " + e.getMessage(), e);
-        }
+        ByteDfa matches = compiled(pattern);
         if (matches.isEmpty()) {
             throw new IllegalArgumentException("the regular expression of spans matches no text at all");
         }
@@ -43,6 +39,21 @@ final class MatchSplitter implements Splitter {
                             + " be split; let it match at least one character (+ instead of *)");
         }
         return new MatchSplitter(matches);
+    }
+
+    private static ByteDfa compiled(String pattern) {
+        try {
+            CompileBudget budget = CompileBudget.start(LIMITS);
+            if (LookArounds.areIn(Regex.parse(pattern, RegexOptions.FULL_MATCH, budget))) {
+                throw new IllegalArgumentException(
+                        "the regular expression of spans has ^, $, \\b or a look-around, which"
+                                + " are not supported: whether a match ends is decided by its own bytes, not by the text around"
+                                + " it");
+            }
+            return Regex.compile(pattern, RegexOptions.FULL_MATCH, Utf8.INSTANCE, budget);
+        } catch (ConstraintException e) {
+            throw new IllegalArgumentException("the regular expression of spans cannot be used: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -76,6 +76,18 @@ class SurprisalsTest {
     }
 
     @Test
+    void whatRoundingLeavesOfBytesThatSurpriseAlikeIsNoDeviation() {
+        Surprisals surprisals = Surprisals.of(4);
+        double total = 0;
+        for (int i = 0; i < 4000; i++) {
+            double next = total - 0.7;
+            surprisals = surprisals.plus((total - next) / Math.log(2));
+            total = next;
+            assertThat(surprisals.z()).as("byte " + i).isNull();
+        }
+    }
+
+    @Test
     void whatNeverChangesHasNoDeviation() {
         Surprisals surprisals = Surprisals.of(4);
         for (int i = 0; i < 400; i++) {

@@ -13,12 +13,16 @@ import io.bytelm.lm.ContextWindow;
 import io.bytelm.lm.PortableModel;
 import io.bytelm.lm.WindowedModel;
 import io.bytelm.record.Emission;
+import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Event;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
+import io.bytelm.record.SpanScore;
+import io.bytelm.span.Span;
 import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -101,6 +105,35 @@ class CombinedSessionTest {
     }
 
     @Test
+    void spansOfSeveralModelsAddUpHoweverPiecesAreCut() {
+        String asked = "{\"spans\": \"words\", \"span_space\": \"before\", \"emit\": \"end\", \"anomaly\":"
+                + " {\"window_bytes\": 2}}";
+        for (Combination how : ofTwo()) {
+            List<Span> whole = null;
+            for (int pieceBytes : new int[] {1, 2, 100}) {
+                CombinedSession session = CombinedSession.of(EXACT, how, new PieceSize(pieceBytes, 1 << 20), BOTH);
+                assertThat(session.send("open", asked)).isEmpty();
+                List<OutputRecord> told = new ArrayList<>(session.send(null, "aba ca a"));
+                told.addAll(session.send("end", "ba bc"));
+                Score end = (Score) told.remove(told.size() - 1);
+                List<Span> spans =
+                        told.stream().map(span -> ((SpanScore) span).span()).toList();
+                String what = how.described() + ", pieces of " + pieceBytes;
+                assertThat(spans).as(what).extracting(Span::to).containsExactly(4L, 7L, 11L, 13L);
+                assertThat(spans.stream().mapToDouble(Span::logLikelihood).sum())
+                        .as(what)
+                        .isCloseTo(end.totalLogLikelihood(), within(1e-9));
+                whole = whole == null ? spans : whole;
+                for (int i = 0; i < 3; i++) { // of the last word no model knows that a text ends
+                    assertThat(Objects.requireNonNull(spans.get(i).wordLogLikelihood()))
+                            .as(what)
+                            .isCloseTo(Objects.requireNonNull(whole.get(i).wordLogLikelihood()), within(1e-9));
+                }
+            }
+        }
+    }
+
+    @Test
     void aPromptIsGivenAndMayBeReadInPieces() {
         for (Combination how : ofTwo()) {
             CombinedSession small = CombinedSession.of(EXACT, how, new PieceSize(1, 1 << 20), BOTH);
@@ -176,6 +209,8 @@ class CombinedSessionTest {
                 .contains("\"defer\"");
         assertThat(session.refusal("open", "{\"on_dead_end\": \"restart\"}").message())
                 .contains("\"on_dead_end\"");
+        assertThat(session.refusal("open", "{\"settled_tokens\": true}").message())
+                .contains("\"settled_tokens\"");
         assertThat(session.state()).isNull();
         assertThat(session.score(null, "ab").bytesConsumed()).isEqualTo(2);
     }

@@ -1,6 +1,7 @@
 package io.bytelm.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.lm.LanguageModel;
 import io.bytelm.lm.PortableModel;
@@ -15,13 +16,17 @@ import io.bytelm.record.binary.SessionStateSerializer;
 import io.bytelm.service.BruteForceTrieLmService;
 import io.bytelm.vocab.Vocabulary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** One session, run to the end of each record on the calling thread. */
+/**
+ * One session, run to the end of each record on the calling thread. Between the pieces of a record its state is written and read
+ * back, and what a piece says takes no more than was counted for it.
+ */
 final class ScoredSession {
     private static final SessionStateSerializer SERIALIZER = new SessionStateSerializer();
 
@@ -59,6 +64,10 @@ final class ScoredSession {
         return session;
     }
 
+    private static long heldBytes(List<OutputRecord> outputs) {
+        return outputs.stream().mapToLong(HeldOutputs::bytesOf).sum();
+    }
+
     @Nullable
     SessionState state() {
         return state;
@@ -73,10 +82,19 @@ final class ScoredSession {
         List<OutputRecord> outputs = new ArrayList<>();
         boolean goesOn = true;
         while (goesOn) {
+            long most = logic.mostOutputBytes(state, record);
             Transition<SessionState> transition = logic.onRecord(state, record).run(service::expandAll);
+            if (!"open".equals(op)) { // which AllSessionsLogic counts
+                assertThat(heldBytes(transition.outputs()))
+                        .as("counted before %s was made", transition.outputs())
+                        .isLessThanOrEqualTo(most);
+            }
             state = transition.state();
             outputs.addAll(transition.outputs());
             goesOn = transition.goesOn();
+            if (goesOn) {
+                state = stored(state);
+            }
         }
         return outputs;
     }
@@ -108,11 +126,20 @@ final class ScoredSession {
     }
 
     /** Writes the state and reads it back, as a checkpoint does. */
-    void storeAndRestore() throws IOException {
-        if (state != null) {
+    void storeAndRestore() {
+        state = stored(state);
+    }
+
+    private static @Nullable SessionState stored(@Nullable SessionState state) {
+        if (state == null) {
+            return null;
+        }
+        try {
             DataOutputSerializer out = new DataOutputSerializer(64);
             SERIALIZER.serialize(state, out);
-            state = SERIALIZER.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+            return SERIALIZER.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

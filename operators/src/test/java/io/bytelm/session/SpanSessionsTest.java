@@ -251,6 +251,14 @@ class SpanSessionsTest {
     }
 
     @Test
+    void spansThatOneByteDecidesAreCountedBeforeTheyAreMade() {
+        ScoredSession session = session(SessionDefaults.STANDARD, 700);
+        session.open(SOUND + "{\"regex\":\"a|a{2000}b\"}}");
+        assertThat(spans(session.send(null, "a".repeat(1900).getBytes(UTF_8)))).isEmpty();
+        assertThat(spans(session.send(null, "dog".getBytes(UTF_8)))).hasSize(1900);
+    }
+
+    @Test
     void theJobsRuleIsThatOfSessionsWhichNameNone() {
         SessionDefaults words = SessionDefaults.STANDARD.withObserving(
                 new io.bytelm.record.Observing(SpanRule.of(SpanKind.WORDS, SpanSpace.AFTER), 0, 0, false));

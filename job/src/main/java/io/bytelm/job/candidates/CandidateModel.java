@@ -48,8 +48,10 @@ public record CandidateModel(
         }
         CanonicalParams exact = CanonicalParams.exact(params.eosTokens());
         CanonicalRules ofText = canonical.withoutAdded(params.eosTokens());
-        return CanonicalTree.afterDummyPrefix(ofText, exact, EosMode.WITHOUT_EOS)
-                .then(start -> start.readToEnd(prompt, 0, prompt.length))
+        Step<CanonicalTree> begun = vocabulary.dummyPrefix().length == 0
+                ? Step.done(CanonicalTree.initial(ofText, exact, EosMode.WITHOUT_EOS))
+                : CanonicalTree.afterDummyPrefix(ofText, exact, EosMode.WITHOUT_EOS);
+        return begun.then(start -> start.readToEnd(prompt, 0, prompt.length))
                 .then(read -> CanonicalContinuation.of(read.withMode(EosMode.WITH_EOS), 0));
     }
 }

@@ -77,6 +77,7 @@ final class CandidatesCommand implements Runnable {
         boolean canonical = tokenizations.areCanonical();
         if (file != null) {
             requireReadable(file);
+            requireOther(file, candidates.out());
             if (prefix.bytes().length > 0) {
                 throw new UserException("a text before the candidates means nothing with --in: each line has its own;"
                         + " leave it out");
@@ -95,6 +96,17 @@ final class CandidatesCommand implements Runnable {
     private static void requireReadable(String file) {
         if (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file))) {
             throw new UserException("--in: '" + file + "' is no file that can be read");
+        }
+    }
+
+    /** Where rows are written, questions would be gone before they are read. */
+    private static void requireOther(String file, @Nullable String out) {
+        try {
+            if (out != null && Files.exists(Path.of(out)) && Files.isSameFile(Path.of(file), Path.of(out))) {
+                throw new UserException("--out is the file that --in reads, '" + file + "'; name another one");
+            }
+        } catch (IOException e) {
+            throw new UserException("--out: " + e.getMessage(), e);
         }
     }
 

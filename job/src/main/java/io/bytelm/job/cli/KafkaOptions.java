@@ -128,6 +128,13 @@ final class KafkaOptions {
             throw new UserException("--transaction-timeout-ms must be from 1 to " + Integer.MAX_VALUE + ", got "
                     + transactionTimeoutMillis);
         }
+        requireNotRead("--out", out);
+        requireNotRead("--dead-letters", deadLetters);
+        requireNotRead("--alerts", alerts);
+        if (alerts != null && (alerts.equals(out) || alerts.equals(deadLetters))) {
+            throw new UserException("--alerts is the topic of " + (alerts.equals(out) ? "--out" : "--dead-letters")
+                    + " too, '" + alerts + "', where it would pass for the answer to a record; name another one");
+        }
         return new KafkaSettings(
                 bootstrap,
                 in,
@@ -140,6 +147,13 @@ final class KafkaOptions {
                 transactionTimeoutMillis,
                 NamedValues.of(CLIENT_PROPERTIES, clientProperties),
                 alerts);
+    }
+
+    private void requireNotRead(String option, @Nullable String topic) {
+        if (in.equals(topic)) {
+            throw new UserException(option + " is the topic that --in reads, '" + in
+                    + "': what is written there would be read again, without an end; name another one");
+        }
     }
 
     /**

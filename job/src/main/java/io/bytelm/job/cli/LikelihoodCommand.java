@@ -13,11 +13,8 @@ import io.bytelm.job.likelihood.LikelihoodRun;
 import io.bytelm.job.likelihood.LikelihoodSettings;
 import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.CanonicalScoring;
-import io.bytelm.job.likelihood.scoring.Windows;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.span.SpanRule;
-import io.bytelm.vocab.TextNormalizer;
-import io.bytelm.vocab.VocabularyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,11 +42,7 @@ import picocli.CommandLine.Spec;
             "  bytelm likelihood --in book.txt --out scores --spans words --span-space before --out-format csv"
         })
 final class LikelihoodCommand implements Callable<Integer> {
-    private static final int MEBIBYTE_SHIFT = 20;
     private static final long CHECKPOINT_INTERVAL_MILLIS = 2000;
-    private static final int IN_FLIGHT = 128;
-    /** A batch then has neighbouring contexts of few documents, which read the states before them together. */
-    private static final int IN_FLIGHT_OF_KNOWN_CONTEXTS = 8;
 
     @Mixin
     private DocumentOptions documents;
@@ -72,24 +65,8 @@ final class LikelihoodCommand implements Callable<Integer> {
             description = "How rows are written: jsonl, parquet or csv. Default: ${DEFAULT-VALUE}.")
     private RowWriter.Format outFormat;
 
-    @Option(
-            names = "--window-bytes",
-            paramLabel = "BYTES",
-            order = 10,
-            defaultValue = "0",
-            description =
-                    "Score long documents in windows of so many bytes, each read from its own beginning; 0 reads on,"
-                            + " and the model forgets its oldest tokens. Default: ${DEFAULT-VALUE}.")
-    private int windowBytes;
-
-    @Option(
-            names = "--stride-bytes",
-            paramLabel = "BYTES",
-            order = 11,
-            description =
-                    "How far a window begins after the one before: so many bytes of each count, after the others as"
-                            + " context. Default: half a window.")
-    private @Nullable Integer strideBytes;
+    @Mixin
+    private WindowOptions windows;
 
     @Option(names = "--byte-logprobs", order = 12, description = "Also write the log-probability of every byte.")
     private boolean byteLogProbs;
@@ -104,13 +81,8 @@ final class LikelihoodCommand implements Callable<Integer> {
                     + " documents, with --byte-logprobs coloured by how surprising each byte is.")
     private boolean report;
 
-    @Option(
-            names = "--normalize",
-            order = 12,
-            description =
-                    "Score each document as the tokenizer's own normalizer leaves it (NFC, lower case, ...); rows say how"
-                            + " many bytes that are. By default bytes are scored as they come.")
-    private boolean normalize;
+    @Mixin
+    private NormalizeOption normalize;
 
     @Option(
             names = "--compare",
@@ -119,23 +91,8 @@ final class LikelihoodCommand implements Callable<Integer> {
             description = "Score the same bytes with this model too, and tell the difference for each document.")
     private @Nullable String compare;
 
-    @Option(
-            names = "--in-flight",
-            paramLabel = "N",
-            order = 20,
-            description = "Documents (or windows) that a TaskManager scores at the same time, fewer if the state cache"
-                    + " does not hold them; more fill batches better. As many wait, and the longest begins first."
-                    + " Default: 128; 8 where one document fills batches (canonical tokenizations, without --spans).")
-    private @Nullable Integer inFlight;
-
-    @Option(
-            names = "--in-flight-mb",
-            paramLabel = "MIB",
-            order = 21,
-            defaultValue = "16",
-            description = "The most bytes of documents that a subtask holds, one longer document excepted."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private long inFlightMebibytes;
+    @Mixin
+    private InFlightOptions inFlight;
 
     @Mixin
     private TopicRangeOptions topic;
@@ -203,7 +160,7 @@ final class LikelihoodCommand implements Callable<Integer> {
 
     private LikelihoodSettings settings() {
         JobModel scoring = model.documentSettings(service.documentSettings());
-        requireNormalizer(scoring);
+        normalize.requireOf(scoring);
         TopicRange range = topic.range();
         if (range != null) {
             range.requireTopic();
@@ -222,13 +179,6 @@ final class LikelihoodCommand implements Callable<Integer> {
                         MeaninglessOptions.TOKENIZATIONS + " canonical reads a document's tokens at once, which "
                                 + CombineOptions.COMBINE + " cannot; leave out one of them (score takes both)");
             }
-            int usualInFlight = canonical == null || rule != null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
-            int atOnce = inFlight == null ? usualInFlight : inFlight;
-            if (atOnce < 1 || inFlightMebibytes < 1) {
-                throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");
-            }
-            int stride = strideBytes == null ? Math.max(1, windowBytes / 2) : strideBytes;
-            Windows windows = windowBytes == 0 ? Windows.NONE : new Windows(windowBytes, stride);
             return new LikelihoodSettings(
                     scoring,
                     compared(scoring),
@@ -237,12 +187,12 @@ final class LikelihoodCommand implements Callable<Integer> {
                     documents.settings(),
                     deadEnds.applyTo(beam.defaults(BeamOptions.STREAM_THRESHOLD)),
                     canonical,
-                    windows,
+                    windows.windows(),
                     new RowWriter.Plan(
-                            outFormat, byteLogProbs, canonical != null, report, deadEnds.restarts(), normalize),
+                            outFormat, byteLogProbs, canonical != null, report, deadEnds.restarts(), normalize.isOn()),
                     rule,
-                    atOnce,
-                    inFlightMebibytes << MEBIBYTE_SHIFT,
+                    inFlight.windows(canonical != null && rule == null),
+                    inFlight.bytes(),
                     out);
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
@@ -250,27 +200,10 @@ final class LikelihoodCommand implements Callable<Integer> {
     }
 
     private void refuseBesideSpans() {
-        if (normalize) {
+        if (normalize.isOn()) {
             throw new UserException(
                     "--spans tells places in documents as they come, and with --normalize others are scored;"
                             + " leave one of them out");
-        }
-    }
-
-    /** Told here, and not when the job has started. */
-    private void requireNormalizer(JobModel scoring) {
-        if (!normalize) {
-            return;
-        }
-        if (!(scoring instanceof ModelSettings embedded)) {
-            String other = scoring.combination() == null ? "--service" : CombineOptions.COMBINE;
-            throw new UserException("--normalize runs the normalizer of the model's own tokenizer.json, and with "
-                    + other + " there is none, or not one; leave one of them out");
-        }
-        try {
-            var unused = TextNormalizer.ofModelDirectory(embedded.resolvedDirectory());
-        } catch (VocabularyException e) {
-            throw new UserException("--normalize: " + e.getMessage(), e);
         }
     }
 
@@ -281,7 +214,7 @@ final class LikelihoodCommand implements Callable<Integer> {
         if (scoring instanceof ModelSettings embedded) {
             ModelSettings other =
                     new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
-            requireNormalizer(other);
+            normalize.requireOf(other);
             return other;
         }
         if (scoring.combination() != null) {

@@ -163,6 +163,10 @@ final class ScoreCommand implements Callable<Integer> {
                 throw new UserException(MeaninglessOptions.DEFER + " means nothing with " + CombineOptions.COMBINE
                         + ": no certificate holds for several models together; leave it out");
             }
+            if (defaults.observing().settledTokens()) {
+                throw new UserException("--settled-tokens means nothing with " + CombineOptions.COMBINE
+                        + ": each model reads in tokens of its own; leave it out");
+            }
         }
         return new ScoringSettings(
                 kafka.settings(),

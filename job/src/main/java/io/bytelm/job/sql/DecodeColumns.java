@@ -7,6 +7,7 @@ import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.SpanScore;
 import io.bytelm.record.wire.DecodeJson;
+import io.bytelm.record.wire.SpanJson;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.table.types.logical.IntType;
@@ -58,7 +59,7 @@ final class DecodeColumns {
             return generated.piece();
         }
         if (said instanceof SpanScore span) {
-            return span.span().text();
+            return SpanJson.text(span.span());
         }
         return said instanceof Finished finished ? finished.output().bytes() : null;
     }

@@ -30,10 +30,11 @@ record SessionStage(SessionStatement statement, SessionInput input) {
     Added add(ProviderContext names, DataStream<RowData> rows) {
         String table = statement.table().asSummaryString();
         SessionInput read = input;
-        DataStream<InputRecord> records = rows.map(read::record)
+        SingleOutputStreamOperator<InputRecord> records = rows.map(read::record)
                 .returns(ImmutableTypeInfo.INPUT_RECORD)
                 .name("rows of " + table)
                 .setParallelism(rows.getParallelism());
+        names.generateUid("records").ifPresent(records::uid);
         SingleOutputStreamOperator<Result> sessions = records.keyBy(new SessionKey(), Types.STRING)
                 .transform("sessions of " + table, ImmutableTypeInfo.RESULT, statement.operator());
         names.generateUid("sessions").ifPresent(sessions::uid);
@@ -58,6 +59,7 @@ record SessionStage(SessionStatement statement, SessionInput input) {
             String table,
             RowType columns,
             TypeInformation<RowData> type) {
+        TableSessions.willBeRead(sessions.getTransformation());
         SingleOutputStreamOperator<RowData> rows = sessions.connect(rejected)
                 .map(new SessionRows(columns))
                 .returns(type)

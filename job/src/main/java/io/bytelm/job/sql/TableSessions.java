@@ -1,6 +1,5 @@
 package io.bytelm.job.sql;
 
-import io.bytelm.job.UserException;
 import io.bytelm.job.check.CheckedCoordinatedFactory;
 import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.record.InputRecord;
@@ -10,11 +9,10 @@ import io.bytelm.session.SessionOperatorFactory;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.dag.Transformation;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.flink.streaming.api.graph.StreamConfig;
-import org.apache.flink.streaming.api.operators.StreamOperator;
-import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.streaming.api.transformations.OneInputTransformation;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 
 /**
@@ -25,6 +23,8 @@ final class TableSessions extends CheckedCoordinatedFactory<InputRecord, Result>
     private static final long serialVersionUID = 1;
 
     private final String table;
+    /** Set by what reads it, while the statements of a job are planned one after the other by one thread. */
+    private boolean isRead;
 
     TableSessions(ObjectIdentifier table, SessionOperatorFactory<SessionState> factory, MemoryNeed need) {
         super(factory, need);
@@ -52,23 +52,28 @@ final class TableSessions extends CheckedCoordinatedFactory<InputRecord, Result>
         return (Transformation<Result>) operator;
     }
 
-    /** @throws SuppressRestartsException if nobody reads what the sessions say, or a jar is missing */
-    @Override
-    public <T extends StreamOperator<Result>> T createStreamOperator(StreamOperatorParameters<Result> parameters) {
-        ClassLoader loader = parameters.getContainingTask().getUserCodeClassLoader();
-        if (!isRead(parameters.getStreamConfig(), loader)) {
-            throw new SuppressRestartsException(new UserException("nothing reads the scores of table '" + table
-                    + "': write INSERT INTO " + table + " and the INSERT that selects from a table with 'connector' = '"
-                    + BytelmScoresFactory.IDENTIFIER + "', in this order, into one EXECUTE STATEMENT SET"));
+    /** Somebody reads what the sessions say, if this is the operator that holds those of a table. */
+    static void willBeRead(Transformation<Result> sessions) {
+        if (sessions instanceof OneInputTransformation<?, ?> operator
+                && operator.getOperatorFactory() instanceof TableSessions ofTable) {
+            ofTable.isRead = true;
         }
-        return super.createStreamOperator(parameters);
     }
 
-    /** What is rejected goes to a side output, which has a reader in any case. */
-    private static boolean isRead(StreamConfig config, ClassLoader loader) {
-        boolean inChain = config.getChainedOutputs(loader).stream().anyMatch(edge -> edge.getOutputTag() == null);
-        return inChain
-                || config.getOperatorNonChainedOutputs(loader).stream()
-                        .anyMatch(output -> output.getOutputTag() == null);
+    /**
+     * Called when all statements of the job are planned and before anything of it runs, by the JobManager.
+     *
+     * @throws ValidationException if nobody reads what the sessions say
+     */
+    @Override
+    public OperatorCoordinator.Provider getCoordinatorProvider(String operatorName, OperatorID operatorId) {
+        if (!isRead) {
+            throw new ValidationException("nothing reads the scores of table '" + table + "': write INSERT INTO "
+                    + table
+                    + " and the INSERT that selects from a table with 'connector' = '" + BytelmScoresFactory.IDENTIFIER
+                    + "', in this order, into one EXECUTE STATEMENT SET; of several INSERTs into it the last one alone is"
+                    + " read, so select with UNION ALL what they insert");
+        }
+        return super.getCoordinatorProvider(operatorName, operatorId);
     }
 }

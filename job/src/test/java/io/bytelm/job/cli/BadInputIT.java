@@ -86,6 +86,19 @@ class BadInputIT {
                 score("--top must be a number from 0 to 258", "--top", "many"),
                 score("--transaction-timeout-ms must be from", "--transaction-timeout-ms", "0"),
                 score("--kafka must be NAME=VALUE, got 'acks'", "--kafka", "acks"),
+                options("--out is the topic that --in reads", "score", "--in", "a", "--out", "a", "--bootstrap", "h:1"),
+                score("--dead-letters is the topic that --in reads", "--dead-letters", "bytes"),
+                score("--alerts is the topic that --in reads", "--alerts", "bytes", "--anomaly-window", "64"),
+                score(
+                        "--settled-tokens means nothing with --combine",
+                        "--settled-tokens",
+                        "--combine",
+                        "mixture",
+                        "--model",
+                        "a",
+                        "--model",
+                        "b"),
+                score("--alerts is the topic of --out too", "--alerts", "scores", "--anomaly-window", "64"),
                 score("cannot use the broker", "--bootstrap", "nowhere"));
     }
 

@@ -144,6 +144,15 @@ class CandidatesCommandIT {
     }
 
     @Test
+    void questionsAreNotWrittenOver() throws IOException {
+        Path in = directory.resolve("questions.jsonl");
+        String questions = "{\"prompt\": \"He\", \"candidates\": [\" was\"]}\n";
+        Files.writeString(in, questions);
+        refused("--out is the file that --in reads", "--in", in.toString(), "--out", directory + "/./questions.jsonl");
+        assertThat(in).hasContent(questions);
+    }
+
+    @Test
     void whatMeansNothingTogetherIsRefusedByName() {
         refused("--gold-field means nothing without --in", "--candidate", "a", "--gold-field", "g");
         refused("--candidate means nothing with --in", "--in", "x", "--candidate", "a");

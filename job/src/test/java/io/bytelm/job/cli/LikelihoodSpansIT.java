@@ -179,6 +179,26 @@ class LikelihoodSpansIT {
     }
 
     @Test
+    void theLastWordOfSeveralModelsHasThatTheTextEnds() throws IOException {
+        String model = ByteModel.write(directory.resolve("byte-model")).toString();
+        String[] asked = {"--spans", "words", "--span-space", "before", "--model", model};
+        List<JsonNode> one = rows(run("one", asked).resolve("spans.jsonl"));
+        String[] together = Arrays.copyOf(asked, asked.length + 4);
+        System.arraycopy(new String[] {"--model", model, "--combine", "mixture"}, 0, together, asked.length, 4);
+        List<JsonNode> both = rows(run("both", together).resolve("spans.jsonl"));
+
+        assertThat(both).hasSameSizeAs(one);
+        for (int i = 0; i < one.size(); i++) {
+            JsonNode word = one.get(i).path("word_log_likelihood");
+            assertThat(both.get(i).path("word_log_likelihood").isNull()).isEqualTo(word.isNull());
+            assertThat(both.get(i).path("word_log_likelihood").doubleValue())
+                    .as(one.get(i).path("text").asText())
+                    .isCloseTo(word.doubleValue(), within(NATS));
+        }
+        assertThat(one).anyMatch(span -> span.path("text").asText().equals("too"));
+    }
+
+    @Test
     void csvAndParquetHaveWhatJsonLinesHave() throws IOException {
         String other = ByteModel.write(directory.resolve("byte-model")).toString();
         String[] asked = {"--spans", "words", "--span-space", "before", "--compare", other, "--out-format"};

@@ -228,7 +228,7 @@ class SessionTablesIT {
     }
 
     @Test
-    void scoresThatNobodyReadsEndTheJob() {
+    void scoresThatNobodyReadsEndTheJobBeforeItRuns() {
         sql.execute("CREATE TABLE sessions (session STRING, content STRING) WITH ('connector' = 'bytelm-sessions')");
 
         assertThatThrownBy(() -> sql.tables()

@@ -111,12 +111,7 @@ final class ItemParser {
                 return new Item.Repeat(bracketed("]"), 0, 1, token.at());
             }
             case "~" -> {
-                in.read();
-                Item item = item();
-                if (item == null) {
-                    throw in.unexpected(AN_ITEM + " after ~, or a count after an item");
-                }
-                return new Item.Not(item, token.at());
+                return new Item.Not(negated(), token.at());
             }
             case "|", "&", ")", "]", "->" -> {
                 return null;
@@ -125,10 +120,24 @@ final class ItemParser {
         }
     }
 
+    private Item negated() {
+        enter();
+        Item item = item();
+        if (item == null) {
+            throw in.unexpected(AN_ITEM + " after ~, or a count after an item");
+        }
+        depth--;
+        return item;
+    }
+
+    /** Reads what something begins with that may hold others of its kind. */
+    private void enter() {
+        int at = in.read().at();
+        budget.checkNesting(++depth, () -> in.places().named(at));
+    }
+
     private Item bracketed(String close) {
-        budget.checkNesting(
-                ++depth, "the grammar, " + in.places().place(in.peek().at()));
-        in.read();
+        enter();
         Item inside = alternatives(true);
         in.expect(close, "at the end of a group");
         depth--;

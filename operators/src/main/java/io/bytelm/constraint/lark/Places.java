@@ -19,17 +19,17 @@ record Places(String text) {
     }
 
     private ConstraintException refused(Reason reason, int at, String message) {
-        return new ConstraintException(reason, "the grammar, " + place(at) + ": " + message);
+        return new ConstraintException(reason, named(at) + ": " + message);
     }
 
-    /** Both count from 1; a line ends with a line feed. */
-    String place(int at) {
+    /** Line and column, which count from 1; a line ends with a line feed. All of the text before is counted for that. */
+    String named(int at) {
         int line = 1;
         int begin = 0;
         for (int i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) {
             line++;
             begin = i + 1;
         }
-        return "line " + line + ", column " + (1 + text.codePointCount(begin, at));
+        return "the grammar, line " + line + ", column " + (1 + text.codePointCount(begin, at));
     }
 }

@@ -46,7 +46,7 @@ final class TerminalCompiler {
         if (!open.add(name)) {
             throw places.syntax(at, "the terminal " + name + " uses itself; a rule, in lower case, may");
         }
-        budget.checkNesting(open.size(), "the grammar, " + places.place(at));
+        budget.checkNesting(open.size(), () -> places.named(at));
         Expression automaton = new Expression.Automaton(automaton(body));
         open.remove(name);
         compiled.put(name, automaton);

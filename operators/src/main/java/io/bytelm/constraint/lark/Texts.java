@@ -4,6 +4,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.automaton.CodePointSet;
 import io.bytelm.constraint.automaton.Expression;
+import io.bytelm.constraint.automaton.LookArounds;
 import io.bytelm.constraint.automaton.Utf8;
 import io.bytelm.constraint.regex.Regex;
 import io.bytelm.constraint.regex.RegexOptions;

@@ -10,6 +10,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.NotJson;
 import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.text.NumberTexts;
@@ -47,7 +48,7 @@ public final class JsonSchema {
         try {
             return compile(MAPPER.readTree(schema), options, budget);
         } catch (JsonProcessingException e) {
-            throw new ConstraintException(Reason.SYNTAX, "the schema is not JSON: " + e.getOriginalMessage());
+            throw new ConstraintException(Reason.SYNTAX, "the schema is not JSON: " + NotJson.why(e));
         } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits
             throw new ConstraintException(Reason.TOO_LARGE, "the schema has " + NumberTexts.TOO_LONG);
         }

@@ -11,6 +11,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.NotJson;
 import io.bytelm.constraint.composed.Composer;
 import io.bytelm.constraint.composed.Part;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class ComposedReader {
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw new ConstraintException(Reason.SYNTAX, "the constraint is not JSON: " + e.getOriginalMessage());
+            throw new ConstraintException(Reason.SYNTAX, "the constraint is not JSON: " + NotJson.why(e));
         } catch (NumberFormatException e) { // which the parser lets through for an exponent of more than ten digits
             throw new ConstraintException(Reason.SYNTAX, "the constraint has a number whose exponent is too large");
         }
@@ -70,7 +71,7 @@ final class ComposedReader {
      * @param depth how many constraints it is in, itself included
      */
     Part part(JsonNode node, String pointer, int depth) {
-        budget.checkNesting(depth, pointer);
+        budget.checkNesting(depth, () -> pointer);
         budget.tick();
         if (node.isTextual()) {
             return new Part.Bytes(ConstraintFields.utf8(node, pointer));

@@ -9,6 +9,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.NotJson;
 import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.automaton.Choices;
 import io.bytelm.constraint.grammar.Gbnf;
@@ -128,7 +129,7 @@ public record ConstraintSource(
         try {
             list = CHOICES.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new ConstraintException(Reason.SYNTAX, "the choices are not JSON: " + e.getOriginalMessage());
+            throw new ConstraintException(Reason.SYNTAX, "the choices are not JSON: " + NotJson.why(e));
         }
         if (!list.isArray()) {
             throw notTexts();

@@ -59,13 +59,15 @@ public final class SpanJson {
         return out.toByteArray();
     }
 
-    /** A beginning ends with a whole character. */
     private static void writeText(Span span, JsonGenerator json) throws IOException {
+        WireFields.writeBytes("text", text(span), json);
         if (span.isCut()) {
-            WireFields.writeBytes("text", Shortening.beginningOf(span.text(), span.text().length - 1), json);
             json.writeBooleanField("text_cut", true);
-        } else {
-            WireFields.writeBytes("text", span.text(), json);
         }
+    }
+
+    /** Its bytes; the beginning of a long one ends with a whole character. */
+    public static byte[] text(Span span) {
+        return span.isCut() ? Shortening.beginningOf(span.text(), span.text().length - 1) : span.text();
     }
 }

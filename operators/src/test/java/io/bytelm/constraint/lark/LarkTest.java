@@ -7,10 +7,12 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ProcessorTime;
 import io.bytelm.constraint.RandomWalks;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintSource;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,6 +143,19 @@ class LarkTest {
         assertThatThrownBy(() -> compiled("start: \"a\"~3..2"))
                 .hasMessageContaining("line 1, column 11: the counts are in the wrong order: 3 and 2");
         assertThatThrownBy(() -> compiled("start: start \"a\"")).hasMessageContaining("derives no text");
+    }
+
+    @Test
+    void negationsAreNestedAsGroupsAre() {
+        assertThat(derives("start: A\nA: " + "~".repeat(100) + "\"a\"", "a")).isTrue();
+        assertThatThrownBy(() -> compiled("start: A\nA: " + "~".repeat(300) + "\"a\""))
+                .hasMessageContaining("line 2, column 254: nested more than 250 levels deep");
+    }
+
+    @Test
+    void manyGroupsInALineTakeTheTimeOfItsLength() {
+        String grammar = "start: \"😀\"" + "(\"a\")".repeat(25_000);
+        assertThat(ProcessorTime.of(() -> compiled(grammar))).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test

@@ -119,7 +119,18 @@ class ConstraintSourceTest {
                 Arguments.of(ConstraintKind.CHOICES, "[]", "at least one choice"),
                 Arguments.of(ConstraintKind.CHOICES, "[\"a\"] x", "the choices are not JSON"),
                 Arguments.of(ConstraintKind.REGEX, "a(b", "position"),
-                Arguments.of(ConstraintKind.JSON_SCHEMA, "{", "the schema is not JSON"),
+                Arguments.of(
+                        ConstraintKind.JSON_SCHEMA,
+                        "{",
+                        "Unexpected end-of-input: expected close marker for Object (start"),
+                Arguments.of(
+                        ConstraintKind.JSON_SCHEMA,
+                        "{\"a\": 1]",
+                        "the schema is not JSON: Unexpected close marker ']'"),
+                Arguments.of(
+                        ConstraintKind.JSON_SCHEMA,
+                        "{\"a\":".repeat(300),
+                        "Document nesting depth (201) exceeds the maximum allowed (200)"),
                 Arguments.of(ConstraintKind.GBNF, "root ::= nothing", "nothing"));
     }
 
@@ -129,7 +140,9 @@ class ConstraintSourceTest {
         ConstraintSource source = ConstraintSource.of(kind, text);
         assertThatThrownBy(() -> compile(source))
                 .isInstanceOf(ConstraintException.class)
-                .hasMessageContaining(said);
+                .hasMessageContaining(said)
+                .message()
+                .doesNotContain("Source", "StreamRead");
     }
 
     static Stream<Arguments> hostileSources() {

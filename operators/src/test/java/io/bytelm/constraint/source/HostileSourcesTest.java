@@ -24,14 +24,14 @@ class HostileSourcesTest {
     @ParameterizedTest
     @EnumSource(
             value = ConstraintKind.class,
-            names = {"CHOICES", "REGEX", "JSON_SCHEMA", "GBNF", "COMPOSED"})
+            names = {"CHOICES", "REGEX", "JSON_SCHEMA", "GBNF", "LARK", "COMPOSED"})
     void isCompiledOrRefusedWithinItsBudget(ConstraintKind kind) {
         int compiled = 0;
         for (long seed = 0; seed < SOURCES; seed++) {
             String text = new HostileSources(new Random(seed)).of(kind);
             compiled += isCompiled(kind, text, seed) ? 1 : 0;
         }
-        assertThat(compiled).isBetween(10, SOURCES - 10);
+        assertThat(compiled).isBetween(kind == ConstraintKind.LARK ? 5 : 10, SOURCES - 10);
     }
 
     private static boolean isCompiled(ConstraintKind kind, String text, long seed) {

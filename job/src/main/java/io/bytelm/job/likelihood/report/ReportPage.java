@@ -18,6 +18,9 @@ import java.util.Objects;
  * Documents are data: whatever they hold is shown and never run, and the page allows no script but its own.
  */
 public final class ReportPage {
+    /** Of what a document is called: lines of JSON may call it anything. */
+    private static final int MOST_SHOWN_CHARACTERS = 200;
+
     private final List<Shown> models;
     private final ReportSample sample;
     private final StringBuilder html = new StringBuilder();
@@ -143,7 +146,7 @@ public final class ReportPage {
         }
         add("<h3>" + heading + "</h3>");
         for (SampledDocument document : documents) {
-            add("<article><header><b>" + escaped(document.id()) + "</b> <span>" + numbers(document)
+            add("<article><header><b>" + escaped(shortened(document.id())) + "</b> <span>" + numbers(document)
                     + "</span></header>");
             add(ColouredText.of(document), "</article>");
         }
@@ -159,6 +162,11 @@ public final class ReportPage {
 
     private String name(int model) {
         return escaped(models.get(model).name());
+    }
+
+    private static String shortened(String id) {
+        int most = id.offsetByCodePoints(0, Math.min(MOST_SHOWN_CHARACTERS, id.codePointCount(0, id.length())));
+        return most == id.length() ? id : id.substring(0, most) + "\u2026";
     }
 
     /** Text inside an element, as the cells of a document are written. */

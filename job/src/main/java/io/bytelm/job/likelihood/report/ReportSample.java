@@ -35,6 +35,7 @@ public final class ReportSample {
     private final List<double[]> points = new ArrayList<>();
     private final Random draws = new Random(SEED);
     private long seen;
+    private long compared;
 
     /** Those that come last by an order, the last one first. */
     private static final class Extremes {
@@ -65,16 +66,21 @@ public final class ReportSample {
     /**
      * Considers a document, and takes from its rows what no result has.
      *
-     * @param other the compared model's row; null if there is none
+     * @param other the compared model's row, with which the document is compared if it says bits; null if there is none
      */
     public void offer(ObjectNode row, @Nullable ObjectNode other) throws IOException {
-        if (row.path("bits_per_byte").isNumber()) {
-            choose(row, other);
+        if (hasBits(row)) {
+            choose(row, other != null && hasBits(other) ? other : null);
         }
         forget(row);
         if (other != null) {
             forget(other);
         }
+    }
+
+    /** Not if it has no bytes, or all were left out. */
+    private static boolean hasBits(ObjectNode row) {
+        return row.path("bits_per_byte").isNumber();
     }
 
     /** Takes from a row what no result has. */
@@ -85,9 +91,11 @@ public final class ReportSample {
     private void choose(ObjectNode row, @Nullable ObjectNode other) throws IOException {
         SampledDocument document = SampledDocument.of(row, other);
         seen++;
-        place(random, EACH, document);
+        place(random, EACH, seen, document);
         if (other != null) {
-            place(points, MOST_POINTS, new double[] {document.bits(), document.bits() + document.difference()});
+            compared++;
+            place(points, MOST_POINTS, compared, new double[] {document.bits(), document.bits() + document.difference()
+            });
         }
         if (document.bytes() < LEAST_BYTES) {
             return;
@@ -99,13 +107,17 @@ public final class ReportSample {
         }
     }
 
-    /** Reservoir sampling (Vitter 1985, algorithm R): each that was seen is kept equally likely. */
-    private <T> void place(List<T> kept, int size, T next) {
+    /**
+     * Reservoir sampling (Vitter 1985, algorithm R): each is kept equally likely.
+     *
+     * @param count how many there have been, with this one
+     */
+    private <T> void place(List<T> kept, int size, long count, T next) {
         if (kept.size() < size) {
             kept.add(next);
             return;
         }
-        long at = (long) (draws.nextDouble() * seen);
+        long at = (long) (draws.nextDouble() * count);
         if (at < size) {
             kept.set((int) at, next);
         }

@@ -105,6 +105,7 @@ public final class SortedLines implements Closeable {
             }
         }
         BufferedReader reader = Files.newBufferedReader(file);
+        Files.delete(file); // what is left of it can be read until the reader is closed, and no longer
         readers.add(reader);
         pushNextOf(reader);
     }

@@ -56,6 +56,9 @@ record CombinedWindows(List<Model> models, Combination combination) implements W
                         new At(given, window.scoredFrom(), 0),
                         at -> at.read < window.to() && !at.text.isDead(),
                         at -> told(at, bytes, document.wordEnds()).then(told -> readOne(told, bytes, byteLogProbs))))
+                .then(end -> end.read < bytes.length || end.text.isDead()
+                        ? Step.done(end)
+                        : told(end, bytes, document.wordEnds()))
                 .map(end -> end.text.isDead()
                         ? WindowScoring.Result.deadAt(end.read)
                         : new WindowScoring.Result(

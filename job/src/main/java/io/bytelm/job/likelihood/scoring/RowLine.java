@@ -95,10 +95,7 @@ public final class RowLine {
     /** @param position {@link #keyOf}, or what begins with it */
     static String line(Item item, String position, Fields fields) {
         StringWriter text = new StringWriter();
-        text.append(item.source().replace('\t', ' ').replace('\n', ' '))
-                .append(SEPARATOR)
-                .append(position)
-                .append(SEPARATOR);
+        text.append(inOneWord(item.source())).append(SEPARATOR).append(position).append(SEPARATOR);
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
             json.writeStringField("id", item.id());
@@ -108,6 +105,14 @@ public final class RowLine {
             throw new UncheckedIOException("a StringWriter does not fail", e);
         }
         return text.toString();
+    }
+
+    /** Without what ends a line or the key; other sources have other words. */
+    private static String inOneWord(String source) {
+        return source.replace("\\", "\\\\")
+                .replace("\t", "\\t")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r");
     }
 
     /** Where the row begins, behind the key. */

@@ -21,9 +21,9 @@ final class WordEnds {
     }
 
     static WordEnds of(Splitter splitter, byte[] document) {
-        double[] logProbs = new double[document.length + 1];
-        Arrays.fill(logProbs, Double.NaN);
-        return new WordEnds(WholeText.wordEnds(splitter, document), logProbs);
+        double[] untold = new double[document.length + 1];
+        Arrays.fill(untold, Double.NaN);
+        return new WordEnds(WholeText.wordEnds(splitter, document), untold);
     }
 
     /** Whether a word ends after so many bytes. */

@@ -119,6 +119,29 @@ class ReportPageTest {
     }
 
     @Test
+    void aDocumentThatTheOtherModelLeftOutIsComparedWithNothing() throws IOException {
+        byte[] text = bytes("some text, long enough");
+        ObjectNode leftOut = row("a", text, 0, false).putNull("bits_per_byte");
+        ReportSample sample = new ReportSample();
+        ObjectNode row = row("a", text, 2, false);
+        Statistics statistics = new Statistics();
+        statistics.add(row, text.length);
+        sample.offer(row, leftOut);
+
+        assertThat(sample.isCompared()).isFalse();
+        assertThat(ReportPage.of(List.of(new Shown("m", statistics)), sample)).contains("2.000 bits per byte</span>");
+        assertThat(leftOut.has(RowLine.BEGINNING)).isFalse();
+    }
+
+    @Test
+    void aLongNameIsShownByItsBeginning() throws IOException {
+        String name = "\ud83d\ude00".repeat(100_000);
+        String page = page(List.of(row(name, bytes("some text, long enough"), 2, false)), null);
+        assertThat(page).contains("<b>" + name.substring(0, 400) + "\u2026</b>");
+        assertThat(page).hasSizeLessThan(40_000);
+    }
+
+    @Test
     void aSampleIsBoundedAndHasTheExtremes() throws IOException {
         ReportSample sample = new ReportSample();
         for (int i = 0; i < 5000; i++) {

@@ -33,7 +33,9 @@ class SortedLinesTest {
             }
 
             List<String> sorted = new ArrayList<>();
-            try (SortedLines found = SortedLines.of(files, directory, runChars)) {
+            Path runs = Files.createDirectory(directory.resolve("runs-" + runChars));
+            try (SortedLines found = SortedLines.of(files, runs, runChars)) {
+                assertThat(runs).as("runs outlive no program").isEmptyDirectory();
                 for (SortedLines.Line line = found.next(); line != null; line = found.next()) {
                     sorted.add(line.key() + line.row());
                 }

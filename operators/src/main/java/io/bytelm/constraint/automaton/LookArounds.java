@@ -1,12 +1,10 @@
-package io.bytelm.constraint.lark;
-
-import io.bytelm.constraint.automaton.Expression;
+package io.bytelm.constraint.automaton;
 
 /** Finds what depends on the text around an expression. */
-final class LookArounds {
+public final class LookArounds {
     private LookArounds() {}
 
-    static boolean areIn(Expression expression) {
+    public static boolean areIn(Expression expression) {
         if (expression instanceof Expression.LookAround) {
             return true;
         } else if (expression instanceof Expression.Sequence sequence) {
