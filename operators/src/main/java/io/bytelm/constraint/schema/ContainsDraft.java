@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param matching {@code [places]} nodes of items that count; the last place stands for all after it
  * @param other {@code [places]} nodes of items that do not
+ * @param comma bytes of what stands between two items
  */
-record ContainsDraft(int[] matching, int[] other, int least, int most, int minItems, int maxItems) {
+record ContainsDraft(int[] matching, int[] other, int least, int most, int minItems, int maxItems, int comma) {
     private static final int MAX_ENTRIES = 1 << 18;
     private static final int STEPS_PER_ENTRY = 3;
     private static final int ITEM_BYTES = 16;
@@ -50,7 +51,14 @@ record ContainsDraft(int[] matching, int[] other, int least, int most, int minIt
             matching[i] = counts ? builder.index(algebra.and(shape.item(i), contains.item())) : NO_NODE;
             other[i] = builder.index(counts ? algebra.and(shape.item(i), notCounted) : shape.item(i));
         }
-        return new ContainsDraft(matching, other, contains.min(), contains.max(), shape.min(), shape.max());
+        return new ContainsDraft(
+                matching,
+                other,
+                contains.min(),
+                contains.max(),
+                shape.min(),
+                shape.max(),
+                builder.options().separators().commaBytes());
     }
 
     /** What a program of it holds. */
@@ -71,7 +79,8 @@ record ContainsDraft(int[] matching, int[] other, int least, int most, int minIt
                 least,
                 most,
                 minItems,
-                maxItems);
+                maxItems,
+                comma);
     }
 
     private static int[] select(int[] nodes, int[] from, int absent) {

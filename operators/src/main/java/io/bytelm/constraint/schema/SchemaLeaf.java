@@ -21,7 +21,7 @@ final class SchemaLeaf implements Leaf {
         try {
             return reader.evaluate(at);
         } catch (ConstraintException e) {
-            throw Location.isPlaced(e) ? e : at.refusal(e.reason(), "", String.valueOf(e.getMessage()));
+            throw e.place() != null ? e : at.refusal(e.reason(), "", String.valueOf(e.getMessage()));
         }
     }
 

@@ -236,8 +236,8 @@ public record ObjectShape(
         return new ObjectShape(named, others, required, min, max, dependent, List.of(witness));
     }
 
-    /** The same without conditions that some key exists. */
-    public ObjectShape withoutWitnesses() {
-        return new ObjectShape(named, others, required, min, max, dependent, List.of());
+    /** The same, and these are the conditions that some key exists. */
+    public ObjectShape withWitnesses(List<Witness> conditions) {
+        return new ObjectShape(named, others, required, min, max, dependent, conditions);
     }
 }

@@ -18,6 +18,7 @@ public final class ContainsProgram {
     private final int most;
     private final int minItems;
     private final int maxItems;
+    private final int comma;
     private final int[] fewestMatching;
     private final int[] fewestOther;
     /** {@code [items][matches]} the fewest bytes after an item; the last item means "or more", the last match too. */
@@ -29,6 +30,7 @@ public final class ContainsProgram {
      * @param fewestMatching {@code [items]} their fewest bytes; for {@link #NONE} very many
      * @param least how many must be in the set
      * @param most how many may be, {@link Integer#MAX_VALUE} for no limit
+     * @param comma bytes of what stands between two items
      */
     public ContainsProgram(
             int[] matching,
@@ -38,7 +40,8 @@ public final class ContainsProgram {
             int least,
             int most,
             int minItems,
-            int maxItems) {
+            int maxItems,
+            int comma) {
         this.matching = matching;
         this.other = other;
         this.fewestMatching = fewestMatching;
@@ -47,6 +50,7 @@ public final class ContainsProgram {
         this.most = most;
         this.minItems = minItems;
         this.maxItems = maxItems;
+        this.comma = comma;
         int lastItem = maxItems == Integer.MAX_VALUE ? Math.max(matching.length, minItems) : maxItems;
         int lastMatch = most == Integer.MAX_VALUE ? least : most;
         fewest = new int[lastItem + 1][lastMatch + 1];
@@ -77,7 +81,7 @@ public final class ContainsProgram {
         if (more > most - matches) {
             return Cursor.VERY_MANY_BYTES;
         }
-        int item = Fewest.sum(1, fewestOfItem[place(items)]);
+        int item = Fewest.sum(comma, fewestOfItem[place(items)]);
         return Fewest.sum(item, fewestAfter(items + 1, matches + more));
     }
 
@@ -99,10 +103,10 @@ public final class ContainsProgram {
     public int fewestBytes() {
         int inside = canClose(0, 0) ? 1 : Cursor.VERY_MANY_BYTES;
         if (maxItems > 0) {
-            inside = Math.min(inside, fewestWith(fewestMatching, 0, 0, 1) - 1);
-            inside = Math.min(inside, fewestWith(fewestOther, 0, 0, 0) - 1);
+            inside = Math.min(inside, fewestWith(fewestMatching, 0, 0, 1) - comma);
+            inside = Math.min(inside, fewestWith(fewestOther, 0, 0, 0) - comma);
         }
-        return inside >= Cursor.VERY_MANY_BYTES - 1 ? Cursor.VERY_MANY_BYTES : Fewest.sum(1, inside);
+        return inside >= Cursor.VERY_MANY_BYTES - comma ? Cursor.VERY_MANY_BYTES : Fewest.sum(1, inside);
     }
 
     /** The value of the next item if it is in the set, or NONE. */

@@ -44,12 +44,21 @@ final class ObjectPosition extends Enclosing {
     }
 
     private Demand demandOf() {
-        if (runs.length == 1) {
+        if (runs.length == 1 && !runs[0].mayWitness()) {
             return Demand.ofOne(runs[0].pending(), Fewest.sum(runs[0].fewestToClose(), after(runs[0])));
         }
-        Demands demands = new Demands(runs.length);
+        int witnesses = 0;
         for (ObjectRun run : runs) {
-            demands.add(run.pending(), Fewest.sum(run.fewestToClose(), after(run)));
+            witnesses += run.mayWitness() ? 1 : 0;
+        }
+        Demands demands = new Demands(runs.length + witnesses);
+        for (ObjectRun run : runs) {
+            if (run.pending() != ObjectRun.NO_VALUE) {
+                demands.add(run.pending(), Fewest.sum(run.fewestToClose(), after(run)));
+            }
+            if (run.mayWitness()) {
+                demands.add(run.wanted(), Fewest.sum(run.afterValue(true).fewestToClose(), after(run)));
+            }
         }
         return demands.demand();
     }
@@ -68,14 +77,15 @@ final class ObjectPosition extends Enclosing {
 
     @Override
     Position resume(boolean[] accepted) {
-        if (runs.length == 1) {
+        if (runs.length == 1 && !runs[0].mayWitness()) {
             return at(ObjectPhase.AFTER_VALUE);
         }
         ObjectRun[] next = new ObjectRun[runs.length];
         int count = 0;
         for (ObjectRun run : runs) {
-            if (accepted[demand().slotOf(run.pending())]) {
-                next[count++] = run;
+            boolean counts = run.mayWitness() && accepted[demand().slotOf(run.wanted())];
+            if (counts || (run.pending() != ObjectRun.NO_VALUE && accepted[demand().slotOf(run.pending())])) {
+                next[count++] = run.afterValue(counts);
             }
         }
         return new ObjectPosition(enclosing, Arrays.copyOf(next, count), ObjectPhase.AFTER_VALUE);
@@ -127,7 +137,10 @@ final class ObjectPosition extends Enclosing {
     @Nullable
     Position advance(int nextByte) {
         return switch (phase) {
-            case AFTER_KEY -> nextByte == ':' ? at(ObjectPhase.AFTER_COLON) : null;
+            case AFTER_KEY ->
+                nextByte == ':'
+                        ? BlankPosition.before(at(ObjectPhase.AFTER_COLON), network.separators().afterColon())
+                        : null;
             case AFTER_COLON -> begin(nextByte);
             case AFTER_COMMA -> nextByte == '"' ? KeyPosition.open(enclosing, runs) : null;
             case OPENED ->
@@ -138,7 +151,9 @@ final class ObjectPosition extends Enclosing {
                 nextByte == '}' && canClose()
                         ? close()
                         : nextByte == ',' && canGoOn()
-                                ? new ObjectPosition(enclosing, goingOn(), ObjectPhase.AFTER_COMMA)
+                                ? BlankPosition.before(
+                                        new ObjectPosition(enclosing, goingOn(), ObjectPhase.AFTER_COMMA),
+                                        network.separators().afterComma())
                                 : null;
         };
     }
@@ -164,7 +179,7 @@ final class ObjectPosition extends Enclosing {
             case OPENED, AFTER_VALUE -> {
                 add(CLOSE, fewestAfterClosing() < bytesLeft, words);
                 boolean comma = phase == ObjectPhase.AFTER_VALUE;
-                add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - (comma ? 2 : 1)), words);
+                add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - 1 - (comma ? network.separators().commaBytes() : 0)), words);
             }
         }
     }
@@ -201,7 +216,8 @@ final class ObjectPosition extends Enclosing {
     @Override
     public int fewestBytesToAccept() {
         return switch (phase) {
-            case AFTER_KEY -> Fewest.sum(1, fewestWithValue());
+            case AFTER_KEY ->
+                Fewest.sum(1 + network.separators().afterColon().length(), fewestWithValue());
             case AFTER_COLON -> demand().fewestBytes(network);
             case AFTER_COMMA -> Fewest.sum(1, KeyPosition.open(enclosing, runs).fewestBytesToAccept());
             case OPENED, AFTER_VALUE -> {
@@ -218,10 +234,18 @@ final class ObjectPosition extends Enclosing {
     private int fewestWithValue() {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (ObjectRun run : runs) {
-            int value = network.value(run.pending()).fewestBytes();
-            fewest = Math.min(fewest, Fewest.sum(value, Fewest.sum(run.fewestToClose(), after(run))));
+            if (run.pending() != ObjectRun.NO_VALUE) {
+                fewest = Math.min(fewest, fewestWith(run.pending(), run));
+            }
+            if (run.mayWitness()) {
+                fewest = Math.min(fewest, fewestWith(run.wanted(), run.afterValue(true)));
+            }
         }
         return fewest;
+    }
+
+    private int fewestWith(int value, ObjectRun run) {
+        return Fewest.sum(network.value(value).fewestBytes(), Fewest.sum(run.fewestToClose(), after(run)));
     }
 
     @Override
