@@ -41,11 +41,13 @@ final class SchemaReader {
     private final SchemaDocument document;
     private final Algebra algebra;
     private final SchemaOptions options;
+    private final EqualSchemas equal;
 
     SchemaReader(SchemaDocument document, Algebra algebra, SchemaOptions options) {
         this.document = document;
         this.algebra = algebra;
         this.options = options;
+        this.equal = new EqualSchemas(algebra.budget());
     }
 
     Node root() {
@@ -66,7 +68,7 @@ final class SchemaReader {
         if (!schema.isObject()) {
             throw at.malformed("", "must be a schema: an object, true or false");
         }
-        return assertions(schema) == 0 ? algebra.anything() : algebra.leaf(new SchemaLeaf(this, at));
+        return assertions(schema) == 0 ? algebra.anything() : algebra.leaf(new SchemaLeaf(this, at, equal.firstOf(at)));
     }
 
     private boolean isOnlyReference(Location at) {

@@ -92,6 +92,11 @@ final class RandomSchema {
         maybe(keywords, 0.6, () -> "`items`:" + next(depth + 1));
         maybe(keywords, 0.3, () -> "`uniqueItems`:true");
         maybe(keywords, 0.4, () -> "`contains`:" + next(depth + 1));
+        maybe(
+                keywords,
+                0.2,
+                () -> "`allOf`:[{`contains`:" + next(depth + 1) + "},{`contains`:" + pick(VALUES) + ",`minContains`:"
+                        + random.nextInt(3) + ",`maxContains`:2}]");
         maybe(keywords, 0.4, () -> "`minContains`:" + random.nextInt(4));
         maybe(keywords, 0.3, () -> "`maxContains`:" + (1 + random.nextInt(3)));
         maybe(keywords, 0.4, () -> "`minItems`:" + random.nextInt(4));

@@ -37,7 +37,11 @@ final class ArrayPosition extends Enclosing {
     }
 
     private @Nullable Demand demandOf() {
-        Demands demands = new Demands(ArrayRun.ITEM_VALUES * runs.length);
+        int values = 0;
+        for (ArrayRun run : runs) {
+            values += run.choices();
+        }
+        Demands demands = new Demands(values);
         for (ArrayRun run : runs) {
             run.addTo(demands, enclosing.demand().after()[run.slot()]);
         }
@@ -67,8 +71,9 @@ final class ArrayPosition extends Enclosing {
         ArrayRun[] next = new ArrayRun[runs.length];
         int count = 0;
         for (ArrayRun run : runs) {
-            if (run.takes(demand(), accepted)) {
-                next[count++] = run.next(demand(), accepted, text);
+            ArrayRun after = run.next(demand(), accepted, text);
+            if (after != null) {
+                next[count++] = after;
             }
         }
         return Arrays.copyOf(next, count);

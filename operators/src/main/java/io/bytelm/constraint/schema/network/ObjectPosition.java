@@ -47,20 +47,7 @@ final class ObjectPosition extends Enclosing {
         if (runs.length == 1 && !runs[0].mayWitness()) {
             return Demand.ofOne(runs[0].pending(), Fewest.sum(runs[0].fewestToClose(), after(runs[0])));
         }
-        int witnesses = 0;
-        for (ObjectRun run : runs) {
-            witnesses += run.mayWitness() ? 1 : 0;
-        }
-        Demands demands = new Demands(runs.length + witnesses);
-        for (ObjectRun run : runs) {
-            if (run.pending() != ObjectRun.NO_VALUE) {
-                demands.add(run.pending(), Fewest.sum(run.fewestToClose(), after(run)));
-            }
-            if (run.mayWitness()) {
-                demands.add(run.wanted(), Fewest.sum(run.afterValue(true).fewestToClose(), after(run)));
-            }
-        }
-        return demands.demand();
+        return PendingValues.of(runs, enclosing.demand().after());
     }
 
     private int after(ObjectRun run) {
@@ -83,9 +70,9 @@ final class ObjectPosition extends Enclosing {
         ObjectRun[] next = new ObjectRun[runs.length];
         int count = 0;
         for (ObjectRun run : runs) {
-            boolean counts = run.mayWitness() && accepted[demand().slotOf(run.wanted())];
-            if (counts || (run.pending() != ObjectRun.NO_VALUE && accepted[demand().slotOf(run.pending())])) {
-                next[count++] = run.afterValue(counts);
+            ObjectRun after = PendingValues.after(run, demand(), accepted);
+            if (after != null) {
+                next[count++] = after;
             }
         }
         return new ObjectPosition(enclosing, Arrays.copyOf(next, count), ObjectPhase.AFTER_VALUE);
@@ -234,18 +221,9 @@ final class ObjectPosition extends Enclosing {
     private int fewestWithValue() {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (ObjectRun run : runs) {
-            if (run.pending() != ObjectRun.NO_VALUE) {
-                fewest = Math.min(fewest, fewestWith(run.pending(), run));
-            }
-            if (run.mayWitness()) {
-                fewest = Math.min(fewest, fewestWith(run.wanted(), run.afterValue(true)));
-            }
+            fewest = Math.min(fewest, Fewest.sum(PendingValues.fewestToClose(run, network), after(run)));
         }
         return fewest;
-    }
-
-    private int fewestWith(int value, ObjectRun run) {
-        return Fewest.sum(network.value(value).fewestBytes(), Fewest.sum(run.fewestToClose(), after(run)));
     }
 
     @Override

@@ -37,6 +37,7 @@ record ObjectRun(
     static final int UNWITNESSED = -1;
     static final int WITNESSED = -2;
 
+    /** Before its costs are known. */
     ObjectRun(
             int slot,
             int index,
@@ -74,28 +75,8 @@ record ObjectRun(
                 .withMissingCounted();
     }
 
-    /** The run that was written down. @param lastPlace -2 after a key that is not a name, where keys are ordered */
-    static ObjectRun resume(
-            int slot,
-            int index,
-            ObjectProgram program,
-            long[] seen,
-            SortedKeys used,
-            int lastPlace,
-            int pending,
-            int wanted) {
-        long[] required = program.required();
-        for (int name = 0; name < program.names().size(); name++) {
-            long[] more = Bits.contains(seen, name) ? program.dependent().get(name) : null;
-            required = more == null ? required : Bits.or(required, more);
-        }
-        int place = lastPlace == -2 ? Integer.MAX_VALUE : lastPlace;
-        int count = Bits.size(seen) + used.size();
-        return new ObjectRun(slot, index, program, count, seen, required, 0, 0, used, place, pending, wanted)
-                .withMissingCounted();
-    }
-
-    private ObjectRun withMissingCounted() {
+    /** With what is missing worked out from the other registers. */
+    ObjectRun withMissingCounted() {
         int fewest = 0;
         int number = 0;
         long[] open = Bits.minus(required, seen);
@@ -172,20 +153,10 @@ record ObjectRun(
 
     /** After a value. @param counts whether it is the witness that the program asks for */
     ObjectRun afterValue(boolean counts) {
+        int now = counts ? WITNESSED : UNWITNESSED;
         return mayWitness()
                 ? new ObjectRun(
-                        slot,
-                        index,
-                        program,
-                        count,
-                        seen,
-                        required,
-                        missing,
-                        fewestOfMissing,
-                        used,
-                        lastPlace,
-                        pending,
-                        counts ? WITNESSED : UNWITNESSED)
+                        slot, index, program, count, seen, required, missing, fewestOfMissing, used, lastPlace, pending, now)
                 : this;
     }
 
@@ -224,20 +195,7 @@ record ObjectRun(
         }
         long[] stillRequired = Bits.minus(more == null ? required : Bits.or(required, more), seen);
         int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0) + owed() - missing;
-        return count + 1L + missingAfter <= program.max() && (!program.ordered() || isInOrder(name, stillRequired));
-    }
-
-    private boolean isInOrder(int name, long[] stillRequired) {
-        int place = program.order()[name];
-        long later = program.availableOthers(used);
-        for (int i = 0; i < program.names().size(); i++) {
-            if (program.order()[i] < place && Bits.contains(stillRequired, i)) {
-                return false;
-            }
-            boolean comesLater = program.order()[i] > place && program.valueOf()[i] != ObjectProgram.FORBIDDEN;
-            later += comesLater && later < KeyClassProgram.UNLIMITED ? 1 : 0;
-        }
-        return place > lastPlace && later >= program.min() - count - 1L;
+        return count + 1L + missingAfter <= program.max() && (!program.ordered() || KeyOrder.admits(this, name, stillRequired));
     }
 
     /** Whether there is room for a key that is not a name. */

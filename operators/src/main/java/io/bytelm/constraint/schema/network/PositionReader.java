@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link PositionWriter} wrote. Used by one thread. */
 public final class PositionReader {
+    /** The last place after a key that is not a name, where keys are ordered. */
+    private static final int AFTER_OTHERS = -2;
+
     private final byte[] bytes;
     private int at;
 
@@ -178,7 +181,21 @@ public final class PositionReader {
         SortedKeys used = keys();
         int lastPlace = number() - 2;
         int wanted = program.witness() == null ? ObjectRun.WITNESSED : number() - 2;
-        return ObjectRun.resume(slot, index, program, seen, used, lastPlace, pending, wanted);
+        int count = Bits.size(seen) + used.size();
+        int place = lastPlace == AFTER_OTHERS ? Integer.MAX_VALUE : lastPlace;
+        long[] required = required(program, seen);
+        return new ObjectRun(slot, index, program, count, seen, required, 0, 0, used, place, pending, wanted)
+                .withMissingCounted();
+    }
+
+    /** The names that must come, also because of those that have. */
+    private static long[] required(ObjectProgram program, long[] seen) {
+        long[] required = program.required();
+        for (int name = 0; name < program.names().size(); name++) {
+            long[] more = Bits.contains(seen, name) ? program.dependent().get(name) : null;
+            required = more == null ? required : Bits.or(required, more);
+        }
+        return required;
     }
 
     private @Nullable Position readKey(Enclosing enclosing) {
