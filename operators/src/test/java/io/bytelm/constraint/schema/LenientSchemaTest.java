@@ -66,4 +66,11 @@ class LenientSchemaTest {
         assertThat(accepts(lenient("{\"type\":\"null\"}"), "null")).isTrue();
         assertThat(budget.ignored()).isEmpty();
     }
+
+    @Test
+    void aVersionThatIsNotKnownIsLeftOut() {
+        assertThat(accepts(lenient("{\"$schema\":\"http://example.org/draft\",\"type\":\"null\"}"), "null"))
+                .isTrue();
+        assertThat(budget.ignored()).singleElement().asString().startsWith("#/$schema: ");
+    }
 }
