@@ -1,5 +1,7 @@
 package io.bytelm.constraint;
 
+import org.jspecify.annotations.Nullable;
+
 /** A constraint is refused; the message names the reason, the place in the source where there is one, and a remedy. */
 public final class ConstraintException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -27,12 +29,23 @@ public final class ConstraintException extends RuntimeException {
 
     private final Reason reason;
     private final int position;
+    private final @Nullable String place;
 
     /** @param message its middle is left out where it is very long */
     public ConstraintException(Reason reason, String message) {
+        this(reason, message, -1, null);
+    }
+
+    private ConstraintException(Reason reason, String message, int position, @Nullable String place) {
         super(shortened(message));
         this.reason = reason;
-        this.position = -1;
+        this.position = position;
+        this.place = place;
+    }
+
+    /** @param place in a schema, as a JSON pointer after {@code #}; the message begins with it */
+    public static ConstraintException at(Reason reason, String place, String why) {
+        return new ConstraintException(reason, place + ": " + why, -1, place);
     }
 
     /** @param position in the source, counted in chars from 0; it is appended to the message */
@@ -40,6 +53,7 @@ public final class ConstraintException extends RuntimeException {
         super(shortened(message) + " (at position " + position + ")");
         this.reason = reason;
         this.position = position;
+        this.place = null;
     }
 
     private static String shortened(String message) {
@@ -56,6 +70,11 @@ public final class ConstraintException extends RuntimeException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** The place in a schema, as a JSON pointer after {@code #}; null if the refusal names none. */
+    public @Nullable String place() {
+        return place;
     }
 
     /** The place in the source, in chars from 0; -1 if the refusal concerns all of it. */

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   constraint                    {"kind": .., "source": ..}; kinds are choices, regex, json, json-schema, gbnf, lark; a source
  *                                 is text, or JSON as it is; further fields are its options, true or false:
  *                                 schema_order, annotate_formats, lenient, any_byte, ignore_case, search; and whitespace: true for what programs print,
- *                                 or {"max": bytes, "pattern": regular expression}, one of these or both; or, made of
+ *                                 or {"max": bytes, "pattern": regular expression}, one of these or both; separators and
+ *                                 escapes, which are read when it is compiled; or, made of
  *                                 others, an object of a {@link ComposedKind}, whose fields are read when it is compiled
  *   max_bytes                     the byte budget, 1 to 65536; by default 256 driven, 65536 steered
  *   temperature, top_k, top_p, min_p, greedy, seed, stop | stop_hex, particles     only driven
@@ -82,6 +83,7 @@ public record DecodeRequest(
 
     private static Set<String> constraintFields() {
         Set<String> fields = new HashSet<>(Set.of("kind", SOURCE));
+        fields.addAll(ConstraintSource.COMPILED_FIELDS);
         Arrays.stream(ConstraintOption.values()).map(ConstraintOption::label).forEach(fields::add);
         return Set.copyOf(fields);
     }
@@ -188,7 +190,8 @@ public record DecodeRequest(
             throw OpenFields.malformed("the constraint has no \"kind\"; allowed are " + String.join(", ", KINDS));
         }
         int place = constraint.choice("kind", KINDS, 0);
-        if (place >= ConstraintKind.labels().size()) {
+        if (place >= ConstraintKind.labels().size()
+                || ConstraintSource.COMPILED_FIELDS.stream().anyMatch(constraint::has)) {
             return ConstraintSource.of(ConstraintKind.COMPOSED, constraint.json());
         }
         constraint.requireKnown(CONSTRAINT_FIELDS);

@@ -281,6 +281,8 @@ class DecodingLogicTest {
                     {'mode':'driven','constraint':{'kind':'json','whitespace':{'max':1001}}} ~ malformed-open ~ from 0 to 1000
                     {'mode':'driven','constraint':{'kind':'json','whitespace':{'least':1}}} ~ malformed-open ~ max, pattern
                     {'mode':'driven','constraint':{'kind':'json','whitespace':{'pattern':' '}}} ~ constraint-refused ~ empty text
+                    {'mode':'driven','constraint':{'kind':'json','separators':{'item':';'}}} ~ constraint-refused ~ /separators: the separator between items
+                    {'mode':'driven','constraint':{'kind':'json','escapes':'all'}} ~ constraint-refused ~ minimal, slash, ascii, any
                     {'mode':'driven','constraint':{'kind':'regex','source':'(a'}} ~ constraint-refused ~ position
                     {'mode':'driven','constraint':{'kind':'json-schema','source':{'type':'widget'}}} ~ constraint-refused ~ widget
                     {'mode':'driven','constraint':{'kind':'regex','source':'a{30}'},'max_bytes':29} ~ budget-too-small ~ 30 bytes

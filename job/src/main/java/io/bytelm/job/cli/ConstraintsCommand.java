@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Compiles JSON Schemas to byte-level constraints and walks documents through them.",
             "Prints one JSON object. --suite: schemas, compiled, refused (by reason and keyword), instances, false_accepts,",
-            "false_rejects, compile_ms_p50/p99, ns_per_byte (mask and step of one byte, processor time) and",
+            "false_rejects, compile_ms_p50/p99/max, ns_per_byte (mask and step of one byte, processor time) and",
             "mask_ns_mean/p50/p99/p999 (the mask alone), as decoding asks for them: with a budget of as many bytes as",
             "the document has, and of twice as many, that falls with each byte.",
             "--constraint: fewest_bytes of an output, and of outputs that are drawn at random within a byte budget: walks,",

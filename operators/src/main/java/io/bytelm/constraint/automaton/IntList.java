@@ -2,23 +2,24 @@ package io.bytelm.constraint.automaton;
 
 import java.util.Arrays;
 
-/** A growing list of ints. */
-final class IntList {
+/** A growing list of ints. Used by one thread. */
+public final class IntList {
     private int[] values = new int[16];
     private int size;
 
-    void add(int value) {
+    /** Appends a number. */
+    public void add(int value) {
         if (size == values.length) {
             values = Arrays.copyOf(values, 2 * size);
         }
         values[size++] = value;
     }
 
-    int get(int index) {
+    public int get(int index) {
         return values[index];
     }
 
-    void set(int index, int value) {
+    public void set(int index, int value) {
         values[index] = value;
     }
 
@@ -26,7 +27,7 @@ final class IntList {
         return values[--size];
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -34,7 +35,8 @@ final class IntList {
         size = 0;
     }
 
-    int[] toArray() {
+    /** A copy. */
+    public int[] toArray() {
         return Arrays.copyOf(values, size);
     }
 

@@ -33,6 +33,12 @@ public final class JsonText {
 
     private JsonText() {}
 
+    /** A string in quotes. */
+    static Expression string(Escapes escapes) {
+        return quoted(new Automaton(ExpressionCompiler.compile(
+                new Chars(CodePointSet.ALL), escapes.encoding(), CompileBudget.start(CompileLimits.TRUSTED))));
+    }
+
     private static Expression number() {
         Expression digit = new Chars(CodePointSet.range('0', '9'));
         Expression digits = new Repeat(digit, 1, UNBOUNDED);

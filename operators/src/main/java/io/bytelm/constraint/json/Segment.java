@@ -6,6 +6,7 @@ import static io.bytelm.constraint.automaton.Expression.sequence;
 
 import io.bytelm.constraint.automaton.Expression;
 import io.bytelm.constraint.whitespace.Place;
+import io.bytelm.constraint.whitespace.Separators;
 
 /**
  * What a JSON text is made of between two changes of context: each segment is a regular language that ends with the
@@ -24,22 +25,33 @@ enum Segment {
 
     Expression expression(JsonOptions options) {
         Expression space = options.whitespace().unlimited() ? JsonText.WHITESPACE : Expression.EMPTY;
-        Expression string = options.loneSurrogates() ? JsonText.STRING_WITH_LONE_SURROGATES : JsonText.STRING;
+        Expression string = string(options);
         Expression scalar = anyOf(string, JsonText.NUMBER, literal("true"), literal("false"), literal("null"));
         Expression open = anyOf(literal("["), literal("{"));
         Expression endOfElement = sequence(space, anyOf(literal(","), literal("]")));
         Expression endOfMember = sequence(space, anyOf(literal(","), literal("}")));
+        Separators separators = options.separators();
+        Expression afterComma = sequence(literal(separators.afterComma()), space);
+        Expression afterColon = sequence(literal(separators.afterColon()), space);
+        Expression colon = sequence(literal(separators.beforeColon()), space, literal(":"));
         return switch (this) {
             case TOP_VALUE -> sequence(space, anyOf(open, sequence(scalar, space)));
             case AFTER_TOP_VALUE -> space;
             case FIRST_ELEMENT -> sequence(space, anyOf(open, sequence(scalar, endOfElement), literal("]")));
-            case ELEMENT -> sequence(space, anyOf(open, sequence(scalar, endOfElement)));
+            case ELEMENT -> sequence(afterComma, anyOf(open, sequence(scalar, endOfElement)));
             case AFTER_ELEMENT -> endOfElement;
-            case FIRST_MEMBER -> sequence(space, anyOf(sequence(string, space, literal(":")), literal("}")));
-            case MEMBER_NAME -> sequence(space, string, space, literal(":"));
-            case MEMBER_VALUE -> sequence(space, anyOf(open, sequence(scalar, endOfMember)));
+            case FIRST_MEMBER -> sequence(space, anyOf(sequence(string, colon), literal("}")));
+            case MEMBER_NAME -> sequence(afterComma, string, colon);
+            case MEMBER_VALUE -> sequence(afterColon, anyOf(open, sequence(scalar, endOfMember)));
             case AFTER_MEMBER -> endOfMember;
         };
+    }
+
+    private static Expression string(JsonOptions options) {
+        if (options.escapes() == Escapes.ANY) {
+            return options.loneSurrogates() ? JsonText.STRING_WITH_LONE_SURROGATES : JsonText.STRING;
+        }
+        return JsonText.string(options.escapes());
     }
 
     /** The gap that it begins with. */

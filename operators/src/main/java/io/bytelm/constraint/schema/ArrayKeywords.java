@@ -27,9 +27,6 @@ final class ArrayKeywords {
 
     ArrayShape shape() {
         int max = keywords.limit("maxItems", StringShape.UNBOUNDED);
-        if (keywords.isTrue("uniqueItems") && max > 1) {
-            throw keywords.at().unsupported("uniqueItems", "this keyword is not enforced");
-        }
         JsonNode items = keywords.value("items");
         boolean tuple = items != null && items.isArray();
         if (tuple && document.draft() == Draft.DRAFT_2020) {
@@ -44,7 +41,8 @@ final class ArrayKeywords {
                 rest,
                 keywords.demand("minItems", MOST_REQUIRED_ITEMS),
                 max,
-                contains());
+                contains(),
+                keywords.isTrue("uniqueItems") && max > 1 ? keywords.at().pointer() + "/uniqueItems" : null);
     }
 
     private List<Node> prefix(String keyword) {

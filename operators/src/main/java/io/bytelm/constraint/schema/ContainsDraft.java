@@ -10,76 +10,104 @@ import io.bytelm.constraint.schema.algebra.ArrayShape.Contains;
 import io.bytelm.constraint.schema.algebra.Node;
 import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.network.ContainsProgram;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition on the number of some items before it is known which nodes have values.
+ * Conditions on the number of some items before it is known which nodes have values.
  *
- * @param matching {@code [places]} nodes of items that count; the last place stands for all after it
- * @param other {@code [places]} nodes of items that do not
+ * @param nodes {@code [choices][places]} nodes of items that count for these conditions; the last place stands for all after it
+ * @param least {@code [conditions]} how many items must count
+ * @param most {@code [conditions]} how many may
+ * @param comma bytes of what stands between two items
  */
-record ContainsDraft(int[] matching, int[] other, int least, int most, int minItems, int maxItems) {
+record ContainsDraft(int[][] nodes, int[] least, int[] most, int minItems, int maxItems, int comma) {
     private static final int MAX_ENTRIES = 1 << 18;
+    private static final int MOST_CONDITIONS = 4;
     private static final int STEPS_PER_ENTRY = 3;
     private static final int ITEM_BYTES = 16;
     private static final int NO_NODE = -1;
 
-    /** The condition of a shape, or null if it has none. */
+    /** The conditions of a shape, or null if it has none. */
     static @Nullable ContainsDraft of(ArrayShape shape, NetworkBuilder builder) {
-        if (shape.contains().isEmpty()) {
+        List<Contains> conditions = shape.contains();
+        if (conditions.isEmpty()) {
             return null;
         }
-        if (shape.contains().size() > 1) {
+        if (conditions.size() > MOST_CONDITIONS) {
             throw new ConstraintException(
-                    Reason.UNSUPPORTED, "two conditions on how many items are in a set are not enforced");
+                    Reason.UNSUPPORTED,
+                    "more than " + MOST_CONDITIONS + " conditions on how many items are in a set are not enforced");
         }
-        Contains contains = shape.contains().get(0);
-        int places = Math.max(shape.prefix().size(), contains.from()) + 1;
-        long entries = ContainsProgram.entries(places, contains.min(), contains.max(), shape.min(), shape.max());
-        if (entries > MAX_ENTRIES) {
+        int[] least = conditions.stream().mapToInt(Contains::min).toArray();
+        int[] most = conditions.stream().mapToInt(Contains::max).toArray();
+        int from = conditions.stream().mapToInt(Contains::from).max().orElse(0);
+        int places = Math.max(shape.prefix().size(), from) + 1;
+        int choices = 1 << conditions.size();
+        if (choices * ContainsProgram.entries(places, least, most, shape.min(), shape.max()) > MAX_ENTRIES) {
             throw new ConstraintException(
                     Reason.TOO_LARGE, "contains: with limits this high it is not enforced; use smaller ones");
         }
-        builder.algebra().budget().chargeMemory(ITEM_BYTES * (long) places);
-        int[] matching = new int[places];
-        int[] other = new int[places];
-        Algebra algebra = builder.algebra();
-        Node notCounted = contains.max() == StringShape.UNBOUNDED ? algebra.anything() : algebra.not(contains.item());
-        for (int i = 0; i < places; i++) {
-            boolean counts = i >= contains.from();
-            matching[i] = counts ? builder.index(algebra.and(shape.item(i), contains.item())) : NO_NODE;
-            other[i] = builder.index(counts ? algebra.and(shape.item(i), notCounted) : shape.item(i));
+        builder.algebra().budget().chargeMemory(ITEM_BYTES * (long) places * choices);
+        int[][] nodes = new int[choices][places];
+        for (int choice = 0; choice < choices; choice++) {
+            for (int place = 0; place < places; place++) {
+                nodes[choice][place] = node(shape, place, choice, builder);
+            }
         }
-        return new ContainsDraft(matching, other, contains.min(), contains.max(), shape.min(), shape.max());
+        int comma = builder.options().separators().commaBytes();
+        return new ContainsDraft(nodes, least, most, shape.min(), shape.max(), comma);
+    }
+
+    /** The items at a place that are in these sets, and in none of the others that have an upper limit. */
+    private static int node(ArrayShape shape, int place, int choice, NetworkBuilder builder) {
+        Algebra algebra = builder.algebra();
+        Node node = shape.item(place);
+        for (int i = 0; i < shape.contains().size(); i++) {
+            Contains condition = shape.contains().get(i);
+            boolean chosen = (choice >> i & 1) != 0;
+            if (place < condition.from()) {
+                if (chosen) {
+                    return NO_NODE;
+                }
+            } else if (chosen) {
+                node = algebra.and(node, condition.item());
+            } else if (condition.max() < StringShape.UNBOUNDED) {
+                node = algebra.and(node, algebra.not(condition.item()));
+            }
+        }
+        return builder.index(node);
+    }
+
+    private long entries() {
+        return nodes.length * ContainsProgram.entries(nodes[0].length, least, most, minItems, maxItems);
     }
 
     /** What a program of it holds. */
     long programBytes() {
-        return ITEM_BYTES * (long) matching.length
-                + 4 * ContainsProgram.entries(matching.length, least, most, minItems, maxItems);
+        return ITEM_BYTES * (long) nodes.length * nodes[0].length + 4 * entries();
     }
 
     ContainsProgram program(int[] numbers, int[] fewest, CompileBudget budget) {
-        long entries = ContainsProgram.entries(matching.length, least, most, minItems, maxItems);
-        budget.tick(STEPS_PER_ENTRY * (entries + matching.length) + fewest.length);
+        budget.tick(STEPS_PER_ENTRY * (entries() + (long) nodes.length * nodes[0].length) + fewest.length);
         budget.requireMemory(programBytes());
         return new ContainsProgram(
-                select(matching, numbers, ContainsProgram.NONE),
-                select(other, numbers, ContainsProgram.NONE),
-                select(matching, fewest, Cursor.VERY_MANY_BYTES),
-                select(other, fewest, Cursor.VERY_MANY_BYTES),
+                select(numbers, ContainsProgram.NONE),
+                select(fewest, Cursor.VERY_MANY_BYTES),
                 least,
                 most,
                 minItems,
-                maxItems);
+                maxItems,
+                comma);
     }
 
-    private static int[] select(int[] nodes, int[] from, int absent) {
-        int[] selected = new int[nodes.length];
-        for (int i = 0; i < nodes.length; i++) {
-            selected[i] = nodes[i] == NO_NODE ? absent : from[nodes[i]];
-        }
-        return selected;
+    private int[][] select(int[] from, int absent) {
+        return Arrays.stream(nodes)
+                .map(choice -> Arrays.stream(choice)
+                        .map(node -> node == NO_NODE ? absent : from[node])
+                        .toArray())
+                .toArray(int[][]::new);
     }
 
     /** Numbers for the nodes with a value, where any will do. */

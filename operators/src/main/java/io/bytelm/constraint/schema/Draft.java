@@ -24,10 +24,10 @@ enum Draft {
             case "json-schema.org/draft/2020-12/schema" -> DRAFT_2020;
             case "json-schema.org/schema" -> UNSTATED;
             default ->
-                throw new ConstraintException(
+                throw ConstraintException.at(
                         Reason.UNSUPPORTED,
-                        "#/$schema: " + uri
-                                + " is not a known version; use https://json-schema.org/draft/2020-12/schema");
+                        "#/$schema",
+                        uri + " is not a known version; use https://json-schema.org/draft/2020-12/schema");
         };
     }
 

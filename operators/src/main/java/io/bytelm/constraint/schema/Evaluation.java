@@ -49,6 +49,9 @@ final class Evaluation {
         if (keywords.has("$ref")) {
             cases = product(cases, cases(reader.target(keywords, "$ref")));
         }
+        if (keywords.has("$dynamicRef")) {
+            cases = product(cases, cases(reader.dynamicTarget(keywords)));
+        }
         for (Location each : schemas(keywords, "allOf")) {
             cases = product(cases, cases(each));
         }
@@ -63,8 +66,8 @@ final class Evaluation {
     }
 
     private void refuse(Keywords keywords) {
-        if (keywords.has("$dynamicRef") || keywords.has("$recursiveRef")) {
-            throw keywords.at().unsupported("$dynamicRef", "this keyword is not enforced");
+        if (keywords.has("$recursiveRef")) {
+            throw keywords.at().unsupported("$recursiveRef", "this keyword is not enforced; use $ref");
         }
         if (keywords.has("contains") && asker.node().has("unevaluatedItems")) {
             throw asker.unsupported("unevaluatedItems", "together with contains it is not enforced");

@@ -51,8 +51,7 @@ final class LenientSchema {
 
     /** Leaves out what a refusal names; false if that is not in the document, or all of it. */
     private boolean leavesOut(ConstraintException refusal) {
-        String message = String.valueOf(refusal.getMessage());
-        JsonPointer place = placeIn(message);
+        JsonPointer place = placeOf(refusal);
         if (place == null) {
             return false;
         }
@@ -65,7 +64,7 @@ final class LenientSchema {
         } else {
             ((ObjectNode) around).remove(name);
         }
-        budget.ignore(message);
+        budget.ignore(String.valueOf(refusal.getMessage()));
         return true;
     }
 
@@ -76,16 +75,13 @@ final class LenientSchema {
                         && SCHEMAS_BY_NAME.contains(around.head().last().getMatchingProperty()));
     }
 
-    /** The place that a message begins with; names may hold what ends a place. */
-    private @Nullable JsonPointer placeIn(String message) {
-        for (int end = message.indexOf(": ");
-                end > 1 && message.startsWith("#/");
-                end = message.indexOf(": ", end + 1)) {
-            JsonPointer place = JsonPointer.compile(message.substring(1, end));
-            if (!schema.at(place).isMissingNode()) {
-                return place;
-            }
+    /** The place of a refusal, unless it is the whole document or not in it. */
+    private @Nullable JsonPointer placeOf(ConstraintException refusal) {
+        String place = refusal.place();
+        if (place == null || !place.startsWith("#/")) {
+            return null;
         }
-        return null;
+        JsonPointer pointer = JsonPointer.compile(place.substring(1));
+        return schema.at(pointer).isMissingNode() ? null : pointer;
     }
 }

@@ -70,7 +70,7 @@ record Location(JsonNode node, @Nullable Location surrounding, String name, Stri
     }
 
     ConstraintException refusal(Reason reason, String keyword, String why) {
-        return new ConstraintException(reason, pointer() + (keyword.isEmpty() ? "" : "/" + keyword) + ": " + why);
+        return ConstraintException.at(reason, pointer() + (keyword.isEmpty() ? "" : "/" + keyword), why);
     }
 
     /** Does what a keyword asks for; a refusal that names no place yet is told with the keyword's. */
@@ -78,12 +78,7 @@ record Location(JsonNode node, @Nullable Location surrounding, String name, Stri
         try {
             return work.get();
         } catch (ConstraintException e) {
-            throw isPlaced(e) ? e : refusal(e.reason(), keyword, String.valueOf(e.getMessage()));
+            throw e.place() != null ? e : refusal(e.reason(), keyword, String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Whether the message of a refusal begins with a pointer. */
-    static boolean isPlaced(ConstraintException e) {
-        return String.valueOf(e.getMessage()).startsWith("#");
     }
 }

@@ -26,11 +26,12 @@ final class NetworkBuilder {
     private final Map<Node, Integer> indices = new HashMap<>();
     private final List<ValueDraft> drafts = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
+    private int distinctArrays;
 
     NetworkBuilder(Algebra algebra, SchemaOptions options) {
         this.algebra = algebra;
         this.options = options;
-        this.shared = new SharedPrograms(algebra.budget(), options.existingDocuments());
+        this.shared = new SharedPrograms(algebra.budget(), options);
     }
 
     /** @throws ConstraintException if no value satisfies the node */
@@ -41,7 +42,7 @@ final class NetworkBuilder {
         }
         int[] fewest = fewestBytes();
         if (fewest[0] >= Cursor.VERY_MANY_BYTES) {
-            throw new ConstraintException(Reason.UNSATISFIABLE, "#: no JSON value satisfies the schema");
+            throw ConstraintException.at(Reason.UNSATISFIABLE, "#", "no JSON value satisfies the schema");
         }
         int[] numbers = new int[fewest.length];
         int count = 0;
@@ -55,7 +56,7 @@ final class NetworkBuilder {
                 programs.add(drafts.get(i).program(numbers, fewest, options.schemaOrder(), algebra.budget()));
             }
         }
-        return new Network(List.copyOf(programs), 0, options.whitespace());
+        return new Network(List.copyOf(programs), 0, options.whitespace(), options.separators());
     }
 
     private ValueDraft draft(Node node) {
@@ -63,14 +64,23 @@ final class NetworkBuilder {
             return ValueDraft.of(algebra.valuesOf(node), this);
         } catch (ConstraintException e) {
             String place = node.place();
-            throw Location.isPlaced(e)
+            throw e.place() != null
                     ? e
-                    : new ConstraintException(e.reason(), (place == null ? "#" : place) + ": " + e.getMessage());
+                    : ConstraintException.at(e.reason(), place == null ? "#" : place, String.valueOf(e.getMessage()));
         }
     }
 
     Algebra algebra() {
         return algebra;
+    }
+
+    /** Counts the arrays of which no two items are equal. */
+    int nextDistinct() {
+        return distinctArrays++;
+    }
+
+    SchemaOptions options() {
+        return options;
     }
 
     SharedPrograms shared() {

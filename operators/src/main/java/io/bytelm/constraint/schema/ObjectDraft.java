@@ -4,12 +4,17 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.automaton.DfaProduct;
+import io.bytelm.constraint.schema.algebra.Node;
 import io.bytelm.constraint.schema.algebra.ObjectShape;
+import io.bytelm.constraint.schema.algebra.ObjectShape.KeyClass;
+import io.bytelm.constraint.schema.algebra.ObjectShape.Witness;
 import io.bytelm.constraint.schema.network.Fewest;
 import io.bytelm.constraint.schema.network.KeyClassProgram;
 import io.bytelm.constraint.schema.network.ObjectProgram;
 import io.bytelm.constraint.schema.network.ObjectPrograms;
-import io.bytelm.constraint.schema.text.JsonStringEncoding;
+import io.bytelm.constraint.schema.network.WitnessProgram;
+import io.bytelm.constraint.whitespace.Separators;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +29,8 @@ import java.util.Set;
  * An object's program before it is known which nodes have values; values are indices of nodes.
  *
  * @param texts of the names, as they stand between the quotes
+ * @param witnesses where some key without a name must come with a value that counts, the values of each class that do, or
+ *     {@link WitnessProgram#NONE}; empty where none must
  */
 record ObjectDraft(
         Map<String, Integer> names,
@@ -32,8 +39,10 @@ record ObjectDraft(
         Map<String, Set<String>> dependent,
         List<KeyClassProgram> others,
         List<Integer> valuesOfOthers,
+        List<Integer> witnesses,
         int min,
-        int max) {
+        int max,
+        Separators separators) {
 
     /** More keys than this may not be demanded: how they can be had is worked out anew at each key. */
     static final int MOST_REQUIRED_KEYS = 1_000;
@@ -61,7 +70,7 @@ record ObjectDraft(
             budget.tick(STEPS_PER_NAME + (long) name.length() * shape.others().size());
             budget.chargeMemory(NAME_BYTES + name.length());
             names.put(name, builder.index(shape.valueOf(name)));
-            texts.put(name, JsonStringEncoding.encode(name));
+            texts.put(name, builder.shared().key(name));
         });
         List<KeyClassProgram> others = new ArrayList<>();
         List<Integer> values = new ArrayList<>();
@@ -76,7 +85,31 @@ record ObjectDraft(
             throw new ConstraintException(
                     Reason.UNSUPPORTED, "minProperties together with keys that require others is not enforced");
         }
-        return new ObjectDraft(names, texts, required, closed, others, values, shape.min(), shape.max());
+        return new ObjectDraft(
+                names,
+                texts,
+                required,
+                closed,
+                others,
+                values,
+                witnesses(shape, builder),
+                shape.min(),
+                shape.max(),
+                builder.options().separators());
+    }
+
+    private static List<Integer> witnesses(ObjectShape shape, NetworkBuilder builder) {
+        List<Integer> values = new ArrayList<>();
+        for (Witness witness : shape.witnesses()) {
+            for (KeyClass keyClass : shape.others()) {
+                boolean among = !DfaProduct.intersection(
+                                keyClass.keys(), witness.keys(), builder.algebra().budget())
+                        .isEmpty();
+                Node value = builder.algebra().and(keyClass.value(), witness.value());
+                values.add(among ? builder.index(value) : WitnessProgram.NONE);
+            }
+        }
+        return values;
     }
 
     private static Set<String> closure(Set<String> keys, Map<String, Set<String>> dependent, CompileBudget budget) {
@@ -108,19 +141,22 @@ record ObjectDraft(
                 return Cursor.VERY_MANY_BYTES;
             }
         }
-        if (min <= required.size()) {
+        if (witnesses.isEmpty() && min <= required.size()) {
             return fewestOfRequired(fewest);
         }
         budget.tick(fewest.length);
         ObjectProgram program = program(provisional(fewest), fewest, false, budget);
+        if (!witnesses.isEmpty()) {
+            return required.size() < max ? program.fewestBytes() : Cursor.VERY_MANY_BYTES;
+        }
         return program.availableKeys() < min ? Cursor.VERY_MANY_BYTES : program.fewestBytes();
     }
 
     /** Two braces, and a comma less than entries. */
     private int fewestOfRequired(int[] fewest) {
-        int sum = required.isEmpty() ? 2 : 1;
+        int sum = required.isEmpty() ? 2 : 2 - separators.commaBytes();
         for (String name : required) {
-            int entry = ObjectProgram.PUNCTUATION_BYTES + textOf(name).length;
+            int entry = ObjectProgram.punctuationBytes(separators) + textOf(name).length;
             sum = Fewest.sum(sum, Fewest.sum(entry, fewest[valueOf(name)]));
         }
         return sum;
@@ -147,7 +183,7 @@ record ObjectDraft(
     }
 
     ObjectProgram program(int[] numbers, int[] fewest, boolean ordered, CompileBudget budget) {
-        ObjectPrograms builder = new ObjectPrograms(min, max, ordered);
+        ObjectPrograms builder = new ObjectPrograms(min, max, ordered, separators);
         Set<String> forbidden = new HashSet<>();
         names.forEach((name, value) -> {
             if (numbers[value] < 0) {
@@ -167,10 +203,24 @@ record ObjectDraft(
                 dependent.getOrDefault(name, Set.of()).stream()
                         .map(this::textOf)
                         .toList()));
+        if (!witnesses.isEmpty()) {
+            builder.requireWitness();
+        }
         for (int i = 0; i < others.size(); i++) {
             int value = valuesOfOthers.get(i);
             if (numbers[value] >= 0) {
-                builder.addOthers(others.get(i).withValue(numbers[value]), fewest[value]);
+                KeyClassProgram keys = others.get(i).withValue(numbers[value]);
+                if (witnesses.isEmpty()) {
+                    builder.addOthers(keys, fewest[value]);
+                } else {
+                    int witness = witnesses.get(i);
+                    boolean counts = witness != WitnessProgram.NONE && numbers[witness] >= 0;
+                    builder.addOthers(
+                            keys,
+                            fewest[value],
+                            counts ? numbers[witness] : WitnessProgram.NONE,
+                            counts ? fewest[witness] : Cursor.VERY_MANY_BYTES);
+                }
             }
         }
         return builder.build(budget);

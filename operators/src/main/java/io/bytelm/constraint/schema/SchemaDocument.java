@@ -31,6 +31,7 @@ final class SchemaDocument {
             "unevaluatedItems",
             "unevaluatedProperties");
 
+    private static final String DYNAMIC_ANCHOR = "$dynamicAnchor";
     private static final int SCHEMA_BYTES = 160;
     private static final int STEPS_PER_SCHEMA = 16;
     private static final int STEPS_PER_REFERENCE = 40;
@@ -40,6 +41,7 @@ final class SchemaDocument {
     private final Draft draft;
     private final Map<String, Location> resources = new HashMap<>();
     private final Map<String, Location> anchors = new HashMap<>();
+    private final Map<String, Integer> dynamicAnchors = new HashMap<>();
     private final Map<JsonNode, String> bases = new IdentityHashMap<>();
 
     SchemaDocument(JsonNode schema, CompileBudget budget) {
@@ -110,7 +112,10 @@ final class SchemaDocument {
         }
         bases.put(node, base);
         Location here = at.withBase(base);
-        for (String keyword : new String[] {"$anchor", "$dynamicAnchor"}) {
+        if (node.path(DYNAMIC_ANCHOR).isTextual()) {
+            dynamicAnchors.merge(node.path(DYNAMIC_ANCHOR).textValue(), 1, Integer::sum);
+        }
+        for (String keyword : new String[] {"$anchor", DYNAMIC_ANCHOR}) {
             if (node.path(keyword).isTextual()) {
                 addAnchor(node.path(keyword).textValue(), here);
             }
@@ -161,6 +166,14 @@ final class SchemaDocument {
         return fragment.startsWith("/")
                 ? walk(resource, fragment.substring(1))
                 : anchors.get(resource.base() + "#" + fragment);
+    }
+
+    /** Whether a reference leads to a schema by its {@code $dynamicAnchor}, and others have the same one. */
+    boolean isOneOfSeveralDynamic(Location target, @Nullable String reference) {
+        String name = reference == null ? "" : PercentEncoding.decode(split(reference)[1]);
+        return target.node().path(DYNAMIC_ANCHOR).asText("").equals(name)
+                && !name.isEmpty()
+                && dynamicAnchors.getOrDefault(name, 0) > 1;
     }
 
     private @Nullable Location walk(Location from, String pointer) {

@@ -6,14 +6,17 @@ import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.Leaf;
 import io.bytelm.constraint.schema.algebra.ValueSet;
 
-/** What one schema object allows. Two of them are equal if they are the same object of the document. */
+/** What one schema object allows. Two of them are equal if the same object of the document is the first that says so. */
 final class SchemaLeaf implements Leaf {
     private final SchemaReader reader;
     private final Location at;
+    private final JsonNode first;
 
-    SchemaLeaf(SchemaReader reader, Location at) {
+    /** @param first of the schema objects that say the same */
+    SchemaLeaf(SchemaReader reader, Location at, JsonNode first) {
         this.reader = reader;
         this.at = at;
+        this.first = first;
     }
 
     @Override
@@ -21,20 +24,19 @@ final class SchemaLeaf implements Leaf {
         try {
             return reader.evaluate(at);
         } catch (ConstraintException e) {
-            throw Location.isPlaced(e) ? e : at.refusal(e.reason(), "", String.valueOf(e.getMessage()));
+            throw e.place() != null ? e : at.refusal(e.reason(), "", String.valueOf(e.getMessage()));
         }
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // equal subschemas at two places are two
+    @SuppressWarnings("ReferenceEquality") // the first one stands for those that equal it
     public boolean equals(Object other) {
-        JsonNode node = at.node();
-        return other instanceof SchemaLeaf that && node == that.at.node();
+        return other instanceof SchemaLeaf that && first == that.first;
     }
 
     @Override
     public int hashCode() {
-        return System.identityHashCode(at.node());
+        return System.identityHashCode(first);
     }
 
     @Override

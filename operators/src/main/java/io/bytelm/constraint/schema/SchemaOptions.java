@@ -1,5 +1,7 @@
 package io.bytelm.constraint.schema;
 
+import io.bytelm.constraint.json.Escapes;
+import io.bytelm.constraint.whitespace.Separators;
 import io.bytelm.constraint.whitespace.Whitespace;
 
 /**
@@ -13,9 +15,17 @@ import io.bytelm.constraint.whitespace.Whitespace;
  *     the part of a format that it enforces
  * @param formats what {@code format} does
  * @param lenient whether a keyword that is not enforced is left out, and noted in the budget; else it refuses the schema
+ * @param escapes which escapes strings use
+ * @param separators what always stands at commas and colons
  */
 public record SchemaOptions(
-        Whitespace whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats, boolean lenient) {
+        Whitespace whitespace,
+        boolean schemaOrder,
+        boolean existingDocuments,
+        Formats formats,
+        boolean lenient,
+        Escapes escapes,
+        Separators separators) {
     /** What {@code format} does. Unknown formats are always annotations. */
     public enum Formats {
         /** Strings must have the format. */
@@ -34,8 +44,21 @@ public record SchemaOptions(
     public static final SchemaOptions VALIDATION =
             new SchemaOptions(Whitespace.UNLIMITED, false, true, Formats.BY_DRAFT, false);
 
+    private SchemaOptions(
+            Whitespace whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats, boolean lenient) {
+        this(
+                whitespace,
+                schemaOrder,
+                existingDocuments,
+                formats,
+                lenient,
+                Escapes.MINIMAL,
+                Separators.COMPACT);
+    }
+
     public SchemaOptions withFormats(Formats other) {
-        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other, lenient);
+        return new SchemaOptions(
+                whitespace, schemaOrder, existingDocuments, other, lenient, escapes, separators);
     }
 
     /** With white space wherever JSON allows it, without limit. */
@@ -44,14 +67,20 @@ public record SchemaOptions(
     }
 
     public SchemaOptions withWhitespace(Whitespace other) {
-        return new SchemaOptions(other, schemaOrder, existingDocuments, formats, lenient);
+        return new SchemaOptions(other, schemaOrder, existingDocuments, formats, lenient, escapes, separators);
     }
 
     public SchemaOptions withSchemaOrder() {
-        return new SchemaOptions(whitespace, true, existingDocuments, formats, lenient);
+        return new SchemaOptions(whitespace, true, existingDocuments, formats, lenient, escapes, separators);
     }
 
     public SchemaOptions withLenience() {
-        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, formats, true);
+        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, formats, true, escapes, separators);
+    }
+
+    /** The same with strings and separators written so. */
+    public SchemaOptions written(Escapes others, Separators between) {
+        return new SchemaOptions(
+                whitespace, schemaOrder, existingDocuments, formats, lenient, others, between);
     }
 }

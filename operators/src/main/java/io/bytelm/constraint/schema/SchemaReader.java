@@ -41,11 +41,13 @@ final class SchemaReader {
     private final SchemaDocument document;
     private final Algebra algebra;
     private final SchemaOptions options;
+    private final EqualSchemas equal;
 
     SchemaReader(SchemaDocument document, Algebra algebra, SchemaOptions options) {
         this.document = document;
         this.algebra = algebra;
         this.options = options;
+        this.equal = new EqualSchemas(algebra.budget());
     }
 
     Node root() {
@@ -66,7 +68,7 @@ final class SchemaReader {
         if (!schema.isObject()) {
             throw at.malformed("", "must be a schema: an object, true or false");
         }
-        return assertions(schema) == 0 ? algebra.anything() : algebra.leaf(new SchemaLeaf(this, at));
+        return assertions(schema) == 0 ? algebra.anything() : algebra.leaf(new SchemaLeaf(this, at, equal.firstOf(at)));
     }
 
     private boolean isOnlyReference(Location at) {
@@ -115,11 +117,28 @@ final class SchemaReader {
         if (keywords.has("$ref")) {
             conditions.add(node(target(keywords, "$ref")));
         }
-        for (String keyword : List.of("$dynamicRef", "$recursiveRef")) {
-            if (keywords.has(keyword)) {
-                throw keywords.at().unsupported(keyword, "this keyword is not enforced");
-            }
+        if (keywords.has("$dynamicRef")) {
+            conditions.add(node(dynamicTarget(keywords)));
         }
+        if (keywords.has("$recursiveRef")) {
+            throw keywords.at().unsupported("$recursiveRef", "this keyword is not enforced; use $ref");
+        }
+    }
+
+    /**
+     * What a {@code $dynamicRef} means where only one schema can be meant.
+     *
+     * @throws io.bytelm.constraint.ConstraintException if it depends on the schemas by way of which it is applied
+     */
+    Location dynamicTarget(Keywords keywords) {
+        Location target = target(keywords, "$dynamicRef");
+        if (document.isOneOfSeveralDynamic(target, keywords.text("$dynamicRef"))) {
+            throw keywords.at()
+                    .unsupported(
+                            "$dynamicRef",
+                            "which of several schemas with this $dynamicAnchor is meant depends on where it is applied; use $ref");
+        }
+        return target;
     }
 
     private void addUnevaluated(Keywords keywords, String keyword, boolean ofObjects, List<Node> conditions) {

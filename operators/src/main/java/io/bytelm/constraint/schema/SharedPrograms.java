@@ -3,9 +3,11 @@ package io.bytelm.constraint.schema;
 import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
+import io.bytelm.constraint.json.Escapes;
 import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.network.KeyClassProgram;
 import io.bytelm.constraint.schema.network.StringProgram;
+import io.bytelm.constraint.schema.text.JsonStringEncoding;
 import io.bytelm.constraint.schema.text.Texts;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -21,25 +23,43 @@ final class SharedPrograms {
 
     private final CompileBudget budget;
     private final boolean existingDocuments;
+    private final Escapes escapes;
     private final Map<ByteDfa, Map<Limits, StringProgram>> strings = new IdentityHashMap<>();
+    private final Map<ByteDfa, ByteDfa> texts = new IdentityHashMap<>();
     private final Map<ByteDfa, ByteDfa> numbers = new IdentityHashMap<>();
     private final Map<ByteDfa, KeyClassProgram> keys = new IdentityHashMap<>();
 
-    SharedPrograms(CompileBudget budget, boolean existingDocuments) {
+    SharedPrograms(CompileBudget budget, SchemaOptions options) {
         this.budget = budget;
-        this.existingDocuments = existingDocuments;
+        this.existingDocuments = options.existingDocuments();
+        this.escapes = options.escapes();
     }
 
     StringProgram string(StringShape shape, int index) {
-        return strings.computeIfAbsent(shape.texts(), texts -> new HashMap<>())
+        return strings.computeIfAbsent(shape.texts(), t -> new HashMap<>())
                 .computeIfAbsent(
                         new Limits(shape.min(), shape.max(), index),
-                        limits -> new StringProgram(shape.texts(), shape.min(), shape.max(), budget));
+                        limits -> new StringProgram(texts(shape.texts()), shape.min(), shape.max(), budget));
+    }
+
+    /** What stands between the quotes of strings, with the escapes that they use. */
+    ByteDfa texts(ByteDfa minimal) {
+        return texts.computeIfAbsent(minimal, t -> escapes.written(t, budget));
     }
 
     /** Keys whose values are still to be set. */
-    KeyClassProgram keys(ByteDfa texts) {
-        return keys.computeIfAbsent(texts, t -> new KeyClassProgram(t, 0, budget));
+    KeyClassProgram keys(ByteDfa minimal) {
+        return keys.computeIfAbsent(minimal, t -> new KeyClassProgram(keyTexts(t), 0, budget));
+    }
+
+    /** The texts of strings that are told apart by them. */
+    ByteDfa keyTexts(ByteDfa minimal) {
+        return escapes.holdsForKeys() ? texts(minimal) : minimal;
+    }
+
+    /** A key as it stands between the quotes. */
+    byte[] key(String name) {
+        return escapes.key(JsonStringEncoding.encode(name));
     }
 
     /** How the numbers of a set are written: in new documents integers and the numbers of a list in their shortest form. */

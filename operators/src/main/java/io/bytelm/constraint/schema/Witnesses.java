@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema;
 
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
+import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.Node;
@@ -9,20 +10,29 @@ import io.bytelm.constraint.schema.algebra.ObjectShape;
 import io.bytelm.constraint.schema.algebra.ObjectShape.KeyClass;
 import io.bytelm.constraint.schema.algebra.ObjectShape.Witness;
 import io.bytelm.constraint.schema.text.JsonStringEncoding;
+import io.bytelm.constraint.schema.text.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns "some key exists with a value of this set" into alternatives, one for each name that the key can be. */
+/**
+ * Turns "some key exists with a value of this set" into alternatives: one for each name that the key can be, and one in which it is
+ * a key without a name.
+ */
 final class Witnesses {
     private static final int STEPS_PER_NAME = 16;
 
     private Witnesses() {}
 
-    /** @throws ConstraintException if the key can be one without a name */
+    /**
+     * The alternatives; one that still has a witness has one only, which is a key without a name, and each class of its keys is among
+     * those that the witness can be, or none of them is.
+     *
+     * @throws ConstraintException if two keys without a name must exist, or one must where there are many keys
+     */
     static List<ObjectShape> resolve(ObjectShape shape, Algebra algebra) {
-        List<ObjectShape> alternatives = List.of(shape.withoutWitnesses());
+        List<ObjectShape> alternatives = List.of(shape.withWitnesses(List.of()));
         for (Witness witness : shape.witnesses()) {
             List<ObjectShape> next = new ArrayList<>();
             for (ObjectShape alternative : alternatives) {
@@ -39,22 +49,59 @@ final class Witnesses {
             algebra.budget().tick(STEPS_PER_NAME + name.length());
             Node value = algebra.and(shape.valueOf(name), witness.value());
             if (witness.keys().accepts(JsonStringEncoding.encode(name)) && !algebra.isSurelyNothing(value)) {
-                algebra.budget().chargeState(256);
-                algebra.budget().tick(shape.weight());
-                algebra.budget().chargeMemory(ObjectShape.BYTES_PER_KEY * shape.weight());
+                charge(shape, algebra);
                 Set<String> required = new LinkedHashSet<>(shape.required());
                 required.add(name);
                 alternatives.add(shape.withValue(name, value).withRequired(required));
             }
         }
-        for (KeyClass others : shape.others()) {
-            boolean possible = !algebra.isSurelyNothing(algebra.and(others.value(), witness.value()));
-            if (possible
-                    && !DfaProduct.intersection(others.keys(), witness.keys(), algebra.budget())
-                            .isEmpty()) {
-                throw new ConstraintException(
-                        Reason.UNSUPPORTED, "that an object has some key outside its properties is not enforced");
+        List<KeyClass> split = new ArrayList<>();
+        if (split(shape.others(), witness, algebra, split)) {
+            charge(shape, algebra);
+            alternatives.add(withUnnamed(shape, split, witness));
+        }
+    }
+
+    private static void charge(ObjectShape shape, Algebra algebra) {
+        algebra.budget().chargeState(256);
+        algebra.budget().tick(shape.weight());
+        algebra.budget().chargeMemory(ObjectShape.BYTES_PER_KEY * shape.weight());
+    }
+
+    /** Splits classes by whether the witness can be one of their keys; false if it can be none. */
+    private static boolean split(
+            List<KeyClass> classes, Witness witness, Algebra algebra, List<KeyClass> split) {
+        boolean some = false;
+        for (KeyClass keyClass : classes) {
+            boolean possible = !algebra.isSurelyNothing(algebra.and(keyClass.value(), witness.value()));
+            ByteDfa among = possible
+                    ? DfaProduct.intersection(keyClass.keys(), witness.keys(), algebra.budget())
+                    : Texts.NOTHING;
+            if (among.isEmpty()) {
+                split.add(keyClass);
+                continue;
+            }
+            some = true;
+            split.add(new KeyClass(among, keyClass.value()));
+            ByteDfa rest = DfaProduct.difference(keyClass.keys(), witness.keys(), algebra.budget());
+            if (!rest.isEmpty()) {
+                split.add(new KeyClass(rest, keyClass.value()));
             }
         }
+        return some;
+    }
+
+    private static ObjectShape withUnnamed(ObjectShape shape, List<KeyClass> split, Witness witness) {
+        if (!shape.witnesses().isEmpty()) {
+            throw new ConstraintException(
+                    Reason.UNSUPPORTED,
+                    "that an object has two keys outside its properties, of which each has a condition, is not enforced");
+        }
+        if (shape.min() > shape.required().size() + 1) {
+            throw new ConstraintException(
+                    Reason.UNSUPPORTED,
+                    "that an object has some key outside its properties is not enforced together with minProperties");
+        }
+        return shape.withOthers(split).withWitnesses(List.of(witness));
     }
 }

@@ -33,6 +33,8 @@ public enum ComposedKind {
             "call_end",
             "arguments_key",
             "whitespace",
+            "separators",
+            "escapes",
             "schema_order",
             "annotate_formats",
             "lenient");

@@ -13,6 +13,7 @@ import io.bytelm.constraint.NotJson;
 import io.bytelm.constraint.Recursion;
 import io.bytelm.constraint.automaton.Choices;
 import io.bytelm.constraint.grammar.Gbnf;
+import io.bytelm.constraint.json.Escapes;
 import io.bytelm.constraint.json.JsonConstraint;
 import io.bytelm.constraint.json.JsonOptions;
 import io.bytelm.constraint.lark.Lark;
@@ -33,12 +34,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text in the notation of {@code kind}; empty for {@link ConstraintKind#JSON}
  * @param whitespace between the tokens of JSON; null for none, or for what {@link ConstraintOption#WHITESPACE} says
+ * @param spelling of JSON otherwise; states of sessions hold the usual one only, any other stands in the text of a
+ *     {@link ConstraintKind#COMPOSED}
  */
 public record ConstraintSource(
         ConstraintKind kind,
         String text,
         Set<ConstraintOption> options,
-        @Nullable WhitespaceRule whitespace) {
+        @Nullable WhitespaceRule whitespace,
+        JsonSpelling spelling) {
+    /** Fields of a constraint's object that only compiling it reads, so that it is a {@link ConstraintKind#COMPOSED}. */
+    public static final Set<String> COMPILED_FIELDS = LeafOptions.SPELLING_FIELDS;
+
     private static final ObjectMapper CHOICES = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -56,6 +63,11 @@ public record ConstraintSource(
             throw new ConstraintException(
                     Reason.UNSUPPORTED, "a constraint of kind " + kind.label() + " has no option whitespace");
         }
+        if (!spelling.equals(JsonSpelling.USUAL) && !kind.takes(ConstraintOption.WHITESPACE)) {
+            throw new ConstraintException(
+                    Reason.UNSUPPORTED,
+                    "a constraint of kind " + kind.label() + " has no options separators and escapes");
+        }
         if (kind == ConstraintKind.JSON && !text.isEmpty()) {
             throw new ConstraintException(
                     Reason.SYNTAX, "a constraint of kind json takes no source; a schema has the kind json-schema");
@@ -66,6 +78,12 @@ public record ConstraintSource(
     /** Without a rule for white space. */
     public ConstraintSource(ConstraintKind kind, String text, Set<ConstraintOption> options) {
         this(kind, text, options, null);
+    }
+
+    /** In the usual spelling. */
+    public ConstraintSource(
+            ConstraintKind kind, String text, Set<ConstraintOption> options, @Nullable WhitespaceRule whitespace) {
+        this(kind, text, options, whitespace, JsonSpelling.USUAL);
     }
 
     /** Without options. */
@@ -86,13 +104,17 @@ public record ConstraintSource(
         return switch (kind) {
             case CHOICES -> Choices.compile(choices(), budget);
             case REGEX -> regex(budget);
-            case JSON ->
-                new JsonConstraint(new JsonOptions(JsonOptions.COMPACT.maxDepth(), compiledWhitespace(budget), false));
+            case JSON -> new JsonConstraint(jsonOptions(budget));
             case JSON_SCHEMA -> schema(text, budget);
             case GBNF -> Gbnf.compile(text, this::schema, budget);
             case LARK -> Lark.compile(text, this::schema, budget);
             case COMPOSED -> ComposedReader.compile(text, budget);
         };
+    }
+
+    private JsonOptions jsonOptions(CompileBudget budget) {
+        return new JsonOptions(JsonOptions.COMPACT.maxDepth(), compiledWhitespace(budget), false)
+                .written(spelling.escapesOr(Escapes.ANY), spelling.separators());
     }
 
     private Constraint schema(String schema, CompileBudget budget) {
@@ -117,7 +139,9 @@ public record ConstraintSource(
     }
 
     private SchemaOptions schemaOptions(CompileBudget budget) {
-        SchemaOptions spaced = SchemaOptions.GENERATION.withWhitespace(compiledWhitespace(budget));
+        SchemaOptions spaced = SchemaOptions.GENERATION
+                .withWhitespace(compiledWhitespace(budget))
+                .written(spelling.escapesOr(Escapes.MINIMAL), spelling.separators());
         SchemaOptions ordered = has(ConstraintOption.SCHEMA_ORDER) ? spaced.withSchemaOrder() : spaced;
         SchemaOptions strict = has(ConstraintOption.ANNOTATE_FORMATS) ? ordered.withFormats(Formats.ANNOTATE) : ordered;
         return has(ConstraintOption.LENIENT) ? strict.withLenience() : strict;

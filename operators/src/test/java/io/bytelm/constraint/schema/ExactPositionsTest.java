@@ -9,8 +9,10 @@ import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.RandomWalks;
+import io.bytelm.constraint.json.Escapes;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintSource;
+import io.bytelm.constraint.whitespace.Separators;
 import io.bytelm.constraint.whitespace.Whitespace;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,9 @@ class ExactPositionsTest {
     private static final List<SchemaOptions> OPTIONS = List.of(
             SchemaOptions.GENERATION,
             SchemaOptions.GENERATION.withSchemaOrder(),
-            SchemaOptions.GENERATION.withWhitespace(Whitespace.INDENTED));
+            SchemaOptions.GENERATION.withWhitespace(Whitespace.INDENTED),
+            SchemaOptions.GENERATION.written(Escapes.ANY, Separators.of(", ", " : ")),
+            SchemaOptions.GENERATION.withSchemaOrder().written(Escapes.ASCII, Separators.of(",\n", ":")));
 
     private final List<String> faults = new ArrayList<>();
     private int compiled;

@@ -148,6 +148,7 @@ class JsonSchemaTest {
                 "{`properties`:{`a`:{`$ref`:`http://example.com/x`}}} | UNSUPPORTED | #/properties/a/$ref",
                 "{`items`:{`uniqueItems`:true}} | UNSUPPORTED | #/items/uniqueItems",
                 "{`properties`:{`a`:{`$dynamicRef`:`#x`}}} | UNSUPPORTED | #/properties/a/$dynamicRef",
+                "{`$defs`:{`a`:{`$id`:`a`,`$dynamicAnchor`:`x`},`b`:{`$id`:`b`,`$dynamicAnchor`:`x`}},`$dynamicRef`:`a#x`} | UNSUPPORTED | #/$dynamicRef",
                 "{`type`:`object`,`properties`:{`a`:false},`required`:[`a`]} | UNSATISFIABLE | #",
                 "{`type`:`array`,`items`:{`$ref`:`#`},`minItems`:1} | UNSATISFIABLE | #",
                 "{`type`:`strnig`} | SYNTAX | #/type",
@@ -160,6 +161,15 @@ class JsonSchemaTest {
                 .isInstanceOf(ConstraintException.class)
                 .hasMessageContaining(place)
                 .satisfies(e -> assertThat(((ConstraintException) e).reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void aDynamicReferenceThatCanOnlyMeanOneSchemaIsFollowed() {
+        Constraint constraint = compile("{`$dynamicAnchor`:`t`,`type`:`object`,`properties`:{`c`:{`$dynamicRef`:`#t`},"
+                + "`d`:{`$dynamicRef`:`#/$defs/n`}},`additionalProperties`:false,`$defs`:{`n`:{`type`:`null`}}}");
+        assertThat(accepts(constraint, "{`c`:{`c`:{},`d`:null}}")).isTrue();
+        assertThat(accepts(constraint, "{`c`:1}")).isFalse();
+        assertThat(accepts(constraint, "{`d`:1}")).isFalse();
     }
 
     @Test

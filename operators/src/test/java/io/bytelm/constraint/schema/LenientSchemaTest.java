@@ -12,7 +12,7 @@ import io.bytelm.constraint.RandomWalks;
 import org.junit.jupiter.api.Test;
 
 class LenientSchemaTest {
-    private static final String UNIQUE = "{\"type\":\"array\",\"items\":{\"type\":\"integer\"},\"uniqueItems\":true}";
+    private static final String UNIQUE = "{\"type\":\"array\",\"items\":{\"type\":[\"integer\",\"array\"]},\"uniqueItems\":true}";
 
     private final CompileBudget budget = CompileBudget.start(CompileLimits.DEFAULT);
 
@@ -65,5 +65,12 @@ class LenientSchemaTest {
     void whatIsEnforcedIsAllThere() {
         assertThat(accepts(lenient("{\"type\":\"null\"}"), "null")).isTrue();
         assertThat(budget.ignored()).isEmpty();
+    }
+
+    @Test
+    void aVersionThatIsNotKnownIsLeftOut() {
+        assertThat(accepts(lenient("{\"$schema\":\"http://example.org/draft\",\"type\":\"null\"}"), "null"))
+                .isTrue();
+        assertThat(budget.ignored()).singleElement().asString().startsWith("#/$schema: ");
     }
 }

@@ -74,6 +74,12 @@ final class RandomSchema {
         maybe(keywords, 0.3, () -> "`maxProperties`:" + (1 + random.nextInt(5)));
         maybe(keywords, 0.3, () -> "`dependentRequired`:{`" + pick(NAMES) + "`:" + names() + "}");
         maybe(keywords, 0.5, () -> "`additionalProperties`:" + next(depth + 1));
+        maybe(keywords, 0.15, () -> "`not`:{`additionalProperties`:" + pick(VALUES) + "}");
+        maybe(
+                keywords,
+                0.15,
+                () -> "`not`:{`properties`:{`a`:true},`patternProperties`:{`" + pick(PATTERNS)
+                        + "`:true},`additionalProperties`:" + pick(VALUES) + "}");
         maybe(
                 keywords,
                 0.6,
@@ -84,7 +90,13 @@ final class RandomSchema {
     private void addArrayKeywords(List<String> keywords, int depth) {
         maybe(keywords, 0.6, () -> "`prefixItems`:" + items(depth));
         maybe(keywords, 0.6, () -> "`items`:" + next(depth + 1));
-        maybe(keywords, 0.5, () -> "`contains`:" + next(depth + 1));
+        maybe(keywords, 0.3, () -> "`uniqueItems`:true");
+        maybe(keywords, 0.4, () -> "`contains`:" + next(depth + 1));
+        maybe(
+                keywords,
+                0.2,
+                () -> "`allOf`:[{`contains`:" + next(depth + 1) + "},{`contains`:" + pick(VALUES) + ",`minContains`:"
+                        + random.nextInt(3) + ",`maxContains`:2}]");
         maybe(keywords, 0.4, () -> "`minContains`:" + random.nextInt(4));
         maybe(keywords, 0.3, () -> "`maxContains`:" + (1 + random.nextInt(3)));
         maybe(keywords, 0.4, () -> "`minItems`:" + random.nextInt(4));

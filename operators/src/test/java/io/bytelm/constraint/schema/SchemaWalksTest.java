@@ -12,6 +12,9 @@ import com.networknt.schema.SpecVersion;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.RandomWalks;
+import io.bytelm.constraint.json.Escapes;
+
+import io.bytelm.constraint.whitespace.Separators;
 import io.bytelm.constraint.whitespace.Whitespace;
 import java.io.IOException;
 import java.util.function.Predicate;
@@ -68,6 +71,14 @@ class SchemaWalksTest {
                         + "`additionalProperties`:{`type`:`null`},`maxProperties`:2}",
                 "{`type`:`object`,`anyOf`:[{`properties`:{`a`:{`const`:1}},`required`:[`a`]},{`properties`:{`b`:{`const`:2}},"
                         + "`required`:[`b`]}],`properties`:{`c`:{`type`:`null`}},`unevaluatedProperties`:false}",
+                "{`type`:`array`,`uniqueItems`:true,`items`:{`type`:[`integer`,`boolean`,`string`],`maximum`:20,`maxLength`:2},"
+                        + "`minItems`:3}",
+                "{`type`:`object`,`additionalProperties`:{`type`:`array`,`uniqueItems`:true,`items`:{`enum`:[1,`é`,null]},"
+                        + "`minItems`:1},`minProperties`:2}",
+                "{`type`:`object`,`properties`:{`a`:{`type`:`null`}},`not`:{`properties`:{`a`:true},`additionalProperties`:false},"
+                        + "`propertyNames`:{`pattern`:`^[aéz/]{1,3}$`}}",
+                "{`type`:`object`,`properties`:{`a`:{`type`:`null`},`b`:{}},`additionalProperties`:{`type`:[`integer`,`null`]},"
+                        + "`required`:[`b`],`not`:{`additionalProperties`:{`type`:`null`}},`maxProperties`:4}",
                 "{`type`:`string`,`format`:`date`}",
                 "{`type`:`string`,`format`:`ipv6`}",
                 "{`type`:`string`,`format`:`uuid`}",
@@ -80,7 +91,9 @@ class SchemaWalksTest {
             SchemaOptions.GENERATION,
             SchemaOptions.GENERATION.withSchemaOrder(),
             SchemaOptions.GENERATION.withWhitespace(),
-            SchemaOptions.GENERATION.withWhitespace(Whitespace.INDENTED)
+            SchemaOptions.GENERATION.withWhitespace(Whitespace.INDENTED),
+            SchemaOptions.GENERATION.written(Escapes.ANY, Separators.of(", ", ": ")),
+            SchemaOptions.GENERATION.written(Escapes.ASCII, Separators.of(",\t", " : "))
         }) {
             Constraint constraint = JsonSchema.compile(schema, options, CompileLimits.DEFAULT);
             int least = constraint.start().fewestBytesToAccept();

@@ -73,6 +73,13 @@ class ComposedReaderTest {
             {'kind':'regex'} ~ the field "source" is missing
             {'kind':'optional','item':{'kind':'gbnf','source':null}} ~ /item/source: it is null; allowed is a text
             {'kind':'json','whitespace':{'pattern':''}} ~ /whitespace/pattern: it is ""; allowed is a regular expression; leave it out for any white space
+            {'kind':'json','separators':', '} ~ /separators: it is ", "; allowed is {"item": ", ", "key": ": "} or [", ", ": "]
+            {'kind':'optional','item':{'kind':'json','separators':{'item':';'}}} ~ /item/separators: the separator between items is wrong: allowed is a comma, then blanks
+            {'kind':'json-schema','source':{},'separators':[', ',' = ']} ~ /separators: the separator after keys is wrong: allowed is a colon, with blanks around it
+            {'kind':'json','separators':{'colon':':'}} ~ /separators: unknown field "colon"; allowed are item, key
+            {'kind':'json','separators':[',',': '],'whitespace':true} ~ /separators: separators are all the blanks there are
+            {'kind':'json','escapes':'all'} ~ /escapes: it is "all"; allowed is one of minimal, slash, ascii, any
+            {'kind':'optional','item':{'kind':'regex','source':'a','escapes':'any'}} ~ /item: a constraint of kind regex has no options separators and escapes
             {'kind':'sequence','kind':'text'} ~ the constraint is not JSON: Duplicate field 'kind'
             """)
     void aRefusalSaysWhereAndWhatIsAllowed(String json, String message) {
@@ -229,5 +236,22 @@ class ComposedReaderTest {
         Constraint same = compile("{'kind':'sequence','items':['a',{'kind':'json'}]}");
         Constraint other = compile("{'kind':'sequence','items':['b',{'kind':'json'}]}");
         assertThat(same.fingerprint()).isEqualTo(some.fingerprint()).isNotEqualTo(other.fingerprint());
+    }
+
+    @Test
+    void jsonIsSpelledAsItsFieldsSay() {
+        Constraint python = compile("{'kind':'json-schema','separators':[', ',': '],'escapes':'ascii','source':"
+                + "{'type':'object','properties':{'é':{'type':'array','items':{'type':'string'}}},'additionalProperties':false}}");
+        assertThat(accepts(python, "{\"\\u00e9\": [\"a\", \"\\ud83d\\ude00\"]}")).isTrue();
+        assertThat(accepts(python, "{\"\\u00e9\":[\"a\"]}")).isFalse();
+        Constraint calls = compile(WEATHER.formatted(",'separators':{'key':': '},'escapes':'slash'"));
+        assertThat(accepts(calls, CALL.replace("\"city\":\"Paris\"", "\"city\": \"Paris\\/Texas\""))).isTrue();
+        assertThat(accepts(calls, CALL.replace("\"city\":", "\"city\" :"))).isFalse();
+        Constraint grammar = compile(
+                "{'kind':'gbnf','source':'root ::= %json {\\'enum\\':[[1,2]]}','separators':{'item':',  '}}".replace("\\'", "\\\""));
+        assertThat(accepts(grammar, "[1,  2]")).isTrue();
+        assertThat(accepts(grammar, "[1,2]")).isFalse();
+        assertThat(accepts(compile("{'kind':'json'}"), "\"\\u0041\\/\"")).isTrue();
+        assertThat(accepts(compile("{'kind':'json','escapes':'minimal'}"), "\"\\u0041\"")).isFalse();
     }
 }

@@ -1,7 +1,10 @@
 package io.bytelm.constraint.schema.algebra;
 
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays by the place of their items.
@@ -10,8 +13,10 @@ import java.util.List;
  * @param rest what all others are
  * @param max {@link StringShape#UNBOUNDED} for no limit
  * @param contains conditions on how many items are in a set
+ * @param distinct where it is written that no two items are equal, as a JSON pointer; null if two may be
  */
-public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Contains> contains) {
+public record ArrayShape(
+        List<Node> prefix, Node rest, int min, int max, List<Contains> contains, @Nullable String distinct) {
     private static final int BYTES_PER_ITEM = 8;
 
     /** From {@code min} to {@code max} of the items from index {@code from} on are in the set. */
@@ -20,6 +25,11 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
     public ArrayShape {
         prefix = List.copyOf(prefix);
         contains = List.copyOf(contains);
+    }
+
+    /** Two items may be equal. */
+    public ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Contains> contains) {
+        this(prefix, rest, min, max, contains, null);
     }
 
     static ArrayShape any(Algebra algebra) {
@@ -40,7 +50,7 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
         for (int i = 0; i < from; i++) {
             items.add(item(i));
         }
-        return new ArrayShape(items, algebra.and(rest, value), min, max, contains);
+        return new ArrayShape(items, algebra.and(rest, value), min, max, contains, distinct);
     }
 
     public Node item(int index) {
@@ -73,10 +83,18 @@ public record ArrayShape(List<Node> prefix, Node rest, int min, int max, List<Co
         List<Contains> both = new ArrayList<>(contains);
         that.contains.stream().filter(c -> !both.contains(c)).forEach(both::add);
         return new ArrayShape(
-                items, algebra.and(rest, that.rest), Math.max(min, that.min), Math.min(max, that.max), both);
+                items, algebra.and(rest, that.rest), Math.max(min, that.min), Math.min(max, that.max), both, distinct != null ? distinct : that.distinct);
     }
 
+    /** @throws ConstraintException if no two items of these arrays may be equal: that some are is not enforced */
     List<ArrayShape> complement(Algebra algebra) {
+        if (distinct != null) {
+            throw ConstraintException.at(
+                    Reason.UNSUPPORTED,
+                    distinct,
+                    "that this does not hold, as not, else and overlapping oneOf ask, is not enforced;"
+                            + " leave it out, or tell the branches apart by a constant");
+        }
         List<ArrayShape> others = new ArrayList<>();
         if (min > 0) {
             others.add(ofLength(0, min - 1, algebra));

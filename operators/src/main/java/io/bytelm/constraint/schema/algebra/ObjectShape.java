@@ -101,10 +101,20 @@ public record ObjectShape(
         return Objects.hash(Long.hashCode(sum), others, min, max, dependent.size(), witnesses);
     }
 
-    boolean isEmpty() {
+    boolean isEmpty(Algebra algebra) {
         return min > max
                 || required.size() > max
-                || required.stream().anyMatch(name -> valueOf(name).isNothing());
+                || required.stream().anyMatch(name -> isNothing(valueOf(name), algebra));
+    }
+
+    /** Whether a value is nothing as far as that is soon known: constants are told apart, and schemas are not looked into. */
+    private static boolean isNothing(Node value, Algebra algebra) {
+        return value.isNothing() || (value.isWrittenOut() && algebra.isSurelyNothing(value));
+    }
+
+    private static Node and(Node a, Node b, Algebra algebra) {
+        Node both = algebra.and(a, b);
+        return isNothing(both, algebra) ? algebra.nothing() : both;
     }
 
     ObjectShape and(ObjectShape that, Algebra algebra) {
@@ -113,10 +123,10 @@ public record ObjectShape(
         algebra.budget().chargeMemory(SHAPE_BYTES + BYTES_PER_KEY * (keys() + that.keys()));
         Map<String, Node> names = new LinkedHashMap<>();
         for (String name : named.keySet()) {
-            names.put(name, algebra.and(valueOf(name), that.valueOf(name)));
+            names.put(name, and(valueOf(name), that.valueOf(name), algebra));
         }
         for (String name : that.named.keySet()) {
-            names.putIfAbsent(name, algebra.and(valueOf(name), that.valueOf(name)));
+            names.putIfAbsent(name, and(valueOf(name), that.valueOf(name), algebra));
         }
         Set<String> allRequired = new LinkedHashSet<>(required);
         allRequired.addAll(that.required);
@@ -155,55 +165,9 @@ public record ObjectShape(
     }
 
     List<ObjectShape> complement(Algebra algebra) {
-        List<ObjectShape> complement = new ArrayList<>();
         algebra.budget().tick(STEPS_PER_KEY * weight());
         algebra.budget().chargeMemory(SHAPE_BYTES * (1L + keys() + others.size() + witnesses.size()));
-        ObjectShape any = any(algebra);
-        for (String name : required) {
-            complement.add(any.withValue(name, algebra.nothing()));
-        }
-        if (min > 0) {
-            complement.add(any.withCount(0, min - 1));
-        }
-        if (max < StringShape.UNBOUNDED) {
-            complement.add(any.withCount(max + 1, StringShape.UNBOUNDED));
-        }
-        named.forEach((name, value) -> {
-            if (!value.isAnything()) {
-                complement.add(any.withValue(name, algebra.not(value)).withRequired(Set.of(name)));
-            }
-        });
-        for (KeyClass keyClass : others) {
-            if (!keyClass.value.isAnything()) {
-                complement.add(
-                        any.withWitness(new Witness(unnamed(keyClass.keys, algebra), algebra.not(keyClass.value))));
-            }
-        }
-        dependent.forEach((key, keys) -> keys.forEach(
-                other -> complement.add(any.withValue(other, algebra.nothing()).withRequired(Set.of(key)))));
-        for (Witness witness : witnesses) {
-            complement.add(any.withoutWitness(witness, algebra));
-        }
-        return complement;
-    }
-
-    private ByteDfa unnamed(ByteDfa keys, Algebra algebra) {
-        return named.isEmpty()
-                ? keys
-                : StringShape.and(
-                        keys,
-                        StringShape.complement(Texts.strings(named.keySet(), algebra.budget()), algebra),
-                        algebra);
-    }
-
-    private ObjectShape withoutWitness(Witness witness, Algebra algebra) {
-        List<KeyClass> split = new ArrayList<>();
-        split.add(new KeyClass(witness.keys, algebra.not(witness.value)));
-        ByteDfa rest = StringShape.complement(witness.keys, algebra);
-        if (!rest.isEmpty()) {
-            split.add(new KeyClass(rest, algebra.anything()));
-        }
-        return new ObjectShape(named, split, required, min, max, dependent, witnesses);
+        return new ObjectComplement(this, algebra).shapes();
     }
 
     /** The same, and one key has these values alone. */
@@ -211,6 +175,13 @@ public record ObjectShape(
         Map<String, Node> names = new LinkedHashMap<>(named);
         names.put(name, value);
         return new ObjectShape(names, others, required, min, max, dependent, witnesses);
+    }
+
+    /** The same, and this key must come too. */
+    ObjectShape with(String name) {
+        Set<String> more = new LinkedHashSet<>(required);
+        more.add(name);
+        return withRequired(more);
     }
 
     /** The same with other values for its names. */
@@ -228,16 +199,12 @@ public record ObjectShape(
         return new ObjectShape(named, classes, required, min, max, dependent, witnesses);
     }
 
-    private ObjectShape withCount(int least, int most) {
+    ObjectShape withCount(int least, int most) {
         return new ObjectShape(named, others, required, least, most, dependent, witnesses);
     }
 
-    private ObjectShape withWitness(Witness witness) {
-        return new ObjectShape(named, others, required, min, max, dependent, List.of(witness));
-    }
-
-    /** The same without conditions that some key exists. */
-    public ObjectShape withoutWitnesses() {
-        return new ObjectShape(named, others, required, min, max, dependent, List.of());
+    /** The same, and these are the conditions that some key exists. */
+    public ObjectShape withWitnesses(List<Witness> conditions) {
+        return new ObjectShape(named, others, required, min, max, dependent, conditions);
     }
 }

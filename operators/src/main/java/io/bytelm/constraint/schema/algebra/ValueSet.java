@@ -77,7 +77,7 @@ public record ValueSet(
                 andNumbers(numbers, that.numbers, algebra),
                 products(strings, that.strings, (a, b) -> a.and(b, algebra), StringShape::isEmpty, algebra),
                 products(arrays, that.arrays, (a, b) -> a.and(b, algebra), ArrayShape::isEmpty, algebra),
-                products(objects, that.objects, (a, b) -> a.and(b, algebra), ObjectShape::isEmpty, algebra));
+                products(objects, that.objects, (a, b) -> a.and(b, algebra), s -> s.isEmpty(algebra), algebra));
     }
 
     static ValueSet anyOf(List<ValueSet> sets, Algebra algebra) {
@@ -100,9 +100,27 @@ public record ValueSet(
         return new ValueSet(
                 ALL_LITERALS & ~literals,
                 DfaProduct.difference(Texts.PLAIN_NUMBERS, numbers, algebra.budget()),
-                minus(all.strings, strings, s -> s.complement(algebra), (a, b) -> a.and(b, algebra), algebra),
-                minus(all.arrays, arrays, s -> s.complement(algebra), (a, b) -> a.and(b, algebra), algebra),
-                minus(all.objects, objects, s -> s.complement(algebra), (a, b) -> a.and(b, algebra), algebra));
+                minus(
+                        all.strings,
+                        strings,
+                        s -> s.complement(algebra),
+                        (a, b) -> a.and(b, algebra),
+                        StringShape::isEmpty,
+                        algebra),
+                minus(
+                        all.arrays,
+                        arrays,
+                        s -> s.complement(algebra),
+                        (a, b) -> a.and(b, algebra),
+                        ArrayShape::isEmpty,
+                        algebra),
+                minus(
+                        all.objects,
+                        objects,
+                        s -> s.complement(algebra),
+                        (a, b) -> a.and(b, algebra),
+                        s -> s.isEmpty(algebra),
+                        algebra));
     }
 
     private static ByteDfa andNumbers(ByteDfa a, ByteDfa b, Algebra algebra) {
@@ -165,13 +183,18 @@ public record ValueSet(
     }
 
     private static <T> List<T> minus(
-            List<T> all, List<T> shapes, Function<T, List<T>> complement, BinaryOperator<T> and, Algebra algebra) {
+            List<T> all,
+            List<T> shapes,
+            Function<T, List<T>> complement,
+            BinaryOperator<T> and,
+            Function<T, Boolean> isEmpty,
+            Algebra algebra) {
         List<T> rest = new ArrayList<>(all);
         for (T shape : shapes) {
             if (rest.isEmpty()) {
                 break;
             }
-            rest = new ArrayList<>(products(rest, complement.apply(shape), and, s -> false, algebra));
+            rest = new ArrayList<>(products(rest, complement.apply(shape), and, isEmpty, algebra));
         }
         return rest;
     }

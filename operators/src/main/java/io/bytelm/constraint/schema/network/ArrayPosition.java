@@ -37,7 +37,11 @@ final class ArrayPosition extends Enclosing {
     }
 
     private @Nullable Demand demandOf() {
-        Demands demands = new Demands(ArrayRun.ITEM_VALUES * runs.length);
+        int values = 0;
+        for (ArrayRun run : runs) {
+            values += run.choices();
+        }
+        Demands demands = new Demands(values);
         for (ArrayRun run : runs) {
             run.addTo(demands, enclosing.demand().after()[run.slot()]);
         }
@@ -54,16 +58,22 @@ final class ArrayPosition extends Enclosing {
 
     @Override
     Position resume(boolean[] accepted) {
-        return new ArrayPosition(enclosing, goOn(accepted), Phase.AFTER_ITEM);
+        return resume(accepted, null);
+    }
+
+    @Override
+    Position resume(boolean[] accepted, byte @Nullable [] text) {
+        return new ArrayPosition(enclosing, goOn(accepted, text), Phase.AFTER_ITEM);
     }
 
     /** The runs that take an item of the accepted slots. */
-    private ArrayRun[] goOn(boolean[] accepted) {
+    private ArrayRun[] goOn(boolean[] accepted, byte @Nullable [] text) {
         ArrayRun[] next = new ArrayRun[runs.length];
         int count = 0;
         for (ArrayRun run : runs) {
-            if (run.takes(demand(), accepted)) {
-                next[count++] = run.next(demand(), accepted);
+            ArrayRun after = run.next(demand(), accepted, text);
+            if (after != null) {
+                next[count++] = after;
             }
         }
         return Arrays.copyOf(next, count);
@@ -115,7 +125,8 @@ final class ArrayPosition extends Enclosing {
                 next[count++] = run;
             }
         }
-        return new ArrayPosition(enclosing, Arrays.copyOf(next, count), Phase.AFTER_COMMA);
+        Position after = new ArrayPosition(enclosing, Arrays.copyOf(next, count), Phase.AFTER_COMMA);
+        return BlankPosition.before(after, network.separators().afterComma());
     }
 
     @Override
@@ -133,7 +144,7 @@ final class ArrayPosition extends Enclosing {
             CLOSE.addTo(words);
         }
         if (phase == Phase.AFTER_ITEM) {
-            if (canGoOn() && fewestAfterComma() < bytesLeft) {
+            if (canGoOn() && fewestAfterComma() <= bytesLeft - network.separators().commaBytes()) {
                 COMMA.addTo(words);
             }
         } else if (demand != null) {

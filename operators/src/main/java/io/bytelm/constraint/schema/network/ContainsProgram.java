@@ -5,127 +5,152 @@ import io.bytelm.constraint.Fingerprint;
 import java.util.Arrays;
 
 /**
- * How many items of an array are in a set, for a register that counts them. An item is read as two values side by side:
- * one that is in the set, and one that need not be, or must not be where there is an upper limit. Immutable once built.
+ * How many items of an array are in some sets, for a register that counts them. An item is read as several values side by side, one for
+ * each choice of the sets that it is in; in the others it need not be, or must not be where there is an upper limit. A choice is a set of
+ * bits; the counts are digits of one number. Immutable once built.
  */
 public final class ContainsProgram {
     /** No value of this kind exists. */
     public static final int NONE = -1;
 
-    private final int[] matching;
-    private final int[] other;
-    private final int least;
-    private final int most;
+    private final int[][] values;
+    private final int[] least;
+    private final int[] most;
     private final int minItems;
     private final int maxItems;
-    private final int[] fewestMatching;
-    private final int[] fewestOther;
-    /** {@code [items][matches]} the fewest bytes after an item; the last item means "or more", the last match too. */
+    private final int comma;
+    private final int[][] fewestOfValue;
+    private final int[] radix;
+    /** {@code [items][counts]} the fewest bytes after an item; the last item means "or more", the last count too. */
     private final int[][] fewest;
 
     /**
-     * @param matching {@code [items]} indices of the values in the set, for the last item and all after it the same
-     * @param other {@code [items]} indices of the values that do not count
-     * @param fewestMatching {@code [items]} their fewest bytes; for {@link #NONE} very many
-     * @param least how many must be in the set
-     * @param most how many may be, {@link Integer#MAX_VALUE} for no limit
+     * @param values {@code [choices][items]} indices of the values of each choice of sets, for the last item and all after it the same
+     * @param fewestOfValue {@code [choices][items]} their fewest bytes; for {@link #NONE} very many
+     * @param least {@code [sets]} how many must be in the set
+     * @param most {@code [sets]} how many may be, {@link Integer#MAX_VALUE} for no limit
+     * @param comma bytes of what stands between two items
      */
     public ContainsProgram(
-            int[] matching,
-            int[] other,
-            int[] fewestMatching,
-            int[] fewestOther,
-            int least,
-            int most,
-            int minItems,
-            int maxItems) {
-        this.matching = matching;
-        this.other = other;
-        this.fewestMatching = fewestMatching;
-        this.fewestOther = fewestOther;
+            int[][] values, int[][] fewestOfValue, int[] least, int[] most, int minItems, int maxItems, int comma) {
+        this.values = values;
+        this.fewestOfValue = fewestOfValue;
         this.least = least;
         this.most = most;
         this.minItems = minItems;
         this.maxItems = maxItems;
-        int lastItem = maxItems == Integer.MAX_VALUE ? Math.max(matching.length, minItems) : maxItems;
-        int lastMatch = most == Integer.MAX_VALUE ? least : most;
-        fewest = new int[lastItem + 1][lastMatch + 1];
+        this.comma = comma;
+        this.radix = radix(least, most);
+        int lastItem = maxItems == Integer.MAX_VALUE ? Math.max(values[0].length, minItems) : maxItems;
+        fewest = new int[lastItem + 1][Arrays.stream(radix).reduce(1, (a, b) -> a * b)];
         for (int items = lastItem; items >= 0; items--) {
-            for (int matches = lastMatch; matches >= 0; matches--) {
-                fewest[items][matches] = fewestToClose(items, matches);
+            for (int counts = fewest[items].length - 1; counts >= 0; counts--) {
+                fewest[items][counts] = canClose(items, counts) ? 1 : Cursor.VERY_MANY_BYTES;
+                // what stays in the same place comes back to it, and is not shorter
+                fewest[items][counts] = Math.min(fewest[items][counts], fewestWithAnother(items, counts));
             }
         }
     }
 
-    /** How many numbers the table of such a program has. */
-    public static long entries(int places, int least, int most, int minItems, int maxItems) {
-        long items = maxItems == Integer.MAX_VALUE ? Math.max(places, minItems) : maxItems;
-        return (items + 1) * ((most == Integer.MAX_VALUE ? least : most) + 1L);
+    private static int[] radix(int[] least, int[] most) {
+        int[] radix = new int[least.length];
+        for (int set = 0; set < radix.length; set++) {
+            radix[set] = (most[set] == Integer.MAX_VALUE ? least[set] : most[set]) + 1;
+        }
+        return radix;
     }
 
-    private int fewestToClose(int items, int matches) {
-        int best = canClose(items, matches) ? 1 : Cursor.VERY_MANY_BYTES;
-        fewest[items][matches] = best; // what stays in the same place comes back to it
-        if (items < maxItems) {
-            best = Math.min(best, fewestWith(fewestMatching, items, matches, 1));
-            best = Math.min(best, fewestWith(fewestOther, items, matches, 0));
+    /** How many numbers the table of such a program has, at most; more than an int where it is too large anyway. */
+    public static long entries(int places, int[] least, int[] most, int minItems, int maxItems) {
+        long entries = 1L + (maxItems == Integer.MAX_VALUE ? Math.max(places, minItems) : maxItems);
+        for (int set = 0; set < least.length && entries <= Integer.MAX_VALUE; set++) {
+            entries *= (most[set] == Integer.MAX_VALUE ? least[set] : most[set]) + 1L;
+        }
+        return entries;
+    }
+
+    /** The fewest bytes with one more item and the comma before it. */
+    private int fewestWithAnother(int items, int counts) {
+        int best = Cursor.VERY_MANY_BYTES;
+        for (int choice = 0; choice < values.length && items < maxItems; choice++) {
+            if (isAllowed(counts, choice)) {
+                int item = Fewest.sum(comma, fewestOfValue[choice][place(items)]);
+                best = Math.min(best, Fewest.sum(item, fewestAfter(items + 1, countUp(counts, choice))));
+            }
         }
         return best;
     }
 
-    private int fewestWith(int[] fewestOfItem, int items, int matches, int more) {
-        if (more > most - matches) {
-            return Cursor.VERY_MANY_BYTES;
-        }
-        int item = Fewest.sum(1, fewestOfItem[place(items)]);
-        return Fewest.sum(item, fewestAfter(items + 1, matches + more));
-    }
-
     private int place(int item) {
-        return Math.min(item, matching.length - 1);
+        return Math.min(item, values[0].length - 1);
     }
 
-    boolean canClose(int items, int matches) {
-        return items >= minItems && matches >= least;
+    private boolean isAllowed(int counts, int choice) {
+        int rest = counts;
+        for (int set = 0; set < radix.length; set++) {
+            if ((choice >> set & 1) != 0 && rest % radix[set] == most[set]) {
+                return false;
+            }
+            rest /= radix[set];
+        }
+        return true;
+    }
+
+    boolean canClose(int items, int counts) {
+        int rest = counts;
+        boolean enough = items >= minItems;
+        for (int set = 0; set < radix.length; set++) {
+            enough &= rest % radix[set] >= least[set];
+            rest /= radix[set];
+        }
+        return enough;
     }
 
     /** The fewest bytes after so many items; {@link Cursor#VERY_MANY_BYTES} if they cannot be completed. */
-    int fewestAfter(int items, int matches) {
-        int[] row = fewest[Math.min(items, fewest.length - 1)];
-        return row[Math.min(matches, row.length - 1)];
+    int fewestAfter(int items, int counts) {
+        return fewest[Math.min(items, fewest.length - 1)][counts];
     }
 
     /** The fewest bytes of the whole array. */
     public int fewestBytes() {
-        int inside = canClose(0, 0) ? 1 : Cursor.VERY_MANY_BYTES;
-        if (maxItems > 0) {
-            inside = Math.min(inside, fewestWith(fewestMatching, 0, 0, 1) - 1);
-            inside = Math.min(inside, fewestWith(fewestOther, 0, 0, 0) - 1);
+        int another = fewestWithAnother(0, 0);
+        int inside = another >= Cursor.VERY_MANY_BYTES ? another : another - comma;
+        return Fewest.sum(1, canClose(0, 0) ? 1 : inside);
+    }
+
+    /** How many choices of sets there are. */
+    int choices() {
+        return values.length;
+    }
+
+    /** The value of the next item if it is in these sets, or NONE. */
+    int item(int items, int counts, int choice) {
+        int value = items < maxItems && isAllowed(counts, choice) ? values[choice][place(items)] : NONE;
+        boolean goesOn = value != NONE && fewestAfter(items + 1, countUp(counts, choice)) < Cursor.VERY_MANY_BYTES;
+        return goesOn ? value : NONE;
+    }
+
+    /** The counts after an item in these sets, as far as they are counted. */
+    int countUp(int counts, int choice) {
+        int next = counts;
+        int rest = counts;
+        int unit = 1;
+        for (int set = 0; set < radix.length; set++) {
+            if ((choice >> set & 1) != 0 && rest % radix[set] < radix[set] - 1) {
+                next += unit;
+            }
+            rest /= radix[set];
+            unit *= radix[set];
         }
-        return inside >= Cursor.VERY_MANY_BYTES - 1 ? Cursor.VERY_MANY_BYTES : Fewest.sum(1, inside);
-    }
-
-    /** The value of the next item if it is in the set, or NONE. */
-    int matchingItem(int items, int matches) {
-        boolean may = items < maxItems && matches < most;
-        int value = may ? matching[place(items)] : NONE;
-        return value != NONE && fewestAfter(items + 1, matches + 1) < Cursor.VERY_MANY_BYTES ? value : NONE;
-    }
-
-    /** The value of the next item if it need not be in the set, or NONE. */
-    int otherItem(int items, int matches) {
-        int value = items < maxItems ? other[place(items)] : NONE;
-        return value != NONE && fewestAfter(items + 1, matches) < Cursor.VERY_MANY_BYTES ? value : NONE;
-    }
-
-    /** Matches after one more, as far as they are counted. */
-    int countUp(int matches) {
-        return Math.min(matches + 1, fewest[0].length - 1);
+        return next;
     }
 
     void addTo(Fingerprint fingerprint) {
-        Arrays.stream(matching).forEach(fingerprint::add);
-        Arrays.stream(other).forEach(fingerprint::add);
-        fingerprint.add(least).add(most);
+        for (int choice = values.length - 1; choice >= 0; choice--) {
+            Arrays.stream(values[choice]).forEach(fingerprint::add);
+        }
+        for (int set = 0; set < least.length; set++) {
+            fingerprint.add(least[set]).add(most[set]);
+        }
     }
 }

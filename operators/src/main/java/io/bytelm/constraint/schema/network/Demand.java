@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param values {@code [slots]} indices of values
  * @param after {@code [slots]} the fewest bytes that complete the document after a value of the slot
  * @param slots of the values; null where there are few
+ * @param distinct {@code [slots]} before an item that must be none of those before it; null for other values, and where all are
  */
-record Demand(int[] values, int[] after, @Nullable SlotTable slots) {
+record Demand(
+        int[] values,
+        int[] after,
+        @Nullable SlotTable slots,
+        @Nullable DistinctRun @Nullable [] distinct) {
     static Demand ofOne(int value, int after) {
-        return new Demand(new int[] {value}, new int[] {after}, null);
+        return new Demand(new int[] {value}, new int[] {after}, null, null);
     }
 
     int slotOf(int value) {
@@ -27,13 +32,20 @@ record Demand(int[] values, int[] after, @Nullable SlotTable slots) {
         return slot;
     }
 
+    /** Before an item that must be none of those before it; null where the slot is for other values. */
+    @Nullable
+    DistinctRun distinct(int slot) {
+        return distinct == null ? null : distinct[slot];
+    }
+
     ByteSet firstBytes(Network network) {
-        if (values.length == 1) {
+        if (values.length == 1 && distinct == null) {
             return network.value(values[0]).firstBytes().all();
         }
         long[] words = new long[4];
-        for (int value : values) {
-            network.value(value).firstBytes().all().addTo(words);
+        for (int slot = 0; slot < values.length; slot++) {
+            DistinctRun run = distinct(slot);
+            (run == null ? network.value(values[slot]).firstBytes().all() : run.live()).addTo(words);
         }
         return ByteSet.ofWords(words);
     }
@@ -41,14 +53,21 @@ record Demand(int[] values, int[] after, @Nullable SlotTable slots) {
     /** Adds the first bytes of values after which the document still fits into so many bytes to 256 bits. */
     void addLive(Network network, int bytesLeft, long[] words) {
         for (int slot = 0; slot < values.length; slot++) {
-            network.value(values[slot]).firstBytes().addLive(bytesLeft - after[slot], words);
+            DistinctRun run = distinct(slot);
+            if (run == null) {
+                network.value(values[slot]).firstBytes().addLive(bytesLeft - after[slot], words);
+            } else {
+                run.addLive(bytesLeft - after[slot], words);
+            }
         }
     }
 
     int fewestBytes(Network network) {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (int slot = 0; slot < values.length; slot++) {
-            fewest = Math.min(fewest, network.value(values[slot]).fewestBytes() + after[slot]);
+            DistinctRun run = distinct(slot);
+            int value = run == null ? network.value(values[slot]).fewestBytes() : run.fewestBytesToAccept();
+            fewest = Math.min(fewest, value + after[slot]);
         }
         return fewest;
     }

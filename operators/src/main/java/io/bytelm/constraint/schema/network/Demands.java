@@ -8,6 +8,7 @@ final class Demands {
     private final int[] values;
     private final int[] after;
     private final @Nullable SlotTable slots;
+    private @Nullable DistinctRun @Nullable [] distinct;
     private int size;
 
     Demands(int capacity) {
@@ -26,6 +27,13 @@ final class Demands {
         after[size++] = fewestAfter;
     }
 
+    /** Adds the next item of an array without equal ones, which no other run asks for. */
+    void addDistinct(int value, int fewestAfter, DistinctItems items, SortedKeys used) {
+        add(value, fewestAfter);
+        distinct = distinct == null ? new DistinctRun[values.length] : distinct;
+        distinct[size - 1] = DistinctRun.open(size - 1, items, used);
+    }
+
     private int knownSlot(int value) {
         if (slots != null) {
             return slots.putIfAbsent(value, size);
@@ -42,6 +50,6 @@ final class Demands {
     }
 
     Demand demand() {
-        return new Demand(Arrays.copyOf(values, size), Arrays.copyOf(after, size), slots);
+        return new Demand(Arrays.copyOf(values, size), Arrays.copyOf(after, size), slots, distinct);
     }
 }

@@ -19,6 +19,15 @@ abstract class Enclosing extends Position {
      */
     abstract Position resume(boolean[] accepted);
 
+    /**
+     * The position after such a value, whose text is known.
+     *
+     * @param text of an item that must be none of those before it; null if it is none of that kind
+     */
+    Position resume(boolean[] accepted, byte @Nullable [] text) {
+        return resume(accepted);
+    }
+
     /** Begins a value. */
     final @Nullable Position begin(int firstByte) {
         return switch (firstByte) {

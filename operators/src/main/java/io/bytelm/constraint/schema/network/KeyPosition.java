@@ -72,7 +72,11 @@ final class KeyPosition extends Position {
                 closed[count++] = after;
             }
         }
-        return count == 0 ? null : new ObjectPosition(enclosing, Arrays.copyOf(closed, count), ObjectPhase.AFTER_KEY);
+        return count == 0
+                ? null
+                : BlankPosition.before(
+                        new ObjectPosition(enclosing, Arrays.copyOf(closed, count), ObjectPhase.AFTER_KEY),
+                        network.separators().beforeColon());
     }
 
     @Override

@@ -17,7 +17,8 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
         int classes = run.admitsOther() ? run.program().others().size() : 0;
         KeyRun open = new KeyRun(run, run.program().names().all(), run.used().all(), new int[classes]);
         for (int c = 0; c < classes; c++) {
-            open.states[c] = open.isAvailable(c, 0, open.names, open.used) ? 0 : ByteDfa.DEAD;
+            boolean mayBegin = run.admitsOther(c) && open.isAvailable(c, 0, open.names, open.used);
+            open.states[c] = mayBegin ? 0 : ByteDfa.DEAD;
         }
         return open;
     }
@@ -116,7 +117,7 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (int i = SortedKeys.first(names); i < SortedKeys.past(names); i++) {
             if (run.admits(i)) {
-                int entry = run.program().fewestOfEntry()[i] - 2 - depth;
+                int entry = run.program().fewestOfEntry()[i] - run.program().commaAndQuote() - depth;
                 fewest = Math.min(fewest, Fewest.sum(entry, ObjectCosts.toCloseAfterName(run, i)));
             }
         }
@@ -131,8 +132,12 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
 
     /** The fewest bytes from the closing quote of a key of so many bytes that is not a name to the end of the object. */
     int fewestFromClosingQuote(int keyClass, int length) {
+        if (run.isUnwitnessed()) {
+            int toClose = run.costs().toCloseBeforeWitness(run, keyClass, length);
+            return toClose >= Cursor.VERY_MANY_BYTES ? toClose : toClose - run.program().commaAndQuote();
+        }
         int entry = run.program().fewestOfOther()[keyClass];
-        return Fewest.sum(entry - 2, run.costs().toCloseAfterOther(run, Fewest.sum(length, entry)));
+        return Fewest.sum(entry - run.program().commaAndQuote(), run.costs().toCloseAfterOther(run, Fewest.sum(length, entry)));
     }
 
     /** The fewest bytes from a state to the end of a key of the class that may come; there is one. */

@@ -24,7 +24,7 @@ final class LengthTable {
     private static final int EDGE_BYTES = 80;
     private static final int NOT_STEADY = Integer.MIN_VALUE;
 
-    /** @param escape 0 outside an escape, 1 after a backslash, 1 + n before n more hexadecimal digits */
+    /** @param escape see {@link EscapePlaces} */
     private record Place(int state, int escape) {}
 
     /** @param begins whether the bytes begin a code point */
@@ -118,23 +118,14 @@ final class LengthTable {
         Map<Integer, long[]> bytesTo = new LinkedHashMap<>();
         ByteSet live = texts.live(from.state);
         for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
-            int target = number(new Place(texts.next(from.state, b), escapeAfter(from.escape, b)));
-            boolean begins = from.escape == 0 && (b & 0xC0) != 0x80;
+            int target = number(new Place(texts.next(from.state, b), EscapePlaces.after(from.escape, b)));
+            boolean begins = from.escape == EscapePlaces.OUTSIDE && (b & 0xC0) != 0x80;
             long[] words = bytesTo.computeIfAbsent(begins ? target : -1 - target, key -> new long[4]);
             words[b >> 6] |= 1L << b;
         }
         List<Edge> list = new ArrayList<>();
         bytesTo.forEach((key, words) -> list.add(new Edge(key < 0 ? -1 - key : key, key >= 0, ByteSet.ofWords(words))));
         return list;
-    }
-
-    private static int escapeAfter(int escape, int b) {
-        return switch (escape) {
-            case 0 -> b == '\\' ? 1 : 0;
-            case 1 -> b == 'u' ? 5 : 0;
-            case 2 -> 0;
-            default -> escape - 1;
-        };
     }
 
     private int number(Place place) {
@@ -174,7 +165,7 @@ final class LengthTable {
     }
 
     boolean canEnd(int place) {
-        return texts.accepting(places.get(place).state) && places.get(place).escape == 0;
+        return texts.accepting(places.get(place).state) && places.get(place).escape == EscapePlaces.OUTSIDE;
     }
 
     /**

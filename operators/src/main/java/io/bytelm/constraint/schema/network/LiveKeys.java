@@ -42,7 +42,7 @@ final class LiveKeys {
     }
 
     private boolean everyByteFits() {
-        if (!program.plain()) {
+        if (!program.plain() || run.isUnwitnessed()) {
             return false;
         }
         boolean fits = SortedKeys.isEmpty(key.names()) || ObjectCosts.mostOfAnotherName(run) <= bytesLeft;
@@ -62,13 +62,13 @@ final class LiveKeys {
 
     /** At least what is left from the closing quote of a key of a class to the end of the object. */
     private int mostAfterRest(int keyClass) {
-        return Fewest.sum(program.fewestOfOther()[keyClass] - 2, run.costs().mostToCloseAfterOther(run));
+        return Fewest.sum(program.fewestOfOther()[keyClass] - program.commaAndQuote(), run.costs().mostToCloseAfterOther(run));
     }
 
     private void addNames(long[] words) {
         for (int i = SortedKeys.first(key.names()); i < SortedKeys.past(key.names()); i++) {
             if (run.admits(i)) {
-                int entry = program.fewestOfEntry()[i] - 2 - depth;
+                int entry = program.fewestOfEntry()[i] - program.commaAndQuote() - depth;
                 if (Fewest.sum(entry, ObjectCosts.toCloseAfterName(run, i)) <= bytesLeft) {
                     int b = program.names().byteAt(i, depth);
                     words[b >> 6] |= 1L << b;
@@ -80,6 +80,10 @@ final class LiveKeys {
     private void addClass(int keyClass, long[] words) {
         ByteDfa keys = program.others().get(keyClass).keys;
         int state = key.states()[keyClass];
+        if (run.isUnwitnessed()) {
+            addEachByte(keyClass, words);
+            return;
+        }
         int shortest = depth + keys.fewestBytesToAccept(state);
         int entry = Fewest.sum(shortest, program.fewestOfOther()[keyClass]);
         if (!run.costs().isTheSameAfterOthersOf(run, entry)) {

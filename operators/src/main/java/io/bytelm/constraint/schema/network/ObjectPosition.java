@@ -44,14 +44,10 @@ final class ObjectPosition extends Enclosing {
     }
 
     private Demand demandOf() {
-        if (runs.length == 1) {
+        if (runs.length == 1 && !runs[0].mayWitness()) {
             return Demand.ofOne(runs[0].pending(), Fewest.sum(runs[0].fewestToClose(), after(runs[0])));
         }
-        Demands demands = new Demands(runs.length);
-        for (ObjectRun run : runs) {
-            demands.add(run.pending(), Fewest.sum(run.fewestToClose(), after(run)));
-        }
-        return demands.demand();
+        return PendingValues.of(runs, enclosing.demand().after());
     }
 
     private int after(ObjectRun run) {
@@ -68,14 +64,15 @@ final class ObjectPosition extends Enclosing {
 
     @Override
     Position resume(boolean[] accepted) {
-        if (runs.length == 1) {
+        if (runs.length == 1 && !runs[0].mayWitness()) {
             return at(ObjectPhase.AFTER_VALUE);
         }
         ObjectRun[] next = new ObjectRun[runs.length];
         int count = 0;
         for (ObjectRun run : runs) {
-            if (accepted[demand().slotOf(run.pending())]) {
-                next[count++] = run;
+            ObjectRun after = PendingValues.after(run, demand(), accepted);
+            if (after != null) {
+                next[count++] = after;
             }
         }
         return new ObjectPosition(enclosing, Arrays.copyOf(next, count), ObjectPhase.AFTER_VALUE);
@@ -127,7 +124,10 @@ final class ObjectPosition extends Enclosing {
     @Nullable
     Position advance(int nextByte) {
         return switch (phase) {
-            case AFTER_KEY -> nextByte == ':' ? at(ObjectPhase.AFTER_COLON) : null;
+            case AFTER_KEY ->
+                nextByte == ':'
+                        ? BlankPosition.before(at(ObjectPhase.AFTER_COLON), network.separators().afterColon())
+                        : null;
             case AFTER_COLON -> begin(nextByte);
             case AFTER_COMMA -> nextByte == '"' ? KeyPosition.open(enclosing, runs) : null;
             case OPENED ->
@@ -138,7 +138,9 @@ final class ObjectPosition extends Enclosing {
                 nextByte == '}' && canClose()
                         ? close()
                         : nextByte == ',' && canGoOn()
-                                ? new ObjectPosition(enclosing, goingOn(), ObjectPhase.AFTER_COMMA)
+                                ? BlankPosition.before(
+                                        new ObjectPosition(enclosing, goingOn(), ObjectPhase.AFTER_COMMA),
+                                        network.separators().afterComma())
                                 : null;
         };
     }
@@ -164,7 +166,7 @@ final class ObjectPosition extends Enclosing {
             case OPENED, AFTER_VALUE -> {
                 add(CLOSE, fewestAfterClosing() < bytesLeft, words);
                 boolean comma = phase == ObjectPhase.AFTER_VALUE;
-                add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - (comma ? 2 : 1)), words);
+                add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - 1 - (comma ? network.separators().commaBytes() : 0)), words);
             }
         }
     }
@@ -201,7 +203,8 @@ final class ObjectPosition extends Enclosing {
     @Override
     public int fewestBytesToAccept() {
         return switch (phase) {
-            case AFTER_KEY -> Fewest.sum(1, fewestWithValue());
+            case AFTER_KEY ->
+                Fewest.sum(1 + network.separators().afterColon().length(), fewestWithValue());
             case AFTER_COLON -> demand().fewestBytes(network);
             case AFTER_COMMA -> Fewest.sum(1, KeyPosition.open(enclosing, runs).fewestBytesToAccept());
             case OPENED, AFTER_VALUE -> {
@@ -218,8 +221,7 @@ final class ObjectPosition extends Enclosing {
     private int fewestWithValue() {
         int fewest = Cursor.VERY_MANY_BYTES;
         for (ObjectRun run : runs) {
-            int value = network.value(run.pending()).fewestBytes();
-            fewest = Math.min(fewest, Fewest.sum(value, Fewest.sum(run.fewestToClose(), after(run))));
+            fewest = Math.min(fewest, Fewest.sum(PendingValues.fewestToClose(run, network), after(run)));
         }
         return fewest;
     }

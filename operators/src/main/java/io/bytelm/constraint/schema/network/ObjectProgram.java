@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.Fingerprint;
+import io.bytelm.constraint.whitespace.Separators;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param ordered whether names come in the schema's order, and other keys after them
  * @param mostOfEntry the largest of {@code fewestOfEntry} of the names that may come
  * @param plain whether keys come in any order and none requires another one
+ * @param comma bytes of what stands between two entries
+ * @param witness what some key without a name must have as its value; null if none must. {@code min} then is at most one above the
+ *     number of required names
  */
 public record ObjectProgram(
         SortedKeys names,
@@ -35,10 +39,20 @@ public record ObjectProgram(
         int max,
         boolean ordered,
         int mostOfEntry,
-        boolean plain) {
+        boolean plain,
+        int comma,
+        @Nullable WitnessProgram witness) {
     static final int FORBIDDEN = -1;
-    /** Two quotes, a colon and a comma. */
-    public static final int PUNCTUATION_BYTES = 4;
+
+    /** The two quotes, the colon and the comma of an entry, with the blanks beside them. */
+    public static int punctuationBytes(Separators separators) {
+        return 2 + separators.colonBytes() + separators.commaBytes();
+    }
+
+    /** What stands between two entries, and the quote that opens a key. */
+    int commaAndQuote() {
+        return comma + 1;
+    }
 
     /** Whether a name is a key of a class too, so that one key less is left in the class. */
     boolean isAmong(int name, int keyClass) {
@@ -94,7 +108,7 @@ public record ObjectProgram(
 
     /** The shortest object. */
     public int fewestBytes() {
-        return 1 + ObjectRun.open(0, 0, this).fewestFromOpen();
+        return Fewest.sum(1, ObjectRun.open(0, 0, this).fewestFromOpen());
     }
 
     void addTo(Fingerprint fingerprint) {
@@ -113,5 +127,8 @@ public record ObjectProgram(
         }
         others.forEach(c -> fingerprint.add(c.keys.fingerprint()).add(c.value));
         fingerprint.add(min).add(max).add(ordered ? 1 : 0);
+        if (witness != null) {
+            witness.addTo(fingerprint);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.whitespace.Separators;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +17,18 @@ public final class ObjectPrograms {
     private final int min;
     private final int max;
     private final boolean ordered;
+    private final int punctuation;
+    private final int comma;
     private final List<Name> names = new ArrayList<>();
     private final List<KeyClassProgram> others = new ArrayList<>();
     private final List<Integer> fewestOfOthers = new ArrayList<>();
+    private final List<Integer> witnesses = new ArrayList<>();
+    private final List<Integer> fewestOfWitnesses = new ArrayList<>();
+    private boolean needsWitness;
 
-    public ObjectPrograms(int min, int max, boolean ordered) {
+    public ObjectPrograms(int min, int max, boolean ordered, Separators separators) {
+        this.punctuation = ObjectProgram.punctuationBytes(separators);
+        this.comma = separators.commaBytes();
         this.min = min;
         this.max = max;
         this.ordered = ordered;
@@ -39,7 +47,37 @@ public final class ObjectPrograms {
 
     public void addOthers(KeyClassProgram keys, int fewestOfValue) {
         others.add(keys);
-        fewestOfOthers.add(Fewest.sum(fewestOfValue, ObjectProgram.PUNCTUATION_BYTES));
+        fewestOfOthers.add(Fewest.sum(fewestOfValue, punctuation));
+    }
+
+    /**
+     * Adds keys of which one must come with a value that counts.
+     *
+     * @param witness index of the values of these keys that count, {@link WitnessProgram#NONE} if none do
+     */
+    public void addOthers(KeyClassProgram keys, int fewestOfValue, int witness, int fewestOfWitness) {
+        addOthers(keys, fewestOfValue);
+        witnesses.add(witness);
+        fewestOfWitnesses.add(Fewest.sum(fewestOfWitness, punctuation));
+    }
+
+    /** Some key that is no name must come with a value that counts; all of them are added with what counts. */
+    public void requireWitness() {
+        needsWitness = true;
+    }
+
+    private @Nullable WitnessProgram witness() {
+        if (!needsWitness) {
+            return null;
+        }
+        boolean[] every = new boolean[others.size()];
+        for (int c = 0; c < every.length; c++) {
+            every[c] = others.get(c).value == witnesses.get(c);
+        }
+        return new WitnessProgram(
+                witnesses.stream().mapToInt(w -> w).toArray(),
+                fewestOfWitnesses.stream().mapToInt(f -> f).toArray(),
+                every);
     }
 
     public ObjectProgram build(CompileBudget budget) {
@@ -55,7 +93,7 @@ public final class ObjectPrograms {
             int i = sorted.indexOf(name.text);
             order[i] = place;
             valueOf[i] = name.value;
-            fewest[i] = Fewest.sum(name.fewestOfValue, ObjectProgram.PUNCTUATION_BYTES + name.text.length);
+            fewest[i] = Fewest.sum(name.fewestOfValue, punctuation + name.text.length);
             if (name.required) {
                 required[i >> 6] |= 1L << i;
             }
@@ -75,7 +113,9 @@ public final class ObjectPrograms {
                 max,
                 ordered,
                 mostOfEntry(valueOf, fewest),
-                !ordered && names.stream().allMatch(name -> name.dependent.isEmpty()));
+                !ordered && names.stream().allMatch(name -> name.dependent.isEmpty()),
+                comma,
+                witness());
     }
 
     private static int mostOfEntry(int[] valueOf, int[] fewest) {

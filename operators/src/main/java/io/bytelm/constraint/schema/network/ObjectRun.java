@@ -14,7 +14,9 @@ import io.bytelm.constraint.Cursor;
  * @param fewestOfMissing bytes that these take
  * @param used the keys so far that are not names
  * @param lastPlace place in the schema of the last name, where keys are ordered
- * @param pending index of the value that comes after the last key
+ * @param pending index of the value that comes after the last key; {@link #NO_VALUE} if only {@code wanted} may
+ * @param wanted whether the witness that the program asks for has come ({@link #WITNESSED}) or not ({@link #UNWITNESSED}); after a
+ *     key that it may have, the index of the values that count
  * @param costs of this run
  */
 record ObjectRun(
@@ -29,9 +31,13 @@ record ObjectRun(
         SortedKeys used,
         int lastPlace,
         int pending,
+        int wanted,
         ObjectCosts costs) {
-    private static final int NO_VALUE = -1;
+    static final int NO_VALUE = -1;
+    static final int UNWITNESSED = -1;
+    static final int WITNESSED = -2;
 
+    /** Before its costs are known. */
     ObjectRun(
             int slot,
             int index,
@@ -43,7 +49,8 @@ record ObjectRun(
             int fewestOfMissing,
             SortedKeys used,
             int lastPlace,
-            int pending) {
+            int pending,
+            int wanted) {
         this(
                 slot,
                 index,
@@ -56,30 +63,20 @@ record ObjectRun(
                 used,
                 lastPlace,
                 pending,
+                wanted,
                 new ObjectCosts());
     }
 
     static ObjectRun open(int slot, int index, ObjectProgram program) {
         long[] seen = Bits.none(program.names().size());
-        return new ObjectRun(slot, index, program, 0, seen, program.required(), 0, 0, SortedKeys.NONE, -1, NO_VALUE)
+        int wanted = program.witness() == null ? WITNESSED : UNWITNESSED;
+        return new ObjectRun(
+                        slot, index, program, 0, seen, program.required(), 0, 0, SortedKeys.NONE, -1, NO_VALUE, wanted)
                 .withMissingCounted();
     }
 
-    /** The run that was written down. @param lastPlace -2 after a key that is not a name, where keys are ordered */
-    static ObjectRun resume(
-            int slot, int index, ObjectProgram program, long[] seen, SortedKeys used, int lastPlace, int pending) {
-        long[] required = program.required();
-        for (int name = 0; name < program.names().size(); name++) {
-            long[] more = Bits.contains(seen, name) ? program.dependent().get(name) : null;
-            required = more == null ? required : Bits.or(required, more);
-        }
-        int place = lastPlace == -2 ? Integer.MAX_VALUE : lastPlace;
-        int count = Bits.size(seen) + used.size();
-        return new ObjectRun(slot, index, program, count, seen, required, 0, 0, used, place, pending)
-                .withMissingCounted();
-    }
-
-    private ObjectRun withMissingCounted() {
+    /** With what is missing worked out from the other registers. */
+    ObjectRun withMissingCounted() {
         int fewest = 0;
         int number = 0;
         long[] open = Bits.minus(required, seen);
@@ -89,7 +86,8 @@ record ObjectRun(
                 fewest = Fewest.sum(fewest, program.fewestOfEntry()[i]);
             }
         }
-        return new ObjectRun(slot, index, program, count, seen, required, number, fewest, used, lastPlace, pending);
+        return new ObjectRun(
+                slot, index, program, count, seen, required, number, fewest, used, lastPlace, pending, wanted);
     }
 
     boolean isMissing(int name) {
@@ -114,12 +112,21 @@ record ObjectRun(
                         : fewestOfMissing,
                 used,
                 program.order()[name],
-                program.valueOf()[name]);
+                program.valueOf()[name],
+                wanted);
         return more == null ? next : next.withMissingCounted();
     }
 
     /** After this key, which is not a name. */
     ObjectRun withOther(byte[] key, int keyClass) {
+        WitnessProgram witness = program.witness();
+        int value = program.others().get(keyClass).value;
+        int wantedNow = wanted;
+        if (witness != null && isUnwitnessed() && witness.mayBe(keyClass)) {
+            boolean every = witness.every()[keyClass];
+            wantedNow = every ? WITNESSED : witness.values()[keyClass];
+            value = every || costs.fitsWithoutCounting(this, keyClass, key.length) ? value : NO_VALUE;
+        }
         return new ObjectRun(
                 slot,
                 index,
@@ -131,16 +138,40 @@ record ObjectRun(
                 fewestOfMissing,
                 used.with(key),
                 program.ordered() ? Integer.MAX_VALUE : lastPlace,
-                program.others().get(keyClass).value);
+                value,
+                wantedNow);
+    }
+
+    boolean isUnwitnessed() {
+        return wanted != WITNESSED;
+    }
+
+    /** Whether the value after the last key may be one that counts, beside any other. */
+    boolean mayWitness() {
+        return wanted >= 0;
+    }
+
+    /** After a value. @param counts whether it is the witness that the program asks for */
+    ObjectRun afterValue(boolean counts) {
+        int now = counts ? WITNESSED : UNWITNESSED;
+        return mayWitness()
+                ? new ObjectRun(
+                        slot, index, program, count, seen, required, missing, fewestOfMissing, used, lastPlace, pending, now)
+                : this;
+    }
+
+    /** Entries that must still come, beside those that the last key brings. */
+    private int owed() {
+        return missing + (isUnwitnessed() ? 1 : 0);
     }
 
     boolean canClose() {
-        return missing == 0 && count >= program.min();
+        return owed() == 0 && count >= program.min();
     }
 
     /** Whether another key may come. */
     boolean canGoOn() {
-        return admitsAName() || (admitsOther() && program.availableOthers(used) > 0);
+        return admitsAName() || (admitsOther() && (isUnwitnessed() || program.availableOthers(used) > 0));
     }
 
     /** Whether a name may come next. */
@@ -160,24 +191,11 @@ record ObjectRun(
         }
         long[] more = program.dependent().get(name);
         if (more == null && !program.ordered()) {
-            return count + 1L + missing - (isMissing(name) ? 1 : 0) <= program.max();
+            return count + 1L + owed() - (isMissing(name) ? 1 : 0) <= program.max();
         }
         long[] stillRequired = Bits.minus(more == null ? required : Bits.or(required, more), seen);
-        int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0);
-        return count + 1L + missingAfter <= program.max() && (!program.ordered() || isInOrder(name, stillRequired));
-    }
-
-    private boolean isInOrder(int name, long[] stillRequired) {
-        int place = program.order()[name];
-        long later = program.availableOthers(used);
-        for (int i = 0; i < program.names().size(); i++) {
-            if (program.order()[i] < place && Bits.contains(stillRequired, i)) {
-                return false;
-            }
-            boolean comesLater = program.order()[i] > place && program.valueOf()[i] != ObjectProgram.FORBIDDEN;
-            later += comesLater && later < KeyClassProgram.UNLIMITED ? 1 : 0;
-        }
-        return place > lastPlace && later >= program.min() - count - 1L;
+        int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0) + owed() - missing;
+        return count + 1L + missingAfter <= program.max() && (!program.ordered() || KeyOrder.admits(this, name, stillRequired));
     }
 
     /** Whether there is room for a key that is not a name. */
@@ -188,10 +206,19 @@ record ObjectRun(
         return !program.ordered() || (missing == 0 && program.availableOthers(used) >= (long) program.min() - count);
     }
 
+    /** Whether there is room for a key of this class, where some may come. */
+    boolean admitsOther(int keyClass) {
+        WitnessProgram witness = program.witness();
+        return witness == null
+                || !isUnwitnessed()
+                || witness.mayBe(keyClass)
+                || count + 1L + owed() <= program.max();
+    }
+
     /** The fewest bytes after the opening brace. */
     int fewestFromOpen() {
         int toClose = fewestToClose();
-        return toClose > 1 ? toClose - 1 : toClose;
+        return toClose > 1 && toClose < Cursor.VERY_MANY_BYTES ? toClose - program.comma() : toClose;
     }
 
     /** The fewest bytes after a value. */
@@ -204,10 +231,10 @@ record ObjectRun(
         out.number(index);
         out.number(pending + 1);
         out.bits(seen);
-        out.number(used.size());
-        for (int i = 0; i < used.size(); i++) {
-            out.bytes(used.get(i));
-        }
+        out.keys(used);
         out.number(lastPlace == Integer.MAX_VALUE ? 0 : lastPlace + 2);
+        if (program.witness() != null) {
+            out.number(wanted + 2);
+        }
     }
 }

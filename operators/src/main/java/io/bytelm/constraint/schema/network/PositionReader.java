@@ -1,5 +1,7 @@
 package io.bytelm.constraint.schema.network;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.whitespace.Gaps;
 import java.util.ArrayList;
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link PositionWriter} wrote. Used by one thread. */
 public final class PositionReader {
+    /** The last place after a key that is not a name, where keys are ordered. */
+    private static final int AFTER_OTHERS = -2;
+
     private final byte[] bytes;
     private int at;
 
@@ -42,6 +47,8 @@ public final class PositionReader {
         }
         if (kind == PositionWriter.GAP) {
             return readGap(network, around);
+        } else if (kind == PositionWriter.BLANK) {
+            return around == null ? null : BlankPosition.before(around, new String(bytes(), US_ASCII));
         }
         if (!(around instanceof Enclosing enclosing)) {
             throw new IllegalArgumentException("the saved bytes are not a position of this constraint");
@@ -85,6 +92,24 @@ public final class PositionReader {
         return copy;
     }
 
+    private SortedKeys keys() {
+        SortedKeys keys = SortedKeys.NONE;
+        for (int left = number(); left > 0; left--) {
+            keys = keys.with(bytes());
+        }
+        return keys;
+    }
+
+    /** An item that must be none of those before it; null if the slot is for other values. */
+    private @Nullable ScalarRun distinct(Enclosing enclosing, int slot) {
+        DistinctRun run = enclosing.demand().distinct(slot);
+        byte[] text = run == null ? new byte[0] : bytes();
+        for (int i = 0; i < text.length && run != null; i++) {
+            run = run.step(text[i] & 0xFF);
+        }
+        return run;
+    }
+
     private static ValueProgram value(Enclosing enclosing, int slot) {
         return enclosing.network.value(enclosing.demand().values()[slot]);
     }
@@ -93,20 +118,30 @@ public final class PositionReader {
         List<ScalarRun> runs = new ArrayList<>();
         for (int left = number(); left > 0; left--) {
             int slot = number();
-            int index = number();
-            StringProgram program = value(enclosing, slot).strings().get(index);
-            runs.add(StringRun.of(slot, index, program, number() - 1, number(), number()));
+            ScalarRun distinct = distinct(enclosing, slot);
+            runs.add(distinct != null ? distinct : readString(enclosing, slot));
         }
         return ScalarPosition.of(enclosing, runs, true);
+    }
+
+    private ScalarRun readString(Enclosing enclosing, int slot) {
+        int index = number();
+        StringProgram program = value(enclosing, slot).strings().get(index);
+        return StringRun.of(slot, index, program, number() - 1, number(), number());
+    }
+
+    private ScalarRun readOther(Enclosing enclosing, int slot) {
+        int index = number();
+        ByteDfa dfa = value(enclosing, slot).scalars().get(index);
+        return new AutomatonRun(slot, index, dfa, number());
     }
 
     private @Nullable Position readOthers(Enclosing enclosing) {
         List<ScalarRun> runs = new ArrayList<>();
         for (int left = number(); left > 0; left--) {
             int slot = number();
-            int index = number();
-            ByteDfa dfa = value(enclosing, slot).scalars().get(index);
-            runs.add(new AutomatonRun(slot, index, dfa, number()));
+            ScalarRun distinct = distinct(enclosing, slot);
+            runs.add(distinct != null ? distinct : readOther(enclosing, slot));
         }
         return ScalarPosition.of(enclosing, runs, false);
     }
@@ -117,7 +152,11 @@ public final class PositionReader {
         for (int i = 0; i < runs.length; i++) {
             int slot = number();
             int index = number();
-            runs[i] = new ArrayRun(slot, index, value(enclosing, slot).arrays().get(index), number(), number());
+            ArrayProgram program = value(enclosing, slot).arrays().get(index);
+            int count = number();
+            int matches = number();
+            SortedKeys used = program.distinct() == null ? SortedKeys.NONE : keys();
+            runs[i] = new ArrayRun(slot, index, program, count, matches, used);
         }
         return new ArrayPosition(enclosing, runs, phase);
     }
@@ -139,11 +178,24 @@ public final class PositionReader {
         for (int i = 0; i < seen.length; i++) {
             seen[i] = longNumber();
         }
-        SortedKeys used = SortedKeys.NONE;
-        for (int left = number(); left > 0; left--) {
-            used = used.with(bytes());
+        SortedKeys used = keys();
+        int lastPlace = number() - 2;
+        int wanted = program.witness() == null ? ObjectRun.WITNESSED : number() - 2;
+        int count = Bits.size(seen) + used.size();
+        int place = lastPlace == AFTER_OTHERS ? Integer.MAX_VALUE : lastPlace;
+        long[] required = required(program, seen);
+        return new ObjectRun(slot, index, program, count, seen, required, 0, 0, used, place, pending, wanted)
+                .withMissingCounted();
+    }
+
+    /** The names that must come, also because of those that have. */
+    private static long[] required(ObjectProgram program, long[] seen) {
+        long[] required = program.required();
+        for (int name = 0; name < program.names().size(); name++) {
+            long[] more = Bits.contains(seen, name) ? program.dependent().get(name) : null;
+            required = more == null ? required : Bits.or(required, more);
         }
-        return ObjectRun.resume(slot, index, program, seen, used, number() - 2, pending);
+        return required;
     }
 
     private @Nullable Position readKey(Enclosing enclosing) {

@@ -14,6 +14,7 @@ final class PositionWriter {
     static final int OBJECT = 5;
     static final int KEY = 6;
     static final int GAP = 7;
+    static final int BLANK = 8;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -40,6 +41,13 @@ final class PositionWriter {
     void bits(long[] words) {
         for (long word : words) {
             number(word);
+        }
+    }
+
+    void keys(SortedKeys keys) {
+        number(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            bytes(keys.get(i));
         }
     }
 

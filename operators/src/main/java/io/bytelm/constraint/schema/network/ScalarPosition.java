@@ -34,6 +34,7 @@ final class ScalarPosition extends Position {
             for (int i = 0; i < programs.size(); i++) {
                 runs.add(StringRun.open(slot, i, programs.get(i)));
             }
+            addDistinct(enclosing, slot, '"', runs);
         }
         return of(enclosing, runs, true);
     }
@@ -50,8 +51,17 @@ final class ScalarPosition extends Position {
                     runs.add(new AutomatonRun(slot, i, programs.get(i), state));
                 }
             }
+            addDistinct(enclosing, slot, firstByte, runs);
         }
         return of(enclosing, runs, false);
+    }
+
+    private static void addDistinct(Enclosing enclosing, int slot, int firstByte, List<ScalarRun> runs) {
+        DistinctRun before = enclosing.demand().distinct(slot);
+        DistinctRun run = before == null ? null : before.step(firstByte);
+        if (run != null) {
+            runs.add(run);
+        }
     }
 
     static @Nullable Position of(Enclosing enclosing, List<ScalarRun> runs, boolean strings) {
@@ -71,10 +81,13 @@ final class ScalarPosition extends Position {
     /** The position after the value, if it ends here. */
     private Position after() {
         boolean[] accepted = new boolean[enclosing.demand().values().length];
+        byte[] text = null;
         for (ScalarRun run : runs) {
-            accepted[run.slot] |= run.accepting();
+            boolean accepts = run.accepting();
+            accepted[run.slot] |= accepts;
+            text = accepts && run instanceof DistinctRun distinct ? distinct.text() : text;
         }
-        return enclosing.resume(accepted);
+        return enclosing.resume(accepted, text);
     }
 
     private boolean canEnd() {

@@ -1,5 +1,6 @@
 package io.bytelm.constraint.schema.network;
 
+import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
 import io.bytelm.constraint.automaton.ByteDfa;
 import java.util.List;
@@ -18,6 +19,9 @@ public record ValueProgram(
         List<ObjectProgram> objects,
         int fewestBytes,
         FirstBytes firstBytes) {
+    /** No value. */
+    static final ValueProgram NOTHING =
+            new ValueProgram(List.of(), List.of(), List.of(), List.of(), Cursor.VERY_MANY_BYTES);
 
     public ValueProgram(
             List<ByteDfa> scalars,
