@@ -34,8 +34,7 @@ public record TreeRestart(CanonicalTree before) {
             return anew(exact, heaviest.context())
                     .advance(Lookahead.of(new byte[] {(byte) b}, 0))
                     .map(read -> read.logProb().logLower() > Double.NEGATIVE_INFINITY
-                            ? new ReadOn<>(
-                                    read.withParams(before.params()), DeadEndKind.BROKEN_TOKEN, heaviest.open())
+                            ? new ReadOn<>(read.withParams(before.params()), DeadEndKind.BROKEN_TOKEN, heaviest.open())
                             : new ReadOn<>(leavingOut, DeadEndKind.NO_WAY));
         });
     }

@@ -25,10 +25,7 @@ public record Observations(
 
     /** Of a session that stops at a dead end. */
     public Observations(
-            @Nullable Spans spans,
-            @Nullable Surprisals surprisals,
-            boolean alerted,
-            @Nullable Integer toldTokens) {
+            @Nullable Spans spans, @Nullable Surprisals surprisals, boolean alerted, @Nullable Integer toldTokens) {
         this(spans, surprisals, alerted, toldTokens, null);
     }
 

@@ -86,9 +86,7 @@ record BeamReader(Beam beam) implements TextReader {
 
     @Override
     public Step<ReadOn<TextReader>> readOn(int b, boolean isStuck, ByteCoverage ofAll) {
-        return new BeamRestart(beam, ofAll)
-                .read(b, isStuck)
-                .map(on -> on.with(new BeamReader(on.reader())));
+        return new BeamRestart(beam, ofAll).read(b, isStuck).map(on -> on.with(new BeamReader(on.reader())));
     }
 
     @Override

@@ -188,8 +188,7 @@ final class ChunkScoring {
         boolean isTold = on.kind().leavesOut() && before.leftOut().isLeavingOut();
         ScoringProgress told = isTold
                 ? before
-                : before.told(writer.readingOn(
-                                before.totals(), before.reader().longestContext(), failedByte, on.kind())
+                : before.told(writer.readingOn(before.totals(), before.reader().longestContext(), failedByte, on.kind())
                         .with(before.observer().anomaly(false)));
         LeftOut leftOut = before.leftOut().after(on.kind());
         int at = before.at() + 1;

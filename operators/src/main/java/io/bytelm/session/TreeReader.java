@@ -110,9 +110,7 @@ record TreeReader(CanonicalTree tree, int longestBefore, ToldAhead told) impleme
     /** What was told ahead was told of other bytes. */
     @Override
     public Step<ReadOn<TextReader>> readOn(int b, boolean isStuck, ByteCoverage ofAll) {
-        return new TreeRestart(tree)
-                .read(b)
-                .map(on -> on.with(new TreeReader(on.reader(), longestContext())));
+        return new TreeRestart(tree).read(b).map(on -> on.with(new TreeReader(on.reader(), longestContext())));
     }
 
     @Override

@@ -26,10 +26,13 @@ class StoredTreeTest {
             CanonicalTree tree = toy.tree(defer).read(text).run(service::expandAll);
 
             CanonicalPrediction expected = tree.predict().run(service::expandAll);
-            CanonicalPrediction actual = tree.saved().restored(toy.rules).predict().run(toy.service()::expandAll);
+            CanonicalPrediction actual =
+                    tree.saved().restored(toy.rules).predict().run(toy.service()::expandAll);
 
             String place = "seed " + seed + ", defer " + defer;
-            assertThat(Math.exp(actual.logDeferred())).as(place).isCloseTo(Math.exp(expected.logDeferred()), within(SAME));
+            assertThat(Math.exp(actual.logDeferred()))
+                    .as(place)
+                    .isCloseTo(Math.exp(expected.logDeferred()), within(SAME));
             for (int symbol = 0; symbol < Symbols.COUNT; symbol++) {
                 assertThat(Math.exp(actual.next().logProb(symbol)))
                         .as("%s, symbol %d", place, symbol)

@@ -129,7 +129,8 @@ class ToldAheadTest {
                 CanonicalTree stored = at.tree.saved().restored(toy.rules);
                 Said said = new Said();
                 Said saidAhead = new Said();
-                toldAhead(new At(stored, at.read), text, to, rows, MANY, saidAhead).run(serviceAhead::expandAll);
+                toldAhead(new At(stored, at.read), text, to, rows, MANY, saidAhead)
+                        .run(serviceAhead::expandAll);
                 at = byteByByte(new At(stored, at.read), text, to, rows, said).run(service::expandAll);
                 assertSame(saidAhead, said, "seed " + seed + ", defer " + defer);
             }

@@ -34,8 +34,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** What sessions say beside their scores that read on after dead ends, however their records are cut. */
 class ObservedRestartsTest {
@@ -263,11 +263,15 @@ class ObservedRestartsTest {
         List<OutputRecord> told = new ArrayList<>(session.send(null, bytes("ab ba\nab")));
         told.addAll(session.send("end", null));
 
-        assertThat(spans(told)).extracting(Span::wordLogLikelihood).satisfiesExactly(
-                first -> assertThat(first).isNull(),
-                second -> assertThat(second).isNegative(),
-                third -> assertThat(third).isNegative());
-        assertThat(spans(told)).extracting(span -> new String(span.text(), ISO_8859_1)).containsExactly("ab ", "ba\n", "ab");
+        assertThat(spans(told))
+                .extracting(Span::wordLogLikelihood)
+                .satisfiesExactly(
+                        first -> assertThat(first).isNull(),
+                        second -> assertThat(second).isNegative(),
+                        third -> assertThat(third).isNegative());
+        assertThat(spans(told))
+                .extracting(span -> new String(span.text(), ISO_8859_1))
+                .containsExactly("ab ", "ba\n", "ab");
     }
 
     /** Where tokens do not settle for long, no place is told wrongly. */

@@ -45,7 +45,8 @@ public final class TokenizersLibrary implements AutoCloseable {
                   "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "vocab": {%s}, "merges": []}}
                 """.formatted(normalizer, String.join(", ", steps), vocabulary);
         try {
-            Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+            Map<String, String> options =
+                    Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
             return new TokenizersLibrary(
                     HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(file.getBytes(UTF_8)), options));
         } catch (IOException e) {
@@ -65,7 +66,11 @@ public final class TokenizersLibrary implements AutoCloseable {
     }
 
     private static String quoted(String pattern) {
-        return "\"" + pattern.replace("\\", "\\\\").replace("\"", "\\\"").replace("\r", "\\r").replace("\n", "\\n") + "\"";
+        return "\""
+                + pattern.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\r", "\\r")
+                        .replace("\n", "\\n") + "\"";
     }
 
     public String normalized(String text) {

@@ -85,8 +85,8 @@ class ObservedStatesTest {
         String session = HexFormat.of().formatHex(bytesOf(STATES, open().with(Observations.NONE)));
         String observed = stopping.substring(2, stopping.length() - session.length());
         assertThat(HexFormat.of().formatHex(written))
-                .isEqualTo("10" + "03" + "01" + "04" + observed + "01" + "fffffffffffffffd" + "02"
-                        + "0000000000000001" + "0000000000000002" + "0000000000000009" + "000000000000000c" + session);
+                .isEqualTo("10" + "03" + "01" + "04" + observed + "01" + "fffffffffffffffd" + "02" + "0000000000000001"
+                        + "0000000000000002" + "0000000000000009" + "000000000000000c" + session);
         Open read = (Open) STATES.deserialize(new DataInputDeserializer(written));
         assertThat(read.observations()).isEqualTo(open.observations());
         assertThat(read.leftOut()).isEqualTo(open.leftOut());

@@ -50,8 +50,9 @@ class GeneralCategoriesTest {
     @Test
     @EnabledIfSystemProperty(named = "categories.write", matches = ".+")
     void theTableIsWrittenAsTheLibraryHasIt() throws IOException {
-        StringBuilder table = new StringBuilder("# Unicode's general categories as the tokenizers library knows them, written by"
-                + " GeneralCategoriesTest.\n");
+        StringBuilder table =
+                new StringBuilder("# Unicode's general categories as the tokenizers library knows them, written by"
+                        + " GeneralCategoriesTest.\n");
         for (String name : GeneralCategories.NAMES) {
             StringBuilder line = new StringBuilder(name);
             for (String range : ranges(ofLibrary("\\P{" + name + "}"))) {
@@ -87,7 +88,10 @@ class GeneralCategoriesTest {
     }
 
     private static List<String> ranges(BitSet members) {
-        return Stream.iterate(members.nextSetBit(0), from -> from >= 0, from -> members.nextSetBit(members.nextClearBit(from)))
+        return Stream.iterate(
+                        members.nextSetBit(0),
+                        from -> from >= 0,
+                        from -> members.nextSetBit(members.nextClearBit(from)))
                 .map(from -> {
                     int to = members.nextClearBit(from) - 1;
                     return from == to ? String.format("%X", from) : String.format("%X-%X", from, to);
