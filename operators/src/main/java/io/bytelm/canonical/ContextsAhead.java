@@ -198,6 +198,8 @@ final class ContextsAhead {
                     deferred.add(first);
                     logUpper = LogSpace.logAdd(logUpper, first.logWeight);
                 }
+            } else if (!masses.cover(reading.open)) {
+                return; // what it holds is asked about first, and may leave the others little
             } else if (reading.open > 0) {
                 logUpper = LogSpace.logAdd(logUpper, reading.node.logWeight + masses.logMass(reading.open));
             }

@@ -23,9 +23,14 @@ record NextSymbols(CanonicalTree tree) {
                 .map(known -> new NextSymbols(known).predicted());
     }
 
-    /** The openings whose rows are wanted: of heads with more than the share that may be deferred. */
+    /**
+     * The openings whose rows are wanted: of heads with more than the share that may be deferred. What has been evaluated comes
+     * first where its masses are not at hand, as of a tree that was stored: without it the share of others is not known.
+     */
     private List<Opening> due() {
-        double least = Math.log(tree.params().defer()) + logTotal();
+        double share = tree.params().defer();
+        boolean waits = share > 0 && !tree.sum().behind().isEmpty();
+        double least = waits ? Double.POSITIVE_INFINITY : Math.log(share) + logTotal();
         List<Opening> due = new ArrayList<>();
         for (Head head : tree.heads().heads()) {
             Opening opening = tree.openings().of(head);

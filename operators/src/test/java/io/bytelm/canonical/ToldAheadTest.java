@@ -110,6 +110,36 @@ class ToldAheadTest {
         assertThat(turnsAhead).isLessThan(turns / 2);
     }
 
+    /** Of a stored tree it is known what was evaluated, and not what came of it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTreeThatWasStoredIsToldNoMoreThanItWouldAskFor(boolean rows) {
+        int evaluations = 0;
+        int evaluationsAhead = 0;
+        for (long seed = 0; seed < TOKENIZERS; seed++) {
+            Random random = new Random(seed);
+            ToyTokenizer toy = ToyTokenizer.random(random, random.nextBoolean());
+            byte[] text = toy.text(random, 24).getBytes(ISO_8859_1);
+            double defer = 0.3 * random.nextDouble() + 1e-3;
+            At at = new At(toy.tree(defer), 0);
+            BruteForceTrieLmService service = toy.service();
+            BruteForceTrieLmService serviceAhead = toy.service();
+            while (at.read < text.length) {
+                int to = Math.min(text.length, at.read + 1 + random.nextInt(4));
+                CanonicalTree stored = at.tree.saved().restored(toy.rules);
+                Said said = new Said();
+                Said saidAhead = new Said();
+                toldAhead(new At(stored, at.read), text, to, rows, MANY, saidAhead)
+                        .run(serviceAhead::expandAll);
+                at = byteByByte(new At(stored, at.read), text, to, rows, said).run(service::expandAll);
+                assertSame(saidAhead, said, "seed " + seed + ", defer " + defer);
+            }
+            evaluations += service.evaluations();
+            evaluationsAhead += serviceAhead.evaluations();
+        }
+        assertThat(evaluationsAhead).isEqualTo(evaluations);
+    }
+
     @Test
     void bytesThatBecomeKnownOneByOneCostNoMoreContextsThanReadingThem() {
         int evaluations = 0;
