@@ -10,8 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model with itself: all that is known of the outcome without another implementation. */
 class CombinedModelsIT {
@@ -118,6 +122,75 @@ class CombinedModelsIT {
     }
 
     @Test
+    void aModelWithItselfDrawsWhatItDrawsAlone() {
+        List<String> decode = List.of(
+                "decode", "--prompt", "It was ", "--regex", "[a-z]{4,9} (day|night)", "--seed", "3", "--prune", "0");
+        CommandRun alone = CommandRun.of(decode);
+        assertThat(alone.exitCode()).as(alone.err()).isZero();
+        for (List<String> how : List.of(
+                List.of("--combine", "mixture"),
+                List.of("--combine", "product", "--weight", "0.5,0.5"),
+                List.of("--combine", "contrast"),
+                List.of("--combine", "mixture", "--tokenizations", "canonical"))) {
+            CommandRun run = combined(without(decode, how), how.toArray(String[]::new));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(text(run)).as(how.toString()).matches("[a-z]{4,9} (day|night)");
+            if (!how.contains("canonical")) {
+                assertThat(text(run)).as(how.toString()).isEqualTo(text(alone));
+                assertThat(logWeight(run)).as(how.toString()).isCloseTo(logWeight(alone), within(1e-3));
+            }
+        }
+    }
+
+    /** What means nothing where only canonical tokenizations are followed is left out. */
+    private static List<String> without(List<String> decode, List<String> how) {
+        return how.contains("canonical") ? decode.subList(0, decode.size() - 2) : decode;
+    }
+
+    private static String text(CommandRun run) {
+        return run.out().lines().findFirst().orElse("");
+    }
+
+    private static double logWeight(CommandRun run) {
+        Matcher found = Pattern.compile("log weight = (-?[0-9.]+)").matcher(run.out());
+        assertThat(found.find()).as(run.out()).isTrue();
+        return Double.parseDouble(found.group(1));
+    }
+
+    @Test
+    void overCanonicalTokenizationsAModelWithItselfExpectsWhatItExpectsAlone() throws IOException {
+        List<String> next = List.of("next", "--prefix", "It was a d", "--full", "--tokenizations", "canonical");
+        JsonNode alone = json(CommandRun.of(next));
+        JsonNode mixed = json(combined(next, "--combine", "mixture"));
+        JsonNode mean = json(combined(next, "--combine", "product", "--weight", "0.5,0.5"));
+        for (int symbol = 0; symbol < 258; symbol++) {
+            for (JsonNode other : List.of(mixed, mean)) {
+                assertLog(
+                        other.get("log_probs").get(symbol), alone.get("log_probs").get(symbol), 0, 1);
+            }
+        }
+        CommandRun explained =
+                combined(List.of("explain", "the cat", "--tokenizations", "canonical"), "--combine", "product");
+        assertThat(explained.exitCode()).as(explained.err()).isZero();
+        assertThat(explained.out()).contains("7 bytes, log P = -");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"next", "explain", "decode"})
+    void nothingIsDeferredForSeveralModels(String command) {
+        CommandRun run = combined(
+                List.of(command, command.equals("decode") ? "--prompt" : "--prefix", "ab"),
+                "--combine",
+                "mixture",
+                "--tokenizations",
+                "canonical",
+                "--defer",
+                "0.1");
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.err()).contains("--defer means nothing with --combine");
+    }
+
+    @Test
     void aModelThatCannotBeLoadedIsNamedInOneLine() {
         CommandRun run = CommandRun.of(
                 "next", "--model", "tiny-en", "--model", "no/such/model", "--combine", "mixture", "--prefix", "a");
@@ -129,7 +202,7 @@ class CombinedModelsIT {
 
     @Test
     void commandsOfOneModelSaySo() {
-        CommandRun run = combined(List.of("decode", "--prompt", "a", "--max-bytes", "3"));
+        CommandRun run = combined(List.of("trie", "--prefix", "a"));
 
         assertThat(run.exitCode()).isNotZero();
         assertThat(run.err()).contains("--model is given 2 times").contains("--combine");

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * say more than their scores: what they have observed ({@link ObservationsFormat}), and then the session, of phase 0, 7 or 13.
  * Phases 13 and 14 are of sessions of several models, which differ from 0 and 6 in the place of the beam ({@link
  * ReadingFormat}). Phase 15 is of sessions that read on after dead ends: what they have left out ({@link LeftOutFormat}),
- * and then the session, of phase 0, 6, 7 or 9.
+ * and then the session, of phase 0, 6, 7 or 9. Phases 16 and 17 are 3 and 4 of sessions of several models.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -70,6 +70,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int COMBINED_OPEN = 13;
     private static final int COMBINED_OPENING = 14;
     private static final int RESTARTING = 15;
+    private static final int COMBINED_DRIVEN = 16;
+    private static final int COMBINED_STEERED = 17;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -107,10 +109,20 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         } else if (state instanceof Ended) {
             out.writeByte(ENDED);
         } else if (state instanceof Driven driven) {
-            out.writeByte(driven.isCanonical() ? CANONICAL_DRIVEN : DRIVEN);
+            out.writeByte(
+                    switch (Kind.of(driven.drafts().get(0).reading())) {
+                        case ALL -> DRIVEN;
+                        case CANONICAL -> CANONICAL_DRIVEN;
+                        case COMBINED -> COMBINED_DRIVEN;
+                    });
             DecodingStateFormat.writeDriven(driven, out);
         } else if (state instanceof Steered steered) {
-            out.writeByte(steered.isCanonical() ? CANONICAL_STEERED : STEERED);
+            out.writeByte(
+                    switch (Kind.of(steered.draft().reading())) {
+                        case ALL -> STEERED;
+                        case CANONICAL -> CANONICAL_STEERED;
+                        case COMBINED -> COMBINED_STEERED;
+                    });
             DecodingStateFormat.writeSteered(steered, out);
         } else if (state instanceof Partway partway) {
             out.writeByte(PARTWAY);
@@ -154,7 +166,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         if (formatVersion < WITH_CANONICAL) {
             return formatVersion == 1 ? STEERED : OPENING;
         }
-        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : RESTARTING;
+        return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : COMBINED_STEERED;
     }
 
     private static SessionState readRestarting(DataInputView in, int formatVersion) throws IOException {
@@ -174,8 +186,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
 
     private static Kind kindOf(int phase) {
         return switch (phase) {
-            case CANONICAL_OPEN, CANONICAL_OPENING -> Kind.CANONICAL;
-            case COMBINED_OPEN, COMBINED_OPENING -> Kind.COMBINED;
+            case CANONICAL_OPEN, CANONICAL_OPENING, CANONICAL_DRIVEN, CANONICAL_STEERED -> Kind.CANONICAL;
+            case COMBINED_OPEN, COMBINED_OPENING, COMBINED_DRIVEN, COMBINED_STEERED -> Kind.COMBINED;
             default -> Kind.ALL;
         };
     }
@@ -186,10 +198,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             case RESTARTING -> readRestarting(in, formatVersion);
             case OPEN, CANONICAL_OPEN, COMBINED_OPEN -> readOpen(kindOf(phase), in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
-            case DRIVEN, CANONICAL_DRIVEN ->
-                DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
-            case STEERED, CANONICAL_STEERED ->
-                DecodingStateFormat.readSteered(phase == CANONICAL_STEERED, in, formatVersion);
+            case DRIVEN, CANONICAL_DRIVEN, COMBINED_DRIVEN ->
+                DecodingStateFormat.readDriven(kindOf(phase), in, formatVersion);
+            case STEERED, CANONICAL_STEERED, COMBINED_STEERED ->
+                DecodingStateFormat.readSteered(kindOf(phase), in, formatVersion);
             case OBSERVED -> readObserved(in, formatVersion);
             default -> new Ended();
         };
