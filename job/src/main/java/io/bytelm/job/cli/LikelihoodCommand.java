@@ -2,6 +2,7 @@ package io.bytelm.job.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.job.FlinkSettings;
+import io.bytelm.job.CombinedModel;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.TemporaryDirectory;
@@ -18,6 +19,7 @@ import io.bytelm.job.terminal.Terminal;
 import io.bytelm.span.SpanRule;
 import io.bytelm.vocab.TextNormalizer;
 import io.bytelm.vocab.VocabularyException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -217,12 +219,12 @@ final class LikelihoodCommand implements Callable<Integer> {
                 deadEnds.refuseCombined();
             }
             CanonicalScoring canonical = tokenizations.canonical(byteLogProbs || rule != null);
-            if (canonical != null && scoring.combination() != null) {
-                throw new UserException(
-                        MeaninglessOptions.TOKENIZATIONS + " canonical reads a document's tokens at once, which "
-                                + CombineOptions.COMBINE + " cannot; leave out one of them (score takes both)");
+            boolean isCombined = scoring.combination() != null;
+            if (isCombined && canonical != null && canonical.defer() > 0) {
+                throw SessionTokenizations.deferringSeveral();
             }
-            int usualInFlight = canonical == null || rule != null ? IN_FLIGHT : IN_FLIGHT_OF_KNOWN_CONTEXTS;
+            boolean knowsContexts = canonical != null && rule == null && !isCombined;
+            int usualInFlight = knowsContexts ? IN_FLIGHT_OF_KNOWN_CONTEXTS : IN_FLIGHT;
             int atOnce = inFlight == null ? usualInFlight : inFlight;
             if (atOnce < 1 || inFlightMebibytes < 1) {
                 throw new IllegalArgumentException("--in-flight and --in-flight-mb must be at least 1");
@@ -279,15 +281,14 @@ final class LikelihoodCommand implements Callable<Integer> {
         if (compare == null) {
             return null;
         }
-        if (scoring instanceof ModelSettings embedded) {
-            ModelSettings other =
-                    new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
-            requireNormalizer(other);
-            return other;
-        }
-        if (scoring.combination() != null) {
-            throw new UserException("--compare means nothing with " + CombineOptions.COMBINE
-                    + "; run likelihood once for each, and compare the rows");
+        JobModel first = scoring instanceof CombinedModel several ? several.models().get(0) : scoring;
+        if (first instanceof ModelSettings embedded) {
+            Path directory = ModelDirectory.unlessBundled(Path.of(compare));
+            String other = directory == null ? null : compare;
+            ModelSettings second =
+                    new ModelSettings(other, null, embedded.engineSettings(), embedded.service(), embedded.bos());
+            requireNormalizer(second);
+            return second;
         }
         throw new UserException(
                 "--compare opens a second model in this job, as --model does the first; with --service run"

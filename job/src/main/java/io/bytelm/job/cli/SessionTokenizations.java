@@ -48,9 +48,14 @@ final class SessionTokenizations {
     /** @throws UserException if something is deferred, which several models cannot */
     static void refuseDeferring(SessionDefaults defaults) {
         if (defaults.defer() > 0) {
-            throw new UserException(MeaninglessOptions.DEFER + " means nothing with " + CombineOptions.COMBINE
-                    + ": no certificate holds for several models together; leave it out");
+            throw deferringSeveral();
         }
+    }
+
+    /** Something is deferred, which several models cannot. */
+    static UserException deferringSeveral() {
+        return new UserException(MeaninglessOptions.DEFER + " means nothing with " + CombineOptions.COMBINE
+                + ": no certificate holds for several models together; leave it out");
     }
 
     /** @throws UserException if the model does not offer what sessions are to do by default */

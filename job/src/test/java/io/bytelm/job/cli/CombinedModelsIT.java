@@ -106,11 +106,35 @@ class CombinedModelsIT {
         }
     }
 
+    @Test
+    void likelihoodOverCanonicalTokenizationsIsThatOfAModelWithItselfToo() throws IOException {
+        Path in = directory.resolve("lines.txt");
+        Files.writeString(in, "It was the best of times\nit was the worst of times\n");
+        List<String> canonical = List.of("--tokenizations", "canonical");
+        List<JsonNode> alone = rows(in, "alone", canonical);
+        for (List<String> how :
+                List.of(List.of("--combine", "mixture"), List.of("--combine", "product", "--weight", "0.5,0.5"))) {
+            List<String> arguments = new ArrayList<>(canonical);
+            arguments.addAll(how);
+            arguments.addAll(List.of("--compare", "tiny-en"));
+            List<JsonNode> combined = rows(in, how.get(1), arguments);
+            assertThat(combined).hasSize(2);
+            for (int i = 0; i < 2; i++) {
+                double expected = alone.get(i).get("log_likelihood").doubleValue();
+                assertThat(combined.get(i).get("log_likelihood").doubleValue()).isCloseTo(expected, within(1e-3));
+                assertThat(combined.get(i).get("log_likelihood_upper").doubleValue())
+                        .isEqualTo(combined.get(i).get("log_likelihood").doubleValue());
+                assertThat(combined.get(i).at("/compared/log_likelihood").doubleValue())
+                        .isCloseTo(expected, within(1e-3));
+            }
+        }
+    }
+
     private List<JsonNode> rows(Path in, String name, List<String> how) throws IOException {
         Path out = directory.resolve(name);
         List<String> arguments = new ArrayList<>(List.of(
                 "likelihood", "--in", in.toString(), "--by", "line", "--out", out.toString(), "--byte-logprobs"));
-        arguments.addAll(how.isEmpty() ? List.of() : TWICE);
+        arguments.addAll(how.contains("--combine") ? TWICE : List.of());
         arguments.addAll(how);
         CommandRun run = CommandRun.of(arguments);
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -176,10 +200,10 @@ class CombinedModelsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"next", "explain", "decode"})
+    @ValueSource(strings = {"next", "explain a", "decode", "likelihood --byte-logprobs --in README.md --out unwritten"})
     void nothingIsDeferredForSeveralModels(String command) {
         CommandRun run = combined(
-                List.of(command, command.equals("decode") ? "--prompt" : "--prefix", "ab"),
+                List.of(command.split(" ", -1)),
                 "--combine",
                 "mixture",
                 "--tokenizations",

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +66,12 @@ public final class ReportSample {
     /**
      * Considers a document, and takes from its rows what no result has.
      *
+     * @param key that of the row's line
      * @param other the compared model's row; null if there is none
      */
-    public void offer(ObjectNode row, @Nullable ObjectNode other) throws IOException {
+    public void offer(String key, ObjectNode row, @Nullable ObjectNode other) throws IOException {
         if (row.path("bits_per_byte").isNumber()) {
-            choose(row, other);
+            choose(key, row, other);
         }
         forget(row);
         if (other != null) {
@@ -82,8 +84,8 @@ public final class ReportSample {
         row.remove(RowLine.BEGINNING);
     }
 
-    private void choose(ObjectNode row, @Nullable ObjectNode other) throws IOException {
-        SampledDocument document = SampledDocument.of(row, other);
+    private void choose(String key, ObjectNode row, @Nullable ObjectNode other) throws IOException {
+        SampledDocument document = SampledDocument.of(key, row, other);
         seen++;
         place(random, EACH, document);
         if (other != null) {
@@ -109,6 +111,13 @@ public final class ReportSample {
         if (at < size) {
             kept.set((int) at, next);
         }
+    }
+
+    /** All that are shown; some more than once. */
+    List<SampledDocument> documents() {
+        return Stream.of(mostSurprising(), leastSurprising(), mostDiffering(), atRandom())
+                .flatMap(List::stream)
+                .toList();
     }
 
     List<SampledDocument> mostSurprising() {
