@@ -13,13 +13,15 @@ documents.addEventListener("click", (event) => {
 documents.addEventListener("mouseover", (event) => {
   const cell = event.target.closest("pre i");
   if (cell && !cell.title) {
-    const text = cell.parentElement;
-    const at = Array.prototype.indexOf.call(text.children, cell);
+    const text = cell.closest("pre");
+    const at = Array.prototype.indexOf.call(text.querySelectorAll("i"), cell);
     const said = (values) => {
       const bits = values.split(" ")[at];
       return bits === "-" ? "left out" : bits + " bits per byte";
     };
     const bits = said(text.dataset.a);
-    cell.title = text.dataset.c ? bits + "; " + said(text.dataset.c) + " by the compared model" : bits;
+    const ofCell = text.dataset.c ? bits + "; " + said(text.dataset.c) + " by the compared model" : bits;
+    const span = cell.closest("pre span");
+    cell.title = span ? ofCell + "\n" + span.title : ofCell;
   }
 });

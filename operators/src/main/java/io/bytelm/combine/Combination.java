@@ -105,7 +105,7 @@ public record Combination(Kind kind, List<Double> weights, double alpha) impleme
     }
 
     /** Whether the probability of one symbol depends on those of all the others, so that whole distributions are needed. */
-    boolean needsDistributions() {
+    public boolean needsDistributions() {
         return kind != Kind.MIXTURE;
     }
 
@@ -115,7 +115,7 @@ public record Combination(Kind kind, List<Double> weights, double alpha) impleme
      * @param logProbs of the symbol, one a model (nats)
      * @param reads one a model: whether it gives the bytes so far any probability
      */
-    double mixed(double[] logProbs, boolean[] reads) {
+    public double mixed(double[] logProbs, boolean[] reads) {
         double total = 0;
         double[] terms = new double[logProbs.length];
         for (int i = 0; i < terms.length; i++) {
@@ -168,17 +168,19 @@ public record Combination(Kind kind, List<Double> weights, double alpha) impleme
         return counts && base > Double.NEGATIVE_INFINITY ? base + alpha * (expert - anti) : base;
     }
 
-    /** Whether anything can still follow once some texts have run dry. */
-    boolean isPossible(List<ModelText> texts) {
+    /**
+     * Whether a symbol can have a probability though some models give it none, or have run dry.
+     *
+     * @param gives one a model: whether it gives the symbol any probability
+     */
+    public boolean isPossible(boolean[] gives) {
         return switch (kind) {
-            case MIXTURE ->
-                IntStream.range(0, texts.size()).anyMatch(i -> texts.get(i).isAlive() && weights.get(i) > 0);
-            case PRODUCT ->
-                IntStream.range(0, texts.size()).allMatch(i -> texts.get(i).isAlive() || weights.get(i) == 0);
+            case MIXTURE -> IntStream.range(0, gives.length).anyMatch(i -> gives[i] && weights.get(i) > 0);
+            case PRODUCT -> IntStream.range(0, gives.length).allMatch(i -> gives[i] || weights.get(i) == 0);
             case CONTRAST -> {
-                boolean expert = texts.get(texts.size() - 2).isAlive();
-                boolean anti = texts.get(texts.size() - 1).isAlive();
-                yield texts.get(0).isAlive() && (expert || !anti || alpha == 0);
+                boolean expert = gives[gives.length - 2];
+                boolean anti = gives[gives.length - 1];
+                yield gives[0] && (expert || !anti || alpha == 0);
             }
         };
     }

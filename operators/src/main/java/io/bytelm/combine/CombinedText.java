@@ -131,7 +131,11 @@ public record CombinedText(List<ModelText> texts, Combination combination, doubl
     }
 
     private CombinedText unlessImpossible() {
-        return combination.isPossible(texts) ? this : with(texts, Double.NEGATIVE_INFINITY);
+        boolean[] alive = new boolean[texts.size()];
+        for (int i = 0; i < alive.length; i++) {
+            alive[i] = texts.get(i).isAlive();
+        }
+        return combination.isPossible(alive) ? this : with(texts, Double.NEGATIVE_INFINITY);
     }
 
     /** @param known the bytes known to come, which only save requests */

@@ -52,6 +52,16 @@ public record BeamText(Beam beam) implements ReadText {
                 .map(reading -> new BeamText(reading.beam));
     }
 
+    @Override
+    public Step<ReadText> followingByte(byte[] output, int at) {
+        return beam.follow(new Lookahead(output, at, true)).map(BeamText::new);
+    }
+
+    @Override
+    public BeamText given() {
+        return new BeamText(beam.normalized());
+    }
+
     private record Reading(Beam beam, int at) {}
 
     @Override
@@ -78,8 +88,12 @@ public record BeamText(Beam beam) implements ReadText {
 
         @Override
         public Step<ReadText> read(byte[] output, int at) {
-            return found.read(new Lookahead(output, at, true))
-                    .then(read -> new BeamText(read).following(output, at + 1));
+            return readByte(output, at).then(read -> read.following(output, at + 1));
+        }
+
+        @Override
+        public Step<ReadText> readByte(byte[] output, int at) {
+            return found.read(new Lookahead(output, at, true)).map(BeamText::new);
         }
 
         @Override

@@ -72,6 +72,16 @@ public record TreeText(CanonicalTree tree, Certified logProb, int longestContext
         return tree.readToEnd(new Lookahead(output, from, true)).map(read -> with(read, read.logProb()));
     }
 
+    @Override
+    public Step<ReadText> followingByte(byte[] output, int at) {
+        return tree.advance(new Lookahead(output, at, true)).map(read -> with(read, read.logProb()));
+    }
+
+    @Override
+    public TreeText given() {
+        return logProb.logLower() == Double.NEGATIVE_INFINITY ? died() : with(tree.normalized(), SURE);
+    }
+
     private TreeText with(CanonicalTree read, Certified newLogProb) {
         return new TreeText(read, newLogProb, Math.max(longestContext, read.longestContext()));
     }
@@ -101,6 +111,11 @@ public record TreeText(CanonicalTree tree, Certified logProb, int longestContext
         @Override
         public Step<ReadText> read(byte[] output, int at) {
             return text.following(output, at);
+        }
+
+        @Override
+        public Step<ReadText> readByte(byte[] output, int at) {
+            return text.followingByte(output, at);
         }
 
         @Override

@@ -30,7 +30,23 @@ public sealed interface DecodingState extends SessionState {
 
     /** Whether the texts are read over canonical tokenizations alone. */
     default boolean isCanonical() {
-        return drafts().get(0).reading() instanceof Reading.Canonical;
+        return drafts().get(0).reading().isCanonical();
+    }
+
+    /** Of all outputs together. */
+    @Override
+    default List<List<TokenContext>> contextsByModel() {
+        List<List<TokenContext>> byModel = new ArrayList<>();
+        for (SavedDraft draft : drafts()) {
+            List<List<TokenContext>> ofDraft = draft.reading().contextsByModel();
+            for (int model = 0; model < ofDraft.size(); model++) {
+                if (model == byModel.size()) {
+                    byModel.add(new ArrayList<>());
+                }
+                byModel.get(model).addAll(ofDraft.get(model));
+            }
+        }
+        return byModel;
     }
 
     /**

@@ -42,7 +42,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     private static final byte[] NO_BYTES = {};
 
     private final ScoringLogic scoring;
-    private final @Nullable DecodingLogic decoding; // null of several models
+    private final DecodingLogic decoding;
     private final AutoCloseable compiler;
     private final List<byte[]> dummyPrefixes; // one a model
 
@@ -63,16 +63,18 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         this.dummyPrefixes = List.of(defaults.dummyPrefix() ? vocabulary.dummyPrefix() : NO_BYTES);
     }
 
-    /** Of several models, whose sessions score. */
+    /** Of several models. */
     private AllSessionsLogic(
             SessionDefaults defaults,
             CombinedReaders readers,
             long contextTokens,
             PieceSize piece,
+            Executor compiler,
             AutoCloseable closed) {
+        ConstraintCache constraints = new ConstraintCache(compiler, CompileLimits.DEFAULT, CACHE_BYTES);
         SessionOpening opening = new SessionOpening(readers.vocabulary(), false); // each model reads its own prefix
         this.scoring = new ScoringLogic(defaults, readers, opening, contextTokens, piece);
-        this.decoding = null;
+        this.decoding = new DecodingLogic(defaults, readers, contextTokens, opening, constraints, piece);
         this.compiler = closed;
         this.dummyPrefixes = readers.models().stream()
                 .map(CombinedReaders.Model::dummyPrefix)
@@ -80,7 +82,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
     }
 
     /**
-     * Of several models together.
+     * Of several models together; compiles, and asks how tokenizers write texts, where the executor says.
      *
      * @param service as many models as are combined
      * @throws IllegalArgumentException if there is another number of them, or a default EOS token is not in the vocabulary of
@@ -91,7 +93,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
             Combination combination,
             TrieLmService service,
             PieceSize piece,
-            Executor finder,
+            Executor compiler,
             AutoCloseable closed) {
         if (!combination.isOf(service.models().size())) {
             throw new IllegalArgumentException(
@@ -101,7 +103,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         for (TrieLmService model : service.models()) {
             Vocabulary vocabulary = model.vocabulary();
             defaults.beamParams(vocabulary);
-            RulesOnDemand rules = new RulesOnDemand(model::canonicalRules, finder);
+            RulesOnDemand rules = new RulesOnDemand(model::canonicalRules, compiler);
             models.add(new CombinedReaders.Model(
                     new ModelReaders(vocabulary, rules),
                     defaults.dummyPrefix() ? vocabulary.dummyPrefix() : NO_BYTES,
@@ -109,7 +111,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         }
         CombinedReaders readers = new CombinedReaders(models, combination);
         long mostTokens = Math.min(service.contextTokens(), CombinedReader.TRUNCATED - 1L);
-        return new AllSessionsLogic(defaults, readers, mostTokens, piece, closed);
+        return new AllSessionsLogic(defaults, readers, mostTokens, piece, compiler, closed);
     }
 
     /**
@@ -189,7 +191,7 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         Resumed resumed = Resumed.of(state, record);
         boolean isDecoding = resumed.state() instanceof DecodingState || opensDecoding(resumed.state(), record);
         return isDecoding
-                ? Optional.ofNullable(decoding == null ? null : decoding.preparation(resumed, record))
+                ? Optional.ofNullable(decoding.preparation(resumed, record))
                 : scoring.preparation(state, record);
     }
 
@@ -203,15 +205,9 @@ public final class AllSessionsLogic implements SessionLogic<SessionState> {
         }
         if (resumed.state() instanceof DecodingState decodingState) {
             String op = Objects.requireNonNullElse(record.op(), "bytes");
-            if (decoding == null) {
-                return Step.done(Transition.refused(resumed.state(), Refusals.severalModelsScore(record)));
-            }
             return decoding.onRecord(decodingState, record, session, op, resumed.at());
         }
         if (value != null && opensDecoding(resumed.state(), record)) {
-            if (decoding == null) {
-                return Step.done(Transition.refused(resumed.state(), Refusals.severalModelsScore(record)));
-            }
             return decoding.open(resumed, record, session, value);
         }
         return scoring.onRecord(resumed, record);

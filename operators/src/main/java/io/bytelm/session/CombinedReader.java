@@ -128,14 +128,18 @@ record CombinedReader(CombinedText text, List<CombinedReaders.Model> models, int
 
     @Override
     public Reading stored() {
-        List<Reading> parts = text.texts().stream().map(CombinedReader::stored).toList();
+        List<Reading> parts = each().stream().map(TextReader::stored).toList();
         return new Reading.Combined(parts, text.combination(), text.logProb(), longestContext());
     }
 
-    private static Reading stored(ModelText part) {
-        if (part instanceof ModelTree ofCanonical) {
-            return new TreeReader(ofCanonical.tree(), ofCanonical.longestBefore()).stored();
-        }
-        return new BeamReader(((ModelBeam) part).beam()).stored();
+    /** As each model reads the text, in their order. */
+    List<TextReader> each() {
+        return text.texts().stream().map(CombinedReader::alone).toList();
+    }
+
+    private static TextReader alone(ModelText part) {
+        return part instanceof ModelTree ofCanonical
+                ? new TreeReader(ofCanonical.tree(), ofCanonical.longestBefore())
+                : new BeamReader(((ModelBeam) part).beam());
     }
 }

@@ -2,11 +2,14 @@ package io.bytelm.session;
 
 import io.bytelm.beam.BeamParams;
 import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.canonical.Certified;
 import io.bytelm.combine.Combination;
 import io.bytelm.combine.CombinedText;
 import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.ModelText;
 import io.bytelm.combine.ModelTree;
+import io.bytelm.decode.ReadText;
+import io.bytelm.decode.TextOfModels;
 import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.OpenRequest;
 import io.bytelm.record.Reading;
@@ -49,14 +52,13 @@ record CombinedReaders(List<Model> models, Combination combination) implements T
     }
 
     @Override
+    public List<Vocabulary> vocabularies() {
+        return models.stream().map(model -> model.readers().vocabulary()).toList();
+    }
+
+    @Override
     public TextReader begin(OpenRequest request) throws RejectedRecordException {
-        CanonicalParams canonical = request.canonical();
-        if (canonical != null && canonical.defer() > 0) {
-            throw new RejectedRecordException(
-                    OpenRequest.MALFORMED,
-                    "open: with several models nothing is deferred, since no certificate would hold for all of them; leave"
-                            + " out \"defer\"");
-        }
+        requireNothingDeferred(request);
         if (request.onDeadEnd() == OnDeadEnd.RESTART) {
             throw new RejectedRecordException(
                     OpenRequest.MALFORMED,
@@ -69,12 +71,29 @@ record CombinedReaders(List<Model> models, Combination combination) implements T
                     "open: several models read in tokens of their own, of which none is told; leave out"
                             + " \"settled_tokens\"");
         }
+        List<OpenRequest> each = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            each.add(i == 0 ? request : inWordsOf(i, request));
+        }
+        return beginEach(each);
+    }
+
+    private CombinedReader beginEach(List<OpenRequest> each) throws RejectedRecordException {
         List<ModelText> texts = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
-            TextReader reader = models.get(i).readers().begin(i == 0 ? request : inWordsOf(i, request));
-            texts.add(textOf(reader));
+            texts.add(textOf(models.get(i).readers().begin(each.get(i))));
         }
         return new CombinedReader(CombinedText.begin(texts, combination), models, 0);
+    }
+
+    private static void requireNothingDeferred(OpenRequest request) throws RejectedRecordException {
+        CanonicalParams canonical = request.canonical();
+        if (canonical != null && canonical.defer() > 0) {
+            throw new RejectedRecordException(
+                    OpenRequest.MALFORMED,
+                    "open: with several models nothing is deferred, since no certificate would hold for all of them; leave"
+                            + " out \"defer\"");
+        }
     }
 
     /** The same request, whose EOS tokens are those of another model that have the same bytes. */
@@ -108,18 +127,66 @@ record CombinedReaders(List<Model> models, Combination combination) implements T
 
     @Override
     public TextReader restored(Reading stored) throws RejectedRecordException {
-        if (!(stored instanceof Reading.Combined combined) || combined.parts().size() != models.size()) {
-            throw new RejectedRecordException(
-                    OTHER_MODELS,
-                    "the session was read by another number of models than the " + models.size()
-                            + " of this job; resume it with those that it was begun with, or end it and open it anew");
-        }
+        Reading.Combined combined = ofTheseModels(stored);
         List<ModelText> texts = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
             texts.add(textOf(models.get(i).readers().restored(combined.parts().get(i))));
         }
         CombinedText text = new CombinedText(texts, combined.combination(), combined.logProb());
         return new CombinedReader(text, models, combined.longestContext());
+    }
+
+    private Reading.Combined ofTheseModels(Reading stored) throws RejectedRecordException {
+        if (stored instanceof Reading.Combined combined && combined.parts().size() == models.size()) {
+            return combined;
+        }
+        throw new RejectedRecordException(
+                OTHER_MODELS,
+                "the session was read by another number of models than the " + models.size()
+                        + " of this job; resume it with those that it was begun with, or end it and open it anew");
+    }
+
+    @Override
+    public TextReader beginPrompt(List<OpenRequest> each) throws RejectedRecordException {
+        requireNothingDeferred(each.get(0));
+        return beginEach(each.stream().map(OpenRequest::ofPrompt).toList());
+    }
+
+    @Override
+    public boolean endsByEos(List<OpenRequest> each) {
+        boolean[] ends = new boolean[each.size()];
+        for (int i = 0; i < ends.length; i++) {
+            ends[i] = each.get(i).params().eosTokens().length > 0;
+        }
+        return combination.isPossible(ends);
+    }
+
+    @Override
+    public ReadText written(TextReader prompt, List<OpenRequest> each) {
+        CombinedReader together = (CombinedReader) prompt;
+        List<TextReader> read = together.each();
+        List<ReadText> texts = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            texts.add(models.get(i).readers().written(read.get(i), List.of(each.get(i))));
+        }
+        return TextOfModels.after(texts, together.text().combination(), contextTokens());
+    }
+
+    /** What each model has read is given. */
+    @Override
+    public ReadText written(Reading stored, Certified logProb) throws RejectedRecordException {
+        Reading.Combined combined = ofTheseModels(stored);
+        List<ReadText> texts = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            Reading part = combined.parts().get(i);
+            double given = part.contexts().isEmpty() ? Double.NEGATIVE_INFINITY : 0;
+            texts.add(models.get(i).readers().written(part, new Certified(given, given)));
+        }
+        return new TextOfModels(texts, combined.combination(), contextTokens(), logProb.logLower());
+    }
+
+    private List<Long> contextTokens() {
+        return models.stream().map(Model::contextTokens).toList();
     }
 
     private static ModelText textOf(TextReader reader) {

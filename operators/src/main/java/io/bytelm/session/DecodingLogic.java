@@ -18,7 +18,6 @@ import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
-import io.bytelm.record.Reading;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
@@ -32,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 /** Decoding sessions. What cannot be processed becomes a dead letter and leaves the session as it is. */
 final class DecodingLogic {
     private final DecodingOpenings openings;
-    private final ModelReaders readers;
+    private final TextReaders readers;
     private final long contextTokens;
     private final ConstraintCache constraints;
     private final PieceSize piece;
 
     DecodingLogic(
             SessionDefaults defaults,
-            ModelReaders readers,
+            TextReaders readers,
             long contextTokens,
             SessionOpening opening,
             ConstraintCache constraints,
@@ -67,7 +66,7 @@ final class DecodingLogic {
             DecodeRequest asked = openings.parse(record.value());
             Opening begun = resumed.opening();
             boolean canonical =
-                    begun == null ? asked.opened().canonical() != null : begun.reading() instanceof Reading.Canonical;
+                    begun == null ? asked.opened().canonical() != null : begun.reading().isCanonical();
             return preparation(asked.constraint(), false, canonical);
         } catch (RejectedRecordException toldLater) {
             return null;
@@ -76,7 +75,7 @@ final class DecodingLogic {
 
     private @Nullable CompletableFuture<?> preparation(
             @Nullable ConstraintSource constraint, boolean accepted, boolean canonical) {
-        CompletableFuture<?> rules = canonical ? readers.rules().preparation() : null;
+        CompletableFuture<?> rules = canonical ? readers.preparation() : null;
         if (rules != null || constraint == null) {
             return rules;
         }

@@ -13,6 +13,7 @@ import io.bytelm.decode.ReadText;
 import io.bytelm.record.DecodeRequest;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.InputRecord;
+import io.bytelm.record.OpenRequest;
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.RejectedRecordException;
 import io.bytelm.record.SessionDefaults;
@@ -20,39 +21,62 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.SessionState.Opening;
 import io.bytelm.session.SessionOpening.Prompted;
 import io.bytelm.vocab.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How decoding sessions begin. Confined to the task thread.
  *
+ * @param readers of one model, or of several
  * @param contextTokens how many tokens of a context the model reads at most
  * @param opening reads their prompts
  */
 record DecodingOpenings(
         SessionDefaults defaults,
-        ModelReaders readers,
+        TextReaders readers,
         long contextTokens,
         SessionOpening opening,
         ConstraintCache constraints,
         PieceSize piece) {
     /** @throws RejectedRecordException if the value cannot be read, or asks for more than a session may */
     DecodeRequest parse(byte[] value) throws RejectedRecordException {
-        Vocabulary vocabulary = readers.vocabulary();
-        DecodeRequest request = DecodeRequest.parse(value, defaults.decodeRequest(vocabulary), vocabulary);
+        DecodeRequest request = parse(value, readers.vocabulary());
         defaults.limits().check(request.opened().params().width(), request.particles());
         return request;
+    }
+
+    private DecodeRequest parse(byte[] value, Vocabulary vocabulary) throws RejectedRecordException {
+        return DecodeRequest.parse(value, defaults.decodeRequest(vocabulary), vocabulary);
+    }
+
+    /** What is asked of each model: the tokens that end a text are its own, or those of its vocabulary that are named. */
+    private List<OpenRequest> ofEach(DecodeRequest ofFirst, byte[] value) throws RejectedRecordException {
+        List<OpenRequest> each = new ArrayList<>(List.of(ofFirst.opened()));
+        List<Vocabulary> vocabularies = readers.vocabularies();
+        for (int i = 1; i < vocabularies.size(); i++) {
+            try {
+                each.add(parse(value, vocabularies.get(i)).opened());
+            } catch (RejectedRecordException e) {
+                throw new RejectedRecordException(e.reason(), "model " + (i + 1) + ": " + e.getMessage());
+            }
+        }
+        return each;
     }
 
     /** An {@code open} with a mode, for a session that is not open. */
     Step<Transition<SessionState>> open(Resumed resumed, InputRecord record, byte[] session, byte[] value) {
         SessionState state = resumed.state();
         DecodeRequest request;
+        List<OpenRequest> each;
         TextReader from;
         Constraint constraint;
         try {
             request = parse(value);
-            from = readers.goingOn(request.opened().ofPrompt(), resumed.opening());
+            each = ofEach(request, value);
+            Opening read = resumed.opening();
+            from = read == null ? readers.beginPrompt(each) : readers.restored(read.reading());
             ConstraintSource asked = request.constraint();
             constraint = asked == null
                     ? AnyBytes.INSTANCE
@@ -65,8 +89,7 @@ record DecodingOpenings(
         Terms terms = terms(request, constraint, record);
         DecodingRules rules;
         try {
-            boolean eosEnds = request.opened().params().eosTokens().length > 0;
-            rules = SavedDecodings.rules(terms, constraint, eosEnds, session);
+            rules = SavedDecodings.rules(terms, constraint, readers.endsByEos(each), session);
         } catch (ConstraintException e) {
             return refused(state, Refusals.constraint(record, e));
         } catch (IllegalArgumentException e) {
@@ -76,7 +99,7 @@ record DecodingOpenings(
         Opening begun = resumed.opening();
         return RefusableStep.of(
                 () -> opening.prompted(request.opened().ofPrompt(), from, begun, piece.promptBytes(value.length))
-                        .then(prompted -> begin(prompted, resumed, record, request, terms, rules, writer)),
+                        .then(prompted -> begin(prompted, resumed, record, request, each, terms, rules, writer)),
                 refusal -> refused(state, Refusals.constraint(record, refusal)));
     }
 
@@ -85,6 +108,7 @@ record DecodingOpenings(
             Resumed resumed,
             InputRecord record,
             DecodeRequest request,
+            List<OpenRequest> each,
             Terms terms,
             DecodingRules rules,
             DecodeWriter writer) {
@@ -94,7 +118,7 @@ record DecodingOpenings(
         if (prompted.reader().logProb() == Double.NEGATIVE_INFINITY) {
             return refused(resumed.state(), Refusals.deadPrompt(record));
         }
-        ReadText text = readers.written(prompted.reader(), request.opened());
+        ReadText text = readers.written(prompted.reader(), each);
         return request.driven()
                 ? Decoding.begin(text, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
                 : new SteeredBytes(terms, rules, writer).told(Draft.empty(text, rules));

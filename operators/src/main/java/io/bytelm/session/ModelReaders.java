@@ -14,6 +14,7 @@ import io.bytelm.record.RejectedRecordException;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,11 @@ record ModelReaders(Vocabulary vocabulary, RulesOnDemand rules) implements TextR
 
     /** The session was read with another tokenizer. */
     static final String OTHER_TOKENIZER = "tokenizer-changed";
+
+    @Override
+    public List<Vocabulary> vocabularies() {
+        return List.of(vocabulary);
+    }
 
     @Override
     public TextReader begin(OpenRequest request) throws RejectedRecordException {
@@ -54,7 +60,11 @@ record ModelReaders(Vocabulary vocabulary, RulesOnDemand rules) implements TextR
         if (stored instanceof Reading.All all) {
             return new BeamReader(all.beam());
         }
-        throw new RejectedRecordException(
+        throw readBySeveral();
+    }
+
+    private static RejectedRecordException readBySeveral() {
+        return new RejectedRecordException(
                 CombinedReaders.OTHER_MODELS,
                 "the session was read by several models, and this job has one; resume it with those that it was begun with, or"
                         + " end it and open it anew");
@@ -65,13 +75,19 @@ record ModelReaders(Vocabulary vocabulary, RulesOnDemand rules) implements TextR
         return rules.preparation();
     }
 
-    /**
-     * Nothing written after a prompt that was read to its end, by {@link OpenRequest#ofPrompt}.
-     *
-     * @param request what was asked for
-     * @throws NoCanonicalTokenizationsException if the rules, which were there for the prompt, are there no more
-     */
-    ReadText written(TextReader prompt, OpenRequest request) {
+    @Override
+    public TextReader beginPrompt(List<OpenRequest> each) throws RejectedRecordException {
+        return begin(each.get(0).ofPrompt());
+    }
+
+    @Override
+    public boolean endsByEos(List<OpenRequest> each) {
+        return each.get(0).params().eosTokens().length > 0;
+    }
+
+    @Override
+    public ReadText written(TextReader prompt, List<OpenRequest> each) {
+        OpenRequest request = each.get(0);
         if (prompt instanceof TreeReader read) {
             CanonicalParams asked = request.canonical();
             CanonicalParams params =
@@ -81,14 +97,17 @@ record ModelReaders(Vocabulary vocabulary, RulesOnDemand rules) implements TextR
         return BeamText.after(((BeamReader) prompt).beam());
     }
 
-    /** @throws RejectedRecordException if the tokenizer is not the one that the text was read with */
-    ReadText written(Reading stored, Certified logProb) throws RejectedRecordException {
+    @Override
+    public ReadText written(Reading stored, Certified logProb) throws RejectedRecordException {
         if (stored instanceof Reading.Canonical canonical) {
             SavedTree tree = canonical.tree();
             CanonicalRules ofText = rulesOf(tree, rules::written);
             return new TreeText(tree.restored(ofText), logProb, canonical.longestContext());
         }
-        return new BeamText(((Reading.All) stored).beam().askingIn(EosMode.GENERATING));
+        if (stored instanceof Reading.All all) {
+            return new BeamText(all.beam().askingIn(EosMode.GENERATING));
+        }
+        throw readBySeveral();
     }
 
     private static CanonicalRules rulesOf(SavedTree tree, Function<int[], CanonicalRules> rulesOfEos)

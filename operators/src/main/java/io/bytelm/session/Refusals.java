@@ -117,14 +117,6 @@ final class Refusals {
         return new DeadLetter(record, "budget-too-small", "open: max_bytes: " + tooSmall.getMessage());
     }
 
-    static DeadLetter severalModelsScore(InputRecord record) {
-        return new DeadLetter(
-                record,
-                "several-models-score",
-                "this job combines several models, whose sessions score; decode with a job of one model, or leave out"
-                        + " \"mode\"");
-    }
-
     static DeadLetter deadPrompt(InputRecord record) {
         return new DeadLetter(
                 record,

@@ -11,6 +11,7 @@ import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.Draft;
 import io.bytelm.decode.Ending;
 import io.bytelm.decode.ReadText;
+import io.bytelm.decode.TextOfModels;
 import io.bytelm.decode.TreeText;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.SavedDraft;
@@ -58,6 +59,12 @@ final class SavedDecodings {
     private static Reading reading(ReadText text) {
         if (text instanceof TreeText read) {
             return new Reading.Canonical(read.tree().saved(), read.longestContext());
+        }
+        if (text instanceof TextOfModels ofModels) {
+            List<Reading> parts =
+                    ofModels.parts().stream().map(SavedDecodings::reading).toList();
+            return new Reading.Combined(
+                    parts, ofModels.combination(), ofModels.logLikelihood(), ofModels.longestContext());
         }
         Beam beam = ((BeamText) text).beam();
         return new Reading.All(beam.askingIn(EosMode.WITH_EOS)); // as scoring sessions are stored

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.EosMode;
 import io.bytelm.beam.Lookahead;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.beam.ToyModel;
+import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.canonical.CanonicalTree;
+import io.bytelm.canonical.ToyTokenizer;
 import io.bytelm.dist.NextByteDistribution;
 import io.bytelm.dist.Symbols;
 import io.bytelm.lm.PortableModel;
@@ -114,6 +118,61 @@ class CombinedTextTest {
                         expected);
             }
         }
+    }
+
+    @Test
+    void overCanonicalTokenizationsAloneTheyHaveThoseOfTheirEnumeration() {
+        for (long seed = 0; seed < 30; seed++) {
+            Random random = new Random(seed);
+            List<ToyTokenizer> both = List.of(ToyTokenizer.random(random, false), ToyTokenizer.random(random, false));
+            ServiceAnswers answers = new ServiceAnswers(new ModelsTogether(
+                    both.stream().map(toy -> (TrieLmService) toy.service()).toList()));
+            String text = both.get(0).text(random, 5);
+            for (Combination how : ofTwo()) {
+                List<ModelText> begun = new ArrayList<>();
+                for (ToyTokenizer toy : both) {
+                    CanonicalParams exact = CanonicalParams.exact(toy.eosTokens());
+                    begun.add(new ModelTree(CanonicalTree.initial(toy.rules, exact, EosMode.WITH_EOS), 0));
+                }
+                CombinedText at = CombinedText.begin(begun, how);
+                double expected = 0;
+                for (int i = 0; i < text.length() && expected > NONE; i++) {
+                    String read = text.substring(0, i);
+                    NextByteDistribution next =
+                            how.of(both.stream().map(toy -> canonical(toy, read)).toList());
+                    String what = "seed " + seed + ", " + how.described() + ", after " + read;
+                    assertSame(what, at.predict(Lookahead.NONE).run(answers).next(), next);
+                    expected += how.needsDistributions()
+                            ? next.logProb(text.charAt(i))
+                            : mixed(both, how, read, text.charAt(i));
+                    at = at.advance(Lookahead.of(text.getBytes(StandardCharsets.ISO_8859_1), i))
+                            .run(answers);
+                    assertLog(what, at.logProb(), expected);
+                }
+            }
+        }
+    }
+
+    /** A mixture is of what each model gives the byte: the tokens that its tokenizer would not write have a part too. */
+    private static double mixed(List<ToyTokenizer> both, Combination how, String read, char next) {
+        double[] logProbs = new double[both.size()];
+        boolean[] reads = new boolean[both.size()];
+        for (int i = 0; i < reads.length; i++) {
+            double before = both.get(i).probability(read);
+            reads[i] = before > 0;
+            logProbs[i] = Math.log(both.get(i).probability(read + next) / before);
+        }
+        return how.mixed(logProbs, reads);
+    }
+
+    private static NextByteDistribution canonical(ToyTokenizer toy, String read) {
+        double[] logProbs = new double[Symbols.COUNT];
+        Arrays.fill(logProbs, NONE);
+        for (char next : "ab".toCharArray()) {
+            logProbs[next] = Math.log(toy.probability(read + next));
+        }
+        logProbs[Symbols.EOS] = Math.log(toy.probabilityOfWritten("", read));
+        return NextByteDistribution.of(logProbs).normalize();
     }
 
     @Test

@@ -9,7 +9,9 @@ import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.ToyModel;
 import io.bytelm.combine.Combination;
 import io.bytelm.lm.PortableModel;
+import io.bytelm.record.DecodingState;
 import io.bytelm.record.Emission;
+import io.bytelm.record.InputRecord;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.record.SessionState;
@@ -21,7 +23,9 @@ import io.bytelm.session.SessionOperatorHarness.Subtask;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -37,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Sessions of several models in the operator: their tokens settle in keyed state, and nothing is lost or doubled. */
 class CombinedOperatorTest {
     private static final SessionDefaults DEFAULTS = new SessionDefaults(
-            20,
+            6,
             0,
             List.of(),
             true,
@@ -50,6 +54,8 @@ class CombinedOperatorTest {
     private static final Vocabulary LONG = ToyModel.vocabulary(" ", "<", "a", "b", "ca", "c", "abc", "cc", " ");
     private static final Combination PRODUCT = Combination.product(List.of(1.0, 0.5));
 
+    private static final PieceSize SMALL = new PieceSize(64, 128 << 10);
+
     private final List<ScheduledService> services = new ArrayList<>();
 
     static Stream<StateBackend> backends() {
@@ -58,6 +64,16 @@ class CombinedOperatorTest {
 
     private SessionOperatorHarness<SessionState> start(
             List<Vocabulary> models, Combination how, @Nullable OperatorSubtaskState state, StateBackend backend)
+            throws Exception {
+        return start(models, how, state, backend, PieceSize.STANDARD);
+    }
+
+    private SessionOperatorHarness<SessionState> start(
+            List<Vocabulary> models,
+            Combination how,
+            @Nullable OperatorSubtaskState state,
+            StateBackend backend,
+            PieceSize piece)
             throws Exception {
         ModelsTogether together = new ModelsTogether(models.stream()
                 .map(v -> new BruteForceTrieLmService(v, new PortableModel(v.size())))
@@ -68,7 +84,7 @@ class CombinedOperatorTest {
         return new SessionOperatorHarness<>(
                 new Subtask(0, 1, state, backend),
                 service,
-                AllSessionsLogic.combined(DEFAULTS, how, together, PieceSize.STANDARD, Runnable::run, () -> {}),
+                AllSessionsLogic.combined(DEFAULTS, how, together, piece, Runnable::run, () -> {}),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }
@@ -131,6 +147,71 @@ class CombinedOperatorTest {
             assertThat(scores).hasSize(2);
             assertThat(scores.get(1).bytesConsumed()).isEqualTo(740);
             assertThat(scores.get(1).totalLogLikelihood()).isCloseTo(expected, within(1e-9));
+        }
+    }
+
+    private static List<InputRecord> decoding() {
+        String letters = "\"constraint\":{\"kind\":\"regex\",\"source\":\"[abc]{9,2000}\"},\"eos_tokens\":[]";
+        StoredSavepoint.Input in = new StoredSavepoint.Input();
+        return List.of(
+                in.record("steered", "open", null, "{\"mode\":\"steered\"," + letters + "}"),
+                in.record("driven", "open", null, "{\"mode\":\"driven\",\"max_bytes\":60,\"emit\":\"byte\"," + letters + "}"),
+                in.record(
+                        "particles",
+                        "open",
+                        null,
+                        "{\"mode\":\"driven\",\"max_bytes\":40,\"particles\":3,\"prompt\":\"" + text(150) + "\"," + letters
+                                + "}"),
+                in.record("steered", null, null, text(200)),
+                in.record("steered", null, null, "not allowed"),
+                in.record("steered", null, null, text(50)),
+                in.record("steered", "end", null, ""));
+    }
+
+    private static void feed(SessionOperatorHarness<SessionState> operator, List<InputRecord> input) throws Exception {
+        for (InputRecord record : input) {
+            operator.flink.processElement(new StreamRecord<>(record));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void decodingSessionsGoOnFromASnapshotInTheMiddleOfTheirRecords(StateBackend backend) throws Exception {
+        List<Vocabulary> models = List.of(SHORT, LONG);
+        for (Combination how : List.of(PRODUCT, Combination.mixture(List.of(0.25, 0.75)))) {
+            Map<String, List<String>> expected;
+            try (var undisturbed = start(models, how, null, backend, SMALL)) {
+                feed(undisturbed, decoding());
+                settle(undisturbed);
+                expected = OutputLines.bySession(undisturbed.output.events);
+            }
+            Random random = new Random(1);
+            Map<String, List<String>> found = new TreeMap<>();
+            OperatorSubtaskState state = null;
+            int partway = 0;
+            for (int run = 0; run < 4; run++) {
+                try (var operator = start(models, how, state, backend, SMALL)) {
+                    feed(operator, run == 0 ? decoding() : List.of());
+                    operator.runMails();
+                    ScheduledService service = services.get(services.size() - 1);
+                    for (int answers = run < 3 ? 200 + random.nextInt(1500) : Integer.MAX_VALUE;
+                            answers > 0 && service.hasWaiting();
+                            answers--) {
+                        service.answerAny();
+                        operator.runMails();
+                    }
+                    partway += (int) operator.states().stream()
+                            .filter(s -> s instanceof SessionState.Partway || s instanceof DecodingState.Driven)
+                            .count();
+                    state = operator.flink.snapshot(run, run);
+                    OutputLines.bySession(operator.output.events)
+                            .forEach((session, lines) -> found.computeIfAbsent(session, s -> new ArrayList<>())
+                                    .addAll(lines));
+                }
+            }
+            assertThat(partway).as(how.described()).isPositive();
+            assertThat(found).as(how.described()).isEqualTo(expected);
+            assertThat(found.get("steered")).as(how.described()).hasSize(5);
         }
     }
 

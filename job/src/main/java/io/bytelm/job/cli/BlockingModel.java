@@ -8,9 +8,6 @@ import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.beam.Step;
 import io.bytelm.canonical.CanonicalParams;
 import io.bytelm.canonical.CanonicalTree;
-import io.bytelm.decode.BeamText;
-import io.bytelm.decode.ReadText;
-import io.bytelm.decode.TreeText;
 import io.bytelm.job.UserException;
 import io.bytelm.job.cli.PrefixReading.OfBeam;
 import io.bytelm.job.cli.PrefixReading.OfTree;
@@ -22,7 +19,6 @@ import io.bytelm.service.ServiceSource;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
-import java.util.Arrays;
 
 /** A model for one caller, who waits for every answer. */
 final class BlockingModel implements AutoCloseable {
@@ -43,39 +39,15 @@ final class BlockingModel implements AutoCloseable {
         return begin(defaults, UserChecks.requireEosTokens(defaults, vocabulary()));
     }
 
-    /**
-     * Nothing written after a prompt: where the user names no EOS token, the model's own end the text. Without probability
-     * if the model gives the prompt none.
-     *
-     * @throws UserException if an EOS token is not in the vocabulary, or the tokenizations are not offered
-     */
-    Step<ReadText> prompted(SessionDefaults defaults, byte[] prompt) {
-        UserChecks.requireEosTokens(defaults, vocabulary());
-        CanonicalParams canonical = defaults.decodeRequest(vocabulary()).canonical();
-        if (canonical == null) {
-            return begin(defaults, defaults.decodingParams(vocabulary()))
-                    .then(start -> start.prefill(prompt))
-                    .map(BeamText::after);
-        }
-        SessionTokenizations.requireOffered(defaults, service);
-        byte[] prefix = beforeTexts(defaults).dummyPrefix();
-        byte[] all = Arrays.copyOf(prefix, prefix.length + prompt.length);
-        System.arraycopy(prompt, 0, all, prefix.length, prompt.length);
-        return TreeText.reading(service.canonicalRules(), all, canonical).map(text -> text);
-    }
-
     private Step<Beam> begin(SessionDefaults defaults, BeamParams params) {
-        return Beam.initial(beforeTexts(defaults), params);
-    }
-
-    private Vocabulary beforeTexts(SessionDefaults defaults) {
-        return defaults.dummyPrefix() ? vocabulary() : vocabulary().withoutDummyPrefix();
+        Vocabulary beforeTexts = defaults.dummyPrefix() ? vocabulary() : vocabulary().withoutDummyPrefix();
+        return Beam.initial(beforeTexts, params);
     }
 
     /**
      * A text before its first byte, in which EOS tokens end the sequence.
      *
-     * @throws UserException as {@link #prompted}
+     * @throws UserException if an EOS token is not in the vocabulary, or the tokenizations are not offered
      */
     Step<PrefixReading> beginReading(SessionDefaults defaults) {
         CanonicalParams canonical = defaults.openRequest(vocabulary()).canonical();
@@ -87,7 +59,7 @@ final class BlockingModel implements AutoCloseable {
     /**
      * A text that has been read, and after which EOS tokens end the sequence; before, they are ordinary ones.
      *
-     * @throws UserException as {@link #prompted}
+     * @throws UserException as {@link #beginReading}
      */
     Step<PrefixReading> reading(SessionDefaults defaults, byte[] text) {
         UserChecks.requireEosTokens(defaults, vocabulary());
@@ -116,6 +88,11 @@ final class BlockingModel implements AutoCloseable {
             calls++;
             return answers.apply(requests);
         });
+    }
+
+    /** The service, or that of several models. */
+    TrieLmService service() {
+        return service;
     }
 
     /** How many tokens of a context it reads at most. */

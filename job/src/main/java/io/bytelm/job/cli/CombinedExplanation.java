@@ -27,7 +27,7 @@ final class CombinedExplanation {
     }
 
     void print(byte[] bytes) {
-        try (CombinedBeams opened = new CombinedBeams(model)) {
+        try (BlockingModels opened = new BlockingModels(model)) {
             opened.printModels(terminal);
             printHeadings();
             CombinedText text = opened.begin(defaults);

@@ -35,7 +35,7 @@ final class CombinedNext {
 
     /** One line of JSON: {@code log_z} of the prefix and {@code log_probs} combined, and the latter of each model. */
     String json(byte[] prefix) {
-        try (CombinedBeams opened = new CombinedBeams(model)) {
+        try (BlockingModels opened = new BlockingModels(model)) {
             CombinedText.Expected expected = expected(prefix, opened);
             List<Integer> longest = expected.longestContexts();
             boolean truncated = IntStream.range(0, longest.size()).anyMatch(i -> opened.isTruncated(i, longest.get(i)));
@@ -43,7 +43,7 @@ final class CombinedNext {
         }
     }
 
-    private CombinedText.Expected expected(byte[] prefix, CombinedBeams opened) {
+    private CombinedText.Expected expected(byte[] prefix, BlockingModels opened) {
         return opened.run(opened.after(prefix, defaults).predict(Lookahead.NONE));
     }
 
@@ -74,7 +74,7 @@ final class CombinedNext {
 
     /** @param top how many symbols are listed */
     void print(byte[] prefix, int top, Terminal terminal) {
-        try (CombinedBeams opened = new CombinedBeams(model)) {
+        try (BlockingModels opened = new BlockingModels(model)) {
             CombinedText.Expected expected = expected(prefix, opened);
             opened.printModels(terminal);
             NextTable.printPrefix(prefix, expected.text().logProb(), terminal);

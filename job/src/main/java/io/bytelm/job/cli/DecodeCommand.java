@@ -5,6 +5,7 @@ import io.bytelm.decode.Decoding;
 import io.bytelm.decode.DecodingRules;
 import io.bytelm.decode.ReadText;
 import io.bytelm.decode.Sampler;
+import io.bytelm.job.JobModel;
 import io.bytelm.job.UserException;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
@@ -41,7 +42,7 @@ final class DecodeCommand implements Runnable {
     private SamplingOptions sampling;
 
     @Mixin
-    private ModelOrService model;
+    private ModelsOrServices model;
 
     @Mixin
     private SessionTokenizations tokenizations;
@@ -63,9 +64,14 @@ final class DecodeCommand implements Runnable {
                 .forEach(what -> spec.commandLine().getErr().println("Ignored, since it is not enforced: " + what));
         Sampler sampler = sampling.sampler();
         Terminal terminal = common.terminal(spec);
-        try (BlockingModel opened = new BlockingModel(model.settings())) {
-            byte[] bytes = Bytes.ofTextOrHex(prompt, null, "--prompt");
-            ReadText prompted = opened.run(opened.prompted(defaults, bytes));
+        byte[] bytes = Bytes.ofTextOrHex(prompt, null, "--prompt");
+        JobModel settings = model.settings();
+        if (settings.combination() != null) {
+            SessionTokenizations.refuseDeferring(defaults);
+        }
+        PromptReading reading = new PromptReading(defaults, settings.combination());
+        try (BlockingModel opened = new BlockingModel(settings)) {
+            ReadText prompted = opened.run(reading.of(opened.service(), bytes));
             if (prompted.logProb().logLower() == Double.NEGATIVE_INFINITY) {
                 throw new UserException("--prompt: the model gives it no probability");
             }

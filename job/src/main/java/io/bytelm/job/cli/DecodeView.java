@@ -2,11 +2,17 @@ package io.bytelm.job.cli;
 
 import io.bytelm.decode.Decoding;
 import io.bytelm.decode.Draft;
+import io.bytelm.decode.ReadText;
+import io.bytelm.decode.TextOfModels;
 import io.bytelm.job.terminal.ByteText;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Table;
 import io.bytelm.job.terminal.Terminal;
+import io.bytelm.service.TrieLmService;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -83,11 +89,25 @@ final class DecodeView {
                     decoding.effectiveSampleSize(),
                     decoding.drafts().size());
         }
-        int longest = decoding.drafts().stream()
-                .mapToInt(draft -> draft.text().longestContext())
-                .max()
-                .orElse(0);
-        TruncatedLine.print(longest, model.contextTokens(), terminal);
+        printTruncated(decoding);
+    }
+
+    private void printTruncated(Decoding decoding) {
+        List<TrieLmService> models = model.service().models();
+        List<Integer> longest = new ArrayList<>(Collections.nCopies(models.size(), 0));
+        for (Draft draft : decoding.drafts()) {
+            for (int i = 0; i < models.size(); i++) {
+                ReadText read = draft.text() instanceof TextOfModels ofModels
+                        ? ofModels.parts().get(i)
+                        : draft.text();
+                longest.set(i, Math.max(longest.get(i), read.longestContext()));
+            }
+        }
+        if (models.size() == 1) {
+            TruncatedLine.print(longest.get(0), model.contextTokens(), terminal);
+        } else {
+            TruncatedLine.printEach(longest, models, terminal);
+        }
     }
 
     private void table(Decoding decoding, int chosen) {

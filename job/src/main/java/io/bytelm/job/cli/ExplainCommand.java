@@ -62,7 +62,7 @@ final class ExplainCommand implements Runnable {
         Terminal terminal = common.terminal(spec);
         JobModel settings = model.settings();
         if (settings instanceof CombinedModel combined) {
-            tokenizations.requireAll(CombineOptions.COMBINE);
+            SessionTokenizations.refuseDeferring(defaults);
             new CombinedExplanation(combined, defaults, terminal).print(bytes);
             return;
         }

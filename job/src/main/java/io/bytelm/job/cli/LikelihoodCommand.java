@@ -2,6 +2,7 @@ package io.bytelm.job.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.job.FlinkSettings;
+import io.bytelm.job.CombinedModel;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.TemporaryDirectory;
@@ -15,6 +16,7 @@ import io.bytelm.job.likelihood.report.RowWriter;
 import io.bytelm.job.likelihood.scoring.CanonicalScoring;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.span.SpanRule;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -174,10 +176,9 @@ final class LikelihoodCommand implements Callable<Integer> {
                 deadEnds.refuseCombined();
             }
             CanonicalScoring canonical = tokenizations.canonical(byteLogProbs || rule != null);
-            if (canonical != null && scoring.combination() != null) {
-                throw new UserException(
-                        MeaninglessOptions.TOKENIZATIONS + " canonical reads a document's tokens at once, which "
-                                + CombineOptions.COMBINE + " cannot; leave out one of them (score takes both)");
+            boolean isCombined = scoring.combination() != null;
+            if (isCombined && canonical != null && canonical.defer() > 0) {
+                throw SessionTokenizations.deferringSeveral();
             }
             return new LikelihoodSettings(
                     scoring,
@@ -191,7 +192,7 @@ final class LikelihoodCommand implements Callable<Integer> {
                     new RowWriter.Plan(
                             outFormat, byteLogProbs, canonical != null, report, deadEnds.restarts(), normalize.isOn()),
                     rule,
-                    inFlight.windows(canonical != null && rule == null),
+                    inFlight.windows(canonical != null && rule == null && !isCombined),
                     inFlight.bytes(),
                     out);
         } catch (IllegalArgumentException e) {
@@ -211,15 +212,14 @@ final class LikelihoodCommand implements Callable<Integer> {
         if (compare == null) {
             return null;
         }
-        if (scoring instanceof ModelSettings embedded) {
-            ModelSettings other =
-                    new ModelSettings(compare, null, embedded.engineSettings(), embedded.service(), embedded.bos());
-            normalize.requireOf(other);
-            return other;
-        }
-        if (scoring.combination() != null) {
-            throw new UserException("--compare means nothing with " + CombineOptions.COMBINE
-                    + "; run likelihood once for each, and compare the rows");
+        JobModel first = scoring instanceof CombinedModel several ? several.models().get(0) : scoring;
+        if (first instanceof ModelSettings embedded) {
+            Path directory = ModelDirectory.unlessBundled(Path.of(compare));
+            String other = directory == null ? null : compare;
+            ModelSettings second =
+                    new ModelSettings(other, null, embedded.engineSettings(), embedded.service(), embedded.bos());
+            normalize.requireOf(second);
+            return second;
         }
         throw new UserException(
                 "--compare opens a second model in this job, as --model does the first; with --service run"

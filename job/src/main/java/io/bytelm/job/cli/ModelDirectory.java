@@ -38,7 +38,8 @@ final class ModelDirectory {
         return all;
     }
 
-    private static @Nullable Path unlessBundled(Path directory) {
+    /** Null where it is the name of the bundled model. */
+    static @Nullable Path unlessBundled(Path directory) {
         return directory.toString().equals(BundledModel.NAME) && !Files.isDirectory(directory) ? null : directory;
     }
 

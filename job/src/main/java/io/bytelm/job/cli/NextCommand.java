@@ -67,7 +67,7 @@ final class NextCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         JobModel settings = model.settings();
         if (settings instanceof CombinedModel combined) {
-            tokenizations.requireAll(CombineOptions.COMBINE);
+            SessionTokenizations.refuseDeferring(defaults);
             CombinedNext next = new CombinedNext(combined, defaults);
             if (full) {
                 out.println(next.json(bytes));

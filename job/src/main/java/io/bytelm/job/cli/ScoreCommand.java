@@ -159,10 +159,7 @@ final class ScoreCommand implements Callable<Integer> {
         JobModel scoring = model.settings(service.settings());
         if (scoring.combination() != null) {
             deadEnds.refuseCombined();
-            if (defaults.defer() > 0) {
-                throw new UserException(MeaninglessOptions.DEFER + " means nothing with " + CombineOptions.COMBINE
-                        + ": no certificate holds for several models together; leave it out");
-            }
+            SessionTokenizations.refuseDeferring(defaults);
             if (defaults.observing().settledTokens()) {
                 throw new UserException("--settled-tokens means nothing with " + CombineOptions.COMBINE
                         + ": each model reads in tokens of its own; leave it out");

@@ -45,13 +45,17 @@ final class SessionTokenizations {
         }
     }
 
-    /** @throws UserException if only canonical tokenizations are asked for, which the other option does not follow */
-    void requireAll(String other) {
-        if (tokenizations == Tokenizations.CANONICAL) {
-            throw new UserException(
-                    MeaninglessOptions.TOKENIZATIONS + " canonical shows how one model reads a text, and " + other
-                            + " asks several; leave out one of them (score takes both)");
+    /** @throws UserException if something is deferred, which several models cannot */
+    static void refuseDeferring(SessionDefaults defaults) {
+        if (defaults.defer() > 0) {
+            throw deferringSeveral();
         }
+    }
+
+    /** Something is deferred, which several models cannot. */
+    static UserException deferringSeveral() {
+        return new UserException(MeaninglessOptions.DEFER + " means nothing with " + CombineOptions.COMBINE
+                + ": no certificate holds for several models together; leave it out");
     }
 
     /** @throws UserException if the model does not offer what sessions are to do by default */

@@ -2,6 +2,8 @@ package io.bytelm.job.cli;
 
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
+import io.bytelm.service.TrieLmService;
+import java.util.List;
 
 /** One line about a text that is longer than the model's context. */
 final class TruncatedLine {
@@ -19,6 +21,21 @@ final class TruncatedLine {
                     Style.YELLOW,
                     "truncated: contexts of up to %d tokens, of which this model reads at most the last %d"
                             .formatted(longestContext, contextTokens)));
+        }
+    }
+
+    /**
+     * Says it of each of several models of which it is so.
+     *
+     * @param longestContexts one a model
+     */
+    static void printEach(List<Integer> longestContexts, List<TrieLmService> models, Terminal terminal) {
+        for (int i = 0; i < models.size(); i++) {
+            long contextTokens = models.get(i).contextTokens();
+            if (isTruncated(longestContexts.get(i), contextTokens)) {
+                terminal.line("model %d:", i + 1);
+                print(longestContexts.get(i), contextTokens, terminal);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.bytelm.job.JobModel;
 import io.bytelm.job.TemporaryDirectory;
 import io.bytelm.job.likelihood.ownership.Owner;
 import io.bytelm.job.likelihood.report.ReportSample;
+import io.bytelm.job.likelihood.report.ReportSpans;
 import io.bytelm.job.likelihood.report.Results;
 import io.bytelm.job.likelihood.report.Results.Pass;
 import io.bytelm.job.likelihood.report.Statistics;
@@ -147,13 +148,17 @@ public final class LikelihoodRun {
         return speed;
     }
 
-    private void publishSpans(OutputDirectory output, List<Pass> passes, Results results) throws IOException {
-        SpanRule rule = settings.spans();
-        if (rule != null) {
-            String spans = SPANS + settings.rows().format().suffix();
-            results.writeSpans(passes, settings.rows(), rule.tellsWordEnds(), output.unfinished(spans));
-            output.appear(output.unfinished(spans), output.file(spans));
-        }
+    /** Writes the spans, if there are any, and returns those that the page shows. */
+    private ReportSpans writeSpans(
+            OutputDirectory output, List<Pass> passes, Results results, ReportSample sample, SpanRule rule)
+            throws IOException {
+        ReportSpans shown = ReportSpans.of(sample);
+        results.writeSpans(passes, settings.rows(), rule.tellsWordEnds(), shown, output.unfinished(spansFile()));
+        return shown;
+    }
+
+    private String spansFile() {
+        return SPANS + settings.rows().format().suffix();
     }
 
     /** The summary comes last: where it is, the run is complete. */
@@ -169,10 +174,15 @@ public final class LikelihoodRun {
         List<Statistics> statistics = results.writeRows(passes, settings.rows(), sample, output.unfinished(rows));
         Map<String, Long> rejects = results.writeRejects(passes, output.unfinished(REJECTS));
         boolean drawn = results.drawHistogram(passes, statistics, output.unfinished(HISTOGRAM));
-        boolean told =
-                settings.rows().report() && results.writeReport(passes, statistics, sample, output.unfinished(REPORT));
+        SpanRule rule = settings.spans();
+        ReportSpans spans =
+                rule == null ? ReportSpans.none() : writeSpans(output, passes, results, sample, rule);
+        boolean told = settings.rows().report()
+                && results.writeReport(passes, statistics, sample, spans, output.unfinished(REPORT));
         output.appear(output.unfinished(rows), output.file(rows));
-        publishSpans(output, passes, results);
+        if (rule != null) {
+            output.appear(output.unfinished(spansFile()), output.file(spansFile()));
+        }
         output.appear(output.unfinished(REJECTS), output.file(REJECTS));
         if (drawn) {
             output.appear(output.unfinished(HISTOGRAM), output.file(HISTOGRAM));

@@ -58,7 +58,7 @@ final class ScoringPass {
             if (opened != null) {
                 opened.models().forEach(each -> settings.beam().beamParams(each.vocabulary()));
                 if (settings.canonical() != null) {
-                    opened.canonicalRules();
+                    opened.models().forEach(TrieLmService::canonicalRules);
                 }
             }
             long start = System.nanoTime();

@@ -10,8 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model with itself: all that is known of the outcome without another implementation. */
 class CombinedModelsIT {
@@ -102,11 +106,35 @@ class CombinedModelsIT {
         }
     }
 
+    @Test
+    void likelihoodOverCanonicalTokenizationsIsThatOfAModelWithItselfToo() throws IOException {
+        Path in = directory.resolve("lines.txt");
+        Files.writeString(in, "It was the best of times\nit was the worst of times\n");
+        List<String> canonical = List.of("--tokenizations", "canonical");
+        List<JsonNode> alone = rows(in, "alone", canonical);
+        for (List<String> how :
+                List.of(List.of("--combine", "mixture"), List.of("--combine", "product", "--weight", "0.5,0.5"))) {
+            List<String> arguments = new ArrayList<>(canonical);
+            arguments.addAll(how);
+            arguments.addAll(List.of("--compare", "tiny-en"));
+            List<JsonNode> combined = rows(in, how.get(1), arguments);
+            assertThat(combined).hasSize(2);
+            for (int i = 0; i < 2; i++) {
+                double expected = alone.get(i).get("log_likelihood").doubleValue();
+                assertThat(combined.get(i).get("log_likelihood").doubleValue()).isCloseTo(expected, within(1e-3));
+                assertThat(combined.get(i).get("log_likelihood_upper").doubleValue())
+                        .isEqualTo(combined.get(i).get("log_likelihood").doubleValue());
+                assertThat(combined.get(i).at("/compared/log_likelihood").doubleValue())
+                        .isCloseTo(expected, within(1e-3));
+            }
+        }
+    }
+
     private List<JsonNode> rows(Path in, String name, List<String> how) throws IOException {
         Path out = directory.resolve(name);
         List<String> arguments = new ArrayList<>(List.of(
                 "likelihood", "--in", in.toString(), "--by", "line", "--out", out.toString(), "--byte-logprobs"));
-        arguments.addAll(how.isEmpty() ? List.of() : TWICE);
+        arguments.addAll(how.contains("--combine") ? TWICE : List.of());
         arguments.addAll(how);
         CommandRun run = CommandRun.of(arguments);
         assertThat(run.exitCode()).as(run.err()).isZero();
@@ -115,6 +143,75 @@ class CombinedModelsIT {
             rows.add(JSON.readTree(line));
         }
         return rows;
+    }
+
+    @Test
+    void aModelWithItselfDrawsWhatItDrawsAlone() {
+        List<String> decode = List.of(
+                "decode", "--prompt", "It was ", "--regex", "[a-z]{4,9} (day|night)", "--seed", "3", "--prune", "0");
+        CommandRun alone = CommandRun.of(decode);
+        assertThat(alone.exitCode()).as(alone.err()).isZero();
+        for (List<String> how : List.of(
+                List.of("--combine", "mixture"),
+                List.of("--combine", "product", "--weight", "0.5,0.5"),
+                List.of("--combine", "contrast"),
+                List.of("--combine", "mixture", "--tokenizations", "canonical"))) {
+            CommandRun run = combined(without(decode, how), how.toArray(String[]::new));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(text(run)).as(how.toString()).matches("[a-z]{4,9} (day|night)");
+            if (!how.contains("canonical")) {
+                assertThat(text(run)).as(how.toString()).isEqualTo(text(alone));
+                assertThat(logWeight(run)).as(how.toString()).isCloseTo(logWeight(alone), within(1e-3));
+            }
+        }
+    }
+
+    /** What means nothing where only canonical tokenizations are followed is left out. */
+    private static List<String> without(List<String> decode, List<String> how) {
+        return how.contains("canonical") ? decode.subList(0, decode.size() - 2) : decode;
+    }
+
+    private static String text(CommandRun run) {
+        return run.out().lines().findFirst().orElse("");
+    }
+
+    private static double logWeight(CommandRun run) {
+        Matcher found = Pattern.compile("log weight = (-?[0-9.]+)").matcher(run.out());
+        assertThat(found.find()).as(run.out()).isTrue();
+        return Double.parseDouble(found.group(1));
+    }
+
+    @Test
+    void overCanonicalTokenizationsAModelWithItselfExpectsWhatItExpectsAlone() throws IOException {
+        List<String> next = List.of("next", "--prefix", "It was a d", "--full", "--tokenizations", "canonical");
+        JsonNode alone = json(CommandRun.of(next));
+        JsonNode mixed = json(combined(next, "--combine", "mixture"));
+        JsonNode mean = json(combined(next, "--combine", "product", "--weight", "0.5,0.5"));
+        for (int symbol = 0; symbol < 258; symbol++) {
+            for (JsonNode other : List.of(mixed, mean)) {
+                assertLog(
+                        other.get("log_probs").get(symbol), alone.get("log_probs").get(symbol), 0, 1);
+            }
+        }
+        CommandRun explained =
+                combined(List.of("explain", "the cat", "--tokenizations", "canonical"), "--combine", "product");
+        assertThat(explained.exitCode()).as(explained.err()).isZero();
+        assertThat(explained.out()).contains("7 bytes, log P = -");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"next", "explain a", "decode", "likelihood --byte-logprobs --in README.md --out unwritten"})
+    void nothingIsDeferredForSeveralModels(String command) {
+        CommandRun run = combined(
+                List.of(command.split(" ", -1)),
+                "--combine",
+                "mixture",
+                "--tokenizations",
+                "canonical",
+                "--defer",
+                "0.1");
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.err()).contains("--defer means nothing with --combine");
     }
 
     @Test
@@ -129,7 +226,7 @@ class CombinedModelsIT {
 
     @Test
     void commandsOfOneModelSaySo() {
-        CommandRun run = combined(List.of("decode", "--prompt", "a", "--max-bytes", "3"));
+        CommandRun run = combined(List.of("trie", "--prefix", "a"));
 
         assertThat(run.exitCode()).isNotZero();
         assertThat(run.err()).contains("--model is given 2 times").contains("--combine");

@@ -19,6 +19,8 @@ import io.bytelm.record.Emission;
 import io.bytelm.record.Reading;
 import io.bytelm.record.Reading.All;
 import io.bytelm.record.Reading.Canonical;
+import io.bytelm.record.Reading.Combined;
+import io.bytelm.record.binary.ReadingFormat.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * fingerprint as 8 bytes, sampler, stop strings, byte budget, particles, emission, the position of the open. Then, driven:
  * rounds, evidence, a count, drafts; steered: one draft. A draft: its bytes, cursor, two raw doubles, 0 or one more than
  * its ending, its beam ({@link BeamFormat}). Over canonical tokenizations a draft has in place of the beam both ends of its
- * log-likelihood as raw doubles, how long its contexts have been, and a tree ({@link SavedTreeFormat}); all drafts of a session
- * are of one kind.
+ * log-likelihood as raw doubles, how long its contexts have been, and a tree ({@link SavedTreeFormat}); of several models what
+ * each has read ({@link ReadingFormat}). All drafts of a session are of one kind.
  */
 final class DecodingStateFormat {
     private static final Emission.When[] MOMENTS = Emission.When.values();
@@ -59,14 +61,14 @@ final class DecodingStateFormat {
         }
     }
 
-    static Driven readDriven(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+    static Driven readDriven(Kind kind, DataInputView in, int formatVersion) throws IOException {
         Terms terms = readTerms(in);
         long rounds = Fields.readVarint(in);
         double logEvidence = in.readDouble();
         int count = Fields.readSize(in, MOST_ITEMS);
         List<SavedDraft> drafts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            drafts.add(readDraft(canonical, in, formatVersion));
+            drafts.add(readDraft(kind, in, formatVersion));
         }
         return new Driven(terms, drafts, rounds, logEvidence);
     }
@@ -76,8 +78,8 @@ final class DecodingStateFormat {
         writeDraft(steered.draft(), out);
     }
 
-    static Steered readSteered(boolean canonical, DataInputView in, int formatVersion) throws IOException {
-        return new Steered(readTerms(in), readDraft(canonical, in, formatVersion));
+    static Steered readSteered(Kind kind, DataInputView in, int formatVersion) throws IOException {
+        return new Steered(readTerms(in), readDraft(kind, in, formatVersion));
     }
 
     private static void writeTerms(Terms terms, DataOutputView out) throws IOException {
@@ -187,16 +189,24 @@ final class DecodingStateFormat {
             out.writeDouble(draft.logProb().logUpper());
             Fields.writeVarint(canonical.longestContext(), out);
             SavedTreeFormat.write(canonical.tree(), out);
+        } else {
+            ReadingFormat.write(draft.reading(), out);
         }
     }
 
-    private static SavedDraft readDraft(boolean canonical, DataInputView in, int formatVersion) throws IOException {
+    private static SavedDraft readDraft(Kind kind, DataInputView in, int formatVersion) throws IOException {
         byte[] bytes = Fields.readBytes(in);
         byte[] cursor = Fields.readBytes(in);
         double logProposal = in.readDouble();
         double logWeightBase = in.readDouble();
         Ending ending = readEnding(in);
-        if (!canonical) {
+        if (kind == Kind.COMBINED) {
+            Reading reading = ReadingFormat.read(kind, in, formatVersion);
+            double logProb = ((Combined) reading).logProb();
+            Certified exact = new Certified(logProb, logProb);
+            return new SavedDraft(reading, exact, bytes, cursor, logProposal, logWeightBase, ending);
+        }
+        if (kind == Kind.ALL) {
             Beam beam = BeamFormat.read(in, formatVersion);
             return new SavedDraft(beam, bytes, cursor, logProposal, logWeightBase, ending);
         }

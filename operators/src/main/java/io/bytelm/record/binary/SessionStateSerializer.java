@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In format 6 phase 16 is of those among them that say more than their scores: what they have observed, and how far their
  * tokens are told ({@link ObservationsFormat}), stands between what they have left out and the session, of phase 0 or 7.
+ * Phases 17 and 18 are 3 and 4 of sessions of several models.
  *
  * <p>An open session costs about 50 bytes, 13 bytes and its partial token for each hypothesis, and each token of its
  * contexts once ({@link ContextsFormat}); an ended one costs one byte.
@@ -76,6 +77,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static final int COMBINED_OPENING = 14;
     private static final int RESTARTING = 15;
     private static final int RESTARTING_OBSERVED = 16;
+    private static final int COMBINED_DRIVEN = 17;
+    private static final int COMBINED_STEERED = 18;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -109,10 +112,20 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         } else if (state instanceof Ended) {
             out.writeByte(ENDED);
         } else if (state instanceof Driven driven) {
-            out.writeByte(driven.isCanonical() ? CANONICAL_DRIVEN : DRIVEN);
+            out.writeByte(
+                    switch (Kind.of(driven.drafts().get(0).reading())) {
+                        case ALL -> DRIVEN;
+                        case CANONICAL -> CANONICAL_DRIVEN;
+                        case COMBINED -> COMBINED_DRIVEN;
+                    });
             DecodingStateFormat.writeDriven(driven, out);
         } else if (state instanceof Steered steered) {
-            out.writeByte(steered.isCanonical() ? CANONICAL_STEERED : STEERED);
+            out.writeByte(
+                    switch (Kind.of(steered.draft().reading())) {
+                        case ALL -> STEERED;
+                        case CANONICAL -> CANONICAL_STEERED;
+                        case COMBINED -> COMBINED_STEERED;
+                    });
             DecodingStateFormat.writeSteered(steered, out);
         } else if (state instanceof Partway partway) {
             out.writeByte(PARTWAY);
@@ -176,7 +189,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         if (formatVersion < WITH_RESTARTING_OBSERVED) {
             return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : RESTARTING;
         }
-        return RESTARTING_OBSERVED;
+        return COMBINED_STEERED;
     }
 
     private static SessionState readRestarting(DataInputView in, int formatVersion) throws IOException {
@@ -196,8 +209,8 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
 
     private static Kind kindOf(int phase) {
         return switch (phase) {
-            case CANONICAL_OPEN, CANONICAL_OPENING -> Kind.CANONICAL;
-            case COMBINED_OPEN, COMBINED_OPENING -> Kind.COMBINED;
+            case CANONICAL_OPEN, CANONICAL_OPENING, CANONICAL_DRIVEN, CANONICAL_STEERED -> Kind.CANONICAL;
+            case COMBINED_OPEN, COMBINED_OPENING, COMBINED_DRIVEN, COMBINED_STEERED -> Kind.COMBINED;
             default -> Kind.ALL;
         };
     }
@@ -208,10 +221,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
             case RESTARTING -> readRestarting(in, formatVersion);
             case OPEN, CANONICAL_OPEN, COMBINED_OPEN -> readOpen(kindOf(phase), in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
-            case DRIVEN, CANONICAL_DRIVEN ->
-                DecodingStateFormat.readDriven(phase == CANONICAL_DRIVEN, in, formatVersion);
-            case STEERED, CANONICAL_STEERED ->
-                DecodingStateFormat.readSteered(phase == CANONICAL_STEERED, in, formatVersion);
+            case DRIVEN, CANONICAL_DRIVEN, COMBINED_DRIVEN ->
+                DecodingStateFormat.readDriven(kindOf(phase), in, formatVersion);
+            case STEERED, CANONICAL_STEERED, COMBINED_STEERED ->
+                DecodingStateFormat.readSteered(kindOf(phase), in, formatVersion);
             case OBSERVED -> readObserved(ObservationsFormat.read(in), in, formatVersion);
             case RESTARTING_OBSERVED -> readRestartingObserved(in, formatVersion);
             default -> new Ended();

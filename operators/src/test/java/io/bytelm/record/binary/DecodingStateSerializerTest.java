@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bytelm.beam.Beam;
 import io.bytelm.beam.BeamParams;
+import io.bytelm.canonical.Certified;
+import io.bytelm.combine.Combination;
 import io.bytelm.constraint.source.ConstraintKind;
 import io.bytelm.constraint.source.ConstraintOption;
 import io.bytelm.constraint.source.ConstraintSource;
@@ -11,21 +13,29 @@ import io.bytelm.constraint.source.WhitespaceRule;
 import io.bytelm.decode.Ending;
 import io.bytelm.decode.Sampler;
 import io.bytelm.decode.StopStrings;
+import io.bytelm.record.DecodingState;
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.SavedDraft;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.Emission;
+import io.bytelm.record.Reading;
 import io.bytelm.record.SessionState;
 import io.bytelm.record.SourcePosition;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
 
 class DecodingStateSerializerTest extends SerializerContract<SessionState> {
     private static final Set<ConstraintOption> BOTH =
             Set.of(ConstraintOption.WHITESPACE, ConstraintOption.SCHEMA_ORDER);
+
+    private static final SessionStateSerializer SERIALIZER = new SessionStateSerializer();
 
     @Override
     TypeInformation<SessionState> typeInfo() {
@@ -76,6 +86,39 @@ class DecodingStateSerializerTest extends SerializerContract<SessionState> {
     @Override
     String digest() {
         return "75fff0b3e867597ee6b104c59ea0fd334782d22a4079f364ae78fb4827da1aa3";
+    }
+
+    @Test
+    void draftsOfSeveralModelsHavePhasesOfTheirOwn() throws IOException {
+        Random random = new Random(3);
+        for (int i = 0; i < 50; i++) {
+            SessionState of = randomValue(random);
+            Terms terms = ((DecodingState) of).terms();
+            SessionState driven = new Driven(terms, List.of(ofModels(random), ofModels(random)), 7, -2);
+            SessionState steered = new Steered(terms, ofModels(random));
+            assertThat(written(driven)).startsWith(16);
+            assertThat(written(steered)).startsWith(17);
+            for (SessionState state : List.of(driven, steered)) {
+                SessionState back = SERIALIZER.deserialize(new DataInputDeserializer(written(state)));
+                assertThat(back).isEqualTo(state);
+                assertThat(back.contextsByModel()).hasSize(2).isEqualTo(state.contextsByModel());
+                assertThat(back.withContexts(back.contexts())).isEqualTo(state);
+            }
+        }
+    }
+
+    private static SavedDraft ofModels(Random random) {
+        SavedDraft first = draft(random);
+        List<Reading> parts = List.of(first.reading(), draft(random).reading());
+        Combination how = random.nextBoolean() ? Combination.evenMixture(2) : Combination.contrast(0.5);
+        Reading reading = new Reading.Combined(parts, how, -3, 7);
+        return new SavedDraft(reading, new Certified(-3, -3), first.bytes(), first.cursor(), -1, 0, first.ending());
+    }
+
+    private static byte[] written(SessionState state) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        SERIALIZER.serialize(state, out);
+        return out.getCopyOfBuffer();
     }
 
     @Override

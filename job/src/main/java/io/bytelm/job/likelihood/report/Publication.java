@@ -29,7 +29,7 @@ final class Publication {
         for (Line line = lines.next(); line != null; line = lines.next()) {
             ObjectNode row = parsed(line);
             first.add(row, row.path("bytes").longValue());
-            sample.offer(row, null);
+            sample.offer(line.key(), row, null);
             out.write(row);
         }
         return first;
@@ -47,7 +47,7 @@ final class Publication {
             if (order < 0 && line != null) {
                 out.write(withoutOther(line));
             } else if (order == 0 && line != null && other != null) {
-                write(parsed(line), parsed(other));
+                write(line.key(), parsed(line), parsed(other));
             }
             line = order <= 0 ? lines.next() : line;
             other = order >= 0 ? others.next() : other;
@@ -62,11 +62,11 @@ final class Publication {
         return line.key().compareTo(other.key());
     }
 
-    private void write(ObjectNode row, ObjectNode other) throws IOException {
+    private void write(String key, ObjectNode row, ObjectNode other) throws IOException {
         long bytes = row.path("bytes").longValue();
         first.add(row, bytes);
         second.add(other, bytes);
-        sample.offer(row, other);
+        sample.offer(key, row, other);
         double difference = row.path("log_likelihood").doubleValue()
                 - other.path("log_likelihood").doubleValue();
         other.remove(List.of("id", "bytes", "windows"));

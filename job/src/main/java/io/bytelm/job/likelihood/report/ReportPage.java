@@ -23,16 +23,18 @@ public final class ReportPage {
 
     private final List<Shown> models;
     private final ReportSample sample;
+    private final ReportSpans spans;
     private final StringBuilder html = new StringBuilder();
 
-    private ReportPage(List<Shown> models, ReportSample sample) {
+    private ReportPage(List<Shown> models, ReportSample sample, ReportSpans spans) {
         this.models = models;
         this.sample = sample;
+        this.spans = spans;
     }
 
     /** @param models one or two, each with at least one document that has bytes */
-    public static String of(List<Shown> models, ReportSample sample) {
-        return new ReportPage(models, sample).written();
+    public static String of(List<Shown> models, ReportSample sample, ReportSpans spans) {
+        return new ReportPage(models, sample, spans).written();
     }
 
     private String written() {
@@ -80,11 +82,16 @@ public final class ReportPage {
     private void addDocuments() {
         add("<section id=\"documents\" data-view=\"a\">", "<h2>Documents</h2>");
         boolean isColoured = sample.atRandom().stream().anyMatch(document -> document.byteBits().length > 0);
-        if (isColoured) {
+        if (isColoured || !spans.isEmpty()) {
             addViews();
+        }
+        if (isColoured) {
             addLegends();
         } else {
             add("<p>Give <code>--byte-logprobs</code> to see how surprising each byte is.</p>");
+        }
+        if (!spans.isEmpty()) {
+            addSpanLegends();
         }
         addGroup("Most surprising", sample.mostSurprising());
         addGroup("Least surprising", sample.leastSurprising());
@@ -135,6 +142,13 @@ public final class ReportPage {
         }
     }
 
+    private void addSpanLegends() {
+        add(SpanMarks.legend());
+        if (sample.isCompared()) {
+            add(SpanMarks.differenceLegend(name(0), name(1)));
+        }
+    }
+
     private static String differenceKey(String side, int level) {
         return String.format(
                 Locale.ROOT, "<i class=\"%s%d\">%.1f</i>", side, level, ColouredText.DIFFERENCES[level - 1]);
@@ -148,7 +162,12 @@ public final class ReportPage {
         for (SampledDocument document : documents) {
             add("<article><header><b>" + escaped(shortened(document.id())) + "</b> <span>" + numbers(document)
                     + "</span></header>");
-            add(ColouredText.of(document), "</article>");
+            List<ShownSpan> ofDocument = spans.of(document);
+            add(ColouredText.of(document, ofDocument));
+            if (!ofDocument.isEmpty()) {
+                add(SpanMarks.table(document, ofDocument, sample.isCompared() ? name(1) : ""));
+            }
+            add("</article>");
         }
     }
 

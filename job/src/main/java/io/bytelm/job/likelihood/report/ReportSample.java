@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,11 +67,12 @@ public final class ReportSample {
     /**
      * Considers a document, and takes from its rows what no result has.
      *
+     * @param key that of the row's line
      * @param other the compared model's row, with which the document is compared if it says bits; null if there is none
      */
-    public void offer(ObjectNode row, @Nullable ObjectNode other) throws IOException {
+    public void offer(String key, ObjectNode row, @Nullable ObjectNode other) throws IOException {
         if (hasBits(row)) {
-            choose(row, other != null && hasBits(other) ? other : null);
+            choose(key, row, other != null && hasBits(other) ? other : null);
         }
         forget(row);
         if (other != null) {
@@ -88,8 +90,8 @@ public final class ReportSample {
         row.remove(RowLine.BEGINNING);
     }
 
-    private void choose(ObjectNode row, @Nullable ObjectNode other) throws IOException {
-        SampledDocument document = SampledDocument.of(row, other);
+    private void choose(String key, ObjectNode row, @Nullable ObjectNode other) throws IOException {
+        SampledDocument document = SampledDocument.of(key, row, other);
         seen++;
         place(random, EACH, seen, document);
         if (other != null) {
@@ -121,6 +123,13 @@ public final class ReportSample {
         if (at < size) {
             kept.set((int) at, next);
         }
+    }
+
+    /** All that are shown; some more than once. */
+    List<SampledDocument> documents() {
+        return Stream.of(mostSurprising(), leastSurprising(), mostDiffering(), atRandom())
+                .flatMap(List::stream)
+                .toList();
     }
 
     List<SampledDocument> mostSurprising() {

@@ -73,14 +73,20 @@ public final class Results {
      * Writes the spans in the documents' order, and each document's in the text's.
      *
      * @param wordEnds whether it is said how probable words are
+     * @param shown is offered all spans
      */
-    public void writeSpans(List<Pass> passes, RowWriter.Plan plan, boolean wordEnds, org.apache.flink.core.fs.Path file)
+    public void writeSpans(
+            List<Pass> passes,
+            RowWriter.Plan plan,
+            boolean wordEnds,
+            ReportSpans shown,
+            org.apache.flink.core.fs.Path file)
             throws IOException {
         boolean compared = passes.size() > 1;
         try (RowWriter out = plan.openSpans(file, compared, wordEnds);
                 SortedLines first = SortedLines.of(passes.get(0).spans, temporary);
                 SortedLines second = SortedLines.of(compared ? passes.get(1).spans : List.of(), temporary)) {
-            new SpanPublication(out).write(first, compared ? second : null);
+            new SpanPublication(out, shown).write(first, compared ? second : null);
         }
     }
 
@@ -135,13 +141,17 @@ public final class Results {
 
     /** Writes the page, unless no document has bytes; returns whether it did. */
     public boolean writeReport(
-            List<Pass> passes, List<Statistics> statistics, ReportSample sample, org.apache.flink.core.fs.Path file)
+            List<Pass> passes,
+            List<Statistics> statistics,
+            ReportSample sample,
+            ReportSpans spans,
+            org.apache.flink.core.fs.Path file)
             throws IOException {
         List<Shown> shown = shown(passes, statistics);
         if (shown.isEmpty()) {
             return false;
         }
-        write(ReportPage.of(shown, sample), file);
+        write(ReportPage.of(shown, sample, spans), file);
         return true;
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A document that the page shows. Its arrays are not to be changed.
  *
+ * @param key that of its row's line
  * @param bytes how many it has
  * @param bits per byte
  * @param beginning its first bytes
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param compared the same by the compared model; null if there is none
  */
 record SampledDocument(
+        String key,
         String id,
         long bytes,
         double bits,
@@ -32,10 +34,11 @@ record SampledDocument(
      */
     record Compared(double bits, double[] byteBits) {}
 
-    static SampledDocument of(ObjectNode row, @Nullable ObjectNode other) throws IOException {
+    static SampledDocument of(String key, ObjectNode row, @Nullable ObjectNode other) throws IOException {
         byte[] beginning = row.path(RowLine.BEGINNING).binaryValue();
         byte[] known = beginning == null ? new byte[0] : beginning;
         return new SampledDocument(
+                key,
                 row.path("id").asText(),
                 row.path("bytes").longValue(),
                 row.path("bits_per_byte").doubleValue(),

@@ -16,9 +16,12 @@ final class SpanPublication {
     private static final List<String> OF_THE_TEXT = List.of("id", "span", "from", "to", "text", "text_hex", "bytes");
 
     private final RowWriter out;
+    private final ReportSpans shown;
 
-    SpanPublication(RowWriter out) {
+    /** @param shown is offered all spans */
+    SpanPublication(RowWriter out, ReportSpans shown) {
         this.out = out;
+        this.shown = shown;
     }
 
     /**
@@ -33,9 +36,11 @@ final class SpanPublication {
                 other = others.next();
             }
             ObjectNode row = parsed(line);
+            boolean isThere = other != null && other.key().equals(line.key());
+            ObjectNode compared = isThere && other != null ? parsed(other) : null;
+            shown.offer(line.key(), row, compared);
             if (others != null) {
-                boolean isThere = other != null && other.key().equals(line.key());
-                compare(row, isThere && other != null ? parsed(other) : null);
+                compare(row, compared);
             }
             out.write(row);
         }

@@ -92,6 +92,11 @@ public final class RowLine {
         return String.format(Locale.ROOT, "%019d", item.position());
     }
 
+    /** The key of a document's row, from that of a line whose position is the document's, a dot, and a place in it. */
+    public static String documentOf(String key) {
+        return key.substring(0, key.lastIndexOf('.')) + SEPARATOR;
+    }
+
     /** @param position {@link #keyOf}, or what begins with it */
     static String line(Item item, String position, Fields fields) {
         StringWriter text = new StringWriter();

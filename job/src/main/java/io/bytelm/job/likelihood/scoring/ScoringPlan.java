@@ -87,7 +87,7 @@ public record ScoringPlan(
      */
     WindowReader windowReader(TrieLmService opened) {
         if (combination != null) {
-            return CombinedWindows.of(opened, beam, combination);
+            return CombinedWindows.of(opened, beam, combination, canonical != null);
         }
         BeamParams params = beam.beamParams(opened.vocabulary());
         Vocabulary vocabulary =

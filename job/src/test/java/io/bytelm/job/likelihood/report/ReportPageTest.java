@@ -45,13 +45,13 @@ class ReportPageTest {
             if (other != null) {
                 statistics.get(1).add(other, other.path("bytes").longValue());
             }
-            sample.offer(rows.get(i), other);
+            sample.offer("k" + i, rows.get(i), other);
         }
         List<Shown> shown = new ArrayList<>(List.of(new Shown("m<1>", statistics.get(0))));
         if (others != null) {
             shown.add(new Shown("m2", statistics.get(1)));
         }
-        return ReportPage.of(shown, sample);
+        return ReportPage.of(shown, sample, ReportSpans.none());
     }
 
     @Test
@@ -118,6 +118,59 @@ class ReportPageTest {
                 .contains("class=\"a1 c3 p3\">s</i>", "<button type=\"button\" data-view=\"d\"");
     }
 
+    private static ObjectNode span(int from, int to, double bits) {
+        return JSON.createObjectNode().put("from", from).put("to", to).put("bits", bits);
+    }
+
+    private static String pageWithSpans(ObjectNode row, @Nullable ObjectNode other, double otherBits)
+            throws IOException {
+        ReportSample sample = new ReportSample();
+        Statistics statistics = new Statistics();
+        statistics.add(row, row.path("bytes").longValue());
+        sample.offer("in.txt\t7\t", row, other);
+        ReportSpans spans = ReportSpans.of(sample);
+        List<ObjectNode> found = List.of(span(0, 3, 2), span(3, 7, 13.5), span(7, 99, 40));
+        for (int i = 0; i < found.size(); i++) {
+            spans.offer("in.txt\t7.000" + i + "\t", found.get(i), other == null ? null : span(0, 0, otherBits));
+        }
+        spans.offer("in.txt\t8.0000\t", span(0, 3, 30), null);
+        List<Shown> shown = new ArrayList<>(List.of(new Shown("m1", statistics)));
+        if (other != null) {
+            shown.add(new Shown("m2", statistics));
+        }
+        return ReportPage.of(shown, sample, spans);
+    }
+
+    @Test
+    void spansAreAroundTheCellsThatBeginInThemAndInATable() throws IOException {
+        String page = pageWithSpans(row("a", bytes("The <b>\n"), 1, false), null, 0);
+        assertThat(page)
+                .contains("<pre dir=\"auto\"><span class=\"u0\" title=\"span: 2.00 bits\">The</span>"
+                        + "<span class=\"u4\" title=\"span: 13.50 bits\"> &lt;b&gt;</span>"
+                        + "<span class=\"u9\" title=\"span: 40.00 bits\"><b>\u21B5</b>\n</span></pre>")
+                .contains("<summary>3 spans</summary>", "<th dir=\"auto\"> &lt;b&gt;</th><td>4</td><td>13.50</td>")
+                .contains("underlined, bits of a span", "<em>&hellip;</em></th><td>92</td>")
+                .doesNotContain("u0 v1", "30.00 bits", "<button");
+    }
+
+    @Test
+    void aSpanThatBeginsInTheMiddleOfACellIsAroundTheNextOne() throws IOException {
+        byte[] text = bytes("ab\u00E9cdef");
+        String page = pageWithSpans(row("a", text, 1, false), null, 0);
+        assertThat(page)
+                .contains("title=\"span: 2.00 bits\">ab\u00E9</span><span class=\"u4\" title=\"span: 13.50 bits\">cde</span>");
+    }
+
+    @Test
+    void spansOfTwoModelsHaveBothAndTheirDifference() throws IOException {
+        ObjectNode row = row("a", bytes("The end"), 1, true);
+        String page = pageWithSpans(row, row.deepCopy(), 4.5);
+        assertThat(page)
+                .contains("<span class=\"u0 v1 x2\" title=\"span: 2.00 bits, 4.50 by the compared model\">")
+                .contains("<span class=\"u4 v1 y4\"", "<th>bits by m2</th>", "<td>4.50</td><td>-9.00</td>")
+                .contains("spans: less surprising for m1 by", "<button type=\"button\" data-view=\"d\"");
+    }
+
     @Test
     void aDocumentThatTheOtherModelLeftOutIsComparedWithNothing() throws IOException {
         byte[] text = bytes("some text, long enough");
@@ -126,10 +179,10 @@ class ReportPageTest {
         ObjectNode row = row("a", text, 2, false);
         Statistics statistics = new Statistics();
         statistics.add(row, text.length);
-        sample.offer(row, leftOut);
+        sample.offer("a", row, leftOut);
 
         assertThat(sample.isCompared()).isFalse();
-        assertThat(ReportPage.of(List.of(new Shown("m", statistics)), sample)).contains("2.000 bits per byte</span>");
+        assertThat(ReportPage.of(List.of(new Shown("m", statistics)), sample, ReportSpans.none())).contains("2.000 bits per byte</span>");
         assertThat(leftOut.has(RowLine.BEGINNING)).isFalse();
     }
 
@@ -146,11 +199,11 @@ class ReportPageTest {
         ReportSample sample = new ReportSample();
         for (int i = 0; i < 5000; i++) {
             ObjectNode row = row("d" + i, bytes("a document of some bytes"), 1 + (i * 7919 % 5000) / 1000.0, false);
-            sample.offer(row, null);
+            sample.offer("k" + i, row, null);
             assertThat(row.has(RowLine.BEGINNING)).isFalse();
         }
-        sample.offer(row("short", bytes("x"), 60, false), null);
-        sample.offer(row("empty", new byte[0], 0, false).putNull("bits_per_byte"), null);
+        sample.offer("short", row("short", bytes("x"), 60, false), null);
+        sample.offer("empty", row("empty", new byte[0], 0, false).putNull("bits_per_byte"), null);
         assertThat(sample.mostSurprising())
                 .extracting(SampledDocument::bits)
                 .containsExactly(5.999, 5.998, 5.997, 5.996, 5.995, 5.994);

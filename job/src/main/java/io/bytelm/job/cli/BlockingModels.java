@@ -1,29 +1,31 @@
 package io.bytelm.job.cli;
 
-import io.bytelm.beam.BeamParams;
 import io.bytelm.beam.EosMode;
 import io.bytelm.beam.ServiceAnswers;
 import io.bytelm.beam.Step;
+import io.bytelm.canonical.CanonicalParams;
+import io.bytelm.canonical.CanonicalTree;
 import io.bytelm.combine.CombinedText;
 import io.bytelm.combine.ModelBeam;
 import io.bytelm.combine.ModelText;
+import io.bytelm.combine.ModelTree;
 import io.bytelm.job.CombinedModel;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.terminal.Style;
 import io.bytelm.job.terminal.Terminal;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Several models for one caller, who waits for every answer. */
-final class CombinedBeams implements AutoCloseable {
+final class BlockingModels implements AutoCloseable {
     private final CombinedModel model;
     private final TrieLmService service;
 
     /** @throws io.bytelm.lm.ModelException if a model cannot be loaded */
-    CombinedBeams(CombinedModel model) {
+    BlockingModels(CombinedModel model) {
         this.model = model;
         this.service = model.open();
     }
@@ -31,18 +33,29 @@ final class CombinedBeams implements AutoCloseable {
     /**
      * Before the first byte.
      *
-     * @throws io.bytelm.job.UserException if an EOS token is not in the vocabulary of each model
+     * @throws io.bytelm.job.UserException if an EOS token is not in the vocabulary of each model, or one of them does not
+     *     offer the tokenizations
      */
     CombinedText begin(SessionDefaults defaults) {
-        List<Step<ModelText>> beginnings = new ArrayList<>();
-        for (TrieLmService each : service.models()) {
-            BeamParams params = UserChecks.requireEosTokens(defaults, each.vocabulary());
-            Vocabulary vocabulary = defaults.dummyPrefix()
-                    ? each.vocabulary()
-                    : each.vocabulary().withoutDummyPrefix();
-            beginnings.add(ModelBeam.initial(vocabulary, params));
-        }
+        UserChecks.requireEosTokensOfEach(defaults, service);
+        SessionTokenizations.requireOffered(defaults, service);
+        List<Step<ModelText>> beginnings =
+                service.models().stream().map(each -> begin(each, defaults)).toList();
         return run(CombinedText.together(beginnings, model.combination()));
+    }
+
+    private static Step<ModelText> begin(TrieLmService each, SessionDefaults defaults) {
+        Vocabulary vocabulary = each.vocabulary();
+        CanonicalParams canonical = defaults.openRequest(vocabulary).canonical();
+        if (canonical == null) {
+            Vocabulary beforeTexts = defaults.dummyPrefix() ? vocabulary : vocabulary.withoutDummyPrefix();
+            return ModelBeam.initial(beforeTexts, defaults.beamParams(vocabulary));
+        }
+        CanonicalRules rules = each.canonicalRules().withoutAdded(canonical.eosTokens());
+        Step<CanonicalTree> tree = defaults.dummyPrefix()
+                ? CanonicalTree.afterDummyPrefix(rules, canonical, EosMode.WITH_EOS)
+                : Step.done(CanonicalTree.initial(rules, canonical, EosMode.WITH_EOS));
+        return tree.map(begun -> new ModelTree(begun, 0));
     }
 
     /** After a prefix, in which EOS tokens are ordinary ones; its bytes count. */
@@ -64,13 +77,7 @@ final class CombinedBeams implements AutoCloseable {
 
     /** Says which models have read a shortened context. */
     void printTruncated(List<Integer> longestContexts, Terminal terminal) {
-        for (int i = 0; i < longestContexts.size(); i++) {
-            if (isTruncated(i, longestContexts.get(i))) {
-                terminal.line("model %d:", i + 1);
-                TruncatedLine.print(
-                        longestContexts.get(i), service.models().get(i).contextTokens(), terminal);
-            }
-        }
+        TruncatedLine.printEach(longestContexts, service.models(), terminal);
     }
 
     /** Which number stands for which model. */
