@@ -152,6 +152,32 @@ class RestartedTextsTest {
     }
 
     @Test
+    void withDeferralTheExactValueLiesInTheIntervalAtEveryByteThatIsNotLeftOut() throws Exception {
+        int certified = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            Random random = new Random(seed);
+            ToyTokenizer toy = ToyTokenizer.random(random, random.nextBoolean());
+            String text = toy.text(random, 1 + random.nextInt(16));
+            String open = opening(random.nextBoolean() ? "byte" : "chunk", toy.text(random, random.nextInt(3)));
+            ScoredSession exact = canonical(toy, OnDeadEnd.STOP, 1000);
+            ScoredSession deferring = canonical(toy, OnDeadEnd.RESTART, 1 + random.nextInt(6));
+            exact.open(open.replace("chunk", "byte"));
+            deferring.open(open.replace("{", "{\"defer\":" + 0.4 * random.nextDouble() + ","));
+            List<Score> expected = exact.bytes(bytes(text));
+            for (Score score : inChunks(deferring, broken(text, random), random)) {
+                long read = score.bytesConsumed() - score.skippedBytes();
+                double value = read == 0 ? 0 : expected.get((int) read - 1).totalLogLikelihood();
+                double upper = Objects.requireNonNull(score.totalLogLikelihoodUpper());
+                assertThat(value)
+                        .as("seed %d, byte %d", seed, score.bytesConsumed())
+                        .isBetween(score.totalLogLikelihood() - CLOSE, upper + CLOSE);
+                certified += upper > score.totalLogLikelihood() + CLOSE ? 1 : 0;
+            }
+        }
+        assertThat(certified).isGreaterThan(SEEDS / 4);
+    }
+
+    @Test
     void withAllTokenizationsATextIsReadAsIfTheBytesWithoutTokenWereNotThere() throws Exception {
         Vocabulary vocabulary = ToyVocabulary.of("<s>", "a", "b", "c", "ab", "bc", "abc", "ca", "cab");
         for (long seed = 0; seed < SEEDS; seed++) {

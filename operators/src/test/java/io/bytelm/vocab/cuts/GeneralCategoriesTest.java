@@ -3,7 +3,7 @@ package io.bytelm.vocab.cuts;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bytelm.vocab.TokenizersLibrary;
+import io.bytelm.lm.djl.TokenizersLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.bytelm.vocab.cuts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bytelm.vocab.TokenizersLibrary;
+import io.bytelm.lm.djl.TokenizersLibrary;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package io.bytelm.vocab;
+package io.bytelm.lm.djl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -36,7 +36,7 @@ public final class TokenizersLibrary implements AutoCloseable {
         List<String> steps = new ArrayList<>(preTokenizers);
         steps.add(BYTES_AS_TOKENS);
         String vocabulary = IntStream.range(0, 256)
-                .mapToObj(b -> "\"" + (b == '"' || b == '\\' ? "\\" : "") + ByteLevelAlphabet.charOf(b) + "\": " + b)
+                .mapToObj(b -> quoted(alphabet().substring(b, b + 1)) + ": " + b)
                 .collect(Collectors.joining(", "));
         String file = """
                 {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": %s,
@@ -52,6 +52,17 @@ public final class TokenizersLibrary implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(file, e);
         }
+    }
+
+    /** GPT-2's characters for bytes, in the bytes' order. */
+    private static String alphabet() {
+        StringBuilder characters = new StringBuilder();
+        int substitute = 0x100;
+        for (int b = 0; b < 256; b++) {
+            boolean isPrintable = b >= '!' && b <= '~' || b >= 0xA1 && b != 0xAD;
+            characters.append((char) (isPrintable ? b : substitute++));
+        }
+        return characters.toString();
     }
 
     /** Cut around the matches of a pattern. */
