@@ -53,8 +53,8 @@ final class Respelling {
                 nfa.addEmptyEdge(from, nfa.end());
             }
             charactersFrom(state)
-                    .forEach((target, bounds) -> forms.addEdges(
-                            nfa, from, CodePointSet.ofBounds(bounds.toArray()), number(target)));
+                    .forEach((target, bounds) ->
+                            forms.addEdges(nfa, from, CodePointSet.ofBounds(bounds.toArray()), number(target)));
         }
     }
 
