@@ -1,5 +1,13 @@
 package io.bytelm.record.binary;
 
+import static io.bytelm.record.binary.SessionPhase.CANONICAL_DEAD_END;
+import static io.bytelm.record.binary.SessionPhase.DEAD_END;
+import static io.bytelm.record.binary.SessionPhase.ENDED;
+import static io.bytelm.record.binary.SessionPhase.OBSERVED;
+import static io.bytelm.record.binary.SessionPhase.PARTWAY;
+import static io.bytelm.record.binary.SessionPhase.RESTARTING;
+import static io.bytelm.record.binary.SessionPhase.RESTARTING_OBSERVED;
+
 import io.bytelm.record.DecodingState.Driven;
 import io.bytelm.record.DecodingState.Steered;
 import io.bytelm.record.Emission;
@@ -56,29 +64,6 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     /** The first format that says how long contexts have been. */
     static final int WITH_LONGEST = 3;
 
-    private static final int WITH_CANONICAL = 4;
-    private static final int WITH_CANONICAL_DECODING = 5;
-    private static final int WITH_RESTARTING_OBSERVED = 6;
-
-    private static final int OPEN = 0;
-    private static final int DEAD_END = 1;
-    private static final int ENDED = 2;
-    private static final int DRIVEN = 3;
-    private static final int STEERED = 4;
-    private static final int PARTWAY = 5;
-    private static final int OPENING = 6;
-    private static final int CANONICAL_OPEN = 7;
-    private static final int CANONICAL_DEAD_END = 8;
-    private static final int CANONICAL_OPENING = 9;
-    private static final int CANONICAL_DRIVEN = 10;
-    private static final int CANONICAL_STEERED = 11;
-    private static final int OBSERVED = 12;
-    private static final int COMBINED_OPEN = 13;
-    private static final int COMBINED_OPENING = 14;
-    private static final int RESTARTING = 15;
-    private static final int RESTARTING_OBSERVED = 16;
-    private static final int COMBINED_DRIVEN = 17;
-    private static final int COMBINED_STEERED = 18;
     private static final Emission.When[] MOMENTS = Emission.When.values();
 
     /** Of the newest format. */
@@ -94,52 +79,32 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     void write(SessionState state, DataOutputView out) throws IOException {
         if (state instanceof Open open) {
             writeObserved(open, out);
-            out.writeByte(
-                    switch (Kind.of(open.reading())) {
-                        case ALL -> OPEN;
-                        case CANONICAL -> CANONICAL_OPEN;
-                        case COMBINED -> COMBINED_OPEN;
-                    });
+            write(SessionPhase.open(Kind.of(open.reading())), out);
             writeTotals(open.totals(), out);
             Fields.writeVarint(open.emission().when().ordinal(), out);
             Fields.writeVarint(open.emission().top(), out);
             out.writeDouble(open.baseline());
             ReadingFormat.write(open.reading(), out);
         } else if (state instanceof DeadEnd deadEnd) {
-            out.writeByte(deadEnd.totals().logLikelihoodUpper() == null ? DEAD_END : CANONICAL_DEAD_END);
+            write(deadEnd.totals().logLikelihoodUpper() == null ? DEAD_END : CANONICAL_DEAD_END, out);
             writeTotals(deadEnd.totals(), out);
             Fields.writeVarint(deadEnd.longestContext(), out);
         } else if (state instanceof Ended) {
-            out.writeByte(ENDED);
+            write(ENDED, out);
         } else if (state instanceof Driven driven) {
-            out.writeByte(
-                    switch (Kind.of(driven.drafts().get(0).reading())) {
-                        case ALL -> DRIVEN;
-                        case CANONICAL -> CANONICAL_DRIVEN;
-                        case COMBINED -> COMBINED_DRIVEN;
-                    });
+            write(SessionPhase.driven(Kind.of(driven.drafts().get(0).reading())), out);
             DecodingStateFormat.writeDriven(driven, out);
         } else if (state instanceof Steered steered) {
-            out.writeByte(
-                    switch (Kind.of(steered.draft().reading())) {
-                        case ALL -> STEERED;
-                        case CANONICAL -> CANONICAL_STEERED;
-                        case COMBINED -> COMBINED_STEERED;
-                    });
+            write(SessionPhase.steered(Kind.of(steered.draft().reading())), out);
             DecodingStateFormat.writeSteered(steered, out);
         } else if (state instanceof Partway partway) {
-            out.writeByte(PARTWAY);
+            write(PARTWAY, out);
             InputRecordSerializer.writeSource(partway.record(), out);
             Fields.writeVarint(partway.bytesRead(), out);
             write(partway.session(), out);
         } else if (state instanceof Opening opening) {
             writeLeftOut(opening.leftOut(), out);
-            out.writeByte(
-                    switch (Kind.of(opening.reading())) {
-                        case ALL -> OPENING;
-                        case CANONICAL -> CANONICAL_OPENING;
-                        case COMBINED -> COMBINED_OPENING;
-                    });
+            write(SessionPhase.opening(Kind.of(opening.reading())), out);
             InputRecordSerializer.writeSource(opening.record(), out);
             Fields.writeVarint(opening.bytesRead(), out);
             out.writeBoolean(opening.afterEnd());
@@ -147,17 +112,21 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         }
     }
 
+    private static void write(SessionPhase phase, DataOutputView out) throws IOException {
+        out.writeByte(phase.ordinal());
+    }
+
     private static void writeObserved(Open open, DataOutputView out) throws IOException {
         LeftOut leftOut = open.leftOut();
         Observations observations = open.observations();
         boolean isObserved = !observations.equals(Observations.NONE);
         if (leftOut != null && isObserved) {
-            out.writeByte(RESTARTING_OBSERVED);
+            write(RESTARTING_OBSERVED, out);
             LeftOutFormat.write(leftOut, out);
             ObservationsFormat.write(observations, out);
             ObservationsFormat.writePlaces(observations.toldPlaces(), out);
         } else if (isObserved) {
-            out.writeByte(OBSERVED);
+            write(OBSERVED, out);
             ObservationsFormat.write(observations, out);
         } else {
             writeLeftOut(leftOut, out);
@@ -166,65 +135,46 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
 
     private static void writeLeftOut(@Nullable LeftOut leftOut, DataOutputView out) throws IOException {
         if (leftOut != null) {
-            out.writeByte(RESTARTING);
+            write(RESTARTING, out);
             LeftOutFormat.write(leftOut, out);
         }
     }
 
     @Override
     SessionState read(DataInputView in, int formatVersion) throws IOException {
-        int phase = Fields.readSize(in, newestPhase(formatVersion));
+        SessionPhase phase = readPhase(in, formatVersion);
         return switch (phase) {
-            case RESTARTING -> readRestarting(in, formatVersion);
             case PARTWAY -> readPartway(in, formatVersion);
-            case OPENING, CANONICAL_OPENING, COMBINED_OPENING -> readOpening(kindOf(phase), in, formatVersion);
+            case OPENING, CANONICAL_OPENING, COMBINED_OPENING -> readOpening(phase.kind(), in, formatVersion);
             default -> readWhole(phase, in, formatVersion);
         };
     }
 
-    private static int newestPhase(int formatVersion) {
-        if (formatVersion < WITH_CANONICAL) {
-            return formatVersion == 1 ? STEERED : OPENING;
-        }
-        if (formatVersion < WITH_RESTARTING_OBSERVED) {
-            return formatVersion < WITH_CANONICAL_DECODING ? CANONICAL_OPENING : RESTARTING;
-        }
-        return COMBINED_STEERED;
+    private static SessionPhase readPhase(DataInputView in, int formatVersion) throws IOException {
+        SessionPhase newest = SessionPhase.newestOf(formatVersion);
+        return SessionPhase.of(Fields.readSize(in, newest.ordinal()));
     }
 
     private static SessionState readRestarting(DataInputView in, int formatVersion) throws IOException {
         LeftOut leftOut = LeftOutFormat.read(in);
-        int phase = Fields.readSize(in, COMBINED_OPENING);
-        SessionState state = phase == OPENING || phase == CANONICAL_OPENING
-                ? readOpening(kindOf(phase), in, formatVersion)
-                : readWhole(phase, in, formatVersion);
-        if (state instanceof Opening opening) {
-            return opening.leavingOut(leftOut);
-        }
-        if (state instanceof Open open) {
-            return open.leavingOut(leftOut);
-        }
-        throw new IllegalArgumentException("damaged session: nothing is left out in phase " + phase);
-    }
-
-    private static Kind kindOf(int phase) {
+        SessionPhase phase = readPhase(in, formatVersion);
         return switch (phase) {
-            case CANONICAL_OPEN, CANONICAL_OPENING, CANONICAL_DRIVEN, CANONICAL_STEERED -> Kind.CANONICAL;
-            case COMBINED_OPEN, COMBINED_OPENING, COMBINED_DRIVEN, COMBINED_STEERED -> Kind.COMBINED;
-            default -> Kind.ALL;
+            case OPENING, CANONICAL_OPENING -> readOpening(phase.kind(), in, formatVersion).leavingOut(leftOut);
+            case OPEN, CANONICAL_OPEN -> readOpen(phase.kind(), in, formatVersion).leavingOut(leftOut);
+            default -> throw new IllegalArgumentException("damaged session: nothing is left out in phase " + phase);
         };
     }
 
     /** A session between two records. */
-    private static SessionState readWhole(int phase, DataInputView in, int formatVersion) throws IOException {
+    private static SessionState readWhole(SessionPhase phase, DataInputView in, int formatVersion) throws IOException {
         return switch (phase) {
             case RESTARTING -> readRestarting(in, formatVersion);
-            case OPEN, CANONICAL_OPEN, COMBINED_OPEN -> readOpen(kindOf(phase), in, formatVersion);
+            case OPEN, CANONICAL_OPEN, COMBINED_OPEN -> readOpen(phase.kind(), in, formatVersion);
             case DEAD_END, CANONICAL_DEAD_END -> readDeadEnd(phase == CANONICAL_DEAD_END, in, formatVersion);
             case DRIVEN, CANONICAL_DRIVEN, COMBINED_DRIVEN ->
-                DecodingStateFormat.readDriven(kindOf(phase), in, formatVersion);
+                DecodingStateFormat.readDriven(phase.kind(), in, formatVersion);
             case STEERED, CANONICAL_STEERED, COMBINED_STEERED ->
-                DecodingStateFormat.readSteered(kindOf(phase), in, formatVersion);
+                DecodingStateFormat.readSteered(phase.kind(), in, formatVersion);
             case OBSERVED -> readObserved(ObservationsFormat.read(in), in, formatVersion);
             case RESTARTING_OBSERVED -> readRestartingObserved(in, formatVersion);
             default -> new Ended();
@@ -234,7 +184,7 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
     private static Partway readPartway(DataInputView in, int formatVersion) throws IOException {
         SourcePosition record = InputRecordSerializer.readSource(in);
         int bytesRead = Fields.readSize(in, Integer.MAX_VALUE);
-        int phase = Fields.readSize(in, newestPhase(formatVersion));
+        SessionPhase phase = readPhase(in, formatVersion);
         return new Partway(readWhole(phase, in, formatVersion), record, bytesRead);
     }
 
@@ -263,11 +213,12 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
 
     private static Open readObserved(Observations observations, DataInputView in, int formatVersion)
             throws IOException {
-        int phase = Fields.readSize(in, newestPhase(formatVersion));
-        if (phase != OPEN && phase != CANONICAL_OPEN && phase != COMBINED_OPEN) {
-            throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");
-        }
-        return readOpen(kindOf(phase), in, formatVersion).with(observations);
+        SessionPhase phase = readPhase(in, formatVersion);
+        return switch (phase) {
+            case OPEN, CANONICAL_OPEN, COMBINED_OPEN ->
+                readOpen(phase.kind(), in, formatVersion).with(observations);
+            default -> throw new IllegalArgumentException("a session of phase " + phase + " observes nothing");
+        };
     }
 
     private static DeadEnd readDeadEnd(boolean canonical, DataInputView in, int formatVersion) throws IOException {
