@@ -96,8 +96,8 @@ class DecodingStateSerializerTest extends SerializerContract<SessionState> {
             Terms terms = ((DecodingState) of).terms();
             SessionState driven = new Driven(terms, List.of(ofModels(random), ofModels(random)), 7, -2);
             SessionState steered = new Steered(terms, ofModels(random));
-            assertThat(written(driven)).startsWith(16);
-            assertThat(written(steered)).startsWith(17);
+            assertThat(written(driven)).startsWith(17);
+            assertThat(written(steered)).startsWith(18);
             for (SessionState state : List.of(driven, steered)) {
                 SessionState back = SERIALIZER.deserialize(new DataInputDeserializer(written(state)));
                 assertThat(back).isEqualTo(state);

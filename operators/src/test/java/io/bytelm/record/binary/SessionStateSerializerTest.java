@@ -180,7 +180,7 @@ class SessionStateSerializerTest extends SerializerContract<SessionState> {
         String damaged = written + "02";
         assertThatThrownBy(() -> readAs(5, HexFormat.of().parseHex(damaged)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("phase 2");
+                .hasMessageContaining("phase ENDED");
         SessionState partway = new Partway(open.leavingOut(leftOut), record, 4);
         assertThat(readAs(5, bytesOf(SERIALIZER, partway))).isEqualTo(partway);
         assertThat(readAs(4, bytesOf(SERIALIZER, open))).isEqualTo(open);

@@ -165,7 +165,7 @@ class VersionedSerializerTest {
         assertThatThrownBy(() -> new SessionStateSerializer.Snapshot()
                         .readSnapshot(2, new DataInputDeserializer(zero.getCopyOfBuffer()), loader))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("has format of snapshot layout 2, this build reads up to format 5");
+                .hasMessageContaining("has format of snapshot layout 2, this build reads up to format 6");
     }
 
     @Test
