@@ -46,14 +46,16 @@ final class ToolCallRun {
 
     void open(String constraint, TopicWriter writer) {
         String more = driven ? "\"seed\":" + session.hashCode() + ",\"temperature\":1.5," : "\"top\":3,";
-        String open = "{\"mode\":\"" + (driven ? "driven" : "steered") + "\",\"prompt\":\"What is the weather? \"," + more
-                + "\"max_bytes\":" + budget + ",\"constraint\":" + constraint + "}";
+        String open = "{\"mode\":\"" + (driven ? "driven" : "steered") + "\",\"prompt\":\"What is the weather? \","
+                + more + "\"max_bytes\":" + budget + ",\"constraint\":" + constraint + "}";
         writer.send(session.getBytes(UTF_8), "open", open.getBytes(UTF_8));
     }
 
     /** Reads a record of the session, and answers it if it is steered. One that came before, or its like, is not answered again. */
     void onEvent(JsonNode event, ToolCalls judge, TopicWriter writer) {
-        assertThat(event.path("error").isMissingNode()).as(session + ": " + event).isTrue();
+        assertThat(event.path("error").isMissingNode())
+                .as(session + ": " + event)
+                .isTrue();
         if (event.get("event").textValue().equals("end")) {
             assertThat(done).as(session + " ended twice: " + event).isFalse();
             assertIsRight(event, judge);
@@ -76,7 +78,9 @@ final class ToolCallRun {
     }
 
     private void goOn(JsonNode event, TopicWriter writer) {
-        assertThat(event.get("accepting").booleanValue()).as(session + ": " + event).isEqualTo(cursor.accepting());
+        assertThat(event.get("accepting").booleanValue())
+                .as(session + ": " + event)
+                .isEqualTo(cursor.accepting());
         assertThat(ending).as(session + ": " + event).isFalse();
         ByteSet live = cursor.live(budget - sent.size());
         for (JsonNode next : event.get("next")) {

@@ -28,18 +28,15 @@ final class ToolCalls {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final Map<String, String> TOOLS = new TreeMap<>(Map.of(
-            "get_weather",
-                    """
+            "get_weather", """
                     {"type":"object","properties":{"city":{"type":"string","minLength":1,"maxLength":20},
                      "unit":{"enum":["celsius","fahrenheit"]},
                      "days":{"type":"array","uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":7}}},
                      "required":["city"],"additionalProperties":false}""",
-            "add",
-                    """
+            "add", """
                     {"type":"object","properties":{"terms":{"type":"array","items":{"type":"number"},"minItems":2,"maxItems":4}},
                      "required":["terms"],"additionalProperties":false}""",
-            "remind",
-                    """
+            "remind", """
                     {"type":"object","properties":{"at":{"type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$"},
                      "what":{"oneOf":[{"type":"string","maxLength":12},
                       {"type":"object","properties":{"id":{"type":"integer"}},"required":["id"],"additionalProperties":false}]}},
@@ -62,7 +59,8 @@ final class ToolCalls {
     String constraint() {
         StringBuilder tools = new StringBuilder();
         TOOLS.forEach((name, schema) -> tools.append(tools.isEmpty() ? "" : ",")
-                .append("{\"type\":\"function\",\"function\":{\"name\":\"" + name + "\",\"parameters\":" + schema + "}}"));
+                .append("{\"type\":\"function\",\"function\":{\"name\":\"" + name + "\",\"parameters\":" + schema
+                        + "}}"));
         return "{\"kind\":\"sequence\",\"items\":[{\"kind\":\"optional\",\"item\":{\"kind\":\"sequence\",\"items\":["
                 + "\"<think>\",{\"kind\":\"regex\",\"source\":\"[ -;=-~]{0," + MOST_THOUGHT_CHARACTERS
                 + "}\"},\"</think>\\n\"]}},{\"kind\":\"openai\",\"tool_choice\":\"required\",\"separators\":[\", \",\": \"],"

@@ -76,7 +76,9 @@ class ToolCallsIT {
             Constraint constraint = judge.compiled();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (done < RUNS) {
-                assertThat(System.nanoTime()).as("%d of %d runs are done", done, RUNS).isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("%d of %d runs are done", done, RUNS)
+                        .isLessThan(deadline);
                 begin(constraint, writer);
                 int before = done;
                 read(reader, writer);
@@ -103,7 +105,9 @@ class ToolCallsIT {
         for (TopicRecord record : reader.poll(POLL)) {
             JsonNode event = JSON.readTree(requireNonNull(record.value()));
             ToolCallRun run = running.get(event.get("session").textValue());
-            assertThat(run).as("after its end: " + new String(record.value(), UTF_8)).isNotNull();
+            assertThat(run)
+                    .as("after its end: " + new String(record.value(), UTF_8))
+                    .isNotNull();
             run.onEvent(event, judge, writer);
             if (run.isDone()) {
                 running.remove(run.session());

@@ -13,18 +13,19 @@ import java.util.List;
  * with a short escape where there is one, or as four hexadecimal digits; above U+FFFF as a pair of surrogates.
  */
 public final class JsonStringEncoding implements CodePointEncoding {
-    private static final CodePointSet MUST_BE_ESCAPED = CodePointSet.range(0, 0x1F).or(CodePointSet.of('"', '\\'));
+    private static final CodePointSet MUST_BE_ESCAPED =
+            CodePointSet.range(0, 0x1F).or(CodePointSet.of('"', '\\'));
     private static final CodePointSet SHORT = CodePointSet.of('"', '\\', '\b', '\f', '\n', '\r', '\t');
     private static final CodePointSet PRINTABLE_ASCII =
             CodePointSet.range(0x20, 0x7E).minus(MUST_BE_ESCAPED);
 
     /** Every form of every character. */
-    public static final JsonStringEncoding ALL_FORMS = new JsonStringEncoding(
-            CodePointSet.ALL.minus(MUST_BE_ESCAPED), CodePointSet.ALL, CodePointSet.ALL, true);
+    public static final JsonStringEncoding ALL_FORMS =
+            new JsonStringEncoding(CodePointSet.ALL.minus(MUST_BE_ESCAPED), CodePointSet.ALL, CodePointSet.ALL, true);
 
     /** An escape only where the character cannot stand for itself: each has one form, or two for some controls. */
-    public static final JsonStringEncoding SHORTEST_FORMS = new JsonStringEncoding(
-            CodePointSet.ALL.minus(MUST_BE_ESCAPED), MUST_BE_ESCAPED, MUST_BE_ESCAPED, true);
+    public static final JsonStringEncoding SHORTEST_FORMS =
+            new JsonStringEncoding(CodePointSet.ALL.minus(MUST_BE_ESCAPED), MUST_BE_ESCAPED, MUST_BE_ESCAPED, true);
 
     /** Each character in the form of RFC 8785. */
     static final JsonStringEncoding MINIMAL = withShort(SHORT);
@@ -51,16 +52,14 @@ public final class JsonStringEncoding implements CodePointEncoding {
      * @param hexadecimal those that may be four hexadecimal digits
      * @param anyCase whether these are in upper and lower case; else in lower case
      */
-    private JsonStringEncoding(
-            CodePointSet plain, CodePointSet shortened, CodePointSet hexadecimal, boolean anyCase) {
+    private JsonStringEncoding(CodePointSet plain, CodePointSet shortened, CodePointSet hexadecimal, boolean anyCase) {
         this.plain = plain;
         this.shortened = shortened;
         this.hexadecimal = hexadecimal.and(CodePointSet.SCALARS);
         String d = anyCase ? "dD" : "dd";
         Digit hex = hexDigit(4, 0, "", anyCase);
         this.unit = List.of(hex, hex, hex, hex);
-        this.pair = List.of(
-                hexDigit(2, 0x8, d, anyCase), hex, hex, hexDigit(2, 0xC, "\\\\uu" + d, anyCase), hex, hex);
+        this.pair = List.of(hexDigit(2, 0x8, d, anyCase), hex, hex, hexDigit(2, 0xC, "\\\\uu" + d, anyCase), hex, hex);
     }
 
     private static JsonStringEncoding withShort(CodePointSet shortened) {

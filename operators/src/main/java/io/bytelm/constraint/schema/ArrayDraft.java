@@ -42,14 +42,7 @@ record ArrayDraft(
             prefix.add(builder.index(shape.item(i)));
         }
         int rest = contains == null ? builder.index(shape.rest()) : 0;
-        return new ArrayDraft(
-                prefix,
-                rest,
-                shape.min(),
-                shape.max(),
-                contains,
-                null,
-                comma);
+        return new ArrayDraft(prefix, rest, shape.min(), shape.max(), contains, null, comma);
     }
 
     private int item(int index) {

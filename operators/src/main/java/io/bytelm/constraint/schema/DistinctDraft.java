@@ -88,12 +88,12 @@ final class DistinctDraft {
     private ByteDfa texts(Node item) {
         ValueSet set = builder.algebra().valuesOf(item);
         if (!set.arrays().isEmpty() || !set.objects().isEmpty()) {
-            throw unsupported("of items that may be arrays or objects it is not enforced; limit their type, or leave it out");
+            throw unsupported(
+                    "of items that may be arrays or objects it is not enforced; limit their type, or leave it out");
         }
         List<Expression> kinds = new ArrayList<>();
         kinds.add(new Expression.Automaton(LiteralTexts.of(set.literals())));
-        kinds.add(new Expression.Automaton(
-                DfaProduct.intersection(set.numbers(), Texts.SHORTEST_FORMS, budget)));
+        kinds.add(new Expression.Automaton(DfaProduct.intersection(set.numbers(), Texts.SHORTEST_FORMS, budget)));
         for (StringShape shape : set.strings()) {
             ByteDfa strings = builder.shared().keyTexts(shape.limitedTexts(budget));
             kinds.add(Expression.sequence(

@@ -103,7 +103,9 @@ record ObjectDraft(
         for (Witness witness : shape.witnesses()) {
             for (KeyClass keyClass : shape.others()) {
                 boolean among = !DfaProduct.intersection(
-                                keyClass.keys(), witness.keys(), builder.algebra().budget())
+                                keyClass.keys(),
+                                witness.keys(),
+                                builder.algebra().budget())
                         .isEmpty();
                 Node value = builder.algebra().and(keyClass.value(), witness.value());
                 values.add(among ? builder.index(value) : WitnessProgram.NONE);

@@ -46,19 +46,11 @@ public record SchemaOptions(
 
     private SchemaOptions(
             Whitespace whitespace, boolean schemaOrder, boolean existingDocuments, Formats formats, boolean lenient) {
-        this(
-                whitespace,
-                schemaOrder,
-                existingDocuments,
-                formats,
-                lenient,
-                Escapes.MINIMAL,
-                Separators.COMPACT);
+        this(whitespace, schemaOrder, existingDocuments, formats, lenient, Escapes.MINIMAL, Separators.COMPACT);
     }
 
     public SchemaOptions withFormats(Formats other) {
-        return new SchemaOptions(
-                whitespace, schemaOrder, existingDocuments, other, lenient, escapes, separators);
+        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, other, lenient, escapes, separators);
     }
 
     /** With white space wherever JSON allows it, without limit. */
@@ -80,7 +72,6 @@ public record SchemaOptions(
 
     /** The same with strings and separators written so. */
     public SchemaOptions written(Escapes others, Separators between) {
-        return new SchemaOptions(
-                whitespace, schemaOrder, existingDocuments, formats, lenient, others, between);
+        return new SchemaOptions(whitespace, schemaOrder, existingDocuments, formats, lenient, others, between);
     }
 }

@@ -69,8 +69,7 @@ final class Witnesses {
     }
 
     /** Splits classes by whether the witness can be one of their keys; false if it can be none. */
-    private static boolean split(
-            List<KeyClass> classes, Witness witness, Algebra algebra, List<KeyClass> split) {
+    private static boolean split(List<KeyClass> classes, Witness witness, Algebra algebra, List<KeyClass> split) {
         boolean some = false;
         for (KeyClass keyClass : classes) {
             boolean possible = !algebra.isSurelyNothing(algebra.and(keyClass.value(), witness.value()));

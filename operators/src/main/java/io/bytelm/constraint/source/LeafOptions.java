@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param whitespace between the tokens of JSON; null for none
  * @param spelling of JSON otherwise
  */
-record LeafOptions(
-        Set<ConstraintOption> flags,
-        @Nullable WhitespaceRule whitespace,
-        JsonSpelling spelling) {
+record LeafOptions(Set<ConstraintOption> flags, @Nullable WhitespaceRule whitespace, JsonSpelling spelling) {
     private static final String SEPARATORS = "separators";
     private static final String ESCAPES = "escapes";
 
@@ -73,7 +70,10 @@ record LeafOptions(
             return Separators.COMPACT;
         }
         String allowed = "{\"item\": \", \", \"key\": \": \"} or [\", \", \": \"]";
-        boolean isPair = found.isArray() && found.size() == 2 && found.path(0).isTextual() && found.path(1).isTextual();
+        boolean isPair = found.isArray()
+                && found.size() == 2
+                && found.path(0).isTextual()
+                && found.path(1).isTextual();
         if (!isPair && !found.isObject()) {
             throw fields.wrong(SEPARATORS, found, allowed);
         }

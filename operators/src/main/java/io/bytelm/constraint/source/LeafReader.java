@@ -40,8 +40,8 @@ final class LeafReader {
     /** @throws ConstraintException with the pointer, if it is refused */
     Constraint compile(ConstraintKind kind, String text, LeafOptions options, String pointer) {
         try {
-            ConstraintSource source = new ConstraintSource(
-                    kind, text, options.flags(), options.whitespace(), options.spelling());
+            ConstraintSource source =
+                    new ConstraintSource(kind, text, options.flags(), options.whitespace(), options.spelling());
             Constraint known = compiled.get(source);
             if (known == null) {
                 known = source.compile(budget);

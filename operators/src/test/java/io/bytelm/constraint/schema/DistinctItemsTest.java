@@ -55,7 +55,8 @@ class DistinctItemsTest {
 
     @Test
     void numbersOfARangeComeOnceEach() {
-        List<String> items = IntStream.rangeClosed(-2, 11).mapToObj(Integer::toString).toList();
+        List<String> items =
+                IntStream.rangeClosed(-2, 11).mapToObj(Integer::toString).toList();
         Constraint constraint = compile(
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`type`:`integer`,`minimum`:-2,`maximum`:11},`minItems`:1,`maxItems`:3}");
         assertThat(Languages.of(constraint, 100)).isEqualTo(arrays(items, 1, 3));
@@ -63,7 +64,8 @@ class DistinctItemsTest {
 
     @Test
     void asManyComeAsThereAre() {
-        Constraint constraint = compile("{`type`:`array`,`uniqueItems`:true,`items`:{`type`:[`boolean`,`null`]},`minItems`:2}");
+        Constraint constraint =
+                compile("{`type`:`array`,`uniqueItems`:true,`items`:{`type`:[`boolean`,`null`]},`minItems`:2}");
         assertThat(Languages.of(constraint, 100)).isEqualTo(arrays(List.of("true", "false", "null"), 2, 3));
         assertThatThrownBy(() -> compile("{`type`:`array`,`uniqueItems`:true,`items`:{`type`:`boolean`},`minItems`:3}"))
                 .isInstanceOf(ConstraintException.class)
@@ -74,7 +76,8 @@ class DistinctItemsTest {
     void stringsWithoutNumberComeOnceEach() {
         Constraint constraint = compile(
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`type`:`string`,`pattern`:`^[ab]+$`},`minItems`:2}");
-        List<String> words = List.of("a", "b", "aa", "ab", "ba", "bb", "aaa", "aab", "aba", "abb", "baa", "bab", "bba", "bbb");
+        List<String> words =
+                List.of("a", "b", "aa", "ab", "ba", "bb", "aaa", "aab", "aba", "abb", "baa", "bab", "bba", "bbb");
         List<String> items = words.stream().map(word -> '"' + word + '"').toList();
         Set<String> all = new TreeSet<>(arrays(items, 2, 3));
         all.removeIf(text -> text.length() > 14);
@@ -85,8 +88,9 @@ class DistinctItemsTest {
 
     @Test
     void otherArraysMayStandBesideThem() {
-        Constraint constraint = compile("{`anyOf`:[{`type`:`array`,`uniqueItems`:true,`items`:{`enum`:[1,2]}},"
-                + "{`type`:`array`,`items`:{`const`:1},`maxItems`:3},{`type`:`array`,`items`:{`const`:{}},`maxItems`:1}]}");
+        Constraint constraint = compile(
+                "{`anyOf`:[{`type`:`array`,`uniqueItems`:true,`items`:{`enum`:[1,2]}},"
+                        + "{`type`:`array`,`items`:{`const`:1},`maxItems`:3},{`type`:`array`,`items`:{`const`:{}},`maxItems`:1}]}");
         Set<String> all = arrays(List.of("1", "2"), 0, 2);
         all.addAll(List.of("[1,1]", "[1,1,1]", "[{}]"));
         assertThat(Languages.of(constraint, 100)).isEqualTo(all);

@@ -39,7 +39,8 @@ class EverydayShapesTest {
 
     @Test
     void aChainOfConditions() {
-        StringBuilder schema = new StringBuilder("{`type`:`object`,`properties`:{`k`:{`type`:`integer`}},`required`:[`k`],`allOf`:[");
+        StringBuilder schema =
+                new StringBuilder("{`type`:`object`,`properties`:{`k`:{`type`:`integer`}},`required`:[`k`],`allOf`:[");
         for (int i = 0; i < 20; i++) {
             schema.append(i == 0 ? "" : ",")
                     .append("{`if`:{`properties`:{`k`:{`const`:" + i + "}}},`then`:{`required`:[`p" + i + "`]}}");
@@ -52,7 +53,8 @@ class EverydayShapesTest {
 
     @Test
     void conditionsWithinEachOther() {
-        StringBuilder schema = new StringBuilder("{`type`:`object`,`required`:[`k`],`properties`:{`k`:{`type`:`integer`}}");
+        StringBuilder schema =
+                new StringBuilder("{`type`:`object`,`required`:[`k`],`properties`:{`k`:{`type`:`integer`}}");
         for (int i = 0; i < 20; i++) {
             schema.append(",`if`:{`properties`:{`k`:{`const`:" + i + "}}},`then`:{`required`:[`p" + i + "`]},`else`:{");
             schema.append(i == 19 ? "`maxProperties`:1" : "`properties`:{}");

@@ -124,8 +124,7 @@ class JsonSpellingTest {
     void aKeyHasOneFormSinceItComesOnce() {
         String schema = "{`type`:`object`,`properties`:{`é/`:{`const`:`é`}},`additionalProperties`:false}";
         assertThat(Languages.of(compile(schema, Escapes.ANY, Separators.COMPACT), 40))
-                .containsExactlyInAnyOrder(
-                        "{}", "{\"é/\":\"é\"}", "{\"é/\":\"\\u00e9\"}", "{\"é/\":\"\\u00E9\"}");
+                .containsExactlyInAnyOrder("{}", "{\"é/\":\"é\"}", "{\"é/\":\"\\u00e9\"}", "{\"é/\":\"\\u00E9\"}");
         assertThat(Languages.of(compile(schema, Escapes.ASCII, Separators.COMPACT), 40))
                 .containsExactlyInAnyOrder("{}", "{\"\\u00e9/\":\"\\u00e9\"}");
     }
@@ -138,20 +137,15 @@ class JsonSpellingTest {
                 Separators.COMPACT);
         assertThat(Languages.of(constraint, 60))
                 .containsExactlyInAnyOrder(
-                        "{}",
-                        "{\"a\":1}",
-                        "{\"\\u00e9\":1}",
-                        "{\"a\":1,\"\\u00e9\":1}",
-                        "{\"\\u00e9\":1,\"a\":1}");
+                        "{}", "{\"a\":1}", "{\"\\u00e9\":1}", "{\"a\":1,\"\\u00e9\":1}", "{\"\\u00e9\":1,\"a\":1}");
     }
 
     @Test
     void separatorsAlwaysStand() {
         String schema = "{`type`:`object`,`properties`:{`a`:{`type`:`array`,`items`:{`const`:1},`maxItems`:2},"
                 + "`b`:{`const`:{`c`:[]}}},`required`:[`a`],`additionalProperties`:false}";
-        SchemaOptions options = SchemaOptions.GENERATION
-                .withSchemaOrder()
-                .written(Escapes.MINIMAL, Separators.of(",\n", " : "));
+        SchemaOptions options =
+                SchemaOptions.GENERATION.withSchemaOrder().written(Escapes.MINIMAL, Separators.of(",\n", " : "));
         Constraint constraint = JsonSchema.compile(schema.replace('`', '"'), options, CompileLimits.DEFAULT);
         Set<String> all = new TreeSet<>();
         for (String items : List.of("", "1", "1,\n1")) {
@@ -167,13 +161,27 @@ class JsonSpellingTest {
         JsonOptions options = new JsonOptions(2, false, false).written(Escapes.ASCII, PYTHON);
         Constraint constraint = new JsonConstraint(options);
         for (String accepted : List.of(
-                "{\"a\": 1, \"b\": [true, null]}", "[]", "{}", "[1, {}]", "\"\\u00e9\"", "[\"\\ud83d\\ude00\", -0.5e+3]")) {
+                "{\"a\": 1, \"b\": [true, null]}",
+                "[]",
+                "{}",
+                "[1, {}]",
+                "\"\\u00e9\"",
+                "[\"\\ud83d\\ude00\", -0.5e+3]")) {
             assertThat(RandomWalks.accepts(constraint, accepted.getBytes(UTF_8)))
                     .as(accepted)
                     .isTrue();
         }
         for (String refused : List.of(
-                "{\"a\":1}", "[1,2]", "[1 , 2]", "[1,  2]", "[ 1]", "\"é\"", "\"\\u00E9\"", "\"\\/\"", "\"\\u0041\"", "1 ")) {
+                "{\"a\":1}",
+                "[1,2]",
+                "[1 , 2]",
+                "[1,  2]",
+                "[ 1]",
+                "\"é\"",
+                "\"\\u00E9\"",
+                "\"\\/\"",
+                "\"\\u0041\"",
+                "1 ")) {
             assertThat(RandomWalks.accepts(constraint, refused.getBytes(UTF_8)))
                     .as(refused)
                     .isFalse();

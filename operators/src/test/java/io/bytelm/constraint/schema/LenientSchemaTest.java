@@ -12,7 +12,8 @@ import io.bytelm.constraint.RandomWalks;
 import org.junit.jupiter.api.Test;
 
 class LenientSchemaTest {
-    private static final String UNIQUE = "{\"type\":\"array\",\"items\":{\"type\":[\"integer\",\"array\"]},\"uniqueItems\":true}";
+    private static final String UNIQUE =
+            "{\"type\":\"array\",\"items\":{\"type\":[\"integer\",\"array\"]},\"uniqueItems\":true}";
 
     private final CompileBudget budget = CompileBudget.start(CompileLimits.DEFAULT);
 

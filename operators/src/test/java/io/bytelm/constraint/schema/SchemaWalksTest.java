@@ -13,7 +13,6 @@ import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.RandomWalks;
 import io.bytelm.constraint.json.Escapes;
-
 import io.bytelm.constraint.whitespace.Separators;
 import io.bytelm.constraint.whitespace.Whitespace;
 import java.io.IOException;

@@ -73,8 +73,8 @@ class SmallDocumentsTest {
             })
     void eachIsJudgedAsTheStandardSays(String quoted) throws JsonProcessingException {
         String schema = quoted.replace('`', '"');
-        com.networknt.schema.JsonSchema judge = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                .getSchema(JSON.readTree(schema));
+        com.networknt.schema.JsonSchema judge =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(JSON.readTree(schema));
         Constraint constraint = JsonSchema.compile(schema, SchemaOptions.GENERATION, CompileLimits.DEFAULT);
         int valid = 0;
         for (String document : DOCUMENTS) {

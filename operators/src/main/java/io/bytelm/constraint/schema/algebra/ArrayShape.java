@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param distinct where it is written that no two items are equal, as a JSON pointer; null if two may be
  */
 public record ArrayShape(
-        List<Node> prefix, Node rest, int min, int max, List<Contains> contains, @Nullable String distinct) {
+        List<Node> prefix,
+        Node rest,
+        int min,
+        int max,
+        List<Contains> contains,
+        @Nullable String distinct) {
     private static final int BYTES_PER_ITEM = 8;
 
     /** From {@code min} to {@code max} of the items from index {@code from} on are in the set. */
@@ -83,7 +88,12 @@ public record ArrayShape(
         List<Contains> both = new ArrayList<>(contains);
         that.contains.stream().filter(c -> !both.contains(c)).forEach(both::add);
         return new ArrayShape(
-                items, algebra.and(rest, that.rest), Math.max(min, that.min), Math.min(max, that.max), both, distinct != null ? distinct : that.distinct);
+                items,
+                algebra.and(rest, that.rest),
+                Math.max(min, that.min),
+                Math.min(max, that.max),
+                both,
+                distinct != null ? distinct : that.distinct);
     }
 
     /** @throws ConstraintException if no two items of these arrays may be equal: that some are is not enforced */

@@ -45,8 +45,9 @@ final class ObjectComplement {
             }
         });
         addWitnesses();
-        shape.dependent().forEach((key, names) -> names.forEach(
-                name -> shapes.add(others.withValue(name, algebra.nothing()).with(key))));
+        shape.dependent()
+                .forEach((key, names) -> names.forEach(name ->
+                        shapes.add(others.withValue(name, algebra.nothing()).with(key))));
         for (Witness witness : shape.witnesses()) {
             shapes.add(others.and(without(witness), algebra));
         }
@@ -93,8 +94,7 @@ final class ObjectComplement {
                 ? keys
                 : StringShape.and(
                         keys,
-                        StringShape.complement(
-                                Texts.strings(shape.named().keySet(), algebra.budget()), algebra),
+                        StringShape.complement(Texts.strings(shape.named().keySet(), algebra.budget()), algebra),
                         algebra);
     }
 

@@ -144,7 +144,8 @@ final class ArrayPosition extends Enclosing {
             CLOSE.addTo(words);
         }
         if (phase == Phase.AFTER_ITEM) {
-            if (canGoOn() && fewestAfterComma() <= bytesLeft - network.separators().commaBytes()) {
+            if (canGoOn()
+                    && fewestAfterComma() <= bytesLeft - network.separators().commaBytes()) {
                 COMMA.addTo(words);
             }
         } else if (demand != null) {

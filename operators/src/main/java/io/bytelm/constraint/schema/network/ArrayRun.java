@@ -120,7 +120,8 @@ record ArrayRun(int slot, int index, ArrayProgram program, int count, int matche
         if (distinct != null) {
             int others = distinct.afterOneMore(used).sum();
             return canGoOn()
-                    ? Fewest.sum(1 + others, DistinctRun.open(slot, distinct, used).fewestBytesToAccept())
+                    ? Fewest.sum(
+                            1 + others, DistinctRun.open(slot, distinct, used).fewestBytesToAccept())
                     : Cursor.VERY_MANY_BYTES;
         }
         int fewest = Cursor.VERY_MANY_BYTES;

@@ -134,10 +134,13 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
     int fewestFromClosingQuote(int keyClass, int length) {
         if (run.isUnwitnessed()) {
             int toClose = run.costs().toCloseBeforeWitness(run, keyClass, length);
-            return toClose >= Cursor.VERY_MANY_BYTES ? toClose : toClose - run.program().commaAndQuote();
+            return toClose >= Cursor.VERY_MANY_BYTES
+                    ? toClose
+                    : toClose - run.program().commaAndQuote();
         }
         int entry = run.program().fewestOfOther()[keyClass];
-        return Fewest.sum(entry - run.program().commaAndQuote(), run.costs().toCloseAfterOther(run, Fewest.sum(length, entry)));
+        return Fewest.sum(
+                entry - run.program().commaAndQuote(), run.costs().toCloseAfterOther(run, Fewest.sum(length, entry)));
     }
 
     /** The fewest bytes from a state to the end of a key of the class that may come; there is one. */

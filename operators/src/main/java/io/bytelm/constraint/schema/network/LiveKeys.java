@@ -62,7 +62,9 @@ final class LiveKeys {
 
     /** At least what is left from the closing quote of a key of a class to the end of the object. */
     private int mostAfterRest(int keyClass) {
-        return Fewest.sum(program.fewestOfOther()[keyClass] - program.commaAndQuote(), run.costs().mostToCloseAfterOther(run));
+        return Fewest.sum(
+                program.fewestOfOther()[keyClass] - program.commaAndQuote(),
+                run.costs().mostToCloseAfterOther(run));
     }
 
     private void addNames(long[] words) {

@@ -126,7 +126,9 @@ final class ObjectPosition extends Enclosing {
         return switch (phase) {
             case AFTER_KEY ->
                 nextByte == ':'
-                        ? BlankPosition.before(at(ObjectPhase.AFTER_COLON), network.separators().afterColon())
+                        ? BlankPosition.before(
+                                at(ObjectPhase.AFTER_COLON),
+                                network.separators().afterColon())
                         : null;
             case AFTER_COLON -> begin(nextByte);
             case AFTER_COMMA -> nextByte == '"' ? KeyPosition.open(enclosing, runs) : null;
@@ -166,7 +168,11 @@ final class ObjectPosition extends Enclosing {
             case OPENED, AFTER_VALUE -> {
                 add(CLOSE, fewestAfterClosing() < bytesLeft, words);
                 boolean comma = phase == ObjectPhase.AFTER_VALUE;
-                add(comma ? COMMA : QUOTE, fitsAnotherKey(bytesLeft - 1 - (comma ? network.separators().commaBytes() : 0)), words);
+                add(
+                        comma ? COMMA : QUOTE,
+                        fitsAnotherKey(
+                                bytesLeft - 1 - (comma ? network.separators().commaBytes() : 0)),
+                        words);
             }
         }
     }
@@ -203,8 +209,7 @@ final class ObjectPosition extends Enclosing {
     @Override
     public int fewestBytesToAccept() {
         return switch (phase) {
-            case AFTER_KEY ->
-                Fewest.sum(1 + network.separators().afterColon().length(), fewestWithValue());
+            case AFTER_KEY -> Fewest.sum(1 + network.separators().afterColon().length(), fewestWithValue());
             case AFTER_COLON -> demand().fewestBytes(network);
             case AFTER_COMMA -> Fewest.sum(1, KeyPosition.open(enclosing, runs).fewestBytesToAccept());
             case OPENED, AFTER_VALUE -> {

@@ -156,7 +156,18 @@ record ObjectRun(
         int now = counts ? WITNESSED : UNWITNESSED;
         return mayWitness()
                 ? new ObjectRun(
-                        slot, index, program, count, seen, required, missing, fewestOfMissing, used, lastPlace, pending, now)
+                        slot,
+                        index,
+                        program,
+                        count,
+                        seen,
+                        required,
+                        missing,
+                        fewestOfMissing,
+                        used,
+                        lastPlace,
+                        pending,
+                        now)
                 : this;
     }
 
@@ -195,7 +206,8 @@ record ObjectRun(
         }
         long[] stillRequired = Bits.minus(more == null ? required : Bits.or(required, more), seen);
         int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0) + owed() - missing;
-        return count + 1L + missingAfter <= program.max() && (!program.ordered() || KeyOrder.admits(this, name, stillRequired));
+        return count + 1L + missingAfter <= program.max()
+                && (!program.ordered() || KeyOrder.admits(this, name, stillRequired));
     }
 
     /** Whether there is room for a key that is not a name. */
@@ -209,10 +221,7 @@ record ObjectRun(
     /** Whether there is room for a key of this class, where some may come. */
     boolean admitsOther(int keyClass) {
         WitnessProgram witness = program.witness();
-        return witness == null
-                || !isUnwitnessed()
-                || witness.mayBe(keyClass)
-                || count + 1L + owed() <= program.max();
+        return witness == null || !isUnwitnessed() || witness.mayBe(keyClass) || count + 1L + owed() <= program.max();
     }
 
     /** The fewest bytes after the opening brace. */

@@ -47,7 +47,12 @@ public record WitnessProgram(int[] values, int[] fewest, boolean[] every) {
         long all = keys.completions(0);
         long left = all == KeyClassProgram.UNLIMITED
                 ? 2
-                : all - program.excluded(keyClass, run.used(), program.names().all(), run.used().all());
+                : all
+                        - program.excluded(
+                                keyClass,
+                                run.used(),
+                                program.names().all(),
+                                run.used().all());
         int[] lengths = new int[(int) Math.min(2, left)];
         int found = 0;
         for (int length = keys.keys.fewestBytesToAccept(0); found < lengths.length; length++) {
