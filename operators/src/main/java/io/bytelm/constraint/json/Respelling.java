@@ -82,7 +82,7 @@ final class Respelling {
                 add(b, b, next, characters);
             } else {
                 int more = b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
-                int first = (b & (0x3F >> more)) << BITS * more;
+                int first = (b & (0x3F >> more)) << (BITS * more);
                 int[] ranges = continuations(next, more);
                 for (int i = 0; i < ranges.length; i += 3) {
                     add(first + ranges[i], first + ranges[i + 1], ranges[i + 2], characters);
@@ -143,7 +143,7 @@ final class Respelling {
         IntList ranges = new IntList();
         ByteSet live = minimal.live(state);
         for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
-            int offset = (b & 0x3F) << BITS * (bytes - 1);
+            int offset = (b & 0x3F) << (BITS * (bytes - 1));
             int[] inner = continuations(minimal.next(state, b), bytes - 1);
             budget.tick(inner.length);
             for (int i = 0; i < inner.length; i += 3) {

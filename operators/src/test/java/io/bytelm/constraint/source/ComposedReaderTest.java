@@ -237,26 +237,4 @@ class ComposedReaderTest {
         Constraint other = compile("{'kind':'sequence','items':['b',{'kind':'json'}]}");
         assertThat(same.fingerprint()).isEqualTo(some.fingerprint()).isNotEqualTo(other.fingerprint());
     }
-
-    @Test
-    void jsonIsSpelledAsItsFieldsSay() {
-        Constraint python = compile(
-                "{'kind':'json-schema','separators':[', ',': '],'escapes':'ascii','source':"
-                        + "{'type':'object','properties':{'é':{'type':'array','items':{'type':'string'}}},'additionalProperties':false}}");
-        assertThat(accepts(python, "{\"\\u00e9\": [\"a\", \"\\ud83d\\ude00\"]}"))
-                .isTrue();
-        assertThat(accepts(python, "{\"\\u00e9\":[\"a\"]}")).isFalse();
-        Constraint calls = compile(WEATHER.formatted(",'separators':{'key':': '},'escapes':'slash'"));
-        assertThat(accepts(calls, CALL.replace("\"city\":\"Paris\"", "\"city\": \"Paris\\/Texas\"")))
-                .isTrue();
-        assertThat(accepts(calls, CALL.replace("\"city\":", "\"city\" :"))).isFalse();
-        Constraint grammar =
-                compile("{'kind':'gbnf','source':'root ::= %json {\\'enum\\':[[1,2]]}','separators':{'item':',  '}}"
-                        .replace("\\'", "\\\""));
-        assertThat(accepts(grammar, "[1,  2]")).isTrue();
-        assertThat(accepts(grammar, "[1,2]")).isFalse();
-        assertThat(accepts(compile("{'kind':'json'}"), "\"\\u0041\\/\"")).isTrue();
-        assertThat(accepts(compile("{'kind':'json','escapes':'minimal'}"), "\"\\u0041\""))
-                .isFalse();
-    }
 }
