@@ -178,9 +178,8 @@ public record TextOfModels(
         public double[] logMasses(AllowedSymbols allowed) {
             double[] masses = new double[Symbols.COUNT];
             for (int symbol = 0; symbol < masses.length; symbol++) {
-                masses[symbol] = allowed.contains(symbol)
-                        ? before.logLikelihood + logProbs[symbol]
-                        : Double.NEGATIVE_INFINITY;
+                masses[symbol] =
+                        allowed.contains(symbol) ? before.logLikelihood + logProbs[symbol] : Double.NEGATIVE_INFINITY;
             }
             return masses;
         }

@@ -30,14 +30,15 @@ record WaysOfPart(ReadText part, ReadText.Ways ways, double[] logProbs) {
         if (!all || allowsAny(allowed)) {
             return part.ways(allowed, output).map(ways -> new WaysOfPart(part, ways, logProbs(ways, allowed)));
         }
-        return part.ways(ANY, output).then(any -> any.text().ways(allowed, output).map(ways -> {
-            double[] ofAny = logProbs(any, ANY);
-            double[] ofAllowed = logProbs(ways, allowed);
-            for (int symbol = 0; symbol < ofAny.length; symbol++) {
-                ofAny[symbol] = allowed.contains(symbol) ? ofAllowed[symbol] : ofAny[symbol];
-            }
-            return new WaysOfPart(part, ways, ofAny);
-        }));
+        return part.ways(ANY, output)
+                .then(any -> any.text().ways(allowed, output).map(ways -> {
+                    double[] ofAny = logProbs(any, ANY);
+                    double[] ofAllowed = logProbs(ways, allowed);
+                    for (int symbol = 0; symbol < ofAny.length; symbol++) {
+                        ofAny[symbol] = allowed.contains(symbol) ? ofAllowed[symbol] : ofAny[symbol];
+                    }
+                    return new WaysOfPart(part, ways, ofAny);
+                }));
     }
 
     private static boolean allowsAny(AllowedSymbols allowed) {

@@ -65,8 +65,9 @@ final class DecodingLogic {
         try {
             DecodeRequest asked = openings.parse(record.value());
             Opening begun = resumed.opening();
-            boolean canonical =
-                    begun == null ? asked.opened().canonical() != null : begun.reading().isCanonical();
+            boolean canonical = begun == null
+                    ? asked.opened().canonical() != null
+                    : begun.reading().isCanonical();
             return preparation(asked.constraint(), false, canonical);
         } catch (RejectedRecordException toldLater) {
             return null;

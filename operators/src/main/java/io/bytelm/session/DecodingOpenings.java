@@ -23,7 +23,6 @@ import io.bytelm.session.SessionOpening.Prompted;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -138,8 +138,8 @@ class CombinedTextTest {
                 double expected = 0;
                 for (int i = 0; i < text.length() && expected > NONE; i++) {
                     String read = text.substring(0, i);
-                    NextByteDistribution next =
-                            how.of(both.stream().map(toy -> canonical(toy, read)).toList());
+                    NextByteDistribution next = how.of(
+                            both.stream().map(toy -> canonical(toy, read)).toList());
                     String what = "seed " + seed + ", " + how.described() + ", after " + read;
                     assertSame(what, at.predict(Lookahead.NONE).run(answers).next(), next);
                     expected += how.needsDistributions()

@@ -35,8 +35,8 @@ class CanonicalTextOfModelsTest {
         List<Step<ReadText>> prompts = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             CanonicalParams exact = CanonicalParams.exact(both.get(i).eosTokens());
-            Step<ReadText> read =
-                    TreeText.reading(both.get(i).rules, ToyModel.ascii(prompt), exact).map(text -> text);
+            Step<ReadText> read = TreeText.reading(both.get(i).rules, ToyModel.ascii(prompt), exact)
+                    .map(text -> text);
             prompts.add(read.of(i));
         }
         return Step.together(prompts).map(texts -> TextOfModels.after(texts, how, List.of(99L, 99L)));
@@ -53,8 +53,7 @@ class CanonicalTextOfModelsTest {
                     both.stream().map(toy -> (TrieLmService) toy.service()).toList()));
             Sampler sampler = new Sampler(1, 0, 1, 0, seed);
             String regex = random.nextBoolean() ? "[ab]{1,5}" : "(aba|bab){1,2}b";
-            DecodingRules rules =
-                    new DecodingRules(ToyDecoding.regex(regex), sampler, StopStrings.NONE, 8, true, 1, 0);
+            DecodingRules rules = new DecodingRules(ToyDecoding.regex(regex), sampler, StopStrings.NONE, 8, true, 1, 0);
             Decoding decoding = prompted(both, how, prompt)
                     .then(text -> Decoding.begin(text, rules))
                     .run(answers);
@@ -126,8 +125,7 @@ class CanonicalTextOfModelsTest {
             parts.add(new TreeText(
                     saved.restored(read.tree().heads().rules()), new Certified(given, given), read.longestContext()));
         }
-        TextOfModels again =
-                new TextOfModels(parts, text.combination(), text.contextTokens(), text.logLikelihood());
+        TextOfModels again = new TextOfModels(parts, text.combination(), text.contextTokens(), text.logLikelihood());
         return new Decoding(
                 List.of(new Draft(
                         again,

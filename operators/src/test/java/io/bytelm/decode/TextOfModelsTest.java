@@ -126,8 +126,7 @@ class TextOfModelsTest {
             Random random = new Random(seed);
             ToyModels models = models(random);
             DecodingRules rules = rules(random, models, 1);
-            byte[] output = models.run(
-                            Decoding.begin(models.prompted(), rules).then(d -> d.finish(rules)))
+            byte[] output = models.run(Decoding.begin(models.prompted(), rules).then(d -> d.finish(rules)))
                     .drafts()
                     .get(0)
                     .bytes();
@@ -194,8 +193,8 @@ class TextOfModelsTest {
             DecodingRules rules = rules(random, models, 1);
             Decoding together =
                     models.run(Decoding.begin(models.prompted(), rules).then(d -> d.finish(rules)));
-            Decoding alone =
-                    models.run(Decoding.begin(models.run(models.alone(0)), rules).then(d -> d.finish(rules)));
+            Decoding alone = models.run(
+                    Decoding.begin(models.run(models.alone(0)), rules).then(d -> d.finish(rules)));
             Draft expected = alone.drafts().get(0);
             Draft found = together.drafts().get(0);
             assertThat(text(found)).as("seed %d", seed).isEqualTo(text(expected));
@@ -223,13 +222,19 @@ class TextOfModelsTest {
     void aTextEndsByEosOnlyWhereTheModelsTogetherCanGiveIt() {
         List<Vocabulary> both = List.of(SHORT, LONG);
         for (Combination how : OF_TWO) {
-            boolean one = new ToyModels(both, List.of(true, false), how, "").prompted().hasEosTokens();
-            boolean other = new ToyModels(both, List.of(false, true), how, "").prompted().hasEosTokens();
+            boolean one = new ToyModels(both, List.of(true, false), how, "")
+                    .prompted()
+                    .hasEosTokens();
+            boolean other = new ToyModels(both, List.of(false, true), how, "")
+                    .prompted()
+                    .hasEosTokens();
             assertThat(one).as(how.described()).isEqualTo(!how.equals(OF_TWO.get(1)));
             assertThat(other).as(how.described()).isEqualTo(how.equals(OF_TWO.get(0)));
         }
         Combination unused = Combination.mixture(List.of(0.0, 1.0));
-        assertThat(new ToyModels(both, List.of(true, false), unused, "").prompted().hasEosTokens())
+        assertThat(new ToyModels(both, List.of(true, false), unused, "")
+                        .prompted()
+                        .hasEosTokens())
                 .isFalse();
     }
 }

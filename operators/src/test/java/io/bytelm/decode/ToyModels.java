@@ -71,8 +71,8 @@ final class ToyModels {
     Step<ReadText> alone(int model) {
         int eos = eosTokens.get(model);
         int[] tokens = eos == UNWRITABLE ? new int[0] : new int[] {eos};
-        BeamParams params = new BeamParams(
-                BeamParams.UNLIMITED, 0, tokens, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED);
+        BeamParams params =
+                new BeamParams(BeamParams.UNLIMITED, 0, tokens, true, BeamParams.UNLIMITED, BeamParams.UNLIMITED);
         return Beam.initial(vocabularies.get(model).bosToken(), params)
                 .withMode(EosMode.WITHOUT_EOS)
                 .prefill(prompt.getBytes(ISO_8859_1))
@@ -176,8 +176,7 @@ final class ToyModels {
         }
         for (int b = live.nextMember(0); b >= 0; b = live.nextMember(b + 1)) {
             if (next[b] > NONE) {
-                sum += Math.exp(next[b])
-                        * probabilityOfConstraint(output + (char) b, Draft.stepped(cursor, b), rules);
+                sum += Math.exp(next[b]) * probabilityOfConstraint(output + (char) b, Draft.stepped(cursor, b), rules);
             }
         }
         return sum;

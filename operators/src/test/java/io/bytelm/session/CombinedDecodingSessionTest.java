@@ -155,7 +155,8 @@ class CombinedDecodingSessionTest {
     void particlesComeWithWeights() {
         for (Combination how : ofTwo()) {
             Finished end = finished(
-                    session(how), "{'mode':'driven','particles':4,'seed':1,'eos_tokens':[],'max_bytes':9," + LETTERS + "}");
+                    session(how),
+                    "{'mode':'driven','particles':4,'seed':1,'eos_tokens':[],'max_bytes':9," + LETTERS + "}");
             assertThat(end.particles()).hasSize(4).contains(end.output());
             assertThat(end.effectiveSampleSize()).isBetween(1.0, 4 + 1e-9);
             assertThat(end.particles()).allSatisfy(output -> {
@@ -193,14 +194,14 @@ class CombinedDecodingSessionTest {
             CombinedSession session = CombinedSession.of(EXACT, how, PieceSize.STANDARD, ends);
             Next told = next(session, "open", "{'mode':'steered'}");
             double eos = logProb(told, Symbols.EOS);
-            float[] first = new PortableModel(5)
-                    .nextTokenProbabilities(List.of(TokenContext.startingWith(0)))[0];
+            float[] first = new PortableModel(5).nextTokenProbabilities(List.of(TokenContext.startingWith(0)))[0];
             assertThat(eos).as(how.described()).isNegative();
             if (how.kind() == Combination.Kind.MIXTURE) { // models of five tokens are the same
                 assertThat(Math.exp(eos)).isCloseTo(first[1], within(1e-6));
             }
             Finished end = finished(
-                    CombinedSession.of(EXACT, how, PieceSize.STANDARD, ends), "{'mode':'driven','seed':2,'max_bytes':200}");
+                    CombinedSession.of(EXACT, how, PieceSize.STANDARD, ends),
+                    "{'mode':'driven','seed':2,'max_bytes':200}");
             assertThat(end.output().ending()).isEqualTo(Ending.EOS);
             assertThat(text(end)).doesNotContain("!", "?");
         }
@@ -246,8 +247,8 @@ class CombinedDecodingSessionTest {
         CombinedSession two = session(Combination.evenMixture(2));
         next(two, "open", "{'mode':'steered'}");
         next(two, null, "ab");
-        CombinedSession three = two.resumedBy(CombinedSession.of(
-                EXACT, Combination.evenMixture(3), PieceSize.STANDARD, List.of(SHORT, LONG, SHORT)));
+        CombinedSession three = two.resumedBy(
+                CombinedSession.of(EXACT, Combination.evenMixture(3), PieceSize.STANDARD, List.of(SHORT, LONG, SHORT)));
         assertThat(refused(three, null, "c").reason()).isEqualTo("models-changed");
         assertThat(three.state()).isInstanceOf(Steered.class);
         assertThat(refused(three, "end", "").reason()).isEqualTo("models-changed");

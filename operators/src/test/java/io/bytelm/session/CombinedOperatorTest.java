@@ -155,13 +155,17 @@ class CombinedOperatorTest {
         StoredSavepoint.Input in = new StoredSavepoint.Input();
         return List.of(
                 in.record("steered", "open", null, "{\"mode\":\"steered\"," + letters + "}"),
-                in.record("driven", "open", null, "{\"mode\":\"driven\",\"max_bytes\":60,\"emit\":\"byte\"," + letters + "}"),
+                in.record(
+                        "driven",
+                        "open",
+                        null,
+                        "{\"mode\":\"driven\",\"max_bytes\":60,\"emit\":\"byte\"," + letters + "}"),
                 in.record(
                         "particles",
                         "open",
                         null,
-                        "{\"mode\":\"driven\",\"max_bytes\":40,\"particles\":3,\"prompt\":\"" + text(150) + "\"," + letters
-                                + "}"),
+                        "{\"mode\":\"driven\",\"max_bytes\":40,\"particles\":3,\"prompt\":\"" + text(150) + "\","
+                                + letters + "}"),
                 in.record("steered", null, null, text(200)),
                 in.record("steered", null, null, "not allowed"),
                 in.record("steered", null, null, text(50)),

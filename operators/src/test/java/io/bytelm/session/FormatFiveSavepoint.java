@@ -58,13 +58,16 @@ record FormatFiveSavepoint(
     }
 
     private static boolean hasLeftOut(SessionState state) {
-        return state instanceof Open open && open.leftOut() != null && open.totals().skippedBytes() > 0;
+        return state instanceof Open open
+                && open.leftOut() != null
+                && open.totals().skippedBytes() > 0;
     }
 
     /** Sessions that tell spans, windows and tokens, and such that read on after dead ends. */
     static FormatFiveSavepoint observed() {
         StoredSavepoint.Input in = new StoredSavepoint.Input();
-        String observing = "{\"spans\":\"words\",\"anomaly\":{\"window_bytes\":3},\"settled_tokens\":true,\"emit\":\"byte\"}";
+        String observing =
+                "{\"spans\":\"words\",\"anomaly\":{\"window_bytes\":3},\"settled_tokens\":true,\"emit\":\"byte\"}";
         return new FormatFiveSavepoint(
                 "observed-format-5",
                 List.of(SHORT),

@@ -36,15 +36,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Savepoints of sessions of format 5 open in every later version and go on as if nothing had happened; they are never made again. */
 class FormatFiveSavepointTest {
     private static final PieceSize PIECE = new PieceSize(16, 128 << 10);
-    private static final SessionDefaults DEFAULTS = new SessionDefaults(
-            8, 0, List.of(), true, 90, 90, new Emission(Emission.When.CHUNK, 2), 1 << 20, true);
+    private static final SessionDefaults DEFAULTS =
+            new SessionDefaults(8, 0, List.of(), true, 90, 90, new Emission(Emission.When.CHUNK, 2), 1 << 20, true);
     private static final int MOST_ANSWERS = 200_000;
     private static final long TIMESTAMP_MILLIS = 7;
 
     private @Nullable ScheduledService service;
 
     private SessionOperatorHarness<SessionState> start(
-            FormatFiveSavepoint savepoint, @Nullable OperatorSubtaskState state, StateBackend backend) throws Exception {
+            FormatFiveSavepoint savepoint, @Nullable OperatorSubtaskState state, StateBackend backend)
+            throws Exception {
         List<TrieLmService> models = new ArrayList<>();
         for (Vocabulary vocabulary : savepoint.models()) {
             models.add(new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size())));
@@ -53,8 +54,7 @@ class FormatFiveSavepointTest {
         TrieLmService together = combination == null ? models.get(0) : new ModelsTogether(models);
         AllSessionsLogic logic = combination == null
                 ? new AllSessionsLogic(DEFAULTS, together, PIECE, Runnable::run)
-                : AllSessionsLogic.combined(
-                        DEFAULTS, combination, together, PIECE, Runnable::run, () -> {});
+                : AllSessionsLogic.combined(DEFAULTS, combination, together, PIECE, Runnable::run, () -> {});
         service = new ScheduledService(together, new Random(0), 0);
         return new SessionOperatorHarness<>(
                 new Subtask(0, 1, state, backend),

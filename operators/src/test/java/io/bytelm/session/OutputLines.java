@@ -112,8 +112,9 @@ final class OutputLines {
         String skipped = score.skippedBytes() == 0 ? "" : " without " + score.skippedBytes();
         return anomaly == null
                 ? skipped
-                : skipped + " rank %s, window %s, z %s"
-                        .formatted(anomaly.rank(), rounded(anomaly.windowBitsPerByte()), rounded(anomaly.z()));
+                : skipped
+                        + " rank %s, window %s, z %s"
+                                .formatted(anomaly.rank(), rounded(anomaly.windowBitsPerByte()), rounded(anomaly.z()));
     }
 
     private static String upper(@Nullable Double upper) {

@@ -40,7 +40,8 @@ final class BlockingModel implements AutoCloseable {
     }
 
     private Step<Beam> begin(SessionDefaults defaults, BeamParams params) {
-        Vocabulary beforeTexts = defaults.dummyPrefix() ? vocabulary() : vocabulary().withoutDummyPrefix();
+        Vocabulary beforeTexts =
+                defaults.dummyPrefix() ? vocabulary() : vocabulary().withoutDummyPrefix();
         return Beam.initial(beforeTexts, params);
     }
 

@@ -1,8 +1,8 @@
 package io.bytelm.job.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.CombinedModel;
+import io.bytelm.job.FlinkSettings;
 import io.bytelm.job.JobModel;
 import io.bytelm.job.ModelSettings;
 import io.bytelm.job.TemporaryDirectory;
@@ -281,7 +281,8 @@ final class LikelihoodCommand implements Callable<Integer> {
         if (compare == null) {
             return null;
         }
-        JobModel first = scoring instanceof CombinedModel several ? several.models().get(0) : scoring;
+        JobModel first =
+                scoring instanceof CombinedModel several ? several.models().get(0) : scoring;
         if (first instanceof ModelSettings embedded) {
             Path directory = ModelDirectory.unlessBundled(Path.of(compare));
             String other = directory == null ? null : compare;

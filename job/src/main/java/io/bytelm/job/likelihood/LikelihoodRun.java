@@ -175,8 +175,7 @@ public final class LikelihoodRun {
         Map<String, Long> rejects = results.writeRejects(passes, output.unfinished(REJECTS));
         boolean drawn = results.drawHistogram(passes, statistics, output.unfinished(HISTOGRAM));
         SpanRule rule = settings.spans();
-        ReportSpans spans =
-                rule == null ? ReportSpans.none() : writeSpans(output, passes, results, sample, rule);
+        ReportSpans spans = rule == null ? ReportSpans.none() : writeSpans(output, passes, results, sample, rule);
         boolean told = settings.rows().report()
                 && results.writeReport(passes, statistics, sample, spans, output.unfinished(REPORT));
         output.appear(output.unfinished(rows), output.file(rows));

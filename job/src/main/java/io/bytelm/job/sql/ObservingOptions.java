@@ -2,8 +2,8 @@ package io.bytelm.job.sql;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
-import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.Observing;
+import io.bytelm.record.OnDeadEnd;
 import io.bytelm.record.SessionDefaults;
 import io.bytelm.span.SpanKind;
 import io.bytelm.span.SpanRule;
@@ -31,13 +31,15 @@ final class ObservingOptions {
     private static final ConfigOption<Integer> ANOMALY_WINDOW = key("anomaly-window")
             .intType()
             .defaultValue(0)
-            .withDescription("Also tell how unusual the last so many bytes are (z), and with 'emit' = 'byte' the rank of"
-                    + " each byte; 0 for nothing.");
+            .withDescription(
+                    "Also tell how unusual the last so many bytes are (z), and with 'emit' = 'byte' the rank of"
+                            + " each byte; 0 for nothing.");
 
     private static final ConfigOption<Double> ALERT_Z = key("alert-z")
             .doubleType()
             .noDefaultValue()
-            .withDescription("From which z on there is a row of event 'alert'; the next one comes when it has been below.");
+            .withDescription(
+                    "From which z on there is a row of event 'alert'; the next one comes when it has been below.");
 
     private static final ConfigOption<Boolean> SETTLED_TOKENS = key("settled-tokens")
             .booleanType()

@@ -190,7 +190,10 @@ class CombinedModelsIT {
         for (int symbol = 0; symbol < 258; symbol++) {
             for (JsonNode other : List.of(mixed, mean)) {
                 assertLog(
-                        other.get("log_probs").get(symbol), alone.get("log_probs").get(symbol), 0, 1);
+                        other.get("log_probs").get(symbol),
+                        alone.get("log_probs").get(symbol),
+                        0,
+                        1);
             }
         }
         CommandRun explained =

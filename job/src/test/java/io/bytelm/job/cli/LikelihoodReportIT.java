@@ -55,8 +55,9 @@ class LikelihoodReportIT {
         assertThat(run.exitCode()).as(run.err()).isZero();
         String page = Files.readString(directory.resolve("out/report.html"));
         assertThat(page)
-                .containsPattern("<span class=\"u[0-9] v[0-9]\" title=\"span: [0-9.]+ bits, [0-9.]+ by the compared model\">"
-                        + " torrents[.]</span>")
+                .containsPattern(
+                        "<span class=\"u[0-9] v[0-9]\" title=\"span: [0-9.]+ bits, [0-9.]+ by the compared model\">"
+                                + " torrents[.]</span>")
                 .contains("<summary>5 spans</summary>");
         assertThat(Files.readString(directory.resolve("out/spans.jsonl"))).contains("\" torrents.\"");
     }

@@ -204,8 +204,9 @@ class SessionTablesIT {
         assertThat(spans).hasToString(text + " and ended.");
         Row end = ofEvent("end", rows).get(0);
         assertThat(bits).isCloseTo(-end.<Double>getFieldAs("log_likelihood") / Math.log(2), within(1e-6));
-        assertThat(ofEvent("tokens", rows)).isNotEmpty().allSatisfy(row -> assertThat(row.<Row[]>getFieldAs("tokens"))
-                .isNotEmpty());
+        assertThat(ofEvent("tokens", rows))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.<Row[]>getFieldAs("tokens")).isNotEmpty());
         assertThat(ofEvent("alert", rows)).isNotEmpty().allSatisfy(row -> {
             assertThat(row.<Double>getFieldAs("z")).isGreaterThanOrEqualTo(2);
             assertThat(row.<Double>getFieldAs("log_likelihood")).isNegative();

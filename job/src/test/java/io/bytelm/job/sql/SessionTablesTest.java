@@ -104,7 +104,8 @@ class SessionTablesTest {
                 Arguments.of("breaker-max-ms", "0", "option 'breaker-max-ms' must be at least 1, got 0"),
                 Arguments.of("give-up-after-ms", "0", "option 'give-up-after-ms' must be from 1 to "),
                 Arguments.of("on-failure", "weep", "option 'on-failure' is one of fail-job, dead-letter, not 'weep'"),
-                Arguments.of("spans", "verses", "option 'spans' is words, lines, sentences or regex:PATTERN, not 'verses'"),
+                Arguments.of(
+                        "spans", "verses", "option 'spans' is words, lines, sentences or regex:PATTERN, not 'verses'"),
                 Arguments.of("spans", "regex:a*", "option 'spans' = 'regex:a*' is refused: "),
                 Arguments.of("span-space", "before", "option 'span-space' is for 'spans' = 'words' or 'sentences'"),
                 Arguments.of("anomaly-window", "1", "option 'anomaly-window' is refused: "),

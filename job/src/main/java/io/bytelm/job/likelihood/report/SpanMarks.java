@@ -75,8 +75,7 @@ final class SpanMarks {
     }
 
     private static String key(String side, int level) {
-        return String.format(
-                Locale.ROOT, "<span class=\"%s%d\">%.0f</span>", side, level, DIFFERENCES[level - 1]);
+        return String.format(Locale.ROOT, "<span class=\"%s%d\">%.0f</span>", side, level, DIFFERENCES[level - 1]);
     }
 
     /**
@@ -86,7 +85,8 @@ final class SpanMarks {
      */
     static String table(SampledDocument document, List<ShownSpan> spans, String others) {
         boolean isCompared = !others.isEmpty();
-        StringBuilder html = new StringBuilder("<details><summary>" + summary(spans.size()) + "</summary><table><thead><tr>");
+        StringBuilder html =
+                new StringBuilder("<details><summary>" + summary(spans.size()) + "</summary><table><thead><tr>");
         html.append("<th>span</th><th>bytes</th><th>bits</th><th>bits per byte</th>");
         html.append(isCompared ? "<th>bits by " + others + "</th><th>difference</th>" : "");
         html.append("</tr></thead><tbody>");

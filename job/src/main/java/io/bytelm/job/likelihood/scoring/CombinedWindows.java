@@ -38,7 +38,10 @@ record CombinedWindows(List<Model> models, Combination combination) implements W
      * @param contextTokens how many tokens of a context it reads at most
      */
     private record Model(
-            Vocabulary vocabulary, BeamParams params, @Nullable CanonicalRules rules, long contextTokens) {
+            Vocabulary vocabulary,
+            BeamParams params,
+            @Nullable CanonicalRules rules,
+            long contextTokens) {
         Step<ModelText> begin(boolean atBeginning) {
             Vocabulary ofWindow = atBeginning ? vocabulary : vocabulary.withoutDummyPrefix();
             if (rules == null) {
@@ -133,8 +136,7 @@ record CombinedWindows(List<Model> models, Combination combination) implements W
     @Override
     public long branchTokens() {
         return models.stream()
-                .mapToLong(model ->
-                        model.rules == null ? model.params.branchTokens() : Reading.Canonical.BRANCH_TOKENS)
+                .mapToLong(model -> model.rules == null ? model.params.branchTokens() : Reading.Canonical.BRANCH_TOKENS)
                 .max()
                 .orElse(0);
     }

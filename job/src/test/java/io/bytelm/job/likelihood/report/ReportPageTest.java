@@ -158,7 +158,8 @@ class ReportPageTest {
         byte[] text = bytes("ab\u00E9cdef");
         String page = pageWithSpans(row("a", text, 1, false), null, 0);
         assertThat(page)
-                .contains("title=\"span: 2.00 bits\">ab\u00E9</span><span class=\"u4\" title=\"span: 13.50 bits\">cde</span>");
+                .contains(
+                        "title=\"span: 2.00 bits\">ab\u00E9</span><span class=\"u4\" title=\"span: 13.50 bits\">cde</span>");
     }
 
     @Test
