@@ -5,6 +5,7 @@
 --   /opt/flink/bin/sql-client.sh -j job/target/bytelm-job.jar -f configs/sessions.sql
 
 SET 'sql-client.execution.result-mode' = 'tableau';
+SET 'table.display.max-column-width' = '120';
 SET 'execution.checkpointing.interval' = '10 s';
 
 -- The next statement begins when the one before has ended.

@@ -2,6 +2,7 @@ package io.bytelm.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bytelm.record.Anomaly;
 import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
@@ -16,6 +17,9 @@ import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.RecordHeader;
 import io.bytelm.record.SourcePosition;
+import io.bytelm.record.SpanScore;
+import io.bytelm.record.ToldTokens;
+import io.bytelm.span.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -82,11 +86,35 @@ final class OutputLines {
                                     score.chunkLogLikelihood(),
                                     score.totalLogLikelihood(),
                                     score.failedByte())
-                    + upper(score.totalLogLikelihoodUpper());
+                    + upper(score.totalLogLikelihoodUpper())
+                    + observed(score);
+        }
+        if (output instanceof SpanScore told) {
+            Span span = told.span();
+            return "span %d %d %s %.9f %s"
+                    .formatted(
+                            span.index(),
+                            span.from(),
+                            HexFormat.of().formatHex(span.text()),
+                            span.logLikelihood(),
+                            rounded(span.wordLogLikelihood()));
+        }
+        if (output instanceof ToldTokens told) {
+            return "tokens " + told.tokens();
         }
         return output instanceof Generated piece
                 ? line(piece)
                 : output instanceof Next next ? line(next) : line((Finished) output);
+    }
+
+    private static String observed(Score score) {
+        Anomaly anomaly = score.anomaly();
+        String skipped = score.skippedBytes() == 0 ? "" : " without " + score.skippedBytes();
+        return anomaly == null
+                ? skipped
+                : skipped
+                        + " rank %s, window %s, z %s"
+                                .formatted(anomaly.rank(), rounded(anomaly.windowBitsPerByte()), rounded(anomaly.z()));
     }
 
     private static String upper(@Nullable Double upper) {

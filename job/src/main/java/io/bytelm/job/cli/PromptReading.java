@@ -31,7 +31,8 @@ record PromptReading(SessionDefaults defaults, @Nullable Combination combination
     Step<ReadText> of(TrieLmService service, byte[] prompt) {
         UserChecks.requireEosTokensOfEach(defaults, service);
         SessionTokenizations.requireOffered(defaults, service);
-        if (combination == null) {
+        Combination how = combination;
+        if (how == null) {
             return ofOne(service, prompt);
         }
         List<Step<ReadText>> each = new ArrayList<>();
@@ -40,7 +41,7 @@ record PromptReading(SessionDefaults defaults, @Nullable Combination combination
         }
         List<Long> contextTokens =
                 service.models().stream().map(TrieLmService::contextTokens).toList();
-        return Step.together(each).map(texts -> TextOfModels.after(texts, combination, contextTokens));
+        return Step.together(each).map(texts -> TextOfModels.after(texts, how, contextTokens));
     }
 
     private Step<ReadText> ofOne(TrieLmService model, byte[] prompt) {

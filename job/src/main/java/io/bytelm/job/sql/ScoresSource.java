@@ -2,6 +2,7 @@ package io.bytelm.job.sql;
 
 import io.bytelm.record.OutputRecord.DeadLetter;
 import io.bytelm.record.OutputRecord.Result;
+import io.bytelm.session.Alerts;
 import io.bytelm.session.DeadLetters;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.dag.Transformation;
@@ -64,6 +65,7 @@ record ScoresSource(ObjectIdentifier scores, ObjectIdentifier sessions, DataType
         return SessionStage.scores(
                 names,
                 new DataStream<>(env, operator),
+                new DataStream<>(env, new SideOutputTransformation<>(operator, Alerts.OUTPUT)),
                 rejected,
                 sessions.asSummaryString(),
                 (RowType) columns.getLogicalType(),

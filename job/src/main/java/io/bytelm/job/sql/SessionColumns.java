@@ -113,8 +113,13 @@ final class SessionColumns {
                 : ((DeadLetter) record).input().source();
     }
 
-    /** What was said, also by a session that was begun anew. */
+    /** What was said, also by a session that was begun anew; of an alert the score that it is about. */
     static OutputRecord said(OutputRecord record) {
+        OutputRecord told = told(record);
+        return told instanceof Alert alert ? alert.score() : told;
+    }
+
+    private static OutputRecord told(OutputRecord record) {
         return record instanceof Restarted restarted ? restarted.result() : record;
     }
 
@@ -127,7 +132,7 @@ final class SessionColumns {
     }
 
     private static String event(OutputRecord record) {
-        OutputRecord said = said(record);
+        OutputRecord said = told(record);
         if (said instanceof Score score) {
             return score.event().name().toLowerCase(Locale.ROOT);
         }

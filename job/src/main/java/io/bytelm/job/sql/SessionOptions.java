@@ -58,6 +58,7 @@ final class SessionOptions {
 
     private static Set<ConfigOption<?>> all() {
         Set<ConfigOption<?>> all = new HashSet<>(TaskOptions.union(BeamOptions.OF_SESSIONS, TokenizationOptions.ALL));
+        all.addAll(ObservingOptions.ALL);
         all.addAll(
                 Set.of(EMIT, TOP, MAX_CHUNK_BYTES, MAX_K, MAX_PARTICLES, MAX_REQUESTS_PER_ROUND, ALLOW_MODEL_CHANGE));
         return Set.copyOf(all);
@@ -76,7 +77,7 @@ final class SessionOptions {
                 emission(given),
                 given.atLeast(MAX_CHUNK_BYTES, 1),
                 beam.dummyPrefix());
-        return withTokenizations(given, withLimits(given, defaults));
+        return ObservingOptions.applyTo(withTokenizations(given, withLimits(given, defaults)), given);
     }
 
     private static Emission emission(GivenOptions given) {

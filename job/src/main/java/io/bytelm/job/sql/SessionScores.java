@@ -1,6 +1,7 @@
 package io.bytelm.job.sql;
 
 import io.bytelm.job.check.SharedJars;
+import io.bytelm.session.Alerts;
 import io.bytelm.session.DeadLetters;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,7 @@ public final class SessionScores {
                 SessionStage.scores(
                         NO_NAMES,
                         added.sessions(),
+                        added.sessions().getSideOutput(Alerts.OUTPUT),
                         added.sessions().getSideOutput(DeadLetters.OUTPUT),
                         NAME,
                         scores,

@@ -49,18 +49,21 @@ record SessionStage(SessionStatement statement, SessionInput input) {
      * Rows of these columns.
      *
      * @param sessions what they say
+     * @param alerts their alerts
      * @param rejected what they reject
      * @param table whose sessions they are
      */
     static DataStream<RowData> scores(
             ProviderContext names,
             DataStream<Result> sessions,
+            DataStream<Result> alerts,
             DataStream<DeadLetter> rejected,
             String table,
             RowType columns,
             TypeInformation<RowData> type) {
         TableSessions.willBeRead(sessions.getTransformation());
-        SingleOutputStreamOperator<RowData> rows = sessions.connect(rejected)
+        SingleOutputStreamOperator<RowData> rows = sessions.union(alerts)
+                .connect(rejected)
                 .map(new SessionRows(columns))
                 .returns(type)
                 .name("scores of " + table)

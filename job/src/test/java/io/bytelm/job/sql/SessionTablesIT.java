@@ -174,6 +174,52 @@ class SessionTablesIT {
     }
 
     @Test
+    void optionsOfTheTableAskForSpansAlertsAndSettledTokens() throws Exception {
+        String text = "It was a dark and stormy night; the rain fell in torrents, q#Z@!xJ%k";
+        sql.execute("CREATE TEMPORARY VIEW messages AS SELECT s AS session, c AS content, o AS op FROM (VALUES ('s', '"
+                + text + "', 'bytes'), ('s', ' and ended.', 'end')) AS t (s, c, o)");
+        Schema columns = Schema.newBuilder()
+                .column("event", DataTypes.STRING())
+                .column("text", DataTypes.STRING())
+                .column("bits", DataTypes.DOUBLE())
+                .column("log_likelihood", DataTypes.DOUBLE())
+                .column("z", DataTypes.DOUBLE())
+                .column("tokens", DataTypes.ARRAY(DataTypes.ROW(DataTypes.FIELD("id", DataTypes.INT()))))
+                .build();
+        Map<String, String> options =
+                Map.of("spans", "words", "anomaly-window", "4", "alert-z", "2", "settled-tokens", "true");
+        Table scores = SessionScores.of(sql.tables(), sql.tables().from("messages"), options, columns);
+
+        List<Row> rows = new ArrayList<>();
+        try (CloseableIterator<Row> results = scores.execute().collect()) {
+            results.forEachRemaining(rows::add);
+        }
+
+        StringBuilder spans = new StringBuilder();
+        double bits = 0;
+        for (Row row : ofEvent("span", rows)) {
+            spans.append(row.<String>getFieldAs("text"));
+            bits += row.<Double>getFieldAs("bits");
+        }
+        assertThat(spans).hasToString(text + " and ended.");
+        Row end = ofEvent("end", rows).get(0);
+        assertThat(bits).isCloseTo(-end.<Double>getFieldAs("log_likelihood") / Math.log(2), within(1e-6));
+        assertThat(ofEvent("tokens", rows))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.<Row[]>getFieldAs("tokens")).isNotEmpty());
+        assertThat(ofEvent("alert", rows)).isNotEmpty().allSatisfy(row -> {
+            assertThat(row.<Double>getFieldAs("z")).isGreaterThanOrEqualTo(2);
+            assertThat(row.<Double>getFieldAs("log_likelihood")).isNegative();
+        });
+    }
+
+    private static List<Row> ofEvent(String event, List<Row> rows) {
+        return rows.stream()
+                .filter(row -> event.equals(row.getFieldAs("event")))
+                .toList();
+    }
+
+    @Test
     void theUsualColumnsAreThoseOfScores() throws Exception {
         sql.execute("CREATE TEMPORARY VIEW messages AS SELECT 's' AS session, 'She sa' AS content");
 

@@ -104,6 +104,14 @@ class SessionTablesTest {
                 Arguments.of("breaker-max-ms", "0", "option 'breaker-max-ms' must be at least 1, got 0"),
                 Arguments.of("give-up-after-ms", "0", "option 'give-up-after-ms' must be from 1 to "),
                 Arguments.of("on-failure", "weep", "option 'on-failure' is one of fail-job, dead-letter, not 'weep'"),
+                Arguments.of(
+                        "spans", "verses", "option 'spans' is words, lines, sentences or regex:PATTERN, not 'verses'"),
+                Arguments.of("spans", "regex:a*", "option 'spans' = 'regex:a*' is refused: "),
+                Arguments.of("span-space", "before", "option 'span-space' is for 'spans' = 'words' or 'sentences'"),
+                Arguments.of("anomaly-window", "1", "option 'anomaly-window' is refused: "),
+                Arguments.of("alert-z", "0", "option 'alert-z' must be above 0, got 0.0"),
+                Arguments.of("settled-tokens", "often", "option 'settled-tokens' cannot be read from 'often'"),
+                Arguments.of("on-dead-end", "weep", "option 'on-dead-end' is one of stop, restart, not 'weep'"),
                 Arguments.of("defer", "0.1", "option 'defer' is for 'tokenizations' = 'canonical'"),
                 Arguments.of("model", "/nowhere", "option 'model': /nowhere"),
                 Arguments.of("eos", "00ff00ff", "option 'eos' is refused: "),
@@ -136,7 +144,17 @@ class SessionTablesTest {
                         "on-failure",
                         "dead-letter",
                         "session-ttl-minutes",
-                        "0"))
+                        "0",
+                        "spans",
+                        "words",
+                        "span-space",
+                        "before",
+                        "anomaly-window",
+                        "64",
+                        "alert-z",
+                        "4",
+                        "settled-tokens",
+                        "true"))
                 .isInstanceOf(SessionsSink.class);
     }
 
