@@ -44,8 +44,7 @@ class SessionsSavepointTest {
     private @Nullable ScheduledService service;
 
     private SessionOperatorHarness<SessionState> start(
-            SessionsSavepoint savepoint, @Nullable OperatorSubtaskState state, StateBackend backend)
-            throws Exception {
+            SessionsSavepoint savepoint, @Nullable OperatorSubtaskState state, StateBackend backend) throws Exception {
         List<TrieLmService> models = new ArrayList<>();
         for (Vocabulary vocabulary : savepoint.models()) {
             models.add(new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size())));

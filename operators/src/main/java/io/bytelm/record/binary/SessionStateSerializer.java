@@ -159,8 +159,10 @@ public final class SessionStateSerializer extends VersionedSerializer<SessionSta
         LeftOut leftOut = LeftOutFormat.read(in);
         SessionPhase phase = readPhase(in, formatVersion);
         return switch (phase) {
-            case OPENING, CANONICAL_OPENING -> readOpening(phase.kind(), in, formatVersion).leavingOut(leftOut);
-            case OPEN, CANONICAL_OPEN -> readOpen(phase.kind(), in, formatVersion).leavingOut(leftOut);
+            case OPENING, CANONICAL_OPENING ->
+                readOpening(phase.kind(), in, formatVersion).leavingOut(leftOut);
+            case OPEN, CANONICAL_OPEN ->
+                readOpen(phase.kind(), in, formatVersion).leavingOut(leftOut);
             default -> throw new IllegalArgumentException("damaged session: nothing is left out in phase " + phase);
         };
     }
