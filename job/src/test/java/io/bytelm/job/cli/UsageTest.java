@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +25,8 @@ class UsageTest {
         StringWriter help = new StringWriter();
         try (PrintStream listening = new PrintStream(warnings, true, UTF_8)) {
             System.setErr(listening); // where picocli says that a text is no format
-            BytelmCommand.commandLine().getSubcommands().get(name).usage(new PrintWriter(help));
+            Objects.requireNonNull(BytelmCommand.commandLine().getSubcommands().get(name))
+                    .usage(new PrintWriter(help));
         } finally {
             System.setErr(before);
         }
