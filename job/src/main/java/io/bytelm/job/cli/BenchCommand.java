@@ -180,7 +180,7 @@ final class BenchCommand implements Runnable {
             combined(settings, texts, combination, terminal);
             return;
         }
-        ModelSettings modelSettings = model.documentSettings(service.settings());
+        ModelSettings modelSettings = model.documentSettings(service.benchSettings());
         RemoteSettings remote = endpoints.settings();
         if (remote != null) {
             compare(settings, modelSettings, new RemoteModel(remote), terminal);
@@ -213,7 +213,7 @@ final class BenchCommand implements Runnable {
             throw new UserException("bench --combine measures models in this process and prints a table; leave out"
                     + " --service, --json, --soak-minutes and --tokenizations");
         }
-        List<ModelSettings> models = model.eachForDocuments(service.settings());
+        List<ModelSettings> models = model.eachForDocuments(service.benchSettings());
         CombinedComparison.Result result = new CombinedComparison(
                         settings, texts, what -> terminal.line(terminal.styled(Style.DIM, "... " + what)))
                 .run(models, combination, warmUpRounds, rounds);

@@ -8,6 +8,10 @@ import picocli.CommandLine.Option;
 /** How the requests of many sessions share the model. */
 final class ServiceOptions {
     private static final int MEBIBYTE_SHIFT = 20;
+    private static final int MAX_BATCH = 128;
+    /** Nobody waits for one context of a document: what counts is what all cost. */
+    private static final int MAX_BATCH_FOR_DOCUMENTS = 256;
+
     private static final long CACHE_MEBIBYTES = 256;
     /** Rows that only grow old in Java's heap make its collector work for nothing. */
     private static final long CACHE_MEBIBYTES_FOR_DOCUMENTS = 32;
@@ -16,9 +20,9 @@ final class ServiceOptions {
             names = "--max-batch",
             paramLabel = "N",
             order = 110,
-            defaultValue = "128",
-            description = "The most contexts in one evaluation of the model. Default: ${DEFAULT-VALUE}.")
-    private int maxBatch;
+            description = "The most contexts in one evaluation of the model: larger batches are cheaper a context, and"
+                    + " slower each. Default: 256 where whole documents are read (bench, likelihood), else 128.")
+    private @Nullable Integer maxBatch;
 
     @Option(
             names = "--linger-ms",
@@ -50,19 +54,24 @@ final class ServiceOptions {
     private boolean speculation;
 
     ServiceSettings settings() {
-        return settings(CACHE_MEBIBYTES);
+        return settings(MAX_BATCH, CACHE_MEBIBYTES);
     }
 
     /** For documents that are read from their beginning to their end. */
     ServiceSettings documentSettings() {
-        return settings(CACHE_MEBIBYTES_FOR_DOCUMENTS);
+        return settings(MAX_BATCH_FOR_DOCUMENTS, CACHE_MEBIBYTES_FOR_DOCUMENTS);
     }
 
-    private ServiceSettings settings(long defaultCacheMebibytes) {
+    /** For sessions and such documents, one after the other. */
+    ServiceSettings benchSettings() {
+        return settings(MAX_BATCH_FOR_DOCUMENTS, CACHE_MEBIBYTES);
+    }
+
+    private ServiceSettings settings(int defaultMaxBatch, long defaultCacheMebibytes) {
         long mebibytes = cacheMebibytes == null ? defaultCacheMebibytes : cacheMebibytes;
         try {
             ServiceSettings settings = new ServiceSettings(
-                    maxBatch,
+                    maxBatch == null ? defaultMaxBatch : maxBatch,
                     lingerMillis,
                     mebibytes << MEBIBYTE_SHIFT,
                     ServiceSettings.defaults().walkThreads());
