@@ -183,9 +183,6 @@ final class ContextsAhead {
     }
 
     private void addDue(List<Reading> place, Set<Node> due) {
-        if (!isToldOf(place)) {
-            return; // what is known of these may be enough
-        }
         List<Node> deferred = new ArrayList<>(place.size());
         List<Node> expected = new ArrayList<>(place.size());
         double logUpper = Double.NEGATIVE_INFINITY;
@@ -209,16 +206,6 @@ final class ContextsAhead {
                 due.add(first);
             }
         }
-    }
-
-    /** Whether all contexts of the place that have been evaluated have told its bytes too. */
-    private static boolean isToldOf(List<Reading> place) {
-        for (Reading reading : place) {
-            if (reading.node.masses != null && !reading.node.masses.cover(reading.open)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static List<Node> lackingOf(Collection<Node> some) {
