@@ -156,8 +156,7 @@ class ToldAheadTest {
             Step.loop(
                             new At(toy.tree(0.05), 0),
                             at -> at.read < text.length,
-                            at -> toldAhead(
-                                    at, Arrays.copyOf(text, at.read + 1), at.read + 1, false, MANY, new Said()))
+                            at -> toldAhead(at, Arrays.copyOf(text, at.read + 1), at.read + 1, false, MANY, new Said()))
                     .run(serviceAhead::expandAll);
             evaluations += service.evaluations();
             evaluationsAhead += serviceAhead.evaluations();
