@@ -49,9 +49,10 @@ final class EvaluatedRow {
     synchronized double[] rootSums(TokenByteTrie trie) {
         if (rootSums == null) {
             SubtreeWeights weights = new SubtreeWeights(trie, columns);
-            double[] sums = widestChild(trie) == TokenByteTrie.NONE
+            int widest = trie.widestChildOfRoot();
+            double[] sums = widest == TokenByteTrie.NONE
                     ? weights.childSums(trie.root())
-                    : weights.childSums(trie.root(), widestChild(trie), sum(widestChildSums(trie)));
+                    : weights.childSums(trie.root(), widest, sum(widestChildSums(trie)));
             double sum = sum(sums);
             for (int node = trie.firstAtomicNode(); node < trie.eosNode(); node++) {
                 sum += weights.sum(node);
@@ -73,25 +74,12 @@ final class EvaluatedRow {
         return total;
     }
 
-    /** {@code [258]}: as {@link SubtreeWeights#childSums} of {@link #widestChild} without EOS tokens; not to be changed. */
+    /** {@code [258]}: as {@link SubtreeWeights#childSums} of {@link TokenByteTrie#widestChildOfRoot} without EOS tokens; not to be changed. */
     synchronized double[] widestChildSums(TokenByteTrie trie) {
         if (widestChildSums == null) {
-            widestChildSums = new SubtreeWeights(trie, columns).childSums(widestChild(trie));
+            widestChildSums = new SubtreeWeights(trie, columns).childSums(trie.widestChildOfRoot());
         }
         return widestChildSums;
-    }
-
-    /** The child of the root that the most tokens lie below, usually the space; {@link TokenByteTrie#NONE} if it has none. */
-    static int widestChild(TokenByteTrie trie) {
-        int widest = TokenByteTrie.NONE;
-        int width = 0;
-        for (int child = trie.firstChild(trie.root()); child < trie.childrenEnd(trie.root()); child++) {
-            if (trie.end(child) - trie.first(child) > width) {
-                widest = child;
-                width = trie.end(child) - trie.first(child);
-            }
-        }
-        return widest;
     }
 
     /**

@@ -58,7 +58,7 @@ final class PathWalk {
             double below = d == depth ? 0 : mass[d + 1];
             boolean summedOnceARow = d == 1 && !holdsHidden(nodes[1]);
             if (d >= rowsFrom) {
-                boolean widest = summedOnceARow && nodes[1] == EvaluatedRow.widestChild(trie);
+                boolean widest = summedOnceARow && nodes[1] == trie.widestChildOfRoot();
                 rows[d] = widest ? row.widestChildSums(trie).clone() : weights.childSums(nodes[d], next, below);
             }
             mass[d] = summedOnceARow

@@ -39,6 +39,7 @@ public final class TokenByteTrie {
     private final int[] firstChild;
     private final byte[] label;
     private final int byteNodes;
+    private final int widestChildOfRoot;
 
     /** The trie of all tokens, none atomic. */
     public TokenByteTrie(Vocabulary vocabulary) {
@@ -67,6 +68,7 @@ public final class TokenByteTrie {
         for (int position = 0; position < order.length; position++) {
             positions[order[position]] = position;
         }
+        this.widestChildOfRoot = findWidestChildOfRoot();
     }
 
     public Vocabulary vocabulary() {
@@ -147,6 +149,23 @@ public final class TokenByteTrie {
     /** True for the node of an atomic token: it hangs from the root by its whole bytes. */
     public boolean isAtomic(int node) {
         return node >= byteNodes && node < eosNode();
+    }
+
+    /** The child of the root that the most tokens lie below, usually the space; {@link #NONE} if it has none. */
+    public int widestChildOfRoot() {
+        return widestChildOfRoot;
+    }
+
+    private int findWidestChildOfRoot() {
+        int widest = NONE;
+        int width = 0;
+        for (int child = firstChild(root()); child < childrenEnd(root()); child++) {
+            if (end(child) - first(child) > width) {
+                widest = child;
+                width = end(child) - first(child);
+            }
+        }
+        return widest;
     }
 
     /** The first node of an atomic token; they go on up to the EOS node. */
