@@ -9,7 +9,7 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.ServiceSource;
 import io.bytelm.session.Alerts;
-import io.bytelm.session.AllSessionsLogic;
+import io.bytelm.session.AllSessions;
 import io.bytelm.session.DeadLetters;
 import io.bytelm.session.SessionKey;
 import io.bytelm.session.SessionOperatorFactory;
@@ -94,7 +94,7 @@ public final class ScoringTopology {
     private static SessionOperatorFactory<SessionState> sessions(ScoringSettings settings, ServiceSource service) {
         return new SessionOperatorFactory<>(
                 service,
-                new AllSessionsLogic.Factory(
+                new AllSessions(
                         settings.defaults(), settings.model().combination()),
                 ImmutableTypeInfo.SESSION_STATE,
                 settings.operator(),

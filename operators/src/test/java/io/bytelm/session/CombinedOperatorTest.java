@@ -84,7 +84,7 @@ class CombinedOperatorTest {
         return new SessionOperatorHarness<>(
                 new Subtask(0, 1, state, backend),
                 service,
-                AllSessionsLogic.combined(DEFAULTS, how, together, piece, Runnable::run, () -> {}),
+                AllSessions.combined(DEFAULTS, how, together, piece, Runnable::run, () -> {}),
                 ImmutableTypeInfo.SESSION_STATE,
                 SessionSettings.DEFAULT);
     }

@@ -63,7 +63,7 @@ final class CombinedSession {
         }
         ModelsTogether together = new ModelsTogether(services);
         AllSessionsLogic logic =
-                AllSessionsLogic.combined(defaults, combination, together, piece, Runnable::run, () -> {});
+                AllSessions.combined(defaults, combination, together, piece, Runnable::run, () -> {});
         return new CombinedSession(logic, new ServiceAnswers(together));
     }
 

@@ -282,7 +282,7 @@ class ScoringLogicTest {
 
     @Test
     void theFactoryTravelsWithTheJob() throws Exception {
-        AllSessionsLogic.Factory factory = new AllSessionsLogic.Factory(SessionDefaults.STANDARD);
+        AllSessions factory = new AllSessions(SessionDefaults.STANDARD);
         assertThat(InstantiationUtil.clone(factory)).isEqualTo(factory);
     }
 }

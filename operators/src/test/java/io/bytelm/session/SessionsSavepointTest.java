@@ -53,7 +53,7 @@ class SessionsSavepointTest {
         TrieLmService together = combination == null ? models.get(0) : new ModelsTogether(models);
         AllSessionsLogic logic = combination == null
                 ? new AllSessionsLogic(DEFAULTS, together, PIECE, Runnable::run)
-                : AllSessionsLogic.combined(DEFAULTS, combination, together, PIECE, Runnable::run, () -> {});
+                : AllSessions.combined(DEFAULTS, combination, together, PIECE, Runnable::run, () -> {});
         service = new ScheduledService(together, new Random(0), 0);
         return new SessionOperatorHarness<>(
                 new Subtask(0, 1, state, backend),

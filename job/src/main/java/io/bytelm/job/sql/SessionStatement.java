@@ -7,7 +7,7 @@ import io.bytelm.record.SessionState;
 import io.bytelm.record.Tokenizations;
 import io.bytelm.record.binary.ImmutableTypeInfo;
 import io.bytelm.service.NoCanonicalTokenizationsException;
-import io.bytelm.session.AllSessionsLogic;
+import io.bytelm.session.AllSessions;
 import io.bytelm.session.SessionOperatorFactory;
 import java.util.HashSet;
 import java.util.Map;
@@ -63,7 +63,7 @@ record SessionStatement(ObjectIdentifier table, GivenOptions given, JobModel mod
                 table,
                 new SessionOperatorFactory<SessionState>(
                         model.onCluster(known),
-                        new AllSessionsLogic.Factory(SessionOptions.read(given)),
+                        new AllSessions(SessionOptions.read(given)),
                         ImmutableTypeInfo.SESSION_STATE,
                         settings,
                         SessionOptions.modelChange(given)),
