@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What sessions over canonical tokenizations do, over a service whose caches are empty at the beginning of each measurement. */
 final class CanonicalSessions {
-    private static final int REPLAYS = 20;
-    private static final int WARM_UP_REPLAYS = 40;
+    private static final int REPLAYS = 100;
+    private static final int WARM_UP_REPLAYS = 200;
 
     private final BenchModel model;
     private final CanonicalRules rules;
