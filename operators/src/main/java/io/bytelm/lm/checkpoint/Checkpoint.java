@@ -162,7 +162,16 @@ public final class Checkpoint implements AutoCloseable {
                 ? null
                 : merged.copies().getOrDefault(name, merged.inPlace().get(name));
         required.add(name);
-        return checked(replaced == null ? own : replaced, name);
+        return checked(replaced == null ? ownOrStacked(own, name) : replaced, name);
+    }
+
+    private @Nullable StoredTensor ownOrStacked(@Nullable StoredTensor own, String name) {
+        StackedExperts stacked = own == null ? StackedExperts.find(name, tensors) : null;
+        if (stacked == null) {
+            return own;
+        }
+        required.add(stacked.whole());
+        return stacked.part();
     }
 
     private StoredTensor checked(@Nullable StoredTensor tensor, String name) {

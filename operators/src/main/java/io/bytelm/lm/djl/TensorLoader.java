@@ -73,6 +73,17 @@ final class TensorLoader {
         return target;
     }
 
+    /** All values of a tensor of this shape, one after the other. */
+    NDArray flat(String name, long... shape) {
+        StoredTensor tensor = checkpoint.require(name, shape);
+        int size = Math.toIntExact(tensor.elements());
+        NDArray target = manager.create(new Shape(size), DataType.FLOAT32);
+        try (Source source = copier.source(tensor, name, Change.NONE)) {
+            copier.copy(source, 0, size, target, 0, 1);
+        }
+        return target;
+    }
+
     NDArray matrix(String name, int rows, int columns) {
         return matrix(checkpoint.require(name, rows, columns), name, rows, columns);
     }
