@@ -70,14 +70,18 @@ final class Qwen35 {
                         name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL));
     }
 
-    /** The projections of a delta net, in matrices of their own. */
-    private static StoredLinear inputs(String name, int hidden, DeltaNet net) {
-        return StoredLinear.of(
-                hidden,
-                false,
-                StoredRows.all(name + "in_proj_qkv", net.convolvedWidth()),
-                StoredRows.all(name + "in_proj_z", net.valueWidth()),
-                StoredRows.all(name + "in_proj_b", net.valueHeads()),
-                StoredRows.all(name + "in_proj_a", net.valueHeads()));
+    /** In matrices of their own. */
+    private static QwenHybrid.Projections inputs(String name, int hidden, DeltaNet net) {
+        return new QwenHybrid.Projections(
+                StoredLinear.of(
+                        hidden,
+                        false,
+                        StoredRows.all(name + "in_proj_qkv", net.convolvedWidth()),
+                        StoredRows.all(name + "in_proj_z", net.valueWidth())),
+                StoredLinear.of(
+                        hidden,
+                        false,
+                        StoredRows.all(name + "in_proj_b", net.valueHeads()),
+                        StoredRows.all(name + "in_proj_a", net.valueHeads())));
     }
 }

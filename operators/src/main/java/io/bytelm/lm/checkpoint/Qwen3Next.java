@@ -27,21 +27,25 @@ final class Qwen3Next {
                         name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL));
     }
 
-    private static StoredLinear inputs(String name, int hidden, DeltaNet net) {
+    private static QwenHybrid.Projections inputs(String name, int hidden, DeltaNet net) {
         int keys = net.keyDim();
         int sharers = net.valueHeads() / net.keyHeads();
         int values = sharers * net.valueDim();
         String wide = name + "in_proj_qkvz";
         String narrow = name + "in_proj_ba";
-        return StoredLinear.of(
-                hidden,
-                false,
-                part(wide, net, 2 * (keys + values), 0, keys),
-                part(wide, net, 2 * (keys + values), keys, keys),
-                part(wide, net, 2 * (keys + values), 2 * keys, values),
-                part(wide, net, 2 * (keys + values), 2 * keys + values, values),
-                part(narrow, net, 2 * sharers, 0, sharers),
-                part(narrow, net, 2 * sharers, sharers, sharers));
+        return new QwenHybrid.Projections(
+                StoredLinear.of(
+                        hidden,
+                        false,
+                        part(wide, net, 2 * (keys + values), 0, keys),
+                        part(wide, net, 2 * (keys + values), keys, keys),
+                        part(wide, net, 2 * (keys + values), 2 * keys, values),
+                        part(wide, net, 2 * (keys + values), 2 * keys + values, values)),
+                StoredLinear.of(
+                        hidden,
+                        false,
+                        part(narrow, net, 2 * sharers, 0, sharers),
+                        part(narrow, net, 2 * sharers, sharers, sharers)));
     }
 
     /** Some of the rows that each head of keys has. */

@@ -15,14 +15,19 @@ final class QwenHybrid {
 
     private QwenHybrid() {}
 
-    /** How the projections of a delta net are stored. */
+    /**
+     * The projections of a delta net.
+     *
+     * @param convolved rows: queries, keys, values and gates of all heads
+     * @param rates as {@link StoredDeltaNet} says
+     */
+    record Projections(StoredLinear convolved, StoredLinear rates) {}
+
+    /** How they are stored. */
     @FunctionalInterface
     interface Inputs {
-        /**
-         * @param name of the layer's delta net
-         * @return rows: queries, keys, values, gates, rates and decays of all heads
-         */
-        StoredLinear of(String name, int hidden, DeltaNet net);
+        /** @param name of the layer's delta net */
+        Projections of(String name, int hidden, DeltaNet net);
     }
 
     static ModelConfig model(
@@ -75,10 +80,11 @@ final class QwenHybrid {
 
     private static StoredLayer withDeltaNet(
             StoredLayer layer, String name, Shape shape, DeltaNet net, Inputs inputs) {
+        Projections projections = inputs.of(name, shape.hiddenSize(), net);
         return layer.withDeltaNet(
-                inputs.of(name, shape.hiddenSize(), net),
+                projections.convolved(),
                 StoredLinear.of(net.valueWidth(), false, StoredRows.all(name + "out_proj", shape.hiddenSize())),
-                StoredDeltaNet.of(name));
+                StoredDeltaNet.of(name, projections.rates()));
     }
 
     /** A head's gate is stored below its query. */

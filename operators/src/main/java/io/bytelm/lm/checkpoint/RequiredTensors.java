@@ -71,6 +71,7 @@ final class RequiredTensors {
             matrix(prefix + deltaNet.decay(), net.valueHeads());
             matrix(prefix + deltaNet.decayBias(), net.valueHeads());
             matrix(prefix + deltaNet.norm(), net.valueDim());
+            linear(deltaNet.rates());
         }
         vectors(layer.queryKeyNorm(), ".weight");
     }

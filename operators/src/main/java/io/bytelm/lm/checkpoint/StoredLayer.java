@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks the name of {@code [heads]}: scores that take part in each head's softmax like a key's, of a value of zeros;
  *     null for a layer without
  * @param deltaNet what a layer that is a {@link DeltaNet} has beside its projections, which stand where attention's would:
- *     rows of inputs' are queries, keys, values, gates, rates and decays; null for a layer with attention
+ *     rows of inputs' are queries, keys, values and gates; null for a layer with attention
  */
 public record StoredLayer(
         StoredNorm attentionNorm,
@@ -62,7 +62,7 @@ public record StoredLayer(
                 null);
     }
 
-    /** All linear parts, experts' included; routers and gates are none. */
+    /** All linear parts, experts' included; routers, gates and rates are none. */
     List<StoredLinear> linears() {
         List<StoredLinear> linears =
                 new ArrayList<>(List.of(queriesKeysValues, attentionOutput, feedForwardIn, feedForwardOut));

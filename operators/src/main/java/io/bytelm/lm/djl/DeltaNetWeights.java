@@ -8,10 +8,12 @@ import java.util.List;
 /**
  * Where delta nets stand in the list of {@link TransformerWeights}: after all experts, one layer's after the other's. Each has
  * its convolution {@code [convolvedWidth * kernel]}, decays and biases of decays {@code [valueHeads]}, and the norm of its
- * outputs {@code [valueDim]}, as {@link io.bytelm.lm.checkpoint.StoredDeltaNet} says.
+ * outputs {@code [valueDim]}, and its rates {@code [2 * valueHeads, hidden]}, as {@link
+ * io.bytelm.lm.checkpoint.StoredDeltaNet} says. They stay in float32 whatever the layers' precision: what is rounded in a decay
+ * adds up over tokens.
  */
 final class DeltaNetWeights {
-    static final int COUNT = 4;
+    static final int COUNT = 5;
 
     private DeltaNetWeights() {}
 

@@ -172,6 +172,7 @@ final class TransformerWeights {
         weights.add(loader.vector(prefix + deltaNet.decay(), shape.valueHeads(), 0, 1));
         weights.add(loader.vector(prefix + deltaNet.decayBias(), shape.valueHeads(), 0, 1));
         weights.add(loader.vector(prefix + deltaNet.norm(), shape.valueDim(), 0, 1));
+        weights.add(loader.weight(deltaNet.rates().prefixed(prefix)));
     }
 
     private void expert(StoredLinear linear, boolean biased) {
