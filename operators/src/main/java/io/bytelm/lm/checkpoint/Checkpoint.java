@@ -249,6 +249,18 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads numbers as they are stored, from element {@code first} on, until {@code target} is full.
+     *
+     * @param tensor of a {@link StoredTensor#type}
+     */
+    public void readStored(StoredTensor tensor, long first, ByteBuffer target) {
+        if (!(tensor instanceof PlainTensor plain)) {
+            throw new IllegalArgumentException("its numbers are packed: " + tensor);
+        }
+        file(plain.file()).read(plain, first, target);
+    }
+
     private SafetensorsFile file(Path path) {
         return Objects.requireNonNull(files.get(path), () -> "not of this checkpoint: " + path);
     }

@@ -179,7 +179,7 @@ final class TransformerWeights {
         if (biased) {
             linear(linear);
         } else {
-            weights.add(linears.layer(loader.weight(linear.prefixed(prefix))));
+            weights.add(packed(linear));
         }
     }
 
@@ -209,7 +209,16 @@ final class TransformerWeights {
             return;
         }
         NDArray bias = linear.biased() ? loader.bias(linear.prefixed(prefix)) : zeros(linear.outputs());
-        add(linears.layer(loader.weight(linear.prefixed(prefix))), bias);
+        add(packed(linear), bias);
+    }
+
+    private NDArray packed(StoredLinear linear) {
+        if (linears.keepsPlain()) {
+            return linears.layer(loader.weight(linear.prefixed(prefix)));
+        }
+        try (NDArray plain = loader.passingWeight(linear.prefixed(prefix))) {
+            return linears.layer(plain);
+        }
     }
 
     private void queryKeyNorm(List<StoredRows> norms) {
