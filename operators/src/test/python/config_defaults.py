@@ -25,6 +25,8 @@ CLASSES = {
     "FalconForCausalLM": hf.FalconConfig, "OPTForCausalLM": hf.OPTConfig, "GPTNeoForCausalLM": hf.GPTNeoConfig,
     "GPTJForCausalLM": hf.GPTJConfig, "GPT2LMHeadModel": hf.GPT2Config, "BloomForCausalLM": hf.BloomConfig,
     "MptForCausalLM": hf.MptConfig, "GptOssForCausalLM": hf.GptOssConfig,
+    "Qwen3_5ForCausalLM": hf.Qwen3_5TextConfig, "Qwen3_5MoeForCausalLM": hf.Qwen3_5MoeTextConfig, "Qwen3NextForCausalLM": hf.Qwen3NextConfig,
+    "ArceeForCausalLM": hf.ArceeConfig, "OlmoForCausalLM": hf.OlmoConfig, "CwmForCausalLM": hf.CwmConfig,
 }
 
 
@@ -69,7 +71,7 @@ def described(config):
         "heads": heads,
         "key_value_heads": 1 if multi_query else first(config, "num_key_value_heads") or heads,
         "head_dim": head_dim,
-        "feed_forward_size": first(config, "intermediate_size", "ffn_dim", "ffn_hidden_size", "n_inner") or 4 * hidden,
+        "feed_forward_size": first(config, "intermediate_size", "ffn_dim", "ffn_hidden_size", "n_inner", "moe_intermediate_size") or 4 * hidden,
         "max_positions": first(config, "max_position_embeddings", "n_positions", "max_seq_len"),
         "norm_epsilon": first(config, "rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon", "norm_epsilon", "norm_eps"),
         "tied": config.tie_word_embeddings,

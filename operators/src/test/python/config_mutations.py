@@ -95,9 +95,16 @@ NEW = {
     "hidden_dropout": [0.5], "num_local_experts": [4], "attention_temperature": [2.0], "_remove_final_layer_norm": [True], "enable_bias": [False],
 }
 
+# Of models whose layers are delta nets or have attention.
+VALUES_OF_NETS = {
+    "linear_num_key_heads": [1, 2, 4, 3], "linear_num_value_heads": [2, 4, 6, 3], "linear_key_head_dim": [4, 8, 7],
+    "linear_value_head_dim": [4, 8, 7], "linear_conv_kernel_dim": [1, 2, 3, 4], "full_attention_interval": [1, 2, 3],
+}
 
-def layer_types(rng, layers):
-    types = [rng.choice(KINDS) for _ in range(layers)]
+
+def layer_types(rng, layers, target):
+    kinds = ["full_attention", "linear_attention"] if "linear_num_key_heads" in target else KINDS
+    types = [rng.choice(kinds) for _ in range(layers)]
     wrong = rng.randrange(12)
     return types[1:] if wrong == 0 else types[:-1] + ["chunked_attention"] if wrong == 1 else types
 
@@ -162,16 +169,16 @@ def change(rng, config):
     action = rng.random()
     if action < 0.2 and "rope_" not in place:
         key = rng.choice([k for k in sorted(NEW) if k not in target] + ["layer_types"] * 3 + ["rope_scaling", "rope_parameters"] * 3)
-        value = layer_types(rng, layers) if key == "layer_types" else rng.choice(NEW[key])
+        value = layer_types(rng, layers, target) if key == "layer_types" else rng.choice(NEW[key])
         return place + key, True, value
     if action < 0.3:
         return place + key, False, None
     if action < 0.4:
         return place + key, True, odd(rng, target[key])
     if key == "layer_types":
-        return place + key, True, layer_types(rng, layers)
-    if key in VALUES:
-        return place + key, True, rng.choice(VALUES[key])
+        return place + key, True, layer_types(rng, layers, target)
+    if key in VALUES or key in VALUES_OF_NETS:
+        return place + key, True, rng.choice(VALUES.get(key) or VALUES_OF_NETS[key])
     return place + key, True, flipped(rng, target[key])
 
 

@@ -9,6 +9,7 @@ transformers writes it ("config"), the one that 4.57 wrote where that differs ("
 import copy
 import json
 import pathlib
+import re
 import sys
 import tempfile
 import zlib
@@ -124,6 +125,22 @@ def variants():
         "llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=64))
     yield "exaone-tied", c.LlamaConfig(**WITHOUT_SHARERS, hidden_act="gelu", tie_word_embeddings=True)
     yield "arcee", c.ArceeConfig(**LLAMA)
+    yield "olmo", c.OlmoConfig(**SIZES)
+    yield "olmo-clip", c.OlmoConfig(**SIZES, clip_qkv=0.7, attention_bias=True, tie_word_embeddings=True)
+    yield "cwm", c.CwmConfig(**LLAMA, sliding_window=32)
+    net = dict(linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=8, linear_value_head_dim=12)
+    hybrid = dict(SIZES, head_dim=16)
+    yield "qwen3-5", c.Qwen3_5TextConfig(**hybrid, **net)
+    yield "qwen3-5-mixed", c.Qwen3_5TextConfig(**hybrid, **dict(net, linear_num_key_heads=3, linear_num_value_heads=3, linear_conv_kernel_dim=2), attention_bias=True,
+                                               tie_word_embeddings=True, layer_types=["full_attention", "linear_attention", "linear_attention", "full_attention"])
+    yield "qwen3-5-multimodal", c.Qwen3_5Config(text_config=c.Qwen3_5TextConfig(**hybrid, **net), vision_config=dict(
+        depth=1, hidden_size=16, intermediate_size=16, num_heads=2, patch_size=4, out_hidden_size=32, num_position_embeddings=16))
+    sparse = dict(moe, shared_expert_intermediate_size=20)
+    yield "qwen3-5-moe", c.Qwen3_5MoeTextConfig(**{k: v for k, v in hybrid.items() if k != "intermediate_size"}, **net, **sparse)
+    yield "qwen3-5-moe-stacked", c.Qwen3_5MoeTextConfig(**{k: v for k, v in hybrid.items() if k != "intermediate_size"}, **net, **sparse)
+    yield "qwen3-moe-stacked", c.Qwen3MoeConfig(**LLAMA, **moe, norm_topk_prob=True)
+    yield "qwen3-next", c.Qwen3NextConfig(**hybrid, **net, **sparse)
+    yield "qwen3-next-mixed", c.Qwen3NextConfig(**hybrid, **net, **sparse, mlp_only_layers=[1], decoder_sparse_step=2, norm_topk_prob=False)
     yield "hunyuan", c.HunYuanDenseV1Config(**LLAMA)
     yield "apertus", c.ApertusConfig(**SIZES)
     oss = dict(LLAMA, num_local_experts=5, num_experts_per_tok=2, sliding_window=32)
@@ -162,11 +179,14 @@ def values(name, shape):
     if name.endswith("_scales"):
         return (np.uint64(121) + (mixed >> np.uint64(62))).astype(np.uint8).reshape(shape)
     uniform = (mixed >> np.uint64(40)).astype(np.float64) * 2.0 ** -24
+    if name.endswith("A_log"):
+        return (8 * uniform - 6).astype(np.float32).reshape(shape)
     norm = len(shape) == 1 and name.endswith("weight")
     return (0.6 * uniform - 0.3 + (1 if norm else 0)).astype(np.float32).reshape(shape)
 
 
-WITH_IMAGES = {"gemma3": "Gemma3ForConditionalGeneration", "mistral3": "Mistral3ForConditionalGeneration"}
+WITH_IMAGES = {"gemma3": "Gemma3ForConditionalGeneration", "mistral3": "Mistral3ForConditionalGeneration",
+               "qwen3_5": "Qwen3_5ForConditionalGeneration"}
 
 
 def model_class(config):
@@ -183,6 +203,20 @@ def packed(shapes):
             changed[name + "_scales"] = [experts, outputs, inputs // 32]
         else:
             changed[name] = shape
+    return changed
+
+
+def stacked(shapes):
+    """The shapes of the tensors where all experts of a layer lie in two, as published files of some models have them."""
+    changed = {}
+    for name, shape in shapes.items():
+        expert = re.fullmatch(r"(.*\.experts\.)(\d+)\.(gate|up|down)_proj\.weight", name)
+        if not expert:
+            changed[name] = shape
+            continue
+        down = expert.group(3) == "down"
+        whole = expert.group(1) + ("down_proj" if down else "gate_up_proj")
+        changed[whole] = [int(expert.group(2)) + 1, shape[0] * (1 if down else 2), shape[1]]
     return changed
 
 
@@ -254,6 +288,8 @@ def record(name, config):
             shapes = {tensor: list(stored.get_slice(tensor).get_shape()) for tensor in sorted(stored.keys())}
         if quantization:
             shapes = packed(shapes)
+        if name.endswith("-stacked"):
+            shapes = stacked(shapes)
         names = RENAMED.get(name, renamed_models.AsTheyAre())
         stored = {tensor: values(names.tensor(tensor), shape) if names.tensor(tensor) else np.zeros(shape, np.float32)
                   for tensor, shape in shapes.items()}

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param rotaries the rotary embeddings that layers choose among; none for a model with learned positions
  * @param layers one for each layer
  * @param alibi biases of scores; null for a model without
+ * @param outputGate what a layer's output is multiplied by before its last projection; null for a model without
+ * @param deltaNet what some layers are instead of attention; null for a model that has attention in all layers
  */
 public record Attention(
         double scale,
@@ -24,7 +26,9 @@ public record Attention(
         int window,
         List<RotaryEmbedding> rotaries,
         List<Layer> layers,
-        @Nullable Alibi alibi) {
+        @Nullable Alibi alibi,
+        @Nullable OutputGate outputGate,
+        @Nullable DeltaNet deltaNet) {
     /** No limit to a score. */
     public static final double UNCAPPED = 0;
 
@@ -55,32 +59,44 @@ public record Attention(
                 UNBOUNDED,
                 rotaries,
                 Collections.nCopies(shape.layers(), new Layer(false, 0)),
+                null,
+                null,
                 null);
     }
 
     /** Whether where a token stands is asked for when another one attends to it. */
     public boolean comparesPositions() {
-        return window != UNBOUNDED || alibi != null;
+        return window != UNBOUNDED || alibi != null || deltaNet != null;
     }
 
     Attention withScale(double newScale) {
-        return new Attention(newScale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi);
+        return new Attention(newScale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     Attention withSoftCap(double newSoftCap) {
-        return new Attention(scale, newSoftCap, clip, queryKeyNorm, window, rotaries, layers, alibi);
+        return new Attention(scale, newSoftCap, clip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     Attention withClip(double newClip) {
-        return new Attention(scale, softCap, newClip, queryKeyNorm, window, rotaries, layers, alibi);
+        return new Attention(scale, softCap, newClip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     Attention withAlibi(Alibi newAlibi) {
-        return new Attention(scale, softCap, clip, queryKeyNorm, window, rotaries, layers, newAlibi);
+        return new Attention(scale, softCap, clip, queryKeyNorm, window, rotaries, layers, newAlibi, outputGate, deltaNet);
+    }
+
+    Attention withOutputGate(OutputGate newGate) {
+        return new Attention(
+                scale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi, newGate, deltaNet);
+    }
+
+    Attention withDeltaNet(DeltaNet newDeltaNet) {
+        return new Attention(
+                scale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, newDeltaNet);
     }
 
     Attention withQueryKeyNorm(QueryKeyNorm newQueryKeyNorm) {
-        return new Attention(scale, softCap, clip, newQueryKeyNorm, window, rotaries, layers, alibi);
+        return new Attention(scale, softCap, clip, newQueryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     /**
@@ -94,7 +110,7 @@ public record Attention(
                 .mapToObj(i -> new Layer(bounds && slides.get(i), layers.get(i).rotary()))
                 .toList();
         return new Attention(
-                scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed, alibi);
+                scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed, alibi, outputGate, deltaNet);
     }
 
     /** @param rotaryOfLayer for each layer the number of its rotary embedding */
@@ -102,6 +118,6 @@ public record Attention(
         List<Layer> changed = IntStream.range(0, layers.size())
                 .mapToObj(i -> new Layer(layers.get(i).slides(), rotaryOfLayer.get(i)))
                 .toList();
-        return new Attention(scale, softCap, clip, queryKeyNorm, window, newRotaries, changed, alibi);
+        return new Attention(scale, softCap, clip, queryKeyNorm, window, newRotaries, changed, alibi, outputGate, deltaNet);
     }
 }

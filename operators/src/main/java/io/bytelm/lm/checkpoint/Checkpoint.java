@@ -162,7 +162,16 @@ public final class Checkpoint implements AutoCloseable {
                 ? null
                 : merged.copies().getOrDefault(name, merged.inPlace().get(name));
         required.add(name);
-        return checked(replaced == null ? own : replaced, name);
+        return checked(replaced == null ? ownOrStacked(own, name) : replaced, name);
+    }
+
+    private @Nullable StoredTensor ownOrStacked(@Nullable StoredTensor own, String name) {
+        StackedExperts stacked = own == null ? StackedExperts.find(name, tensors) : null;
+        if (stacked == null) {
+            return own;
+        }
+        required.add(stacked.whole());
+        return stacked.part();
     }
 
     private StoredTensor checked(@Nullable StoredTensor tensor, String name) {
@@ -238,6 +247,18 @@ public final class Checkpoint implements AutoCloseable {
         } else if (tensor instanceof PlainTensor plain) {
             file(plain.file()).read(plain, first, target, staging);
         }
+    }
+
+    /**
+     * Reads numbers as they are stored, from element {@code first} on, until {@code target} is full.
+     *
+     * @param tensor of a {@link StoredTensor#type}
+     */
+    public void readStored(StoredTensor tensor, long first, ByteBuffer target) {
+        if (!(tensor instanceof PlainTensor plain)) {
+            throw new IllegalArgumentException("its numbers are packed: " + tensor);
+        }
+        file(plain.file()).read(plain, first, target);
     }
 
     private SafetensorsFile file(Path path) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor in MXFP4, in the two tensors that transformers packs it into: 32 numbers of a row share a power of two, and each
@@ -82,6 +83,11 @@ record Mxfp4Tensor(StoredBytes blocks, StoredBytes scales) implements StoredTens
         long[] shape = scales.shape().clone();
         shape[shape.length - 1] *= BLOCK;
         return shape;
+    }
+
+    @Override
+    public @Nullable StoredType type() {
+        return null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.bytelm.lm.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /**
@@ -19,22 +20,46 @@ final class Qwen2Moe {
         Experts experts = ExpertsConfig.read(config, 60, 4, config.flag("norm_topk_prob", false), true);
         int inner = config.positiveInt("moe_intermediate_size", 1408);
         int sharedInner = config.positiveInt("shared_expert_intermediate_size", 5632);
-        IntPredicate sparse = ExpertsConfig.sparseLayers(config);
+        return withExperts(
+                llama,
+                experts,
+                sharedInner,
+                ExpertsConfig.sparseLayers(config),
+                name -> StoredExperts.of(name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL));
+    }
+
+    /**
+     * Experts, and one that all tokens share, in some layers.
+     *
+     * @param sharedInner the width of the shared one
+     * @param sparse which layers, by number
+     * @param stored where a layer's experts lie, by the name of its block
+     */
+    static ModelConfig withExperts(
+            ModelConfig model,
+            Experts experts,
+            int sharedInner,
+            IntPredicate sparse,
+            Function<String, StoredExperts> stored) {
         List<StoredLayer> layers = new ArrayList<>();
-        for (StoredLayer layer : llama.weights().layers()) {
+        for (StoredLayer layer : model.weights().layers()) {
             String name = "layers." + layers.size() + ".mlp.";
-            StoredExperts stored = StoredExperts.of(
-                            name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL)
-                    .withSharedGate(name + "shared_expert_gate");
-            layers.add(sparse.test(layers.size()) ? withExperts(layer, stored, name, shape, sharedInner) : layer);
+            layers.add(
+                    sparse.test(layers.size())
+                            ? withExperts(
+                                    layer,
+                                    stored.apply(name).withSharedGate(name + "shared_expert_gate"),
+                                    name,
+                                    model.hiddenSize(),
+                                    sharedInner)
+                            : layer);
         }
-        return llama.withExperts(experts, layers);
+        return model.withExperts(experts, layers);
     }
 
     private static StoredLayer withExperts(
-            StoredLayer layer, StoredExperts experts, String name, Shape shape, int sharedInner) {
+            StoredLayer layer, StoredExperts experts, String name, int hidden, int sharedInner) {
         String shared = name + "shared_expert.";
-        int hidden = shape.hiddenSize();
         return layer.withExperts(
                 experts,
                 StoredLinear.of(

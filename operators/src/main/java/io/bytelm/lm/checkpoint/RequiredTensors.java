@@ -64,6 +64,15 @@ final class RequiredTensors {
             checkpoint.require(prefix + sinks, config.heads());
             checkpoint.change(prefix + sinks);
         }
+        StoredDeltaNet deltaNet = layer.deltaNet();
+        DeltaNet net = config.attention().deltaNet();
+        if (deltaNet != null && net != null) {
+            matrix(prefix + deltaNet.convolution(), net.convolvedWidth(), 1, net.kernel());
+            matrix(prefix + deltaNet.decay(), net.valueHeads());
+            matrix(prefix + deltaNet.decayBias(), net.valueHeads());
+            matrix(prefix + deltaNet.norm(), net.valueDim());
+            linear(deltaNet.rates());
+        }
         vectors(layer.queryKeyNorm(), ".weight");
     }
 

@@ -80,6 +80,11 @@ final class SafetensorsFile implements AutoCloseable {
         readFully(target, tensor.offset() + first);
     }
 
+    /** Fills {@code target} with elements from {@code first} on, as they are stored. */
+    void read(PlainTensor tensor, long first, ByteBuffer target) {
+        readFully(target, tensor.offset() + first * tensor.type().bytes());
+    }
+
     /** Reads elements {@code first .. first + target.remaining() - 1} as float32. */
     void read(PlainTensor tensor, long first, FloatBuffer target, ByteBuffer staging) {
         int size = tensor.type().bytes();

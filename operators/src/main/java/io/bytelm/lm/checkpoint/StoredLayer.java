@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param experts instead of the feed-forward block, or, where there is one, beside it; null for a layer without
  * @param sinks the name of {@code [heads]}: scores that take part in each head's softmax like a key's, of a value of zeros;
  *     null for a layer without
+ * @param deltaNet what a layer that is a {@link DeltaNet} has beside its projections, which stand where attention's would:
+ *     rows of inputs' are queries, keys, values and gates; null for a layer with attention
  */
 public record StoredLayer(
         StoredNorm attentionNorm,
@@ -30,7 +32,8 @@ public record StoredLayer(
         StoredNorm afterAttentionNorm,
         StoredNorm afterFeedForwardNorm,
         @Nullable StoredExperts experts,
-        @Nullable String sinks) {
+        @Nullable String sinks,
+        @Nullable StoredDeltaNet deltaNet) {
     /** Copies the list. */
     public StoredLayer {
         queryKeyNorm = List.copyOf(queryKeyNorm);
@@ -55,10 +58,11 @@ public record StoredLayer(
                 StoredNorm.NONE,
                 StoredNorm.NONE,
                 null,
+                null,
                 null);
     }
 
-    /** All linear parts, experts' included; routers and gates are none. */
+    /** All linear parts, experts' included; routers, gates and rates are none. */
     List<StoredLinear> linears() {
         List<StoredLinear> linears =
                 new ArrayList<>(List.of(queriesKeysValues, attentionOutput, feedForwardIn, feedForwardOut));
@@ -93,7 +97,8 @@ public record StoredLayer(
                 afterAttentionNorm,
                 afterFeedForwardNorm,
                 experts,
-                sinks);
+                sinks,
+                deltaNet);
     }
 
     StoredLayer withNorms(StoredNorm newAttentionNorm, StoredNorm newFeedForwardNorm) {
@@ -108,7 +113,8 @@ public record StoredLayer(
                 afterAttentionNorm,
                 afterFeedForwardNorm,
                 experts,
-                sinks);
+                sinks,
+                deltaNet);
     }
 
     StoredLayer withLinears(
@@ -127,7 +133,8 @@ public record StoredLayer(
                 afterAttentionNorm,
                 afterFeedForwardNorm,
                 experts,
-                sinks);
+                sinks,
+                deltaNet);
     }
 
     StoredLayer withNormsAfter(StoredNorm afterAttention, StoredNorm afterFeedForward) {
@@ -142,7 +149,8 @@ public record StoredLayer(
                 afterAttention,
                 afterFeedForward,
                 experts,
-                sinks);
+                sinks,
+                deltaNet);
     }
 
     /** Experts instead of the feed-forward block. */
@@ -163,7 +171,8 @@ public record StoredLayer(
                 afterAttentionNorm,
                 afterFeedForwardNorm,
                 newExperts,
-                sinks);
+                sinks,
+                deltaNet);
     }
 
     StoredLayer withSinks(String newSinks) {
@@ -178,6 +187,24 @@ public record StoredLayer(
                 afterAttentionNorm,
                 afterFeedForwardNorm,
                 experts,
-                newSinks);
+                newSinks,
+                deltaNet);
+    }
+
+    /** A delta net instead of attention. */
+    StoredLayer withDeltaNet(StoredLinear inputs, StoredLinear output, StoredDeltaNet newDeltaNet) {
+        return new StoredLayer(
+                attentionNorm,
+                inputs,
+                List.of(),
+                output,
+                feedForwardNorm,
+                feedForwardIn,
+                feedForwardOut,
+                afterAttentionNorm,
+                afterFeedForwardNorm,
+                experts,
+                sinks,
+                newDeltaNet);
     }
 }

@@ -2,6 +2,7 @@ package io.bytelm.lm.checkpoint;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Where one tensor lies, and how its numbers are stored. */
 public sealed interface StoredTensor permits PlainTensor, Mxfp4Tensor {
@@ -11,6 +12,10 @@ public sealed interface StoredTensor permits PlainTensor, Mxfp4Tensor {
 
     /** How many numbers there are in each dimension, however they are stored. */
     long[] shape();
+
+    /** How each number is stored; null where several are packed together. */
+    @Nullable
+    StoredType type();
 
     /** One of the tensors that lie in this one, one after the other, along the first dimension. */
     StoredTensor slice(long index);

@@ -126,6 +126,19 @@ final class DescribedTerms {
         return attention.queryKeyNorm() == QueryKeyNorm.NONE ? clipped(linear, attention) : linear;
     }
 
+    /** How many heads are projected to: those that are gates come last. */
+    static String projectedHeads(Attention attention) {
+        return attention.outputGate() == null ? "HEADS + 2 * KV_HEADS" : "2 * HEADS + 2 * KV_HEADS";
+    }
+
+    /** What goes to the last projection. */
+    static String gated(Attention attention) {
+        String gates = "torch.narrow(projected, 1, HEADS + 2 * KV_HEADS, HEADS)";
+        return attention.outputGate() == null
+                ? "attended"
+                : "attended * torch.sigmoid(torch.reshape(" + gates + ", [-1, HEADS * HEAD_DIM]))";
+    }
+
     /** The new values, after {@link #projected}. */
     static String values(Attention attention) {
         String values = "torch.narrow(projected, 1, HEADS + KV_HEADS, KV_HEADS)";
@@ -161,6 +174,7 @@ final class DescribedTerms {
             lines.append(
                     "    slides = annotate(List[int], " + byLayer(attention, layer -> layer.slides() ? 1 : 0) + ")\n");
         }
+        lines.append(DeltaNetScript.calls(config));
         return lines.toString();
     }
 
@@ -178,15 +192,16 @@ final class DescribedTerms {
 
     static String block(ModelConfig config) {
         boolean sparse = config.feedForward().experts() != null;
+        boolean mixed = config.attention().deltaNet() != null;
         return switch (config.layout()) {
             case PRE ->
-                "      x = x + " + attention(norm("x", 0)) + "\n      x = x + " + feedForward(norm("x", 6), sparse);
+                "      x = x + " + attention(norm("x", 0), mixed) + "\n      x = x + " + feedForward(norm("x", 6), sparse);
             case POST ->
-                "      x = x + " + norm(attention("x"), 0) + "\n      x = x + " + norm(feedForward("x", sparse), 6);
+                "      x = x + " + norm(attention("x", mixed), 0) + "\n      x = x + " + norm(feedForward("x", sparse), 6);
             case SANDWICH ->
-                "      x = x + " + norm(attention(norm("x", 0)), 14) + "\n      x = x + "
+                "      x = x + " + norm(attention(norm("x", 0), mixed), 14) + "\n      x = x + "
                         + norm(feedForward(norm("x", 6), sparse), 16);
-            case PARALLEL -> "      x = x + " + attention(norm("x", 0)) + " + " + feedForward(norm("x", 6), sparse);
+            case PARALLEL -> "      x = x + " + attention(norm("x", 0), mixed) + " + " + feedForward(norm("x", 6), sparse);
         };
     }
 
@@ -194,9 +209,12 @@ final class DescribedTerms {
         return "self.norm(" + x + ", w[at + " + at + "], w[at + " + (at + 1) + "])";
     }
 
-    private static String attention(String x) {
-        return "self.attention(" + x + ", w, at + 2, turns, turn, new_slots, states[layer], padded, unpadded, slots, "
-                + "layer_masks)";
+    /** @param mixed whether some layers are delta nets */
+    private static String attention(String x, boolean mixed) {
+        String states = "turns, turn, new_slots, states[layer], padded, unpadded, slots, layer_masks";
+        return mixed
+                ? "self.attention_or_delta_net(" + x + ", w, at + 2, delta_nets[layer], " + states + ", plan)"
+                : "self.attention(" + x + ", w, at + 2, " + states + ")";
     }
 
     private static String feedForward(String x, boolean sparse) {

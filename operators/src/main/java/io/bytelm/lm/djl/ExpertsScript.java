@@ -28,20 +28,21 @@ final class ExpertsScript {
                 _0, order, = torch.sort(choices, 0, False)
                 tokens = torch.floor_divide(order, CHOSEN)
                 counts = annotate(List[int], torch.bincount(choices, None, EXPERTS).tolist())
-                computed = torch.new_empty(x, [torch.size(order, 0), HIDDEN])
+                sorted = torch.index_select(x, 0, tokens)
+                computed = annotate(List[Tensor], [])
                 first = 0
                 for expert in range(EXPERTS):
                   count = counts[expert]
                   if torch.gt(count, 0):
                     filled = self.fitting(count)
                     begin = ops.prim.min(first, torch.size(order, 0) - filled)
-                    own = torch.index_select(x, 0, torch.narrow(tokens, 0, begin, filled))
+                    own = torch.narrow(sorted, 0, begin, filled)
                     hidden = self.linear(own, w, EXPERT_IN)
                     y = self.linear(ACTIVATED, w, EXPERT_OUT)
-                    y = torch.narrow(y, 0, first - begin, count)
-                    _1 = torch.index_copy_(computed, 0, torch.narrow(order, 0, first, count), y)
+                    _1 = torch.append(computed, torch.narrow(y, 0, first - begin, count))
                     first = first + count
-                by_token = torch.view(computed, [-1, CHOSEN, HIDDEN])
+                by_choice = torch.index_copy_(torch.empty_like(sorted), 0, order, torch.cat(computed, 0))
+                by_token = torch.view(by_choice, [-1, CHOSEN, HIDDEN])
                 return torch.squeeze(torch.bmm(torch.unsqueeze(WEIGHTS, 1), by_token), 1)
 
               def sparse_feed_forward(self, x: Tensor, w: List[Tensor], dense: int, at: int) -> Tensor:

@@ -30,13 +30,14 @@ final class LinearWeights {
         this.none = manager.zeros(new Shape(0), DataType.FLOAT32);
     }
 
-    /** @param plain in float32; closed if another array is returned */
+    /** Whether arrays are returned as they come. */
+    boolean keepsPlain() {
+        return kernel == LinearKernel.PLAIN && precision == Precision.FLOAT32;
+    }
+
+    /** @param plain in float32; may be returned, and is not closed */
     NDArray layer(NDArray plain) {
-        NDArray stored = stored(plain, precision);
-        if (stored != plain) {
-            plain.close();
-        }
-        return stored;
+        return stored(plain, precision);
     }
 
     /** @param plain in float32; may be returned, and is not closed */

@@ -73,8 +73,7 @@ record LoadedModel(
         int slots = Math.max(limit, window.maxTokens());
         LinearKernel linear = LinearProbe.best(device, settings.precision());
         NDManager manager = TorchRuntime.newManager(device);
-        try {
-            TensorLoader loader = new TensorLoader(checkpoint, manager);
+        try (TensorLoader loader = new TensorLoader(checkpoint, manager)) {
             LinearWeights linears = new LinearWeights(manager, linear, settings.precision());
             List<NDArray> weights = TransformerWeights.load(config, loader, linears, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);

@@ -22,7 +22,7 @@ final class PassSharing {
     /** Not in parts: one call on the team. */
     static final int TEAM = 0;
 
-    /** From so many rows a part on, reading all weights once a part costs less than the team's waits. */
+    /** From so many rows of each weight on, reading all weights once a part costs less than the team's waits. */
     private static final int FULL_PART_ROWS = 48;
 
     /** The fewest rows of a part where parts are more than lanes, so that a lane that is left alone takes two. */
@@ -52,6 +52,7 @@ final class PassSharing {
 
     private final int lanes;
     private final boolean usesTeam;
+    private final double shareOfRows;
     private final LongSupplier clockNanos;
     private final DoubleSupplier processorsOfOthers;
 
@@ -69,9 +70,16 @@ final class PassSharing {
     /**
      * @param lanes how many parts may be computed at the same time
      * @param usesTeam false for a model that is too small for a team to be of use
+     * @param shareOfRows of a pass that a weight sees: less than 1 where rows choose among experts
      * @param processorsOfOthers how many processors other processes use since the last call; negative if not known
      */
-    PassSharing(int lanes, boolean usesTeam, LongSupplier clockNanos, DoubleSupplier processorsOfOthers) {
+    PassSharing(
+            int lanes,
+            boolean usesTeam,
+            double shareOfRows,
+            LongSupplier clockNanos,
+            DoubleSupplier processorsOfOthers) {
+        this.shareOfRows = shareOfRows;
         this.lanes = lanes;
         this.usesTeam = usesTeam;
         this.clockNanos = clockNanos;
@@ -90,7 +98,7 @@ final class PassSharing {
         if (isDisturbed) {
             return partsBesideOthers(rows);
         }
-        boolean inParts = !usesTeam || rows >= lanes * FULL_PART_ROWS;
+        boolean inParts = !usesTeam || shareOfRows * rows >= lanes * FULL_PART_ROWS;
         return inParts ? Math.min(rows, lanes) : TEAM;
     }
 

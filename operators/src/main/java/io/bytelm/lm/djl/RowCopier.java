@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.LowRank;
 import io.bytelm.lm.checkpoint.StoredTensor;
+import io.bytelm.lm.checkpoint.StoredType;
 import io.bytelm.lm.checkpoint.TensorChange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,17 +17,34 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies rows of a checkpoint's tensors to arrays on the device, block by block, and changes them on the way. */
 final class RowCopier {
-    static final int BLOCK_FLOATS = 4 << 20;
+    /** What is read, widened and copied in turn stays in a core's own cache. */
+    static final int BLOCK_FLOATS = 1 << 18;
 
     private final Checkpoint checkpoint;
     private final NDManager manager;
     private final TorchModule module;
-    private final ByteBuffer block = ByteBuffer.allocateDirect(4 * BLOCK_FLOATS).order(ByteOrder.nativeOrder());
+    private final Block block = new Block(4 * BLOCK_FLOATS);
+    private final Block narrow = new Block(2 * BLOCK_FLOATS);
+    private final Bfloat16Widening widening = new Bfloat16Widening();
 
     RowCopier(Checkpoint checkpoint, NDManager manager, TorchModule module) {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.module = module;
+    }
+
+    /** Memory outside the heap, in this machine's order. */
+    private record Block(ByteBuffer memory) {
+        Block(int bytes) {
+            this(ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
+        }
+
+        /** So many bytes of it; other memory where it is too small. */
+        ByteBuffer room(int bytes) {
+            return memory.capacity() >= bytes
+                    ? memory.clear().limit(bytes)
+                    : ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
     }
 
     /** What happens to values between the file and the device: {@code (value + added) * factor}. */
@@ -54,6 +72,11 @@ final class RowCopier {
             TensorChange adapted,
             Change change,
             @Nullable LowRankMerge merge) implements AutoCloseable {
+        /** Whether values come to the device as the file has them, but for their type. */
+        boolean isUnchanged() {
+            return merge == null && adapted.equals(TensorChange.NONE) && change.equals(Change.NONE);
+        }
+
         /** @param matrix all rows; closed if another one is returned */
         NDArray finished(NDArray matrix) {
             return merge == null ? matrix : merge.finished(matrix);
@@ -114,11 +137,14 @@ final class RowCopier {
     }
 
     private void copyBlock(Source source, long sourceRow, NDArray target, long targetRow, Shape shape) {
+        StoredType type = source.tensor().type();
+        if (type != null && source.isUnchanged() && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+            copyStored(source.tensor(), type, sourceRow, target, targetRow, shape);
+            return;
+        }
         int floats = (int) shape.size();
         int columns = (int) shape.get(1);
-        ByteBuffer data = block.capacity() >= 4 * floats
-                ? block.clear().limit(4 * floats)
-                : ByteBuffer.allocateDirect(4 * floats).order(ByteOrder.nativeOrder());
+        ByteBuffer data = block.room(4 * floats);
         FloatBuffer values = data.asFloatBuffer();
         checkpoint.read(source.tensor(), sourceRow * columns, values);
         source.adapted().apply(checkpoint, values.flip(), sourceRow, columns);
@@ -127,6 +153,24 @@ final class RowCopier {
         LowRankMerge merge = source.merge();
         NDArray plain = manager.create(data, rowShape, DataType.FLOAT32);
         try (NDArray rows = merge == null ? plain : merge.merged(plain, sourceRow)) {
+            copyRows(rows, target, targetRow);
+        }
+    }
+
+    /** Numbers that nothing is done to are copied and widened in bulk. */
+    private void copyStored(
+            StoredTensor tensor, StoredType type, long sourceRow, NDArray target, long targetRow, Shape shape) {
+        int count = (int) shape.size();
+        ByteBuffer stored = type == StoredType.BF16 ? narrow.room(2 * count) : block.room(type.bytes() * count);
+        checkpoint.readStored(tensor, sourceRow * shape.get(1), stored);
+        ByteBuffer data = stored.flip();
+        if (type == StoredType.BF16) {
+            data = block.room(4 * count);
+            widening.widen(stored, data);
+        }
+        Shape rowShape = target.getShape().dimension() == 1 ? new Shape(shape.get(0)) : shape;
+        DataType engineType = type == StoredType.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
+        try (NDArray rows = manager.create(data, rowShape, engineType)) {
             copyRows(rows, target, targetRow);
         }
     }

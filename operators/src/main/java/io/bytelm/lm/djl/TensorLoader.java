@@ -16,11 +16,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Brings tensors of a checkpoint to the device as float32, block by block, so that no whole file lies in memory twice. */
-final class TensorLoader {
+final class TensorLoader implements AutoCloseable {
     private static final String METHODS = """
 
               def copy_rows(self, target: Tensor, first: int, rows: Tensor) -> Tensor:
                 return torch.copy_(torch.narrow(target, 0, first, torch.size(rows, 0)), rows)
+
+              def matrix_in(self, memory: Tensor, rows: int, columns: int) -> Tensor:
+                return torch.view(torch.narrow(memory, 0, 0, rows * columns), [rows, columns])
 
               def select_rows(self, x: Tensor, index: Tensor) -> Tensor:
                 return torch.index_select(x, 0, index)
@@ -33,6 +36,7 @@ final class TensorLoader {
     private final NDManager manager;
     private final TorchModule module;
     private final RowCopier copier;
+    private NDArray memory;
 
     TensorLoader(Checkpoint checkpoint, NDManager manager) {
         this.checkpoint = checkpoint;
@@ -40,6 +44,7 @@ final class TensorLoader {
         this.module = TorchModule.compile(
                 manager, (METHODS + LowRankMerge.METHODS).replace("(self,", "(" + TorchScriptArchive.SELF + ","));
         this.copier = new RowCopier(checkpoint, manager, module);
+        this.memory = manager.create(new Shape(0), DataType.FLOAT32);
     }
 
     /** What the tensors lie in. */
@@ -68,6 +73,17 @@ final class TensorLoader {
     NDArray vector(String name, int size, double added, double factor) {
         NDArray target = manager.create(new Shape(size), DataType.FLOAT32);
         try (Source source = copier.source(checkpoint.require(name, size), name, new Change(added, factor))) {
+            copier.copy(source, 0, size, target, 0, 1);
+        }
+        return target;
+    }
+
+    /** All values of a tensor of this shape, one after the other. */
+    NDArray flat(String name, long... shape) {
+        StoredTensor tensor = checkpoint.require(name, shape);
+        int size = Math.toIntExact(tensor.elements());
+        NDArray target = manager.create(new Shape(size), DataType.FLOAT32);
+        try (Source source = copier.source(tensor, name, Change.NONE)) {
             copier.copy(source, 0, size, target, 0, 1);
         }
         return target;
@@ -127,7 +143,33 @@ final class TensorLoader {
 
     /** The matrix of a layer, {@code [outputs, inputs]}: one part below the other. */
     NDArray weight(StoredLinear linear) {
-        NDArray target = manager.create(new Shape(linear.outputs(), linear.inputs()), DataType.FLOAT32);
+        return weight(linear, manager.create(new Shape(linear.outputs(), linear.inputs()), DataType.FLOAT32));
+    }
+
+    /**
+     * As {@link #weight}, but in memory that the next call uses again: getting pages from the system takes longer than
+     * filling them.
+     */
+    NDArray passingWeight(StoredLinear linear) {
+        long size = (long) linear.outputs() * linear.inputs();
+        if (memory.size() < size) {
+            memory.close();
+            memory = manager.create(new Shape(size), DataType.FLOAT32);
+        }
+        try (IValue whole = TorchModule.value(memory);
+                IValue rows = IValue.from((long) linear.outputs());
+                IValue columns = IValue.from((long) linear.inputs())) {
+            return weight(linear, module.call(manager, "matrix_in", whole, rows, columns));
+        }
+    }
+
+    /** Frees what passing weights lay in. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private NDArray weight(StoredLinear linear, NDArray target) {
         long first = 0;
         for (StoredRows part : linear.parts()) {
             String name = linear.weightName(part);

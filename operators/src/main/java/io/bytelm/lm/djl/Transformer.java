@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.bytelm.lm.DeviceMemory;
+import io.bytelm.lm.checkpoint.Experts;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class Transformer implements AutoCloseable {
         this.weights = TorchModule.values(weights);
         boolean small = config.hiddenSize() <= SMALL_HIDDEN_SIZE;
         this.lanes = new EngineLanes(lanes);
-        this.sharing = new PassSharing(lanes, !small, System::nanoTime, new OtherProcesses());
+        this.sharing = new PassSharing(lanes, !small, shareOfRows(config), System::nanoTime, new OtherProcesses());
         this.states = new KeyValueStore(manager, config, slots + this.lanes.count());
         this.vocabularySize = config.vocabularySize();
         for (int lane = 0; lane < this.lanes.count(); lane++) {
@@ -69,6 +70,12 @@ final class Transformer implements AutoCloseable {
         }
         this.onDevice =
                 rowsStay ? new DevicePasses(manager, module, this.weights, states, vocabularySize, slots) : null;
+    }
+
+    /** Of a pass that the weights of a feed-forward block see. */
+    private static double shareOfRows(ModelConfig config) {
+        Experts experts = config.feedForward().experts();
+        return experts == null ? 1 : (double) experts.chosen() / experts.count();
     }
 
     /**

@@ -81,14 +81,14 @@ final class TransformerScript {
               def attention(self, x: Tensor, w: List[Tensor], at: int, turns: List[Tensor], turn: int,
                             new_slots: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
                             slots: List[Tensor], masks: List[Tensor]) -> Tensor:
-                projected = torch.view(PROJECTED, [-1, HEADS + 2 * KV_HEADS, HEAD_DIM])
+                projected = torch.view(PROJECTED, [-1, ALL_OF_THEM, HEAD_DIM])
                 rotated = ROTATED
                 new_keys = torch.narrow(rotated, 1, HEADS, KV_HEADS)
                 new_values = NEW_VALUES
                 new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
                 kept = torch.index_copy_(states, 0, new_slots, new)
                 attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masksSINKS_ARGUMENT)
-                return self.linear(attended, w, at + 2, at + 3)
+                return self.linear(GATED_OUTPUT, w, at + 2, at + 3)
 
               def masks_for_heads(self, masks: List[Tensor]) -> List[Tensor]:
                 repeated = annotate(List[Tensor], [])
@@ -146,10 +146,12 @@ final class TransformerScript {
                 .replace("ATTENDED", DescribedTerms.attended(config))
                 .replace("SINKS_PARAMETER", SinkScript.parameter(config))
                 .replace("SINKS_ARGUMENT", SinkScript.argument(config))
+                .replace("ALL_OF_THEM", DescribedTerms.projectedHeads(attention))
+                .replace("GATED_OUTPUT", DescribedTerms.gated(attention))
                 .replace("PROJECTED", DescribedTerms.projected(attention))
                 .replace("ROTATED", DescribedTerms.rotated(attention))
                 .replace("NEW_VALUES", DescribedTerms.values(attention))
-                .replace("MASK_METHODS", MaskScript.of(attention) + SinkScript.of(config))
+                .replace("MASK_METHODS", MaskScript.of(attention) + SinkScript.of(config) + DeltaNetScript.of(config))
                 .replace("MASKS_BY_HEAD", MaskScript.calls(attention))
                 .replace("LAYER_KINDS", DescribedTerms.layerKinds(config))
                 .replace("LAYER_KIND", DescribedTerms.layerKind(attention))

@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.bytelm.lm.checkpoint.Alibi;
 import io.bytelm.lm.checkpoint.Checkpoint;
+import io.bytelm.lm.checkpoint.DeltaNet;
 import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.lm.checkpoint.StoredDeltaNet;
 import io.bytelm.lm.checkpoint.StoredExperts;
 import io.bytelm.lm.checkpoint.StoredLayer;
 import io.bytelm.lm.checkpoint.StoredLinear;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * and amplitudes of rotary ones, {@code [rotaries, headDim]} each, or ALiBi's slopes, {@code [heads]}; final norm; output
  * layer; norm of the embedding. Then 18 a layer: norm, queries-keys-values, attention output, norm, feed-forward in,
  * feed-forward out, norm of queries and of keys, norm after attention, norm after feed-forward, each a weight and a bias;
- * where heads have sinks, they are a 19th, {@code [heads]}. Then experts, as {@link ExpertsWeights} says. Where weights are
+ * where heads have sinks, they are a 19th, {@code [heads]}. Then experts, as {@link ExpertsWeights} says, and delta nets, as
+ * {@link DeltaNetWeights} says. Where weights are
  * quantized, the steps of each of these entries follow, as {@link LinearWeights} says. A bias that the
  * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer
  * come in the order that the caller wants its probabilities in, so that no step has to permute them.
@@ -80,6 +83,13 @@ final class TransformerWeights {
                 weights.experts(experts);
             }
         }
+        for (StoredLayer layer : config.weights().layers()) {
+            StoredDeltaNet deltaNet = layer.deltaNet();
+            DeltaNet shape = config.attention().deltaNet();
+            if (deltaNet != null && shape != null) {
+                weights.deltaNet(deltaNet, shape);
+            }
+        }
         loader.checkpoint().refuseUnread(config.weights().ignored());
         weights.weights.addAll(weights.linears.steps(weights.weights));
         return weights.weights;
@@ -92,6 +102,13 @@ final class TransformerWeights {
 
     /** How many entries the list has before the steps. */
     static int count(ModelConfig config) {
+        return countBeforeDeltaNets(config)
+                + config.weights().layers().stream()
+                        .mapToInt(DeltaNetWeights::count)
+                        .sum();
+    }
+
+    static int countBeforeDeltaNets(ModelConfig config) {
         int experts = config.weights().layers().stream()
                 .mapToInt(ExpertsWeights::count)
                 .sum();
@@ -149,11 +166,20 @@ final class TransformerWeights {
         }
     }
 
+    /** In the order of {@link DeltaNetWeights}. */
+    private void deltaNet(StoredDeltaNet deltaNet, DeltaNet shape) {
+        weights.add(loader.flat(prefix + deltaNet.convolution(), shape.convolvedWidth(), 1, shape.kernel()));
+        weights.add(loader.vector(prefix + deltaNet.decay(), shape.valueHeads(), 0, 1));
+        weights.add(loader.vector(prefix + deltaNet.decayBias(), shape.valueHeads(), 0, 1));
+        weights.add(loader.vector(prefix + deltaNet.norm(), shape.valueDim(), 0, 1));
+        weights.add(loader.weight(deltaNet.rates().prefixed(prefix)));
+    }
+
     private void expert(StoredLinear linear, boolean biased) {
         if (biased) {
             linear(linear);
         } else {
-            weights.add(linears.layer(loader.weight(linear.prefixed(prefix))));
+            weights.add(packed(linear));
         }
     }
 
@@ -183,7 +209,16 @@ final class TransformerWeights {
             return;
         }
         NDArray bias = linear.biased() ? loader.bias(linear.prefixed(prefix)) : zeros(linear.outputs());
-        add(linears.layer(loader.weight(linear.prefixed(prefix))), bias);
+        add(packed(linear), bias);
+    }
+
+    private NDArray packed(StoredLinear linear) {
+        if (linears.keepsPlain()) {
+            return linears.layer(loader.weight(linear.prefixed(prefix)));
+        }
+        try (NDArray plain = loader.passingWeight(linear.prefixed(prefix))) {
+            return linears.layer(plain);
+        }
     }
 
     private void queryKeyNorm(List<StoredRows> norms) {

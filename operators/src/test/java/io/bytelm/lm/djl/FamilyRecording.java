@@ -112,12 +112,12 @@ record FamilyRecording(String name, JsonNode json) {
                 .sum();
     }
 
-    /** The name of a tensor with one value for each dimension of the hidden state. */
-    String finalNorm() {
+    /** The name of a tensor outside the layers: the final norm's, or the embedding's where that norm has no weights. */
+    String globalTensor() {
         return shapes().keySet().stream()
                 .filter(name -> name.matches("(?!.*(layers|\\.h)\\.).*norm.*weight|.*ln_f\\.weight"))
                 .findFirst()
-                .orElseThrow();
+                .orElse("model.embed_tokens.weight");
     }
 
     /** A copy of every tensor's shape, by name. */

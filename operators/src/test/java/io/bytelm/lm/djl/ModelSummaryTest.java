@@ -53,11 +53,11 @@ class ModelSummaryTest {
         assertThatThrownBy(() -> ModelSummary.read(ModelLocation.of(directory)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("such as 'model.layers.0.router.weight'");
-        String norm = recording.finalNorm();
-        recording.checkpointWith(Map.of(norm, new long[] {5})).write(directory, StoredType.F32);
+        String global = recording.globalTensor();
+        recording.checkpointWith(Map.of(global, new long[] {5})).write(directory, StoredType.F32);
         assertThatThrownBy(() -> ModelSummary.read(ModelLocation.of(directory)))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("tensor '" + norm + "': expected shape [");
+                .hasMessageContaining("tensor '" + global + "': expected shape [");
     }
 
     static List<String> adapters() {

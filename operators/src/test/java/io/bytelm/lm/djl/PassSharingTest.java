@@ -15,7 +15,7 @@ class PassSharingTest {
 
     private long nowNanos = 1;
     private double others;
-    private final PassSharing sharing = new PassSharing(2, true, () -> nowNanos, () -> others);
+    private final PassSharing sharing = new PassSharing(2, true, 1, () -> nowNanos, () -> others);
 
     private static long millis(long millis) {
         return TimeUnit.MILLISECONDS.toNanos(millis);
@@ -45,14 +45,14 @@ class PassSharingTest {
             teamTakes(FEW, USUAL);
             lanesTake(MANY, 2, 3 * USUAL, UNDISTURBED);
         }
-        assertThat(new PassSharing(8, true, () -> nowNanos, () -> others).parts(MANY))
+        assertThat(new PassSharing(8, true, 1, () -> nowNanos, () -> others).parts(MANY))
                 .as("of 8 parts none is large enough")
                 .isEqualTo(PassSharing.TEAM);
     }
 
     @Test
     void withOneThreadThereIsNothingToShareOut() {
-        PassSharing one = new PassSharing(1, true, () -> nowNanos, () -> others);
+        PassSharing one = new PassSharing(1, true, 1, () -> nowNanos, () -> others);
         assertThat(one.parts(MANY)).isEqualTo(PassSharing.TEAM);
         one.teamTook(MANY, USUAL);
         one.teamTook(MANY, 9 * USUAL);
@@ -157,7 +157,7 @@ class PassSharingTest {
 
     @Test
     void aSmallModelIsComputedInPartsWhateverTheNumberOfRows() {
-        PassSharing small = new PassSharing(2, false, () -> nowNanos, () -> others);
+        PassSharing small = new PassSharing(2, false, 1, () -> nowNanos, () -> others);
         assertThat(small.parts(1)).isEqualTo(1);
         assertThat(small.parts(FEW)).isEqualTo(2);
         assertThat(small.isForTheTeam(MANY, 2, MANY)).isFalse();

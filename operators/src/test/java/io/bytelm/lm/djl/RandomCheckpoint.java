@@ -18,8 +18,8 @@ import java.util.zip.CRC32;
 
 /**
  * A small model whose weights come from a formula, in a Hugging Face directory: element {@code i} of a tensor is {@code
- * 0.6 * (mix((crc32(name) << 32) + i) >>> 40) * 2^-24 - 0.3}, where {@code mix} is splitmix64; norm weights are 1 more.
- * Tensors whose names end in {@code _blocks} and {@code _scales} are bytes: {@code mix(...) >>> 56}, and {@code 121 +
+ * 0.6 * (mix((crc32(name) << 32) + i) >>> 40) * 2^-24 - 0.3}, where {@code mix} is splitmix64; norm weights are 1 more, and
+ * {@code 8 * ... - 6} stands for it in those whose names end in {@code A_log}. Tensors whose names end in {@code _blocks} and {@code _scales} are bytes: {@code mix(...) >>> 56}, and {@code 121 +
  * (mix(...) >>> 62)}.
  */
 public final class RandomCheckpoint {
@@ -66,7 +66,7 @@ public final class RandomCheckpoint {
         boolean norm = shape(name).length == 1 && name.endsWith("weight");
         for (int i = 0; i < values.length; i++) {
             double uniform = (mix(start + i) >>> 40) * 0x1p-24;
-            values[i] = (float) (0.6 * uniform - 0.3 + (norm ? 1 : 0));
+            values[i] = (float) (name.endsWith("A_log") ? 8 * uniform - 6 : 0.6 * uniform - 0.3 + (norm ? 1 : 0));
         }
         return values;
     }

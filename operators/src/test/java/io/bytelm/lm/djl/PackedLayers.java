@@ -1,0 +1,41 @@
+package io.bytelm.lm.djl;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Matrices of linear layers that are packed as those of a model are when it is loaded. One thread at a time. */
+public final class PackedLayers implements AutoCloseable {
+    private final NDManager manager = TorchRuntime.newManager(TorchRuntime.device("cpu"));
+    private final LinearKernel kernel = LinearProbe.best(Device.cpu(), Precision.FLOAT32);
+    private final List<Shape> shapes;
+    private final Map<Shape, NDArray> plain;
+
+    /** @param shapes {@code [outputs, inputs]} of each matrix */
+    public PackedLayers(List<long[]> shapes) {
+        this.shapes = shapes.stream().map(Shape::new).toList();
+        this.plain = this.shapes.stream()
+                .distinct()
+                .collect(Collectors.toMap(shape -> shape, shape -> manager.ones(shape)));
+    }
+
+    /** Packs all of them, keeps them all for that time, and says how many there were. */
+    public int pack() {
+        return TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, () -> {
+            try (NDManager own = manager.newSubManager()) {
+                LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32);
+                shapes.forEach(shape -> weights.outputLayer(plain.get(shape)));
+            }
+            return shapes.size();
+        });
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
