@@ -120,6 +120,14 @@ class LiveWithinBytesTest {
                         + "{`type`:[`integer`,`boolean`]}}",
                 "{`type`:`array`,`prefixItems`:[{`type`:`null`}],`contains`:{`enum`:[1,null]},`minContains`:2,"
                         + "`items`:{`type`:[`null`,`string`]},`minItems`:3}",
+                "{`type`:`object`,`additionalProperties`:{`enum`:[1,`abc`,null]},`allOf`:[{`not`:{`additionalProperties`:"
+                        + "{`type`:`integer`}}},{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`propertyNames`:{`pattern`:`^[ab]{1,2}$`},`maxProperties`:2,`properties`:{`a`:{`const`:7}},"
+                        + "`additionalProperties`:{`enum`:[1,`abc`,null]},`allOf`:[{`not`:{`additionalProperties`:"
+                        + "{`type`:`integer`}}},{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`properties`:{`b`:{`type`:`integer`}},`minProperties`:4,`allOf`:[{`not`:{"
+                        + "`patternProperties`:{`^a`:{`const`:1}}}},{`not`:{`patternProperties`:{`b$`:{`type`:`integer`}}}},"
+                        + "{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
             })
     void schemas(String quoted) {
         String schema = quoted.replace('`', '"');

@@ -66,6 +66,14 @@ class SmallDocumentsTest {
                 "{`type`:`object`,`not`:{`patternProperties`:{`^a`:{`type`:`integer`}},`additionalProperties`:{`const`:1}},"
                         + "`maxProperties`:2}",
                 "{`type`:`object`,`oneOf`:[{`additionalProperties`:{`type`:`integer`}},{`additionalProperties`:{`enum`:[0,`a`]}}]}",
+                "{`type`:`object`,`allOf`:[{`not`:{`additionalProperties`:{`type`:`integer`}}},"
+                        + "{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`maxProperties`:1,`allOf`:[{`not`:{`additionalProperties`:{`type`:`integer`}}},"
+                        + "{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`properties`:{`a`:{`const`:0}},`minProperties`:3,`not`:{`patternProperties`:"
+                        + "{`^a`:{`const`:0}}},`oneOf`:[{`additionalProperties`:{`type`:`integer`}},{`additionalProperties`:"
+                        + "{`enum`:[0,`a`]}},{`additionalProperties`:{`type`:`null`}}]}",
+                "{`type`:`object`,`minProperties`:3,`not`:{`properties`:{`a`:{}},`additionalProperties`:false}}",
                 "{`type`:`object`,`oneOf`:[{`properties`:{`a`:{`const`:0},`b`:{`const`:0}}},{`properties`:{`a`:{`const`:1},"
                         + "`b`:{`const`:1}}},{`properties`:{`a`:{`const`:`a`},`c`:{`const`:0}},`required`:[`c`]}]}",
                 "{`type`:`object`,`if`:{`properties`:{`a`:{`const`:0}},`required`:[`a`]},`then`:{`required`:[`b`]},`else`:"

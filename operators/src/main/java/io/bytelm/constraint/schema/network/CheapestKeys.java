@@ -3,6 +3,7 @@ package io.bytelm.constraint.schema.network;
 import io.bytelm.constraint.Cursor;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** What it takes to reach the least number of keys of an object by its shortest keys and values. Used by one thread. */
 final class CheapestKeys {
@@ -76,13 +77,17 @@ final class CheapestKeys {
     }
 
     private void addNames() {
-        for (int name = 0; name < program.names().size(); name++) {
-            boolean later = !program.ordered() || program.order()[name] > run.lastPlace();
-            boolean allowed = program.valueOf()[name] != ObjectProgram.FORBIDDEN && !Bits.contains(run.seen(), name);
-            if (later && allowed && !run.isMissing(name)) {
-                add(program.fewestOfEntry()[name], 1);
-            }
-        }
+        optionalNames(run).forEach(name -> add(program.fewestOfEntry()[name], 1));
+    }
+
+    /** The names that may still come and need not. */
+    static IntStream optionalNames(ObjectRun run) {
+        ObjectProgram program = run.program();
+        return IntStream.range(0, program.names().size())
+                .filter(name -> !program.ordered() || program.order()[name] > run.last().place())
+                .filter(name -> program.valueOf()[name] != ObjectProgram.FORBIDDEN
+                        && !Bits.contains(run.seen(), name)
+                        && !run.isMissing(name));
     }
 
     private void addAllOthers() {
