@@ -22,7 +22,7 @@ import java.util.Set;
  */
 final class Witnesses {
     private static final int STEPS_PER_NAME = 16;
-    private static final int MOST_UNNAMED = 3;
+    private static final int MOST_UNNAMED = 6;
 
     private Witnesses() {}
 

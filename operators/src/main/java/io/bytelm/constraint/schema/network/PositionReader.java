@@ -128,6 +128,13 @@ public final class PositionReader {
     private ScalarRun readString(Enclosing enclosing, int slot) {
         int index = number();
         StringProgram program = value(enclosing, slot).strings().get(index);
+        if (!program.checks.isEmpty()) {
+            ScalarRun run = CheckedStringRun.open(StringRun.open(slot, index, program), index, program.checks);
+            for (byte b : bytes()) {
+                run = Objects.requireNonNull(run.step(b & 0xFF));
+            }
+            return run;
+        }
         return StringRun.of(slot, index, program, number() - 1, number(), number());
     }
 
