@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ContainsDraft(int[][] nodes, int[] least, int[] most, int minItems, int maxItems, int comma) {
     private static final int MAX_ENTRIES = 1 << 18;
-    private static final int MOST_CONDITIONS = 4;
+    private static final int MOST_CONDITIONS = 6;
     private static final int STEPS_PER_ENTRY = 3;
     private static final int ITEM_BYTES = 16;
     private static final int NO_NODE = -1;

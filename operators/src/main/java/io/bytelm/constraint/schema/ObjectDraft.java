@@ -85,9 +85,11 @@ record ObjectDraft(
         Map<String, Set<String>> closed = new LinkedHashMap<>();
         shape.dependent().keySet().forEach(key -> closed.put(key, closure(Set.of(key), shape.dependent(), budget)));
         Set<String> required = closure(shape.required(), shape.dependent(), budget);
-        if (!closed.isEmpty() && shape.min() > required.size()) {
+        int optional = shape.witnesses().isEmpty() ? 1 : 0;
+        if (!closed.isEmpty() && shape.min() > required.size() + optional) {
             throw new ConstraintException(
-                    Reason.UNSUPPORTED, "minProperties together with keys that require others is not enforced");
+                    Reason.UNSUPPORTED,
+                    "minProperties of more than one key that is not required, together with keys that require others, is not enforced");
         }
         return new ObjectDraft(
                 names,

@@ -66,6 +66,9 @@ class SmallDocumentsTest {
                 "{`type`:`object`,`not`:{`patternProperties`:{`^a`:{`type`:`integer`}},`additionalProperties`:{`const`:1}},"
                         + "`maxProperties`:2}",
                 "{`type`:`object`,`oneOf`:[{`additionalProperties`:{`type`:`integer`}},{`additionalProperties`:{`enum`:[0,`a`]}}]}",
+                "{`type`:`object`,`minProperties`:1,`maxProperties`:3,`dependentRequired`:{`a`:[`b`],`b`:[`c`]}}",
+                "{`type`:`object`,`minProperties`:2,`required`:[`ab`],`dependentRequired`:{`ab`:[`ab`],`a`:[`b`,`c`]},"
+                        + "`additionalProperties`:false,`properties`:{`a`:{},`b`:{},`c`:{},`ab`:{}},`maxProperties`:2}",
                 "{`type`:`object`,`allOf`:[{`not`:{`additionalProperties`:{`type`:`integer`}}},"
                         + "{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
                 "{`type`:`object`,`maxProperties`:1,`allOf`:[{`not`:{`additionalProperties`:{`type`:`integer`}}},"

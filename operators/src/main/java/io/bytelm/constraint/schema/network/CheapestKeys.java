@@ -2,6 +2,7 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.Cursor;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -77,7 +78,26 @@ final class CheapestKeys {
     }
 
     private void addNames() {
-        optionalNames(run).forEach(name -> add(program.fewestOfEntry()[name], 1));
+        optionalNames(run).forEach(name -> {
+            int cost = program.dependent().get(name) == null ? program.fewestOfEntry()[name] : costWithDependents(name);
+            if (cost < Cursor.VERY_MANY_BYTES) {
+                add(cost, 1);
+            }
+        });
+    }
+
+    /** Of a name with all that it brings; only one more entry is then asked for. Very many if they cannot come. */
+    private int costWithDependents(int name) {
+        long[] brought = Bits.with(Objects.requireNonNull(program.dependent().get(name)), name);
+        long[] more = Bits.minus(Bits.minus(brought, run.owed().required()), run.seen());
+        int cost = Bits.size(more) <= run.room() ? 0 : Cursor.VERY_MANY_BYTES;
+        for (int i = 0; i < program.names().size(); i++) {
+            if (Bits.contains(more, i)) {
+                boolean late = program.ordered() && program.order()[i] < run.last().place();
+                cost = Fewest.sum(cost, late ? Cursor.VERY_MANY_BYTES : program.fewestOfEntry()[i]);
+            }
+        }
+        return cost;
     }
 
     /** The names that may still come and need not. */
