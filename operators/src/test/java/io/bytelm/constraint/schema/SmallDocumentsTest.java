@@ -61,6 +61,12 @@ class SmallDocumentsTest {
                         + "{`type`:`array`,`items`:{`enum`:[0,2]}}]}",
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`type`:[`integer`,`string`,`boolean`,`null`]},`minItems`:2}",
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`enum`:[0,`a`,null]}}",
+                "{`type`:`array`,`prefixItems`:[{`type`:`string`}],`items`:{`type`:`integer`},`not`:{`prefixItems`:[{}],"
+                        + "`items`:{`type`:`string`}},`contains`:{`not`:{`type`:`null`}},`minContains`:2,`maxContains`:3}",
+                "{`oneOf`:[{`type`:`array`,`items`:{`enum`:[0,1]}},{`type`:`array`,`items`:{`enum`:[2]}},{`type`:`array`,"
+                        + "`items`:{`enum`:[`a`]}},{`type`:`array`,`items`:{`enum`:[`b`]}},{`type`:`array`,`items`:{`enum`:"
+                        + "[null]}},{`type`:`array`,`items`:{`enum`:[true]}},{`type`:`array`,`items`:{`enum`:[false]}},"
+                        + "{`type`:`array`,`items`:{`enum`:[3]}}]}",
                 "{`type`:`object`,`not`:{`properties`:{`a`:{}},`additionalProperties`:false}}",
                 "{`type`:`object`,`properties`:{`a`:{`const`:0}},`not`:{`properties`:{`a`:{}},`additionalProperties`:{`type`:`null`}}}",
                 "{`type`:`object`,`not`:{`patternProperties`:{`^a`:{`type`:`integer`}},`additionalProperties`:{`const`:1}},"
