@@ -9,6 +9,37 @@ import org.jspecify.annotations.Nullable;
 /** What a decoding session says. Log-likelihoods and log weights (nats) can be {@code -Infinity}. */
 public sealed interface DecodeRecord extends OutputRecord.Result {
     /**
+     * What is not enforced of a session's constraint, since its schemas are lenient. Said once, before all else, and only if there is
+     * something.
+     *
+     * @param ignored a line for each keyword: its place as a JSON pointer, and why
+     */
+    record Ignored(byte[] session, List<String> ignored, SourcePosition source) implements DecodeRecord {
+        public Ignored {
+            ignored = List.copyOf(ignored);
+        }
+
+        /** It has no numbers. */
+        @Override
+        public boolean truncated() {
+            return false;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Ignored that
+                    && Arrays.equals(session, that.session)
+                    && ignored.equals(that.ignored)
+                    && source.equals(that.source);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(Arrays.hashCode(session), ignored, source);
+        }
+    }
+
+    /**
      * A driven session has more bytes.
      *
      * @param bytes how many bytes the output has now

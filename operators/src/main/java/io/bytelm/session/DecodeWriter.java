@@ -8,6 +8,7 @@ import io.bytelm.decode.MaskedNext;
 import io.bytelm.decode.TreeText;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.Emission;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param contextTokens how many tokens of a context the model reads at most
  */
 record DecodeWriter(byte[] session, SourcePosition source, long contextTokens) {
+    /** What is not enforced of the constraint. */
+    Ignored ignored(List<String> lines) {
+        return new Ignored(session, lines, source);
+    }
+
     /**
      * The bytes that one draw gave.
      *

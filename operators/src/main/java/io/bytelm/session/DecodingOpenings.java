@@ -4,6 +4,7 @@ import io.bytelm.beam.Step;
 import io.bytelm.constraint.AnyBytes;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.source.CompiledConstraint;
 import io.bytelm.constraint.source.ConstraintCache;
 import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.decode.Decoding;
@@ -71,15 +72,17 @@ record DecodingOpenings(
         List<OpenRequest> each;
         TextReader from;
         Constraint constraint;
+        List<String> ignored;
         try {
             request = parse(value);
             each = ofEach(request, value);
             Opening read = resumed.opening();
             from = read == null ? readers.beginPrompt(each) : readers.restored(read.reading());
             ConstraintSource asked = request.constraint();
-            constraint = asked == null
-                    ? AnyBytes.INSTANCE
-                    : constraints.get(asked).join().orThrow();
+            CompiledConstraint compiled =
+                    asked == null ? null : constraints.get(asked).join();
+            constraint = compiled == null ? AnyBytes.INSTANCE : compiled.orThrow();
+            ignored = compiled == null ? List.of() : compiled.ignored();
         } catch (RejectedRecordException e) {
             return refused(state, Refusals.rejected(record, e));
         } catch (ConstraintException e) {
@@ -98,7 +101,8 @@ record DecodingOpenings(
         Opening begun = resumed.opening();
         return RefusableStep.of(
                 () -> opening.prompted(request.opened().ofPrompt(), from, begun, piece.promptBytes(value.length))
-                        .then(prompted -> begin(prompted, resumed, record, request, each, terms, rules, writer)),
+                        .then(prompted -> begin(prompted, resumed, record, request, each, terms, rules, writer))
+                        .map(first -> telling(ignored, first, writer)),
                 refusal -> refused(state, Refusals.constraint(record, refusal)));
     }
 
@@ -121,6 +125,13 @@ record DecodingOpenings(
         return request.driven()
                 ? Decoding.begin(text, rules).then(begun -> DrivenPiece.first(begun, terms, rules, writer))
                 : new SteeredBytes(terms, rules, writer).told(Draft.empty(text, rules));
+    }
+
+    /** Says what is not enforced with the first piece that is committed after the prompt. */
+    private static Transition<SessionState> telling(
+            List<String> ignored, Transition<SessionState> begun, DecodeWriter writer) {
+        boolean begins = !(begun.state() instanceof Opening) && !begun.isRefusal();
+        return ignored.isEmpty() || !begins ? begun : begun.after(writer.ignored(ignored));
     }
 
     private static Terms terms(DecodeRequest request, Constraint constraint, InputRecord record) {

@@ -5,6 +5,7 @@ import io.bytelm.record.Alert;
 import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.DecodingState;
@@ -56,6 +57,12 @@ final class HeldOutputs {
         }
         if (record instanceof Generated generated) {
             return bytesOf(generated.next()) + generated.piece().length;
+        }
+        if (record instanceof Ignored said) {
+            return RECORD_BYTES
+                    + said.ignored().stream()
+                            .mapToLong(line -> CANDIDATE_BYTES + (long) Character.BYTES * line.length())
+                            .sum();
         }
         if (record instanceof Next next) {
             return bytesOf(next.next());

@@ -38,6 +38,13 @@ public record Transition<S>(@Nullable S state, List<OutputRecord> outputs, boole
         return new Transition<>(state, List.of(letter), false, 0);
     }
 
+    /** The same, and this is said before all else. */
+    Transition<S> after(OutputRecord first) {
+        List<OutputRecord> all = new ArrayList<>(List.of(first));
+        all.addAll(outputs);
+        return new Transition<>(state, Collections.unmodifiableList(all), goesOn, skippedBytes);
+    }
+
     /** What comes of the next part of the same record's effect too. */
     Transition<S> followedBy(Transition<S> next) {
         List<OutputRecord> all = new ArrayList<>(outputs);

@@ -120,6 +120,17 @@ class LiveWithinBytesTest {
                         + "{`type`:[`integer`,`boolean`]}}",
                 "{`type`:`array`,`prefixItems`:[{`type`:`null`}],`contains`:{`enum`:[1,null]},`minContains`:2,"
                         + "`items`:{`type`:[`null`,`string`]},`minItems`:3}",
+                "{`type`:`object`,`properties`:{`a`:{`const`:1},`b`:{`const`:22},`c`:{`const`:333},`d`:{`enum`:[4444444]}},"
+                        + "`dependentRequired`:{`a`:[`b`],`b`:[`c`],`c`:[`b`]},`minProperties`:1,`maxProperties`:3,"
+                        + "`additionalProperties`:false}",
+                "{`type`:`object`,`additionalProperties`:{`enum`:[1,`abc`,null]},`allOf`:[{`not`:{`additionalProperties`:"
+                        + "{`type`:`integer`}}},{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`propertyNames`:{`pattern`:`^[ab]{1,2}$`},`maxProperties`:2,`properties`:{`a`:{`const`:7}},"
+                        + "`additionalProperties`:{`enum`:[1,`abc`,null]},`allOf`:[{`not`:{`additionalProperties`:"
+                        + "{`type`:`integer`}}},{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`properties`:{`b`:{`type`:`integer`}},`minProperties`:4,`allOf`:[{`not`:{"
+                        + "`patternProperties`:{`^a`:{`const`:1}}}},{`not`:{`patternProperties`:{`b$`:{`type`:`integer`}}}},"
+                        + "{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
             })
     void schemas(String quoted) {
         String schema = quoted.replace('`', '"');

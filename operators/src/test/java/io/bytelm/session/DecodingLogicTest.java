@@ -9,6 +9,7 @@ import io.bytelm.constraint.source.ConstraintSource;
 import io.bytelm.decode.Ending;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodingState.SavedDraft;
 import io.bytelm.record.DecodingState.Steered;
@@ -16,6 +17,7 @@ import io.bytelm.record.DecodingState.Terms;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
+import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.OutputRecord.Score;
 import io.bytelm.record.SessionState;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +50,27 @@ class DecodingLogicTest {
         assertThat(end.particles()).isEmpty();
         assertThat(session.state()).isEqualTo(new SessionState.Ended());
         assertThat(session.pieces()).isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'mode':'driven'", "'mode':'driven','emit':'byte'", "'mode':'steered'", "'mode':'driven','prompt':'x'"})
+    void whatALenientConstraintIgnoresIsSaidOnceBeforeAllElse(String mode) {
+        String source = "{'type':'array','uniqueItems':true,'items':{'type':['array','null'],'maxItems':1},'maxItems':2}";
+        String constraint = ",'constraint':{'kind':'json-schema','source':" + source + ",'lenient':true}}";
+        List<OutputRecord> outputs = session.open("{" + mode + constraint);
+        assertThat(outputs).hasSizeGreaterThan(1);
+        assertThat(((Ignored) outputs.get(0)).ignored())
+                .singleElement()
+                .asString()
+                .startsWith("#/uniqueItems: ");
+        assertThat(((Ignored) outputs.get(0)).source()).isEqualTo(((Result) outputs.get(1)).source());
+        assertThat(outputs).filteredOn(Ignored.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void whereNothingIsIgnoredNothingIsSaidOfIt() {
+        String constraint = "'constraint':{'kind':'json-schema','source':{'type':'null'},'lenient':true}";
+        assertThat(session.open("{'mode':'driven'," + constraint + "}")).noneMatch(Ignored.class::isInstance);
     }
 
     @Test

@@ -121,7 +121,7 @@ final class BenchCommand implements Runnable {
             paramLabel = "N",
             order = 10,
             defaultValue = "2",
-            description = "With --service or --combine: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
+            description = "With --service, --combine or --constraint: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
@@ -130,12 +130,15 @@ final class BenchCommand implements Runnable {
             order = 11,
             defaultValue = "1",
             description =
-                    "With --service or --combine: rounds before those that count; the first half minute of both processes goes to"
+                    "With --service, --combine or --constraint: rounds before those that count; the first half minute of both processes goes to"
                             + " the JVMs' compilers. Default: ${DEFAULT-VALUE}.")
     private int warmUpRounds;
 
     @Mixin
     private BenchTokenizations tokenizations;
+
+    @Mixin
+    private BenchConstraint constraint;
 
     @Mixin
     private ModelOptions model;
@@ -186,6 +189,12 @@ final class BenchCommand implements Runnable {
             compare(settings, modelSettings, new RemoteModel(remote), terminal);
             return;
         }
+        if (constraint.isGiven()) {
+            requireRounds();
+            requireTable("--constraint");
+            constraint.compare(settings, texts, modelSettings, warmUpRounds, rounds, terminal);
+            return;
+        }
         if (documentsOut != null) {
             BenchFiles.write(documentsOut, texts.documents());
         }
@@ -218,6 +227,12 @@ final class BenchCommand implements Runnable {
                         settings, texts, what -> terminal.line(terminal.styled(Style.DIM, "... " + what)))
                 .run(models, combination, warmUpRounds, rounds);
         new CombinedComparisonTable(terminal).print(result, models, combination, settings);
+    }
+
+    private void requireTable(String option) {
+        if (json || soakMinutes != null) {
+            throw new UserException("bench " + option + " prints a table; leave out --json and --soak-minutes");
+        }
     }
 
     private void requireRounds() {

@@ -2,6 +2,7 @@ package io.bytelm.job.sql;
 
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.OutputRecord;
@@ -42,6 +43,7 @@ final class DecodeColumns {
                         Rendering.of(new IntType(), SessionColumns.of(Next.class, Next::fewestBytes)::apply));
         return columns.with("reason", Rendering.text(ofOutput(output -> DecodeJson.reason(output.ending()))))
                 .with("complete", Rendering.flag(ofOutput(Output::complete)))
+                .with("ignored", Rendering.texts(SessionColumns.of(Ignored.class, Ignored::ignored)))
                 .with(
                         "log_constraint_probability",
                         Rendering.optionalNumber(SessionColumns.of(Finished.class, Finished::logConstraintProbability)))

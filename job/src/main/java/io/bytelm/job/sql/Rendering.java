@@ -1,9 +1,12 @@
 package io.bytelm.job.sql;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
+import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.BigIntType;
 import org.apache.flink.table.types.logical.BooleanType;
 import org.apache.flink.table.types.logical.DoubleType;
@@ -90,6 +93,16 @@ interface Rendering<R> {
     /** The same bytes as characters; NULL where they are not UTF-8. */
     static <R> Rendering<R> utf8(Function<R, byte @Nullable []> value) {
         return text(result -> Utf8.orNull(value.apply(result)));
+    }
+
+    /** A list of texts as ARRAY of STRING. */
+    static <R> Rendering<R> texts(Function<R, @Nullable List<String>> value) {
+        return of(new ArrayType(VarCharType.STRING_TYPE), result -> {
+            List<String> texts = value.apply(result);
+            return texts == null
+                    ? null
+                    : new GenericArrayData(texts.stream().map(StringData::fromString).toArray());
+        });
     }
 
     static <R> Rendering<R> text(Function<R, @Nullable String> value) {

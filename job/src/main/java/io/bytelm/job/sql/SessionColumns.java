@@ -4,6 +4,7 @@ import io.bytelm.record.Alert;
 import io.bytelm.record.CandidatesRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.OutputRecord;
 import io.bytelm.record.OutputRecord.DeadLetter;
@@ -138,6 +139,9 @@ final class SessionColumns {
         }
         if (said instanceof Generated) {
             return "generated";
+        }
+        if (said instanceof Ignored) {
+            return "ignored";
         }
         if (said instanceof SpanScore) {
             return "span";

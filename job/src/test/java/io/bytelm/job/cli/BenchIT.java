@@ -98,6 +98,31 @@ class BenchIT {
     }
 
     @Test
+    void outputsWithAConstraintAreMeasuredBesideOutputsWithout() throws IOException {
+        Path constraint = directory.resolve("constraint.json");
+        Files.writeString(constraint, "{\"kind\": \"regex\", \"source\": \"(yes, please; |no, thank you; ){4,40}\"}");
+        CommandRun run = bench(
+                "--constraint", constraint.toString(), "--prune", "0.05", "--documents", "3", "--document-bytes", "80");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Outputs of at most 80 bytes").contains("without a constraint");
+        assertThat(Double.parseDouble(
+                        run.out().replaceFirst("(?s).*with it ([0-9.]+) times the bytes.*", "$1")))
+                .isGreaterThan(1); // of sixteen bytes fifteen are forced
+    }
+
+    @Test
+    void aConstraintWithoutRoomIsRefusedWithARemedy() throws IOException {
+        Path constraint = directory.resolve("constraint.json");
+        Files.writeString(constraint, "{\"kind\": \"regex\", \"source\": \"a{90}\"}");
+        CommandRun run = bench("--constraint", constraint.toString(), "--documents", "3", "--document-bytes", "80");
+
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.err()).contains("90 bytes").contains("give more --document-bytes");
+    }
+
+    @Test
     void whereADocumentEndsTheNextBegins() throws IOException {
         CommandRun run =
                 bench("--json", "--prune", "0.05", "--documents", "5", "--in-flight", "2", "--document-bytes", "64");

@@ -26,7 +26,8 @@ record ArrayDraft(
         return 2L + prefix.size();
     }
 
-    static ArrayDraft of(ArrayShape shape, NetworkBuilder builder) {
+    static ArrayDraft of(ArrayShape given, NetworkBuilder builder) {
+        ArrayShape shape = ContainsDraft.withoutTrivial(given, builder.algebra());
         builder.algebra()
                 .budget()
                 .chargeMemory(ITEM_BYTES * (long) shape.prefix().size());

@@ -10,6 +10,7 @@ import io.bytelm.constraint.schema.algebra.ArrayShape.Contains;
 import io.bytelm.constraint.schema.algebra.Node;
 import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.network.ContainsProgram;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,42 @@ import org.jspecify.annotations.Nullable;
  */
 record ContainsDraft(int[][] nodes, int[] least, int[] most, int minItems, int maxItems, int comma) {
     private static final int MAX_ENTRIES = 1 << 18;
-    private static final int MOST_CONDITIONS = 4;
+    private static final int MOST_CONDITIONS = 6;
     private static final int STEPS_PER_ENTRY = 3;
     private static final int ITEM_BYTES = 16;
     private static final int NO_NODE = -1;
+
+    /**
+     * The same arrays, where a condition that every item meets is one on how many items there are; found out of conditions that a
+     * schema does not hold, since what all others say may have no complement.
+     */
+    static ArrayShape withoutTrivial(ArrayShape shape, Algebra algebra) {
+        List<Contains> others = new ArrayList<>();
+        int min = shape.min();
+        int max = shape.max();
+        for (Contains condition : shape.contains()) {
+            if (condition.item().isComplement() && isMetByAll(condition, shape, algebra)) {
+                min = condition.min() == 0 ? min : Math.max(min, condition.from() + condition.min());
+                max = (int) Math.min(max, (long) condition.from() + condition.max());
+            } else {
+                others.add(condition);
+            }
+        }
+        return others.size() == shape.contains().size()
+                ? shape
+                : new ArrayShape(shape.prefix(), shape.rest(), min, max, others, shape.distinct());
+    }
+
+    private static boolean isMetByAll(Contains condition, ArrayShape shape, Algebra algebra) {
+        Node others = algebra.not(condition.item());
+        for (int place = condition.from(); place <= Math.max(condition.from(), shape.prefix().size()); place++) {
+            algebra.budget().tick();
+            if (!algebra.isSurelyNothing(algebra.and(shape.item(place), others))) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** The conditions of a shape, or null if it has none. */
     static @Nullable ContainsDraft of(ArrayShape shape, NetworkBuilder builder) {

@@ -95,7 +95,7 @@ final class DistinctDraft {
         kinds.add(new Expression.Automaton(LiteralTexts.of(set.literals())));
         kinds.add(new Expression.Automaton(DfaProduct.intersection(set.numbers(), Texts.SHORTEST_FORMS, budget)));
         for (StringShape shape : set.strings()) {
-            ByteDfa strings = builder.shared().keyTexts(shape.limitedTexts(budget));
+            ByteDfa strings = builder.shared().distinctTexts(shape);
             kinds.add(Expression.sequence(
                     Expression.literal("\""), new Expression.Automaton(strings), Expression.literal("\"")));
         }

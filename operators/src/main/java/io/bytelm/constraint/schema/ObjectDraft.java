@@ -4,6 +4,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.ConstraintException;
 import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.Cursor;
+import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.algebra.Node;
 import io.bytelm.constraint.schema.algebra.ObjectShape;
@@ -16,6 +17,7 @@ import io.bytelm.constraint.schema.network.ObjectPrograms;
 import io.bytelm.constraint.schema.network.WitnessProgram;
 import io.bytelm.constraint.whitespace.Separators;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,13 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * An object's program before it is known which nodes have values; values are indices of nodes.
  *
  * @param texts of the names, as they stand between the quotes
- * @param witnesses where some key without a name must come with a value that counts, the values of each class that do, or
- *     {@link WitnessProgram#NONE}; empty where none must
+ * @param conditions how many conditions keys without a name must meet
+ * @param witnesses {@code [others][2^conditions]} the values of each class that meet a set of them, or {@link WitnessProgram#NONE}
  */
 record ObjectDraft(
         Map<String, Integer> names,
@@ -39,7 +42,8 @@ record ObjectDraft(
         Map<String, Set<String>> dependent,
         List<KeyClassProgram> others,
         List<Integer> valuesOfOthers,
-        List<Integer> witnesses,
+        int conditions,
+        List<int[]> witnesses,
         int min,
         int max,
         Separators separators) {
@@ -81,9 +85,11 @@ record ObjectDraft(
         Map<String, Set<String>> closed = new LinkedHashMap<>();
         shape.dependent().keySet().forEach(key -> closed.put(key, closure(Set.of(key), shape.dependent(), budget)));
         Set<String> required = closure(shape.required(), shape.dependent(), budget);
-        if (!closed.isEmpty() && shape.min() > required.size()) {
+        int optional = shape.witnesses().isEmpty() ? 1 : 0;
+        if (!closed.isEmpty() && shape.min() > required.size() + optional) {
             throw new ConstraintException(
-                    Reason.UNSUPPORTED, "minProperties together with keys that require others is not enforced");
+                    Reason.UNSUPPORTED,
+                    "minProperties of more than one key that is not required, together with keys that require others, is not enforced");
         }
         return new ObjectDraft(
                 names,
@@ -92,26 +98,39 @@ record ObjectDraft(
                 closed,
                 others,
                 values,
+                shape.witnesses().size(),
                 witnesses(shape, builder),
                 shape.min(),
                 shape.max(),
                 builder.options().separators());
     }
 
-    private static List<Integer> witnesses(ObjectShape shape, NetworkBuilder builder) {
-        List<Integer> values = new ArrayList<>();
-        for (Witness witness : shape.witnesses()) {
-            for (KeyClass keyClass : shape.others()) {
-                boolean among = !DfaProduct.intersection(
-                                keyClass.keys(),
-                                witness.keys(),
-                                builder.algebra().budget())
-                        .isEmpty();
-                Node value = builder.algebra().and(keyClass.value(), witness.value());
-                values.add(among ? builder.index(value) : WitnessProgram.NONE);
-            }
+    private static List<int[]> witnesses(ObjectShape shape, NetworkBuilder builder) {
+        List<int[]> values = new ArrayList<>();
+        for (KeyClass keyClass : shape.others()) {
+            values.add(IntStream.range(0, 1 << shape.witnesses().size())
+                    .map(set -> set == 0 ? WitnessProgram.NONE : meeting(set, keyClass, shape, builder))
+                    .toArray());
         }
         return values;
+    }
+
+    /** The values of a class that meet a set of conditions; each condition is for all keys of the class or for none. */
+    private static int meeting(int set, KeyClass keyClass, ObjectShape shape, NetworkBuilder builder) {
+        Node value = keyClass.value();
+        for (int i = 0; i < shape.witnesses().size(); i++) {
+            Witness witness = shape.witnesses().get(i);
+            if ((set >>> i & 1) == 0) {
+                continue;
+            }
+            ByteDfa among = DfaProduct.intersection(
+                    keyClass.keys(), witness.keys(), builder.algebra().budget());
+            if (among.isEmpty()) {
+                return WitnessProgram.NONE;
+            }
+            value = builder.algebra().and(value, witness.value());
+        }
+        return value.isNothing() ? WitnessProgram.NONE : builder.index(value);
     }
 
     private static Set<String> closure(Set<String> keys, Map<String, Set<String>> dependent, CompileBudget budget) {
@@ -143,14 +162,11 @@ record ObjectDraft(
                 return Cursor.VERY_MANY_BYTES;
             }
         }
-        if (witnesses.isEmpty() && min <= required.size()) {
+        if (conditions == 0 && min <= required.size()) {
             return fewestOfRequired(fewest);
         }
         budget.tick(fewest.length);
         ObjectProgram program = program(provisional(fewest), fewest, false, budget);
-        if (!witnesses.isEmpty()) {
-            return required.size() < max ? program.fewestBytes() : Cursor.VERY_MANY_BYTES;
-        }
         return program.availableKeys() < min ? Cursor.VERY_MANY_BYTES : program.fewestBytes();
     }
 
@@ -205,24 +221,21 @@ record ObjectDraft(
                 dependent.getOrDefault(name, Set.of()).stream()
                         .map(this::textOf)
                         .toList()));
-        if (!witnesses.isEmpty()) {
-            builder.requireWitness();
-        }
+        builder.require(conditions);
         for (int i = 0; i < others.size(); i++) {
             int value = valuesOfOthers.get(i);
             if (numbers[value] >= 0) {
                 KeyClassProgram keys = others.get(i).withValue(numbers[value]);
-                if (witnesses.isEmpty()) {
-                    builder.addOthers(keys, fewest[value]);
-                } else {
-                    int witness = witnesses.get(i);
-                    boolean counts = witness != WitnessProgram.NONE && numbers[witness] >= 0;
-                    builder.addOthers(
-                            keys,
-                            fewest[value],
-                            counts ? numbers[witness] : WitnessProgram.NONE,
-                            counts ? fewest[witness] : Cursor.VERY_MANY_BYTES);
-                }
+                int[] meeting = witnesses.get(i);
+                builder.addOthers(
+                        keys,
+                        fewest[value],
+                        Arrays.stream(meeting)
+                                .map(node -> node < 0 ? WitnessProgram.NONE : numbers[node])
+                                .toArray(),
+                        Arrays.stream(meeting)
+                                .map(node -> node < 0 ? Cursor.VERY_MANY_BYTES : fewest[node])
+                                .toArray());
             }
         }
         return builder.build(budget);

@@ -165,6 +165,10 @@ final class ObjectKeywords {
         Node names = reader.node(keywords.at().child("propertyNames", document));
         ByteDfa allowed = Texts.NOTHING;
         for (StringShape strings : algebra.valuesOf(names).strings()) {
+            if (!strings.checks().isEmpty()) {
+                throw keywords.at()
+                        .unsupported("propertyNames", "the formats regex and hostname are not enforced for names of keys");
+            }
             allowed = DfaProduct.union(allowed, strings.limitedTexts(algebra.budget()), algebra.budget());
         }
         ByteDfa others = DfaProduct.difference(Texts.ANY_STRING, allowed, algebra.budget());

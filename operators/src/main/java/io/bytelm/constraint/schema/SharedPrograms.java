@@ -1,6 +1,8 @@
 package io.bytelm.constraint.schema;
 
 import io.bytelm.constraint.CompileBudget;
+import io.bytelm.constraint.ConstraintException;
+import io.bytelm.constraint.ConstraintException.Reason;
 import io.bytelm.constraint.automaton.ByteDfa;
 import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.json.Escapes;
@@ -8,9 +10,11 @@ import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.network.KeyClassProgram;
 import io.bytelm.constraint.schema.network.StringProgram;
 import io.bytelm.constraint.schema.text.JsonStringEncoding;
+import io.bytelm.constraint.schema.text.TextCheck;
 import io.bytelm.constraint.schema.text.Texts;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,7 +23,7 @@ import java.util.Map;
  */
 final class SharedPrograms {
     /** @param index among the strings of the value: positions are written down by it */
-    private record Limits(int min, int max, int index) {}
+    private record Limits(int min, int max, List<TextCheck> checks, int index) {}
 
     private final CompileBudget budget;
     private final boolean existingDocuments;
@@ -36,10 +40,27 @@ final class SharedPrograms {
     }
 
     StringProgram string(StringShape shape, int index) {
+        Limits key = new Limits(shape.min(), shape.max(), shape.checks(), index);
         return strings.computeIfAbsent(shape.texts(), t -> new HashMap<>())
-                .computeIfAbsent(
-                        new Limits(shape.min(), shape.max(), index),
-                        limits -> new StringProgram(texts(shape.texts()), shape.min(), shape.max(), budget));
+                .computeIfAbsent(key, limits -> program(existingDocuments ? shape : shape.surely(budget)));
+    }
+
+    private StringProgram program(StringShape shape) {
+        return new StringProgram(texts(shape.texts()), shape.min(), shape.max(), shape.checks(), budget);
+    }
+
+    /**
+     * The texts of strings that no two items or keys may have alike.
+     *
+     * @throws ConstraintException if they have a format that no automaton decides, and come from elsewhere
+     */
+    ByteDfa distinctTexts(StringShape shape) {
+        if (existingDocuments && !shape.checks().isEmpty()) {
+            throw new ConstraintException(
+                    Reason.UNSUPPORTED,
+                    shape.checks().get(0).format() + " is not enforced where no two strings may be alike");
+        }
+        return keyTexts(shape.surely(budget).limitedTexts(budget));
     }
 
     /** What stands between the quotes of strings, with the escapes that they use. */

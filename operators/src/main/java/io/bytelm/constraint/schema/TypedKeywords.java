@@ -7,12 +7,15 @@ import io.bytelm.constraint.automaton.DfaProduct;
 import io.bytelm.constraint.schema.algebra.Algebra;
 import io.bytelm.constraint.schema.algebra.StringShape;
 import io.bytelm.constraint.schema.algebra.ValueSet;
+import io.bytelm.constraint.schema.text.CheckedFormat;
 import io.bytelm.constraint.schema.text.CountedPattern;
 import io.bytelm.constraint.schema.text.FormatTexts;
 import io.bytelm.constraint.schema.text.NumberTexts;
+import io.bytelm.constraint.schema.text.TextCheck;
 import io.bytelm.constraint.schema.text.Texts;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The keyword {@code type}, and those that speak of values of one type. */
 final class TypedKeywords {
@@ -126,13 +129,16 @@ final class TypedKeywords {
         ByteDfa texts = matching.texts();
         int min = Math.max(matching.min(), keywords.demand("minLength", MOST_REQUIRED_CHARS));
         int max = Math.min(matching.max(), keywords.limit("maxLength", StringShape.UNBOUNDED));
+        List<TextCheck> checks = List.of();
         JsonNode format = keywords.value("format");
         if (format != null && format.isTextual() && assertsFormats()) {
             ByteDfa formatted = format(format.textValue());
+            CheckedFormat checked = checked(format.textValue());
+            checks = checked == null ? List.of() : List.of(new TextCheck(checked, true));
             max = Math.min(max, FormatTexts.maxLength(format.textValue()));
             texts = texts == Texts.ANY_STRING ? formatted : DfaProduct.intersection(texts, formatted, budget);
         }
-        return new StringShape(texts, min, max);
+        return new StringShape(texts, min, max, checks);
     }
 
     private StringShape matching(String pattern) {
@@ -152,12 +158,15 @@ final class TypedKeywords {
         if (FormatTexts.REFUSED.contains(name)) {
             throw keywords.at().unsupported("format", name + " is not enforced; ask for formats as annotations");
         }
-        if (!name.equals("hostname") || !document.draft().checksPunycode()) {
-            return FormatTexts.find(name);
-        }
-        if (options.existingDocuments()) {
-            throw keywords.at().unsupported("format", "hostname is not enforced from draft-07 on: it checks Punycode");
-        }
-        return FormatTexts.find(FormatTexts.ASCII_HOSTNAME);
+        CheckedFormat checked = checked(name);
+        return checked == null ? FormatTexts.find(name) : checked.possibly();
+    }
+
+    private @Nullable CheckedFormat checked(String name) {
+        return switch (name) {
+            case "hostname" -> document.draft().checksPunycode() ? CheckedFormat.HOSTNAME : null;
+            case "regex" -> CheckedFormat.REGEX;
+            default -> null;
+        };
     }
 }

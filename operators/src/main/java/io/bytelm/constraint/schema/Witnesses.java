@@ -18,18 +18,19 @@ import java.util.Set;
 
 /**
  * Turns "some key exists with a value of this set" into alternatives: one for each name that the key can be, and one in which it is
- * a key without a name.
+ * a key without a name. Of several such conditions one key can meet more than one.
  */
 final class Witnesses {
     private static final int STEPS_PER_NAME = 16;
+    private static final int MOST_UNNAMED = 6;
 
     private Witnesses() {}
 
     /**
-     * The alternatives; one that still has a witness has one only, which is a key without a name, and each class of its keys is among
-     * those that the witness can be, or none of them is.
+     * The alternatives; the witnesses that one still has are keys without a name, and each class of its keys is among those that such a
+     * witness can be, or none of them is.
      *
-     * @throws ConstraintException if two keys without a name must exist, or one must where there are many keys
+     * @throws ConstraintException if many witnesses can be keys without a name
      */
     static List<ObjectShape> resolve(ObjectShape shape, Algebra algebra) {
         List<ObjectShape> alternatives = List.of(shape.withWitnesses(List.of()));
@@ -91,16 +92,14 @@ final class Witnesses {
     }
 
     private static ObjectShape withUnnamed(ObjectShape shape, List<KeyClass> split, Witness witness) {
-        if (!shape.witnesses().isEmpty()) {
+        if (shape.witnesses().size() == MOST_UNNAMED) {
             throw new ConstraintException(
                     Reason.UNSUPPORTED,
-                    "that an object has two keys outside its properties, of which each has a condition, is not enforced");
+                    "that keys outside the properties of an object meet more than " + MOST_UNNAMED
+                            + " conditions is not enforced");
         }
-        if (shape.min() > shape.required().size() + 1) {
-            throw new ConstraintException(
-                    Reason.UNSUPPORTED,
-                    "that an object has some key outside its properties is not enforced together with minProperties");
-        }
-        return shape.withOthers(split).withWitnesses(List.of(witness));
+        List<Witness> more = new ArrayList<>(shape.witnesses());
+        more.add(witness);
+        return shape.withOthers(split).withWitnesses(more);
     }
 }

@@ -4,6 +4,7 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.CompileLimits;
 import io.bytelm.constraint.Constraint;
 import io.bytelm.constraint.ConstraintException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ public record CompiledConstraint(
         } catch (ConstraintException e) {
             return new CompiledConstraint(null, e, ownBytes, budget);
         }
+    }
+
+    /** What is not enforced of it: a line for each keyword of a lenient schema, its place and why. */
+    public List<String> ignored() {
+        return budget.ignored();
     }
 
     /** Whether it is refused for what it costs, and not for what it says. */

@@ -4,6 +4,7 @@ import io.bytelm.decode.Ending;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.NextSymbols;
@@ -18,19 +19,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What decoding sessions say: a byte for the kind, session and source, then the fields in their order, but for two: whether
  * contexts were shortened comes after them, and the upper end of the log-likelihood, with a presence byte, at the end; that of
- * an output at the output's end. Before format 6 of {@link OutputRecordSerializer} there is no upper end.
+ * an output at the output's end. Before format 6 of {@link OutputRecordSerializer} there is no upper end, and before format 7 nothing
+ * is said of what a constraint ignores: its lines.
  */
 final class DecodeRecordFormat {
     private static final int GENERATED = 0;
     private static final int NEXT = 1;
     private static final int FINISHED = 2;
+    private static final int IGNORED = 3;
+    private static final int MOST_LINES = 1 << 20;
     private static final int MOST_PARTICLES = 1 << 20;
 
     private DecodeRecordFormat() {}
 
     static void write(DecodeRecord record, DataOutputView out) throws IOException {
-        int kind = record instanceof Generated ? GENERATED : record instanceof Next ? NEXT : FINISHED;
-        out.writeByte(kind);
+        out.writeByte(kindOf(record));
         Fields.writeBytes(record.session(), out);
         InputRecordSerializer.writeSource(record.source(), out);
         if (record instanceof Generated generated) {
@@ -39,6 +42,8 @@ final class DecodeRecordFormat {
             writeNext(next, out);
         } else if (record instanceof Finished finished) {
             writeFinished(finished, out);
+        } else if (record instanceof Ignored said) {
+            writeLines(said.ignored(), out);
         }
         out.writeBoolean(record.truncated());
         if (record instanceof Generated generated) {
@@ -48,14 +53,22 @@ final class DecodeRecordFormat {
         }
     }
 
+    private static int kindOf(DecodeRecord record) {
+        if (record instanceof Ignored) {
+            return IGNORED;
+        }
+        return record instanceof Generated ? GENERATED : record instanceof Next ? NEXT : FINISHED;
+    }
+
     /** @param formatVersion of {@link OutputRecordSerializer} */
     static DecodeRecord read(DataInputView in, int formatVersion) throws IOException {
-        int kind = Fields.readSize(in, FINISHED);
+        int kind = Fields.readSize(in, formatVersion < OutputRecordSerializer.WITH_IGNORED ? FINISHED : IGNORED);
         byte[] session = Fields.readBytes(in);
         SourcePosition source = InputRecordSerializer.readSource(in);
         return switch (kind) {
             case GENERATED -> readGenerated(session, source, in, formatVersion);
             case NEXT -> readNext(session, source, in, formatVersion);
+            case IGNORED -> readIgnored(session, source, in);
             default ->
                 new Finished(
                         session,
@@ -66,6 +79,23 @@ final class DecodeRecordFormat {
                         OutputRecordSerializer.readTruncated(in, formatVersion),
                         source);
         };
+    }
+
+    private static Ignored readIgnored(byte[] session, SourcePosition source, DataInputView in) throws IOException {
+        int count = Fields.readSize(in, MOST_LINES);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lines.add(Fields.readText(in));
+        }
+        Fields.readFlag(in);
+        return new Ignored(session, lines, source);
+    }
+
+    private static void writeLines(List<String> lines, DataOutputView out) throws IOException {
+        Fields.writeVarint(lines.size(), out);
+        for (String line : lines) {
+            Fields.writeText(line, out);
+        }
     }
 
     private static Generated readGenerated(byte[] session, SourcePosition source, DataInputView in, int formatVersion)

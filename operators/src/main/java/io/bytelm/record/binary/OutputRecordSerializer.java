@@ -20,7 +20,7 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Format 6: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
+ * Format 7: a byte for the kind. 0, a score: session, event, counts as varints, log-likelihoods as raw doubles, the
  * listed symbols (a varint and a raw double each), the probability of EOS and the failed byte where there are any, the
  * source. 1, a dead letter: the input record in its own format 2, reason, message, the
  * number of bytes read, and the exception with a presence byte. 2, what a decoding session says: {@link DecodeRecordFormat}. 3, what a session says first after it was begun anew: the reason,
@@ -31,17 +31,19 @@ import org.jspecify.annotations.Nullable;
  * kind 0 the upper end of the total log-likelihood follows, with a presence byte, then how many bytes were left out, and the
  * kind of the dead end as its number and one, or 0 for none.
  *
- * <p>In format 5 there are no kinds 4 to 8, nothing that a decoding session says has an upper end, and nothing is said of bytes that were left out. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
+ * <p>In format 6 no decoding session says what its constraint ignores. In format 5 there are no kinds 4 to 8, nothing that a decoding session says has an upper end, and nothing is said of bytes that were left out. In format 4 a score has no upper end. In format 3 nothing is said of contexts. In format 2 a dead letter has the input record in its format 1. In format 1 it ends with the message, and there is no
  * kind 3.
  */
 public final class OutputRecordSerializer extends VersionedSerializer<OutputRecord> {
     private static final long serialVersionUID = 1;
     private static final String NAME = "output record";
-    private static final int NEWEST_VERSION = 6;
+    private static final int NEWEST_VERSION = 7;
     private static final int WITH_NEWEST_INPUT = 3;
     private static final int WITH_TRUNCATED = 4;
     /** The first format in which decoding sessions say an upper end. */
     static final int WITH_DECODED_UPPER = 6;
+    /** The first format in which decoding sessions say what their constraint ignores. */
+    static final int WITH_IGNORED = 7;
 
     private static final int NEWEST_INPUT_VERSION = 2;
     private static final int SCORE = 0;

@@ -6,6 +6,7 @@ import io.bytelm.decode.Ending;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * in {@link ScoreJson}) and {@code event}. Logarithms are in nats; null is minus infinity.
  *
  * <pre>
+ *   "ignored"     ignored: a list of lines, what is not enforced of a lenient constraint; before all others, if there is something
  *   "generated"   bytes, text | text_hex (since the last record), forced (how many of these), log_likelihood,
  *                 log_likelihood_upper (over canonical tokenizations, here and wherever the one before is), log_weight, log_mask
  *                 and next (of what the first of these was drawn from; where asked for)
@@ -53,6 +55,8 @@ public final class DecodeJson {
                 writeNext(next, shortening, json);
             } else if (record instanceof Finished finished) {
                 writeFinished(finished, shortening, json);
+            } else if (record instanceof Ignored said) {
+                writeIgnored(said, shortening, json);
             }
             WireFields.writeEnd(record, shortening, sources, json);
             json.writeEndObject();
@@ -65,6 +69,18 @@ public final class DecodeJson {
     /** The name of an ending, {@code ended} for null. */
     public static String reason(@Nullable Ending ending) {
         return ending == null ? "ended" : ending.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void writeIgnored(Ignored said, @Nullable Shortening shortening, JsonGenerator json)
+            throws IOException {
+        WireFields.writeBeginning(said, "ignored", shortening, json);
+        if (shortening == null) {
+            json.writeArrayFieldStart("ignored");
+            for (String line : said.ignored()) {
+                json.writeString(line);
+            }
+            json.writeEndArray();
+        }
     }
 
     private static void writeGenerated(Generated generated, @Nullable Shortening shortening, JsonGenerator json)

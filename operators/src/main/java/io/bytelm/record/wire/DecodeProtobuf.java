@@ -5,6 +5,7 @@ import io.bytelm.decode.Ending;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.proto.Decoded;
@@ -44,6 +45,9 @@ public final class DecodeProtobuf {
         if (record instanceof Generated) {
             return Event.EVENT_GENERATED;
         }
+        if (record instanceof Ignored) {
+            return Event.EVENT_IGNORED;
+        }
         return record instanceof Next ? Event.EVENT_NEXT : Event.EVENT_END;
     }
 
@@ -54,6 +58,8 @@ public final class DecodeProtobuf {
             ScoreProtobuf.addNext(next.next(), score);
         } else if (record instanceof Finished finished) {
             finished.particles().forEach(particle -> decoded.addParticles(message(particle, true)));
+        } else if (record instanceof Ignored said) {
+            decoded.addAllIgnored(said.ignored());
         }
     }
 

@@ -78,8 +78,8 @@ final class RandomSchema {
         maybe(
                 keywords,
                 0.15,
-                () -> "`not`:{`properties`:{`a`:true},`patternProperties`:{`" + pick(PATTERNS)
-                        + "`:true},`additionalProperties`:" + pick(VALUES) + "}");
+                () -> "`allOf`:[{`not`:{`properties`:{`a`:true},`patternProperties`:{`" + pick(PATTERNS)
+                        + "`:true},`additionalProperties`:" + pick(VALUES) + "}}]");
         maybe(
                 keywords,
                 0.6,

@@ -61,11 +61,28 @@ class SmallDocumentsTest {
                         + "{`type`:`array`,`items`:{`enum`:[0,2]}}]}",
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`type`:[`integer`,`string`,`boolean`,`null`]},`minItems`:2}",
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`enum`:[0,`a`,null]}}",
+                "{`type`:`array`,`prefixItems`:[{`type`:`string`}],`items`:{`type`:`integer`},`not`:{`prefixItems`:[{}],"
+                        + "`items`:{`type`:`string`}},`contains`:{`not`:{`type`:`null`}},`minContains`:2,`maxContains`:3}",
+                "{`oneOf`:[{`type`:`array`,`items`:{`enum`:[0,1]}},{`type`:`array`,`items`:{`enum`:[2]}},{`type`:`array`,"
+                        + "`items`:{`enum`:[`a`]}},{`type`:`array`,`items`:{`enum`:[`b`]}},{`type`:`array`,`items`:{`enum`:"
+                        + "[null]}},{`type`:`array`,`items`:{`enum`:[true]}},{`type`:`array`,`items`:{`enum`:[false]}},"
+                        + "{`type`:`array`,`items`:{`enum`:[3]}}]}",
                 "{`type`:`object`,`not`:{`properties`:{`a`:{}},`additionalProperties`:false}}",
                 "{`type`:`object`,`properties`:{`a`:{`const`:0}},`not`:{`properties`:{`a`:{}},`additionalProperties`:{`type`:`null`}}}",
                 "{`type`:`object`,`not`:{`patternProperties`:{`^a`:{`type`:`integer`}},`additionalProperties`:{`const`:1}},"
                         + "`maxProperties`:2}",
                 "{`type`:`object`,`oneOf`:[{`additionalProperties`:{`type`:`integer`}},{`additionalProperties`:{`enum`:[0,`a`]}}]}",
+                "{`type`:`object`,`minProperties`:1,`maxProperties`:3,`dependentRequired`:{`a`:[`b`],`b`:[`c`]}}",
+                "{`type`:`object`,`minProperties`:2,`required`:[`ab`],`dependentRequired`:{`ab`:[`ab`],`a`:[`b`,`c`]},"
+                        + "`additionalProperties`:false,`properties`:{`a`:{},`b`:{},`c`:{},`ab`:{}},`maxProperties`:2}",
+                "{`type`:`object`,`allOf`:[{`not`:{`additionalProperties`:{`type`:`integer`}}},"
+                        + "{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`maxProperties`:1,`allOf`:[{`not`:{`additionalProperties`:{`type`:`integer`}}},"
+                        + "{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
+                "{`type`:`object`,`properties`:{`a`:{`const`:0}},`minProperties`:3,`not`:{`patternProperties`:"
+                        + "{`^a`:{`const`:0}}},`oneOf`:[{`additionalProperties`:{`type`:`integer`}},{`additionalProperties`:"
+                        + "{`enum`:[0,`a`]}},{`additionalProperties`:{`type`:`null`}}]}",
+                "{`type`:`object`,`minProperties`:3,`not`:{`properties`:{`a`:{}},`additionalProperties`:false}}",
                 "{`type`:`object`,`oneOf`:[{`properties`:{`a`:{`const`:0},`b`:{`const`:0}}},{`properties`:{`a`:{`const`:1},"
                         + "`b`:{`const`:1}}},{`properties`:{`a`:{`const`:`a`},`c`:{`const`:0}},`required`:[`c`]}]}",
                 "{`type`:`object`,`if`:{`properties`:{`a`:{`const`:0}},`required`:[`a`]},`then`:{`required`:[`b`]},`else`:"

@@ -1,17 +1,20 @@
 package io.bytelm.record.binary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.decode.Ending;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.NextSymbols;
 import io.bytelm.record.OutputRecord.Result;
 import io.bytelm.record.SourcePosition;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -106,6 +109,21 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
         System.arraycopy(writtenEnd, atUpper + 1, older, atUpper, older.length - atUpper);
         assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(older), 5))
                 .isEqualTo(finished);
+    }
+
+    @Test
+    void whatIsIgnoredIsThereFromFormatSevenOn() throws Exception {
+        Ignored ignored =
+                new Ignored(new byte[] {'s'}, List.of("#/a: ü", ""), new SourcePosition("in", 0, 2, 3));
+        byte[] written = bytesOf(new OutputRecordSerializer(), ignored);
+        assertThat(HexFormat.of().formatHex(written))
+                .isEqualTo("02" + "03" + "0173" + "02696e" + "00" + "02" + "06" + "02" + "0723 2f613a20c3bc".replace(" ", "") + "00"
+                        + "00");
+        assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(written), 7))
+                .isEqualTo(ignored)
+                .hasSameHashCodeAs(ignored);
+        assertThatThrownBy(() -> new OutputRecordSerializer().read(new DataInputDeserializer(written), 6))
+                .isInstanceOf(Exception.class);
     }
 
     private static byte[] bytes(Random random) {

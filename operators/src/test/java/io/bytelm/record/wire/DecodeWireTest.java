@@ -7,6 +7,7 @@ import io.bytelm.decode.Ending;
 import io.bytelm.record.DecodeRecord;
 import io.bytelm.record.DecodeRecord.Finished;
 import io.bytelm.record.DecodeRecord.Generated;
+import io.bytelm.record.DecodeRecord.Ignored;
 import io.bytelm.record.DecodeRecord.Next;
 import io.bytelm.record.DecodeRecord.Output;
 import io.bytelm.record.NextSymbols;
@@ -65,6 +66,17 @@ class DecodeWireTest {
                         + "{\"reason\":\"complete\",\"complete\":true,\"bytes\":2,\"text\":\"é\",\"log_likelihood\":-3.5,"
                         + "\"log_weight\":-1.5},{\"reason\":\"dead_end\",\"complete\":false,\"bytes\":0,\"text\":\"\","
                         + "\"log_likelihood\":null,\"log_weight\":null}]" + FROM);
+    }
+
+    @Test
+    void whatALenientConstraintIgnores() throws Exception {
+        Ignored ignored = new Ignored(SESSION, List.of("#/format: why", "#/items: \"so\""), SOURCE);
+        assertThat(json(ignored))
+                .isEqualTo("{\"session\":\"s\",\"event\":\"ignored\","
+                        + "\"ignored\":[\"#/format: why\",\"#/items: \\\"so\\\"\"]" + FROM);
+        assertThat(protobuf(ignored).getEvent()).isEqualTo(Event.EVENT_IGNORED);
+        assertThat(protobuf(ignored).getDecoded().getIgnoredList())
+                .containsExactly("#/format: why", "#/items: \"so\"");
     }
 
     @Test

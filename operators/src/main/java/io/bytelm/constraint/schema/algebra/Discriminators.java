@@ -40,6 +40,7 @@ public record Discriminators(Map<String, ByteDfa> texts) {
                 && values.arrays().isEmpty()
                 && values.objects().isEmpty()
                 && values.strings().size() == 1
+                && values.strings().get(0).checks().isEmpty()
                 && isSingle(values.strings().get(0).texts());
     }
 

@@ -60,6 +60,11 @@ public final class Node {
         return leaf == null ? kind == Kind.AND && operands.stream().anyMatch(Node::isWrittenOut) : leaf.isWrittenOut();
     }
 
+    /** Whether it is all that some node does not hold. */
+    public boolean isComplement() {
+        return kind == Kind.NOT;
+    }
+
     public boolean isNothing() {
         return kind == Kind.NOTHING;
     }

@@ -2,7 +2,9 @@ package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.Cursor;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** What it takes to reach the least number of keys of an object by its shortest keys and values. Used by one thread. */
 final class CheapestKeys {
@@ -76,13 +78,36 @@ final class CheapestKeys {
     }
 
     private void addNames() {
-        for (int name = 0; name < program.names().size(); name++) {
-            boolean later = !program.ordered() || program.order()[name] > run.lastPlace();
-            boolean allowed = program.valueOf()[name] != ObjectProgram.FORBIDDEN && !Bits.contains(run.seen(), name);
-            if (later && allowed && !run.isMissing(name)) {
-                add(program.fewestOfEntry()[name], 1);
+        optionalNames(run).forEach(name -> {
+            int cost = program.dependent().get(name) == null ? program.fewestOfEntry()[name] : costWithDependents(name);
+            if (cost < Cursor.VERY_MANY_BYTES) {
+                add(cost, 1);
+            }
+        });
+    }
+
+    /** Of a name with all that it brings; only one more entry is then asked for. Very many if they cannot come. */
+    private int costWithDependents(int name) {
+        long[] brought = Bits.with(Objects.requireNonNull(program.dependent().get(name)), name);
+        long[] more = Bits.minus(Bits.minus(brought, run.owed().required()), run.seen());
+        int cost = Bits.size(more) <= run.room() ? 0 : Cursor.VERY_MANY_BYTES;
+        for (int i = 0; i < program.names().size(); i++) {
+            if (Bits.contains(more, i)) {
+                boolean late = program.ordered() && program.order()[i] < run.last().place();
+                cost = Fewest.sum(cost, late ? Cursor.VERY_MANY_BYTES : program.fewestOfEntry()[i]);
             }
         }
+        return cost;
+    }
+
+    /** The names that may still come and need not. */
+    static IntStream optionalNames(ObjectRun run) {
+        ObjectProgram program = run.program();
+        return IntStream.range(0, program.names().size())
+                .filter(name -> !program.ordered() || program.order()[name] > run.last().place())
+                .filter(name -> program.valueOf()[name] != ObjectProgram.FORBIDDEN
+                        && !Bits.contains(run.seen(), name)
+                        && !run.isMissing(name));
     }
 
     private void addAllOthers() {

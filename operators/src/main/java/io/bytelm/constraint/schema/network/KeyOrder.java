@@ -20,6 +20,6 @@ final class KeyOrder {
             boolean comesLater = program.order()[i] > place && program.valueOf()[i] != ObjectProgram.FORBIDDEN;
             later += comesLater && later < KeyClassProgram.UNLIMITED ? 1 : 0;
         }
-        return place > run.lastPlace() && later >= program.min() - run.count() - 1L;
+        return place > run.last().place() && later >= program.min() - run.count() - 1L;
     }
 }

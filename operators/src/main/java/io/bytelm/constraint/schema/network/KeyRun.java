@@ -132,8 +132,8 @@ record KeyRun(ObjectRun run, long names, long used, int[] states) {
 
     /** The fewest bytes from the closing quote of a key of so many bytes that is not a name to the end of the object. */
     int fewestFromClosingQuote(int keyClass, int length) {
-        if (run.isUnwitnessed()) {
-            int toClose = run.costs().toCloseBeforeWitness(run, keyClass, length);
+        if (run.isUnmet()) {
+            int toClose = run.costs().toCloseBeforeOther(run, keyClass, length);
             return toClose >= Cursor.VERY_MANY_BYTES
                     ? toClose
                     : toClose - run.program().commaAndQuote();

@@ -18,7 +18,7 @@ import java.util.Map;
  * the automaton and a place within an escape; from it leads one edge to each next place. Immutable once built.
  */
 final class LengthTable {
-    private static final int MAX_ENTRIES = 1 << 20;
+    private static final int MAX_ENTRIES = 1 << 22;
     private static final int STEPS_PER_BYTE = 4;
     private static final int PLACE_BYTES = 120;
     private static final int EDGE_BYTES = 80;

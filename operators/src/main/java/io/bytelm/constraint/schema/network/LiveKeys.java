@@ -42,7 +42,7 @@ final class LiveKeys {
     }
 
     private boolean everyByteFits() {
-        if (!program.plain() || run.isUnwitnessed()) {
+        if (!program.plain() || run.isUnmet()) {
             return false;
         }
         boolean fits = SortedKeys.isEmpty(key.names()) || ObjectCosts.mostOfAnotherName(run) <= bytesLeft;
@@ -82,7 +82,7 @@ final class LiveKeys {
     private void addClass(int keyClass, long[] words) {
         ByteDfa keys = program.others().get(keyClass).keys;
         int state = key.states()[keyClass];
-        if (run.isUnwitnessed()) {
+        if (run.isUnmet()) {
             addEachByte(keyClass, words);
             return;
         }

@@ -1,6 +1,8 @@
 package io.bytelm.constraint.schema.network;
 
 import io.bytelm.constraint.Cursor;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +12,11 @@ final class ObjectCosts {
 
     private int toClose; // a race computes one of these twice at worst
     private CheapestKeys.@Nullable AfterOne afterOther;
-    private CheapestKeys.@Nullable AfterOne witnesses;
+    private int entriesOfUnmet;
     private int ofAnotherKey;
+    private volatile Map<OtherKey, Integer> beforeOther = Map.of();
+
+    private record OtherKey(int keyClass, int length) {}
 
     /** After a value. */
     int toClose(ObjectRun run) {
@@ -24,11 +29,11 @@ final class ObjectCosts {
     }
 
     private static int computeToClose(ObjectRun run) {
-        int fewest = Fewest.sum(1, run.fewestOfMissing());
-        if (run.isUnwitnessed()) {
-            return Fewest.sum(fewest, run.costs().witnesses(run).sum());
+        int fewest = Fewest.sum(1, run.owed().fewestOfMissing());
+        if (run.isUnmet()) {
+            return Fewest.sum(fewest, CheapestWitnesses.bytes(run, run.owed().unmet()));
         }
-        int more = run.program().min() - run.count() - run.missing();
+        int more = run.program().min() - run.count() - run.owed().missing();
         return more <= 0 ? fewest : Fewest.sum(fewest, CheapestKeys.of(run, more));
     }
 
@@ -38,12 +43,12 @@ final class ObjectCosts {
      * @param bytesOfEntry what the shortest entry with that key takes, its comma included
      */
     int toCloseAfterOther(ObjectRun run, int bytesOfEntry) {
-        return Fewest.sum(Fewest.sum(1, run.fewestOfMissing()), afterOther(run).bytes(bytesOfEntry));
+        return Fewest.sum(Fewest.sum(1, run.owed().fewestOfMissing()), afterOther(run).bytes(bytesOfEntry));
     }
 
     /** At least what {@link #toCloseAfterOther} is for any key. */
     int mostToCloseAfterOther(ObjectRun run) {
-        return Fewest.sum(Fewest.sum(1, run.fewestOfMissing()), afterOther(run).most());
+        return Fewest.sum(Fewest.sum(1, run.owed().fewestOfMissing()), afterOther(run).most());
     }
 
     /** Whether {@link #toCloseAfterOther} is the same for all entries of at least so many bytes. */
@@ -51,48 +56,58 @@ final class ObjectCosts {
         return afterOther(run).isTheSameFrom(bytesOfEntry);
     }
 
-    /** The cheapest entries that would be the witness that has not come. */
-    private CheapestKeys.AfterOne witnesses(ObjectRun run) {
-        CheapestKeys.@Nullable AfterOne known = witnesses;
-        if (known == null) {
-            known = Objects.requireNonNull(run.program().witness()).cheapest(run);
-            witnesses = known;
+    /** How many keys at least must still come to meet the conditions that no key has met; very many if they cannot be. */
+    int fewestEntriesOfUnmet(ObjectRun run) {
+        int known = entriesOfUnmet;
+        if (known == UNKNOWN) {
+            known = CheapestWitnesses.fewestEntries(run);
+            entriesOfUnmet = known;
         }
         return known;
     }
 
-    /** What a witness takes after one more key that is not a name and whose value does not count. */
-    private int witnessAfter(ObjectRun run, int keyClass, int length) {
-        WitnessProgram witness = Objects.requireNonNull(run.program().witness());
-        return witnesses(run).bytes(witness.fewest(keyClass, length));
-    }
-
-    /** Whether a key that may be the witness, which has not come, may also have a value that does not count. */
-    boolean fitsWithoutCounting(ObjectRun run, int keyClass, int length) {
-        return run.count() + 2L + run.missing() <= run.program().max()
-                && witnessAfter(run, keyClass, length) < Cursor.VERY_MANY_BYTES;
+    /** Whether all conditions that no key has met can be after one more key of a class: how long it is does not matter. */
+    boolean canMeetAllAfter(ObjectRun run, int keyClass) {
+        return toCloseBeforeOther(run, keyClass, CheapestWitnesses.NO_LENGTH) < Cursor.VERY_MANY_BYTES;
     }
 
     /**
-     * From the comma before one more key that is not a name, where the witness has not come, without the key itself.
+     * From the comma before one more key that is not a name, where some condition is not met, without the key itself.
      *
      * @param length of the key
      */
-    int toCloseBeforeWitness(ObjectRun run, int keyClass, int length) {
-        WitnessProgram witness = Objects.requireNonNull(run.program().witness());
-        int rest = Fewest.sum(1, run.fewestOfMissing());
-        int counts = Fewest.sum(witness.fewest(keyClass, 0), rest);
-        if (!fitsWithoutCounting(run, keyClass, length)) {
-            return counts;
+    int toCloseBeforeOther(ObjectRun run, int keyClass, int length) {
+        OtherKey key = new OtherKey(keyClass, length);
+        Integer known = beforeOther.get(key);
+        if (known == null) {
+            known = computeToCloseBeforeOther(run, keyClass, length);
+            Map<OtherKey, Integer> more = new HashMap<>(beforeOther);
+            more.put(key, known);
+            beforeOther = more;
         }
-        int entry = Fewest.sum(run.program().fewestOfOther()[keyClass], rest);
-        return Math.min(counts, Fewest.sum(entry, witnessAfter(run, keyClass, length)));
+        return known;
+    }
+
+    private static int computeToCloseBeforeOther(ObjectRun run, int keyClass, int length) {
+        WitnessProgram witness = Objects.requireNonNull(run.program().witness());
+        int unmet = run.owed().unmet();
+        int fewest = Fewest.sum(
+                run.program().fewestOfOther()[keyClass],
+                CheapestWitnesses.bytesAfter(run, unmet & ~witness.always()[keyClass], keyClass, length));
+        for (int met = unmet; met > 0; met = met - 1 & unmet) {
+            int entry = witness.fewest(keyClass, met, 0);
+            if (entry < fewest) {
+                int others = CheapestWitnesses.bytesAfter(run, unmet & ~met, keyClass, length);
+                fewest = Math.min(fewest, Fewest.sum(entry, others));
+            }
+        }
+        return Fewest.sum(fewest, Fewest.sum(1, run.owed().fewestOfMissing()));
     }
 
     private CheapestKeys.AfterOne afterOther(ObjectRun run) {
         CheapestKeys.@Nullable AfterOne known = afterOther;
         if (known == null) {
-            known = CheapestKeys.afterOther(run, run.program().min() - run.count() - 1 - run.missing());
+            known = CheapestKeys.afterOther(run, run.program().min() - run.count() - 1 - run.owed().missing());
             afterOther = known;
         }
         return known;
@@ -100,19 +115,27 @@ final class ObjectCosts {
 
     /** After the value of a name that may come. */
     static int toCloseAfterName(ObjectRun run, int name) {
-        int stillMissing = run.missing() - (run.isMissing(name) ? 1 : 0) + (run.isUnwitnessed() ? 1 : 0);
-        if (run.program().dependent().get(name) != null || run.program().min() - run.count() - 1 > stillMissing) {
+        ObjectProgram program = run.program();
+        Owed owed = run.owed();
+        int stillMissing = owed.missing() - (run.isMissing(name) ? 1 : 0);
+        boolean countsMatter = program.min() - run.count() - 1 > stillMissing || isTight(run);
+        if (program.dependent().get(name) != null || countsMatter) {
             return run.withName(name).fewestToClose();
         }
-        boolean less = run.isMissing(name) && run.fewestOfMissing() < Cursor.VERY_MANY_BYTES;
-        int witness = run.isUnwitnessed() ? run.costs().witnesses(run).sum() : 0;
-        int others = run.fewestOfMissing() - (less ? run.program().fewestOfEntry()[name] : 0);
-        return Fewest.sum(Fewest.sum(1, others), witness);
+        boolean less = run.isMissing(name) && owed.fewestOfMissing() < Cursor.VERY_MANY_BYTES;
+        int named = owed.fewestOfMissing() - (less ? program.fewestOfEntry()[name] : 0);
+        int unnamed = run.isUnmet() ? run.costs().toClose(run) - Fewest.sum(1, owed.fewestOfMissing()) : 0;
+        return Fewest.sum(Fewest.sum(1, named), unnamed);
+    }
+
+    /** Whether a key less may be one too few to meet all conditions as cheaply as can be. */
+    private static boolean isTight(ObjectRun run) {
+        return run.isUnmet() && run.room() <= Integer.bitCount(run.owed().unmet());
     }
 
     /** At least what another key takes whose bytes are those of a name, from its opening quote on; very many if it is not known. */
     static int mostOfAnotherName(ObjectRun run) {
-        return run.program().plain()
+        return run.program().plain() && !isTight(run)
                 ? Fewest.sum(run.program().mostOfEntry() - run.program().commaAndQuote(), run.fewestToClose())
                 : Cursor.VERY_MANY_BYTES;
     }

@@ -44,8 +44,8 @@ final class ObjectPosition extends Enclosing {
     }
 
     private Demand demandOf() {
-        if (runs.length == 1 && !runs[0].mayWitness()) {
-            return Demand.ofOne(runs[0].pending(), Fewest.sum(runs[0].fewestToClose(), after(runs[0])));
+        if (runs.length == 1 && !runs[0].mayMeet()) {
+            return Demand.ofOne(runs[0].last().value(), Fewest.sum(runs[0].fewestToClose(), after(runs[0])));
         }
         return PendingValues.of(runs, enclosing.demand().after());
     }
@@ -64,7 +64,7 @@ final class ObjectPosition extends Enclosing {
 
     @Override
     Position resume(boolean[] accepted) {
-        if (runs.length == 1 && !runs[0].mayWitness()) {
+        if (runs.length == 1 && !runs[0].mayMeet()) {
             return at(ObjectPhase.AFTER_VALUE);
         }
         ObjectRun[] next = new ObjectRun[runs.length];

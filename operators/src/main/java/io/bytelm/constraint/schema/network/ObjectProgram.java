@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param mostOfEntry the largest of {@code fewestOfEntry} of the names that may come
  * @param plain whether keys come in any order and none requires another one
  * @param comma bytes of what stands between two entries
- * @param witness what some key without a name must have as its value; null if none must. {@code min} then is at most one above the
- *     number of required names
+ * @param witness what some keys without a name must have as their values; null if none must
  */
 public record ObjectProgram(
         SortedKeys names,

@@ -22,9 +22,9 @@ public final class ObjectPrograms {
     private final List<Name> names = new ArrayList<>();
     private final List<KeyClassProgram> others = new ArrayList<>();
     private final List<Integer> fewestOfOthers = new ArrayList<>();
-    private final List<Integer> witnesses = new ArrayList<>();
-    private final List<Integer> fewestOfWitnesses = new ArrayList<>();
-    private boolean needsWitness;
+    private final List<int[]> witnesses = new ArrayList<>();
+    private final List<int[]> fewestOfWitnesses = new ArrayList<>();
+    private int conditions;
 
     public ObjectPrograms(int min, int max, boolean ordered, Separators separators) {
         this.punctuation = ObjectProgram.punctuationBytes(separators);
@@ -51,33 +51,36 @@ public final class ObjectPrograms {
     }
 
     /**
-     * Adds keys of which one must come with a value that counts.
+     * Adds keys that may meet conditions by their values.
      *
-     * @param witness index of the values of these keys that count, {@link WitnessProgram#NONE} if none do
+     * @param witnesses {@code [2^conditions]} indices of their values that meet a set of conditions, {@link WitnessProgram#NONE} if none do
+     * @param fewestOfWitnesses bytes of the shortest of these
      */
-    public void addOthers(KeyClassProgram keys, int fewestOfValue, int witness, int fewestOfWitness) {
+    public void addOthers(KeyClassProgram keys, int fewestOfValue, int[] witnesses, int[] fewestOfWitnesses) {
         addOthers(keys, fewestOfValue);
-        witnesses.add(witness);
-        fewestOfWitnesses.add(Fewest.sum(fewestOfWitness, punctuation));
+        this.witnesses.add(witnesses);
+        this.fewestOfWitnesses.add(Arrays.stream(fewestOfWitnesses)
+                .map(fewest -> Fewest.sum(fewest, punctuation))
+                .toArray());
     }
 
-    /** Some key that is no name must come with a value that counts; all of them are added with what counts. */
-    public void requireWitness() {
-        needsWitness = true;
+    /** Keys that are no names must meet so many conditions; all of them are added with the values that do. */
+    public void require(int number) {
+        conditions = number;
     }
 
     private @Nullable WitnessProgram witness() {
-        if (!needsWitness) {
+        if (conditions == 0) {
             return null;
         }
-        boolean[] every = new boolean[others.size()];
-        for (int c = 0; c < every.length; c++) {
-            every[c] = others.get(c).value == witnesses.get(c);
+        int[] always = new int[others.size()];
+        for (int c = 0; c < always.length; c++) {
+            for (int condition = 0; condition < conditions; condition++) {
+                always[c] |= others.get(c).value == witnesses.get(c)[1 << condition] ? 1 << condition : 0;
+            }
         }
         return new WitnessProgram(
-                witnesses.stream().mapToInt(w -> w).toArray(),
-                fewestOfWitnesses.stream().mapToInt(f -> f).toArray(),
-                every);
+                conditions, witnesses.toArray(int[][]::new), fewestOfWitnesses.toArray(int[][]::new), always);
     }
 
     public ObjectProgram build(CompileBudget budget) {

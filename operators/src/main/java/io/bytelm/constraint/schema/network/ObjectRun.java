@@ -9,14 +9,7 @@ import io.bytelm.constraint.Cursor;
  * @param index of the program among those of the value, to write it down
  * @param count keys so far
  * @param seen the names among them
- * @param required the names that must come, also because of other keys
- * @param missing how many required names have not come
- * @param fewestOfMissing bytes that these take
  * @param used the keys so far that are not names
- * @param lastPlace place in the schema of the last name, where keys are ordered
- * @param pending index of the value that comes after the last key; {@link #NO_VALUE} if only {@code wanted} may
- * @param wanted whether the witness that the program asks for has come ({@link #WITNESSED}) or not ({@link #UNWITNESSED}); after a
- *     key that it may have, the index of the values that count
  * @param costs of this run
  */
 record ObjectRun(
@@ -25,164 +18,85 @@ record ObjectRun(
         ObjectProgram program,
         int count,
         long[] seen,
-        long[] required,
-        int missing,
-        int fewestOfMissing,
         SortedKeys used,
-        int lastPlace,
-        int pending,
-        int wanted,
+        Owed owed,
+        LastKey last,
         ObjectCosts costs) {
-    static final int NO_VALUE = -1;
-    static final int UNWITNESSED = -1;
-    static final int WITNESSED = -2;
-
-    /** Before its costs are known. */
-    ObjectRun(
-            int slot,
-            int index,
-            ObjectProgram program,
-            int count,
-            long[] seen,
-            long[] required,
-            int missing,
-            int fewestOfMissing,
-            SortedKeys used,
-            int lastPlace,
-            int pending,
-            int wanted) {
-        this(
-                slot,
-                index,
-                program,
-                count,
-                seen,
-                required,
-                missing,
-                fewestOfMissing,
-                used,
-                lastPlace,
-                pending,
-                wanted,
-                new ObjectCosts());
-    }
-
     static ObjectRun open(int slot, int index, ObjectProgram program) {
         long[] seen = Bits.none(program.names().size());
-        int wanted = program.witness() == null ? WITNESSED : UNWITNESSED;
-        return new ObjectRun(
-                        slot, index, program, 0, seen, program.required(), 0, 0, SortedKeys.NONE, -1, NO_VALUE, wanted)
-                .withMissingCounted();
+        return of(slot, index, program, seen, SortedKeys.NONE, Owed.atFirst(program), LastKey.NONE);
     }
 
-    /** With what is missing worked out from the other registers. */
-    ObjectRun withMissingCounted() {
-        int fewest = 0;
-        int number = 0;
-        long[] open = Bits.minus(required, seen);
-        for (int i = 0; i < program.names().size(); i++) {
-            if (Bits.contains(open, i)) {
-                number++;
-                fewest = Fewest.sum(fewest, program.fewestOfEntry()[i]);
-            }
-        }
-        return new ObjectRun(
-                slot, index, program, count, seen, required, number, fewest, used, lastPlace, pending, wanted);
+    static ObjectRun of(
+            int slot, int index, ObjectProgram program, long[] seen, SortedKeys used, Owed owed, LastKey last) {
+        int count = Bits.size(seen) + used.size();
+        return new ObjectRun(slot, index, program, count, seen, used, owed, last, new ObjectCosts());
+    }
+
+    private ObjectRun with(int nowCount, long[] nowSeen, SortedKeys nowUsed, Owed nowOwed, LastKey nowLast) {
+        return new ObjectRun(slot, index, program, nowCount, nowSeen, nowUsed, nowOwed, nowLast, new ObjectCosts());
     }
 
     boolean isMissing(int name) {
-        return Bits.contains(required, name) && !Bits.contains(seen, name);
+        return Bits.contains(owed.required(), name) && !Bits.contains(seen, name);
     }
 
     /** After this name. */
     ObjectRun withName(int name) {
-        long[] more = program.dependent().get(name);
-        long[] nowRequired = more == null ? required : Bits.or(required, more);
-        boolean wasMissing = isMissing(name);
-        ObjectRun next = new ObjectRun(
-                slot,
-                index,
-                program,
-                count + 1,
-                Bits.with(seen, name),
-                nowRequired,
-                wasMissing ? missing - 1 : missing,
-                wasMissing && fewestOfMissing < Cursor.VERY_MANY_BYTES
-                        ? fewestOfMissing - program.fewestOfEntry()[name]
-                        : fewestOfMissing,
-                used,
-                program.order()[name],
-                program.valueOf()[name],
-                wanted);
-        return more == null ? next : next.withMissingCounted();
+        long[] nowSeen = Bits.with(seen, name);
+        LastKey key = new LastKey(program.order()[name], program.valueOf()[name], LastKey.NO_CLASS);
+        return with(count + 1, nowSeen, used, owed.afterName(program, name, isMissing(name), nowSeen), key);
     }
 
     /** After this key, which is not a name. */
     ObjectRun withOther(byte[] key, int keyClass) {
         WitnessProgram witness = program.witness();
+        int place = program.ordered() ? LastKey.AFTER_NAMES : last.place();
         int value = program.others().get(keyClass).value;
-        int wantedNow = wanted;
-        if (witness != null && isUnwitnessed() && witness.mayBe(keyClass)) {
-            boolean every = witness.every()[keyClass];
-            wantedNow = every ? WITNESSED : witness.values()[keyClass];
-            value = every || costs.fitsWithoutCounting(this, keyClass, key.length) ? value : NO_VALUE;
+        SortedKeys nowUsed = used.with(key);
+        Owed nowOwed = witness == null ? owed : owed.without(witness.always()[keyClass]);
+        boolean mayMeet = witness != null && witness.mayMeet(keyClass, nowOwed.unmet());
+        if (!mayMeet) {
+            return with(count + 1, seen, nowUsed, nowOwed, new LastKey(place, value, LastKey.NO_CLASS));
         }
-        return new ObjectRun(
-                slot,
-                index,
-                program,
-                count + 1,
-                seen,
-                required,
-                missing,
-                fewestOfMissing,
-                used.with(key),
-                program.ordered() ? Integer.MAX_VALUE : lastPlace,
-                value,
-                wantedNow);
+        ObjectRun next = with(count + 1, seen, nowUsed, nowOwed, new LastKey(place, value, keyClass));
+        return next.fewestToClose() < Cursor.VERY_MANY_BYTES
+                ? next
+                : with(count + 1, seen, nowUsed, nowOwed, new LastKey(place, LastKey.NO_VALUE, keyClass));
     }
 
-    boolean isUnwitnessed() {
-        return wanted != WITNESSED;
+    /** Whether a condition of the program is not met. */
+    boolean isUnmet() {
+        return owed.unmet() != 0;
     }
 
-    /** Whether the value after the last key may be one that counts, beside any other. */
-    boolean mayWitness() {
-        return wanted >= 0;
+    /** Whether the value after the last key may be one that meets a condition, beside any other. */
+    boolean mayMeet() {
+        return last.keyClass() != LastKey.NO_CLASS;
     }
 
-    /** After a value. @param counts whether it is the witness that the program asks for */
-    ObjectRun afterValue(boolean counts) {
-        int now = counts ? WITNESSED : UNWITNESSED;
-        return mayWitness()
-                ? new ObjectRun(
-                        slot,
-                        index,
-                        program,
-                        count,
-                        seen,
-                        required,
-                        missing,
-                        fewestOfMissing,
-                        used,
-                        lastPlace,
-                        pending,
-                        now)
-                : this;
-    }
-
-    /** Entries that must still come, beside those that the last key brings. */
-    private int owed() {
-        return missing + (isUnwitnessed() ? 1 : 0);
+    /** After a value. @param met the conditions that it meets */
+    ObjectRun afterValue(int met) {
+        return mayMeet() ? with(count, seen, used, owed.without(met), last.afterItsValue()) : this;
     }
 
     boolean canClose() {
-        return owed() == 0 && count >= program.min();
+        return owed.isNothing() && count >= program.min();
+    }
+
+    /** Entries that may still come, beside the names that must. */
+    int room() {
+        return program.max() - count - owed.missing();
+    }
+
+    /** Entries that must still come, beside those that the last key brings. */
+    private long owedEntries() {
+        return owed.missing() + (isUnmet() ? (long) costs.fewestEntriesOfUnmet(this) : 0);
     }
 
     /** Whether another key may come. */
     boolean canGoOn() {
-        return admitsAName() || (admitsOther() && (isUnwitnessed() || program.availableOthers(used) > 0));
+        return admitsAName() || (admitsOther() && (isUnmet() || program.availableOthers(used) > 0));
     }
 
     /** Whether a name may come next. */
@@ -202,26 +116,27 @@ record ObjectRun(
         }
         long[] more = program.dependent().get(name);
         if (more == null && !program.ordered()) {
-            return count + 1L + owed() - (isMissing(name) ? 1 : 0) <= program.max();
+            return count + 1L + owedEntries() - (isMissing(name) ? 1 : 0) <= program.max();
         }
-        long[] stillRequired = Bits.minus(more == null ? required : Bits.or(required, more), seen);
-        int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0) + owed() - missing;
-        return count + 1L + missingAfter <= program.max()
+        long[] all = more == null ? owed.required() : Bits.or(owed.required(), more);
+        long[] stillRequired = Bits.minus(all, seen);
+        int missingAfter = Bits.size(stillRequired) - (Bits.contains(stillRequired, name) ? 1 : 0);
+        return count + 1L + missingAfter + owedEntries() - owed.missing() <= program.max()
                 && (!program.ordered() || KeyOrder.admits(this, name, stillRequired));
     }
 
     /** Whether there is room for a key that is not a name. */
     boolean admitsOther() {
-        if (program.others().isEmpty() || count + 1L + missing > program.max()) {
+        if (program.others().isEmpty() || room() < 1) {
             return false;
         }
-        return !program.ordered() || (missing == 0 && program.availableOthers(used) >= (long) program.min() - count);
+        return !program.ordered()
+                || (owed.missing() == 0 && program.availableOthers(used) >= (long) program.min() - count);
     }
 
     /** Whether there is room for a key of this class, where some may come. */
     boolean admitsOther(int keyClass) {
-        WitnessProgram witness = program.witness();
-        return witness == null || !isUnwitnessed() || witness.mayBe(keyClass) || count + 1L + owed() <= program.max();
+        return !isUnmet() || costs.canMeetAllAfter(this, keyClass);
     }
 
     /** The fewest bytes after the opening brace. */
@@ -230,7 +145,7 @@ record ObjectRun(
         return toClose > 1 && toClose < Cursor.VERY_MANY_BYTES ? toClose - program.comma() : toClose;
     }
 
-    /** The fewest bytes after a value. */
+    /** The fewest bytes after a value, which meets no condition. */
     int fewestToClose() {
         return costs.toClose(this);
     }
@@ -238,12 +153,12 @@ record ObjectRun(
     void writeTo(PositionWriter out) {
         out.number(slot);
         out.number(index);
-        out.number(pending + 1);
+        out.number(last.value() + 1);
         out.bits(seen);
         out.keys(used);
-        out.number(lastPlace == Integer.MAX_VALUE ? 0 : lastPlace + 2);
+        out.number(last.place() == LastKey.AFTER_NAMES ? 0 : last.place() + 2);
         if (program.witness() != null) {
-            out.number(wanted + 2);
+            program.witness().write(owed.unmet(), last.keyClass(), out);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.bytelm.constraint.whitespace.Gaps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link PositionWriter} wrote. Used by one thread. */
@@ -127,6 +128,13 @@ public final class PositionReader {
     private ScalarRun readString(Enclosing enclosing, int slot) {
         int index = number();
         StringProgram program = value(enclosing, slot).strings().get(index);
+        if (!program.checks.isEmpty()) {
+            ScalarRun run = CheckedStringRun.open(StringRun.open(slot, index, program), index, program.checks);
+            for (byte b : bytes()) {
+                run = Objects.requireNonNull(run.step(b & 0xFF));
+            }
+            return run;
+        }
         return StringRun.of(slot, index, program, number() - 1, number(), number());
     }
 
@@ -180,12 +188,17 @@ public final class PositionReader {
         }
         SortedKeys used = keys();
         int lastPlace = number() - 2;
-        int wanted = program.witness() == null ? ObjectRun.WITNESSED : number() - 2;
-        int count = Bits.size(seen) + used.size();
-        int place = lastPlace == AFTER_OTHERS ? Integer.MAX_VALUE : lastPlace;
-        long[] required = required(program, seen);
-        return new ObjectRun(slot, index, program, count, seen, required, 0, 0, used, place, pending, wanted)
-                .withMissingCounted();
+        int place = lastPlace == AFTER_OTHERS ? LastKey.AFTER_NAMES : lastPlace;
+        int unmet = program.witness() == null ? 0 : number();
+        int keyClass = LastKey.NO_CLASS;
+        if (program.witness() != null && program.witness().conditions() > 1) {
+            keyClass = number() - 1;
+        } else if (unmet > 1) {
+            keyClass = Objects.requireNonNull(program.witness()).classOf(unmet - 2);
+            unmet = 1;
+        }
+        Owed owed = Owed.of(program, required(program, seen), seen, unmet);
+        return ObjectRun.of(slot, index, program, seen, used, owed, new LastKey(place, pending, keyClass));
     }
 
     /** The names that must come, also because of those that have. */

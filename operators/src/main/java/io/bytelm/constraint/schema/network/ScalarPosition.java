@@ -32,7 +32,8 @@ final class ScalarPosition extends Position {
         for (int slot = 0; slot < values.length; slot++) {
             List<StringProgram> programs = enclosing.network.value(values[slot]).strings();
             for (int i = 0; i < programs.size(); i++) {
-                runs.add(StringRun.open(slot, i, programs.get(i)));
+                ScalarRun run = StringRun.open(slot, i, programs.get(i));
+                runs.add(CheckedStringRun.open(run, i, programs.get(i).checks));
             }
             addDistinct(enclosing, slot, '"', runs);
         }

@@ -5,7 +5,9 @@ import io.bytelm.constraint.CompileBudget;
 import io.bytelm.constraint.Cursor;
 import io.bytelm.constraint.Fingerprint;
 import io.bytelm.constraint.automaton.ByteDfa;
+import io.bytelm.constraint.schema.text.TextCheck;
 import io.bytelm.constraint.schema.text.Texts;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ public final class StringProgram {
     final int min;
     final int max;
     final boolean counted;
+    /** What strings of documents that exist must pass when they have ended. */
+    final List<TextCheck> checks;
     /** Where not every string is in the language and lengths are limited. */
     final @Nullable LengthTable lengths;
 
@@ -33,11 +37,13 @@ public final class StringProgram {
     /**
      * @param texts between the quotes
      * @param max {@link Integer#MAX_VALUE} for no limit
+     * @param checks what no automaton decides; empty for new documents
      */
-    public StringProgram(ByteDfa texts, int min, int max, CompileBudget budget) {
+    public StringProgram(ByteDfa texts, int min, int max, List<TextCheck> checks, CompileBudget budget) {
         this.texts = texts;
         this.min = min;
         this.max = max;
+        this.checks = List.copyOf(checks);
         this.counted = min > 0 || max < Integer.MAX_VALUE;
         this.lengths = counted && texts != Texts.ANY_STRING ? new LengthTable(texts, min, max, budget) : null;
         budget.chargeMemory(STATE_BYTES * (long) texts.stateCount());
@@ -64,5 +70,6 @@ public final class StringProgram {
 
     void addTo(Fingerprint fingerprint) {
         fingerprint.add(texts.fingerprint()).add(min).add(max);
+        checks.forEach(check -> fingerprint.add(check.toString()));
     }
 }

@@ -5,68 +5,62 @@ import io.bytelm.constraint.Fingerprint;
 import java.util.Arrays;
 
 /**
- * Some key without a name must come with a value of a set, for a register that tells whether it has. Such a value is read side by
- * side with the values that the key may have otherwise. Immutable.
+ * Conditions that some key without a name must meet by its value, each by another key or several by one; a register tells which ones
+ * are met. Values that meet some are read side by side with those that the key may have otherwise. Sets of conditions are given by
+ * their bits. Immutable.
  *
- * @param values {@code [others]} index of the values of a class that count; {@link #NONE} where none do
- * @param fewest {@code [others]} the shortest comma, quotes, colon and value of these
- * @param every {@code [others]} whether all values of the class count
+ * @param conditions how many there are
+ * @param values {@code [others][2^conditions]} index of the values of a class that meet a set of conditions; {@link #NONE} where none do
+ * @param fewest {@code [others][2^conditions]} the shortest comma, quotes, colon and value of these
+ * @param always {@code [others]} the conditions that all values of the class meet
  */
-public record WitnessProgram(int[] values, int[] fewest, boolean[] every) {
-    /** No value of the class counts. */
+public record WitnessProgram(int conditions, int[][] values, int[][] fewest, int[] always) {
+    /** No value of the class meets them. */
     public static final int NONE = -1;
 
-    boolean mayBe(int keyClass) {
-        return values[keyClass] != NONE;
+    /** All conditions. */
+    int all() {
+        return (1 << conditions) - 1;
     }
 
-    /** The shortest entry with a key of so many bytes that counts; very many if none does. */
-    int fewest(int keyClass, int length) {
-        return mayBe(keyClass) ? Fewest.sum(fewest[keyClass], length) : Cursor.VERY_MANY_BYTES;
-    }
-
-    /** The entries that count and have not come, by the cheapest two. */
-    CheapestKeys.AfterOne cheapest(ObjectRun run) {
-        int first = Cursor.VERY_MANY_BYTES;
-        int second = Cursor.VERY_MANY_BYTES;
-        for (int c = 0; c < values.length; c++) {
-            int[] lengths = mayBe(c) ? shortestKeys(run, c) : new int[0];
-            for (int length : lengths) {
-                int entry = Fewest.sum(fewest[c], length);
-                second = Math.min(second, Math.max(first, entry));
-                first = Math.min(first, entry);
+    /** Whether a value of the class may meet some of these conditions. */
+    boolean mayMeet(int keyClass, int unmet) {
+        for (int met = unmet; met > 0; met = met - 1 & unmet) {
+            if (values[keyClass][met] != NONE) {
+                return true;
             }
         }
-        return new CheapestKeys.AfterOne(first, first, first, second);
+        return false;
     }
 
-    /** The lengths of the two shortest keys of a class that are no names and have not come; fewer where there are not two. */
-    private static int[] shortestKeys(ObjectRun run, int keyClass) {
-        ObjectProgram program = run.program();
-        KeyClassProgram keys = program.others().get(keyClass);
-        long all = keys.completions(0);
-        long left = all == KeyClassProgram.UNLIMITED
-                ? 2
-                : all
-                        - program.excluded(
-                                keyClass,
-                                run.used(),
-                                program.names().all(),
-                                run.used().all());
-        int[] lengths = new int[(int) Math.min(2, left)];
-        int found = 0;
-        for (int length = keys.keys.fewestBytesToAccept(0); found < lengths.length; length++) {
-            long taken = program.excludedOfLength(
-                    keyClass, run.used(), program.names().all(), run.used().all(), length);
-            for (long more = keys.countOfLength(0, length) - taken; more > 0 && found < lengths.length; more--) {
-                lengths[found++] = length;
-            }
+    /** The shortest entry with a key of so many bytes that meets these conditions; very many if none does. */
+    int fewest(int keyClass, int met, int length) {
+        return values[keyClass][met] == NONE ? Cursor.VERY_MANY_BYTES : Fewest.sum(fewest[keyClass][met], length);
+    }
+
+    /** One condition is written as it was when there was only one: by the values that the last key may meet it with. */
+    void write(int unmet, int keyClass, PositionWriter out) {
+        if (conditions > 1) {
+            out.number(unmet);
+            out.number(keyClass + 1);
+        } else {
+            out.number(unmet == 0 ? 0 : keyClass == LastKey.NO_CLASS ? 1 : 2 + values[keyClass][1]);
         }
-        return lengths;
+    }
+
+    /** The class of which these values meet the only condition. */
+    int classOf(int value) {
+        int keyClass = 0;
+        while (values[keyClass][1] != value) {
+            keyClass++;
+        }
+        return keyClass;
     }
 
     void addTo(Fingerprint fingerprint) {
-        fingerprint.add(-1);
-        Arrays.stream(values).forEach(fingerprint::add);
+        fingerprint.add(-conditions);
+        for (int[] ofClass : values) {
+            Arrays.stream(ofClass).skip(1).forEach(fingerprint::add);
+        }
     }
 }

@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FormatTexts {
     /** Known formats that no automaton of reasonable size decides. */
-    public static final Set<String> REFUSED = Set.of("regex", "idn-hostname");
+    public static final Set<String> REFUSED = Set.of("idn-hostname");
 
     /** Host names without labels in Punycode; not a name of the standard. */
-    public static final String ASCII_HOSTNAME = "ascii hostname";
+    static final String ASCII_HOSTNAME = "ascii hostname";
+
+    /** Patterns whose groups are at most two deep, and which are patterns with and without the flag {@code u}; not a name of the standard. */
+    static final String SIMPLE_PATTERN = "simple pattern";
 
     private static final int MAX_HOSTNAME_CHARS = 253;
     private static final Map<String, ByteDfa> COMPILED = new ConcurrentHashMap<>();
@@ -57,6 +60,7 @@ public final class FormatTexts {
             case "ipv6" -> NetFormats.IPV6;
             case "hostname" -> NetFormats.HOSTNAME;
             case ASCII_HOSTNAME -> NetFormats.ASCII_HOSTNAME;
+            case SIMPLE_PATTERN -> PatternFormats.SIMPLE;
             case "email" -> NetFormats.email("");
             case "idn-email" -> NetFormats.email("\\u0080-\\u{10FFFF}");
             case "uri" -> NetFormats.uri("");

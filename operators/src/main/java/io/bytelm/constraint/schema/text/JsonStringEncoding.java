@@ -6,6 +6,7 @@ import io.bytelm.constraint.automaton.CodePointEncoding;
 import io.bytelm.constraint.automaton.CodePointSet;
 import io.bytelm.constraint.automaton.Nfa;
 import io.bytelm.constraint.automaton.Utf8;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Code points as they stand between the quotes of a JSON string, each in one form only (that of RFC 8785): itself in UTF-8
@@ -94,5 +95,26 @@ public final class JsonStringEncoding implements CodePointEncoding {
             }
         }
         return escaped.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** The string that stands so between the quotes. */
+    public static String decode(byte[] text) {
+        StringBuilder decoded = new StringBuilder();
+        String encoded = new String(text, StandardCharsets.UTF_8);
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c != '\\') {
+                decoded.append(c);
+                continue;
+            }
+            char escape = encoded.charAt(++i);
+            if (escape == 'u') {
+                decoded.append((char) Integer.parseInt(encoded.substring(i + 1, i + 5), 16));
+                i += 4;
+            } else {
+                decoded.append(ESCAPED.charAt(SHORT_ESCAPES.indexOf(escape)));
+            }
+        }
+        return decoded.toString();
     }
 }
