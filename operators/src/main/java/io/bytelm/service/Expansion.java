@@ -1,5 +1,6 @@
 package io.bytelm.service;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,21 @@ public record Expansion(
      */
     public @Nullable Expansion along(byte[] longer) {
         return ahead == null ? null : ahead.along(longer, this);
+    }
+
+    /**
+     * The answer along the beginning of this answer's own path, without what lies beyond.
+     *
+     * @param shorter at most {@link #depth}
+     */
+    public Expansion upTo(int shorter) {
+        int nodes = shorter + 1;
+        return new Expansion(
+                Arrays.copyOf(logMass, nodes),
+                Arrays.copyOf(endTokens, nodes),
+                Arrays.copyOf(endLogMass, nodes),
+                eosLogMass,
+                Arrays.copyOf(rows, nodes));
     }
 
     /** How many bytes of the path the trie follows. */

@@ -1,5 +1,6 @@
 package io.bytelm.session;
 
+import io.bytelm.lm.DeviceMemory;
 import io.bytelm.service.ConnectionStatistics;
 import io.bytelm.service.ServiceStatistics;
 import io.bytelm.service.TrieLmService;
@@ -43,6 +44,15 @@ final class ServiceGauges {
         if (service.connections() != null) {
             new ServiceGauges(service, group).showConnections();
         }
+        if (service.deviceMemory() != null) {
+            new ServiceGauges(service, group).showDeviceMemory();
+        }
+    }
+
+    /** Of a model in this process; a service of its own shows its device's memory itself. */
+    private void showDeviceMemory() {
+        show("serviceDeviceMemoryUsedBytes", 0L, service::deviceMemory, DeviceMemory::usedBytes);
+        show("serviceDeviceMemoryTotalBytes", 0L, service::deviceMemory, DeviceMemory::totalBytes);
     }
 
     private void showConnections() {

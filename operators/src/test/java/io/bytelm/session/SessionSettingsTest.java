@@ -80,6 +80,18 @@ class SessionSettingsTest {
         assertThat(key(null)).isEqualTo("\uFFFF3");
     }
 
+    @Test
+    void aLongKeyIsItsOwnSessionAndTakesLittleState() {
+        byte[] longest = new byte[SessionKey.LONGEST_KEPT_BYTES];
+        byte[] longer = new byte[500_000];
+        byte[] another = longer.clone();
+        another[499_999] = 1;
+
+        assertThat(key(longest)).hasSize(SessionKey.LONGEST_KEPT_BYTES);
+        assertThat(key(longer)).hasSizeLessThan(100).isEqualTo(key(longer.clone())).isNotEqualTo(key(another));
+        assertThat(key(longer)).startsWith("\uFFFE"); // no key of bytes begins so
+    }
+
     private static String key(byte @Nullable [] bytes) {
         return new SessionKey().getKey(new InputRecord(bytes, null, null, new SourcePosition("in", 3, 0, 0)));
     }

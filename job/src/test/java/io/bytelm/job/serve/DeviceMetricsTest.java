@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bytelm.lm.DeviceMemory;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +34,21 @@ class DeviceMetricsTest {
         assertThat(values(registry)).containsExactlyInAnyOrder(5.0, 8.0);
         memory.set(null);
         assertThat(values(registry)).isEmpty();
+    }
+
+    @Test
+    void theDashboardNamesTheseGauges() throws IOException {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        DeviceMetrics.register(registry, () -> new DeviceMemory(3, 8));
+        String dashboard = Files.readString(Path.of("../docker/grafana/bytelm.json"));
+
+        assertThat(Pattern.compile("\\bbytelm_service_device_\\w+")
+                        .matcher(dashboard)
+                        .results()
+                        .map(MatchResult::group))
+                .containsExactlyInAnyOrderElementsOf(registry.scrape().stream()
+                        .map(metric -> metric.getMetadata().getPrometheusName())
+                        .toList());
     }
 
     private static List<Double> values(PrometheusRegistry registry) {

@@ -3,6 +3,7 @@ package io.bytelm.service.grpc;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.service.ExpandRequest;
 import io.bytelm.service.Expansion;
+import io.bytelm.trie.TokenByteTrie;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,12 +31,19 @@ final class AnswersAhead {
                     && Arrays.equals(request.eosTokens(), other.eosTokens());
         }
 
-        boolean isBefore(byte[] path) {
-            byte[] own = request.path();
-            return path.length >= own.length && Arrays.equals(own, 0, own.length, path, 0, own.length);
+        /** @param path the trie follows it to its end */
+        @Nullable
+        Expansion along(byte[] path) {
+            int fork = Arrays.mismatch(request.path(), path);
+            boolean isWithin = fork < 0 || fork == path.length;
+            if (isWithin) {
+                return path.length <= answer.depth() ? answer.upTo(path.length) : null;
+            }
+            return fork == request.path().length && answer.depth() == fork ? answer.along(path) : null;
         }
     }
 
+    private final TokenByteTrie trie;
     private final Map<TokenContext, Told> told = new LinkedHashMap<>(16, 0.75f, true) { // guarded by itself
                 private static final long serialVersionUID = 1;
 
@@ -44,6 +52,11 @@ final class AnswersAhead {
                     return size() > MOST_CONTEXTS;
                 }
             };
+
+    /** @param trie of the services' vocabulary: where no token goes on is known without them */
+    AnswersAhead(TokenByteTrie trie) {
+        this.trie = trie;
+    }
 
     /** The same request, which asks for what lies beyond its path where that may be of use. */
     ExpandRequest lookingAhead(ExpandRequest request) {
@@ -61,15 +74,24 @@ final class AnswersAhead {
         synchronized (told) {
             known = told.get(request.context());
         }
-        if (known == null || !known.isOfTheSameKind(request) || !known.isBefore(request.path())) {
-            return null;
+        return known == null || !known.isOfTheSameKind(request) ? null : known.along(followed(request.path()));
+    }
+
+    /** The path as far as tokens begin with it: an answer goes no further. */
+    private byte[] followed(byte[] path) {
+        int node = trie.root();
+        for (int depth = 0; depth < path.length; depth++) {
+            node = trie.child(node, path[depth] & 0xFF);
+            if (node == TokenByteTrie.NONE) {
+                return Arrays.copyOf(path, depth);
+            }
         }
-        return known.answer().along(request.path());
+        return path;
     }
 
     /** The service has answered. */
     void tell(ExpandRequest request, Expansion answer) {
-        if (answer.ahead() != null) {
+        if (request.ahead() > 0) {
             synchronized (told) {
                 told.put(request.context(), new Told(request, answer));
             }

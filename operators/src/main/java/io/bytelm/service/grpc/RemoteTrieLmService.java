@@ -10,6 +10,7 @@ import io.bytelm.service.ServiceClosedException;
 import io.bytelm.service.ServiceRefusedException;
 import io.bytelm.service.StateRoom;
 import io.bytelm.service.TrieLmService;
+import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.vocab.CanonicalRules;
 import io.bytelm.vocab.Vocabulary;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class RemoteTrieLmService implements TrieLmService {
     private final long contextTokens;
     private final StateRoom room;
     private final RemoteRules rules;
-    private final AnswersAhead ahead = new AnswersAhead();
+    private final AnswersAhead ahead;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private RemoteTrieLmService(Router router, CommonModel.Found found, Vocabulary vocabulary) {
@@ -42,6 +43,7 @@ public final class RemoteTrieLmService implements TrieLmService {
         this.contextTokens = found.contextTokens();
         this.room = new StateRoom(keptTokens);
         this.rules = router.rules(vocabulary);
+        this.ahead = new AnswersAhead(new TokenByteTrie(vocabulary));
         router.tellKeptTokens(room::resize);
     }
 

@@ -19,6 +19,7 @@ import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.TrieLmService;
 import io.bytelm.service.grpc.proto.Masses;
 import io.bytelm.service.grpc.proto.MassesAhead;
+import io.bytelm.trie.TokenByteTrie;
 import io.bytelm.trie.ToyVocabulary;
 import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
@@ -72,11 +73,11 @@ class AnswersAheadTest {
 
     @Test
     void aRequestOfAnotherKindIsNotAnsweredByIt() {
-        AnswersAhead ahead = new AnswersAhead();
+        AnswersAhead ahead = new AnswersAhead(new TokenByteTrie(WORDS));
         ExpandRequest asked = request("t", new int[0], ExpandRequest.NO_ROWS);
         Expansion answer = answerWithAnHBelow();
 
-        ahead.tell(asked, answer);
+        ahead.tell(ahead.lookingAhead(asked), answer);
 
         assertThat(ahead.answerTo(request("th", new int[0], ExpandRequest.NO_ROWS)))
                 .isNotNull();
@@ -84,18 +85,61 @@ class AnswersAheadTest {
                 .as("other EOS tokens")
                 .isNull();
         assertThat(ahead.answerTo(request("th", new int[0], 1))).as("rows").isNull();
-        assertThat(ahead.answerTo(request("te", new int[0], ExpandRequest.NO_ROWS)))
+        assertThat(ahead.answerTo(request("the", new int[0], ExpandRequest.NO_ROWS)))
                 .as("not told")
                 .isNull();
-        assertThat(ahead.answerTo(request("ah", new int[0], ExpandRequest.NO_ROWS)))
+        assertThat(ahead.answerTo(request("an", new int[0], ExpandRequest.NO_ROWS)))
                 .as("another path")
-                .isNull();
-        assertThat(ahead.answerTo(request("", new int[0], ExpandRequest.NO_ROWS)))
-                .as("a shorter path")
                 .isNull();
         assertThat(ahead.lookingAhead(request("a text that is known far ahead", new int[0], ExpandRequest.NO_ROWS))
                         .ahead())
                 .isZero();
+    }
+
+    @Test
+    void whereNoTokenGoesOnAndWhatLiesOnTheWayThereNeedsNoCall() {
+        AnswersAhead ahead = new AnswersAhead(new TokenByteTrie(WORDS));
+        Expansion answer = answerWithAnHBelow();
+        ahead.tell(ahead.lookingAhead(request("t", new int[0], ExpandRequest.NO_ROWS)), answer);
+
+        for (String path : List.of("te", "tea", "t", "")) {
+            Expansion known = ahead.answerTo(request(path, new int[0], ExpandRequest.NO_ROWS));
+            assertThat(known).as(path).isNotNull();
+            assertThat(known.logMass())
+                    .as(path)
+                    .isEqualTo(Arrays.copyOf(answer.logMass(), Math.min(1, path.length()) + 1));
+        }
+        assertThat(ahead.answerTo(request("x", new int[0], ExpandRequest.NO_ROWS)))
+                .as("no token begins so")
+                .satisfies(known -> assertThat(known.depth()).isZero());
+    }
+
+    @Test
+    void whatIsAnsweredWithoutACallIsWhatTheServiceAnswers() throws Exception {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        int answered = 0;
+        for (int round = 0; round < 30; round++) {
+            Vocabulary vocabulary = ToyVocabulary.random(random);
+            AnswersAhead ahead = new AnswersAhead(new TokenByteTrie(vocabulary));
+            BruteForceTrieLmService oracle =
+                    new BruteForceTrieLmService(vocabulary, new PortableModel(vocabulary.size()));
+            TrieLmService service =
+                    servers.embedded(vocabulary, new PortableModel(vocabulary.size()), ServiceSettings.defaults());
+            for (int i = 0; i < 100; i++) {
+                ExpandRequest request = RemoteTrieLmServiceTest.randomRequest(
+                        random, TokenContext.startingWith(vocabulary.bosToken()), vocabulary);
+                Expansion known = ahead.answerTo(request);
+                if (known == null) {
+                    ExpandRequest asked = ahead.lookingAhead(request);
+                    ahead.tell(asked, service.expand(asked).join());
+                } else {
+                    answered++;
+                    Expansions.assertSame(known, oracle.expand(request).get());
+                }
+            }
+        }
+        assertThat(answered).as("seed " + seed).isPositive();
     }
 
     private static ExpandRequest request(String path, int[] eosTokens, int rowsFrom) {
