@@ -94,8 +94,7 @@ public final class ScoringTopology {
     private static SessionOperatorFactory<SessionState> sessions(ScoringSettings settings, ServiceSource service) {
         return new SessionOperatorFactory<>(
                 service,
-                new AllSessions(
-                        settings.defaults(), settings.model().combination()),
+                new AllSessions(settings.defaults(), settings.model().combination()),
                 ImmutableTypeInfo.SESSION_STATE,
                 settings.operator(),
                 settings.modelChange());

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param combination of sessions that several models read; null if one does
  */
-public record AllSessions(SessionDefaults defaults, @Nullable Combination combination)
-        implements SessionLogic.Factory<SessionState> {
+public record AllSessions(
+        SessionDefaults defaults, @Nullable Combination combination) implements SessionLogic.Factory<SessionState> {
     private static final long serialVersionUID = 1;
 
     /** Enough for the deepest source within the limits, whatever stack the JVM gives its threads. */

@@ -62,8 +62,7 @@ final class CombinedSession {
                     new BoundedService(new BruteForceTrieLmService(vocabularies.get(i), model), model.contextTokens()));
         }
         ModelsTogether together = new ModelsTogether(services);
-        AllSessionsLogic logic =
-                AllSessions.combined(defaults, combination, together, piece, Runnable::run, () -> {});
+        AllSessionsLogic logic = AllSessions.combined(defaults, combination, together, piece, Runnable::run, () -> {});
         return new CombinedSession(logic, new ServiceAnswers(together));
     }
 
