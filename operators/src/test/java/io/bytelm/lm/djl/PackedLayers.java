@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Matrices of linear layers that are packed as those of a model are when it is loaded. One thread at a time. */
@@ -27,7 +28,7 @@ public final class PackedLayers implements AutoCloseable {
         return TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, () -> {
             try (NDManager own = manager.newSubManager()) {
                 LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32);
-                shapes.forEach(shape -> weights.outputLayer(plain.get(shape)));
+                shapes.forEach(shape -> weights.outputLayer(Objects.requireNonNull(plain.get(shape))));
             }
             return shapes.size();
         });
