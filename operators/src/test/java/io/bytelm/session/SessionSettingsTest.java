@@ -88,7 +88,10 @@ class SessionSettingsTest {
         another[499_999] = 1;
 
         assertThat(key(longest)).hasSize(SessionKey.LONGEST_KEPT_BYTES);
-        assertThat(key(longer)).hasSizeLessThan(100).isEqualTo(key(longer.clone())).isNotEqualTo(key(another));
+        assertThat(key(longer))
+                .hasSizeLessThan(100)
+                .isEqualTo(key(longer.clone()))
+                .isNotEqualTo(key(another));
         assertThat(key(longer)).startsWith("\uFFFE"); // no key of bytes begins so
     }
 
