@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,13 @@ final class FairQueue<K, V> {
     V oldest() {
         Iterator<Entry<K, V>> entries = byArrival.values().iterator();
         return entries.hasNext() ? entries.next().value() : null;
+    }
+
+    /** How many wait of whom something holds. */
+    int count(Predicate<V> holds) {
+        return (int) byArrival.values().stream()
+                .filter(entry -> holds.test(entry.value()))
+                .count();
     }
 
     /** Takes what waits under a key; null if nothing does. */

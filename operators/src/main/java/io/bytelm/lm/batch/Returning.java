@@ -2,8 +2,8 @@ package io.bytelm.lm.batch;
 
 /**
  * How many of those who were answered ask again soon, as far as the batches before tell: whoever waits for more waits in
- * vain. It rises slowly, so that the batch after a disappointment is not the next one, but not so slowly that callers who part
- * into halves, each answered while the other one waits, stay parted. Guarded by the line's lock.
+ * vain. Beyond what was seen it rises slowly, so that the batch after a disappointment is not the next one, but not so slowly
+ * that callers who part into halves, each answered while the other one waits, stay parted. Guarded by the line's lock.
  */
 final class Returning {
     private static final double RISE = 1.0 / 32;
@@ -22,6 +22,7 @@ final class Returning {
      * @param came more if strangers came too, negative if some who waited have gone
      */
     void observe(int answered, int came) {
-        share = came < of(answered) ? Math.max((double) came / answered, share / 2) : share + RISE * (1 - share);
+        double seen = Math.min(1, (double) came / answered);
+        share = Math.max(seen, came < of(answered) ? share / 2 : share + RISE * (1 - share));
     }
 }

@@ -42,6 +42,18 @@ final class WaitingLine<Q, R> {
         }
     }
 
+    /**
+     * Who came back before a batch started.
+     *
+     * @param newestNanos when the last of them came
+     * @param untilNanos who comes later, but before this moment, would have been worth the wait
+     */
+    private record Gathered(int answered, int came, long newestNanos, long untilNanos) {
+        boolean missed(long sinceNanos) {
+            return sinceNanos - newestNanos > 0 && sinceNanos - untilNanos < 0;
+        }
+    }
+
     private record Refused<R>(CompletableFuture<R> result, Supplier<? extends RuntimeException> error) {}
 
     private final int maxBatch;
@@ -57,6 +69,7 @@ final class WaitingLine<Q, R> {
     private final FairQueue<CompletableFuture<R>, Waiting<Q, R>> queue = new FairQueue<>();
 
     private final Returning returning = new Returning();
+    private @Nullable Gathered gathered;
     private int awaitedSize;
     private long lastBatchNanos;
     private long newestNanos;
@@ -162,16 +175,28 @@ final class WaitingLine<Q, R> {
         lock.lock();
         try {
             lastBatchNanos = last.tookNanos();
+            learn();
             int queued = Math.min(queue.size(), maxBatch);
             int answered = Math.min(last.requests(), maxBatch - queued);
             awaitedSize = queued + returning.of(answered);
             awaitBatch(last);
             if (answered > 0 && hasGathered(last)) {
-                returning.observe(answered, queue.size() - queued);
+                long untilNanos = last.atNanos() + last.patienceNanos();
+                gathered = new Gathered(answered, queue.size() - queued, newestNanos, untilNanos);
             }
             return closed ? List.of() : poll(maxBatch);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Also who came a little after the batch had started has come back. */
+    private void learn() {
+        Gathered before = gathered;
+        if (before != null) {
+            int late = queue.count(waiting -> before.missed(waiting.sinceNanos()));
+            returning.observe(before.answered(), before.came() + late);
+            gathered = null;
         }
     }
 

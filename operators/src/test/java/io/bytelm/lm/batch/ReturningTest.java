@@ -42,6 +42,16 @@ class ReturningTest {
     }
 
     @Test
+    void asManyAreAwaitedAsCameTheTimeBefore() {
+        returning.observe(32, 8);
+        assertThat(returning.of(32)).isEqualTo(16);
+
+        returning.observe(32, 28);
+
+        assertThat(returning.of(32)).isEqualTo(28);
+    }
+
+    @Test
     void strangersAndThoseWhoGaveUpAreNoSurprise() {
         returning.observe(4, 9);
         assertThat(returning.of(4)).isEqualTo(4);

@@ -111,7 +111,9 @@ class LesserServersTest {
             Expansions.assertSame(
                     remote.expand(request, terms).get(), oracle.expand(request).get());
         }
-        assertThat(older.calls()).isEqualTo(100);
+        long repeats = remote.connections().answeredAhead(); // it tells nothing ahead
+        assertThat(repeats).isLessThan(20);
+        assertThat(older.calls()).isEqualTo(100 - repeats);
         assertThat(remote.connections().resent()).isZero();
     }
 
