@@ -101,7 +101,9 @@ public class LoadingBenchmark {
         config.putArray("architectures").add("Qwen2ForCausalLM");
         config.put("model_type", "qwen2").put("vocab_size", VOCABULARY).put("hidden_size", HIDDEN);
         config.put("num_hidden_layers", LAYERS).put("num_attention_heads", 14).put("num_key_value_heads", 2);
-        config.put("intermediate_size", INNER).put("max_position_embeddings", 32768).put("tie_word_embeddings", true);
+        config.put("intermediate_size", INNER)
+                .put("max_position_embeddings", 32768)
+                .put("tie_word_embeddings", true);
         return config;
     }
 

@@ -15,14 +15,13 @@ final class Arcee {
         boolean bias = config.flag("attention_bias", false);
         boolean innerBias = config.flag("mlp_bias", false);
         List<StoredLayer> layers = new ArrayList<>();
-        for (StoredLayer layer : Llama.layers(
-                shape, Llama.rotaryOrder(shape, attention), new Llama.Biases(bias, bias, innerBias))) {
+        for (StoredLayer layer :
+                Llama.layers(shape, Llama.rotaryOrder(shape, attention), new Llama.Biases(bias, bias, innerBias))) {
             String up = "layers." + layers.size() + ".mlp.up_proj";
             layers.add(layer.withLinears(
                     layer.queriesKeysValues(),
                     layer.attentionOutput(),
-                    StoredLinear.of(
-                            shape.hiddenSize(), innerBias, StoredRows.all(up, shape.feedForwardSize())),
+                    StoredLinear.of(shape.hiddenSize(), innerBias, StoredRows.all(up, shape.feedForwardSize())),
                     layer.feedForwardOut()));
         }
         return ModelConfig.plain(

@@ -70,24 +70,27 @@ public record Attention(
     }
 
     Attention withScale(double newScale) {
-        return new Attention(newScale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
+        return new Attention(
+                newScale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     Attention withSoftCap(double newSoftCap) {
-        return new Attention(scale, newSoftCap, clip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
+        return new Attention(
+                scale, newSoftCap, clip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     Attention withClip(double newClip) {
-        return new Attention(scale, softCap, newClip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
+        return new Attention(
+                scale, softCap, newClip, queryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     Attention withAlibi(Alibi newAlibi) {
-        return new Attention(scale, softCap, clip, queryKeyNorm, window, rotaries, layers, newAlibi, outputGate, deltaNet);
+        return new Attention(
+                scale, softCap, clip, queryKeyNorm, window, rotaries, layers, newAlibi, outputGate, deltaNet);
     }
 
     Attention withOutputGate(OutputGate newGate) {
-        return new Attention(
-                scale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi, newGate, deltaNet);
+        return new Attention(scale, softCap, clip, queryKeyNorm, window, rotaries, layers, alibi, newGate, deltaNet);
     }
 
     Attention withDeltaNet(DeltaNet newDeltaNet) {
@@ -96,7 +99,8 @@ public record Attention(
     }
 
     Attention withQueryKeyNorm(QueryKeyNorm newQueryKeyNorm) {
-        return new Attention(scale, softCap, clip, newQueryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
+        return new Attention(
+                scale, softCap, clip, newQueryKeyNorm, window, rotaries, layers, alibi, outputGate, deltaNet);
     }
 
     /**
@@ -110,7 +114,16 @@ public record Attention(
                 .mapToObj(i -> new Layer(bounds && slides.get(i), layers.get(i).rotary()))
                 .toList();
         return new Attention(
-                scale, softCap, clip, queryKeyNorm, bounds ? newWindow : UNBOUNDED, rotaries, changed, alibi, outputGate, deltaNet);
+                scale,
+                softCap,
+                clip,
+                queryKeyNorm,
+                bounds ? newWindow : UNBOUNDED,
+                rotaries,
+                changed,
+                alibi,
+                outputGate,
+                deltaNet);
     }
 
     /** @param rotaryOfLayer for each layer the number of its rotary embedding */
@@ -118,6 +131,7 @@ public record Attention(
         List<Layer> changed = IntStream.range(0, layers.size())
                 .mapToObj(i -> new Layer(layers.get(i).slides(), rotaryOfLayer.get(i)))
                 .toList();
-        return new Attention(scale, softCap, clip, queryKeyNorm, window, newRotaries, changed, alibi, outputGate, deltaNet);
+        return new Attention(
+                scale, softCap, clip, queryKeyNorm, window, newRotaries, changed, alibi, outputGate, deltaNet);
     }
 }

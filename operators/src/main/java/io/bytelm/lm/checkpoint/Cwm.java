@@ -21,7 +21,8 @@ final class Cwm {
         List<Boolean> slides = LayerKinds.slides(config, shape.layers(), layer -> layer % 4 != 0);
         Attention attention = Attention.full(shape, List.of(rotary.read(read)))
                 .withWindow(LayerKinds.requiredWindow(config, USUAL_WINDOW), slides, shape.maxPositions());
-        return Llama.model("Cwm", config, shape, attention, new Llama.Biases(false, false, config.flag("mlp_bias", false)))
+        return Llama.model(
+                        "Cwm", config, shape, attention, new Llama.Biases(false, false, config.flag("mlp_bias", false)))
                 .withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-5)));
     }
 }

@@ -19,7 +19,8 @@ final class DeltaNetConfig {
         int valueHeads = config.positiveInt("linear_num_value_heads", 32);
         if (valueHeads % keyHeads != 0) {
             throw config.refusal(
-                    "linear_num_value_heads", "is " + valueHeads + ", no multiple of the " + keyHeads + " heads of keys");
+                    "linear_num_value_heads",
+                    "is " + valueHeads + ", no multiple of the " + keyHeads + " heads of keys");
         }
         return new DeltaNet(
                 keyHeads,
@@ -33,7 +34,8 @@ final class DeltaNetConfig {
     private static int kernel(ConfigFile config) {
         int kernel = config.positiveInt("linear_conv_kernel_dim", 4);
         if (kernel < 2) {
-            throw config.refusal("linear_conv_kernel_dim", "is " + kernel + "; a convolution over one token is not supported");
+            throw config.refusal(
+                    "linear_conv_kernel_dim", "is " + kernel + "; a convolution over one token is not supported");
         }
         return kernel;
     }

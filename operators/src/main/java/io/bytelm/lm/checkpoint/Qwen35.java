@@ -31,7 +31,8 @@ final class Qwen35 {
     }
 
     private static ConfigFile textPart(ConfigFile whole, String modelType) {
-        List.of("video_token_id", "vision_start_token_id", "vision_end_token_id").forEach(whole::ignore);
+        List.of("video_token_id", "vision_start_token_id", "vision_end_token_id")
+                .forEach(whole::ignore);
         return TextPart.config(whole, modelType);
     }
 
@@ -58,16 +59,14 @@ final class Qwen35 {
                         inner,
                         config.positiveInt("max_position_embeddings"))
                 .checked(config);
-        ModelConfig model =
-                QwenHybrid.model("Qwen3_5Moe", config, shape, tiedIfAbsent, Qwen35::inputs, OTHER_PARTS);
+        ModelConfig model = QwenHybrid.model("Qwen3_5Moe", config, shape, tiedIfAbsent, Qwen35::inputs, OTHER_PARTS);
         Experts experts = ExpertsConfig.read(config, 256, 8, true, true);
         return Qwen2Moe.withExperts(
                 model,
                 experts,
                 sharedInner,
                 layer -> true,
-                name -> StoredExperts.of(
-                        name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL));
+                name -> StoredExperts.of(name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL));
     }
 
     /** In matrices of their own. */

@@ -23,8 +23,7 @@ final class Qwen3Next {
                 experts,
                 sharedInner,
                 ExpertsConfig.sparseLayers(config),
-                name -> StoredExperts.of(
-                        name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL));
+                name -> StoredExperts.of(name, shape.hiddenSize(), inner, experts.count(), StoredExperts.Names.USUAL));
     }
 
     private static QwenHybrid.Projections inputs(String name, int hidden, DeltaNet net) {

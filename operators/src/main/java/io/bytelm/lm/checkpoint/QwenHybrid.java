@@ -31,12 +31,7 @@ final class QwenHybrid {
     }
 
     static ModelConfig model(
-            String family,
-            ConfigFile config,
-            Shape shape,
-            boolean tiedIfAbsent,
-            Inputs inputs,
-            List<Pattern> ignored) {
+            String family, ConfigFile config, Shape shape, boolean tiedIfAbsent, Inputs inputs, List<Pattern> ignored) {
         DeltaNet net = DeltaNetConfig.read(config, shape.layers());
         Attention attention = attention(config, shape, net);
         boolean bias = config.flag("attention_bias", false);
@@ -67,7 +62,8 @@ final class QwenHybrid {
 
     private static Attention attention(ConfigFile config, Shape shape, DeltaNet net) {
         config.require("attn_output_gate", "true", "true");
-        List.of("mamba_ssm_dtype", "mtp_num_hidden_layers", "mtp_use_dedicated_embeddings").forEach(config::ignore);
+        List.of("mamba_ssm_dtype", "mtp_num_hidden_layers", "mtp_use_dedicated_embeddings")
+                .forEach(config::ignore);
         for (String rope : List.of("rope_parameters", "rope_scaling")) {
             // Of the three positions that a token of an image has; those of text are one.
             List.of("mrope_section", "mrope_interleaved").forEach(config.object(rope)::ignore);
@@ -78,8 +74,7 @@ final class QwenHybrid {
                 .withDeltaNet(net);
     }
 
-    private static StoredLayer withDeltaNet(
-            StoredLayer layer, String name, Shape shape, DeltaNet net, Inputs inputs) {
+    private static StoredLayer withDeltaNet(StoredLayer layer, String name, Shape shape, DeltaNet net, Inputs inputs) {
         Projections projections = inputs.of(name, shape.hiddenSize(), net);
         return layer.withDeltaNet(
                 projections.convolved(),
@@ -101,8 +96,7 @@ final class QwenHybrid {
                 StoredRows.heads(
                         name + "k_proj", shape.keyWidth(), shape.keyValueHeads(), head -> head * headDim, turning),
                 StoredRows.all(name + "v_proj", shape.keyWidth()),
-                StoredRows.heads(
-                        name + "q_proj", stored, shape.heads(), head -> (2 * head + 1) * headDim, asStored));
+                StoredRows.heads(name + "q_proj", stored, shape.heads(), head -> (2 * head + 1) * headDim, asStored));
         return layer.withLinears(inputs, layer.attentionOutput(), layer.feedForwardIn(), layer.feedForwardOut());
     }
 }

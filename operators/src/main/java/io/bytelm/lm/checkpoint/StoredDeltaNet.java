@@ -9,8 +9,7 @@ package io.bytelm.lm.checkpoint;
  * @param norm {@code [valueDim]}, of each head's output
  * @param rates rows: how much of each head's correction is taken, then how much each head's decay is
  */
-public record StoredDeltaNet(
-        String convolution, String decay, String decayBias, String norm, StoredLinear rates) {
+public record StoredDeltaNet(String convolution, String decay, String decayBias, String norm, StoredLinear rates) {
     static StoredDeltaNet of(String name, StoredLinear rates) {
         return new StoredDeltaNet(
                 name + "conv1d.weight", name + "A_log", name + "dt_bias", name + "norm.weight", rates);

@@ -195,13 +195,16 @@ final class DescribedTerms {
         boolean mixed = config.attention().deltaNet() != null;
         return switch (config.layout()) {
             case PRE ->
-                "      x = x + " + attention(norm("x", 0), mixed) + "\n      x = x + " + feedForward(norm("x", 6), sparse);
+                "      x = x + " + attention(norm("x", 0), mixed) + "\n      x = x + "
+                        + feedForward(norm("x", 6), sparse);
             case POST ->
-                "      x = x + " + norm(attention("x", mixed), 0) + "\n      x = x + " + norm(feedForward("x", sparse), 6);
+                "      x = x + " + norm(attention("x", mixed), 0) + "\n      x = x + "
+                        + norm(feedForward("x", sparse), 6);
             case SANDWICH ->
                 "      x = x + " + norm(attention(norm("x", 0), mixed), 14) + "\n      x = x + "
                         + norm(feedForward(norm("x", 6), sparse), 16);
-            case PARALLEL -> "      x = x + " + attention(norm("x", 0), mixed) + " + " + feedForward(norm("x", 6), sparse);
+            case PARALLEL ->
+                "      x = x + " + attention(norm("x", 0), mixed) + " + " + feedForward(norm("x", 6), sparse);
         };
     }
 

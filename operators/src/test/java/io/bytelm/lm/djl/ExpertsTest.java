@@ -34,8 +34,14 @@ class ExpertsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "mixtral, 0.05", "qwen2-moe-mixed, 0.05", "qwen3-moe, 0.05", "olmoe, 0.05", "gpt-oss, 0.05", "bloom, 0.05",
-        "falcon-alibi, 0.05", "qwen3-5, 0.1"
+        "mixtral, 0.05",
+        "qwen2-moe-mixed, 0.05",
+        "qwen3-moe, 0.05",
+        "olmoe, 0.05",
+        "gpt-oss, 0.05",
+        "bloom, 0.05",
+        "falcon-alibi, 0.05",
+        "qwen3-5, 0.1"
     })
     void bfloat16RoundsButChoosesMuchTheSameExperts(String name, double most) throws IOException {
         DjlModelSettings settings = write(name);
@@ -60,7 +66,15 @@ class ExpertsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mixtral-window", "qwen2-moe", "gpt-oss-mxfp4", "bloom-six-heads", "falcon-alibi-new", "qwen3-next"})
+    @ValueSource(
+            strings = {
+                "mixtral-window",
+                "qwen2-moe",
+                "gpt-oss-mxfp4",
+                "bloom-six-heads",
+                "falcon-alibi-new",
+                "qwen3-next"
+            })
     void rowsOnTheDeviceAreThoseOnTheHost(String name) throws IOException {
         DjlModelSettings settings = write(name);
         long seed = new Random().nextLong();

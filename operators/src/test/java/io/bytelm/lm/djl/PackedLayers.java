@@ -18,9 +18,8 @@ public final class PackedLayers implements AutoCloseable {
     /** @param shapes {@code [outputs, inputs]} of each matrix */
     public PackedLayers(List<long[]> shapes) {
         this.shapes = shapes.stream().map(Shape::new).toList();
-        this.plain = this.shapes.stream()
-                .distinct()
-                .collect(Collectors.toMap(shape -> shape, shape -> manager.ones(shape)));
+        this.plain =
+                this.shapes.stream().distinct().collect(Collectors.toMap(shape -> shape, shape -> manager.ones(shape)));
     }
 
     /** Packs all of them, keeps them all for that time, and says how many there were. */
