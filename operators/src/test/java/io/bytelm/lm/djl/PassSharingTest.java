@@ -156,6 +156,14 @@ class PassSharingTest {
     }
 
     @Test
+    void rowsThatChooseAmongExpertsAreTheTeamsUntilEachWeightSeesEnoughOfThem() {
+        PassSharing experts = new PassSharing(2, true, 0.25, () -> nowNanos, () -> others);
+        assertThat(experts.parts(128)).isEqualTo(PassSharing.TEAM);
+        assertThat(experts.parts(380)).isEqualTo(PassSharing.TEAM);
+        assertThat(experts.parts(384)).isEqualTo(2);
+    }
+
+    @Test
     void aSmallModelIsComputedInPartsWhateverTheNumberOfRows() {
         PassSharing small = new PassSharing(2, false, 1, () -> nowNanos, () -> others);
         assertThat(small.parts(1)).isEqualTo(1);
