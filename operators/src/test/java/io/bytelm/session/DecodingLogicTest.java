@@ -53,9 +53,16 @@ class DecodingLogicTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'mode':'driven'", "'mode':'driven','emit':'byte'", "'mode':'steered'", "'mode':'driven','prompt':'x'"})
+    @ValueSource(
+            strings = {
+                "'mode':'driven'",
+                "'mode':'driven','emit':'byte'",
+                "'mode':'steered'",
+                "'mode':'driven','prompt':'x'"
+            })
     void whatALenientConstraintIgnoresIsSaidOnceBeforeAllElse(String mode) {
-        String source = "{'type':'array','uniqueItems':true,'items':{'type':['array','null'],'maxItems':1},'maxItems':2}";
+        String source =
+                "{'type':'array','uniqueItems':true,'items':{'type':['array','null'],'maxItems':1},'maxItems':2}";
         String constraint = ",'constraint':{'kind':'json-schema','source':" + source + ",'lenient':true}}";
         List<OutputRecord> outputs = session.open("{" + mode + constraint);
         assertThat(outputs).hasSizeGreaterThan(1);

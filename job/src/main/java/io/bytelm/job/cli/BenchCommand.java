@@ -121,7 +121,8 @@ final class BenchCommand implements Runnable {
             paramLabel = "N",
             order = 10,
             defaultValue = "2",
-            description = "With --service, --combine or --constraint: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "With --service, --combine or --constraint: how often each side has its turn. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(

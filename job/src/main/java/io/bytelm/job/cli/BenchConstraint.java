@@ -17,8 +17,9 @@ final class BenchConstraint {
             names = "--constraint",
             paramLabel = "FILE",
             order = 12,
-            description = "Instead of all that, draw outputs with this constraint and without one, in turns; a file as for"
-                    + " decode. They have at most --document-bytes, and begin after the documents' first 32 bytes.")
+            description =
+                    "Instead of all that, draw outputs with this constraint and without one, in turns; a file as for"
+                            + " decode. They have at most --document-bytes, and begin after the documents' first 32 bytes.")
     private @Nullable Path file;
 
     boolean isGiven() {

@@ -30,7 +30,9 @@ final class ConstrainedComparisonTable {
         addRow(table, "with it, forced bytes among them", result.middle().constrained());
         table.print();
         terminal.line(String.format(
-                Locale.ROOT, "  with it %.2f times the bytes per second, in the middle one of the rounds", result.ratio()));
+                Locale.ROOT,
+                "  with it %.2f times the bytes per second, in the middle one of the rounds",
+                result.ratio()));
     }
 
     private static void addRow(Table table, String what, ConstrainedComparison.Turn turn) {

@@ -101,7 +101,8 @@ interface Rendering<R> {
             List<String> texts = value.apply(result);
             return texts == null
                     ? null
-                    : new GenericArrayData(texts.stream().map(StringData::fromString).toArray());
+                    : new GenericArrayData(
+                            texts.stream().map(StringData::fromString).toArray());
         });
     }
 

@@ -107,8 +107,7 @@ class BenchIT {
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("Outputs of at most 80 bytes").contains("without a constraint");
-        assertThat(Double.parseDouble(
-                        run.out().replaceFirst("(?s).*with it ([0-9.]+) times the bytes.*", "$1")))
+        assertThat(Double.parseDouble(run.out().replaceFirst("(?s).*with it ([0-9.]+) times the bytes.*", "$1")))
                 .isGreaterThan(1); // of sixteen bytes fifteen are forced
     }
 

@@ -125,7 +125,8 @@ final class PatternEscapes {
         String key = equals < 0 ? "" : name.substring(0, equals);
         String value = name.substring(equals + 1);
         boolean known = switch (key) {
-            case "" -> equals < 0 && (EcmaProperties.CATEGORIES.contains(value) || EcmaProperties.BINARY.contains(value));
+            case "" ->
+                equals < 0 && (EcmaProperties.CATEGORIES.contains(value) || EcmaProperties.BINARY.contains(value));
             case "General_Category", "gc" -> EcmaProperties.CATEGORIES.contains(value);
             case "Script", "sc", "Script_Extensions", "scx" -> isScript(value);
             default -> false;

@@ -53,7 +53,9 @@ record ContainsDraft(int[][] nodes, int[] least, int[] most, int minItems, int m
 
     private static boolean isMetByAll(Contains condition, ArrayShape shape, Algebra algebra) {
         Node others = algebra.not(condition.item());
-        for (int place = condition.from(); place <= Math.max(condition.from(), shape.prefix().size()); place++) {
+        for (int place = condition.from();
+                place <= Math.max(condition.from(), shape.prefix().size());
+                place++) {
             algebra.budget().tick();
             if (!algebra.isSurelyNothing(algebra.and(shape.item(place), others))) {
                 return false;

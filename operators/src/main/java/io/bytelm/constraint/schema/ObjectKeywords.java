@@ -167,7 +167,8 @@ final class ObjectKeywords {
         for (StringShape strings : algebra.valuesOf(names).strings()) {
             if (!strings.checks().isEmpty()) {
                 throw keywords.at()
-                        .unsupported("propertyNames", "the formats regex and hostname are not enforced for names of keys");
+                        .unsupported(
+                                "propertyNames", "the formats regex and hostname are not enforced for names of keys");
             }
             allowed = DfaProduct.union(allowed, strings.limitedTexts(algebra.budget()), algebra.budget());
         }

@@ -85,6 +85,7 @@ class EcmaPatternTest {
     @Test
     void patternsThatNestVeryDeepAreNone() {
         assertThat(EcmaPattern.isValid("(".repeat(400) + ")".repeat(400))).isTrue();
-        assertThat(EcmaPattern.isValid("(".repeat(100_000) + ")".repeat(100_000))).isFalse();
+        assertThat(EcmaPattern.isValid("(".repeat(100_000) + ")".repeat(100_000)))
+                .isFalse();
     }
 }

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Formats that no automaton decides; the host names are those of JSON-Schema-Test-Suite. */
 class CheckedFormatsTest {
-    private static final SchemaOptions EXISTING =
-            SchemaOptions.VALIDATION.withFormats(SchemaOptions.Formats.ASSERT);
+    private static final SchemaOptions EXISTING = SchemaOptions.VALIDATION.withFormats(SchemaOptions.Formats.ASSERT);
 
     private static Constraint compile(String schema, SchemaOptions options) {
         return JsonSchema.compile(schema.replace('`', '"'), options, CompileLimits.DEFAULT);
@@ -115,20 +114,24 @@ class CheckedFormatsTest {
     @Test
     void newPatternsAndHostNamesAreSurelySome() throws Exception {
         for (String format : new String[] {"regex", "hostname"}) {
-            Constraint constraint = compile("{`type`:`string`,`format`:`" + format + "`,`minLength`:3}", SchemaOptions.GENERATION);
+            Constraint constraint =
+                    compile("{`type`:`string`,`format`:`" + format + "`,`minLength`:3}", SchemaOptions.GENERATION);
             Constraint judge = compile("{`type`:`string`,`format`:`" + format + "`}", EXISTING);
             for (int seed = 0; seed < 400; seed++) {
                 Cursor cursor = constraint.start();
                 Random random = new Random(seed);
                 StringBuilder text = new StringBuilder();
                 for (int left = 60; left > 0 && !cursor.live(left).isEmpty(); left--) {
-                    int[] bytes = cursor.live(left).retain(b -> b >= ' ' && b < 0x7F).toArray();
+                    int[] bytes =
+                            cursor.live(left).retain(b -> b >= ' ' && b < 0x7F).toArray();
                     int next = bytes[random.nextInt(bytes.length)];
                     text.append((char) next);
                     cursor = RandomWalks.step(cursor, next);
                 }
                 assertThat(cursor.accepting()).as("seed %d: %s", seed, text).isTrue();
-                assertThat(accepts(judge, text.toString())).as("seed %d: %s", seed, text).isTrue();
+                assertThat(accepts(judge, text.toString()))
+                        .as("seed %d: %s", seed, text)
+                        .isTrue();
                 if (format.equals("regex")) {
                     String pattern = new ObjectMapper().readValue(text.toString(), String.class);
                     assertThat(EcmaPattern.isValid(pattern)).as(pattern).isTrue();
@@ -143,7 +146,8 @@ class CheckedFormatsTest {
                 compile("{`type`:`string`,`maxLength`:20,`not`:{`format`:`hostname`}}", SchemaOptions.GENERATION);
         assertThat(accepts(constraint, "\"xn--ll-0ea\"")).isFalse();
         assertThat(accepts(constraint, "\"a_b\"")).isTrue();
-        Constraint twice = compile("{`type`:`string`,`not`:{`not`:{`format`:`hostname`},`maxLength`:30}}", SchemaOptions.GENERATION);
+        Constraint twice = compile(
+                "{`type`:`string`,`not`:{`not`:{`format`:`hostname`},`maxLength`:30}}", SchemaOptions.GENERATION);
         assertThat(accepts(twice, "\"a.example\"")).isTrue();
         assertThat(accepts(twice, "\"a_b\"")).isFalse();
         assertThat(accepts(twice, "\"xn--l-fda\"")).isFalse();
@@ -166,6 +170,8 @@ class CheckedFormatsTest {
         Constraint constraint = compile(schema, SchemaOptions.GENERATION);
         assertThat(accepts(constraint, "[\"a\",\"b\"]")).isTrue();
         assertThat(accepts(constraint, "[\"a\",\"a\"]")).isFalse();
-        assertThatThrownBy(() -> compile(schema, EXISTING)).isInstanceOf(ConstraintException.class).hasMessageContaining("HOSTNAME");
+        assertThatThrownBy(() -> compile(schema, EXISTING))
+                .isInstanceOf(ConstraintException.class)
+                .hasMessageContaining("HOSTNAME");
     }
 }

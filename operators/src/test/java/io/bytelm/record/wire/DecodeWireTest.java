@@ -75,8 +75,7 @@ class DecodeWireTest {
                 .isEqualTo("{\"session\":\"s\",\"event\":\"ignored\","
                         + "\"ignored\":[\"#/format: why\",\"#/items: \\\"so\\\"\"]" + FROM);
         assertThat(protobuf(ignored).getEvent()).isEqualTo(Event.EVENT_IGNORED);
-        assertThat(protobuf(ignored).getDecoded().getIgnoredList())
-                .containsExactly("#/format: why", "#/items: \"so\"");
+        assertThat(protobuf(ignored).getDecoded().getIgnoredList()).containsExactly("#/format: why", "#/items: \"so\"");
     }
 
     @Test

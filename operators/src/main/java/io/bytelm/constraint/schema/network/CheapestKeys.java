@@ -93,7 +93,8 @@ final class CheapestKeys {
         int cost = Bits.size(more) <= run.room() ? 0 : Cursor.VERY_MANY_BYTES;
         for (int i = 0; i < program.names().size(); i++) {
             if (Bits.contains(more, i)) {
-                boolean late = program.ordered() && program.order()[i] < run.last().place();
+                boolean late =
+                        program.ordered() && program.order()[i] < run.last().place();
                 cost = Fewest.sum(cost, late ? Cursor.VERY_MANY_BYTES : program.fewestOfEntry()[i]);
             }
         }
@@ -104,7 +105,8 @@ final class CheapestKeys {
     static IntStream optionalNames(ObjectRun run) {
         ObjectProgram program = run.program();
         return IntStream.range(0, program.names().size())
-                .filter(name -> !program.ordered() || program.order()[name] > run.last().place())
+                .filter(name ->
+                        !program.ordered() || program.order()[name] > run.last().place())
                 .filter(name -> program.valueOf()[name] != ObjectProgram.FORBIDDEN
                         && !Bits.contains(run.seen(), name)
                         && !run.isMissing(name));

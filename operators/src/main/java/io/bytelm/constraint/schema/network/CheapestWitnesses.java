@@ -26,7 +26,8 @@ final class CheapestWitnesses {
         this.witness = Objects.requireNonNull(run.program().witness());
         int oneMore = keyClass == LastKey.NO_CLASS ? 0 : 1;
         this.room = run.room() - oneMore;
-        this.entries = Math.max(0, run.program().min() - run.count() - run.owed().missing() - oneMore);
+        this.entries =
+                Math.max(0, run.program().min() - run.count() - run.owed().missing() - oneMore);
         this.namesMayCome = oneMore == 0 || !run.program().ordered(); // else they come before
         int classes = run.program().others().size();
         this.taken = new int[classes];

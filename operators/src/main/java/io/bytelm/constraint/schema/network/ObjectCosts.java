@@ -43,12 +43,14 @@ final class ObjectCosts {
      * @param bytesOfEntry what the shortest entry with that key takes, its comma included
      */
     int toCloseAfterOther(ObjectRun run, int bytesOfEntry) {
-        return Fewest.sum(Fewest.sum(1, run.owed().fewestOfMissing()), afterOther(run).bytes(bytesOfEntry));
+        return Fewest.sum(
+                Fewest.sum(1, run.owed().fewestOfMissing()), afterOther(run).bytes(bytesOfEntry));
     }
 
     /** At least what {@link #toCloseAfterOther} is for any key. */
     int mostToCloseAfterOther(ObjectRun run) {
-        return Fewest.sum(Fewest.sum(1, run.owed().fewestOfMissing()), afterOther(run).most());
+        return Fewest.sum(
+                Fewest.sum(1, run.owed().fewestOfMissing()), afterOther(run).most());
     }
 
     /** Whether {@link #toCloseAfterOther} is the same for all entries of at least so many bytes. */
@@ -107,7 +109,8 @@ final class ObjectCosts {
     private CheapestKeys.AfterOne afterOther(ObjectRun run) {
         CheapestKeys.@Nullable AfterOne known = afterOther;
         if (known == null) {
-            known = CheapestKeys.afterOther(run, run.program().min() - run.count() - 1 - run.owed().missing());
+            known = CheapestKeys.afterOther(
+                    run, run.program().min() - run.count() - 1 - run.owed().missing());
             afterOther = known;
         }
         return known;

@@ -40,7 +40,8 @@ final class PendingValues {
     }
 
     private static int value(ObjectRun run, int met) {
-        return Objects.requireNonNull(run.program().witness()).values()[run.last().keyClass()][met];
+        return Objects.requireNonNull(run.program().witness())
+                .values()[run.last().keyClass()][met];
     }
 
     private static boolean isAmong(ObjectRun run, int met, int toClose) {
@@ -49,7 +50,8 @@ final class PendingValues {
 
     /** The run after a value of the accepted slots; null if it takes none of them. */
     static @Nullable ObjectRun after(ObjectRun run, Demand demand, boolean[] accepted) {
-        boolean takes = run.last().value() != LastKey.NO_VALUE && accepted[demand.slotOf(run.last().value())];
+        boolean takes = run.last().value() != LastKey.NO_VALUE
+                && accepted[demand.slotOf(run.last().value())];
         int met = 0;
         for (int set = firstSet(run); set > 0; set = nextSet(run, set)) {
             boolean among = isAmong(run, set, run.afterValue(set).fewestToClose());
@@ -70,7 +72,8 @@ final class PendingValues {
         for (int met = firstSet(run); met > 0; met = nextSet(run, met)) {
             int toClose = run.afterValue(met).fewestToClose();
             if (isAmong(run, met, toClose)) {
-                fewest = Math.min(fewest, Fewest.sum(network.value(value(run, met)).fewestBytes(), toClose));
+                fewest = Math.min(
+                        fewest, Fewest.sum(network.value(value(run, met)).fewestBytes(), toClose));
             }
         }
         return fewest;

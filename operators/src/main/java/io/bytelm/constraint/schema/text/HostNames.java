@@ -53,7 +53,8 @@ final class HostNames {
         }
         boolean bothNumbers = kinds.indexOf("e") >= 0 && kinds.indexOf("a") >= 0;
         String all = kinds.toString();
-        return all.matches("l[leno]*") && all.matches(".*[le]n*") || all.matches("r[raeno]*[rae]n*|rn*") && !bothNumbers;
+        return all.matches("l[leno]*") && all.matches(".*[le]n*")
+                || all.matches("r[raeno]*[rae]n*|rn*") && !bothNumbers;
     }
 
     /** l and r for letters of either direction, e and a for European and Arabic numbers, n for marks, o for neutrals, x for others. */

@@ -61,7 +61,8 @@ final class LabelCharacters {
     private static String folded(String text) {
         StringBuilder folded = new StringBuilder();
         text.codePoints().forEach(c -> {
-            boolean cherokee = (c >= 0x13A0 && c <= 0x13F5) || (c >= 0x13F8 && c <= 0x13FD) || (c >= 0xAB70 && c <= 0xABBF);
+            boolean cherokee =
+                    (c >= 0x13A0 && c <= 0x13F5) || (c >= 0x13F8 && c <= 0x13FD) || (c >= 0xAB70 && c <= 0xABBF);
             String upper = Character.toString(c).toUpperCase(Locale.ROOT);
             folded.append(cherokee ? upper : upper.toLowerCase(Locale.ROOT));
         });

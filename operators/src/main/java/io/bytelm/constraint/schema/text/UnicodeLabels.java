@@ -44,7 +44,9 @@ final class UnicodeLabels {
             case 0x375 -> at + 1 < label.length && UnicodeScript.of(label[at + 1]) == UnicodeScript.GREEK;
             case 0x5F3, 0x5F4 -> at > 0 && UnicodeScript.of(label[at - 1]) == UnicodeScript.HEBREW;
             case KATAKANA_MIDDLE_DOT -> hasJapanese(label);
-            default -> isDigit(label[at], 0x660) && hasNone(label, 0x6F0) || isDigit(label[at], 0x6F0) && hasNone(label, 0x660);
+            default ->
+                isDigit(label[at], 0x660) && hasNone(label, 0x6F0)
+                        || isDigit(label[at], 0x6F0) && hasNone(label, 0x660);
         };
     }
 
