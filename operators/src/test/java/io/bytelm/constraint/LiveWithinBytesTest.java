@@ -123,6 +123,9 @@ class LiveWithinBytesTest {
                 "{`type`:`object`,`properties`:{`a`:{`const`:1},`b`:{`const`:22},`c`:{`const`:333},`d`:{`enum`:[4444444]}},"
                         + "`dependentRequired`:{`a`:[`b`],`b`:[`c`],`c`:[`b`]},`minProperties`:1,`maxProperties`:3,"
                         + "`additionalProperties`:false}",
+                "{`type`:`object`,`properties`:{`b`:{`const`:1},`c`:{`const`:2},`d`:{`const`:1234567890123}},"
+                        + "`dependentRequired`:{`b`:[`c`],`c`:[`b`]},`minProperties`:1,`maxProperties`:1,"
+                        + "`additionalProperties`:false}",
                 "{`type`:`object`,`additionalProperties`:{`enum`:[1,`abc`,null]},`allOf`:[{`not`:{`additionalProperties`:"
                         + "{`type`:`integer`}}},{`not`:{`additionalProperties`:{`type`:`string`}}}]}",
                 "{`type`:`object`,`propertyNames`:{`pattern`:`^[ab]{1,2}$`},`maxProperties`:2,`properties`:{`a`:{`const`:7}},"

@@ -62,7 +62,7 @@ class SmallDocumentsTest {
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`type`:[`integer`,`string`,`boolean`,`null`]},`minItems`:2}",
                 "{`type`:`array`,`uniqueItems`:true,`items`:{`enum`:[0,`a`,null]}}",
                 "{`type`:`array`,`prefixItems`:[{`type`:`string`}],`items`:{`type`:`integer`},`not`:{`prefixItems`:[{}],"
-                        + "`items`:{`type`:`string`}},`contains`:{`not`:{`type`:`null`}},`minContains`:2,`maxContains`:3}",
+                        + "`items`:{`type`:`string`}},`contains`:{`not`:{`type`:`null`}},`maxContains`:3}",
                 "{`oneOf`:[{`type`:`array`,`items`:{`enum`:[0,1]}},{`type`:`array`,`items`:{`enum`:[2]}},{`type`:`array`,"
                         + "`items`:{`enum`:[`a`]}},{`type`:`array`,`items`:{`enum`:[`b`]}},{`type`:`array`,`items`:{`enum`:"
                         + "[null]}},{`type`:`array`,`items`:{`enum`:[true]}},{`type`:`array`,`items`:{`enum`:[false]}},"
