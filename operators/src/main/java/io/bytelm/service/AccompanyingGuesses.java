@@ -36,6 +36,9 @@ final class AccompanyingGuesses {
     /** A stretch whose other tokenizations are not known after so many batches is left to the beam. */
     private static final int MAX_BATCHES = 8;
 
+    /** Where stretches come faster than there is room for their guesses, the oldest have been read meanwhile. */
+    private static final int MAX_FOLLOWED = 128;
+
     private final Function<List<TokenContext>, List<EvaluatedRow>> model;
     private final RowCache rows;
     private final int maxBatch;
@@ -88,6 +91,9 @@ final class AccompanyingGuesses {
      */
     List<EvaluatedRow> evaluate(List<TokenContext> asked, Collection<Foresight> stretches) {
         stretches.forEach(stretch -> followed.add(new Followed(stretch)));
+        while (followed.size() > MAX_FOLLOWED) {
+            followed.removeFirst();
+        }
         Map<TokenContext, EvaluatedRow> given = new HashMap<>();
         Set<TokenContext> missing = new LinkedHashSet<>();
         for (TokenContext context : asked) {
@@ -98,16 +104,23 @@ final class AccompanyingGuesses {
                 given.put(context, known);
             }
         }
+        int requested = missing.size();
         addGuesses(missing, room(missing), given);
         List<TokenContext> contexts = new ArrayList<>(missing);
         List<EvaluatedRow> evaluated = contexts.isEmpty() ? List.of() : model.apply(contexts);
         for (int i = 0; i < contexts.size(); i++) {
-            given.put(contexts.get(i), evaluated.get(i));
+            if (i < requested) {
+                given.put(contexts.get(i), evaluated.get(i));
+            } else {
+                rows.keepGuessed(contexts.get(i), evaluated.get(i));
+            }
         }
-        List<EvaluatedRow> answers = asked.stream().map(given::get).toList();
-        contexts.removeAll(Set.copyOf(asked));
-        contexts.forEach(guess -> rows.keepGuessed(guess, given.get(guess)));
-        return answers;
+        return asked.stream().map(given::get).toList();
+    }
+
+    /** Gives up all stretches: one of them may be what a pass has failed for. */
+    void forgetStretches() {
+        followed.clear();
     }
 
     private void addGuesses(Set<TokenContext> missing, int room, Map<TokenContext, EvaluatedRow> given) {

@@ -7,13 +7,13 @@ package io.bytelm.service;
  * thread that guesses.
  */
 final class GuessWaste {
-    private static final double MIN_SHARE = 0.6;
+    private static final double MIN_SHARE = 0.5;
 
     /** Guesses that are judged together; some of the window before are still asked for in it. */
     private static final int WINDOW = 512;
 
     /** After a window that did not pay: so many requests go alone before it is tried again. */
-    private static final int PAUSE = 16 * WINDOW;
+    private static final int PAUSE = 8 * WINDOW;
 
     private long guessesBefore;
     private long usedBefore;

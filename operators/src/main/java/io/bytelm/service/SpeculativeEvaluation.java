@@ -75,11 +75,12 @@ final class SpeculativeEvaluation {
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
         List<TokenContext> asked = requests.stream().map(ExpandRequest::context).toList();
+        if (!isTokenizerThere()) {
+            return null;
+        }
         boolean ofOneText = asked.size() <= MOST_OF_ONE_TEXT && !isCrowded();
-        boolean few = ofOneText && asked.size() <= FEW;
-        if (!isTokenizerThere()
-                || (ofOneText && !guessYield.pays(asked.size(), rows.usedGuesses()))
-                || (!few && !accompanying.haveRoomAndPay(asked))) {
+        boolean few = ofOneText && guessYield.pays(asked.size(), rows.usedGuesses()) && asked.size() <= FEW;
+        if (!few && !accompanying.haveRoomAndPay(asked)) {
             return null;
         }
         try {
@@ -89,6 +90,7 @@ final class SpeculativeEvaluation {
             }
             return stretches.isEmpty() ? null : new Passes().run(asked, stretches);
         } catch (ModelException e) {
+            accompanying.forgetStretches();
             return null; // what the requests themselves are to blame for, they will meet again
         }
     }

@@ -1,6 +1,7 @@
 package io.bytelm.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -10,6 +11,7 @@ import io.bytelm.beam.StepPipeline;
 import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.CanonicalTokenizer;
 import io.bytelm.lm.LanguageModel;
+import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.batch.Terms;
 import io.bytelm.lm.djl.DjlLanguageModel;
@@ -128,6 +130,25 @@ class AccompanyingGuessesTest {
         assertThat(answers).hasSize(2);
         assertThat(answers.get(0)).isSameAs(known);
         assertThat(passes).containsExactly(List.of(TokenContext.of(2)));
+    }
+
+    @Test
+    void aStretchWhoseRowsAreNoProbabilitiesIsGivenUpWithThePassThatFails() {
+        RowCache rows = rowsOf(100);
+        AccompanyingGuesses guesses = new AccompanyingGuesses(
+                contexts -> contexts.stream().map(context -> row()).toList(), rows, 256);
+        TokenContext start = TokenContext.startingWith(VOCABULARY.bosToken());
+        EvaluatedRow broken = row();
+        broken.columns()[0] = Float.NaN;
+        rows.keepGuessed(start, broken);
+        Foresight stretch = new Foresight(
+                new TokenByteTrie(VOCABULARY),
+                new CanonicalContexts.Stretch(TEXT, List.of(start, start.plus(1), start.plus(2))));
+
+        assertThatThrownBy(() -> guesses.evaluate(contexts(5, 1), List.of(stretch)))
+                .isInstanceOf(ModelException.class);
+        guesses.forgetStretches();
+        assertThat(guesses.evaluate(contexts(5, 1), List.of())).hasSize(5);
     }
 
     private static EvaluatedRow row() {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class GuessWasteTest {
     private static final int WINDOW = 512;
-    private static final int PAUSE = 16 * WINDOW;
+    private static final int PAUSE = 8 * WINDOW;
 
     private final GuessWaste waste = new GuessWaste();
 
@@ -22,7 +22,7 @@ class GuessWasteTest {
     @Test
     void guessesThatAreSeldomAskedForPauseAndAreTriedAgain() {
         assertThat(waste.pays(10, WINDOW, 0)).isTrue();
-        assertThat(waste.pays(10, 2 * WINDOW, WINDOW / 2)).isFalse();
+        assertThat(waste.pays(10, 2 * WINDOW, WINDOW / 3)).isFalse();
         assertThat(waste.pays(PAUSE - 1, 2 * WINDOW, WINDOW)).isFalse();
         assertThat(waste.pays(1, 2 * WINDOW, WINDOW)).isFalse();
         assertThat(waste.pays(1, 2 * WINDOW, WINDOW)).isTrue();
