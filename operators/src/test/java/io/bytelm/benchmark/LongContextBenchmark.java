@@ -65,8 +65,7 @@ public class LongContextBenchmark {
         Random random = new Random(tokens);
         beginnings = new ArrayList<>();
         for (int text = 0; text < texts; text++) {
-            beginnings.add(
-                    TokenContext.of(random.ints(tokens, 0, VOCABULARY).toArray()));
+            beginnings.add(TokenContext.of(random.ints(tokens, 0, VOCABULARY).toArray()));
         }
     }
 

@@ -173,8 +173,8 @@ class AccompanyingGuessesTest {
     private static void assertSameResults(Reading actual, Reading expected) {
         assertThat(actual.logZ()).hasSize(TEXTS);
         actual.logZ()
-                .forEach((text, logZ) -> assertThat(logZ)
-                        .isCloseTo(expected.logZ().getOrDefault(text, Double.NaN), within(1e-4)));
+                .forEach((text, logZ) ->
+                        assertThat(logZ).isCloseTo(expected.logZ().getOrDefault(text, Double.NaN), within(1e-4)));
     }
 
     private static Reading read(ServiceSettings settings) {
