@@ -34,11 +34,13 @@ final class CanonicalContexts {
     private final Vocabulary vocabulary;
     private final CanonicalTokenizer tokenizer;
     private final byte[] dummyPrefix;
-    private final Map<Long, Boolean> canonical = new LinkedHashMap<>(16, 0.75f, true) {
+
+    /** By its fingerprint, how many bytes of the text after a canonical context have been handed out. */
+    private final Map<Long, Integer> canonical = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
             return size() > MAX_KEPT;
         }
     };
@@ -71,24 +73,24 @@ final class CanonicalContexts {
         }
         TokenContext start = newestCanonical(asked);
         byte[] text = textAfter(start, asked, path);
-        List<TokenContext> contexts = contextsAlong(start, text);
-        int newTokens = 0;
-        int at = 0;
-        int knownTo = 0;
-        for (TokenContext context : contexts.subList(1, contexts.size())) {
-            at += vocabulary.bytes(context.lastToken()).length;
-            if (isCanonical(context)) {
-                knownTo = at;
-            } else {
-                newTokens++;
-            }
-        }
         int askedAt = text.length - path.length;
-        if (newTokens < MIN_NEW_TOKENS || knownTo - askedAt >= ENOUGH_BYTES_AHEAD) {
+        if (canonical.getOrDefault(fingerprint(start), 0) - askedAt >= ENOUGH_BYTES_AHEAD) {
             return null;
         }
-        contexts.forEach(context -> canonical.put(fingerprint(context), true));
+        List<TokenContext> contexts = contextsAlong(start, text);
+        if (contexts.stream().skip(1).filter(context -> !isCanonical(context)).count() < MIN_NEW_TOKENS) {
+            return null;
+        }
+        remember(contexts);
         return new Stretch(text, contexts);
+    }
+
+    private void remember(List<TokenContext> contexts) {
+        int bytesAfter = 0;
+        for (int i = contexts.size() - 1; i >= 0; i--) {
+            canonical.merge(fingerprint(contexts.get(i)), bytesAfter, Math::max);
+            bytesAfter += i == 0 ? 0 : vocabulary.bytes(contexts.get(i).lastToken()).length;
+        }
     }
 
     private boolean isCanonical(TokenContext context) {

@@ -55,7 +55,8 @@ final class HostExpander implements Expander {
         int vocabularySize = trie.vocabulary().size();
         this.rows = new RowCache(cacheBytes(settings, vocabularySize), vocabularySize, new BatchedEvaluator());
         this.speculation = speculates(settings)
-                ? new SpeculativeEvaluation(trie, this::evaluateContexts, rows, batcher::waiting, tokenizer)
+                ? new SpeculativeEvaluation(
+                        trie, this::evaluateContexts, rows, batcher::waiting, tokenizer, settings.maxBatch())
                 : null;
         this.walkers = WalkThreads.start(name + "-walk-", settings.walkThreads());
     }

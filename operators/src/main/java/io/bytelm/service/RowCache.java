@@ -59,6 +59,7 @@ final class RowCache {
     private long evaluations;
     private long guesses;
     private long usedGuesses;
+    private int unasked;
 
     /**
      * @param maxBytes the most memory for evaluated rows
@@ -144,6 +145,7 @@ final class RowCache {
         if (!known.asked()) {
             evaluations++;
             usedGuesses++;
+            unasked--;
             evaluated.put(context, new Kept(known.context(), known.row(), true));
         }
     }
@@ -169,12 +171,16 @@ final class RowCache {
 
     private void put(TokenContext context, EvaluatedRow row, boolean asked) {
         TokenContext own = onKeptBeginning(context);
-        if (evaluated.put(own, new Kept(own, row, asked)) == null) {
+        Kept before = evaluated.put(own, new Kept(own, row, asked));
+        if (before == null) {
             bytes += bytes(own);
         }
-        Iterator<TokenContext> leastRecentlyUsed = evaluated.keySet().iterator();
+        unasked += (asked ? 0 : 1) - (before == null || before.asked() ? 0 : 1);
+        Iterator<Kept> leastRecentlyUsed = evaluated.values().iterator();
         while (bytes > maxBytes) {
-            bytes -= bytes(leastRecentlyUsed.next());
+            Kept oldest = leastRecentlyUsed.next();
+            bytes -= bytes(oldest.context());
+            unasked -= oldest.asked() ? 0 : 1;
             leastRecentlyUsed.remove();
         }
     }
@@ -195,6 +201,18 @@ final class RowCache {
         synchronized (evaluated) {
             return guesses;
         }
+    }
+
+    /** How many guessed rows are kept that nobody has asked for yet. */
+    int unasked() {
+        synchronized (evaluated) {
+            return unasked;
+        }
+    }
+
+    /** How many rows of short contexts there is room for. */
+    long capacityRows() {
+        return maxBytes / rowBytes;
     }
 
     /** How many guessed rows were asked for, each counted once. */
@@ -230,6 +248,7 @@ final class RowCache {
         synchronized (evaluated) {
             evaluated.clear();
             bytes = 0;
+            unasked = 0;
         }
     }
 }

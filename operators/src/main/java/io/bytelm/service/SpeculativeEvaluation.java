@@ -17,10 +17,10 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates with a few requests also what the beam will probably ask for next, where the requests' paths tell: a pass of
+ * Evaluates with requests also what the beam will probably ask for next, where the requests' paths tell: a pass of
  * the model over one context takes nearly as long as one over sixteen. The rows wait in the cache; whether they are used
- * or not changes no answer. When many requests wait, their batches are full anyway and nothing is guessed; where guesses are
- * seldom what is asked for, they pause.
+ * or not changes no answer. A few requests are read ahead of in passes of their own; with more of them guesses go along, see
+ * {@link AccompanyingGuesses}, as far as their batch is not full. Where guesses are seldom what is asked for, they pause.
  *
  * <p>Confined to the thread that calls the model.
  */
@@ -42,6 +42,7 @@ final class SpeculativeEvaluation {
     private final IntSupplier waiting;
     private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
     private final GuessYield guessYield = new GuessYield();
+    private final AccompanyingGuesses accompanying;
     private @Nullable CanonicalContexts canonical;
 
     /**
@@ -49,13 +50,16 @@ final class SpeculativeEvaluation {
      * @param rows where guessed rows are kept
      * @param waiting how many requests wait
      * @param tokenizer used as soon as it is there; without it nothing is guessed
+     * @param maxBatch the most contexts of a pass over the requests of many texts
      */
     SpeculativeEvaluation(
             TokenByteTrie trie,
             Function<List<TokenContext>, List<EvaluatedRow>> model,
             RowCache rows,
             IntSupplier waiting,
-            CompletableFuture<? extends CanonicalTokenizer> tokenizer) {
+            CompletableFuture<? extends CanonicalTokenizer> tokenizer,
+            int maxBatch) {
+        this.accompanying = new AccompanyingGuesses(model, rows, maxBatch);
         this.trie = trie;
         this.model = model;
         this.rows = rows;
@@ -70,17 +74,23 @@ final class SpeculativeEvaluation {
      */
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
-        if (requests.size() > MOST_OF_ONE_TEXT || isCrowded() || !isTokenizerThere()) {
+        List<TokenContext> asked = requests.stream().map(ExpandRequest::context).toList();
+        if (!isTokenizerThere()) {
             return null;
         }
-        boolean pays = guessYield.pays(requests.size(), rows.usedGuesses());
-        if (!pays || requests.size() > FEW) {
+        boolean ofOneText = asked.size() <= MOST_OF_ONE_TEXT && !isCrowded();
+        boolean few = ofOneText && guessYield.pays(asked.size(), rows.usedGuesses()) && asked.size() <= FEW;
+        if (!few && !accompanying.haveRoomAndPay(asked)) {
             return null;
         }
         try {
             List<Foresight> stretches = stretches(requests);
-            return stretches.isEmpty() ? null : new Passes().run(requests, stretches);
+            if (!few) {
+                return accompanying.evaluate(asked, stretches);
+            }
+            return stretches.isEmpty() ? null : new Passes().run(asked, stretches);
         } catch (ModelException e) {
+            accompanying.forgetStretches();
             return null; // what the requests themselves are to blame for, they will meet again
         }
     }
@@ -111,9 +121,7 @@ final class SpeculativeEvaluation {
     private final class Passes {
         private final Map<TokenContext, EvaluatedRow> given = new HashMap<>();
 
-        List<EvaluatedRow> run(List<ExpandRequest> requests, List<Foresight> stretches) {
-            List<TokenContext> asked =
-                    requests.stream().map(ExpandRequest::context).toList();
+        List<EvaluatedRow> run(List<TokenContext> asked, List<Foresight> stretches) {
             asked.forEach(this::keepKnown);
             Set<TokenContext> first = new LinkedHashSet<>(asked);
             stretches.forEach(stretch -> first.addAll(stretch.canonical()));

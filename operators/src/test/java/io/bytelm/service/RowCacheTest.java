@@ -86,6 +86,26 @@ class RowCacheTest {
     }
 
     @Test
+    void guessesThatNobodyCameForAreCountedUntilTheyAreAskedForOrGone() {
+        RowCache cache = cacheOf(2);
+        assertThat(cache.capacityRows()).isEqualTo(2);
+        for (int token = 1; token <= 3; token++) { // 3 in place of 1
+            cache.keepGuessed(TokenContext.of(token), new EvaluatedRow(new float[VOCABULARY]));
+        }
+        assertThat(cache.unasked()).isEqualTo(2);
+
+        cache.get(request(2), Terms.NONE).join();
+        cache.get(request(2), Terms.NONE).join();
+        assertThat(cache.unasked()).isEqualTo(1);
+        cache.get(request(4), Terms.NONE).join(); // in place of 3
+        assertThat(cache.unasked()).isZero();
+
+        cache.keepGuessed(TokenContext.of(5), new EvaluatedRow(new float[VOCABULARY]));
+        cache.clear();
+        assertThat(cache.unasked()).isZero();
+    }
+
+    @Test
     void contextsThatComeAnewWithEveryRecordAreHeldOnce() throws InterruptedException {
         WeaklyHeldContexts contexts = new WeaklyHeldContexts();
         RowCache cache = cacheOf(100_000);

@@ -49,7 +49,7 @@ final class ServiceOptions {
             order = 113,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Evaluate ahead where few texts are read at once and their bytes are known (on by default)."
+            description = "Evaluate ahead where batches have room and the bytes to come are known (on by default)."
                     + " Results are the same.")
     private boolean speculation;
 

@@ -1,0 +1,217 @@
+package io.bytelm.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.bytelm.beam.Beam;
+import io.bytelm.beam.BeamParams;
+import io.bytelm.beam.StepPipeline;
+import io.bytelm.lm.BundledModel;
+import io.bytelm.lm.CanonicalTokenizer;
+import io.bytelm.lm.LanguageModel;
+import io.bytelm.lm.ModelException;
+import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.batch.Terms;
+import io.bytelm.lm.djl.DjlLanguageModel;
+import io.bytelm.lm.djl.DjlModelSettings;
+import io.bytelm.lm.djl.HuggingFaceTokenizerFile;
+import io.bytelm.trie.TokenByteTrie;
+import io.bytelm.vocab.Vocabulary;
+import io.bytelm.vocab.VocabularyReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The bundled model reads many texts at once, with and without guesses that go along. */
+@Timeout(120)
+class AccompanyingGuessesTest {
+    private static final byte[] TEXT =
+            ("It was a dark and stormy night; the rain fell in torrents, except at occasional intervals, when it was"
+                            + " checked by a violent gust of wind which swept up the streets, rattling along the"
+                            + " housetops, and fiercely agitating the scanty flame of the lamps that struggled against"
+                            + " the darkness. Through one of the obscurest quarters of London, and among haunts little"
+                            + " loved by the gentlemen of the police, a man, evidently of the lowest orders, was"
+                            + " wending his solitary way.\n")
+                    .getBytes(StandardCharsets.UTF_8);
+    private static final int TEXTS = 12;
+    private static final int TEXT_BYTES = 160;
+
+    private static final Path MODEL = BundledModel.directory();
+    private static final Vocabulary VOCABULARY = VocabularyReader.fromModelDirectory(MODEL);
+
+    private record Reading(Map<Integer, Double> logZ, ServiceStatistics done, List<Integer> passes) {}
+
+    @Test
+    void manyTextsAreReadInFewerPassesToTheSameResults() {
+        Reading without = read(ServiceSettings.defaults().withoutSpeculation());
+        Reading with = read(ServiceSettings.defaults());
+        assertSameResults(with, without);
+        assertThat(with.done().guesses()).isPositive();
+        assertThat(with.done().evaluations())
+                .isCloseTo(without.done().evaluations(), withinPercentage(1)); // rounding may move a threshold
+        assertThat(with.passes().size()).isLessThan(without.passes().size() * 9 / 10);
+    }
+
+    @Test
+    void aGoodPartOfTheGuessesIsAskedFor() {
+        ServiceStatistics with = read(ServiceSettings.defaults()).done();
+
+        assertThat(with.usedGuesses()).isGreaterThan(with.guesses() * 2 / 5);
+    }
+
+    @Test
+    void guessesFillAPassAndAreAFewForEachRequest() {
+        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 256);
+        assertThat(guesses.room(contexts(5, 1))).isEqualTo(15);
+        assertThat(guesses.room(contexts(60, 1))).isEqualTo(4);
+        assertThat(guesses.room(contexts(64, 1))).isZero();
+        assertThat(guesses.room(contexts(250, 1))).isZero();
+    }
+
+    @Test
+    void wherePassesReadLongBeginningsThereIsRoomForMore() {
+        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 256);
+        assertThat(guesses.room(contexts(60, 200))).isEqualTo(68);
+        assertThat(guesses.room(contexts(128, 200))).isZero();
+    }
+
+    @Test
+    void requestsAndGuessesTogetherAreNoMoreThanABatch() {
+        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 20);
+        assertThat(guesses.room(contexts(16, 200))).isEqualTo(4);
+        assertThat(guesses.room(contexts(20, 200))).isZero();
+    }
+
+    @Test
+    void whereHalfOfTheRowsWaitForSomebodyToAskNothingIsGuessed() {
+        RowCache rows = rowsOf(4);
+        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rows, 256);
+        rows.keepGuessed(TokenContext.of(1), row());
+        assertThat(guesses.room(contexts(5, 1))).isPositive();
+        rows.keepGuessed(TokenContext.of(2), row());
+        assertThat(guesses.room(contexts(5, 1))).isZero();
+        rows.get(new ExpandRequest(TokenContext.of(2), new byte[0], new int[0], 0), Terms.NONE)
+                .join();
+        assertThat(guesses.room(contexts(5, 1))).isPositive();
+    }
+
+    private static List<TokenContext> contexts(int count, int tokens) {
+        return IntStream.range(0, count)
+                .mapToObj(last -> TokenContext.of(new int[tokens]).plus(last))
+                .toList();
+    }
+
+    @Test
+    void aRequestWhoseRowWasGuessedWhileItWaitedIsNotEvaluatedAgain() {
+        RowCache rows = rowsOf(100);
+        List<List<TokenContext>> passes = new ArrayList<>();
+        AccompanyingGuesses guesses = new AccompanyingGuesses(
+                contexts -> {
+                    passes.add(List.copyOf(contexts));
+                    return contexts.stream().map(context -> row()).toList();
+                },
+                rows,
+                20);
+        EvaluatedRow known = row();
+        rows.keepGuessed(TokenContext.of(1), known);
+
+        List<EvaluatedRow> answers = guesses.evaluate(List.of(TokenContext.of(1), TokenContext.of(2)), List.of());
+
+        assertThat(answers).hasSize(2);
+        assertThat(answers.get(0)).isSameAs(known);
+        assertThat(passes).containsExactly(List.of(TokenContext.of(2)));
+    }
+
+    @Test
+    void aStretchWhoseRowsAreNoProbabilitiesIsGivenUpWithThePassThatFails() {
+        RowCache rows = rowsOf(100);
+        AccompanyingGuesses guesses = new AccompanyingGuesses(
+                contexts -> contexts.stream().map(context -> row()).toList(), rows, 256);
+        TokenContext start = TokenContext.startingWith(VOCABULARY.bosToken());
+        EvaluatedRow broken = row();
+        broken.columns()[0] = Float.NaN;
+        rows.keepGuessed(start, broken);
+        Foresight stretch = new Foresight(
+                new TokenByteTrie(VOCABULARY),
+                new CanonicalContexts.Stretch(TEXT, List.of(start, start.plus(1), start.plus(2))));
+
+        assertThatThrownBy(() -> guesses.evaluate(contexts(5, 1), List.of(stretch)))
+                .isInstanceOf(ModelException.class);
+        guesses.forgetStretches();
+        assertThat(guesses.evaluate(contexts(5, 1), List.of())).hasSize(5);
+    }
+
+    private static EvaluatedRow row() {
+        return new EvaluatedRow(new float[VOCABULARY.size()]);
+    }
+
+    private static RowCache rowsOf(int count) {
+        long bytesOfOne = EvaluatedRow.bytes(VOCABULARY.size()) + 64;
+        return new RowCache(count * bytesOfOne, VOCABULARY.size(), new RowCache.Evaluator() {
+            @Override
+            public CompletableFuture<EvaluatedRow> start(ExpandRequest request, Terms terms) {
+                return CompletableFuture.completedFuture(row());
+            }
+
+            @Override
+            public boolean withdraw(CompletableFuture<EvaluatedRow> row) {
+                return false;
+            }
+        });
+    }
+
+    private static void assertSameResults(Reading actual, Reading expected) {
+        assertThat(actual.logZ()).hasSize(TEXTS);
+        actual.logZ()
+                .forEach((text, logZ) ->
+                        assertThat(logZ).isCloseTo(expected.logZ().getOrDefault(text, Double.NaN), within(1e-4)));
+    }
+
+    private static Reading read(ServiceSettings settings) {
+        TokenByteTrie trie = new TokenByteTrie(VOCABULARY);
+        List<Integer> passes = new ArrayList<>();
+        Map<Integer, Double> logZ = new HashMap<>();
+        CompletableFuture<CanonicalTokenizer> tokenizer =
+                CompletableFuture.completedFuture(HuggingFaceTokenizerFile.open(MODEL));
+        LanguageModel model = new CountedModel(
+                DjlLanguageModel.open(DjlModelSettings.of(MODEL).withThreads(1), trie.columnOrder()), passes);
+        try (EmbeddedTrieLmService service = new EmbeddedTrieLmService(trie, model, tokenizer, settings)) {
+            Beam start = Beam.initial(VOCABULARY.bosToken(), BeamParams.of(5, 0.05));
+            new StepPipeline(service, TEXTS)
+                    .forEach(
+                            IntStream.range(0, TEXTS).boxed().toList(),
+                            text -> start.prefill(Arrays.copyOfRange(TEXT, 19 * text, 19 * text + TEXT_BYTES)),
+                            (text, beam) -> logZ.put(text, beam.logZ()));
+            return new Reading(logZ, service.statistics(), passes);
+        }
+    }
+
+    /** Notes the contexts of each pass; its one caller is joined before they are read. */
+    private record CountedModel(LanguageModel model, List<Integer> passes) implements LanguageModel {
+        @Override
+        public int vocabularySize() {
+            return model.vocabularySize();
+        }
+
+        @Override
+        public float[][] nextTokenProbabilities(List<TokenContext> contexts) {
+            passes.add(contexts.size());
+            return model.nextTokenProbabilities(contexts);
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
+    }
+}
