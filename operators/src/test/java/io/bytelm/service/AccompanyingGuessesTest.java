@@ -42,9 +42,10 @@ class AccompanyingGuessesTest {
                             + " the darkness. Through one of the obscurest quarters of London, and among haunts little"
                             + " loved by the gentlemen of the police, a man, evidently of the lowest orders, was"
                             + " wending his solitary way.\n")
+                    .repeat(4)
                     .getBytes(StandardCharsets.UTF_8);
-    private static final int TEXTS = 12;
-    private static final int TEXT_BYTES = 160;
+    private static final int TEXTS = 6;
+    private static final int TEXT_BYTES = 1500; // of some 400 tokens
 
     private static final Path MODEL = BundledModel.directory();
     private static final Vocabulary VOCABULARY = VocabularyReader.fromModelDirectory(MODEL);
@@ -59,37 +60,37 @@ class AccompanyingGuessesTest {
         assertThat(with.done().guesses()).isPositive();
         assertThat(with.done().evaluations())
                 .isCloseTo(without.done().evaluations(), withinPercentage(1)); // rounding may move a threshold
-        assertThat(with.passes().size()).isLessThan(without.passes().size() * 9 / 10);
+        assertThat(with.passes().size()).isLessThan(without.passes().size() * 19 / 20);
     }
 
     @Test
     void aGoodPartOfTheGuessesIsAskedFor() {
         ServiceStatistics with = read(ServiceSettings.defaults()).done();
 
-        assertThat(with.usedGuesses()).isGreaterThan(with.guesses() * 2 / 5);
+        assertThat(with.usedGuesses()).isGreaterThan(with.guesses() / 4);
     }
 
     @Test
     void guessesFillAPassAndAreAFewForEachRequest() {
         AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 256);
-        assertThat(guesses.room(contexts(5, 1))).isEqualTo(15);
-        assertThat(guesses.room(contexts(60, 1))).isEqualTo(4);
-        assertThat(guesses.room(contexts(64, 1))).isZero();
-        assertThat(guesses.room(contexts(250, 1))).isZero();
+        assertThat(guesses.room(contexts(5, 256))).isEqualTo(15);
+        assertThat(guesses.room(contexts(124, 256))).isEqualTo(4);
+        assertThat(guesses.room(contexts(128, 256))).isZero();
+        assertThat(guesses.room(contexts(250, 256))).isZero();
     }
 
     @Test
-    void wherePassesReadLongBeginningsThereIsRoomForMore() {
+    void whereBeginningsAreShortNothingGoesAlong() {
         AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 256);
-        assertThat(guesses.room(contexts(60, 200))).isEqualTo(68);
-        assertThat(guesses.room(contexts(128, 200))).isZero();
+        assertThat(guesses.room(contexts(5, 254))).isZero();
+        assertThat(guesses.room(contexts(5, 255))).isEqualTo(15);
     }
 
     @Test
     void requestsAndGuessesTogetherAreNoMoreThanABatch() {
         AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 20);
-        assertThat(guesses.room(contexts(16, 200))).isEqualTo(4);
-        assertThat(guesses.room(contexts(20, 200))).isZero();
+        assertThat(guesses.room(contexts(16, 256))).isEqualTo(4);
+        assertThat(guesses.room(contexts(20, 256))).isZero();
     }
 
     @Test
@@ -97,12 +98,12 @@ class AccompanyingGuessesTest {
         RowCache rows = rowsOf(4);
         AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rows, 256);
         rows.keepGuessed(TokenContext.of(1), row());
-        assertThat(guesses.room(contexts(5, 1))).isPositive();
+        assertThat(guesses.room(contexts(5, 256))).isPositive();
         rows.keepGuessed(TokenContext.of(2), row());
-        assertThat(guesses.room(contexts(5, 1))).isZero();
+        assertThat(guesses.room(contexts(5, 256))).isZero();
         rows.get(new ExpandRequest(TokenContext.of(2), new byte[0], new int[0], 0), Terms.NONE)
                 .join();
-        assertThat(guesses.room(contexts(5, 1))).isPositive();
+        assertThat(guesses.room(contexts(5, 256))).isPositive();
     }
 
     private static List<TokenContext> contexts(int count, int tokens) {
@@ -145,7 +146,7 @@ class AccompanyingGuessesTest {
                 new TokenByteTrie(VOCABULARY),
                 new CanonicalContexts.Stretch(TEXT, List.of(start, start.plus(1), start.plus(2))));
 
-        assertThatThrownBy(() -> guesses.evaluate(contexts(5, 1), List.of(stretch)))
+        assertThatThrownBy(() -> guesses.evaluate(contexts(5, 256), List.of(stretch)))
                 .isInstanceOf(ModelException.class);
         guesses.forgetStretches();
         assertThat(guesses.evaluate(contexts(5, 1), List.of())).hasSize(5);
