@@ -62,15 +62,9 @@ record ObjectDraft(
                     "objects of more than " + MOST_REQUIRED_KEYS + " keys are not enforced; ask for fewer");
         }
         budget.tick(STEPS_PER_NAME * shape.weight());
-        Set<String> all = new LinkedHashSet<>(shape.named().keySet());
-        all.addAll(shape.required());
-        shape.dependent().forEach((key, keys) -> {
-            all.add(key);
-            all.addAll(keys);
-        });
         Map<String, Integer> names = new LinkedHashMap<>();
         Map<String, byte[]> texts = new HashMap<>();
-        all.forEach(name -> {
+        shape.names().forEach(name -> {
             budget.tick(STEPS_PER_NAME + (long) name.length() * shape.others().size());
             budget.chargeMemory(NAME_BYTES + name.length());
             names.put(name, builder.index(shape.valueOf(name)));

@@ -46,7 +46,7 @@ final class Witnesses {
 
     private static void addAlternatives(
             ObjectShape shape, Witness witness, Algebra algebra, List<ObjectShape> alternatives) {
-        for (String name : shape.named().keySet()) {
+        for (String name : shape.names()) {
             algebra.budget().tick(STEPS_PER_NAME + name.length());
             Node value = algebra.and(shape.valueOf(name), witness.value());
             if (witness.keys().accepts(JsonStringEncoding.encode(name)) && !algebra.isSurelyNothing(value)) {

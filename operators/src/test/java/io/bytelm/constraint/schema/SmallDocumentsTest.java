@@ -68,6 +68,8 @@ class SmallDocumentsTest {
                         + "[null]}},{`type`:`array`,`items`:{`enum`:[true]}},{`type`:`array`,`items`:{`enum`:[false]}},"
                         + "{`type`:`array`,`items`:{`enum`:[3]}}]}",
                 "{`type`:`object`,`not`:{`properties`:{`a`:{}},`additionalProperties`:false}}",
+                "{`type`:`object`,`required`:[`b`],`not`:{`properties`:{`a`:{}},`additionalProperties`:{`const`:`a`}}}",
+                "{`type`:`object`,`dependentRequired`:{`a`:[`b`]},`not`:{`additionalProperties`:{`const`:`a`}}}",
                 "{`type`:`object`,`properties`:{`a`:{`const`:0}},`not`:{`properties`:{`a`:{}},`additionalProperties`:{`type`:`null`}}}",
                 "{`type`:`object`,`not`:{`patternProperties`:{`^a`:{`type`:`integer`}},`additionalProperties`:{`const`:1}},"
                         + "`maxProperties`:2}",

@@ -52,6 +52,17 @@ public record ObjectShape(
                 List.of());
     }
 
+    /** All keys that it speaks of by name: beside those with values of their own, those that others or it itself require. */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(named.keySet());
+        names.addAll(required);
+        dependent.forEach((key, keys) -> {
+            names.add(key);
+            names.addAll(keys);
+        });
+        return names;
+    }
+
     /** What the value of a key is. */
     public Node valueOf(String name) {
         Node value = named.get(name);
