@@ -116,7 +116,8 @@ class DecodeRecordSerializerTest extends SerializerContract<Result> {
         Ignored ignored = new Ignored(new byte[] {'s'}, List.of("#/a: ü", ""), new SourcePosition("in", 0, 2, 3));
         byte[] written = bytesOf(new OutputRecordSerializer(), ignored);
         assertThat(HexFormat.of().formatHex(written))
-                .isEqualTo("02" + "03" + "0173" + "02696e" + "00" + "04" + "06" + "02" + "07232f613a20c3bc" + "00" + "00");
+                .isEqualTo(
+                        "02" + "03" + "0173" + "02696e" + "00" + "04" + "06" + "02" + "07232f613a20c3bc" + "00" + "00");
         assertThat(new OutputRecordSerializer().read(new DataInputDeserializer(written), 7))
                 .isEqualTo(ignored)
                 .hasSameHashCodeAs(ignored);

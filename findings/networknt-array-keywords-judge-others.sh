@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# networknt's json-schema-validator refuses every document where minContains is above maxContains and no contains stands by.
+# networknt's json-schema-validator lets keywords of arrays refuse values that are no arrays.
 #
-# What happens: {"minContains": 3, "maxContains": 1} refuses arrays, and also numbers and texts; each of the two alone refuses
-#   nothing. The standard (2020-12, validation, 6.4.4 and 6.4.5) says that without contains both are ignored, and with it
-#   they are about arrays only.
-# Expected: that everything is valid against such a schema.
+# What happens: {"uniqueItems": true} refuses an object with two equal values, and {"minContains": 3, "maxContains": 1}
+#   numbers, texts and objects, with contains beside it or without. The standard (2020-12, validation, 6 and 6.4) says that
+#   all three are about arrays, and that the two are ignored where there is no contains.
+# Expected: that values of other types are valid against such schemas.
 # Versions: com.networknt:json-schema-validator 1.5.9, Jackson 2.19.4, JDK 17.
 # Output seen:
-#   {"minContains":3}  [1,2] valid  [] valid  1.5 valid  "text" valid  {} valid
-#   {"maxContains":1}  [1,2] valid  [] valid  1.5 valid  "text" valid  {} valid
-#   {"minContains":3,"maxContains":1}  [1,2] refused  [] refused  1.5 refused  "text" refused  {} refused
-#   {"contains":{},"minContains":3,"maxContains":1}  [1,2] refused  [] refused  1.5 refused  "text" refused  {} refused
-# What it means: such a schema, which should merely keep arrays out or say nothing, refuses all that other validators take;
-#   who uses this library as the judge of random schemas has to leave it out.
+#   {"uniqueItems":true}  [1,2] valid  1.5 valid  "text" valid  {} valid  {"a":1,"b":1} refused
+#   {"minContains":3}  [1,2] valid  1.5 valid  "text" valid  {} valid  {"a":1,"b":1} valid
+#   {"minContains":3,"maxContains":1}  [1,2] refused  1.5 refused  "text" refused  {} refused  {"a":1,"b":1} refused
+#   {"contains":{},"minContains":3,"maxContains":1}  [1,2] refused  1.5 refused  "text" refused  {} refused  {"a":1,"b":1} refused
+# What it means: where such a keyword stands in a schema without "type": "array", this library refuses what other validators
+#   take; who uses it as the judge of random schemas has to leave these out.
 #
 # Exits 0 while this still is so, 1 when it has changed.
 set -euo pipefail
@@ -41,10 +41,10 @@ public final class Probe {
     public static void main(String[] arguments) throws Exception {
         ObjectMapper json = new ObjectMapper();
         JsonSchemaFactory factory = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
-        for (String schema : List.of("{\"minContains\":3}", "{\"maxContains\":1}", "{\"minContains\":3,\"maxContains\":1}",
+        for (String schema : List.of("{\"uniqueItems\":true}", "{\"minContains\":3}", "{\"minContains\":3,\"maxContains\":1}",
                 "{\"contains\":{},\"minContains\":3,\"maxContains\":1}")) {
             StringBuilder line = new StringBuilder(schema);
-            for (String document : List.of("[1,2]", "[]", "1.5", "\"text\"", "{}")) {
+            for (String document : List.of("[1,2]", "1.5", "\"text\"", "{}", "{\"a\":1,\"b\":1}")) {
                 boolean valid = factory.getSchema(json.readTree(schema)).validate(json.readTree(document)).isEmpty();
                 line.append("  ").append(document).append(valid ? " valid" : " refused");
             }
@@ -55,5 +55,5 @@ public final class Probe {
 JAVA
 javac -cp 'lib/*' Probe.java
 java -cp 'lib/*:.' Probe | tee output
-grep -q '^{"minContains":3}  .*  1.5 valid' output
+grep -q '^{"uniqueItems":true}  .*  {"a":1,"b":1} refused' output
 grep -q '^{"minContains":3,"maxContains":1}  .*  1.5 refused' output
