@@ -101,8 +101,16 @@ class BenchIT {
     void outputsWithAConstraintAreMeasuredBesideOutputsWithout() throws IOException {
         Path constraint = directory.resolve("constraint.json");
         Files.writeString(constraint, "{\"kind\": \"regex\", \"source\": \"(yes, please; |no, thank you; ){4,40}\"}");
-        CommandRun run = bench(
-                "--constraint", constraint.toString(), "--prune", "0.05", "--documents", "3", "--document-bytes", "80");
+        CommandRun run = benchOf(
+                1,
+                "--constraint",
+                constraint.toString(),
+                "--prune",
+                "0.05",
+                "--documents",
+                "3",
+                "--document-bytes",
+                "80");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -115,7 +123,8 @@ class BenchIT {
     void aConstraintWithoutRoomIsRefusedWithARemedy() throws IOException {
         Path constraint = directory.resolve("constraint.json");
         Files.writeString(constraint, "{\"kind\": \"regex\", \"source\": \"a{90}\"}");
-        CommandRun run = bench("--constraint", constraint.toString(), "--documents", "3", "--document-bytes", "80");
+        CommandRun run =
+                benchOf(1, "--constraint", constraint.toString(), "--documents", "3", "--document-bytes", "80");
 
         assertThat(run.exitCode()).isNotZero();
         assertThat(run.err()).contains("90 bytes").contains("give more --document-bytes");
@@ -211,10 +220,15 @@ class BenchIT {
     }
 
     private CommandRun bench(String... options) throws IOException {
+        return benchOf(120, options);
+    }
+
+    /** @param seconds that each measurement takes at most; with a constraint each takes all of them */
+    private CommandRun benchOf(int seconds, String... options) throws IOException {
         Path text = directory.resolve("text.txt");
         Files.write(text, TEXT.repeat(10).getBytes(StandardCharsets.US_ASCII));
-        List<String> args = new ArrayList<>(
-                List.of("bench", "--in", text.toString(), "--threads", "1", "--seconds", "120", "--sessions", "1,4"));
+        List<String> args = new ArrayList<>(List.of(
+                "bench", "--in", text.toString(), "--threads", "1", "--seconds", "" + seconds, "--sessions", "1,4"));
         args.addAll(List.of(options));
         return CommandRun.of(args);
     }
