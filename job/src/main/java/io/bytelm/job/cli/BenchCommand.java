@@ -180,6 +180,10 @@ final class BenchCommand implements Runnable {
             throw new UserException(in + ": " + e.getMessage(), e);
         }
         Combination combination = combine.combination(model.given());
+        if (constraint.isGiven() && (combination != null || !endpoints.each().isEmpty())) {
+            throw new UserException(
+                    "bench --constraint draws with one model in this process; leave out --service and --combine");
+        }
         if (combination != null) {
             combined(settings, texts, combination, terminal);
             return;

@@ -131,6 +131,16 @@ class BenchIT {
     }
 
     @Test
+    void aConstraintIsMeasuredWithAModelInThisProcess() throws IOException {
+        Path constraint = directory.resolve("constraint.json");
+        Files.writeString(constraint, "{\"kind\": \"regex\", \"source\": \"a*\"}");
+        CommandRun run = benchOf(1, "--constraint", constraint.toString(), "--service", "127.0.0.1:1");
+
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.err()).contains("leave out --service and --combine");
+    }
+
+    @Test
     void whereADocumentEndsTheNextBegins() throws IOException {
         CommandRun run =
                 bench("--json", "--prune", "0.05", "--documents", "5", "--in-flight", "2", "--document-bytes", "64");
