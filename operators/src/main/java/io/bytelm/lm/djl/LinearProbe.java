@@ -20,6 +20,12 @@ final class LinearProbe {
 
     private static final double ROUNDING = 0.01;
 
+    /** Of a product that takes a processor's time, not memory's. */
+    private static final int TIMED_SIZE = 512;
+
+    private static final int TIMED_ROWS = 64;
+    private static final int TIMES = 5;
+
     private LinearProbe() {}
 
     /** The fastest kernel that works on this device, in float32 and in this precision. */
@@ -27,33 +33,63 @@ final class LinearProbe {
         if (device.isGpu()) {
             return LinearKernel.PLAIN;
         }
-        try (NDManager manager = TorchRuntime.newManager(device)) {
-            if (isRight(manager, Precision.FLOAT32) && isRight(manager, precision)) {
-                return LinearKernel.PREPACKED;
-            }
-            LOG.warn(
-                    "prepacked linear layers give wrong results in {} on this processor, plain ones are used, which are"
-                            + " slower: float32 may be the fastest here",
-                    precision);
-        } catch (EngineException e) {
-            LOG.info("prepacked linear layers are not available here, plain ones are used: {}", e.getMessage());
+        boolean rounds = precision == Precision.BFLOAT16 || precision == Precision.FLOAT16;
+        if (precision != Precision.INT8
+                && isRight(device, LinearKernel.HALVED, precision)
+                && !(rounds && roundedProductsAreFaster(device, precision))) {
+            return LinearKernel.HALVED;
         }
+        if (isRight(device, LinearKernel.PREPACKED, Precision.FLOAT32)
+                && isRight(device, LinearKernel.PREPACKED, precision)) {
+            return LinearKernel.PREPACKED;
+        }
+        LOG.warn(
+                "prepacked linear layers do not work in {} on this processor, plain ones are used, which are slower: float32"
+                        + " may be the fastest here",
+                precision);
         return LinearKernel.PLAIN;
     }
 
     /** With ones alone, which have the largest levels that there are: sums that can overflow do. */
-    private static boolean isRight(NDManager manager, Precision precision) {
-        LinearWeights weights = new LinearWeights(manager, LinearKernel.PREPACKED, precision);
-        NDArray stored = weights.layer(manager.ones(new Shape(SIZE, SIZE)));
-        for (int rows : ROWS) {
-            NDArray result =
-                    weights.product(manager.ones(new Shape(rows, SIZE)), stored, manager.zeros(new Shape(SIZE)));
-            for (float sum : result.toFloatArray()) {
-                if (!(Math.abs(sum - SIZE) < ROUNDING)) {
-                    return false;
+    private static boolean isRight(Device device, LinearKernel kernel, Precision precision) {
+        try (NDManager manager = TorchRuntime.newManager(device);
+                LinearWeights weights = new LinearWeights(manager, kernel, precision)) {
+            NDArray stored = weights.layer(manager.ones(new Shape(SIZE, SIZE)), null);
+            NDArray bias = manager.zeros(new Shape(SIZE));
+            for (int rows : ROWS) {
+                NDArray result = weights.product(manager.ones(new Shape(rows, SIZE)), stored, bias);
+                for (float sum : result.toFloatArray()) {
+                    if (!(Math.abs(sum - SIZE) < ROUNDING)) {
+                        return false;
+                    }
                 }
             }
+            return true;
+        } catch (EngineException e) {
+            LOG.info("{} linear layers in {} are not available here: {}", kernel, precision, e.getMessage());
+            return false;
         }
-        return true;
+    }
+
+    /** Whether the processor multiplies numbers of 16 bits as they are: else oneDNN makes each of them wide first. */
+    private static boolean roundedProductsAreFaster(Device device, Precision precision) {
+        return isRight(device, LinearKernel.PREPACKED, precision)
+                && productNanos(device, precision) < productNanos(device, Precision.FLOAT32);
+    }
+
+    private static long productNanos(Device device, Precision precision) {
+        try (NDManager manager = TorchRuntime.newManager(device);
+                LinearWeights weights = new LinearWeights(manager, LinearKernel.PREPACKED, precision)) {
+            NDArray stored = weights.layer(manager.ones(new Shape(TIMED_SIZE, TIMED_SIZE)), null);
+            NDArray x = manager.ones(new Shape(TIMED_ROWS, TIMED_SIZE));
+            NDArray bias = manager.zeros(new Shape(TIMED_SIZE));
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < TIMES; i++) {
+                long startNanos = System.nanoTime();
+                weights.product(x, stored, bias).close();
+                least = Math.min(least, System.nanoTime() - startNanos);
+            }
+            return least;
+        }
     }
 }

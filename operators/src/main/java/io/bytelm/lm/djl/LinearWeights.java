@@ -8,17 +8,20 @@ import ai.djl.pytorch.jni.IValue;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the weights of linear layers from float32 into the form that a kernel reads. Of quantized ones it keeps the steps,
  * for a list as long as that of all weights: a weight's steps stand at its own place, and nothing at the places of others.
+ * Those that a script holds as halves it gives to the script.
  */
-final class LinearWeights {
+final class LinearWeights implements AutoCloseable {
     private final NDManager manager;
     private final TorchModule module;
     private final LinearKernel kernel;
     private final Precision precision;
     private final NDArray none;
+    private final @Nullable HalfWeights halves;
     private final Map<NDArray, NDArray> steps = new IdentityHashMap<>();
 
     /** @throws ai.djl.engine.EngineException if the kernel's operators are not those of this engine */
@@ -28,6 +31,8 @@ final class LinearWeights {
         this.kernel = kernel;
         this.precision = precision;
         this.none = manager.zeros(new Shape(0), DataType.FLOAT32);
+        this.halves =
+                kernel == LinearKernel.HALVED ? new HalfWeights(manager, module, TorchRuntime.threads()) : null;
     }
 
     /** Whether arrays are returned as they come. */
@@ -35,26 +40,42 @@ final class LinearWeights {
         return kernel == LinearKernel.PLAIN && precision == Precision.FLOAT32;
     }
 
-    /** @param plain in float32; may be returned, and is not closed */
-    NDArray layer(NDArray plain) {
-        return stored(plain, precision);
+    /** How many matrices are packed while others are read; so many stay in use after they were handed over. */
+    int packedAside() {
+        return halves == null ? 0 : halves.packers();
     }
 
-    /** @param plain in float32; may be returned, and is not closed */
-    NDArray outputLayer(NDArray plain) {
-        return stored(plain, precision.ofOutputLayer());
+    /**
+     * @param plain in float32; may be returned, and is not closed
+     * @param bias of the layer, null for none; also stands among the weights
+     */
+    NDArray layer(NDArray plain, @Nullable NDArray bias) {
+        return stored(plain, bias, precision);
     }
 
-    private NDArray stored(NDArray plain, Precision type) {
+    /** As {@link #layer}. */
+    NDArray outputLayer(NDArray plain, @Nullable NDArray bias) {
+        return stored(plain, bias, precision.ofOutputLayer());
+    }
+
+    private NDArray stored(NDArray plain, @Nullable NDArray bias, Precision type) {
         NDArray rounded = rounded(plain, type);
-        NDArray packed = packed(rounded, type);
-        if (rounded != plain && rounded != packed) {
+        NDArray stored = halves == null ? packed(rounded, type) : halvedIfItFits(halves, rounded, bias);
+        if (rounded != plain && rounded != stored) {
             rounded.close();
         }
         if (type == Precision.INT8) {
-            steps.put(packed, called("weight_steps", plain));
+            steps.put(stored, called("weight_steps", plain));
         }
-        return packed;
+        return stored;
+    }
+
+    private NDArray halvedIfItFits(HalfWeights into, NDArray plain, @Nullable NDArray bias) {
+        if (into.fits(plain)) {
+            return into.add(plain, bias);
+        }
+        into.settle();
+        return packed(plain, Precision.FLOAT32);
     }
 
     private NDArray rounded(NDArray plain, Precision type) {
@@ -66,7 +87,7 @@ final class LinearWeights {
         }
         try (IValue argument = TorchModule.value(plain);
                 IValue number = IValue.from((long) type.scalarType())) {
-            return module.call(manager, "rounded", argument, number);
+            return module.call(manager, halves == null ? "rounded" : "rounded_in_float32", argument, number);
         }
     }
 
@@ -92,6 +113,26 @@ final class LinearWeights {
                         .toList();
     }
 
+    /** What the scripts of models with these weights are made for. */
+    LinearKernel kernel() {
+        return halves != null && halves.isEmpty() ? LinearKernel.PREPACKED : kernel;
+    }
+
+    /**
+     * Compiles a model's script, and gives it what it holds.
+     *
+     * @param script for {@link #kernel}
+     * @param weights in the order of the script's list
+     */
+    TorchModule compile(String script, List<NDArray> weights) {
+        if (halves == null || halves.isEmpty()) {
+            return TorchModule.compile(manager, script);
+        }
+        TorchModule compiled = TorchModule.compile(manager, script, HalfWeights.ATTRIBUTES);
+        halves.giveTo(compiled, weights);
+        return compiled;
+    }
+
     /**
      * One product, as the layers compute it.
      *
@@ -101,16 +142,33 @@ final class LinearWeights {
      * @return {@code [n, out]}
      */
     NDArray product(NDArray x, NDArray stored, NDArray bias) {
+        NDArray halved = halves == null ? null : halves.product(x, stored);
+        if (halved != null) {
+            return halved;
+        }
+        try (IValue input = TorchModule.value(x);
+                IValue weights = TorchModule.values(List.of(stored, bias));
+                IValue at = IValue.from(0L);
+                IValue biasAt = IValue.from(1L)) {
+            if (precision != Precision.INT8) {
+                boolean isRounded = precision != Precision.FLOAT32 && halves == null;
+                return module.call(
+                        manager, isRounded ? "rounded_linear" : "float32_linear", input, weights, at, biasAt);
+            }
+        }
         try (IValue input = TorchModule.value(x);
                 IValue weight = TorchModule.value(stored);
+                IValue ofWeight = TorchModule.value(steps.getOrDefault(stored, none));
                 IValue added = TorchModule.value(bias)) {
-            if (precision != Precision.INT8) {
-                String method = precision == Precision.FLOAT32 ? "float32_linear" : "rounded_linear";
-                return module.call(manager, method, input, weight, added);
-            }
-            try (IValue ofWeight = TorchModule.value(steps.getOrDefault(stored, none))) {
-                return module.call(manager, "quantized_linear", input, weight, ofWeight, added);
-            }
+            return module.call(manager, "quantized_linear", input, weight, ofWeight, added);
+        }
+    }
+
+    /** Frees what loading alone needs. */
+    @Override
+    public void close() {
+        if (halves != null) {
+            halves.close();
         }
     }
 }

@@ -73,14 +73,15 @@ record LoadedModel(
         int slots = Math.max(limit, window.maxTokens());
         LinearKernel linear = LinearProbe.best(device, settings.precision());
         NDManager manager = TorchRuntime.newManager(device);
-        try (TensorLoader loader = new TensorLoader(checkpoint, manager)) {
-            LinearWeights linears = new LinearWeights(manager, linear, settings.precision());
+        try (LinearWeights linears = new LinearWeights(manager, linear, settings.precision());
+                TensorLoader loader = new TensorLoader(checkpoint, manager, 1 + linears.packedAside())) {
             List<NDArray> weights = TransformerWeights.load(config, loader, linears, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);
-            String script = TransformerScript.of(config, linear, settings.precision())
+            String script = TransformerScript.of(config, linears.kernel(), settings.precision())
                     + (rowsStay ? DeviceScript.of(device) : "");
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
-            Transformer transformer = new Transformer(manager, config, script, weights, slots, lanes, rowsStay);
+            TorchModule module = linears.compile(script, weights);
+            Transformer transformer = new Transformer(manager, config, module, weights, slots, lanes, rowsStay);
             ModelIdentity identity = identity(checkpoint, config, window, settings.precision());
             PrefixCache cache = new PrefixCache(slots, limit);
             return new LoadedModel(config, window, transformer, cache, engine, identity);

@@ -36,15 +36,18 @@ final class TensorLoader implements AutoCloseable {
     private final NDManager manager;
     private final TorchModule module;
     private final RowCopier copier;
-    private NDArray memory;
+    private final NDArray[] memories;
+    private int passing;
 
-    TensorLoader(Checkpoint checkpoint, NDManager manager) {
+    /** @param passingWeights how many weights that pass are in use at the same time */
+    TensorLoader(Checkpoint checkpoint, NDManager manager, int passingWeights) {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.module = TorchModule.compile(
                 manager, (METHODS + LowRankMerge.METHODS).replace("(self,", "(" + TorchScriptArchive.SELF + ","));
         this.copier = new RowCopier(checkpoint, manager, module);
-        this.memory = manager.create(new Shape(0), DataType.FLOAT32);
+        this.memories = new NDArray[passingWeights];
+        Arrays.setAll(memories, i -> manager.create(new Shape(0), DataType.FLOAT32));
     }
 
     /** What the tensors lie in. */
@@ -147,16 +150,17 @@ final class TensorLoader implements AutoCloseable {
     }
 
     /**
-     * As {@link #weight}, but in memory that the next call uses again: getting pages from the system takes longer than
-     * filling them.
+     * As {@link #weight}, but in memory that a later call uses again, after as many as there may pass at the same time: getting
+     * pages from the system takes longer than filling them.
      */
     NDArray passingWeight(StoredLinear linear) {
         long size = (long) linear.outputs() * linear.inputs();
-        if (memory.size() < size) {
-            memory.close();
-            memory = manager.create(new Shape(size), DataType.FLOAT32);
+        int next = passing++ % memories.length;
+        if (memories[next].size() < size) {
+            memories[next].close();
+            memories[next] = manager.create(new Shape(size), DataType.FLOAT32);
         }
-        try (IValue whole = TorchModule.value(memory);
+        try (IValue whole = TorchModule.value(memories[next]);
                 IValue rows = IValue.from((long) linear.outputs());
                 IValue columns = IValue.from((long) linear.inputs())) {
             return weight(linear, module.call(manager, "matrix_in", whole, rows, columns));
@@ -166,7 +170,7 @@ final class TensorLoader implements AutoCloseable {
     /** Frees what passing weights lay in. */
     @Override
     public void close() {
-        memory.close();
+        Arrays.stream(memories).forEach(NDArray::close);
     }
 
     private NDArray weight(StoredLinear linear, NDArray target) {

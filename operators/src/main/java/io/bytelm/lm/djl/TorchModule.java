@@ -23,7 +23,15 @@ final class TorchModule {
 
     /** @throws ai.djl.engine.EngineException if the source does not compile here */
     static TorchModule compile(NDManager manager, String methods) {
-        byte[] archive = TorchScriptArchive.write(methods);
+        return compile(manager, methods, List.of());
+    }
+
+    /**
+     * @param attributes what the module holds
+     * @throws ai.djl.engine.EngineException if the source does not compile here
+     */
+    static TorchModule compile(NDManager manager, String methods, List<ListAttribute> attributes) {
+        byte[] archive = TorchScriptArchive.write(methods, attributes);
         try {
             return new TorchModule(
                     JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), false, false));
@@ -39,9 +47,18 @@ final class TorchModule {
      * @param arguments closed by nobody here
      */
     NDArray call(NDManager owner, String method, IValue... arguments) {
-        try (IValue result = IValueUtils.runMethod(module, method, arguments)) {
+        try (IValue result = run(method, arguments)) {
             return result.toTensor((PtNDManager) owner);
         }
+    }
+
+    /**
+     * Calls a method, whatever it returns.
+     *
+     * @param arguments closed by nobody here
+     */
+    IValue run(String method, IValue... arguments) {
+        return IValueUtils.runMethod(module, method, arguments);
     }
 
     static IValue value(NDArray array) {

@@ -4,13 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
  * A TorchScript archive that holds code and no tensors: the zip file that {@code torch.jit.save} would write for a module
- * without parameters. Its object is a pickle of one empty instance of the class.
+ * without parameters. Its object is a pickle of one instance of the class, whose lists are empty.
  */
 final class TorchScriptArchive {
     /** The class that holds the methods. Every method's first parameter is {@code self: __torch__.Model}. */
@@ -18,18 +19,25 @@ final class TorchScriptArchive {
 
     private TorchScriptArchive() {}
 
-    /** @param methods TorchScript source of the methods, indented by two spaces */
-    static byte[] write(String methods) {
-        String code = """
+    /**
+     * @param methods TorchScript source of the methods, indented by two spaces
+     * @param attributes what the object holds
+     */
+    static byte[] write(String methods, List<ListAttribute> attributes) {
+        StringBuilder code = new StringBuilder("""
                 class Model(Module):
                   __parameters__ = []
                   __buffers__ = []
                   training : bool
-                """ + methods;
+                """);
+        for (ListAttribute attribute : attributes) {
+            code.append("  " + attribute.name() + " : List[" + attribute.elementType() + "]\n");
+        }
+        code.append(methods);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            store(zip, "data.pkl", pickledInstance());
-            store(zip, "code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+            store(zip, "data.pkl", pickledInstance(attributes));
+            store(zip, "code/__torch__.py", code.toString().getBytes(StandardCharsets.UTF_8));
             store(zip, "constants.pkl", latin1("\u0080\2)."));
             store(zip, "version", latin1("10\n")); // of the operators, as of PyTorch 2.0
             store(zip, "byteorder", latin1("little"));
@@ -39,11 +47,17 @@ final class TorchScriptArchive {
         return bytes.toByteArray();
     }
 
-    /** Pickle, protocol 2: make an object of the class from an empty tuple and set {@code {training: False}} on it. */
-    private static byte[] pickledInstance() {
+    /** Pickle, protocol 2: make an object of the class from an empty tuple and set {@code {training: False, list: [], ...}} on it. */
+    private static byte[] pickledInstance(List<ListAttribute> attributes) {
         String makeObject = "\u0080\2c__torch__\nModel\nq\0)\u0081";
-        String state = "}(X\10\0\0\0trainingq\1\u0089u";
-        return latin1(makeObject + state + "b.");
+        StringBuilder state = new StringBuilder("}(" + pickled("training") + "\u0089");
+        attributes.forEach(attribute -> state.append(pickled(attribute.name())).append(']'));
+        return latin1(makeObject + state + "ub.");
+    }
+
+    /** A text of fewer than 128 ASCII characters. */
+    private static String pickled(String text) {
+        return "X" + (char) text.length() + "\0\0\0" + text;
     }
 
     private static byte[] latin1(String text) {

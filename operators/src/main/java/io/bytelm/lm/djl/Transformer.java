@@ -45,20 +45,20 @@ final class Transformer implements AutoCloseable {
     /**
      * Takes over {@code manager}, which holds the weights.
      *
-     * @param script from {@link TransformerScript}
+     * @param module with the methods of {@link TransformerScript}
      * @param lanes how many script calls may run side by side
-     * @param rowsStay whether rows stay on the device; then the script has the methods of {@link DeviceScript} too
+     * @param rowsStay whether rows stay on the device; then it has the methods of {@link DeviceScript} too
      */
     Transformer(
             NDManager manager,
             ModelConfig config,
-            String script,
+            TorchModule module,
             List<NDArray> weights,
             int slots,
             int lanes,
             boolean rowsStay) {
         this.manager = manager;
-        this.module = TorchModule.compile(manager, script);
+        this.module = module;
         this.weights = TorchModule.values(weights);
         boolean small = config.hiddenSize() <= SMALL_HIDDEN_SIZE;
         this.lanes = new EngineLanes(lanes);

@@ -137,8 +137,8 @@ final class TransformerScript {
                 .replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
-                .replace("LAYER_LINEAR", product(precision))
-                .replace("OUTPUT_LINEAR", product(precision.ofOutputLayer()))
+                .replace("LAYER_LINEAR", linear.call(precision))
+                .replace("OUTPUT_LINEAR", linear.call(precision.ofOutputLayer()))
                 .replace("CAPPED_LOGITS", DescribedTerms.capped("logits", config.logitSoftCap()))
                 .replace("TURNS", DescribedTerms.turns(config))
                 .replace("QUERY_KEY_NORM", DescribedTerms.queryKeyNorm(config))
@@ -171,13 +171,5 @@ final class TransformerScript {
                 .replace("EPSILON", String.valueOf(config.normEpsilon()))
                 .replace("STEPS", String.valueOf(TransformerWeights.count(config)))
                 .replace("(self,", "(" + TorchScriptArchive.SELF + ",");
-    }
-
-    private static String product(Precision precision) {
-        return switch (precision) {
-            case FLOAT32 -> "self.float32_linear(x, w[at], w[bias])";
-            case BFLOAT16, FLOAT16 -> "self.rounded_linear(x, w[at], w[bias])";
-            case INT8 -> "self.quantized_linear(x, w[at], w[STEPS + at], w[bias])";
-        };
     }
 }

@@ -179,7 +179,7 @@ final class TransformerWeights {
         if (biased) {
             linear(linear);
         } else {
-            weights.add(packed(linear));
+            weights.add(packed(linear, null));
         }
     }
 
@@ -208,16 +208,16 @@ final class TransformerWeights {
             add(zeros(0), zeros(0));
             return;
         }
-        NDArray bias = linear.biased() ? loader.bias(linear.prefixed(prefix)) : zeros(linear.outputs());
-        add(packed(linear), bias);
+        NDArray bias = linear.biased() ? loader.bias(linear.prefixed(prefix)) : null;
+        add(packed(linear, bias), bias == null ? zeros(linear.outputs()) : bias);
     }
 
-    private NDArray packed(StoredLinear linear) {
+    private NDArray packed(StoredLinear linear, @Nullable NDArray bias) {
         if (linears.keepsPlain()) {
-            return linears.layer(loader.weight(linear.prefixed(prefix)));
+            return linears.layer(loader.weight(linear.prefixed(prefix)), bias);
         }
         try (NDArray plain = loader.passingWeight(linear.prefixed(prefix))) {
-            return linears.layer(plain);
+            return linears.layer(plain, bias);
         }
     }
 
@@ -238,8 +238,9 @@ final class TransformerWeights {
     private void head(NDArray embedding, int @Nullable [] columnOrder) {
         NDArray plain = headWeight(embedding);
         NDArray ordered = columnOrder == null ? plain : loader.selectRows(plain, columnOrder);
-        NDArray packed = linears.outputLayer(ordered);
-        add(packed, headBias(columnOrder));
+        NDArray bias = stored.headBiased() ? headBias(columnOrder) : null;
+        NDArray packed = linears.outputLayer(ordered, bias);
+        add(packed, bias == null ? zeros(config.vocabularySize()) : bias);
         for (NDArray temporary : List.of(plain, ordered)) {
             if (temporary != embedding && temporary != packed) {
                 temporary.close();
@@ -261,9 +262,6 @@ final class TransformerWeights {
     }
 
     private NDArray headBias(int @Nullable [] columnOrder) {
-        if (!stored.headBiased()) {
-            return zeros(config.vocabularySize());
-        }
         NDArray bias = loader.vector(head + ".bias", config.vocabularySize(), 0, 1);
         if (columnOrder == null) {
             return bias;

@@ -26,9 +26,9 @@ public final class PackedLayers implements AutoCloseable {
     /** Packs all of them, keeps them all for that time, and says how many there were. */
     public int pack() {
         return TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, () -> {
-            try (NDManager own = manager.newSubManager()) {
-                LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32);
-                shapes.forEach(shape -> weights.outputLayer(Objects.requireNonNull(plain.get(shape))));
+            try (NDManager own = manager.newSubManager();
+                    LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32)) {
+                shapes.forEach(shape -> weights.outputLayer(Objects.requireNonNull(plain.get(shape)), null));
             }
             return shapes.size();
         });

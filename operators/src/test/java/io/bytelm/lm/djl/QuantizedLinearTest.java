@@ -42,7 +42,7 @@ class QuantizedLinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(LinearKernel.class)
+    @EnumSource(value = LinearKernel.class, names = {"PLAIN", "PREPACKED"})
     void everyKernelMultipliesTheRoundedNumbers(LinearKernel kernel) {
         assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
         long seed = new Random().nextLong();
@@ -77,7 +77,7 @@ class QuantizedLinearTest {
 
     /** What the rounding is for: of numbers of one size the product is near that of the numbers themselves. */
     @ParameterizedTest
-    @EnumSource(LinearKernel.class)
+    @EnumSource(value = LinearKernel.class, names = {"PLAIN", "PREPACKED"})
     void inputsLoseNothingToSpeakOfBesideALargeOne(LinearKernel kernel) {
         assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
         float[][] x = {{100, 0.5f, 0.25f, -0.125f}, {0, 0, 0, 0}};
@@ -88,7 +88,7 @@ class QuantizedLinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(LinearKernel.class)
+    @EnumSource(value = LinearKernel.class, names = {"PLAIN", "PREPACKED"})
     void aNumberThatIsNotFiniteSpoilsItsRowAndNoOther(LinearKernel kernel) {
         assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
         float[][] x = {{1, Float.NaN, 1}, {1, Float.POSITIVE_INFINITY, 1}, {1, 1, 1}};
@@ -131,7 +131,7 @@ class QuantizedLinearTest {
     private static float[] product(LinearKernel kernel, float[][] x, float[][] weight, float[] bias) {
         try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
             LinearWeights weights = new LinearWeights(manager, kernel, Precision.INT8);
-            NDArray stored = weights.layer(array(manager, weight));
+            NDArray stored = weights.layer(array(manager, weight), null);
             return weights.product(array(manager, x), stored, manager.create(bias))
                     .toFloatArray();
         }
