@@ -10,8 +10,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +31,39 @@ final class HalfWeights implements AutoCloseable {
     /** What a module with {@link #METHODS} holds. */
     static final List<ListAttribute> ATTRIBUTES = List.of(
             new ListAttribute("halves", HALF),
-            new ListAttribute("half_of", "int"));
+            new ListAttribute("half_of", "int"),
+            new ListAttribute("output_halves", HALF));
 
     /** {@code half_of} has a number for each weight: where among {@code halves} it is, or -1. */
     static final String METHODS = """
 
-              def hold(self, halves: List[HALF], half_of: List[int]) -> int:
-                self.halves = halves
+              def hold(self, half_of: List[int]) -> int:
                 self.half_of = half_of
-                return torch.len(halves)
+                return 0
+
+              def hold_layers(self, halves: List[HALF]) -> int:
+                self.halves = halves
+                return 0
+
+              def hold_output(self, halves: List[HALF]) -> int:
+                self.output_halves = halves
+                return 0
 
               def float32_linear(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
                 half = self.half_of[at]
                 if torch.ge(half, 0):
                   y = ops.quantized.linear_dynamic_fp16(x, self.halves[half])
+                else:
+                  y = PRODUCT
+                return y
+
+              def float32_output(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
+                blocks = torch.len(self.output_halves)
+                if torch.gt(blocks, 0):
+                  parts = annotate(List[Tensor], [])
+                  for i in range(blocks):
+                    _0 = torch.append(parts, ops.quantized.linear_dynamic_fp16(x, self.output_halves[i]))
+                  y = torch.cat(parts, 1)
                 else:
                   y = PRODUCT
                 return y
@@ -70,11 +91,12 @@ final class HalfWeights implements AutoCloseable {
                     fits = torch.le(lost, all * FAR_TOO_MUCH)
                 return torch.le(lost, all * NEGLIGIBLE)
 
-              def half(self, x: Tensor) -> HALF:
-                return ops.quantized.linear_prepack_fp16(x, None)
+              def half(self, x: Tensor, first: int, rows: int) -> HALF:
+                return ops.quantized.linear_prepack_fp16(torch.narrow(x, 0, first, rows), None)
 
-              def half_with_bias(self, x: Tensor, bias: Tensor) -> HALF:
-                return ops.quantized.linear_prepack_fp16(x, bias)
+              def half_with_bias(self, x: Tensor, first: int, rows: int, bias: Tensor) -> HALF:
+                part = torch.narrow(x, 0, first, rows)
+                return ops.quantized.linear_prepack_fp16(part, torch.narrow(bias, 0, first, rows))
 
               def half_product(self, x: Tensor, half: HALF) -> Tensor:
                 return ops.quantized.linear_dynamic_fp16(x, half)
@@ -86,11 +108,15 @@ final class HalfWeights implements AutoCloseable {
 
     private static final int NONE = -1;
 
+    /** A matrix is packed column by column: with more rows each number comes from memory that no cache holds. */
+    private static final int BLOCK_ROWS = 2048;
+
     private final NDManager manager;
     private final TorchModule module;
     private final int packers;
     private final ExecutorService threads;
-    private final List<CompletableFuture<IValue>> halves = new ArrayList<>();
+    private final List<CompletableFuture<IValue>> layers = new ArrayList<>();
+    private final List<CompletableFuture<IValue>> output = new ArrayList<>();
     private final Map<NDArray, Integer> placeOf = new IdentityHashMap<>();
 
     /**
@@ -118,28 +144,56 @@ final class HalfWeights implements AutoCloseable {
     }
 
     /**
-     * Packs a matrix aside. Its memory has to stay as it is until as many as there are packers have been added after it, or
-     * {@link #settle} has returned.
+     * Packs a layer's matrix aside. Its memory has to stay as it is until as many as there are packers have been added after
+     * it, or {@link #settle} has returned.
      *
      * @param plain {@code [out, in]}; may be closed
      * @param bias {@code [out]}, added to products; null for none
      * @return what stands for the weight among all weights
      */
     NDArray add(NDArray plain, @Nullable NDArray bias) {
-        if (halves.size() >= packers) {
-            var unused = halves.get(halves.size() - packers).join();
+        if (layers.size() >= packers) {
+            var unused = packed(layers.get(layers.size() - packers));
         }
+        layers.add(packAside(plain, bias, 0, plain.getShape().get(0)));
+        NDArray standIn = manager.zeros(new Shape(0), DataType.FLOAT32);
+        placeOf.put(standIn, layers.size() - 1);
+        return standIn;
+    }
+
+    /** As {@link #add}, of the output layer, in blocks of rows. Its memory has to stay as it is until {@link #settle} has returned. */
+    NDArray addOutput(NDArray plain, @Nullable NDArray bias) {
+        long rows = plain.getShape().get(0);
+        for (long first = 0; first < rows; first += BLOCK_ROWS) {
+            output.add(packAside(plain, bias, first, Math.min(BLOCK_ROWS, rows - first)));
+        }
+        return manager.zeros(new Shape(0), DataType.FLOAT32);
+    }
+
+    private CompletableFuture<IValue> packAside(NDArray plain, @Nullable NDArray bias, long first, long rows) {
         IValue matrix = TorchModule.value(plain);
         IValue added = bias == null ? null : TorchModule.value(bias);
-        halves.add(CompletableFuture.supplyAsync(() -> pack(matrix, added), threads));
-        NDArray standIn = manager.zeros(new Shape(0), DataType.FLOAT32);
-        placeOf.put(standIn, halves.size() - 1);
-        return standIn;
+        return CompletableFuture.supplyAsync(() -> pack(matrix, added, first, rows), threads);
+    }
+
+    private IValue pack(IValue matrix, @Nullable IValue bias, long first, long rows) {
+        try (matrix;
+                IValue from = IValue.from(first);
+                IValue count = IValue.from(rows)) {
+            return bias == null
+                    ? module.run("half", matrix, from, count)
+                    : module.run("half_with_bias", matrix, from, count, bias);
+        } finally {
+            if (bias != null) {
+                bias.close();
+            }
+        }
     }
 
     /** Waits until everything is packed. */
     void settle() {
-        halves.forEach(CompletableFuture::join);
+        var unusedLayers = packed(layers);
+        var unusedOutput = packed(output);
     }
 
     /** How many matrices are packed at the same time. */
@@ -148,7 +202,7 @@ final class HalfWeights implements AutoCloseable {
     }
 
     boolean isEmpty() {
-        return halves.isEmpty();
+        return layers.isEmpty() && output.isEmpty();
     }
 
     /**
@@ -160,14 +214,24 @@ final class HalfWeights implements AutoCloseable {
         long[] places = weights.stream()
                 .mapToLong(weight -> placeOf.getOrDefault(weight, NONE))
                 .toArray();
-        try (IValue all = IValue.listFrom(halves.stream().map(CompletableFuture::join).toArray(IValue[]::new));
-                IValue halfOf = IValue.listFrom(places)) {
-            script.run("hold", all, halfOf).close();
+        try (IValue halfOf = IValue.listFrom(places)) {
+            script.run("hold", halfOf).close();
+        }
+        hold(script, "hold_layers", layers);
+        hold(script, "hold_output", output);
+    }
+
+    /** A list of no elements would be one of no type. */
+    private static void hold(TorchModule script, String method, List<CompletableFuture<IValue>> halves) {
+        if (!halves.isEmpty()) {
+            try (IValue all = IValue.listFrom(packed(halves))) {
+                script.run(method, all).close();
+            }
         }
     }
 
     /**
-     * One product.
+     * One product with a layer's weight.
      *
      * @param x {@code [n, in]}
      * @return {@code [n, out]}; null if the weight is none of these
@@ -179,30 +243,34 @@ final class HalfWeights implements AutoCloseable {
             return null;
         }
         try (IValue input = TorchModule.value(x)) {
-            return module.call(manager, "half_product", input, halves.get(place).join());
+            return module.call(manager, "half_product", input, packed(layers.get(place)));
         }
     }
 
-    private IValue pack(IValue matrix, @Nullable IValue bias) {
-        try (matrix) {
-            return bias == null ? module.run("half", matrix) : module.run("half_with_bias", matrix, bias);
-        } finally {
-            if (bias != null) {
-                bias.close();
-            }
+    private static IValue[] packed(List<CompletableFuture<IValue>> halves) {
+        return halves.stream().map(HalfWeights::packed).toArray(IValue[]::new);
+    }
+
+    /** @throws ai.djl.engine.EngineException if it cannot be packed */
+    private static IValue packed(CompletableFuture<IValue> half) {
+        try {
+            return half.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
-    /** Waits for what is being packed, and frees what a script does not hold. */
+    /** Waits for what is being packed, and frees what no script holds. */
     @Override
     public void close() {
         threads.shutdown();
-        halves.forEach(half -> half.handle((packed, failure) -> {
-                    if (packed != null) {
-                        packed.close();
-                    }
-                    return half;
-                })
-                .join());
+        Stream.concat(layers.stream(), output.stream()).forEach(HalfWeights::free);
+    }
+
+    private static void free(CompletableFuture<IValue> half) {
+        IValue packed = half.exceptionally(failure -> null).join();
+        if (packed != null) {
+            packed.close();
+        }
     }
 }

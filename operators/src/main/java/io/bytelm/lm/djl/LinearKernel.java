@@ -82,6 +82,11 @@ enum LinearKernel {
         };
     }
 
+    /** As {@link #call}, with the weight of the output layer. */
+    String outputCall(Precision precision) {
+        return this == HALVED ? "self.float32_output(x, w, at, bias)" : call(precision.ofOutputLayer());
+    }
+
     /** The bias is added after the product is float32 again, since large biases occur. */
     private String rounded(Precision precision) {
         String rounded = product("torch.to(x, " + precision.scalarType() + ")", "None");

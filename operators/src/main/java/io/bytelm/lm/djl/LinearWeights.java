@@ -50,19 +50,33 @@ final class LinearWeights implements AutoCloseable {
      * @param bias of the layer, null for none; also stands among the weights
      */
     NDArray layer(NDArray plain, @Nullable NDArray bias) {
-        return stored(plain, bias, precision);
+        if (halves == null) {
+            return stored(plain, precision);
+        }
+        NDArray rounded = rounded(plain, precision);
+        if (halves.fits(rounded)) {
+            NDArray standIn = halves.add(rounded, bias);
+            closeCopy(rounded, plain);
+            return standIn;
+        }
+        halves.settle();
+        NDArray packed = packed(rounded, Precision.FLOAT32);
+        closeCopy(rounded, plain);
+        return packed;
     }
 
-    /** As {@link #layer}. */
+    /** As {@link #layer}; the memory of {@code plain} stays in use until all is compiled. */
     NDArray outputLayer(NDArray plain, @Nullable NDArray bias) {
-        return stored(plain, bias, precision.ofOutputLayer());
+        return halves != null && halves.fits(plain)
+                ? halves.addOutput(plain, bias)
+                : stored(plain, precision.ofOutputLayer());
     }
 
-    private NDArray stored(NDArray plain, @Nullable NDArray bias, Precision type) {
+    private NDArray stored(NDArray plain, Precision type) {
         NDArray rounded = rounded(plain, type);
-        NDArray stored = halves == null ? packed(rounded, type) : halvedIfItFits(halves, rounded, bias);
-        if (rounded != plain && rounded != stored) {
-            rounded.close();
+        NDArray stored = packed(rounded, type);
+        if (rounded != stored) {
+            closeCopy(rounded, plain);
         }
         if (type == Precision.INT8) {
             steps.put(stored, called("weight_steps", plain));
@@ -70,12 +84,10 @@ final class LinearWeights implements AutoCloseable {
         return stored;
     }
 
-    private NDArray halvedIfItFits(HalfWeights into, NDArray plain, @Nullable NDArray bias) {
-        if (into.fits(plain)) {
-            return into.add(plain, bias);
+    private static void closeCopy(NDArray maybeCopy, NDArray plain) {
+        if (maybeCopy != plain) {
+            maybeCopy.close();
         }
-        into.settle();
-        return packed(plain, Precision.FLOAT32);
     }
 
     private NDArray rounded(NDArray plain, Precision type) {

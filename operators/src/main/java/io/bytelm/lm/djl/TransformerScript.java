@@ -138,7 +138,7 @@ final class TransformerScript {
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("LAYER_LINEAR", linear.call(precision))
-                .replace("OUTPUT_LINEAR", linear.call(precision.ofOutputLayer()))
+                .replace("OUTPUT_LINEAR", linear.outputCall(precision))
                 .replace("CAPPED_LOGITS", DescribedTerms.capped("logits", config.logitSoftCap()))
                 .replace("TURNS", DescribedTerms.turns(config))
                 .replace("QUERY_KEY_NORM", DescribedTerms.queryKeyNorm(config))

@@ -3,6 +3,7 @@ package io.bytelm.lm.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import ai.djl.Device;
 import io.bytelm.lm.TokenContext;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,8 +108,13 @@ class BundledModelEvaluationTest {
                     divergence += Math.exp(logProb) * (logProb - Math.log(row[token])) / references.size();
                 }
             }
-            assertThat(divergence).as("mean KL divergence, nats").isBetween(least, most);
+            assertThat(divergence).as("mean KL divergence, nats").isBetween(inputsAreRounded(precision) ? least : -1e-7, most);
         }
+    }
+
+    /** Else a model whose weights are stored in 16 bits loses nothing. */
+    private static boolean inputsAreRounded(Precision precision) {
+        return LinearProbe.best(Device.cpu(), precision) != LinearKernel.HALVED;
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** Matrices of linear layers that are packed as those of a model are when it is loaded. One thread at a time. */
 public final class PackedLayers implements AutoCloseable {
+    private static final int MOST_ROWS_OF_A_LAYER = 32768;
+
     private final NDManager manager = TorchRuntime.newManager(TorchRuntime.device("cpu"));
     private final LinearKernel kernel = LinearProbe.best(Device.cpu(), Precision.FLOAT32);
     private final List<Shape> shapes;
@@ -28,10 +30,16 @@ public final class PackedLayers implements AutoCloseable {
         return TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, () -> {
             try (NDManager own = manager.newSubManager();
                     LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32)) {
-                shapes.forEach(shape -> weights.outputLayer(Objects.requireNonNull(plain.get(shape)), null));
+                shapes.forEach(shape -> pack(weights, Objects.requireNonNull(plain.get(shape))));
             }
             return shapes.size();
         });
+    }
+
+    private static void pack(LinearWeights weights, NDArray matrix) {
+        var unused = matrix.getShape().get(0) > MOST_ROWS_OF_A_LAYER
+                ? weights.outputLayer(matrix, null)
+                : weights.layer(matrix, null);
     }
 
     @Override
