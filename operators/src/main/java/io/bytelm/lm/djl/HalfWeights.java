@@ -100,8 +100,7 @@ final class HalfWeights implements AutoCloseable {
 
               def half_product(self, x: Tensor, half: HALF) -> Tensor:
                 return ops.quantized.linear_dynamic_fp16(x, half)
-            """
-            .replace("HALF", HALF)
+            """.replace("HALF", HALF)
             .replace("PIECE", "65536")
             .replace("NEGLIGIBLE", "1.42e-14")
             .replace("FAR_TOO_MUCH", "1.0e-12");

@@ -31,8 +31,7 @@ final class LinearWeights implements AutoCloseable {
         this.kernel = kernel;
         this.precision = precision;
         this.none = manager.zeros(new Shape(0), DataType.FLOAT32);
-        this.halves =
-                kernel == LinearKernel.HALVED ? new HalfWeights(manager, module, TorchRuntime.threads()) : null;
+        this.halves = kernel == LinearKernel.HALVED ? new HalfWeights(manager, module, TorchRuntime.threads()) : null;
     }
 
     /** Whether arrays are returned as they come. */

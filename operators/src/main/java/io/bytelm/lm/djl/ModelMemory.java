@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * The memory that a model takes outside Java's heap, besides the engine itself. It is worked out from the configuration and
  * the headers of the weights' files; nothing is loaded.
  *
- * @param weightBytes 4 a value; in bfloat16 and float16 2 a value of the layers; in int8 1, and of the output layer
+ * @param weightBytes the most: on CPUs, float32 values that float16 holds take 2 bytes, see {@link HalfWeights}, and they are not
+ *     looked at here. 4 a value; in bfloat16 and float16 2 a value of the layers; in int8 1, and of the output layer
  *     too, and 4 a row of a weight. An output layer that is the embedding is held twice, the
  *     second time in the layout and order that products want
  * @param stateBytes the most that the states of contexts take; at least those of one whole context

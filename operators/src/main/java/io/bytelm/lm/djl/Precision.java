@@ -11,7 +11,8 @@ public enum Precision {
 
     /**
      * Weights and inputs of linear layers rounded to 8 significant bits, sums in float32: half the memory and, on
-     * processors with bfloat16 instructions, little more than half the time. Over 10.8 kB of English, SmolLM2-135M (whose
+     * processors with bfloat16 instructions, little more than half the time. On other CPUs weights alone are rounded, and the time is that
+     * of float32 with weights that were stored in 16 bits, see {@link HalfWeights}. Over 10.8 kB of English, SmolLM2-135M (whose
      * weights are bfloat16 to begin with) gave 0.00008 nats per byte less than in float32; single tokens differed by 0.015
      * nats on average and by 0.27 at most.
      */

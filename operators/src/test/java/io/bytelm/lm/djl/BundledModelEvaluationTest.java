@@ -108,7 +108,9 @@ class BundledModelEvaluationTest {
                     divergence += Math.exp(logProb) * (logProb - Math.log(row[token])) / references.size();
                 }
             }
-            assertThat(divergence).as("mean KL divergence, nats").isBetween(inputsAreRounded(precision) ? least : -1e-7, most);
+            assertThat(divergence)
+                    .as("mean KL divergence, nats")
+                    .isBetween(inputsAreRounded(precision) ? least : -1e-7, most);
         }
     }
 

@@ -174,7 +174,8 @@ class HalfWeightsTest {
         NDArray ones = manager.ones(new Shape(1, 500));
         NDArray bias = manager.zeros(new Shape(200));
         for (int number = 0; number < held.size(); number++) {
-            assertThat(weights.product(ones, held.get(number), bias).toFloatArray()).containsOnly(500f * number);
+            assertThat(weights.product(ones, held.get(number), bias).toFloatArray())
+                    .containsOnly(500f * number);
         }
     }
 }

@@ -42,7 +42,9 @@ class QuantizedLinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = LinearKernel.class, names = {"PLAIN", "PREPACKED"})
+    @EnumSource(
+            value = LinearKernel.class,
+            names = {"PLAIN", "PREPACKED"})
     void everyKernelMultipliesTheRoundedNumbers(LinearKernel kernel) {
         assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
         long seed = new Random().nextLong();
@@ -77,7 +79,9 @@ class QuantizedLinearTest {
 
     /** What the rounding is for: of numbers of one size the product is near that of the numbers themselves. */
     @ParameterizedTest
-    @EnumSource(value = LinearKernel.class, names = {"PLAIN", "PREPACKED"})
+    @EnumSource(
+            value = LinearKernel.class,
+            names = {"PLAIN", "PREPACKED"})
     void inputsLoseNothingToSpeakOfBesideALargeOne(LinearKernel kernel) {
         assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
         float[][] x = {{100, 0.5f, 0.25f, -0.125f}, {0, 0, 0, 0}};
@@ -88,7 +92,9 @@ class QuantizedLinearTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = LinearKernel.class, names = {"PLAIN", "PREPACKED"})
+    @EnumSource(
+            value = LinearKernel.class,
+            names = {"PLAIN", "PREPACKED"})
     void aNumberThatIsNotFiniteSpoilsItsRowAndNoOther(LinearKernel kernel) {
         assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
         float[][] x = {{1, Float.NaN, 1}, {1, Float.POSITIVE_INFINITY, 1}, {1, 1, 1}};
