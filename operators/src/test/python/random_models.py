@@ -186,7 +186,7 @@ def values(name, shape):
 
 
 WITH_IMAGES = {"gemma3": "Gemma3ForConditionalGeneration", "mistral3": "Mistral3ForConditionalGeneration",
-               "qwen3_5": "Qwen3_5ForConditionalGeneration"}
+               "qwen3_5": "Qwen3_5ForConditionalGeneration", "qwen3_5_moe": "Qwen3_5MoeForConditionalGeneration"}
 
 
 def model_class(config):
