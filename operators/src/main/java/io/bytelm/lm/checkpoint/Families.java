@@ -69,6 +69,7 @@ final class Families {
             family("BloomForCausalLM", "bloom", Bloom::describe),
             family("MptForCausalLM", "mpt", Mpt::describe),
             family("MPTForCausalLM", "mpt", Mpt::describe),
+            family("GPTBigCodeForCausalLM", "gpt_bigcode", GptBigCode::describe),
             family("CodeGenForCausalLM", "codegen", CodeGen::describe),
             family("VaultGemmaForCausalLM", "vaultgemma", VaultGemma::describe),
             entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
