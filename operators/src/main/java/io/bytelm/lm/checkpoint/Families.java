@@ -70,6 +70,7 @@ final class Families {
             family("MptForCausalLM", "mpt", Mpt::describe),
             family("MPTForCausalLM", "mpt", Mpt::describe),
             family("GPTBigCodeForCausalLM", "gpt_bigcode", GptBigCode::describe),
+            family("HunYuanDenseV1ForCausalLM", "hunyuan_v1_dense", HunYuan::describe),
             family("CodeGenForCausalLM", "codegen", CodeGen::describe),
             family("VaultGemmaForCausalLM", "vaultgemma", VaultGemma::describe),
             entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
