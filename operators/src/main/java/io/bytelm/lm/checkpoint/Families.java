@@ -69,6 +69,7 @@ final class Families {
             family("BloomForCausalLM", "bloom", Bloom::describe),
             family("MptForCausalLM", "mpt", Mpt::describe),
             family("MPTForCausalLM", "mpt", Mpt::describe),
+            family("ApertusForCausalLM", "apertus", Apertus::describe),
             family("GPTBigCodeForCausalLM", "gpt_bigcode", GptBigCode::describe),
             family("HunYuanDenseV1ForCausalLM", "hunyuan_v1_dense", HunYuan::describe),
             family("CodeGenForCausalLM", "codegen", CodeGen::describe),
