@@ -74,6 +74,8 @@ final class Families {
             family("HunYuanDenseV1ForCausalLM", "hunyuan_v1_dense", HunYuan::describe),
             family("CodeGenForCausalLM", "codegen", CodeGen::describe),
             family("VaultGemmaForCausalLM", "vaultgemma", VaultGemma::describe),
+            family("GraniteMoeForCausalLM", "granitemoe", GraniteMoe::describe),
+            family("GraniteMoeHybridForCausalLM", "granitemoehybrid", GraniteMoe::describeHybrid),
             entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
