@@ -76,6 +76,8 @@ final class Families {
             family("VaultGemmaForCausalLM", "vaultgemma", VaultGemma::describe),
             family("GraniteMoeForCausalLM", "granitemoe", GraniteMoe::describe),
             family("GraniteMoeHybridForCausalLM", "granitemoehybrid", GraniteMoe::describeHybrid),
+            family("Glm4MoeForCausalLM", "glm4_moe", Glm4Moe::describe),
+            family("Dots1ForCausalLM", "dots1", Dots1::describe),
             entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
