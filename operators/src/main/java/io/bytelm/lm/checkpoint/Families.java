@@ -78,6 +78,7 @@ final class Families {
             family("GraniteMoeHybridForCausalLM", "granitemoehybrid", GraniteMoe::describeHybrid),
             family("Glm4MoeForCausalLM", "glm4_moe", Glm4Moe::describe),
             family("Dots1ForCausalLM", "dots1", Dots1::describe),
+            family("PhimoeForCausalLM", "phimoe", PhiMoe::describe),
             entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
