@@ -79,6 +79,7 @@ final class Families {
             family("Glm4MoeForCausalLM", "glm4_moe", Glm4Moe::describe),
             family("Dots1ForCausalLM", "dots1", Dots1::describe),
             family("PhimoeForCausalLM", "phimoe", PhiMoe::describe),
+            family("Ernie4_5_MoeForCausalLM", "ernie4_5_moe", Ernie45Moe::describe),
             entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 
