@@ -26,6 +26,9 @@ CLASSES = {
     "GPTJForCausalLM": hf.GPTJConfig, "GPT2LMHeadModel": hf.GPT2Config, "BloomForCausalLM": hf.BloomConfig,
     "MptForCausalLM": hf.MptConfig, "GptOssForCausalLM": hf.GptOssConfig,
     "Qwen3_5ForCausalLM": hf.Qwen3_5TextConfig, "Qwen3_5MoeForCausalLM": hf.Qwen3_5MoeTextConfig, "Qwen3NextForCausalLM": hf.Qwen3NextConfig,
+    "ApertusForCausalLM": hf.ApertusConfig, "GPTBigCodeForCausalLM": hf.GPTBigCodeConfig, "HunYuanDenseV1ForCausalLM": hf.HunYuanDenseV1Config,
+    "CodeGenForCausalLM": hf.CodeGenConfig, "VaultGemmaForCausalLM": hf.VaultGemmaConfig, "GraniteMoeForCausalLM": hf.GraniteMoeConfig,
+    "PhimoeForCausalLM": hf.PhimoeConfig, "Ernie4_5_MoeForCausalLM": hf.Ernie4_5_MoeConfig,
     "ArceeForCausalLM": hf.ArceeConfig, "OlmoForCausalLM": hf.OlmoConfig, "CwmForCausalLM": hf.CwmConfig,
 }
 
@@ -49,7 +52,7 @@ def windows(config, layers):
 
 def rope(config, head_dim):
     """Of full layers."""
-    if config.model_type == "gptj":
+    if config.model_type in ("gptj", "codegen"):
         return [10000.0, config.rotary_dim]
     parameters = getattr(config, "rope_parameters", None)
     if not parameters or getattr(config, "alibi", False):

@@ -19,6 +19,7 @@ import tempfile
 import warnings
 import zlib
 
+import numpy as np
 import torch
 import transformers as hf
 from safetensors import safe_open
@@ -149,7 +150,7 @@ def odd(rng, value):
 def likely_keys(target):
     """Keys that change numbers, each as often as it should be tried."""
     quiet = {"initializer_range", "use_cache", "transformers_version", "dtype", "torch_dtype", "bos_token_id", "eos_token_id", "pad_token_id",
-             "vision_config", "text_config", "architectures", "boi_token_index", "eoi_token_index", "image_token_index", "mm_tokens_per_image"}
+             "vision_config", "text_config", "architectures", "auto_map", "boi_token_index", "eoi_token_index", "image_token_index", "mm_tokens_per_image"}
     keys = []
     for key in sorted(target):
         seldom = key in quiet or "drop" in key or key.startswith("summary") or key == "model_type"
@@ -246,6 +247,28 @@ def log_probabilities(directory, config):
     return rows
 
 
+def renamed(name, changed):
+    """The configuration of a Llama that computes the same as one whose code comes with it, and what its tensors are called there."""
+    if name not in random_models.RENAMED:
+        return changed, random_models.renamed_models.AsTheyAre()
+    if changed.get("model_type") != random_models.RENAMED[name].model_type:
+        raise ValueError("is not of that code")
+    names = type(random_models.RENAMED[name]).of(changed)
+    return names.llama(changed), names
+
+
+def stored(names, shapes, published):
+    """The tensors that transformers is given, from those of the published model: those that are not there are zeros."""
+    tensors = {}
+    for name, shape in shapes.items():
+        own = names.tensor(name)
+        if own is None:
+            tensors[name] = np.zeros(shape, np.float32)
+        elif own in published:
+            tensors[name] = random_models.values(own, published[own])
+    return tensors
+
+
 def record(rng, name, base):
     of, values, dropped, changed = mutation(rng, base)
     case = {"base": name, "of": of, "set": values}
@@ -255,16 +278,19 @@ def record(rng, name, base):
     tensors = base["tensors"]
     with tempfile.TemporaryDirectory() as directory:
         try:
-            pathlib.Path(directory, "config.json").write_text(json.dumps(changed))
+            understood, names = renamed(name, changed)
+            pathlib.Path(directory, "config.json").write_text(json.dumps(understood))
             config = hf.AutoConfig.from_pretrained(directory)
             if keeps_tensors:
                 case["stored"] = "as before"
+                shapes = {of_model: None for of_model in tensors} if name not in random_models.RENAMED else shapes_of(config)
             else:
-                tensors = shapes_of(config)
+                shapes = shapes_of(config)
+                tensors = {names.tensor(k): s for k, s in shapes.items() if names.tensor(k)}
                 changes = difference(base["tensors"], tensors)
                 if changes:
                     case["tensors"] = changes
-            save_file({k: random_models.values(k, s) for k, s in tensors.items()}, pathlib.Path(directory, "model.safetensors"), metadata={"format": "pt"})
+            save_file(stored(names, shapes, tensors), pathlib.Path(directory, "model.safetensors"), metadata={"format": "pt"})
             case["logp"] = log_probabilities(directory, config)
         except Exception as e:
             case["error"] = (type(e).__name__ + ": " + " ".join(str(e).split()))[:60]
@@ -280,7 +306,7 @@ def main():
     for file in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
         recording = json.loads(file.read_text())
         # Changed tensors could not be packed as a quantization says.
-        if file.stem not in random_models.RENAMED and "quantization_config" not in recording["config"]:
+        if "quantization_config" not in recording["config"]:
             bases.setdefault(recording["config"]["architectures"][0], {})[file.stem] = recording
     target = pathlib.Path(sys.argv[2])
     target.mkdir(parents=True, exist_ok=True)

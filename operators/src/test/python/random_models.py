@@ -133,16 +133,43 @@ def variants():
     yield "qwen3-5", c.Qwen3_5TextConfig(**hybrid, **net)
     yield "qwen3-5-mixed", c.Qwen3_5TextConfig(**hybrid, **dict(net, linear_num_key_heads=3, linear_num_value_heads=3, linear_conv_kernel_dim=2), attention_bias=True,
                                                tie_word_embeddings=True, layer_types=["full_attention", "linear_attention", "linear_attention", "full_attention"])
-    yield "qwen3-5-multimodal", c.Qwen3_5Config(text_config=c.Qwen3_5TextConfig(**hybrid, **net), vision_config=dict(
-        depth=1, hidden_size=16, intermediate_size=16, num_heads=2, patch_size=4, out_hidden_size=32, num_position_embeddings=16))
+    vision = dict(depth=1, hidden_size=16, intermediate_size=16, num_heads=2, patch_size=4, out_hidden_size=32, num_position_embeddings=16)
+    yield "qwen3-5-multimodal", c.Qwen3_5Config(text_config=c.Qwen3_5TextConfig(**hybrid, **net), vision_config=vision)
     sparse = dict(moe, shared_expert_intermediate_size=20)
     yield "qwen3-5-moe", c.Qwen3_5MoeTextConfig(**{k: v for k, v in hybrid.items() if k != "intermediate_size"}, **net, **sparse)
     yield "qwen3-5-moe-stacked", c.Qwen3_5MoeTextConfig(**{k: v for k, v in hybrid.items() if k != "intermediate_size"}, **net, **sparse)
+    yield "qwen3-5-moe-multimodal", c.Qwen3_5MoeConfig(text_config=c.Qwen3_5MoeTextConfig(**{k: v for k, v in hybrid.items() if k != "intermediate_size"}, **net, **sparse),
+                                                       vision_config=vision)
     yield "qwen3-moe-stacked", c.Qwen3MoeConfig(**LLAMA, **moe, norm_topk_prob=True)
     yield "qwen3-next", c.Qwen3NextConfig(**hybrid, **net, **sparse)
     yield "qwen3-next-mixed", c.Qwen3NextConfig(**hybrid, **net, **sparse, mlp_only_layers=[1], decoder_sparse_step=2, norm_topk_prob=False)
     yield "hunyuan", c.HunYuanDenseV1Config(**LLAMA)
+    yield "hunyuan-alpha", c.HunYuanDenseV1Config(**dict(LLAMA, head_dim=16), attention_bias=True, tie_word_embeddings=True, rope_parameters=rope(
+        "dynamic", alpha=50.0, factor=1.0, beta_fast=32, beta_slow=1, mscale=1.0, mscale_all_dim=1.0))
     yield "apertus", c.ApertusConfig(**SIZES)
+    yield "apertus-biased", c.ApertusConfig(**WITHOUT_SHARERS, attention_bias=True, tie_word_embeddings=True, rope_parameters=rope("default"))
+    code = dict(vocab_size=61, n_embd=32, n_layer=3, n_head=4, n_positions=1024, bos_token_id=0, eos_token_id=0)
+    yield "gpt-bigcode", c.GPTBigCodeConfig(**code)
+    yield "gpt-bigcode-many", c.GPTBigCodeConfig(**code, multi_query=False, n_inner=48, scale_attn_weights=False, activation_function="gelu", tie_word_embeddings=False)
+    yield "codegen", c.CodeGenConfig(**dict(code, n_head=8, n_embd=64), rotary_dim=4)
+    yield "vaultgemma", c.VaultGemmaConfig(**LLAMA, sliding_window=32, query_pre_attn_scalar=13, attn_logit_softcapping=5.0, final_logit_softcapping=3.0)
+    granite = dict(SIZES, embedding_multiplier=3.0, attention_multiplier=0.3, residual_multiplier=0.4, logits_scaling=2.0)
+    yield "granite-moe", c.GraniteMoeConfig(**granite, num_local_experts=5, num_experts_per_tok=2)
+    full = dict(granite, layer_types=["full_attention"] * 4, shared_intermediate_size=24, mamba_n_heads=4)
+    yield "granite-hybrid-dense", c.GraniteMoeHybridConfig(**full, num_local_experts=0, num_experts_per_tok=0, position_embedding_type="rope", tie_word_embeddings=True)
+    yield "granite-hybrid-moe", c.GraniteMoeHybridConfig(**full, num_local_experts=5, num_experts_per_tok=2)
+    grouped = dict(moe_intermediate_size=24, n_routed_experts=8, num_experts_per_tok=3, n_shared_experts=2, routed_scaling_factor=1.7)
+    yield "glm4-moe", c.Glm4MoeConfig(**LLAMA, **grouped, use_qk_norm=True, attention_bias=True)
+    yield "glm4-moe-groups", c.Glm4MoeConfig(**SIZES, **grouped, n_group=4, topk_group=2, norm_topk_prob=False, first_k_dense_replace=2)
+    yield "dots1", c.Dots1Config(**LLAMA, **grouped, norm_topk_prob=True, first_k_dense_replace=1)
+    yield "dots1-window", c.Dots1Config(**LLAMA, **grouped, n_group=2, topk_group=1, sliding_window=32, max_window_layers=2, attention_bias=True)
+    mixed = dict(SIZES, num_local_experts=6)
+    yield "phimoe", c.PhimoeConfig(**mixed, attention_bias=True, lm_head_bias=True, rope_parameters=rope(
+        "longrope", short_mscale=1.2, long_mscale=1.3, **LONG))
+    yield "phimoe-plain", c.PhimoeConfig(**mixed, router_jitter_noise=0.2)
+    ernie = dict(LLAMA, moe_intermediate_size=24, moe_num_experts=6, moe_k=2)
+    yield "ernie4-5-moe", c.Ernie4_5_MoeConfig(**ernie, use_bias=True, moe_num_shared_experts=2)
+    yield "ernie4-5-moe-some", c.Ernie4_5_MoeConfig(**ernie, moe_num_shared_experts=0, moe_layer_interval=2, moe_layer_end_index=2, tie_word_embeddings=False)
     oss = dict(LLAMA, num_local_experts=5, num_experts_per_tok=2, sliding_window=32)
     stretched = dict(theta=150000.0, factor=4.0, original_max_position_embeddings=256, beta_fast=32.0, beta_slow=1.0, truncate=False)
     yield "gpt-oss", c.GptOssConfig(**oss, rope_parameters=rope("yarn", **stretched))
@@ -186,7 +213,7 @@ def values(name, shape):
 
 
 WITH_IMAGES = {"gemma3": "Gemma3ForConditionalGeneration", "mistral3": "Mistral3ForConditionalGeneration",
-               "qwen3_5": "Qwen3_5ForConditionalGeneration"}
+               "qwen3_5": "Qwen3_5ForConditionalGeneration", "qwen3_5_moe": "Qwen3_5MoeForConditionalGeneration"}
 
 
 def model_class(config):

@@ -11,7 +11,14 @@ public enum Activation {
     /** Approximated by a hyperbolic tangent. */
     GELU_TANH("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate"),
     RELU("relu"),
-    RELU_SQUARED("relu2");
+    RELU_SQUARED("relu2"),
+
+    /**
+     * xIELU (Huang and Schlag, 2024, "Deriving Activation Functions Using Integration"): above zero {@code p x^2 + b x}, below
+     * {@code n (exp(min(x, e)) - 1 - x) + b x}, where {@code p} is the softplus of a layer's first number, {@code n} that of
+     * its second plus {@code b}, its third, and {@code e} its fourth. No name stands for it, since it needs these numbers.
+     */
+    XIELU();
 
     private final List<String> names;
 

@@ -53,6 +53,15 @@ final class DefaultSizes {
             nemotron        256000        6144             24576                32                  48                   -        -                    4096
             exaone4         102400        4096             16384                32                  32                  32        -                    2048
             falcon           65024        4544                 -                32                  71                   -        -                    2048
+            granitemoe       32000        4096             11008                32                  32                   -        -                    2048
+            granitemoehybrid 32000        4096             11008                32                  32                   -        -                    2048
+            glm4_moe        151552        4096             10944                46                  96                   8        -                  131072
+            dots1           152064        4608             10944                62                  32                  32        -                    2048
+            phimoe           32064        4096              6400                32                  32                   8        -                  131072
+            ernie4_5_moe    103424        2560             12288                28                  20                   4        -                  131072
+            apertus         131072        4096             14336                32                  32                   -        -                   65536
+            hunyuan_v1_dense 290943       4096             11008                32                  32                   -        -                    2048
+            vaultgemma      256000        2304              9216                26                   8                   4      256                    8192
             gpt_oss         201088        2880              2880                36                  64                   8       64                  131072
             """;
 
@@ -68,6 +77,8 @@ final class DefaultSizes {
             model_type  vocab_size n_embd n_layer n_head n_positions rotary_dim
             gpt2             50257    768      12     12           -          -
             gptj             50400   4096      28     16        2048         64
+            codegen          50400   4096      28     16        2048         64
+            gpt_bigcode      50257    768      12     12        1024          -
             """;
     private static final String BLOOM = """
             model_type  vocab_size hidden_size n_layer n_head

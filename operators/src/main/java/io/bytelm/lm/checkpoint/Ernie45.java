@@ -7,12 +7,17 @@ final class Ernie45 {
     private Ernie45() {}
 
     static ModelConfig describe(ConfigFile config) {
+        return dense("Ernie45", config);
+    }
+
+    /** The model without experts. */
+    static ModelConfig dense(String family, ConfigFile config) {
         Shape shape = Shape.read(config);
         boolean bias = config.flag("use_bias", false);
         Llama.Biases biases = new Llama.Biases(bias, bias, bias);
         Attention attention = Attention.full(
                 shape, List.of(RotaryConfig.whole(config, 500_000).read(shape)));
-        ModelConfig llama = Llama.model("Ernie45", config, shape, attention, biases, true)
+        ModelConfig llama = Llama.model(family, config, shape, attention, biases, true)
                 .withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-5)));
         return Llama.withNeighbourPairs(llama, biases);
     }

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * EXAONE 3.0 and 3.5: Llama by other names. Its code comes with the published models, {@code modeling_exaone.py}, and takes
- * rotary embeddings from transformers.
+ * rotary embeddings from transformers. That code has had several defaults for some keys, which must be given.
  */
 final class Exaone {
     private static final Pattern TURNS = Pattern.compile("transformer\\..*rotary\\.inv_freq");
@@ -22,7 +22,7 @@ final class Exaone {
         return ModelConfig.plain(
                 "EXAONE",
                 shape,
-                Norm.rms(config.positiveNumber("layer_norm_epsilon", 1e-5)),
+                Norm.rms(config.positiveNumber("layer_norm_epsilon")),
                 BlockLayout.PRE,
                 attention,
                 FeedForward.gated(Activation.read(config, "activation_function", "silu")),

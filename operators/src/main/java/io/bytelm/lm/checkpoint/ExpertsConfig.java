@@ -14,13 +14,25 @@ final class ExpertsConfig {
      *
      * @param normalized whether the chosen ones' probabilities are divided by their sum
      */
-    static Experts read(ConfigFile config, int countIfAbsent, int chosenIfAbsent, boolean normalized, boolean shared) {
+    static Experts read(
+            ConfigFile config, int countIfAbsent, int chosenIfAbsent, boolean normalized, Experts.Shared shared) {
         int count = count(config, countIfAbsent);
         int chosen = config.positiveInt("num_experts_per_tok", chosenIfAbsent);
         if (chosen > count) {
             throw config.refusal("num_experts_per_tok", "is " + chosen + ", but there are only " + count + " experts");
         }
-        return new Experts(count, chosen, normalized, shared);
+        return new Experts(count, chosen, Routing.softmax(normalized), shared);
+    }
+
+    /** A number of layers, which may be 0, or the number of one. */
+    static int layers(ConfigFile config, String key, int ifAbsent) {
+        if (!config.has(key)) {
+            return ifAbsent;
+        }
+        if (!config.value(key).isInt() || config.value(key).intValue() < 0) {
+            throw config.refusal(key, "is " + config.value(key) + ", expected a whole number of layers");
+        }
+        return config.value(key).intValue();
     }
 
     /** Transformers 4 and 5 write the number under different keys. */

@@ -69,6 +69,17 @@ final class Families {
             family("BloomForCausalLM", "bloom", Bloom::describe),
             family("MptForCausalLM", "mpt", Mpt::describe),
             family("MPTForCausalLM", "mpt", Mpt::describe),
+            family("ApertusForCausalLM", "apertus", Apertus::describe),
+            family("GPTBigCodeForCausalLM", "gpt_bigcode", GptBigCode::describe),
+            family("HunYuanDenseV1ForCausalLM", "hunyuan_v1_dense", HunYuan::describe),
+            family("CodeGenForCausalLM", "codegen", CodeGen::describe),
+            family("VaultGemmaForCausalLM", "vaultgemma", VaultGemma::describe),
+            family("GraniteMoeForCausalLM", "granitemoe", GraniteMoe::describe),
+            family("GraniteMoeHybridForCausalLM", "granitemoehybrid", GraniteMoe::describeHybrid),
+            family("Glm4MoeForCausalLM", "glm4_moe", Glm4Moe::describe),
+            family("Dots1ForCausalLM", "dots1", Dots1::describe),
+            family("PhimoeForCausalLM", "phimoe", PhiMoe::describe),
+            family("Ernie4_5_MoeForCausalLM", "ernie4_5_moe", Ernie45Moe::describe),
             entry("GptOssForCausalLM", new Family("gpt_oss", GptOss::describe, true)),
             family("GPT2LMHeadModel", "gpt2", Gpt2::describe));
 

@@ -12,10 +12,18 @@ final class Gemma2 {
 
     static ModelConfig describe(ConfigFile config) {
         Shape shape = Shape.read(config);
+        return model("Gemma2", config, shape, attention(config, shape)).withLogitSoftCap(logitSoftCap(config));
+    }
+
+    static double logitSoftCap(ConfigFile config) {
+        return softCap(config, "final_logit_softcapping", 30);
+    }
+
+    static Attention attention(ConfigFile config, Shape shape) {
         config.require("use_bidirectional_attention", "false", "false");
         int window = LayerKinds.requiredWindow(config);
         config.require("sliding_window_size", String.valueOf(window), String.valueOf(window));
-        Attention attention = Attention.full(
+        return Attention.full(
                         shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
                 .withScale(1 / Math.sqrt(config.positiveNumber("query_pre_attn_scalar", 256)))
                 .withSoftCap(softCap(config, "attn_logit_softcapping", 50))
@@ -23,8 +31,6 @@ final class Gemma2 {
                         window,
                         LayerKinds.slides(config, shape.layers(), LayerKinds.allButEvery(2)),
                         shape.maxPositions());
-        return model("Gemma2", config, shape, attention)
-                .withLogitSoftCap(softCap(config, "final_logit_softcapping", 30));
     }
 
     /** Null, other than absent, is none. */
@@ -33,9 +39,7 @@ final class Gemma2 {
     }
 
     static ModelConfig model(String family, ConfigFile config, Shape shape, Attention attention) {
-        config.text("hidden_act", ""); // an older key, which no longer counts
-        Activation activation = Activation.read(config, "hidden_activation", "gelu_pytorch_tanh");
-        ModelConfig gemma = Gemma.model(family, config, shape, attention, BlockLayout.SANDWICH, activation);
+        ModelConfig gemma = Gemma.model(family, config, shape, attention, BlockLayout.SANDWICH, activation(config));
         List<StoredLayer> layers = new ArrayList<>();
         for (int i = 0; i < shape.layers(); i++) {
             String name = "layers." + i + ".";
@@ -46,5 +50,10 @@ final class Gemma2 {
                             StoredNorm.onePlus(name + "post_feedforward_layernorm")));
         }
         return gemma.withWeights(gemma.weights().withLayers(layers));
+    }
+
+    static Activation activation(ConfigFile config) {
+        config.text("hidden_act", ""); // an older key, which no longer counts
+        return Activation.read(config, "hidden_activation", "gelu_pytorch_tanh");
     }
 }

@@ -23,7 +23,7 @@ final class GptOss {
         List.of("hidden_act", "experts_per_token", "initial_context_length").forEach(config::ignore);
         Shape shape = Shape.read(config);
         Attention attention = attention(config, shape);
-        Experts experts = ExpertsConfig.read(config, 128, 4, true, false);
+        Experts experts = ExpertsConfig.read(config, 128, 4, true, Experts.Shared.NONE);
         FeedForward feedForward = FeedForward.clamped(
                 config.positiveNumber("swiglu_alpha", 1.702), config.positiveNumber("swiglu_limit", 7));
         return ModelConfig.plain(
@@ -78,7 +78,8 @@ final class GptOss {
                         .toList(),
                 places.stream()
                         .map(place -> StoredLinear.stacked(inner, out, place))
-                        .toList());
+                        .toList(),
+                null);
     }
 
     /** The rows of the gate, every other one from the first on, and then those between them. */

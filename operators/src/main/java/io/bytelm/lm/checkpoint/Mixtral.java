@@ -17,7 +17,7 @@ final class Mixtral {
         Attention attention = Attention.full(
                         shape, List.of(RotaryConfig.whole(config, 1_000_000).read(shape)))
                 .withWindow(LayerKinds.window(config), LayerKinds.all(shape.layers(), true), shape.maxPositions());
-        Experts experts = ExpertsConfig.read(config, 8, 2, true, false);
+        Experts experts = ExpertsConfig.read(config, 8, 2, true, Experts.Shared.NONE);
         ModelConfig mistral = Llama.model("Mixtral", config, shape, attention, Llama.Biases.NONE);
         List<StoredLayer> layers = new ArrayList<>();
         for (StoredLayer layer : mistral.weights().layers()) {

@@ -208,6 +208,11 @@ public record ModelConfig(
         return weights.layers().stream().anyMatch(layer -> layer.sinks() != null);
     }
 
+    /** Whether the activation takes numbers that each layer has of its own. */
+    public boolean hasLearnedActivation() {
+        return feedForward.activation() == Activation.XIELU;
+    }
+
     /** Whether routers and experts have biases. */
     public boolean hasBiasedExperts() {
         return weights.layers().stream()

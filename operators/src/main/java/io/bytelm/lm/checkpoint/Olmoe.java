@@ -18,7 +18,7 @@ final class Olmoe {
                 .withClip(config.positiveNumber("clip_qkv", Attention.UNCAPPED));
         boolean bias = config.flag("attention_bias", false);
         ModelConfig llama = Llama.model("Olmoe", config, shape, attention, new Llama.Biases(bias, bias, false));
-        Experts experts = ExpertsConfig.read(config, 64, 8, config.flag("norm_topk_prob", false), false);
+        Experts experts = ExpertsConfig.read(config, 64, 8, config.flag("norm_topk_prob", false), Experts.Shared.NONE);
         int[] dimensions = Llama.rotaryOrder(shape, attention);
         List<StoredLayer> layers = new ArrayList<>();
         for (StoredLayer layer : llama.weights().layers()) {

@@ -17,7 +17,7 @@ final class Qwen2Moe {
         boolean bias = config.flag("qkv_bias", true);
         ModelConfig llama =
                 Llama.model("Qwen2Moe", config, shape, attention(config, shape), new Llama.Biases(bias, false, false));
-        Experts experts = ExpertsConfig.read(config, 60, 4, config.flag("norm_topk_prob", false), true);
+        Experts experts = ExpertsConfig.read(config, 60, 4, config.flag("norm_topk_prob", false), Experts.Shared.GATED);
         int inner = config.positiveInt("moe_intermediate_size", 1408);
         int sharedInner = config.positiveInt("shared_expert_intermediate_size", 5632);
         return withExperts(

@@ -60,7 +60,7 @@ final class Qwen35 {
                         config.positiveInt("max_position_embeddings"))
                 .checked(config);
         ModelConfig model = QwenHybrid.model("Qwen3_5Moe", config, shape, tiedIfAbsent, Qwen35::inputs, OTHER_PARTS);
-        Experts experts = ExpertsConfig.read(config, 256, 8, true, true);
+        Experts experts = ExpertsConfig.read(config, 256, 8, true, Experts.Shared.GATED);
         return Qwen2Moe.withExperts(
                 model,
                 experts,

@@ -16,7 +16,7 @@ final class Qwen3Moe {
         Attention attention = attention(config, shape);
         boolean bias = config.flag("attention_bias", false);
         ModelConfig llama = Llama.model("Qwen3Moe", config, shape, attention, new Llama.Biases(bias, bias, false));
-        Experts experts = ExpertsConfig.read(config, 128, 8, config.flag("norm_topk_prob", false), false);
+        Experts experts = ExpertsConfig.read(config, 128, 8, config.flag("norm_topk_prob", false), Experts.Shared.NONE);
         int inner = config.positiveInt("moe_intermediate_size", 768);
         IntPredicate sparse = ExpertsConfig.sparseLayers(config);
         List<StoredLayer> layers = new ArrayList<>();

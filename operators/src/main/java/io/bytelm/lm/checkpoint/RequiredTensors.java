@@ -58,6 +58,8 @@ final class RequiredTensors {
         if (experts != null) {
             linear(experts.router());
             linear(experts.sharedGate());
+            StoredRows correction = experts.correction();
+            vectors(correction == null ? List.of() : List.of(correction), "");
         }
         String sinks = layer.sinks();
         if (sinks != null) {
@@ -74,6 +76,7 @@ final class RequiredTensors {
             linear(deltaNet.rates());
         }
         vectors(layer.queryKeyNorm(), ".weight");
+        vectors(layer.activation(), "");
     }
 
     private void norm(StoredNorm norm) {

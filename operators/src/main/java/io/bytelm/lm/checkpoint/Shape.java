@@ -95,6 +95,16 @@ public record Shape(
                 vocabularySize, hiddenSize, layers, heads, keyValueHeads, headDim, feedForwardSize, newMaxPositions);
     }
 
+    Shape withFeedForwardSize(int newFeedForwardSize) {
+        return new Shape(
+                vocabularySize, hiddenSize, layers, heads, keyValueHeads, headDim, newFeedForwardSize, maxPositions);
+    }
+
+    Shape withKeyValueHeads(int newKeyValueHeads) {
+        return new Shape(
+                vocabularySize, hiddenSize, layers, heads, newKeyValueHeads, headDim, feedForwardSize, maxPositions);
+    }
+
     /** The width of all queries together. */
     int queryWidth() {
         return heads * headDim;

@@ -29,13 +29,21 @@ record StackedExperts(String whole, PlainTensor part) {
             return null;
         }
         boolean down = matrix.group(3).equals("down_proj");
-        String whole = matrix.group(1) + (down ? "down_proj" : "gate_up_proj");
+        String whole = whole(matrix.group(1), down, tensors);
         int expert = Integer.parseInt(matrix.group(2));
         if (!(tensors.get(whole) instanceof PlainTensor all) || all.shape().length != 3 || expert >= all.shape()[0]) {
             return null;
         }
         PlainTensor own = all.slice(expert);
         return new StackedExperts(whole, down ? own : half(own, matrix.group(3).equals("up_proj")));
+    }
+
+    /** Granite's have names of their own. */
+    private static String whole(String experts, boolean down, Map<String, StoredTensor> tensors) {
+        String usual = experts + (down ? "down_proj" : "gate_up_proj");
+        String ofGranite = experts.replaceFirst(
+                "(.*block_sparse_moe\\.)experts\\.$", down ? "$1output_linear.weight" : "$1input_linear.weight");
+        return tensors.containsKey(usual) ? usual : ofGranite;
     }
 
     private static PlainTensor half(PlainTensor matrix, boolean second) {

@@ -3,6 +3,7 @@ package io.bytelm.lm.checkpoint;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the experts of one layer lie. One that all tokens share is the layer's feed-forward block.
@@ -11,9 +12,14 @@ import java.util.stream.IntStream;
  * @param sharedGate {@code [1, hidden]}; empty where no expert is shared
  * @param in one for each expert; rows: the gate's first; with biases where the router has them
  * @param out one for each expert, with biases where the router has them
+ * @param correction {@code [experts]}, of {@link Routing#corrected}; null where there is none
  */
 public record StoredExperts(
-        StoredLinear router, StoredLinear sharedGate, List<StoredLinear> in, List<StoredLinear> out) {
+        StoredLinear router,
+        StoredLinear sharedGate,
+        List<StoredLinear> in,
+        List<StoredLinear> out,
+        @Nullable StoredRows correction) {
     /** Copies the lists. */
     public StoredExperts {
         in = List.copyOf(in);
@@ -47,7 +53,8 @@ public record StoredExperts(
                         expert -> StoredLinear.of(
                                 inner,
                                 false,
-                                StoredRows.all(name + "experts." + expert + "." + names.down(), hidden))));
+                                StoredRows.all(name + "experts." + expert + "." + names.down(), hidden))),
+                null);
     }
 
     private static List<StoredLinear> each(int count, IntFunction<StoredLinear> expert) {
@@ -55,7 +62,25 @@ public record StoredExperts(
     }
 
     StoredExperts withSharedGate(String name) {
-        return new StoredExperts(router, StoredLinear.of(router.inputs(), false, StoredRows.all(name, 1)), in, out);
+        StoredLinear gate = StoredLinear.of(router.inputs(), false, StoredRows.all(name, 1));
+        return new StoredExperts(router, gate, in, out, correction);
+    }
+
+    StoredExperts withRouter(String name) {
+        StoredLinear named = StoredLinear.of(router.inputs(), false, StoredRows.all(name, router.outputs()));
+        return new StoredExperts(named, sharedGate, in, out, correction);
+    }
+
+    /** @param name of the whole tensor */
+    StoredExperts withCorrection(String name) {
+        return new StoredExperts(router, sharedGate, in, out, StoredRows.all(name, router.outputs()));
+    }
+
+    /** Whose outputs are multiplied by a factor. */
+    StoredExperts times(double factor) {
+        List<StoredLinear> multiplied =
+                out.stream().map(linear -> linear.times(factor)).toList();
+        return new StoredExperts(router, sharedGate, in, multiplied, correction);
     }
 
     /** Whether the router and each expert have biases. */

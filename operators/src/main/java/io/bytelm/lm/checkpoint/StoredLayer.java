@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     null for a layer without
  * @param deltaNet what a layer that is a {@link DeltaNet} has beside its projections, which stand where attention's would:
  *     rows of inputs' are queries, keys, values and gates; null for a layer with attention
+ * @param activation the four numbers of {@link Activation#XIELU}, in its order; empty for another activation
  */
 public record StoredLayer(
         StoredNorm attentionNorm,
@@ -33,10 +34,12 @@ public record StoredLayer(
         StoredNorm afterFeedForwardNorm,
         @Nullable StoredExperts experts,
         @Nullable String sinks,
-        @Nullable StoredDeltaNet deltaNet) {
-    /** Copies the list. */
+        @Nullable StoredDeltaNet deltaNet,
+        List<StoredRows> activation) {
+    /** Copies the lists. */
     public StoredLayer {
         queryKeyNorm = List.copyOf(queryKeyNorm);
+        activation = List.copyOf(activation);
     }
 
     /** A layer with two norms and none of queries and keys. */
@@ -59,7 +62,8 @@ public record StoredLayer(
                 StoredNorm.NONE,
                 null,
                 null,
-                null);
+                null,
+                List.of());
     }
 
     /** All linear parts, experts' included; routers, gates and rates are none. */
@@ -98,7 +102,8 @@ public record StoredLayer(
                 afterFeedForwardNorm,
                 experts,
                 sinks,
-                deltaNet);
+                deltaNet,
+                activation);
     }
 
     StoredLayer withNorms(StoredNorm newAttentionNorm, StoredNorm newFeedForwardNorm) {
@@ -114,7 +119,8 @@ public record StoredLayer(
                 afterFeedForwardNorm,
                 experts,
                 sinks,
-                deltaNet);
+                deltaNet,
+                activation);
     }
 
     StoredLayer withLinears(
@@ -134,7 +140,17 @@ public record StoredLayer(
                 afterFeedForwardNorm,
                 experts,
                 sinks,
-                deltaNet);
+                deltaNet,
+                activation);
+    }
+
+    /** Whose outputs, of attention, feed-forward block and experts, are multiplied by a factor. */
+    StoredLayer times(double factor) {
+        StoredLayer multiplied = withLinears(
+                queriesKeysValues, attentionOutput.times(factor), feedForwardIn, feedForwardOut.times(factor));
+        return experts == null
+                ? multiplied
+                : multiplied.withExperts(experts.times(factor), feedForwardIn, multiplied.feedForwardOut());
     }
 
     StoredLayer withNormsAfter(StoredNorm afterAttention, StoredNorm afterFeedForward) {
@@ -150,7 +166,25 @@ public record StoredLayer(
                 afterFeedForward,
                 experts,
                 sinks,
-                deltaNet);
+                deltaNet,
+                activation);
+    }
+
+    StoredLayer withActivation(StoredRows... numbers) {
+        return new StoredLayer(
+                attentionNorm,
+                queriesKeysValues,
+                queryKeyNorm,
+                attentionOutput,
+                feedForwardNorm,
+                feedForwardIn,
+                feedForwardOut,
+                afterAttentionNorm,
+                afterFeedForwardNorm,
+                experts,
+                sinks,
+                deltaNet,
+                List.of(numbers));
     }
 
     /** Experts instead of the feed-forward block. */
@@ -172,7 +206,8 @@ public record StoredLayer(
                 afterFeedForwardNorm,
                 newExperts,
                 sinks,
-                deltaNet);
+                deltaNet,
+                activation);
     }
 
     StoredLayer withSinks(String newSinks) {
@@ -188,7 +223,8 @@ public record StoredLayer(
                 afterFeedForwardNorm,
                 experts,
                 newSinks,
-                deltaNet);
+                deltaNet,
+                activation);
     }
 
     /** A delta net instead of attention. */
@@ -205,6 +241,7 @@ public record StoredLayer(
                 afterFeedForwardNorm,
                 experts,
                 sinks,
-                newDeltaNet);
+                newDeltaNet,
+                activation);
     }
 }

@@ -55,7 +55,7 @@ final class DescribedTerms {
         boolean rms = config.norm().kind() == Norm.Kind.RMS;
         return switch (config.attention().queryKeyNorm()) {
             case NONE -> "projected";
-            case PER_HEAD ->
+            case PER_HEAD, PER_TURNED_HEAD ->
                 normalized("torch.narrow(projected, 1, 0, HEADS + KV_HEADS)", "HEAD_DIM", rms)
                         + " * torch.view(w[at], [HEADS + KV_HEADS, HEAD_DIM])";
             case WHOLE -> {
@@ -88,6 +88,7 @@ final class DescribedTerms {
             case GELU_TANH -> "torch.gelu(" + input + ", approximate=\"tanh\")";
             case RELU -> "torch.relu(" + input + ")";
             case RELU_SQUARED -> "torch.square(torch.relu(" + input + "))";
+            case XIELU -> "self.xielu(" + input + ", w[at + " + XieluScript.place(config) + "])";
         };
         return config.feedForward().gated() ? active + " * torch.narrow(hidden, 1, INNER, INNER)" : active;
     }
@@ -151,13 +152,21 @@ final class DescribedTerms {
     }
 
     static String rotated(Attention attention) {
-        String normed = switch (attention.queryKeyNorm()) {
-            case NONE -> "projected";
-            case PER_HEAD, WHOLE -> clipped("self.query_key_norm(projected, w, at + 10)", attention);
+        return switch (attention.queryKeyNorm()) {
+            case NONE -> turned("projected", attention);
+            case PER_HEAD, WHOLE -> turned(clipped(normed("projected"), attention), attention);
+            case PER_TURNED_HEAD -> clipped(normed(turned("projected", attention)), attention);
         };
+    }
+
+    private static String normed(String heads) {
+        return "self.query_key_norm(" + heads + ", w, at + 10)";
+    }
+
+    private static String turned(String heads, Attention attention) {
         return attention.rotaries().isEmpty()
-                ? normed
-                : "self.rotate(" + normed + ", turns[2 * turn], turns[2 * turn + 1])";
+                ? heads
+                : "self.rotate(" + heads + ", turns[2 * turn], turns[2 * turn + 1])";
     }
 
     /** What differs from layer to layer, as lists. */

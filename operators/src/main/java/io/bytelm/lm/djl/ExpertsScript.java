@@ -22,8 +22,8 @@ final class ExpertsScript {
                 return torch.floordiv(rows + step - 1, step) * step
 
               def experts(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
-                probabilities = torch.softmax(torch.linear(x, w[at], ROUTER_BIAS), -1)
-                weights, chosen, = torch.topk(probabilities, CHOSEN, -1, True, True)
+                results = torch.linear(x, w[at], ROUTER_BIAS)
+            CHOICE
                 choices = torch.reshape(chosen, [-1])
                 _0, order, = torch.sort(choices, 0, False)
                 tokens = torch.floor_divide(order, CHOSEN)
@@ -54,7 +54,8 @@ final class ExpertsScript {
                 return y
             """;
 
-    private static final String SHARED =
+    private static final String SHARED = "y = y + self.feed_forward(x, w, dense)";
+    private static final String GATED =
             "y = y + torch.sigmoid(torch.linear(x, w[at + 1], None)) * self.feed_forward(x, w, dense)";
 
     private static final String IN = "at + FIRST_EXPERT + 2 * expert, at + 2";
@@ -70,14 +71,22 @@ final class ExpertsScript {
      * @param biased whether router and experts have biases
      */
     static String of(Experts experts, boolean biased) {
-        String weights = experts.normalized() ? "weights / torch.sum(weights, [-1], True)" : "weights";
-        return METHODS.replace("WEIGHTS", weights)
-                .replace("SHARED", experts.shared() ? SHARED : "")
+        return METHODS.replace("CHOICE", RoutingScript.choice(experts.routing()))
+                .replace("WEIGHTS", RoutingScript.weights(experts.routing()))
+                .replace("SHARED", shared(experts.shared()))
                 .replace("ROUTER_BIAS", biased ? "w[at + 2]" : "None")
                 .replace("EXPERT_IN", biased ? BIASED_IN : IN)
                 .replace("EXPERT_OUT", biased ? BIASED_OUT : OUT)
                 .replace("FIRST_EXPERT", String.valueOf(ExpertsWeights.FIRST_EXPERT))
                 .replace("CHOSEN", String.valueOf(experts.chosen()))
                 .replace("EXPERTS", String.valueOf(experts.count()));
+    }
+
+    private static String shared(Experts.Shared shared) {
+        return switch (shared) {
+            case NONE -> "";
+            case PLAIN -> SHARED;
+            case GATED -> GATED;
+        };
     }
 }

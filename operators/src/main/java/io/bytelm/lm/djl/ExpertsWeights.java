@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Where experts stand in the list of {@link TransformerWeights}: after all layers, one layer's after the other's. Each
- * begins with its router {@code [experts, hidden]}, the gate of the shared expert {@code [1, hidden]} or nothing, and two
+ * begins with its router {@code [experts, hidden]}, the gate of the shared expert {@code [1, hidden]}, or the
+ * corrections of the choice {@code [experts]}, or nothing, and two
  * biases: where experts have none, zeros as long as their inputs' rows and as their outputs', else the router's and nothing.
  * Then come the experts, input weights and output weights, each followed by its bias where they have any. Router and gate
  * stay in float32 whatever the layers' precision: they are small, and rounding them would choose others.

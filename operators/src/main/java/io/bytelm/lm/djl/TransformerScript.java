@@ -151,7 +151,12 @@ final class TransformerScript {
                 .replace("PROJECTED", DescribedTerms.projected(attention))
                 .replace("ROTATED", DescribedTerms.rotated(attention))
                 .replace("NEW_VALUES", DescribedTerms.values(attention))
-                .replace("MASK_METHODS", MaskScript.of(attention) + SinkScript.of(config) + DeltaNetScript.of(config))
+                .replace(
+                        "MASK_METHODS",
+                        MaskScript.of(attention)
+                                + SinkScript.of(config)
+                                + DeltaNetScript.of(config)
+                                + XieluScript.of(config))
                 .replace("MASKS_BY_HEAD", MaskScript.calls(attention))
                 .replace("LAYER_KINDS", DescribedTerms.layerKinds(config))
                 .replace("LAYER_KIND", DescribedTerms.layerKind(attention))

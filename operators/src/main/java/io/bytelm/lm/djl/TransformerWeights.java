@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * and amplitudes of rotary ones, {@code [rotaries, headDim]} each, or ALiBi's slopes, {@code [heads]}; final norm; output
  * layer; norm of the embedding. Then 18 a layer: norm, queries-keys-values, attention output, norm, feed-forward in,
  * feed-forward out, norm of queries and of keys, norm after attention, norm after feed-forward, each a weight and a bias;
- * where heads have sinks, they are a 19th, {@code [heads]}. Then experts, as {@link ExpertsWeights} says, and delta nets, as
- * {@link DeltaNetWeights} says. Where weights are
+ * where heads have sinks, they are a 19th, {@code [heads]}, and where the activation has numbers of its own, they come last.
+ * Then experts, as {@link ExpertsWeights} says, and delta nets, as {@link DeltaNetWeights} says. Where weights are
  * quantized, the steps of each of these entries follow, as {@link LinearWeights} says. A bias that the
  * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer
  * come in the order that the caller wants its probabilities in, so that no step has to permute them.
@@ -38,7 +38,7 @@ final class TransformerWeights {
     static final int EMBEDDING_NORM = 7;
     static final int FIRST_LAYER = 9;
 
-    /** But for sinks. */
+    /** But for sinks and activations. */
     static final int LAYER_WEIGHTS = 18;
 
     private static final Logger LOG = LoggerFactory.getLogger(TransformerWeights.class);
@@ -97,7 +97,7 @@ final class TransformerWeights {
 
     /** How many of the list a layer has. */
     static int layerWeights(ModelConfig config) {
-        return LAYER_WEIGHTS + (config.hasSinks() ? 1 : 0);
+        return LAYER_WEIGHTS + (config.hasSinks() ? 1 : 0) + (config.hasLearnedActivation() ? 1 : 0);
     }
 
     /** How many entries the list has before the steps. */
@@ -148,13 +148,15 @@ final class TransformerWeights {
         if (sinks != null) {
             weights.add(loader.vector(prefix + sinks, config.heads(), 0, 1));
         }
+        if (config.hasLearnedActivation()) {
+            weights.add(loader.vectors(prefixed(layer.activation()), ""));
+        }
     }
 
     /** In the order of {@link ExpertsWeights}. */
     private void experts(StoredExperts experts) {
         StoredLinear router = experts.router().prefixed(prefix);
-        StoredLinear gate = experts.sharedGate().prefixed(prefix);
-        add(loader.weight(router), gate.parts().isEmpty() ? zeros(0) : loader.weight(gate));
+        add(loader.weight(router), gateOrCorrection(experts));
         if (experts.biased()) {
             add(loader.bias(router), zeros(0));
         } else {
@@ -164,6 +166,15 @@ final class TransformerWeights {
             expert(experts.in().get(expert), experts.biased());
             expert(experts.out().get(expert), experts.biased());
         }
+    }
+
+    private NDArray gateOrCorrection(StoredExperts experts) {
+        StoredRows correction = experts.correction();
+        if (correction != null) {
+            return loader.vectors(prefixed(List.of(correction)), "");
+        }
+        StoredLinear gate = experts.sharedGate().prefixed(prefix);
+        return gate.parts().isEmpty() ? zeros(0) : loader.weight(gate);
     }
 
     /** In the order of {@link DeltaNetWeights}. */
@@ -225,7 +236,7 @@ final class TransformerWeights {
         List<StoredRows> parts = prefixed(norms);
         switch (config.attention().queryKeyNorm()) {
             case NONE -> add(zeros(0), zeros(0));
-            case PER_HEAD -> add(loader.vectors(parts, ".weight"), zeros(0));
+            case PER_HEAD, PER_TURNED_HEAD -> add(loader.vectors(parts, ".weight"), zeros(0));
             case WHOLE ->
                 add(loader.vectors(parts.subList(0, 1), ".weight"), loader.vectors(parts.subList(1, 2), ".weight"));
         }

@@ -20,19 +20,26 @@ import java.util.stream.StreamSupport;
  * A configuration that was changed at random, and what transformers made of it, as {@code
  * src/test/python/config_mutations.py} wrote it.
  *
+ * @param architecture that the configuration names unless the case is another one
  * @param name the architecture and the case's number
  * @param json the case
  */
-record ConfigMutation(String name, JsonNode json) {
+record ConfigMutation(String architecture, String name, JsonNode json) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DIRECTORY = "/random-models/mutations/";
+
+    /** Architectures that have the cases of others, whose code they have. */
+    private static final Map<String, String> OTHER_NAMES = Map.of("MPTForCausalLM", "MptForCausalLM");
+
     private static final int[] LENGTHS = {12, 40};
     private static final int[] TOKENS = {0, 7, 19, 33, 60};
 
     static List<String> architectures() {
         try (Stream<Path> files = Files.list(Path.of(Objects.requireNonNull(ConfigMutation.class.getResource(DIRECTORY))
                 .toURI()))) {
-            return files.map(file -> file.getFileName().toString().replace(".json", ""))
+            return Stream.concat(
+                            files.map(file -> file.getFileName().toString().replace(".json", "")),
+                            OTHER_NAMES.keySet().stream())
                     .sorted()
                     .toList();
         } catch (IOException | URISyntaxException e) {
@@ -42,10 +49,11 @@ record ConfigMutation(String name, JsonNode json) {
 
     static List<ConfigMutation> of(String architecture) {
         try {
-            JsonNode cases = JSON.readTree(
-                    Objects.requireNonNull(ConfigMutation.class.getResource(DIRECTORY + architecture + ".json")));
+            String file = DIRECTORY + OTHER_NAMES.getOrDefault(architecture, architecture) + ".json";
+            JsonNode cases = JSON.readTree(Objects.requireNonNull(ConfigMutation.class.getResource(file)));
             List<ConfigMutation> mutations = new ArrayList<>();
-            cases.forEach(json -> mutations.add(new ConfigMutation(architecture + " " + mutations.size(), json)));
+            cases.forEach(json ->
+                    mutations.add(new ConfigMutation(architecture, architecture + " " + mutations.size(), json)));
             return mutations;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -60,6 +68,7 @@ record ConfigMutation(String name, JsonNode json) {
     RandomCheckpoint checkpoint() {
         FamilyRecording base = base();
         ObjectNode config = json.get("of").asText().equals("legacy") ? base.legacy() : base.config();
+        config.putArray("architectures").add(architecture);
         json.get("set")
                 .properties()
                 .forEach(change -> object(config, change.getKey()).set(last(change.getKey()), change.getValue()));

@@ -1,16 +1,19 @@
 package io.bytelm.lm.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.StoredType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +61,14 @@ class ConfigMutationsTest {
                         + " others refused");
         assertThat(wrong).isEmpty();
         assertThat(accepted).isGreaterThan(computed / 4);
+    }
+
+    @Test
+    void everyArchitectureThatCanBeReadHasChangedConfigurations() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"architectures\": [\"Unknown\"]}");
+        assertThatThrownBy(() -> ModelConfig.read(directory))
+                .isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("; supported are " + String.join(", ", architectures()));
     }
 
     /** Of a model with as little memory, and so time, as the contexts need. */

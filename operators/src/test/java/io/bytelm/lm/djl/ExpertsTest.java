@@ -32,6 +32,12 @@ class ExpertsTest {
     @TempDir
     Path directory;
 
+    /**
+     * Two give more than others, and less than transformers' own bfloat16 differs from its float32 after such contexts, by 0.095 and
+     * 0.106 nats. Of the 0.067 of {@code qwen3-5} the inputs of its delta nets make most: with these alone rounded there are 0.058,
+     * without them 0.029, since keys and queries, of which rounded results cost most, are divided by their lengths and outputs of
+     * heads by their size, which is small here. The chances of {@code phimoe} jump where a score leaves the jitter: 0.057.
+     */
     @ParameterizedTest
     @CsvSource({
         "mixtral, 0.05",
@@ -41,7 +47,12 @@ class ExpertsTest {
         "gpt-oss, 0.05",
         "bloom, 0.05",
         "falcon-alibi, 0.05",
-        "qwen3-5, 0.1"
+        "apertus, 0.05",
+        "granite-hybrid-moe, 0.05",
+        "glm4-moe-groups, 0.05",
+        "phimoe, 0.08",
+        "ernie4-5-moe, 0.05",
+        "qwen3-5, 0.08"
     })
     void bfloat16RoundsButChoosesMuchTheSameExperts(String name, double most) throws IOException {
         DjlModelSettings settings = write(name);
@@ -73,7 +84,9 @@ class ExpertsTest {
                 "gpt-oss-mxfp4",
                 "bloom-six-heads",
                 "falcon-alibi-new",
-                "qwen3-next"
+                "qwen3-next",
+                "dots1-window",
+                "phimoe-plain"
             })
     void rowsOnTheDeviceAreThoseOnTheHost(String name) throws IOException {
         DjlModelSettings settings = write(name);
@@ -91,7 +104,20 @@ class ExpertsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2-moe", "qwen3-moe-window", "gpt-oss", "bloom", "falcon-alibi", "qwen3-5-moe"})
+    @ValueSource(
+            strings = {
+                "qwen2-moe",
+                "qwen3-moe-window",
+                "gpt-oss",
+                "bloom",
+                "falcon-alibi",
+                "qwen3-5-moe",
+                "apertus",
+                "hunyuan",
+                "glm4-moe-groups",
+                "phimoe",
+                "ernie4-5-moe"
+            })
     void theMethodsForAGpuCompileWhereThereIsNone(String name) throws IOException {
         ModelConfig config = ModelConfig.read(write(name).modelDirectory());
         TorchRuntime.device("cpu"); // loads the engine

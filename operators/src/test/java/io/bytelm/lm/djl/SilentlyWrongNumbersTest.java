@@ -151,6 +151,22 @@ class SilentlyWrongNumbersTest {
                 "exaone-tied | {'num_key_value_heads': null} | {'tie_word_embeddings': null}",
                 "internlm3 | {'hidden_dropout': 0.1} | {'num_key_value_heads': null}",
                 "internlm3 | {'rope_scaling': {'type': 'dynamic', 'factor': 6.0}} | {'rope_scaling': {'rope_type': 'ntk'}}",
+                "apertus | {'qk_norm': true, 'post_norm': false, 'mlp_bias': false, 'hidden_dropout': 0.0} | {'post_norm': true}",
+                "gpt-bigcode | {'inference_runner': 0, 'max_batch_size': null, 'max_sequence_length': null, 'pad_key_length': true,"
+                        + " 'pre_allocate_kv_cache': false, 'validate_runner_input': true} | {'activation_function': 'xielu'}",
+                "hunyuan-alpha | {'use_qk_norm': true, 'use_cla': false, 'cla_share_factor': 2, 'norm_type': 'rms',"
+                        + " 'attention_head_dim': 16} | {'use_cla': true}",
+                "hunyuan | {'use_rotary_pos_emb': true} | {'attention_head_dim': 16}",
+                "codegen | {'n_ctx': 1024, 'rotary': true, 'scale_attn_weights': true} | {'rotary_dim': 5}",
+                "granite-hybrid-dense | {'normalization_function': 'rmsnorm', 'init_method': 'mup'} |"
+                        + " {'normalization_function': 'layernorm'}",
+                "granite-hybrid-moe | {'layer_types': ['attention', 'attention', 'attention', 'attention']} |"
+                        + " {'layer_types': ['mamba', 'attention', 'attention', 'attention']}",
+                "glm4-moe | {'num_nextn_predict_layers': 1} | {'topk_group': 2}",
+                "dots1 | {'scoring_func': 'noaux_tc', 'moe_layer_freq': 1} | {'scoring_func': 'softmax'}",
+                "phimoe-plain | {'input_jitter_noise': 0.01} | {'num_experts_per_tok': 3}",
+                "ernie4-5-moe | {'moe_capacity': [64, 64, 64], 'moe_gate': 'topk', 'moe_use_aux_free': true,"
+                        + " 'num_nextn_predict_layers': 1} | {'moe_gate': 'top2'}",
                 "mpt | {'logit_scale': null} | {'logit_scale': 'inv_sqrt_d_model'}"
             })
     void keysOfPublishedModelsOfAFamilyAreKnownAndAnotherValueIsRefused(
