@@ -120,6 +120,8 @@ final class BenchJson {
         json.writeNumberField("context_stride", model.engineSettings().contextStrideTokens());
         json.writeStringField(
                 "precision", model.engineSettings().precision().name().toLowerCase(Locale.ROOT));
+        json.writeStringField(
+                "state_precision", model.engineSettings().statePrecision().toString());
         json.writeNumberField("state_cache_mb", model.engineSettings().stateCacheBytes() >> 20);
         json.writeNumberField("cache_mb", model.service().cacheBytes() >> 20);
         json.writeNumberField("max_batch", model.service().maxBatch());
