@@ -25,6 +25,10 @@ public record SoakResult(@Nullable MemorySample settled, double highestMegabytes
         if (leakedArrays != 0) {
             return "the soak failed: " + leakedArrays + " tensors were left open";
         }
+        if (last.cancelledRequests() == 0 || last.lateRequests() == 0) {
+            return "the soak ended before requests of each kind were given up (%d cancelled, %d late); take more --soak-minutes"
+                    .formatted(last.cancelledRequests(), last.lateRequests());
+        }
         if (Double.isNaN(last.residentMegabytes())) {
             return "the soak saw nothing: resident memory is read from /proc, which this system lacks";
         }

@@ -172,6 +172,7 @@ final class CachedEvaluation {
                 contextTokens,
                 computedTokens,
                 passes,
+                cache.evictedTokens(),
                 cache.size(),
                 cache.usedSlots(),
                 cache.limit(),
