@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class ImpatientService implements TrieLmService {
     private static final long ONE_IN = 16;
-    static final long SHORT_PATIENCE_MILLIS = 1;
+    private static final long SHORT_PATIENCE_MILLIS = 1;
 
     private final TrieLmService service;
     private final AtomicLong asked = new AtomicLong();

@@ -1,8 +1,8 @@
 package io.bytelm.job.bench;
 
 /**
- * The memory of this process at one moment of a soak, and what was done until then. Of several models, a fill and the rounds
- * are those of the model that has least of it, and what is counted is of all together.
+ * The memory of this process at one moment of a soak, and what was done until then. Of several models, fills, rounds
+ * and evictions are those of the model that has fewest; bytes and requests are of all together.
  *
  * @param seconds since the soak began
  * @param bytesScored by documents that were read to their end
@@ -10,7 +10,7 @@ package io.bytelm.job.bench;
  * @param stateCacheFill how much of the state cache's memory has ever been used: 0 to 1
  * @param rowCacheFill how much of the cache of probabilities is in use: 0 to 1
  * @param rounds how many times all documents were read
- * @param evictedTokens tokens whose states had to make room for others, of the model that lost fewest
+ * @param evictedTokens tokens whose states had to make room for others
  * @param cancelledRequests requests that were cancelled before their answer
  * @param lateRequests requests whose answer did not come in the time that they had
  */

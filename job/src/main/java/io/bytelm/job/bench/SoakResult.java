@@ -25,10 +25,6 @@ public record SoakResult(@Nullable MemorySample settled, double highestMegabytes
         if (leakedArrays != 0) {
             return "the soak failed: " + leakedArrays + " tensors were left open";
         }
-        if (last.cancelledRequests() == 0 || last.lateRequests() == 0) {
-            return "the soak ended before requests of each kind were given up (%d cancelled, %d late); take more --soak-minutes"
-                    .formatted(last.cancelledRequests(), last.lateRequests());
-        }
         if (Double.isNaN(last.residentMegabytes())) {
             return "the soak saw nothing: resident memory is read from /proc, which this system lacks";
         }
@@ -38,6 +34,9 @@ public record SoakResult(@Nullable MemorySample settled, double highestMegabytes
                             + " probabilities %.0f %%; take more --soak-minutes, a smaller --state-cache-mb or a"
                             + " smaller --cache-mb",
                     100 * last.stateCacheFill(), 100 * last.rowCacheFill());
+        }
+        if (last.cancelledRequests() + last.lateRequests() == 0) {
+            return "the soak ended before a request was cancelled or late; take more --soak-minutes";
         }
         if (growth() > MOST_GROWTH) {
             return format(

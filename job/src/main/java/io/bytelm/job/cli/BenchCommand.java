@@ -180,7 +180,8 @@ final class BenchCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);
         }
-        if (soakMinutes != null && model.given() > 1 && !combine.isGiven()) {
+        boolean hereAlone = endpoints.each().isEmpty() && !constraint.isGiven();
+        if (soakMinutes != null && model.given() > 1 && !combine.isGiven() && hereAlone) {
             soak(settings, texts, model.eachForDocuments(service.benchSettings()), soakMinutes);
             return;
         }

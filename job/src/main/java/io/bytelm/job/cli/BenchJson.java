@@ -7,6 +7,7 @@ import io.bytelm.job.bench.BenchReport;
 import io.bytelm.job.bench.BenchReport.Canonical;
 import io.bytelm.job.bench.BenchReport.CanonicalSessions;
 import io.bytelm.job.bench.BenchReport.Documents;
+import io.bytelm.job.bench.BenchReport.Returning;
 import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.bench.BenchSettings;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class BenchJson {
             writeTokenLevel(json, report);
             writeDocuments(json, report.first());
             writeSessions(json, report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
+            writeReturning(json, report.returning());
             writePeakRss(json, report.peakRssMegabytes());
             json.writeObjectFieldStart("by_threshold");
             for (Documents documents : report.documents()) {
@@ -99,6 +101,16 @@ final class BenchJson {
         json.writeEndObject();
         json.writeNumberField("prefill_bytes_per_second", prefillBytesPerSecond);
         json.writeNumberField("outside_model_us_per_byte", outsideMicros);
+    }
+
+    private static void writeReturning(JsonGenerator json, Returning returning) throws IOException {
+        json.writeObjectFieldStart("returning");
+        json.writeNumberField("bytes", returning.bytes());
+        json.writeNumberField("tokens", returning.tokens());
+        json.writeNumberField("first_score_ms", returning.firstScoreMillis());
+        json.writeNumberField("passes", returning.passes());
+        json.writeNumberField("token_by_token_ms", returning.walkedMillis());
+        json.writeEndObject();
     }
 
     private static void writePeakRss(JsonGenerator json, @Nullable Double megabytes) throws IOException {

@@ -7,9 +7,9 @@ import java.util.Locale;
 
 /**
  * What keys and values of the tokens that were read are kept in, which decides how many sessions a state cache holds. They
- * are computed in float32 and rounded once; attention reads the rounded ones, of new tokens too, and computes in float32, so
- * that results depend neither on batching nor on what was evicted. The state after the last layer, which decides the logits,
- * stays in float32 in any case.
+ * are computed in float32 and rounded once; attention reads the rounded ones, of new tokens too, and computes in float32. So
+ * results depend on batching and on what was evicted only where a number lies between two to which it may be rounded. The state
+ * after the last layer, which decides the logits, stays in float32 in any case.
  */
 public enum StatePrecision {
     /** As they were computed. */
