@@ -4,6 +4,7 @@ import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.Precision;
 import io.bytelm.lm.djl.RowPlacement;
+import io.bytelm.lm.djl.StatePrecision;
 import java.io.Serializable;
 
 /**
@@ -15,6 +16,7 @@ import java.io.Serializable;
  * @param contextStrideTokens how many of the oldest tokens fall out at once; 0 for half of the context
  * @param stateCacheBytes memory (bytes) for the states of contexts already read
  * @param precision what linear layers are computed in
+ * @param statePrecision what keys and values are kept in
  */
 public record EngineSettings(
         String device,
@@ -22,9 +24,28 @@ public record EngineSettings(
         int maxContextTokens,
         int contextStrideTokens,
         long stateCacheBytes,
-        Precision precision)
+        Precision precision,
+        StatePrecision statePrecision)
         implements Serializable {
     private static final long serialVersionUID = 1;
+
+    /** With keys and values kept as they are computed. */
+    public EngineSettings(
+            String device,
+            int threads,
+            int maxContextTokens,
+            int contextStrideTokens,
+            long stateCacheBytes,
+            Precision precision) {
+        this(
+                device,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                stateCacheBytes,
+                precision,
+                StatePrecision.FLOAT32);
+    }
 
     /** These settings for a model that lies somewhere. */
     public DjlModelSettings of(ModelLocation model) {
@@ -36,6 +57,7 @@ public record EngineSettings(
                 contextStrideTokens,
                 stateCacheBytes,
                 precision,
+                statePrecision,
                 RowPlacement.BY_DEVICE);
     }
 }

@@ -5,6 +5,7 @@ import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.checkpoint.ModelSummary;
 import io.bytelm.lm.djl.ModelMemory;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.lm.djl.StatePrecision;
 import io.bytelm.service.NoCanonicalTokenizationsException;
 import io.bytelm.service.TokenizerRules;
 import io.bytelm.vocab.ByteCoverage;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param summary of configuration and weights
  * @param weightBytes the memory that the weights take, by precision
- * @param stateBytes the memory that the states of one token take
+ * @param stateBytes the memory that the states of one token take, by what keys and values are kept in; only those that the
+ *     model can be run with
  * @param normalizer what the tokenizer does to a text before it is cut into tokens
  * @param canonicalCoverage which bytes canonical tokenizations can spell; null if those cannot be followed
  * @param canonicalRefusal why canonical tokenizations cannot be followed, in one line; null if they can
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record ModelReport(
         ModelSummary summary,
         Map<Precision, Long> weightBytes,
-        long stateBytes,
+        Map<StatePrecision, Long> stateBytes,
         Vocabulary vocabulary,
         TokenizerSummary tokenizer,
         NormalizerDescription normalizer,
@@ -54,15 +56,19 @@ public record ModelReport(
         Vocabulary vocabulary = read.vocabulary();
         Map<Precision, Long> weightBytes = new EnumMap<>(Precision.class);
         for (Precision precision : Precision.values()) {
-            weightBytes.put(
-                    precision,
-                    ModelMemory.of(config, summary.values(), precision).weightBytes());
+            weightBytes.put(precision, ModelMemory.weightBytes(config, summary.values(), precision));
+        }
+        Map<StatePrecision, Long> stateBytes = new EnumMap<>(StatePrecision.class);
+        for (StatePrecision precision : StatePrecision.values()) {
+            if (precision.fits(config)) {
+                stateBytes.put(precision, ModelMemory.stateBytesPerToken(config, precision));
+            }
         }
         Canonical canonical = Canonical.of(location.directory(), vocabulary);
         return new ModelReport(
                 summary,
                 weightBytes,
-                ModelMemory.of(config, summary.values(), Precision.FLOAT32).stateBytes() / config.maxPositions(),
+                stateBytes,
                 vocabulary,
                 read.tokenizer(),
                 NormalizerDescription.ofModelDirectory(location.directory()),

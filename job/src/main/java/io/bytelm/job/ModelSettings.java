@@ -3,11 +3,14 @@ package io.bytelm.job;
 import io.bytelm.job.check.MemoryNeed;
 import io.bytelm.lm.BundledModel;
 import io.bytelm.lm.LanguageModel;
+import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
+import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.ModelLocation;
 import io.bytelm.lm.djl.DjlLanguageModel;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.ModelMemory;
+import io.bytelm.lm.djl.StatePrecision;
 import io.bytelm.service.ServedModel;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.TokenizerRules;
@@ -94,7 +97,13 @@ public record ModelSettings(
 
     @Override
     public KnownModel look() {
-        return ModelFiles.read(location(), bos);
+        KnownModel known = ModelFiles.read(location(), bos);
+        try {
+            engineSettings.statePrecision().requireFits(ModelConfig.read(resolvedDirectory()), resolvedDirectory());
+        } catch (ModelException e) {
+            throw new UserException(String.valueOf(e.getMessage()), e);
+        }
+        return known;
     }
 
     /** Reads samples of the model's files. */
@@ -108,6 +117,9 @@ public record ModelSettings(
         named.put("max-context", Integer.toString(engineSettings.maxContextTokens()));
         named.put("context-stride", Integer.toString(engineSettings.contextStrideTokens()));
         named.put("precision", engineSettings.precision().name().toLowerCase(Locale.ROOT));
+        if (engineSettings.statePrecision() != StatePrecision.FLOAT32) {
+            named.put("state-precision", engineSettings.statePrecision().toString());
+        }
         if (bos != null) {
             named.put("bos", bos);
         }

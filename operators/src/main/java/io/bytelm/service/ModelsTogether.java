@@ -6,6 +6,7 @@ import io.bytelm.vocab.Vocabulary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +102,7 @@ public final class ModelsTogether implements TrieLmService {
         for (ModelIdentity identity : each) {
             for (String name : identity.items().keySet()) {
                 List<String> values = each.stream()
-                        .map(of -> of.items().getOrDefault(name, NOT_SAID))
+                        .map(of -> Objects.requireNonNullElse(of.value(name), NOT_SAID))
                         .toList();
                 joined.put(name, String.join(" + ", values));
             }

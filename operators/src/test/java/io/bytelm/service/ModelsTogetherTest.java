@@ -99,6 +99,18 @@ class ModelsTogetherTest {
     }
 
     @Test
+    void oneModelWithRoundedStatesIsSaidBesideOthers() {
+        ModelIdentity plain = ModelIdentity.UNKNOWN.with(ModelIdentity.PRECISION, "float32");
+        ModelIdentity rounded = plain.with(ModelIdentity.STATE_PRECISION, "int8");
+
+        ModelIdentity one = ModelsTogether.joined(List.of(plain, rounded));
+        assertThat(one.items()).containsEntry("state precision", "float32 + int8");
+        ModelIdentity none = ModelsTogether.joined(List.of(plain, plain));
+        assertThat(none.items()).doesNotContainKey("state precision");
+        assertThat(none.differences(one)).containsExactly("state precision");
+    }
+
+    @Test
     void itKeepsAsMuchAsTheSmallestAndReadsAsFarAsTheLongest() {
         Listening small = new Listening(ModelIdentity.UNKNOWN, 10);
         Listening large = new Listening(ModelIdentity.UNKNOWN, 20);

@@ -213,6 +213,18 @@ class ModelChangeTest {
     }
 
     @Test
+    void sessionsOfAVersionThatKnewNoRoundedStatesDoNotGoOnWithThem() throws Exception {
+        OperatorSubtaskState state;
+        try (var operator = start(FIRST, ModelChange.REFUSED, null, new HashMapStateBackend())) {
+            state = operator.flink.snapshot(1, 1);
+        }
+        ModelIdentity rounded = FIRST.with("state precision", "bfloat16");
+        assertThatThrownBy(() -> start(rounded, ModelChange.REFUSED, state, new HashMapStateBackend()))
+                .cause()
+                .hasMessageContaining("were read with state precision float32, but this job has state precision bfloat16:");
+    }
+
+    @Test
     void theSameModelGoesOnAndWhatALaterVersionNamesBesidesIsNoChange() throws Exception {
         OperatorSubtaskState state = snapshot(new HashMapStateBackend());
         int bytes = PROMPT.getBytes(UTF_8).length;

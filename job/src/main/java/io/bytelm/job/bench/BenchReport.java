@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param canonicalSessions the same as the three below over canonical tokenizations; null if not asked for
  * @param streaming sessions fed byte by byte
  * @param prefillBytesPerSecond one prompt of a document's length, alone
+ * @param returning a session that goes on when nothing is kept of it
  * @param outsideMicrosPerByte processor time (us) of all threads for a byte, with a model that answers from memory
  * @param peakRssMegabytes the most memory (MiB) that this process ever held; null where the system does not say
  */
@@ -32,6 +33,7 @@ public record BenchReport(
         @Nullable CanonicalSessions canonicalSessions,
         List<Streaming> streaming,
         double prefillBytesPerSecond,
+        Returning returning,
         double outsideMicrosPerByte,
         @Nullable Double peakRssMegabytes) {
     /**
@@ -99,6 +101,17 @@ public record BenchReport(
 
     /** @param bytesPerSecond of all sessions together */
     public record Streaming(int sessions, double bytesPerSecond) {}
+
+    /**
+     * The middle one of several sessions that go on when nothing is kept of them.
+     *
+     * @param bytes that it had read
+     * @param tokens of its longest context
+     * @param firstScoreMillis from its next byte to that byte's score (ms)
+     * @param passes calls of the model in which it read tokens until then
+     * @param walkedMillis what reading its longest context token by token takes (ms)
+     */
+    public record Returning(int bytes, int tokens, double firstScoreMillis, long passes, double walkedMillis) {}
 
     /** How many documents there are. */
     public long documentCount() {

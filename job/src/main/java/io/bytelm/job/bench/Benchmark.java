@@ -53,6 +53,8 @@ public final class Benchmark {
             List<BenchReport.Streaming> streaming = streaming(byteLevel);
             progress.accept("prefill");
             double prefill = byteLevel.prefillBytesPerSecond(texts.documents(), threshold, seconds);
+            progress.accept("returning");
+            BenchReport.Returning returning = byteLevel.returning(texts.documents(), threshold, seconds);
             progress.accept("outside the model");
             double outside = byteLevel.outsideMicrosPerByte(texts.documents().get(0), threshold);
             return new BenchReport(
@@ -67,6 +69,7 @@ public final class Benchmark {
                     canonicalSessions,
                     streaming,
                     prefill,
+                    returning,
                     outside,
                     ProcessUse.peakRssMegabytes());
         }

@@ -84,6 +84,11 @@ final class ByteLevelMeasurements {
         }
     }
 
+    /** Sessions of a document's length, one after another, that go on when nothing is kept of them. */
+    BenchReport.Returning returning(List<byte[]> documents, double threshold, double seconds) {
+        return new ReturningSession(model).of(start(threshold), documents, seconds);
+    }
+
     /**
      * Processor time (us) a byte of all that is not the model: one document, again and again, over a model that answers
      * from memory, and services that begin with nothing. The first ones do not count: there the code is being compiled.

@@ -1,7 +1,8 @@
 package io.bytelm.job.bench;
 
 /**
- * The memory of this process at one moment of a soak.
+ * The memory of this process at one moment of a soak, and what was done until then. Of several models, fills, rounds
+ * and evictions are those of the model that has fewest; bytes and requests are of all together.
  *
  * @param seconds since the soak began
  * @param bytesScored by documents that were read to their end
@@ -9,6 +10,9 @@ package io.bytelm.job.bench;
  * @param stateCacheFill how much of the state cache's memory has ever been used: 0 to 1
  * @param rowCacheFill how much of the cache of probabilities is in use: 0 to 1
  * @param rounds how many times all documents were read
+ * @param evictedTokens tokens whose states had to make room for others
+ * @param cancelledRequests requests that were cancelled before their answer
+ * @param lateRequests requests whose answer did not come in the time that they had
  */
 public record MemorySample(
         double seconds,
@@ -16,7 +20,10 @@ public record MemorySample(
         double residentMegabytes,
         double stateCacheFill,
         double rowCacheFill,
-        double rounds) {
+        double rounds,
+        long evictedTokens,
+        long cancelledRequests,
+        long lateRequests) {
     /** A row that does not fit any more leaves this much of a small cache empty. */
     private static final double FULL_ROWS = 0.95;
 

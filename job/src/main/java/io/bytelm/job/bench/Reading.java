@@ -32,7 +32,8 @@ record Reading(Beam beam, int bytesRead, boolean deadEnd) {
         return bytesRead < text.length && !deadEnd && !deadline.isOver();
     }
 
-    private Step<Reading> advance(Lookahead known) {
+    /** One byte, the first of those that are known. */
+    Step<Reading> advance(Lookahead known) {
         return beam.prune()
                 .advance(known)
                 .map(next -> next.logZ() == Double.NEGATIVE_INFINITY

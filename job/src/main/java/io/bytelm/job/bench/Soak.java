@@ -1,16 +1,18 @@
 package io.bytelm.job.bench;
 
-import io.bytelm.beam.Beam;
-import io.bytelm.beam.BeamParams;
-import io.bytelm.beam.StepPipeline;
 import io.bytelm.job.ModelSettings;
-import io.bytelm.service.EmbeddedTrieLmService;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Scores the documents of a whole file over and over through one service and watches the memory: what leaks shows as
- * growth after the caches are full.
+ * Scores the documents of a whole file over and over, by one model or by several at the same time in this process, and watches
+ * the memory: what leaks shows as growth after the caches are full. Some requests are given up and asked again, see {@link
+ * ImpatientService}.
  */
 public final class Soak {
     private static final double SETTLING_SECONDS = 60;
@@ -28,35 +30,46 @@ public final class Soak {
     }
 
     /**
+     * @param models each is loaded on its own, also where one is there twice
      * @param minutes more than 0
-     * @throws io.bytelm.lm.ModelException if the model cannot be loaded
+     * @throws io.bytelm.lm.ModelException if a model cannot be loaded
      */
-    public SoakResult run(ModelSettings modelSettings, double minutes) {
-        try (BenchModel model = new BenchModel(modelSettings)) {
-            int arraysBefore = model.withEmptyCache().openArrays();
-            WatchedModel watched = new WatchedModel(model.withEmptyCache());
+    public SoakResult run(List<ModelSettings> models, double minutes) {
+        List<SoakedModel> opened = new ArrayList<>();
+        try {
+            models.forEach(model -> opened.add(new SoakedModel(model)));
             Deadline end = Deadline.inSeconds(60 * minutes);
             SoakWatch watch = new SoakWatch(Math.min(SETTLING_SECONDS, 60 * minutes * MOST_SETTLING_SHARE));
-            MemorySample last;
-            try (EmbeddedTrieLmService service = model.serviceOver(watched)) {
-                SoakGauges gauges = new SoakGauges(
-                        end, watched, service, modelSettings.service().cacheBytes(), documents.size());
-                try (SoakSampler unused = new SoakSampler(gauges, watch, reports)) {
-                    score(service, model.vocabulary().bosToken(), end, gauges);
-                }
-                last = gauges.sample();
-                watch.see(last);
+            SoakGauges gauges = new SoakGauges(end, opened, documents.size());
+            try (SoakSampler unused = new SoakSampler(gauges, watch, reports)) {
+                scoreAll(opened, end);
             }
-            return watch.result(last, model.withEmptyCache().openArrays() - arraysBefore);
+            MemorySample last = gauges.sample();
+            watch.see(last);
+            return watch.result(
+                    last, opened.stream().mapToInt(SoakedModel::leakedArrays).sum());
+        } finally {
+            opened.forEach(SoakedModel::close);
         }
     }
 
-    private void score(EmbeddedTrieLmService service, int bosToken, Deadline end, SoakGauges gauges) {
-        Beam start = Beam.initial(bosToken, BeamParams.of(settings.width(), settings.firstThreshold()));
-        new StepPipeline(service, settings.inFlight())
-                .forEach(
-                        () -> new Cycle<>(documents, () -> !end.isOver()),
-                        text -> Reading.whole(start, text, end),
-                        (text, reading) -> gauges.countDocument(reading.bytesRead()));
+    private void scoreAll(List<SoakedModel> models, Deadline end) {
+        ExecutorService threads = Executors.newFixedThreadPool(models.size());
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (SoakedModel model : models) {
+                running.add(threads.submit(() -> model.score(documents, settings, end)));
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted during a soak", e);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }

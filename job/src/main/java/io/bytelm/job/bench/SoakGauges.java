@@ -1,43 +1,43 @@
 package io.bytelm.job.bench;
 
-import io.bytelm.service.EmbeddedTrieLmService;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** What can be read of a soak at any moment. Thread-safe. */
 final class SoakGauges {
     private final Deadline end;
-    private final WatchedModel model;
-    private final EmbeddedTrieLmService service;
-    private final long rowCacheBytes;
+    private final List<SoakedModel> models;
     private final int documents;
-    private final LongAdder bytes = new LongAdder();
-    private final LongAdder documentsRead = new LongAdder();
 
     /**
      * @param end tells the time since the beginning
-     * @param rowCacheBytes the most memory for probabilities
      * @param documents how many differ
      */
-    SoakGauges(Deadline end, WatchedModel model, EmbeddedTrieLmService service, long rowCacheBytes, int documents) {
+    SoakGauges(Deadline end, List<SoakedModel> models, int documents) {
         this.end = end;
-        this.model = model;
-        this.service = service;
-        this.rowCacheBytes = rowCacheBytes;
+        this.models = models;
         this.documents = documents;
-    }
-
-    void countDocument(int length) {
-        bytes.add(length);
-        documentsRead.increment();
     }
 
     MemorySample sample() {
         return new MemorySample(
                 end.secondsElapsed(),
-                bytes.sum(),
+                sum(SoakedModel::bytesScored),
                 ProcessUse.rssMegabytes(),
-                model.stateCacheFill(),
-                rowCacheBytes == 0 ? 1 : (double) service.statistics().cachedBytes() / rowCacheBytes,
-                (double) documentsRead.sum() / documents);
+                least(SoakedModel::stateCacheFill),
+                least(SoakedModel::rowCacheFill),
+                least(SoakedModel::documentsRead) / documents,
+                (long) least(SoakedModel::evictedTokens),
+                sum(SoakedModel::cancelledRequests),
+                sum(SoakedModel::lateRequests));
+    }
+
+    private double least(ToDoubleFunction<SoakedModel> gauge) {
+        return models.stream().mapToDouble(gauge).min().orElse(Double.NaN);
+    }
+
+    private long sum(ToLongFunction<SoakedModel> counter) {
+        return models.stream().mapToLong(counter).sum();
     }
 }

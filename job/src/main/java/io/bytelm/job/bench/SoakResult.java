@@ -35,6 +35,9 @@ public record SoakResult(@Nullable MemorySample settled, double highestMegabytes
                             + " smaller --cache-mb",
                     100 * last.stateCacheFill(), 100 * last.rowCacheFill());
         }
+        if (last.cancelledRequests() + last.lateRequests() == 0) {
+            return "the soak ended before a request was cancelled or late; take more --soak-minutes";
+        }
         if (growth() > MOST_GROWTH) {
             return format(
                     "the soak failed: resident memory grew by %.1f %% after it should have settled, more than %.0f %%;"

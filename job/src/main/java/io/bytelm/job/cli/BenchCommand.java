@@ -94,8 +94,9 @@ final class BenchCommand implements Runnable {
             names = "--soak-minutes",
             paramLabel = "M",
             order = 9,
-            description = "Instead of all that, score the file over and over for so long; fails if memory grows by more"
-                    + " than 5 %% after the first minute and the filling of the caches.")
+            description = "Instead of all that, score the file over and over for so long, by one --model or by each of"
+                    + " several at the same time, while some requests are given up and asked again; fails if memory grows"
+                    + " by more than 5 %% after the first minute and the filling of the caches.")
     private @Nullable Double soakMinutes;
 
     @Option(
@@ -179,6 +180,11 @@ final class BenchCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new UserException(in + ": " + e.getMessage(), e);
         }
+        boolean hereAlone = endpoints.each().isEmpty() && !constraint.isGiven();
+        if (soakMinutes != null && model.given() > 1 && !combine.isGiven() && hereAlone) {
+            soak(settings, texts, model.eachForDocuments(service.benchSettings()), soakMinutes);
+            return;
+        }
         Combination combination = combine.combination(model.given());
         if (constraint.isGiven() && (combination != null || !endpoints.each().isEmpty())) {
             throw new UserException(
@@ -204,7 +210,7 @@ final class BenchCommand implements Runnable {
             BenchFiles.write(documentsOut, texts.documents());
         }
         if (soakMinutes != null) {
-            soak(settings, texts, modelSettings, soakMinutes);
+            soak(settings, texts, List.of(modelSettings), soakMinutes);
             return;
         }
         Consumer<String> progress =
@@ -277,12 +283,12 @@ final class BenchCommand implements Runnable {
         new RemoteComparisonTable(terminal).print(result, settings);
     }
 
-    private void soak(BenchSettings settings, BenchTexts texts, ModelSettings modelSettings, double minutes) {
+    private void soak(BenchSettings settings, BenchTexts texts, List<ModelSettings> models, double minutes) {
         if (!(minutes > 0)) {
             throw new UserException("--soak-minutes must be more than 0, got " + minutes);
         }
         SoakLines lines = new SoakLines(common.terminal(spec));
-        SoakResult result = new Soak(settings, texts, lines::minute).run(modelSettings, minutes);
+        SoakResult result = new Soak(settings, texts, lines::minute).run(models, minutes);
         lines.end(result);
         String failure = result.failure();
         if (failure != null) {

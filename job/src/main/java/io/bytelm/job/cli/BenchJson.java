@@ -7,6 +7,7 @@ import io.bytelm.job.bench.BenchReport;
 import io.bytelm.job.bench.BenchReport.Canonical;
 import io.bytelm.job.bench.BenchReport.CanonicalSessions;
 import io.bytelm.job.bench.BenchReport.Documents;
+import io.bytelm.job.bench.BenchReport.Returning;
 import io.bytelm.job.bench.BenchReport.Streaming;
 import io.bytelm.job.bench.BenchSettings;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class BenchJson {
             writeTokenLevel(json, report);
             writeDocuments(json, report.first());
             writeSessions(json, report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
+            writeReturning(json, report.returning());
             writePeakRss(json, report.peakRssMegabytes());
             json.writeObjectFieldStart("by_threshold");
             for (Documents documents : report.documents()) {
@@ -101,6 +103,16 @@ final class BenchJson {
         json.writeNumberField("outside_model_us_per_byte", outsideMicros);
     }
 
+    private static void writeReturning(JsonGenerator json, Returning returning) throws IOException {
+        json.writeObjectFieldStart("returning");
+        json.writeNumberField("bytes", returning.bytes());
+        json.writeNumberField("tokens", returning.tokens());
+        json.writeNumberField("first_score_ms", returning.firstScoreMillis());
+        json.writeNumberField("passes", returning.passes());
+        json.writeNumberField("token_by_token_ms", returning.walkedMillis());
+        json.writeEndObject();
+    }
+
     private static void writePeakRss(JsonGenerator json, @Nullable Double megabytes) throws IOException {
         json.writeFieldName("peak_rss_mb");
         if (megabytes == null) {
@@ -120,6 +132,8 @@ final class BenchJson {
         json.writeNumberField("context_stride", model.engineSettings().contextStrideTokens());
         json.writeStringField(
                 "precision", model.engineSettings().precision().name().toLowerCase(Locale.ROOT));
+        json.writeStringField(
+                "state_precision", model.engineSettings().statePrecision().toString());
         json.writeNumberField("state_cache_mb", model.engineSettings().stateCacheBytes() >> 20);
         json.writeNumberField("cache_mb", model.service().cacheBytes() >> 20);
         json.writeNumberField("max_batch", model.service().maxBatch());

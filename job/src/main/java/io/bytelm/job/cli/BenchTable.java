@@ -110,6 +110,12 @@ final class BenchTable {
         terminal.line(terminal.styled(Style.BOLD, "Threshold " + threshold(first)));
         Table table = new Table(terminal, "", ">", "");
         addSessions(table, "", report.streaming(), report.prefillBytesPerSecond(), report.outsideMicrosPerByte());
+        BenchReport.Returning returning = report.returning();
+        table.row(
+                "returning, 1 session of %d bytes".formatted(returning.bytes()),
+                number(returning.firstScoreMillis()),
+                "ms to its first new score");
+        table.row("  its tokens one by one", number(returning.walkedMillis()), "ms");
         CanonicalSessions canonical = report.canonicalSessions();
         if (canonical != null) {
             addSessions(

@@ -36,6 +36,11 @@ final class CombineOptions {
     @Option(names = "--alpha", paramLabel = "A", order = 123, description = "How much a contrast counts. Default: 1.")
     private @Nullable Double alpha;
 
+    /** Whether anything is said of how models are combined. */
+    boolean isGiven() {
+        return kind != null || !weights.isEmpty() || alpha != null;
+    }
+
     /**
      * Null for one model.
      *

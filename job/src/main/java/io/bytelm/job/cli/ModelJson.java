@@ -8,6 +8,7 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.ModelSummary;
 import io.bytelm.lm.checkpoint.RotaryEmbedding;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.lm.djl.StatePrecision;
 import io.bytelm.vocab.ByteCoverage;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** What is read of a model, as one line of JSON. */
 final class ModelJson {
@@ -67,7 +69,14 @@ final class ModelJson {
             json.writeNumberField(entry.getKey().name().toLowerCase(Locale.ROOT), entry.getValue());
         }
         json.writeEndObject();
-        json.writeNumberField("state_bytes_per_token", report.stateBytes());
+        json.writeNumberField(
+                "state_bytes_per_token",
+                Objects.requireNonNull(report.stateBytes().get(StatePrecision.FLOAT32)));
+        json.writeObjectFieldStart("state_bytes_per_token_by_precision");
+        for (Map.Entry<StatePrecision, Long> entry : report.stateBytes().entrySet()) {
+            json.writeNumberField(entry.getKey().toString(), entry.getValue());
+        }
+        json.writeEndObject();
         json.writeNumberField("context_tokens", config.maxPositions());
         json.writeArrayFieldStart("windows");
         for (Attention.Layer layer : config.attention().layers()) {

@@ -24,6 +24,7 @@ final class ModelOrService {
             "--context-stride",
             "--state-cache-mb",
             "--precision",
+            "--state-precision",
             "--bos",
             "--max-batch",
             "--linger-ms",

@@ -40,7 +40,8 @@ final class ModelTable {
             line("left out", "of config.json, and so transformers' default: " + sizes(config.filledIn()));
         }
         line("parameters", String.format(Locale.ROOT, "%,d", summary.values()));
-        line("memory", memory());
+        line("memory", weights());
+        line("", states());
         line("context", config.maxPositions() + " tokens");
         line("windows", windows(config.attention()));
         line("positions", positions(config.attention()));
@@ -80,11 +81,17 @@ final class ModelTable {
         }
     }
 
-    private String memory() {
-        String weights = report.weightBytes().entrySet().stream()
+    private String weights() {
+        return report.weightBytes().entrySet().stream()
                 .map(entry -> entry.getKey().name().toLowerCase(Locale.ROOT) + " " + Quantities.bytes(entry.getValue()))
                 .collect(Collectors.joining(", "));
-        return weights + "; and " + Quantities.bytes(report.stateBytes()) + " for each token that is kept";
+    }
+
+    private String states() {
+        return "and for each token that is kept: "
+                + report.stateBytes().entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + Quantities.bytes(entry.getValue()))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String windows(Attention attention) {

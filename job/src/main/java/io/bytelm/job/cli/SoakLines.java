@@ -10,17 +10,19 @@ final class SoakLines {
 
     SoakLines(Terminal terminal) {
         this.terminal = terminal;
-        terminal.line("  minutes   MiB resident   state cache   probabilities   bytes scored");
+        terminal.line("  minutes   MiB resident   state cache   probabilities   bytes scored   tokens evicted   requests given up");
     }
 
     void minute(MemorySample sample) {
         terminal.line(
-                "  %7.1f   %12.0f   %9.0f %%   %11.0f %%   %12d",
+                "  %7.1f   %12.0f   %9.0f %%   %11.0f %%   %12d   %14d   %17d",
                 sample.seconds() / 60,
                 sample.residentMegabytes(),
                 100 * sample.stateCacheFill(),
                 100 * sample.rowCacheFill(),
-                sample.bytesScored());
+                sample.bytesScored(),
+                sample.evictedTokens(),
+                sample.cancelledRequests() + sample.lateRequests());
     }
 
     void end(SoakResult result) {
@@ -34,6 +36,9 @@ final class SoakLines {
                     result.highestMegabytes(),
                     100 * result.growth());
         }
+        terminal.line(
+                "  requests given up and asked again: %d cancelled, %d late",
+                result.last().cancelledRequests(), result.last().lateRequests());
         terminal.line("  tensors: %d more than at the beginning", result.leakedArrays());
     }
 }

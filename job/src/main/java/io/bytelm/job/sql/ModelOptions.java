@@ -9,6 +9,7 @@ import io.bytelm.job.ModelSettings;
 import io.bytelm.job.RemoteModel;
 import io.bytelm.job.UserException;
 import io.bytelm.lm.djl.Precision;
+import io.bytelm.lm.djl.StatePrecision;
 import io.bytelm.service.ServiceSettings;
 import io.bytelm.service.grpc.RemoteSettings;
 import java.util.Set;
@@ -59,6 +60,11 @@ final class ModelOptions {
             .defaultValue("float32")
             .withDescription("What linear layers are computed in: float32, bfloat16, float16 or int8.");
 
+    private static final ConfigOption<String> STATE_PRECISION = key("state-precision")
+            .stringType()
+            .defaultValue("float32")
+            .withDescription("What the states in 'state-cache-mb' are kept in: float32, bfloat16 or int8.");
+
     private static final ConfigOption<Long> STATE_CACHE_MB = key("state-cache-mb")
             .longType()
             .defaultValue(512L)
@@ -88,6 +94,7 @@ final class ModelOptions {
             MAX_CONTEXT_SIZE,
             CONTEXT_STRIDE,
             PRECISION,
+            STATE_PRECISION,
             STATE_CACHE_MB,
             CACHE_MB,
             MAX_BATCH,
@@ -141,7 +148,8 @@ final class ModelOptions {
                 given.atLeast(MAX_CONTEXT_SIZE, 0),
                 given.atLeast(CONTEXT_STRIDE, 0),
                 bytes(given, STATE_CACHE_MB),
-                given.choice(PRECISION, Precision.class));
+                given.choice(PRECISION, Precision.class),
+                given.choice(STATE_PRECISION, StatePrecision.class));
     }
 
     private static String device(GivenOptions given) {

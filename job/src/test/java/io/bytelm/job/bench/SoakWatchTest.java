@@ -24,17 +24,17 @@ class SoakWatchTest {
 
     @Test
     void itIsNotSettledWhileACacheStillFills() {
-        watch.see(new MemorySample(70, 0, 1000, 0.99, 1, 0.9));
-        watch.see(new MemorySample(80, 0, 1100, 1, 0.9, 0.9));
+        watch.see(sample(70, 1000, 0.99, 1, 0.9));
+        watch.see(sample(80, 1100, 1, 0.9, 0.9));
         assertThat(watch.result(full(80, 1100), 0).settled()).isNull();
 
-        watch.see(new MemorySample(90, 0, 1200, 1, 0.96, 0.9));
+        watch.see(sample(90, 1200, 1, 0.96, 0.9));
         assertThat(settled(watch.result(full(91, 1200), 0)).seconds()).isEqualTo(90);
     }
 
     @Test
     void cachesThatHoldAllDocumentsFillNoFurther() {
-        watch.see(new MemorySample(70, 0, 1000, 0.3, 0.2, 1));
+        watch.see(sample(70, 1000, 0.3, 0.2, 1));
 
         assertThat(settled(watch.result(full(71, 1000), 0)).seconds()).isEqualTo(70);
     }
@@ -50,7 +50,7 @@ class SoakWatchTest {
 
     @Test
     void aSoakThatNeverSettledFails() {
-        MemorySample last = new MemorySample(600, 0, 1000, 0.4, 1, 0.5);
+        MemorySample last = sample(600, 1000, 0.4, 1, 0.5);
         watch.see(last);
 
         assertThat(watch.result(last, 0).failure())
@@ -72,7 +72,20 @@ class SoakWatchTest {
     }
 
     private static MemorySample full(double seconds, double residentMegabytes) {
-        return new MemorySample(seconds, 0, residentMegabytes, 1, 1, 0);
+        return sample(seconds, residentMegabytes, 1, 1, 0);
+    }
+
+    @Test
+    void aSoakThatGaveNothingUpFails() {
+        watch.see(full(60, 1000));
+        MemorySample last = new MemorySample(61, 0, 1000, 1, 1, 0, 5, 0, 0);
+
+        assertThat(watch.result(last, 0).failure()).contains("before a request was cancelled or late");
+    }
+
+    private static MemorySample sample(
+            double seconds, double residentMegabytes, double stateCacheFill, double rowCacheFill, double rounds) {
+        return new MemorySample(seconds, 0, residentMegabytes, stateCacheFill, rowCacheFill, rounds, 5, 1, 1);
     }
 
     private static MemorySample settled(SoakResult result) {

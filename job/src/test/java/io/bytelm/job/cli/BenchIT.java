@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bytelm.lm.BundledModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,6 +48,12 @@ class BenchIT {
                 .isPositive();
         assertThat(figures.path("streaming_bytes_per_second").path("4").asDouble())
                 .isPositive();
+        JsonNode returning = figures.path("returning");
+        assertThat(returning.path("bytes").asInt()).isEqualTo(63);
+        assertThat(returning.path("tokens").asInt()).isGreaterThan(10);
+        assertThat(returning.path("passes").asInt()).isBetween(1, 4);
+        assertThat(returning.path("first_score_ms").asDouble()).isPositive();
+        assertThat(returning.path("token_by_token_ms").asDouble()).isPositive();
         assertThat(figures.path("settings").path("k").asInt()).isEqualTo(5);
         assertThat(figures.path("settings").path("document_bytes").asInt()).isEqualTo(64);
         assertThat(figures.path("settings").path("precision").asText()).isEqualTo("float32");
@@ -181,6 +188,40 @@ class BenchIT {
                 .contains("tensors: 0 more")
                 .contains("settled after")
                 .containsPattern("0\\.2 +\\d+ +100 % +(9[5-9]|100) %");
+        if (run.exitCode() != 0) { // the tests' JVM has a heap that still grows
+            assertThat(run.err()).contains("resident memory grew").contains("configs/jvm.options");
+        }
+    }
+
+    @Test
+    void twoModelsAreSoakedAtTheSameTime() throws IOException {
+        String model = BundledModel.directory().toString();
+        CommandRun run = soak(
+                "--model",
+                model,
+                "--model",
+                model,
+                "--soak-minutes",
+                "0.2",
+                "--state-cache-mb",
+                "1",
+                "--cache-mb",
+                "4",
+                "--state-precision",
+                "bfloat16");
+
+        assertThat(run.out()).contains("tensors: 0 more").contains("settled after");
+        String[] last = run.out()
+                .lines()
+                .filter(line -> line.startsWith("      0.2 "))
+                .findFirst()
+                .orElseThrow()
+                .strip()
+                .split(" +");
+        assertThat(Long.parseLong(last[last.length - 2])).as("tokens evicted").isPositive();
+        assertThat(Long.parseLong(last[last.length - 1]))
+                .as("requests given up")
+                .isPositive();
         if (run.exitCode() != 0) { // the tests' JVM has a heap that still grows
             assertThat(run.err()).contains("resident memory grew").contains("configs/jvm.options");
         }

@@ -130,6 +130,7 @@ class CommandsIT {
                         "  architecture  LlamaForCausalLM, read as Llama",
                         "  shape         6 layers, hidden size 256, 4 heads of 64 (2 for keys and values), feed-forward size 704",
                         "  parameters    5,475,584",
+                        "                and for each token that is kept: float32 7.30 kB, bfloat16 4.22 kB, int8 2.78 kB",
                         "  windows       none: every layer sees the whole context",
                         "  tokenizer     byte-level BPE, 4096 tokens (1 added), 0 of them without a row; 4096 rows, 0 of"
                                 + " them without a token",
@@ -143,6 +144,9 @@ class CommandsIT {
         assertThat(json.get("canonical_bytes_only_in_longer_tokens")).isEmpty();
         assertThat(json.get("windows")).hasSize(6).allMatch(JsonNode::isNull);
         assertThat(json.get("weight_bytes").get("float32").asLong()).isEqualTo(26_096_640);
+        assertThat(json.get("state_bytes_per_token").asLong()).isEqualTo(7_296);
+        assertThat(json.get("state_bytes_per_token_by_precision").get("int8").asLong())
+                .isEqualTo(6 * 4 * (64 + 4) + 4 * 256 + 128);
     }
 
     @Test

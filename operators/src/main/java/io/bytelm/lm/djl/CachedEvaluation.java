@@ -17,6 +17,7 @@ final class CachedEvaluation {
     private final ModelConfig config;
     private final Transformer transformer;
     private final PrefixCache cache;
+    private final long bytesPerToken;
 
     /** Tokens to be computed, each after its parent. */
     private final List<CachedToken> added = new ArrayList<>();
@@ -26,10 +27,12 @@ final class CachedEvaluation {
     private long computedTokens;
     private long passes;
 
-    CachedEvaluation(ModelConfig config, Transformer transformer, PrefixCache cache) {
+    /** @param bytesPerToken what the states of one take */
+    CachedEvaluation(ModelConfig config, Transformer transformer, PrefixCache cache, long bytesPerToken) {
         this.config = config;
         this.transformer = transformer;
         this.cache = cache;
+        this.bytesPerToken = bytesPerToken;
     }
 
     /**
@@ -169,9 +172,10 @@ final class CachedEvaluation {
                 contextTokens,
                 computedTokens,
                 passes,
+                cache.evictedTokens(),
                 cache.size(),
                 cache.usedSlots(),
                 cache.limit(),
-                cache.limit() * KeyValueStore.bytesPerSlot(config));
+                cache.limit() * bytesPerToken);
     }
 }

@@ -39,7 +39,11 @@ public final class DjlLanguageModel implements LanguageModel {
         this.config = loaded.config();
         this.window = loaded.window();
         this.transformer = loaded.transformer();
-        this.evaluation = new CachedEvaluation(config, transformer, loaded.cache());
+        this.evaluation = new CachedEvaluation(
+                config,
+                transformer,
+                loaded.cache(),
+                KeyValueStore.bytesPerSlot(config, settings.statePrecision()));
         this.engine = loaded.engine();
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
  * @param cacheBytes the most memory for cached states (keys, values and final states), unless one context alone needs more;
  *     0 to forget them after each call
  * @param precision what linear layers are computed in
+ * @param statePrecision what keys and values of cached states are kept in
  * @param rows where rows of probabilities are summed; it changes no result beyond rounding
  */
 public record DjlModelSettings(
@@ -28,6 +29,7 @@ public record DjlModelSettings(
         int contextStrideTokens,
         long cacheBytes,
         Precision precision,
+        StatePrecision statePrecision,
         RowPlacement rows) {
     /** The engine chooses the number of threads. */
     public static final int ENGINE_THREADS = 0;
@@ -59,6 +61,7 @@ public record DjlModelSettings(
                 1,
                 DEFAULT_CACHE_BYTES,
                 Precision.FLOAT32,
+                StatePrecision.FLOAT32,
                 RowPlacement.BY_DEVICE);
     }
 
@@ -77,35 +80,98 @@ public record DjlModelSettings(
                 contextStrideTokens,
                 cacheBytes,
                 precision,
+                statePrecision,
                 rows);
     }
 
     public DjlModelSettings withDevice(String newDevice) {
         return new DjlModelSettings(
-                model, newDevice, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
+                model,
+                newDevice,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                cacheBytes,
+                precision,
+                statePrecision,
+                rows);
     }
 
     public DjlModelSettings withThreads(int newThreads) {
         return new DjlModelSettings(
-                model, device, newThreads, maxContextTokens, contextStrideTokens, cacheBytes, precision, rows);
+                model,
+                device,
+                newThreads,
+                maxContextTokens,
+                contextStrideTokens,
+                cacheBytes,
+                precision,
+                statePrecision,
+                rows);
     }
 
     public DjlModelSettings withContext(int newMaxTokens, int newStrideTokens) {
-        return new DjlModelSettings(model, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision, rows);
+        return new DjlModelSettings(
+                model,
+                device,
+                threads,
+                newMaxTokens,
+                newStrideTokens,
+                cacheBytes,
+                precision,
+                statePrecision,
+                rows);
     }
 
     public DjlModelSettings withCacheBytes(long newCacheBytes) {
         return new DjlModelSettings(
-                model, device, threads, maxContextTokens, contextStrideTokens, newCacheBytes, precision, rows);
+                model,
+                device,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                newCacheBytes,
+                precision,
+                statePrecision,
+                rows);
     }
 
     public DjlModelSettings withPrecision(Precision newPrecision) {
         return new DjlModelSettings(
-                model, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, newPrecision, rows);
+                model,
+                device,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                cacheBytes,
+                newPrecision,
+                statePrecision,
+                rows);
+    }
+
+    public DjlModelSettings withStatePrecision(StatePrecision newStatePrecision) {
+        return new DjlModelSettings(
+                model,
+                device,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                cacheBytes,
+                precision,
+                newStatePrecision,
+                rows);
     }
 
     public DjlModelSettings withRows(RowPlacement newRows) {
         return new DjlModelSettings(
-                model, device, threads, maxContextTokens, contextStrideTokens, cacheBytes, precision, newRows);
+                model,
+                device,
+                threads,
+                maxContextTokens,
+                contextStrideTokens,
+                cacheBytes,
+                precision,
+                statePrecision,
+                newRows);
     }
 }

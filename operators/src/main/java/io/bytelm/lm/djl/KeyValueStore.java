@@ -14,42 +14,54 @@ import java.util.List;
  * The states of cached tokens, one slot a token: per layer keys and values, {@code [slots, 2 * keyValueHeads * headDim]},
  * and the state after the last layer, {@code [slots, hidden]}. What a layer keeps of a token lies together, all heads' keys
  * and then their values, so that gathering a slot is one copy instead of one a head; a layer that is a delta net keeps what
- * {@link DeltaNetScript} says instead. A model whose attention compares
- * positions keeps those too, {@code [slots, 1]}, after the last layer's. On the CPU, memory of slots that were never used is not
- * resident.
+ * {@link DeltaNetScript} says instead. In int8 their steps lie behind them, see {@link KeptStates}. A model whose attention
+ * compares positions keeps those too, {@code [slots, 1]}, after the last layer's. On the CPU, memory of slots that were never
+ * used is not resident.
  */
 final class KeyValueStore implements AutoCloseable {
     final IValue keysAndValues;
     final IValue finalStates;
 
-    KeyValueStore(NDManager manager, ModelConfig config, int slots) {
+    /** @param module of the script for this model and precision */
+    KeyValueStore(NDManager manager, TorchModule module, ModelConfig config, StatePrecision precision, int slots) {
         List<NDArray> layers = new ArrayList<>();
+        NDArray last = manager.create(new Shape(slots, config.hiddenSize()), DataType.FLOAT32);
+        finalStates = TorchModule.value(last);
         for (int layer = 0; layer < config.layers(); layer++) {
-            layers.add(manager.create(new Shape(slots, width(config, layer)), DataType.FLOAT32));
+            int width = width(config, layer, precision);
+            layers.add(
+                    precision == StatePrecision.FLOAT32
+                            ? manager.create(new Shape(slots, width), DataType.FLOAT32)
+                            : narrow(manager, module, slots, width));
         }
         if (config.attention().comparesPositions()) {
             layers.add(manager.create(new Shape(slots, 1), DataType.FLOAT32));
         }
         keysAndValues = TorchModule.values(layers);
-        finalStates = TorchModule.value(manager.create(new Shape(slots, config.hiddenSize()), DataType.FLOAT32));
+    }
+
+    private NDArray narrow(NDManager manager, TorchModule module, int slots, int width) {
+        try (IValue rows = IValue.from((long) slots);
+                IValue columns = IValue.from((long) width)) {
+            return module.call(manager, "empty_states", finalStates, rows, columns);
+        }
     }
 
     /** Memory for one token: its states, and its place in the {@link PrefixCache}. */
-    static long bytesPerSlot(ModelConfig config) {
-        long numbers = config.hiddenSize();
+    static long bytesPerSlot(ModelConfig config, StatePrecision precision) {
+        long states = Float.BYTES * (long) config.hiddenSize();
         for (int layer = 0; layer < config.layers(); layer++) {
-            numbers += width(config, layer);
+            states += (long) precision.bytes() * width(config, layer, precision);
         }
-        long states = Float.BYTES * numbers;
         return states + (config.attention().comparesPositions() ? 4 : 0) + PrefixCache.BYTES_PER_TOKEN;
     }
 
-    /** How many numbers a layer keeps of a token. */
-    private static long width(ModelConfig config, int layer) {
+    /** How many numbers a layer keeps of a token; {@link StatePrecision#fits} only float32 where some are delta nets. */
+    private static int width(ModelConfig config, int layer, StatePrecision precision) {
         DeltaNet net = config.attention().deltaNet();
         return net != null && net.layers().get(layer)
                 ? DeltaNetScript.slotWidth(net)
-                : 2L * config.keyValueHeads() * config.headDim();
+                : precision.width(2 * config.keyValueHeads(), config.headDim());
     }
 
     @Override

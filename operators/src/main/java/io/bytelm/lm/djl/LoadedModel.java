@@ -42,6 +42,7 @@ record LoadedModel(
         Path directory = settings.modelDirectory();
         checkDevice(settings);
         ModelConfig config = ModelConfig.read(directory);
+        settings.statePrecision().requireFits(config, directory);
         ContextWindow window = window(settings, config);
         if (columnOrder != null) {
             checkColumns(directory, config, columnOrder);
@@ -68,7 +69,7 @@ record LoadedModel(
             Device device,
             int @Nullable [] columnOrder,
             EngineThread engine) {
-        long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config);
+        long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config, settings.statePrecision());
         int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
         int slots = Math.max(limit, window.maxTokens());
         LinearKernel linear = LinearProbe.best(device, settings.precision());
@@ -77,12 +78,14 @@ record LoadedModel(
                 TensorLoader loader = new TensorLoader(checkpoint, manager, 1 + linears.packedAside())) {
             List<NDArray> weights = TransformerWeights.load(config, loader, linears, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);
-            String script = TransformerScript.of(config, linears.kernel(), settings.precision())
+            String script = TransformerScript.of(
+                            config, linears.kernel(), settings.precision(), settings.statePrecision())
                     + (rowsStay ? DeviceScript.of(device) : "");
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
             TorchModule module = linears.compile(script, weights);
-            Transformer transformer = new Transformer(manager, config, module, weights, slots, lanes, rowsStay);
-            ModelIdentity identity = identity(checkpoint, config, window, settings.precision());
+            Transformer transformer = new Transformer(
+                    manager, config, module, weights, settings.statePrecision(), slots, lanes, rowsStay);
+            ModelIdentity identity = identity(checkpoint, config, window, settings);
             PrefixCache cache = new PrefixCache(slots, limit);
             return new LoadedModel(config, window, transformer, cache, engine, identity);
         } catch (EngineException e) {
@@ -96,12 +99,15 @@ record LoadedModel(
     }
 
     private static ModelIdentity identity(
-            Checkpoint checkpoint, ModelConfig config, ContextWindow window, Precision precision) {
-        return ModelIdentity.UNKNOWN
+            Checkpoint checkpoint, ModelConfig config, ContextWindow window, DjlModelSettings settings) {
+        ModelIdentity identity = ModelIdentity.UNKNOWN
                 .with("weights", CheckpointFingerprint.of(checkpoint, config))
                 .with("context tokens", Integer.toString(window.maxTokens()))
                 .with("context stride", Integer.toString(window.strideTokens()))
-                .with("precision", precision.name().toLowerCase(Locale.ROOT));
+                .with(ModelIdentity.PRECISION, settings.precision().name().toLowerCase(Locale.ROOT));
+        return settings.statePrecision() == StatePrecision.FLOAT32
+                ? identity
+                : identity.with(ModelIdentity.STATE_PRECISION, settings.statePrecision().toString());
     }
 
     private static ContextWindow window(DjlModelSettings settings, ModelConfig config) {

@@ -18,14 +18,9 @@ import java.util.stream.Stream;
  * @param stateBytes the most that the states of contexts take; at least those of one whole context
  */
 public record ModelMemory(long weightBytes, long stateBytes) {
-    /**
-     * The memory of a model that was read already, with the states of one whole context.
-     *
-     * @param values how many values its tensors have
-     */
-    public static ModelMemory of(ModelConfig config, long values, Precision precision) {
-        return new ModelMemory(
-                weightBytes(config, values, precision), config.maxPositions() * KeyValueStore.bytesPerSlot(config));
+    /** What the states of one token take (bytes). */
+    public static long stateBytesPerToken(ModelConfig config, StatePrecision precision) {
+        return KeyValueStore.bytesPerSlot(config, precision);
     }
 
     /** @throws io.bytelm.lm.ModelException if a file is missing, or damaged */
@@ -34,13 +29,19 @@ public record ModelMemory(long weightBytes, long stateBytes) {
         int contextTokens = settings.maxContextTokens() == DjlModelSettings.MODEL_CONTEXT
                 ? config.maxPositions()
                 : Math.min(settings.maxContextTokens(), config.maxPositions());
-        long states = Math.max(settings.cacheBytes(), contextTokens * KeyValueStore.bytesPerSlot(config));
+        long states = Math.max(
+                settings.cacheBytes(), contextTokens * KeyValueStore.bytesPerSlot(config, settings.statePrecision()));
         try (Checkpoint checkpoint = Checkpoint.open(settings.model(), config)) {
             return new ModelMemory(weightBytes(config, checkpoint.values(), settings.precision()), states);
         }
     }
 
-    private static long weightBytes(ModelConfig config, long values, Precision precision) {
+    /**
+     * What the weights of a model take that was read already (bytes).
+     *
+     * @param values how many values its tensors have
+     */
+    public static long weightBytes(ModelConfig config, long values, Precision precision) {
         long embedding = (long) config.vocabularySize() * config.hiddenSize();
         long outside = config.tiedEmbeddings() ? embedding : 2 * embedding;
         long head = precision.ofOutputLayer().bytes() * embedding;

@@ -28,6 +28,7 @@ final class PrefixCache {
     private int freeCount;
     private int mostTokens;
     private long pass;
+    private long evictedTokens;
 
     /**
      * @param slots how many there are
@@ -114,6 +115,7 @@ final class PrefixCache {
         while (tokens.size() > kept && !oldest.isEmpty()) {
             CachedToken evicted = oldest.remove();
             CachedToken parent = remove(evicted);
+            evictedTokens++;
             if (parent != null && parent.children == 0 && parent.lastUse < pass) {
                 oldest.add(parent);
             }
@@ -144,6 +146,11 @@ final class PrefixCache {
     /** How many tokens are cached now. */
     int size() {
         return tokens.size();
+    }
+
+    /** How many tokens had to make room for others so far. */
+    long evictedTokens() {
+        return evictedTokens;
     }
 
     /** How many slots were ever used: a slot is handed out for the first time only when all used ones are taken. */

@@ -46,6 +46,7 @@ final class Transformer implements AutoCloseable {
      * Takes over {@code manager}, which holds the weights.
      *
      * @param module with the methods of {@link TransformerScript}
+     * @param statePrecision as the script keeps them
      * @param lanes how many script calls may run side by side
      * @param rowsStay whether rows stay on the device; then it has the methods of {@link DeviceScript} too
      */
@@ -54,6 +55,7 @@ final class Transformer implements AutoCloseable {
             ModelConfig config,
             TorchModule module,
             List<NDArray> weights,
+            StatePrecision statePrecision,
             int slots,
             int lanes,
             boolean rowsStay) {
@@ -63,7 +65,7 @@ final class Transformer implements AutoCloseable {
         boolean small = config.hiddenSize() <= SMALL_HIDDEN_SIZE;
         this.lanes = new EngineLanes(lanes);
         this.sharing = new PassSharing(lanes, !small, shareOfRows(config), System::nanoTime, new OtherProcesses());
-        this.states = new KeyValueStore(manager, config, slots + this.lanes.count());
+        this.states = new KeyValueStore(manager, module, config, statePrecision, slots + this.lanes.count());
         this.vocabularySize = config.vocabularySize();
         for (int lane = 0; lane < this.lanes.count(); lane++) {
             desks.add(new Desk(new AttentionPlanner(slots, AttentionBucket.MAX_SLOTS), new InputArena(), slots + lane));

@@ -65,7 +65,7 @@ final class TransformerScript {
                     x = torch.index_select(x, 0, padded[b])
                   x = torch.permute(torch.reshape(x, [g, -1, KV_HEADS, SHARERS, HEAD_DIM]), [0, 2, 3, 1, 4])
                   x = torch.reshape(x, [g, KV_HEADS, -1, HEAD_DIM])
-                  kv = torch.view(torch.index_select(states, 0, slots[b]), [g, -1, 2, KV_HEADS, HEAD_DIM])
+                  kv = torch.view(GATHERED_STATES, [g, -1, 2, KV_HEADS, HEAD_DIM])
                   k = torch.transpose(torch.select(kv, 2, 0), 1, 2)
                   v = torch.transpose(torch.select(kv, 2, 1), 1, 2)
                   y = ATTENDED
@@ -86,7 +86,7 @@ final class TransformerScript {
                 new_keys = torch.narrow(rotated, 1, HEADS, KV_HEADS)
                 new_values = NEW_VALUES
                 new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
-                kept = torch.index_copy_(states, 0, new_slots, new)
+                kept = WRITTEN_STATES
                 attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masksSINKS_ARGUMENT)
                 return self.linear(GATED_OUTPUT, w, at + 2, at + 3)
 
@@ -129,11 +129,15 @@ final class TransformerScript {
 
     private TransformerScript() {}
 
-    /** The methods for a model of this shape, whose weights are stored as {@code linear} and {@code precision} say. */
-    static String of(ModelConfig config, LinearKernel linear, Precision precision) {
+    /**
+     * The methods for a model of this shape, whose weights are stored as {@code linear} and {@code precision} say.
+     *
+     * @param states what keys and values are kept in
+     */
+    static String of(ModelConfig config, LinearKernel linear, Precision precision, StatePrecision states) {
         Attention attention = config.attention();
         Experts experts = config.feedForward().experts();
-        return (METHODS + linear.methods(precision))
+        return (METHODS + linear.methods(precision) + KeptStates.methods(states))
                 .replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
@@ -143,6 +147,8 @@ final class TransformerScript {
                 .replace("TURNS", DescribedTerms.turns(config))
                 .replace("QUERY_KEY_NORM", DescribedTerms.queryKeyNorm(config))
                 .replace("ACTIVATED", DescribedTerms.activated(config))
+                .replace("GATHERED_STATES", KeptStates.gathered(states))
+                .replace("WRITTEN_STATES", KeptStates.written(states))
                 .replace("ATTENDED", DescribedTerms.attended(config))
                 .replace("SINKS_PARAMETER", SinkScript.parameter(config))
                 .replace("SINKS_ARGUMENT", SinkScript.argument(config))

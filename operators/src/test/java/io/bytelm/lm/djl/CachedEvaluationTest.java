@@ -35,7 +35,7 @@ class CachedEvaluationTest {
                 .get("config");
         new RandomCheckpoint(config).write(directory, StoredType.F32);
         settings = DjlModelSettings.of(directory);
-        bytesPerToken = KeyValueStore.bytesPerSlot(ModelConfig.read(directory));
+        bytesPerToken = KeyValueStore.bytesPerSlot(ModelConfig.read(directory), StatePrecision.FLOAT32);
     }
 
     @Test

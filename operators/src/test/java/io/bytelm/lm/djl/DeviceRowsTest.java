@@ -127,7 +127,7 @@ class DeviceRowsTest {
     @Test
     void statesThatDoNotFitChangeNoRow() throws IOException {
         DjlModelSettings settings = write("llama3").withRows(RowPlacement.DEVICE);
-        long bytesPerToken = KeyValueStore.bytesPerSlot(ModelConfig.read(directory));
+        long bytesPerToken = KeyValueStore.bytesPerSlot(ModelConfig.read(directory), StatePrecision.FLOAT32);
         Random random = new Random(4);
         List<TokenContext> batch = forks(random, List.of(TokenContext.of(5)), 40);
         int[] places = IntStream.range(0, 40).toArray();
@@ -210,11 +210,13 @@ class DeviceRowsTest {
         ModelConfig config = ModelConfig.read(write("llama3").modelDirectory());
         TorchRuntime.device("cpu"); // loads the engine
         for (Precision precision : Precision.values()) {
-            String methods =
-                    TransformerScript.of(config, LinearKernel.PLAIN, precision) + DeviceScript.of(Device.gpu(0));
-            try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
-                assertThat(methods).contains("torch.pin_memory(x)");
-                assertThat(TorchModule.compile(manager, methods)).isNotNull();
+            for (StatePrecision states : StatePrecision.values()) {
+                String methods = TransformerScript.of(config, LinearKernel.PLAIN, precision, states)
+                        + DeviceScript.of(Device.gpu(0));
+                try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
+                    assertThat(methods).contains("torch.pin_memory(x)");
+                    assertThat(TorchModule.compile(manager, methods)).isNotNull();
+                }
             }
         }
     }

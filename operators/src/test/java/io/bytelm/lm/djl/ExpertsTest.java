@@ -122,8 +122,8 @@ class ExpertsTest {
         ModelConfig config = ModelConfig.read(write(name).modelDirectory());
         TorchRuntime.device("cpu"); // loads the engine
         for (Precision precision : Precision.values()) {
-            String methods =
-                    TransformerScript.of(config, LinearKernel.PLAIN, precision) + DeviceScript.of(Device.gpu(0));
+            String methods = TransformerScript.of(config, LinearKernel.PLAIN, precision, StatePrecision.FLOAT32)
+                    + DeviceScript.of(Device.gpu(0));
             try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
                 assertThat(TorchModule.compile(manager, methods)).isNotNull();
             }

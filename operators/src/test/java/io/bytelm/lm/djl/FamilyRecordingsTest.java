@@ -73,7 +73,7 @@ class FamilyRecordingsTest {
         FamilyRecording recording = FamilyRecording.named(name);
         recording.checkpoint(recording.config()).write(directory, StoredType.F32);
         DjlModelSettings settings = DjlModelSettings.of(directory);
-        long bytesPerToken = KeyValueStore.bytesPerSlot(ModelConfig.read(directory));
+        long bytesPerToken = KeyValueStore.bytesPerSlot(ModelConfig.read(directory), StatePrecision.FLOAT32);
         long seed = new Random().nextLong();
         try (DjlLanguageModel alone = DjlLanguageModel.open(settings.withCacheBytes(0));
                 DjlLanguageModel kept = DjlLanguageModel.open(settings);

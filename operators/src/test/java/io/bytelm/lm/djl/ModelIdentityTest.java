@@ -13,6 +13,8 @@ import io.bytelm.lm.checkpoint.StoredType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,21 @@ class ModelIdentityTest {
                 .containsExactly("context stride", "context tokens");
         assertThat(first.differences(identity(DjlModelSettings.of(model).withPrecision(Precision.BFLOAT16))))
                 .containsExactly("precision");
+    }
+
+    @Test
+    void roundedStatesAreNamedAndWithoutAWordTheyAreNotRounded() throws IOException {
+        DjlModelSettings settings = DjlModelSettings.of(model(config()));
+        ModelIdentity plain = identity(settings);
+        ModelIdentity rounded = identity(settings.withStatePrecision(StatePrecision.INT8));
+        assertThat(rounded.items()).containsEntry("state precision", "int8");
+        assertThat(plain.items()).doesNotContainKey("state precision");
+        assertThat(plain.differences(rounded)).containsExactly("state precision");
+        assertThat(rounded.differences(plain)).containsExactly("state precision");
+        assertThat(plain.described(List.of("state precision"))).isEqualTo("state precision float32");
+        ModelIdentity ofFilesAlone = new ModelIdentity(
+                Map.of("weights", Objects.requireNonNull(rounded.items().get("weights"))));
+        assertThat(ofFilesAlone.differences(rounded)).isEmpty();
     }
 
     /** Savepoints name it: a description that learns to say more must say the same of what it described before. */

@@ -9,8 +9,10 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The forward pass once more, one NDArray operation after the other, over the whole context and without any cache: what
@@ -20,12 +22,20 @@ final class NdArrayOracle implements AutoCloseable {
     private final ModelConfig config;
     private final JsonNode json;
     private final Function<String, float[]> values;
+    private final UnaryOperator<float[]> kept;
     private final NDManager manager = TorchRuntime.newManager(TorchRuntime.device("cpu"));
 
     NdArrayOracle(ModelConfig config, JsonNode json, Function<String, float[]> values) {
+        this(config, json, values, UnaryOperator.identity());
+    }
+
+    /** @param kept what attention sees of a head's key, after its rotation, or value */
+    NdArrayOracle(
+            ModelConfig config, JsonNode json, Function<String, float[]> values, UnaryOperator<float[]> kept) {
         this.config = config;
         this.json = json;
         this.values = values;
+        this.kept = kept;
     }
 
     /** Log-probabilities (nats) of all tokens after these. */
@@ -99,11 +109,20 @@ final class NdArrayOracle implements AutoCloseable {
         List<NDArray> heads = new ArrayList<>();
         int sharers = config.heads() / config.keyValueHeads();
         for (int head = 0; head < config.heads(); head++) {
-            NDArray scores = q.get(head).matMul(k.get(head / sharers).transpose());
+            NDArray scores = q.get(head).matMul(kept(k.get(head / sharers)).transpose());
             NDArray masked = scores.div(Math.sqrt(config.headDim())).sub(future.mul(1e30));
-            heads.add(masked.softmax(-1).matMul(v.get(head / sharers)));
+            heads.add(masked.softmax(-1).matMul(kept(v.get(head / sharers))));
         }
         return NDArrays.concat(new NDList(heads), 1);
+    }
+
+    private NDArray kept(NDArray x) {
+        int width = config.headDim();
+        float[] all = x.toFloatArray();
+        for (int from = 0; from < all.length; from += width) {
+            System.arraycopy(kept.apply(Arrays.copyOfRange(all, from, from + width)), 0, all, from, width);
+        }
+        return manager.create(all, x.getShape());
     }
 
     private NDArray rotate(NDArray x) {
