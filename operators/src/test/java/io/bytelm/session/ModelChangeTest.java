@@ -221,7 +221,8 @@ class ModelChangeTest {
         ModelIdentity rounded = FIRST.with("state precision", "bfloat16");
         assertThatThrownBy(() -> start(rounded, ModelChange.REFUSED, state, new HashMapStateBackend()))
                 .cause()
-                .hasMessageContaining("were read with state precision float32, but this job has state precision bfloat16:");
+                .hasMessageContaining(
+                        "were read with state precision float32, but this job has state precision bfloat16:");
     }
 
     @Test

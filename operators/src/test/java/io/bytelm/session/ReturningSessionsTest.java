@@ -30,9 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReturningSessionsTest {
     private static final Path MODEL = BundledModel.directory();
     private static final Vocabulary VOCABULARY = VocabularyReader.fromModelDirectory(MODEL);
-    private static final String TEXT = ("It was a dark and stormy night; the rain fell in torrents, except at occasional"
-                    + " intervals, when it was checked by a violent gust of wind which swept up the streets. ")
-            .repeat(3);
+    private static final String TEXT =
+            ("It was a dark and stormy night; the rain fell in torrents, except at occasional"
+                            + " intervals, when it was checked by a violent gust of wind which swept up the streets. ")
+                    .repeat(3);
 
     /** A token that was read costs one computation; so do a few beside it, of each way to read the text. */
     private static final int LEAST_TOKENS = TEXT.length() / 6;

@@ -60,8 +60,7 @@ final class ReturningSession {
             goOn(read, text, service);
             double millis = 1e3 * clock.secondsElapsed();
             passes = engine.statistics().passes() - passes;
-            return new BenchReport.Returning(
-                    read.bytesRead(), longest.length(), millis, passes, walkedMillis(longest));
+            return new BenchReport.Returning(read.bytesRead(), longest.length(), millis, passes, walkedMillis(longest));
         }
     }
 

@@ -39,7 +39,9 @@ record ModelExperts(int count, int usedPerToken, int size, int sharedSize, List<
                 experts.count(),
                 experts.chosen(),
                 stored == null ? 0 : stored.out().get(0).inputs(),
-                experts.shared() == Experts.Shared.NONE ? 0 : first.feedForwardOut().inputs(),
+                experts.shared() == Experts.Shared.NONE
+                        ? 0
+                        : first.feedForwardOut().inputs(),
                 numbers,
                 numbers.size() == layers.size());
     }

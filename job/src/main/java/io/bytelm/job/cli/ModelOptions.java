@@ -82,9 +82,10 @@ final class ModelOptions {
             paramLabel = "NAME",
             order = 107,
             defaultValue = "float32",
-            description = "What the states in --state-cache-mb are kept in: float32; bfloat16, which holds about twice as"
-                    + " many sessions; or int8, about three to four times as many. Both round, and so change results a"
-                    + " little. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What the states in --state-cache-mb are kept in: float32; bfloat16, which holds about twice as"
+                            + " many sessions; or int8, about three to four times as many. Both round, and so change results a"
+                            + " little. Default: ${DEFAULT-VALUE}.")
     private StatePrecision statePrecision;
 
     @Option(

@@ -10,7 +10,8 @@ final class SoakLines {
 
     SoakLines(Terminal terminal) {
         this.terminal = terminal;
-        terminal.line("  minutes   MiB resident   state cache   probabilities   bytes scored   tokens evicted   requests given up");
+        terminal.line(
+                "  minutes   MiB resident   state cache   probabilities   bytes scored   tokens evicted   requests given up");
     }
 
     void minute(MemorySample sample) {

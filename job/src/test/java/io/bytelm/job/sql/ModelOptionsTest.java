@@ -77,7 +77,10 @@ class ModelOptionsTest {
                 score("model", " ", "'model' is empty; name a directory, or leave it out"),
                 score("device", "tpu", "'device' is cpu, gpu0, gpu1, ..., not 'tpu'"),
                 score("precision", "int4", "'precision' is one of float32, bfloat16, float16, int8, not 'int4'"),
-                score("state-precision", "float16", "'state-precision' is one of float32, bfloat16, int8, not 'float16'"),
+                score(
+                        "state-precision",
+                        "float16",
+                        "'state-precision' is one of float32, bfloat16, int8, not 'float16'"),
                 score("max-context-size", "-5", "'max-context-size' must be at least 0, got -5"),
                 score("cache-mb", "-1", "'cache-mb' must be from 0 to "),
                 score("service", "here", "option 'service' with its certificates and token: not an address: 'here'"),

@@ -21,8 +21,7 @@ final class Apertus {
         Shape read = Shape.read(config);
         RotaryConfig rotary = RotaryConfig.whole(withRope(config), 12_000_000);
         Shape shape = read.withMaxPositions(rotary.maxPositions(read));
-        Attention attention =
-                Attention.full(shape, List.of(rotary.read(read))).withQueryKeyNorm(QueryKeyNorm.PER_HEAD);
+        Attention attention = Attention.full(shape, List.of(rotary.read(read))).withQueryKeyNorm(QueryKeyNorm.PER_HEAD);
         boolean bias = config.flag("attention_bias", false);
         boolean learned = config.text("hidden_act", "xielu").equals("xielu");
         Activation activation = learned ? Activation.XIELU : Activation.read(config, "hidden_act", "");

@@ -2,7 +2,6 @@ package io.bytelm.lm.checkpoint;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * CodeGen: GPT-J whose queries, values and keys are stored together, in four blocks of heads, as four devices once held them.
@@ -10,7 +9,8 @@ import java.util.stream.IntStream;
  */
 final class CodeGen {
     private static final int BLOCKS = 4;
-    private static final Pattern MASKS = Pattern.compile("transformer\\.h\\.\\d+\\.attn\\.(causal_mask|(masked_)?bias)");
+    private static final Pattern MASKS =
+            Pattern.compile("transformer\\.h\\.\\d+\\.attn\\.(causal_mask|(masked_)?bias)");
 
     private CodeGen() {}
 

@@ -13,8 +13,8 @@ final class Dots1 {
         Shape shape = Shape.read(config);
         int window = LayerKinds.windowOrUsual(config);
         int full = ExpertsConfig.layers(config, "max_window_layers", 62);
-        List<Boolean> slides = LayerKinds.slides(
-                config, shape.layers(), layer -> window != Integer.MAX_VALUE && layer >= full);
+        List<Boolean> slides =
+                LayerKinds.slides(config, shape.layers(), layer -> window != Integer.MAX_VALUE && layer >= full);
         Attention attention = Attention.full(
                         shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
                 .withWindow(window, slides, shape.maxPositions())

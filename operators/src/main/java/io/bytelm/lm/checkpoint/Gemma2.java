@@ -23,8 +23,7 @@ final class Gemma2 {
         config.require("use_bidirectional_attention", "false", "false");
         int window = LayerKinds.requiredWindow(config);
         config.require("sliding_window_size", String.valueOf(window), String.valueOf(window));
-        return Attention.full(
-                        shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
+        return Attention.full(shape, List.of(RotaryConfig.whole(config, 10_000).read(shape)))
                 .withScale(1 / Math.sqrt(config.positiveNumber("query_pre_attn_scalar", 256)))
                 .withSoftCap(softCap(config, "attn_logit_softcapping", 50))
                 .withWindow(

@@ -20,8 +20,7 @@ final class Glm4Moe {
         ModelConfig llama = Llama.model("Glm4Moe", config, shape, attention, biases)
                 .withNorm(Norm.rms(config.positiveNumber("rms_norm_eps", 1e-5)));
         StoredModel stored = llama.weights();
-        List<StoredLayer> layers =
-                headNorms ? Qwen3.withHeadNorms(llama, shape, attention, 0) : stored.layers();
+        List<StoredLayer> layers = headNorms ? Qwen3.withHeadNorms(llama, shape, attention, 0) : stored.layers();
         return GroupedExperts.in(
                 llama.withWeights(stored.withLayers(layers)
                         .within(stored.prefixes(), stored.heads(), GroupedExperts.laterLayers(shape.layers()))),

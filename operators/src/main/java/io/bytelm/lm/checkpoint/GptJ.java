@@ -21,8 +21,7 @@ final class GptJ {
                 Shape.ofEqualHeads(config, "n_embd", "n_layer", "n_head", "n_inner", config.positiveInt("n_positions"));
         int[] dimensions = RotaryEmbedding.dimensionOrder(
                 shape.headDim(), rotary(config, shape).dimensions(), RotaryEmbedding.Pairs.NEIGHBOURS);
-        return model(
-                "GPTJ", config, shape, name -> Llama.queriesKeysValues(name, shape, dimensions, false), MASKS);
+        return model("GPTJ", config, shape, name -> Llama.queriesKeysValues(name, shape, dimensions, false), MASKS);
     }
 
     static RotaryEmbedding rotary(ConfigFile config, Shape shape) {

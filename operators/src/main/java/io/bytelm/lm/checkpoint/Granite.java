@@ -13,13 +13,17 @@ final class Granite {
         Shape shape = Shape.read(config);
         return multiplied(
                 config,
-                model("Granite", config, shape, RotaryConfig.whole(config, 10_000).read(shape)));
+                model(
+                        "Granite",
+                        config,
+                        shape,
+                        RotaryConfig.whole(config, 10_000).read(shape)));
     }
 
     /** Llama with Granite's scores, and no other multiplier yet. */
     static ModelConfig model(String family, ConfigFile config, Shape shape, RotaryEmbedding rotary) {
-        Attention attention = Attention.full(shape, List.of(rotary))
-                .withScale(config.positiveNumber("attention_multiplier", 1));
+        Attention attention =
+                Attention.full(shape, List.of(rotary)).withScale(config.positiveNumber("attention_multiplier", 1));
         boolean bias = config.flag("attention_bias", false);
         Llama.Biases biases = new Llama.Biases(bias, bias, config.flag("mlp_bias", false));
         return Llama.model(family, config, shape, attention, biases);

@@ -45,7 +45,8 @@ final class GroupedExperts {
         int groups = config.positiveInt("n_group", 1);
         int chosenGroups = config.positiveInt("topk_group", 1);
         if (count % groups != 0 || count / groups < 2) {
-            throw config.refusal("n_group", "is " + groups + ", which leaves no two of " + count + " experts to each group");
+            throw config.refusal(
+                    "n_group", "is " + groups + ", which leaves no two of " + count + " experts to each group");
         }
         if (chosenGroups > groups) {
             throw config.refusal("topk_group", "is " + chosenGroups + ", but there are only " + groups + " groups");
@@ -87,6 +88,7 @@ final class GroupedExperts {
 
     /** Layers after the last, which predict more tokens than one and which nobody asks for. */
     static List<Pattern> laterLayers(int layers) {
-        return List.of(Pattern.compile("model\\.layers\\." + layers + "\\..*"), Pattern.compile(".*rotary_emb\\.inv_freq"));
+        return List.of(
+                Pattern.compile("model\\.layers\\." + layers + "\\..*"), Pattern.compile(".*rotary_emb\\.inv_freq"));
     }
 }

@@ -17,7 +17,8 @@ final class Qwen3Next {
         int sharedInner = config.positiveInt("shared_expert_intermediate_size", 512);
         ModelConfig model = QwenHybrid.model(
                 "Qwen3Next", config, shape, false, Qwen3Next::inputs, List.of(QwenHybrid.SECOND_TOKEN));
-        Experts experts = ExpertsConfig.read(config, 512, 10, config.flag("norm_topk_prob", true), Experts.Shared.GATED);
+        Experts experts =
+                ExpertsConfig.read(config, 512, 10, config.flag("norm_topk_prob", true), Experts.Shared.GATED);
         return Qwen2Moe.withExperts(
                 model,
                 experts,

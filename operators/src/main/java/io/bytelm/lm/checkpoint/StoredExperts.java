@@ -51,9 +51,7 @@ public record StoredExperts(
                 each(
                         count,
                         expert -> StoredLinear.of(
-                                inner,
-                                false,
-                                StoredRows.all(name + "experts." + expert + "." + names.down(), hidden))),
+                                inner, false, StoredRows.all(name + "experts." + expert + "." + names.down(), hidden))),
                 null);
     }
 

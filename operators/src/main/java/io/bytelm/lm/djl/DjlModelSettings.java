@@ -112,15 +112,7 @@ public record DjlModelSettings(
 
     public DjlModelSettings withContext(int newMaxTokens, int newStrideTokens) {
         return new DjlModelSettings(
-                model,
-                device,
-                threads,
-                newMaxTokens,
-                newStrideTokens,
-                cacheBytes,
-                precision,
-                statePrecision,
-                rows);
+                model, device, threads, newMaxTokens, newStrideTokens, cacheBytes, precision, statePrecision, rows);
     }
 
     public DjlModelSettings withCacheBytes(long newCacheBytes) {

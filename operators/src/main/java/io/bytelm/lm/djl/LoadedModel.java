@@ -78,9 +78,9 @@ record LoadedModel(
                 TensorLoader loader = new TensorLoader(checkpoint, manager, 1 + linears.packedAside())) {
             List<NDArray> weights = TransformerWeights.load(config, loader, linears, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);
-            String script = TransformerScript.of(
-                            config, linears.kernel(), settings.precision(), settings.statePrecision())
-                    + (rowsStay ? DeviceScript.of(device) : "");
+            String script =
+                    TransformerScript.of(config, linears.kernel(), settings.precision(), settings.statePrecision())
+                            + (rowsStay ? DeviceScript.of(device) : "");
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
             TorchModule module = linears.compile(script, weights);
             Transformer transformer = new Transformer(
@@ -107,7 +107,8 @@ record LoadedModel(
                 .with(ModelIdentity.PRECISION, settings.precision().name().toLowerCase(Locale.ROOT));
         return settings.statePrecision() == StatePrecision.FLOAT32
                 ? identity
-                : identity.with(ModelIdentity.STATE_PRECISION, settings.statePrecision().toString());
+                : identity.with(
+                        ModelIdentity.STATE_PRECISION, settings.statePrecision().toString());
     }
 
     private static ContextWindow window(DjlModelSettings settings, ModelConfig config) {

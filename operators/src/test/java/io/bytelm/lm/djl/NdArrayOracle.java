@@ -30,8 +30,7 @@ final class NdArrayOracle implements AutoCloseable {
     }
 
     /** @param kept what attention sees of a head's key, after its rotation, or value */
-    NdArrayOracle(
-            ModelConfig config, JsonNode json, Function<String, float[]> values, UnaryOperator<float[]> kept) {
+    NdArrayOracle(ModelConfig config, JsonNode json, Function<String, float[]> values, UnaryOperator<float[]> kept) {
         this.config = config;
         this.json = json;
         this.values = values;

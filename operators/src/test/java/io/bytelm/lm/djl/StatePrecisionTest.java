@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
@@ -73,8 +72,8 @@ class StatePrecisionTest {
             float[][] rows = model.nextTokenProbabilities(contexts);
             for (int i = 0; i < rows.length; i++) {
                 int[] tokens = contexts.get(i).tokens();
-                fromRounded = Math.max(
-                        fromRounded, BundledModelRecording.maxDifference(rows[i], rounded.logProbs(tokens)));
+                fromRounded =
+                        Math.max(fromRounded, BundledModelRecording.maxDifference(rows[i], rounded.logProbs(tokens)));
                 fromExact = Math.max(fromExact, BundledModelRecording.maxDifference(rows[i], exact.logProbs(tokens)));
             }
         }
@@ -84,13 +83,12 @@ class StatePrecisionTest {
 
     private static float[] rounded(float[] head, StatePrecision states) {
         float[] rounded = new float[head.length];
-        float step = IntStream.range(0, head.length)
-                .mapToObj(k -> Math.abs(head[k]))
-                .reduce(1e-30f, Math::max)
-                / 127;
+        float step =
+                IntStream.range(0, head.length).mapToObj(k -> Math.abs(head[k])).reduce(1e-30f, Math::max) / 127;
         for (int k = 0; k < head.length; k++) {
-            rounded[k] =
-                    states == StatePrecision.BFLOAT16 ? toBfloat16(head[k]) : (float) Math.rint(head[k] / step) * step + 0f; // no -0
+            rounded[k] = states == StatePrecision.BFLOAT16
+                    ? toBfloat16(head[k])
+                    : (float) Math.rint(head[k] / step) * step + 0f; // no -0
         }
         return rounded;
     }
@@ -124,16 +122,15 @@ class StatePrecisionTest {
             } else {
                 assertThat(head)
                         .as("seed %d, from %d", seed, from)
-                        .containsExactly(rounded(
-                                Arrays.copyOfRange(x, from, from + config.headDim()), StatePrecision.INT8));
+                        .containsExactly(
+                                rounded(Arrays.copyOfRange(x, from, from + config.headDim()), StatePrecision.INT8));
             }
         }
     }
 
     private static float[] writtenAndRead(ModelConfig config, float[] x, int width) {
         TorchRuntime.device("cpu"); // loads the engine
-        String script =
-                TransformerScript.of(config, LinearKernel.PLAIN, Precision.FLOAT32, StatePrecision.INT8);
+        String script = TransformerScript.of(config, LinearKernel.PLAIN, Precision.FLOAT32, StatePrecision.INT8);
         try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
             TorchModule module = TorchModule.compile(manager, script);
             try (IValue input = TorchModule.value(manager.create(x, new Shape(x.length / width, width)));
@@ -144,7 +141,8 @@ class StatePrecisionTest {
     }
 
     static Stream<Arguments> families() {
-        return namesAndNarrow(List.of("llama-linear", "gemma2", "gpt-oss", "bloom", "falcon-alibi", "olmo3", "qwen2-moe"));
+        return namesAndNarrow(
+                List.of("llama-linear", "gemma2", "gpt-oss", "bloom", "falcon-alibi", "olmo3", "qwen2-moe"));
     }
 
     @ParameterizedTest
@@ -159,8 +157,8 @@ class StatePrecisionTest {
         try (DjlLanguageModel alone = DjlLanguageModel.open(settings.withCacheBytes(0));
                 DjlLanguageModel kept = DjlLanguageModel.open(settings);
                 DjlLanguageModel evicting = DjlLanguageModel.open(settings.withCacheBytes(200 * bytesPerToken))) {
-            List<TokenContext> contexts = forks(
-                    new Random(seed), recording.contexts().subList(1, 3), 8, (int) alone.contextTokens());
+            List<TokenContext> contexts =
+                    forks(new Random(seed), recording.contexts().subList(1, 3), 8, (int) alone.contextTokens());
             Collections.shuffle(contexts, new Random(seed));
             double worst = 0;
             for (DjlLanguageModel model : List.of(kept, evicting)) {
@@ -168,8 +166,7 @@ class StatePrecisionTest {
                 for (int i = 0; i < rows.length; i++) {
                     float[] expected = alone.nextTokenProbabilities(List.of(contexts.get(i)))[0];
                     worst = Math.max(
-                            worst,
-                            BundledModelRecording.maxDifference(rows[i], BundledModelRecording.logs(expected)));
+                            worst, BundledModelRecording.maxDifference(rows[i], BundledModelRecording.logs(expected)));
                 }
             }
             assertThat(worst).as("%s, seed %d", name, seed).isLessThan(NATS);
