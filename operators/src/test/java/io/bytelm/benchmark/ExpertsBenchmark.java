@@ -5,15 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.StoredType;
 import io.bytelm.lm.djl.DjlLanguageModel;
-import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.RandomCheckpoint;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,6 +39,7 @@ public class ExpertsBenchmark {
     private static final int ROWS = 128;
     private static final int HIDDEN = 1024;
     private static final int HEAD_DIM = 64;
+    private static final int KEY_VALUE_HEADS = 4;
     private static final int ACTIVE = 2048;
     private static final int LAYERS = 2;
     private static final int VOCABULARY = 512;
@@ -52,18 +48,18 @@ public class ExpertsBenchmark {
     @Param({"1/1", "2/8", "4/16", "8/64"})
     private String experts = "1/1";
 
-    private Path directory;
+    private RandomModel stored;
     private DjlLanguageModel model;
     private List<TokenContext> contexts;
     private int next;
 
     @Setup
     public void open() throws IOException {
-        directory = Files.createTempDirectory("experts");
         int chosen = Integer.parseInt(experts.split("/")[0]);
         int count = Integer.parseInt(experts.split("/")[1]);
-        new RandomCheckpoint(config(chosen, count), shapes(chosen, count)).write(directory, StoredType.F32);
-        model = DjlLanguageModel.open(DjlModelSettings.of(directory));
+        RandomCheckpoint checkpoint = new RandomCheckpoint(config(chosen, count), shapes(chosen, count).all());
+        stored = RandomModel.write("experts", checkpoint, StoredType.F32);
+        model = DjlLanguageModel.open(stored.settings());
     }
 
     /** For one kind of model, outside of JMH. */
@@ -95,18 +91,16 @@ public class ExpertsBenchmark {
     }
 
     @TearDown
-    public void close() throws IOException {
+    public void close() {
         model.close();
-        Files.delete(directory.resolve("config.json"));
-        Files.delete(directory.resolve("model.safetensors"));
-        Files.delete(directory);
+        stored.close();
     }
 
     private static ObjectNode config(int chosen, int count) {
         ObjectNode config = new ObjectMapper().createObjectNode();
         config.putArray("architectures").add(count == 1 ? "Qwen3ForCausalLM" : "Qwen3MoeForCausalLM");
         config.put("vocab_size", VOCABULARY).put("hidden_size", HIDDEN).put("num_hidden_layers", LAYERS);
-        config.put("num_attention_heads", HIDDEN / HEAD_DIM).put("num_key_value_heads", 4);
+        config.put("num_attention_heads", HIDDEN / HEAD_DIM).put("num_key_value_heads", KEY_VALUE_HEADS);
         config.put("head_dim", HEAD_DIM).put("intermediate_size", ACTIVE).put("max_position_embeddings", 512);
         config.put("tie_word_embeddings", true);
         if (count > 1) {
@@ -116,40 +110,21 @@ public class ExpertsBenchmark {
         return config;
     }
 
-    private static Map<String, long[]> shapes(int chosen, int count) {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put("model.embed_tokens.weight", new long[] {VOCABULARY, HIDDEN});
-        shapes.put("model.norm.weight", new long[] {HIDDEN});
+    private static DecoderShapes shapes(int chosen, int count) {
+        DecoderShapes shapes = new DecoderShapes(VOCABULARY, HIDDEN);
         for (int layer = 0; layer < LAYERS; layer++) {
-            String name = "model.layers." + layer + ".";
-            addAttention(shapes, name);
+            String name = DecoderShapes.layer(layer);
+            shapes.addAttention(name, KEY_VALUE_HEADS * HEAD_DIM);
+            shapes.add(name + "self_attn.q_norm.weight", HEAD_DIM);
+            shapes.add(name + "self_attn.k_norm.weight", HEAD_DIM);
             if (count == 1) {
-                addFeedForward(shapes, name + "mlp.", ACTIVE);
+                shapes.addFeedForward(name + "mlp.", ACTIVE);
             } else {
-                shapes.put(name + "mlp.gate.weight", new long[] {count, HIDDEN});
+                shapes.add(name + "mlp.gate.weight", count, HIDDEN);
                 IntStream.range(0, count)
-                        .forEach(i -> addFeedForward(shapes, name + "mlp.experts." + i + ".", ACTIVE / chosen));
+                        .forEach(i -> shapes.addFeedForward(name + "mlp.experts." + i + ".", ACTIVE / chosen));
             }
         }
         return shapes;
-    }
-
-    private static void addAttention(Map<String, long[]> shapes, String layer) {
-        for (String norm : List.of("input_layernorm", "post_attention_layernorm")) {
-            shapes.put(layer + norm + ".weight", new long[] {HIDDEN});
-        }
-        for (String norm : List.of("q_norm", "k_norm")) {
-            shapes.put(layer + "self_attn." + norm + ".weight", new long[] {HEAD_DIM});
-        }
-        shapes.put(layer + "self_attn.q_proj.weight", new long[] {HIDDEN, HIDDEN});
-        shapes.put(layer + "self_attn.k_proj.weight", new long[] {4 * HEAD_DIM, HIDDEN});
-        shapes.put(layer + "self_attn.v_proj.weight", new long[] {4 * HEAD_DIM, HIDDEN});
-        shapes.put(layer + "self_attn.o_proj.weight", new long[] {HIDDEN, HIDDEN});
-    }
-
-    private static void addFeedForward(Map<String, long[]> shapes, String name, int inner) {
-        shapes.put(name + "gate_proj.weight", new long[] {inner, HIDDEN});
-        shapes.put(name + "up_proj.weight", new long[] {inner, HIDDEN});
-        shapes.put(name + "down_proj.weight", new long[] {HIDDEN, inner});
     }
 }

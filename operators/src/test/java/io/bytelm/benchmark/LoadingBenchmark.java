@@ -4,18 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.checkpoint.StoredType;
 import io.bytelm.lm.djl.DjlLanguageModel;
-import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.PackedLayers;
 import io.bytelm.lm.djl.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,13 +42,12 @@ public class LoadingBenchmark {
     private static final int VOCABULARY = 151936;
     private static final int READ_BYTES = 8 << 20;
 
-    private Path directory;
+    private RandomModel stored;
     private PackedLayers layers;
 
     @Setup
     public void write() throws IOException {
-        directory = Files.createTempDirectory("loading");
-        new RandomCheckpoint(config(), shapes()).write(directory, StoredType.BF16);
+        stored = RandomModel.write("loading", new RandomCheckpoint(config(), shapes().all()), StoredType.BF16);
         List<long[]> packed = new ArrayList<>(List.of(new long[] {VOCABULARY, HIDDEN}));
         for (int layer = 0; layer < LAYERS; layer++) {
             packed.add(new long[] {HIDDEN + 2 * KEYS, HIDDEN});
@@ -66,7 +60,7 @@ public class LoadingBenchmark {
 
     @Benchmark
     public long load() {
-        try (DjlLanguageModel model = DjlLanguageModel.open(DjlModelSettings.of(directory))) {
+        try (DjlLanguageModel model = DjlLanguageModel.open(stored.settings())) {
             return model.vocabularySize();
         }
     }
@@ -80,7 +74,7 @@ public class LoadingBenchmark {
     public long readOnce() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
         long bytes = 0;
-        try (FileChannel channel = FileChannel.open(directory.resolve("model.safetensors"))) {
+        try (FileChannel channel = FileChannel.open(stored.weights())) {
             for (int count = channel.read(buffer); count >= 0; count = channel.read(buffer.clear())) {
                 bytes += count;
             }
@@ -89,11 +83,9 @@ public class LoadingBenchmark {
     }
 
     @TearDown
-    public void delete() throws IOException {
+    public void delete() {
         layers.close();
-        Files.delete(directory.resolve("config.json"));
-        Files.delete(directory.resolve("model.safetensors"));
-        Files.delete(directory);
+        stored.close();
     }
 
     private static ObjectNode config() {
@@ -107,27 +99,16 @@ public class LoadingBenchmark {
         return config;
     }
 
-    private static Map<String, long[]> shapes() {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put("model.embed_tokens.weight", new long[] {VOCABULARY, HIDDEN});
-        shapes.put("model.norm.weight", new long[] {HIDDEN});
+    private static DecoderShapes shapes() {
+        DecoderShapes shapes = new DecoderShapes(VOCABULARY, HIDDEN);
         for (int layer = 0; layer < LAYERS; layer++) {
-            String name = "model.layers." + layer + ".";
-            shapes.put(name + "input_layernorm.weight", new long[] {HIDDEN});
-            shapes.put(name + "post_attention_layernorm.weight", new long[] {HIDDEN});
-            addProjection(shapes, name + "self_attn.q_proj", HIDDEN);
-            addProjection(shapes, name + "self_attn.k_proj", KEYS);
-            addProjection(shapes, name + "self_attn.v_proj", KEYS);
-            shapes.put(name + "self_attn.o_proj.weight", new long[] {HIDDEN, HIDDEN});
-            shapes.put(name + "mlp.gate_proj.weight", new long[] {INNER, HIDDEN});
-            shapes.put(name + "mlp.up_proj.weight", new long[] {INNER, HIDDEN});
-            shapes.put(name + "mlp.down_proj.weight", new long[] {HIDDEN, INNER});
+            String name = DecoderShapes.layer(layer);
+            shapes.addAttention(name, KEYS);
+            shapes.add(name + "self_attn.q_proj.bias", HIDDEN);
+            shapes.add(name + "self_attn.k_proj.bias", KEYS);
+            shapes.add(name + "self_attn.v_proj.bias", KEYS);
+            shapes.addFeedForward(name + "mlp.", INNER);
         }
         return shapes;
-    }
-
-    private static void addProjection(Map<String, long[]> shapes, String name, int rows) {
-        shapes.put(name + ".weight", new long[] {rows, HIDDEN});
-        shapes.put(name + ".bias", new long[] {rows});
     }
 }

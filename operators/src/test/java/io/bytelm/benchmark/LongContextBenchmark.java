@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.lm.checkpoint.StoredType;
 import io.bytelm.lm.djl.DjlLanguageModel;
-import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.RandomCheckpoint;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +48,7 @@ public class LongContextBenchmark {
     @Param({"32", "4"})
     private int texts = 32;
 
-    private Path directory;
+    private RandomModel stored;
     private DjlLanguageModel model;
     private List<TokenContext> beginnings;
     private List<TokenContext> contexts;
@@ -59,9 +56,8 @@ public class LongContextBenchmark {
 
     @Setup
     public void open() throws IOException {
-        directory = Files.createTempDirectory("long-contexts");
-        new RandomCheckpoint(config()).write(directory, StoredType.F32);
-        model = DjlLanguageModel.open(DjlModelSettings.of(directory));
+        stored = RandomModel.write("long-contexts", new RandomCheckpoint(config()), StoredType.F32);
+        model = DjlLanguageModel.open(stored.settings());
         Random random = new Random(tokens);
         beginnings = new ArrayList<>();
         for (int text = 0; text < texts; text++) {
@@ -90,11 +86,9 @@ public class LongContextBenchmark {
     }
 
     @TearDown
-    public void close() throws IOException {
+    public void close() {
         model.close();
-        Files.delete(directory.resolve("config.json"));
-        Files.delete(directory.resolve("model.safetensors"));
-        Files.delete(directory);
+        stored.close();
     }
 
     private static ObjectNode config() {

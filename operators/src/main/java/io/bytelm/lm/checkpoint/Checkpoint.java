@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a Hugging Face model directory: {@code model.safetensors}, or the files that
- * {@code model.safetensors.index.json} lists; and what an adapter changes of them. One thread reads.
+ * {@code model.safetensors.index.json} lists; and what an adapter changes of them. One thread at a
+ * time, but for {@link #readStored}.
  */
 public final class Checkpoint implements AutoCloseable {
     private static final int STAGING_BYTES = 8 << 20;
@@ -250,7 +251,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Reads numbers as they are stored, from element {@code first} on, until {@code target} is full.
+     * Reads numbers as they are stored, from element {@code first} on, until {@code target} is full. Any number of threads at
+     * a time.
      *
      * @param tensor of a {@link StoredTensor#type}
      */

@@ -16,7 +16,7 @@ import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Copies rows of a checkpoint's tensors to arrays on the device, block by block, and changes them on the way. */
-final class RowCopier {
+final class RowCopier implements AutoCloseable {
     /** What is read, widened and copied in turn stays in a core's own cache. */
     static final int BLOCK_FLOATS = 1 << 18;
 
@@ -26,11 +26,13 @@ final class RowCopier {
     private final Block block = new Block(4 * BLOCK_FLOATS);
     private final Block narrow = new Block(2 * BLOCK_FLOATS);
     private final Bfloat16Widening widening = new Bfloat16Widening();
+    private final HostRowCopier onHost;
 
     RowCopier(Checkpoint checkpoint, NDManager manager, TorchModule module) {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.module = module;
+        this.onHost = new HostRowCopier(checkpoint, manager, module);
     }
 
     /** Memory outside the heap, in this machine's order. */
@@ -128,6 +130,10 @@ final class RowCopier {
      * @return the row of {@code target} after the last one
      */
     long copy(Source source, long first, long rows, NDArray target, long firstRow, int columns) {
+        if (source.isUnchanged() && HostRowCopier.isFor(source.tensor(), target, columns)) {
+            onHost.copy(source.tensor(), first, rows, target, firstRow, columns);
+            return firstRow + rows;
+        }
         int rowsPerBlock = Math.max(1, BLOCK_FLOATS / columns);
         for (long row = 0; row < rows; row += rowsPerBlock) {
             int count = (int) Math.min(rowsPerBlock, rows - row);
@@ -189,5 +195,10 @@ final class RowCopier {
                 IValue argument = TorchModule.value(matrix)) {
             return module.call(manager, "transposed", argument);
         }
+    }
+
+    @Override
+    public void close() {
+        onHost.close();
     }
 }

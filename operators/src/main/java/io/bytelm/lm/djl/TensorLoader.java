@@ -22,6 +22,9 @@ final class TensorLoader implements AutoCloseable {
               def copy_rows(self, target: Tensor, first: int, rows: Tensor) -> Tensor:
                 return torch.copy_(torch.narrow(target, 0, first, torch.size(rows, 0)), rows)
 
+              def rows_of(self, x: Tensor, first: int, count: int) -> Tensor:
+                return torch.narrow(x, 0, first, count)
+
               def matrix_in(self, memory: Tensor, rows: int, columns: int) -> Tensor:
                 return torch.view(torch.narrow(memory, 0, 0, rows * columns), [rows, columns])
 
@@ -167,10 +170,11 @@ final class TensorLoader implements AutoCloseable {
         }
     }
 
-    /** Frees what passing weights lay in. */
+    /** Frees what passing weights lay in, and ends the threads that read. */
     @Override
     public void close() {
         Arrays.stream(memories).forEach(NDArray::close);
+        copier.close();
     }
 
     private NDArray weight(StoredLinear linear, NDArray target) {

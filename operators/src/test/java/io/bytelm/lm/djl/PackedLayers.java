@@ -25,15 +25,26 @@ public final class PackedLayers implements AutoCloseable {
                 this.shapes.stream().distinct().collect(Collectors.toMap(shape -> shape, shape -> manager.ones(shape)));
     }
 
-    /** Packs all of them, keeps them all for that time, and says how many there were. */
+    /**
+     * Packs all of them, keeps them all for that time, and says how many there were. As when a model is loaded, this is done
+     * on a thread that begins with it, whose memory comes from the system and not from what was freed before.
+     */
     public int pack() {
-        return TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, () -> {
-            try (NDManager own = manager.newSubManager();
-                    LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32)) {
-                shapes.forEach(shape -> pack(weights, Objects.requireNonNull(plain.get(shape))));
-            }
-            return shapes.size();
-        });
+        EngineThread engine = new EngineThread();
+        try {
+            return engine.call(
+                    () -> TorchRuntime.withoutGradients(DjlModelSettings.ENGINE_THREADS, this::packOnThread));
+        } finally {
+            engine.endWith(() -> {});
+        }
+    }
+
+    private int packOnThread() {
+        try (NDManager own = manager.newSubManager();
+                LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32)) {
+            shapes.forEach(shape -> pack(weights, Objects.requireNonNull(plain.get(shape))));
+        }
+        return shapes.size();
     }
 
     private static void pack(LinearWeights weights, NDArray matrix) {

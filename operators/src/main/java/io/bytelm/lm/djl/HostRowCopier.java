@@ -1,0 +1,85 @@
+package io.bytelm.lm.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.bytelm.lm.checkpoint.Checkpoint;
+import io.bytelm.lm.checkpoint.StoredTensor;
+import io.bytelm.lm.checkpoint.StoredType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Copies rows as the file has them, but for their type, to arrays in this machine's memory. Blocks are read, and widened,
+ * right into the array, by as many threads as the engine has: nothing is copied twice, and no thread waits for another one
+ * before all blocks are done.
+ */
+final class HostRowCopier implements AutoCloseable {
+    private final Checkpoint checkpoint;
+    private final NDManager manager;
+    private final TorchModule module;
+    private final EngineLanes lanes;
+    private final List<Desk> desks;
+
+    /** What one thread works with: memory for numbers that are not wide yet. */
+    private record Desk(ByteBuffer narrow, Bfloat16Widening widening) {
+        Desk() {
+            this(
+                    ByteBuffer.allocateDirect(Short.BYTES * RowCopier.BLOCK_FLOATS)
+                            .order(ByteOrder.nativeOrder()),
+                    new Bfloat16Widening());
+        }
+    }
+
+    /** @param module has {@code rows_of}, which gives rows of a matrix, or numbers of a vector, as they lie in memory */
+    HostRowCopier(Checkpoint checkpoint, NDManager manager, TorchModule module) {
+        this.checkpoint = checkpoint;
+        this.manager = manager;
+        this.module = module;
+        this.lanes = new EngineLanes(manager.getDevice().isGpu() ? 1 : TorchRuntime.threads());
+        this.desks = Stream.generate(Desk::new).limit(lanes.count()).toList();
+    }
+
+    /** Whether it is for such numbers, in such an array. */
+    static boolean isFor(StoredTensor tensor, NDArray target, int columns) {
+        boolean isWidened = tensor.type() == StoredType.BF16 && columns <= RowCopier.BLOCK_FLOATS;
+        return (isWidened || tensor.type() == StoredType.F32)
+                && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                && !target.getDevice().isGpu();
+    }
+
+    /** As {@link RowCopier#copy}. */
+    void copy(StoredTensor tensor, long first, long rows, NDArray target, long firstRow, int columns) {
+        long rowsPerBlock = Math.max(1, RowCopier.BLOCK_FLOATS / columns);
+        int blocks = Math.toIntExact((rows + rowsPerBlock - 1) / rowsPerBlock);
+        lanes.run(blocks, (block, lane) -> {
+            long row = block * rowsPerBlock;
+            long count = Math.min(rowsPerBlock, rows - row);
+            copyBlock(tensor, (first + row) * columns, target, firstRow + row, count, desks.get(lane));
+        });
+    }
+
+    private void copyBlock(StoredTensor tensor, long first, NDArray target, long firstRow, long rows, Desk desk) {
+        try (NDManager scratch = manager.newSubManager();
+                IValue whole = TorchModule.value(target);
+                IValue from = IValue.from(firstRow);
+                IValue count = IValue.from(rows)) {
+            NDArray part = module.call(scratch, "rows_of", whole, from, count);
+            ByteBuffer memory = part.toByteBuffer(true).order(ByteOrder.nativeOrder()); // dies with the scratch manager
+            if (tensor.type() == StoredType.F32) {
+                checkpoint.readStored(tensor, first, memory);
+            } else {
+                ByteBuffer narrow = desk.narrow().clear().limit(memory.capacity() / 2);
+                checkpoint.readStored(tensor, first, narrow);
+                desk.widening().widen(narrow.flip(), memory);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+}

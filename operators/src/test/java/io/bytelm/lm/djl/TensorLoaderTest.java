@@ -1,0 +1,71 @@
+package io.bytelm.lm.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bytelm.lm.checkpoint.Checkpoint;
+import io.bytelm.lm.checkpoint.ModelConfig;
+import io.bytelm.lm.checkpoint.StoredType;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Matrices of several blocks, which several threads read. */
+class TensorLoaderTest {
+    private static final String MATRIX = "model.embed_tokens.weight";
+    private static final int ROWS = 9001;
+    private static final int COLUMNS = 64;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void aMatrixOfSeveralBlocksIsWhatTheFileHasBitByBit(StoredType type) throws IOException {
+        RandomCheckpoint written = written(type);
+        float[] expected = written.values(MATRIX);
+        if (type == StoredType.BF16) {
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] = Float.intBitsToFloat(Float.floatToRawIntBits(expected[i]) & 0xFFFF0000);
+            }
+        }
+
+        assertThat(expected.length).isGreaterThan(2 * RowCopier.BLOCK_FLOATS);
+        assertThat(loaded()).isEqualTo(expected);
+    }
+
+    @Test
+    void aMatrixInFloat16IsRoundedOnlyByItsFile() throws IOException {
+        RandomCheckpoint written = written(StoredType.F16);
+
+        assertThat(loaded()).containsExactly(written.values(MATRIX), Offset.offset(0x1p-11f));
+    }
+
+    private RandomCheckpoint written(StoredType type) throws IOException {
+        ObjectNode config = new ObjectMapper().createObjectNode();
+        config.putArray("architectures").add("LlamaForCausalLM");
+        config.put("model_type", "llama").put("vocab_size", ROWS).put("hidden_size", COLUMNS);
+        config.put("num_hidden_layers", 1).put("num_attention_heads", 1).put("num_key_value_heads", 1);
+        config.put("head_dim", COLUMNS).put("intermediate_size", COLUMNS).put("max_position_embeddings", 32);
+        config.put("rms_norm_eps", 1e-5).put("hidden_act", "silu").put("tie_word_embeddings", true);
+        RandomCheckpoint checkpoint = new RandomCheckpoint(config);
+        checkpoint.write(directory, type);
+        return checkpoint;
+    }
+
+    private float[] loaded() {
+        DjlModelSettings settings = DjlModelSettings.of(directory);
+        try (Checkpoint checkpoint = Checkpoint.open(settings.model(), ModelConfig.read(directory));
+                NDManager manager = TorchRuntime.newManager(Device.cpu());
+                TensorLoader loader = new TensorLoader(checkpoint, manager, 1)) {
+            return loader.matrix(MATRIX, ROWS, COLUMNS).toFloatArray();
+        }
+    }
+}
