@@ -57,7 +57,8 @@ public class ExpertsBenchmark {
     public void open() throws IOException {
         int chosen = Integer.parseInt(experts.split("/")[0]);
         int count = Integer.parseInt(experts.split("/")[1]);
-        RandomCheckpoint checkpoint = new RandomCheckpoint(config(chosen, count), shapes(chosen, count).all());
+        RandomCheckpoint checkpoint = new RandomCheckpoint(
+                config(chosen, count), shapes(chosen, count).all());
         stored = RandomModel.write("experts", checkpoint, StoredType.F32);
         model = DjlLanguageModel.open(stored.settings());
     }

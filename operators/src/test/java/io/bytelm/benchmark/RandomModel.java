@@ -1,6 +1,5 @@
 package io.bytelm.benchmark;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.checkpoint.StoredType;
 import io.bytelm.lm.djl.DjlModelSettings;
 import io.bytelm.lm.djl.RandomCheckpoint;
