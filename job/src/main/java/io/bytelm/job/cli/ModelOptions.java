@@ -73,8 +73,8 @@ final class ModelOptions {
             order = 106,
             defaultValue = "float32",
             description = "What linear layers are computed in: float32; bfloat16, which takes half the memory and is"
-                    + " faster on processors that have it; int8, for CPUs, which takes a quarter and is fastest for few"
-                    + " sessions on processors with AMX or VNNI; or float16, for GPUs. Default: ${DEFAULT-VALUE}.")
+                    + " faster on processors that have it; int8, for CPUs with AMX or VNNI, which takes a quarter; or"
+                    + " float16, for GPUs. Default: ${DEFAULT-VALUE}.")
     private Precision precision;
 
     @Option(

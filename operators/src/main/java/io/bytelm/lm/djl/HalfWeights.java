@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Weights of linear layers that are held as float16 and multiplied in float32, by FBGEMM. Most models are published in 16
  * bits, and what those say fits into float16: then a product has the same factors as one of float32 weights, and reads half
  * of the memory, which is all that a pass of few rows waits for. With SmolLM2-135M, 2 threads and AVX-512, all products of a pass take half
- * of the time of prepacked float32 ones for up to 8 rows, 0.8 for 32, as long for 128 in two lanes, and 1.1 to 1.15 times as long for 512
- * and more.
+ * of the time of prepacked float32 ones for up to 8 rows, 0.8 for 32, as long for 128 in two lanes, and 1.1 to 1.2 times as long for 512
+ * and more. So small models may hold float32 ones too, for passes of many rows.
  *
  * <p>Packing takes some 13 ns a weight on one thread, so matrices are packed side by side while the next ones are read.
  */
@@ -32,13 +32,18 @@ final class HalfWeights implements AutoCloseable {
     static final List<ListAttribute> ATTRIBUTES = List.of(
             new ListAttribute("halves", HALF),
             new ListAttribute("half_of", "int"),
+            new ListAttribute("half_rows", "int"),
             new ListAttribute("output_halves", HALF));
 
-    /** {@code half_of} has a number for each weight: where among {@code halves} it is, or -1. */
+    /**
+     * {@code half_of} and {@code half_rows} have a number for each weight: where among {@code halves} it is, and the most rows
+     * that are multiplied with it there; -1 for a weight that is not there.
+     */
     static final String METHODS = """
 
-              def hold(self, half_of: List[int]) -> int:
+              def hold(self, half_of: List[int], half_rows: List[int]) -> int:
                 self.half_of = half_of
+                self.half_rows = half_rows
                 return 0
 
               def hold_layers(self, halves: List[HALF]) -> int:
@@ -50,18 +55,16 @@ final class HalfWeights implements AutoCloseable {
                 return 0
 
               def float32_linear(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
-                half = self.half_of[at]
-                if torch.ge(half, 0):
-                  y = ops.quantized.linear_dynamic_fp16(x, self.halves[half])
+                if torch.le(torch.size(x, 0), self.half_rows[at]):
+                  y = ops.quantized.linear_dynamic_fp16(x, self.halves[self.half_of[at]])
                 else:
                   y = PRODUCT
                 return y
 
               def float32_output(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
-                blocks = torch.len(self.output_halves)
-                if torch.gt(blocks, 0):
+                if torch.le(torch.size(x, 0), self.half_rows[at]):
                   parts = annotate(List[Tensor], [])
-                  for i in range(blocks):
+                  for i in range(torch.len(self.output_halves)):
                     _0 = torch.append(parts, ops.quantized.linear_dynamic_fp16(x, self.output_halves[i]))
                   y = torch.cat(parts, 1)
                 else:
@@ -105,6 +108,9 @@ final class HalfWeights implements AutoCloseable {
             .replace("NEGLIGIBLE", "1.42e-14")
             .replace("FAR_TOO_MUCH", "1.0e-12");
 
+    /** Up to so many rows a product with halves is as fast as one in float32. */
+    static final int FEW_ROWS = 128;
+
     private static final int NONE = -1;
 
     /** A matrix is packed column by column: with more rows each number comes from memory that no cache holds. */
@@ -116,7 +122,13 @@ final class HalfWeights implements AutoCloseable {
     private final ExecutorService threads;
     private final List<CompletableFuture<IValue>> layers = new ArrayList<>();
     private final List<CompletableFuture<IValue>> output = new ArrayList<>();
-    private final Map<NDArray, Integer> placeOf = new IdentityHashMap<>();
+    private final Map<NDArray, Place> placeOf = new IdentityHashMap<>();
+
+    /**
+     * @param half its number among the layers' halves; -1 for the output layer
+     * @param mostRows that are multiplied with it
+     */
+    private record Place(int half, int mostRows) {}
 
     /**
      * @param manager of what stands for weights
@@ -148,25 +160,30 @@ final class HalfWeights implements AutoCloseable {
      *
      * @param plain {@code [out, in]}; may be closed
      * @param bias {@code [out]}, added to products; null for none
+     * @param wide as products of more than {@link #FEW_ROWS} read it; null for halves in any case
      * @return what stands for the weight among all weights
      */
-    NDArray add(NDArray plain, @Nullable NDArray bias) {
+    NDArray add(NDArray plain, @Nullable NDArray bias, @Nullable NDArray wide) {
         if (layers.size() >= packers) {
             var unused = packed(layers.get(layers.size() - packers));
         }
         layers.add(packAside(plain, bias, 0, plain.getShape().get(0)));
-        NDArray standIn = manager.zeros(new Shape(0), DataType.FLOAT32);
-        placeOf.put(standIn, layers.size() - 1);
-        return standIn;
+        return standIn(layers.size() - 1, wide);
     }
 
     /** As {@link #add}, of the output layer, in blocks of rows. Its memory has to stay as it is until {@link #settle} has returned. */
-    NDArray addOutput(NDArray plain, @Nullable NDArray bias) {
+    NDArray addOutput(NDArray plain, @Nullable NDArray bias, @Nullable NDArray wide) {
         long rows = plain.getShape().get(0);
         for (long first = 0; first < rows; first += BLOCK_ROWS) {
             output.add(packAside(plain, bias, first, Math.min(BLOCK_ROWS, rows - first)));
         }
-        return manager.zeros(new Shape(0), DataType.FLOAT32);
+        return standIn(NONE, wide);
+    }
+
+    private NDArray standIn(int half, @Nullable NDArray wide) {
+        NDArray standIn = wide == null ? manager.zeros(new Shape(0), DataType.FLOAT32) : wide;
+        placeOf.put(standIn, new Place(half, wide == null ? Integer.MAX_VALUE : FEW_ROWS));
+        return standIn;
     }
 
     private CompletableFuture<IValue> packAside(NDArray plain, @Nullable NDArray bias, long first, long rows) {
@@ -210,11 +227,15 @@ final class HalfWeights implements AutoCloseable {
      * @param weights all weights, in the order of the script's list
      */
     void giveTo(TorchModule script, List<NDArray> weights) {
-        long[] places = weights.stream()
-                .mapToLong(weight -> placeOf.getOrDefault(weight, NONE))
-                .toArray();
-        try (IValue halfOf = IValue.listFrom(places)) {
-            script.run("hold", halfOf).close();
+        Place nowhere = new Place(NONE, NONE);
+        List<Place> places = weights.stream()
+                .map(weight -> placeOf.getOrDefault(weight, nowhere))
+                .toList();
+        try (IValue halfOf =
+                        IValue.listFrom(places.stream().mapToLong(Place::half).toArray());
+                IValue rows = IValue.listFrom(
+                        places.stream().mapToLong(Place::mostRows).toArray())) {
+            script.run("hold", halfOf, rows).close();
         }
         hold(script, "hold_layers", layers);
         hold(script, "hold_output", output);
@@ -237,12 +258,12 @@ final class HalfWeights implements AutoCloseable {
      */
     @Nullable
     NDArray product(NDArray x, NDArray weight) {
-        Integer place = placeOf.get(weight);
-        if (place == null) {
+        Place place = placeOf.get(weight);
+        if (place == null || x.getShape().get(0) > place.mostRows()) {
             return null;
         }
         try (IValue input = TorchModule.value(x)) {
-            return module.call(manager, "half_product", input, packed(layers.get(place)));
+            return module.call(manager, "half_product", input, packed(layers.get(place.half())));
         }
     }
 

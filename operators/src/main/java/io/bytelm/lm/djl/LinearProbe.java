@@ -53,7 +53,7 @@ final class LinearProbe {
     /** With ones alone, which have the largest levels that there are: sums that can overflow do. */
     private static boolean isRight(Device device, LinearKernel kernel, Precision precision) {
         try (NDManager manager = TorchRuntime.newManager(device);
-                LinearWeights weights = new LinearWeights(manager, kernel, precision)) {
+                LinearWeights weights = new LinearWeights(manager, kernel, precision, false)) {
             NDArray stored = weights.layer(manager.ones(new Shape(SIZE, SIZE)), null);
             NDArray bias = manager.zeros(new Shape(SIZE));
             for (int rows : ROWS) {
@@ -79,7 +79,7 @@ final class LinearProbe {
 
     private static long productNanos(Device device, Precision precision) {
         try (NDManager manager = TorchRuntime.newManager(device);
-                LinearWeights weights = new LinearWeights(manager, LinearKernel.PREPACKED, precision)) {
+                LinearWeights weights = new LinearWeights(manager, LinearKernel.PREPACKED, precision, false)) {
             NDArray stored = weights.layer(manager.ones(new Shape(TIMED_SIZE, TIMED_SIZE)), null);
             NDArray x = manager.ones(new Shape(TIMED_ROWS, TIMED_SIZE));
             NDArray bias = manager.zeros(new Shape(TIMED_SIZE));

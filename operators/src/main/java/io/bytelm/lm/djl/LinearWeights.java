@@ -22,10 +22,15 @@ final class LinearWeights implements AutoCloseable {
     private final Precision precision;
     private final NDArray none;
     private final @Nullable HalfWeights halves;
+    private final boolean holdsBoth;
     private final Map<NDArray, NDArray> steps = new IdentityHashMap<>();
 
-    /** @throws ai.djl.engine.EngineException if the kernel's operators are not those of this engine */
-    LinearWeights(NDManager manager, LinearKernel kernel, Precision precision) {
+    /**
+     * @param holdsBoth whether weights that are held as halves are held in float32 too
+     * @throws ai.djl.engine.EngineException if the kernel's operators are not those of this engine
+     */
+    LinearWeights(NDManager manager, LinearKernel kernel, Precision precision, boolean holdsBoth) {
+        this.holdsBoth = holdsBoth;
         this.manager = manager;
         this.module = TorchModule.compile(manager, kernel.loadingMethods(precision));
         this.kernel = kernel;
@@ -54,7 +59,7 @@ final class LinearWeights implements AutoCloseable {
         }
         NDArray rounded = rounded(plain, precision);
         if (halves.fits(rounded)) {
-            NDArray standIn = halves.add(rounded, bias);
+            NDArray standIn = halves.add(rounded, bias, holdsBoth ? packed(rounded, Precision.FLOAT32) : null);
             closeCopy(rounded, plain);
             return standIn;
         }
@@ -66,9 +71,10 @@ final class LinearWeights implements AutoCloseable {
 
     /** As {@link #layer}; the memory of {@code plain} stays in use until all is compiled. */
     NDArray outputLayer(NDArray plain, @Nullable NDArray bias) {
-        return halves != null && halves.fits(plain)
-                ? halves.addOutput(plain, bias)
-                : stored(plain, precision.ofOutputLayer());
+        if (halves == null || !halves.fits(plain)) {
+            return stored(plain, precision.ofOutputLayer());
+        }
+        return halves.addOutput(plain, bias, holdsBoth ? packed(plain, Precision.FLOAT32) : null);
     }
 
     private NDArray stored(NDArray plain, Precision type) {

@@ -74,7 +74,8 @@ record LoadedModel(
         int slots = Math.max(limit, window.maxTokens());
         LinearKernel linear = LinearProbe.best(device, settings.precision());
         NDManager manager = TorchRuntime.newManager(device);
-        try (LinearWeights linears = new LinearWeights(manager, linear, settings.precision());
+        boolean holdsBoth = ModelMemory.holdsBoth(checkpoint.values(), settings.precision());
+        try (LinearWeights linears = new LinearWeights(manager, linear, settings.precision(), holdsBoth);
                 TensorLoader loader = new TensorLoader(checkpoint, manager, 1 + linears.packedAside())) {
             List<NDArray> weights = TransformerWeights.load(config, loader, linears, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);

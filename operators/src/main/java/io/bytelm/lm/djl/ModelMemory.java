@@ -11,13 +11,15 @@ import java.util.stream.Stream;
  * The memory that a model takes outside Java's heap, besides the engine itself. It is worked out from the configuration and
  * the headers of the weights' files; nothing is loaded.
  *
- * @param weightBytes the most: on CPUs, float32 values that float16 holds take 2 bytes, see {@link HalfWeights}, and they are not
- *     looked at here. 4 a value; in bfloat16 and float16 2 a value of the layers; in int8 1, and of the output layer
+ * @param weightBytes the most: on CPUs, float32 values that float16 holds take 2 bytes, see {@link HalfWeights}, or in a model of
+ *     up to 1 GiB 6, and whether it holds them is not looked at here. 4 a value; in bfloat16 and float16 2 a value of the layers; in int8 1, and of the output layer
  *     too, and 4 a row of a weight. An output layer that is the embedding is held twice, the
  *     second time in the layout and order that products want
  * @param stateBytes the most that the states of contexts take; at least those of one whole context
  */
 public record ModelMemory(long weightBytes, long stateBytes) {
+    private static final long MOST_HELD_TWICE_BYTES = 1L << 30;
+
     /** What the states of one token take (bytes). */
     public static long stateBytesPerToken(ModelConfig config, StatePrecision precision) {
         return KeyValueStore.bytesPerSlot(config, precision);
@@ -46,7 +48,14 @@ public record ModelMemory(long weightBytes, long stateBytes) {
         long outside = config.tiedEmbeddings() ? embedding : 2 * embedding;
         long head = precision.ofOutputLayer().bytes() * embedding;
         long steps = precision == Precision.INT8 ? Float.BYTES * quantizedRows(config) : 0;
-        return Float.BYTES * embedding + head + precision.bytes() * Math.max(0, values - outside) + steps;
+        long layers = Math.max(0, values - outside);
+        long halves = holdsBoth(values, precision) ? Short.BYTES * (embedding + layers) : 0;
+        return Float.BYTES * embedding + head + precision.bytes() * layers + halves + steps;
+    }
+
+    /** Whether weights that float16 holds are held in float32 too: where that takes little, passes of many rows are faster. */
+    static boolean holdsBoth(long values, Precision precision) {
+        return precision == Precision.FLOAT32 && Float.BYTES * values <= MOST_HELD_TWICE_BYTES;
     }
 
     private static long quantizedRows(ModelConfig config) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Weights in float16 give the products of the weights themselves, and only weights that lose nothing are held so. */
 class HalfWeightsTest {
@@ -35,7 +35,7 @@ class HalfWeightsTest {
     void open() {
         assumeTrue(LinearProbe.best(Device.cpu(), EXACT) == LinearKernel.HALVED, "no such products on this processor");
         manager = TorchRuntime.newManager(Device.cpu());
-        weights = new LinearWeights(manager, LinearKernel.HALVED, EXACT);
+        weights = new LinearWeights(manager, LinearKernel.HALVED, EXACT, false);
     }
 
     @AfterEach
@@ -74,8 +74,10 @@ class HalfWeightsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aProductIsThatOfTheWeightsThemselvesForAnyNumberOfRowsAndColumns(boolean bfloat16) {
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void aProductIsThatOfTheWeightsThemselvesForAnyNumberOfRowsAndColumns(boolean bfloat16, boolean holdsBoth) {
+        weights.close();
+        weights = new LinearWeights(manager, LinearKernel.HALVED, EXACT, holdsBoth);
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int round = 0; round < 30; round++) {
@@ -89,14 +91,15 @@ class HalfWeightsTest {
                     row[k] = stored(row[k], bfloat16);
                 }
             }
-            float[] bias = matrix(random, 1, outputs)[0];
-            NDArray added = random.nextBoolean() ? manager.create(bias) : null;
+            boolean biased = random.nextBoolean();
+            float[] bias = biased ? matrix(random, 1, outputs)[0] : new float[outputs];
+            NDArray added = biased ? manager.create(bias) : null;
             NDArray held = weights.layer(array(weight), added);
             float[] actual =
                     weights.product(array(x), held, manager.create(bias)).toFloatArray();
             double worst = 0;
             for (int i = 0; i < actual.length; i++) {
-                double expected = added == null ? 0 : bias[i % outputs];
+                double expected = bias[i % outputs];
                 for (int k = 0; k < inputs; k++) {
                     expected += (double) x[i / outputs][k] * weight[i % outputs][k];
                 }

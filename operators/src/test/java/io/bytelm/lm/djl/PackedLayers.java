@@ -16,11 +16,13 @@ public final class PackedLayers implements AutoCloseable {
     private final NDManager manager = TorchRuntime.newManager(TorchRuntime.device("cpu"));
     private final LinearKernel kernel = LinearProbe.best(Device.cpu(), Precision.FLOAT32);
     private final List<Shape> shapes;
+    private final long values;
     private final Map<Shape, NDArray> plain;
 
     /** @param shapes {@code [outputs, inputs]} of each matrix */
     public PackedLayers(List<long[]> shapes) {
         this.shapes = shapes.stream().map(Shape::new).toList();
+        this.values = this.shapes.stream().mapToLong(Shape::size).sum();
         this.plain =
                 this.shapes.stream().distinct().collect(Collectors.toMap(shape -> shape, shape -> manager.ones(shape)));
     }
@@ -41,7 +43,8 @@ public final class PackedLayers implements AutoCloseable {
 
     private int packOnThread() {
         try (NDManager own = manager.newSubManager();
-                LinearWeights weights = new LinearWeights(own, kernel, Precision.FLOAT32)) {
+                LinearWeights weights = new LinearWeights(
+                        own, kernel, Precision.FLOAT32, ModelMemory.holdsBoth(values, Precision.FLOAT32))) {
             shapes.forEach(shape -> pack(weights, Objects.requireNonNull(plain.get(shape))));
         }
         return shapes.size();

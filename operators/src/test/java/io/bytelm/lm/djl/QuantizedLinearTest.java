@@ -136,7 +136,7 @@ class QuantizedLinearTest {
 
     private static float[] product(LinearKernel kernel, float[][] x, float[][] weight, float[] bias) {
         try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
-            LinearWeights weights = new LinearWeights(manager, kernel, Precision.INT8);
+            LinearWeights weights = new LinearWeights(manager, kernel, Precision.INT8, false);
             NDArray stored = weights.layer(array(manager, weight), null);
             return weights.product(array(manager, x), stored, manager.create(bias))
                     .toFloatArray();
