@@ -132,7 +132,8 @@ final class LinearWeights implements AutoCloseable {
 
     /** What the scripts of models with these weights are made for. */
     LinearKernel kernel() {
-        return halves != null && halves.isEmpty() ? LinearKernel.PREPACKED : kernel;
+        boolean isUnused = halves != null && halves.isEmpty() && precision == Precision.FLOAT32;
+        return isUnused ? LinearKernel.PREPACKED : kernel;
     }
 
     /**
@@ -142,7 +143,7 @@ final class LinearWeights implements AutoCloseable {
      * @param weights in the order of the script's list
      */
     TorchModule compile(String script, List<NDArray> weights) {
-        if (halves == null || halves.isEmpty()) {
+        if (halves == null || kernel() != LinearKernel.HALVED) {
             return TorchModule.compile(manager, script);
         }
         TorchModule compiled = TorchModule.compile(manager, script, HalfWeights.ATTRIBUTES);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Weights in float16 give the products of the weights themselves, and only weights that lose nothing are held so. */
 class HalfWeightsTest {
@@ -148,6 +149,26 @@ class HalfWeightsTest {
                             array(matrix(random, 1, plain[0].length)), held, manager.zeros(new Shape(plain.length)))
                     .toFloatArray();
             assertThat(product).hasSize(plain.length);
+        }
+    }
+
+    /** In a precision that rounds weights, too: those that do not fit are multiplied in float32. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            names = {"FLOAT32", "BFLOAT16"})
+    void aScriptMultipliesWithWeightsThatDoNotFit(Precision precision) {
+        try (LinearWeights rounding = new LinearWeights(manager, LinearKernel.HALVED, precision, false)) {
+            NDArray held = rounding.layer(array(new float[][] {{131072, 262144}}), null);
+            List<NDArray> all = List.of(held, manager.create(new float[] {1}));
+            String method = "\n  def first(self, x: Tensor, w: List[Tensor]) -> Tensor:\n    return "
+                    + rounding.kernel().call(precision) + "\n";
+            String script = rounding.kernel().methods(precision)
+                    + method.replace("at, bias", "0, 1").replace("w, at", "w, 0");
+            TorchModule module = rounding.compile(script.replace("(self,", "(" + TorchScriptArchive.SELF + ","), all);
+            NDArray x = array(new float[][] {{1, 2}});
+            NDArray product = module.call(manager, "first", TorchModule.value(x), TorchModule.values(all));
+            assertThat(product.toFloatArray()).containsExactly(131072 + 2 * 262144 + 1);
         }
     }
 
