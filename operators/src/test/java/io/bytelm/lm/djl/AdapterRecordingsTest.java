@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * adapter in a directory of its own, and in the model's.
  */
 class AdapterRecordingsTest {
-    private static final double NATS = 1e-4;
-
     @TempDir
     Path top;
 
@@ -64,7 +62,7 @@ class AdapterRecordingsTest {
                 assertThat(BundledModelRecording.maxDifference(
                                 rows[i], recording.logProbs()[i]))
                         .as(recording.name())
-                        .isLessThan(NATS);
+                        .isLessThan(recording.roundingNats());
             }
             return model.identity();
         }

@@ -27,8 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * are: lower precision, rows on the device, and the script for a GPU.
  */
 class ExpertsTest {
-    private static final double NATS = 1e-4;
-
     @TempDir
     Path directory;
 
@@ -90,6 +88,7 @@ class ExpertsTest {
             })
     void rowsOnTheDeviceAreThoseOnTheHost(String name) throws IOException {
         DjlModelSettings settings = write(name);
+        double nats = FamilyRecording.named(name).roundingNats();
         long seed = new Random().nextLong();
         List<TokenContext> batch = contexts(new Random(seed), 40);
         int[] columns = new Random(seed).ints(40, 0, 61).toArray();
@@ -98,7 +97,7 @@ class ExpertsTest {
             float[] expected = host.nextTokenLogProbabilities(batch, columns);
             float[] scores = device.nextTokenLogProbabilities(batch, columns);
             for (int i = 0; i < scores.length; i++) {
-                assertThat((double) scores[i] - expected[i]).as("seed %d", seed).isBetween(-NATS, NATS);
+                assertThat((double) scores[i] - expected[i]).as("seed %d", seed).isBetween(-nats, nats);
             }
         }
     }

@@ -21,8 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * within and beyond sliding windows, alone and in ragged batches, with states kept, shared, dropped and computed again.
  */
 class FamilyRecordingsTest {
-    private static final double NATS = 1e-4;
-
     @TempDir
     Path directory;
 
@@ -64,7 +62,7 @@ class FamilyRecordingsTest {
                 }
             }
         }
-        assertThat(worst).as(recording.name()).isLessThan(NATS);
+        assertThat(worst).as(recording.name()).isLessThan(recording.roundingNats());
     }
 
     @ParameterizedTest
@@ -88,7 +86,7 @@ class FamilyRecordingsTest {
                             .as(
                                     "%s, seed %d, context of %d",
                                     name, seed, contexts.get(i).length())
-                            .isLessThan(NATS);
+                            .isLessThan(recording.roundingNats());
                 }
             }
         }
