@@ -59,7 +59,7 @@ public class ExpertsBenchmark {
         int count = Integer.parseInt(experts.split("/")[1]);
         RandomCheckpoint checkpoint = new RandomCheckpoint(
                 config(chosen, count), shapes(chosen, count).all());
-        stored = RandomModel.write("experts", checkpoint, StoredType.F32);
+        stored = RandomModel.write("experts", checkpoint, StoredType.BF16); // as models with experts are published
         model = DjlLanguageModel.open(stored.settings());
     }
 

@@ -63,7 +63,7 @@ enum LinearKernel {
      */
     String methods(Precision precision) {
         if (this == HALVED) {
-            return HalfWeights.METHODS.replace("PRODUCT", product("x", "w[bias]"));
+            return HalfScript.METHODS.replace("PRODUCT", product("x", "w[bias]"));
         }
         String float32 = FLOAT32_METHOD.replace("PRODUCT", product("x", "w[bias]"));
         return switch (precision) {
@@ -100,7 +100,7 @@ enum LinearKernel {
     /** Methods that prepare weights at load, and those to try them with. */
     String loadingMethods(Precision precision) {
         String methods = LOADING_METHODS.replace("PACKED", packed);
-        methods += this == HALVED ? HalfWeights.LOADING_METHODS + PREPACKED.methods(precision) : methods(precision);
+        methods += this == HALVED ? HalfScript.LOADING_METHODS + PREPACKED.methods(precision) : methods(precision);
         if (precision == Precision.INT8) {
             methods += QuantizedLinear.loadingMethods(packedLevels);
         }

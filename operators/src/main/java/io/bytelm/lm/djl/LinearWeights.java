@@ -146,7 +146,7 @@ final class LinearWeights implements AutoCloseable {
         if (halves == null || kernel() != LinearKernel.HALVED) {
             return TorchModule.compile(manager, script);
         }
-        TorchModule compiled = TorchModule.compile(manager, script, HalfWeights.ATTRIBUTES);
+        TorchModule compiled = TorchModule.compile(manager, script, HalfScript.ATTRIBUTES);
         halves.giveTo(compiled, weights);
         return compiled;
     }
