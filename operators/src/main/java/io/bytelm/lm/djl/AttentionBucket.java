@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
  * Groups of like size, computed in one batch: each is padded to the largest number of tokens and of slots among them.
@@ -16,6 +18,8 @@ import java.util.List;
  * @param unpadded {@code [tokens]}: for each token its row
  * @param slots {@code [groups * columns]}; padding repeats the group's first
  * @param mask {@code [groups, rows, columns]}: 0 where the token attends to the slot, else minus infinity
+ * @param trunks {@code [3 * n]}: what groups read besides, of which they mask nothing; for each piece its group, its first slot and how
+ *     many follow that one another, it included
  */
 record AttentionBucket(
         List<CachedToken> tokens,
@@ -25,7 +29,8 @@ record AttentionBucket(
         long[] padded,
         long[] unpadded,
         long[] slots,
-        float[] mask) {
+        float[] mask,
+        long[] trunks) {
     private static final int SMALL_WASTE = 1024;
 
     /** What a bucket gathers of a layer is read again at once: more than this falls out of the processor's cache between. */
@@ -83,13 +88,27 @@ record AttentionBucket(
                 new long[batch.size() * rows],
                 new long[tokens],
                 new long[batch.size() * columns],
-                new float[batch.size() * rows * columns]);
+                new float[batch.size() * rows * columns],
+                trunks(batch));
         Arrays.fill(bucket.mask, Float.NEGATIVE_INFINITY);
         for (int index = 0; index < batch.size(); index++) {
             bucket.fillSlots(batch.get(index), index * columns, columnOfSlot);
             bucket.fillTokens(batch.get(index), index * rows, columnOfSlot);
         }
         return bucket;
+    }
+
+    private static long[] trunks(List<AttentionGroup> batch) {
+        LongStream.Builder trunks = LongStream.builder();
+        for (int index = 0; index < batch.size(); index++) {
+            CachedToken end = batch.get(index).trunkEnd;
+            while (end != null) {
+                Trunk trunk = Objects.requireNonNull(end.trunk);
+                trunks.add(index).add(trunk.first.slot).add(trunk.tokensTo(end));
+                end = trunk.before();
+            }
+        }
+        return trunks.build().toArray();
     }
 
     /** Whether some group has fewer tokens than the largest. */
@@ -109,7 +128,7 @@ record AttentionBucket(
         Arrays.fill(padded, firstRow, firstRow + rows, tokens.size());
         for (int row = firstRow; row < firstRow + group.tokens.size(); row++) {
             CachedToken token = group.tokens.get(row - firstRow);
-            for (CachedToken at = token; at != null; at = at.parent) {
+            for (CachedToken at = token; at != null && at != group.trunkEnd; at = at.parent) {
                 mask[row * columns + columnOfSlot[at.slot]] = 0;
             }
             padded[row] = tokens.size();

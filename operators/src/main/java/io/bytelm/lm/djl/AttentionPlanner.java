@@ -3,17 +3,23 @@ package io.bytelm.lm.djl;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts the new tokens of a pass into groups that attend to much the same slots. A group reads each of its slots once and
  * computes all of its tokens against all of its slots, masked where a slot is not before a token. So joining a group
- * saves reading shared slots again and costs products that the mask throws away.
+ * saves reading shared slots again and costs products that the mask throws away. {@link Trunk}s that tokens have in common
+ * are read where they are.
  */
 final class AttentionPlanner {
     /** Gathering and packing a slot takes as long as this many products of one token with one slot. */
     private static final int READ_COST = 8;
+
+    /** The same of a token of a trunk, which is not gathered. */
+    private static final int TRUNK_READ_COST = 4;
 
     /** Where a long beginning is new, later blocks of tokens attend to more slots than earlier ones. */
     private static final int MAX_GROUP_TOKENS = 64;
@@ -22,6 +28,9 @@ final class AttentionPlanner {
 
     /** The newest group that has a slot; {@link #NONE} for all between calls. */
     private final int[] groupOfSlot;
+
+    /** The newest group that reads trunks up to a token. */
+    private final Map<CachedToken, Integer> groupOfTrunk = new HashMap<>();
 
     private final int[] columnOfSlot;
     private final int maxSlots;
@@ -53,29 +62,52 @@ final class AttentionPlanner {
         }
         groups.forEach(this::forgetSlots);
         groups.clear();
+        groupOfTrunk.clear();
         return buckets;
     }
 
     private void place(CachedToken token) {
         int lacking = 0;
         CachedToken shared = token;
-        while (shared != null && groupOfSlot[shared.slot] == NONE) {
+        while (shared != null && shared.trunk == null && groupOfSlot[shared.slot] == NONE) {
             lacking++;
             shared = shared.parent;
         }
-        int group = shared == null ? NONE : groupOfSlot[shared.slot];
-        if (group == NONE || !paysToJoin(groups.get(group), token.length(), lacking)) {
+        int group = groupThatHas(shared);
+        if (group == NONE || !paysToJoin(groups.get(group), token, lacking)) {
             group = groups.size();
-            groups.add(new AttentionGroup());
-            shared = null;
+            shared = trunkEnd(shared);
+            groups.add(new AttentionGroup(shared));
+            if (shared != null) {
+                groupOfTrunk.put(shared, group);
+            }
         }
         groups.get(group).tokens.add(token);
         addSlots(group, token, shared);
     }
 
-    private static boolean paysToJoin(AttentionGroup group, int length, int lacking) {
-        int masked = group.tokens.size() * lacking + group.slotCount() + lacking - length;
-        return group.tokens.size() < MAX_GROUP_TOKENS && masked <= READ_COST * (length - lacking);
+    /** The newest group that reads a token; {@link #NONE} for none. */
+    private int groupThatHas(@Nullable CachedToken shared) {
+        if (shared == null) {
+            return NONE;
+        }
+        return shared.trunk == null ? groupOfSlot[shared.slot] : groupOfTrunk.getOrDefault(shared, NONE);
+    }
+
+    /** The last token before one, or that one, which is part of a trunk. */
+    private static @Nullable CachedToken trunkEnd(@Nullable CachedToken from) {
+        CachedToken at = from;
+        while (at != null && at.trunk == null) {
+            at = at.parent;
+        }
+        return at;
+    }
+
+    private static boolean paysToJoin(AttentionGroup group, CachedToken token, int lacking) {
+        int beside = token.length() - group.trunkTokens();
+        int masked = group.tokens.size() * lacking + group.slotCount() + lacking - beside;
+        int saved = READ_COST * (beside - lacking) + TRUNK_READ_COST * group.trunkTokens();
+        return group.tokens.size() < MAX_GROUP_TOKENS && masked <= saved;
     }
 
     /** Adds the slots of a token and of those before it, up to {@code end}. */

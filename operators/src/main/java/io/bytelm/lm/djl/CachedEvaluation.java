@@ -6,6 +6,7 @@ import io.bytelm.lm.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings contexts through the transformer: finds what the prefix cache lacks, computes all of it together, and reads the
@@ -17,6 +18,7 @@ final class CachedEvaluation {
     private final ModelConfig config;
     private final Transformer transformer;
     private final PrefixCache cache;
+    private final @Nullable TrunkGrowth trunks;
     private final long bytesPerToken;
 
     /** Tokens to be computed, each after its parent. */
@@ -27,11 +29,20 @@ final class CachedEvaluation {
     private long computedTokens;
     private long passes;
 
-    /** @param bytesPerToken what the states of one take */
-    CachedEvaluation(ModelConfig config, Transformer transformer, PrefixCache cache, long bytesPerToken) {
+    /**
+     * @param trunks null where attention cannot read them
+     * @param bytesPerToken what the states of one take
+     */
+    CachedEvaluation(
+            ModelConfig config,
+            Transformer transformer,
+            PrefixCache cache,
+            @Nullable TrunkGrowth trunks,
+            long bytesPerToken) {
         this.config = config;
         this.transformer = transformer;
         this.cache = cache;
+        this.trunks = trunks;
         this.bytesPerToken = bytesPerToken;
     }
 
@@ -42,15 +53,21 @@ final class CachedEvaluation {
      */
     long prefetch(List<TokenContext> contexts) {
         long before = computedTokens;
+        List<CachedToken> reached = new ArrayList<>();
         cache.beginPass();
         for (TokenContext context : contexts) {
-            if (cache.reach(context, added) == null) {
+            CachedToken token = cache.reach(context, added);
+            if (token == null) {
                 computeAdded();
+                growTrunks(reached);
+                reached.clear();
                 cache.beginPass();
-                reachInNewPass(context);
+                token = reachInNewPass(context);
             }
+            reached.add(token);
         }
         computeAdded();
+        growTrunks(reached);
         return computedTokens - before;
     }
 
@@ -108,6 +125,7 @@ final class CachedEvaluation {
             if (token == null) {
                 computeAdded();
                 readRows(reached, first, reader);
+                growTrunks(reached);
                 first += reached.size();
                 reached.clear();
                 cache.beginPass();
@@ -118,6 +136,14 @@ final class CachedEvaluation {
         }
         computeAdded();
         readRows(reached, first, reader);
+        growTrunks(reached);
+    }
+
+    /** For the passes to come. */
+    private void growTrunks(List<CachedToken> contexts) {
+        if (trunks != null) {
+            trunks.grow(contexts);
+        }
     }
 
     private CachedToken reachInNewPass(TokenContext context) {
@@ -172,6 +198,7 @@ final class CachedEvaluation {
                 contextTokens,
                 computedTokens,
                 passes,
+                trunks == null ? 0 : trunks.laidTokens(),
                 cache.evictedTokens(),
                 cache.size(),
                 cache.usedSlots(),

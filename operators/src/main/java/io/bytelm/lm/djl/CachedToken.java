@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class CachedToken {
     final TokenContext context;
     final @Nullable CachedToken parent;
-    final int slot;
+
+    /** Where its states lie; {@link TrunkGrowth} moves them. */
+    int slot;
+
+    /** That it is part of; null for none. */
+    @Nullable
+    Trunk trunk;
+
     int children;
     long lastUse;
 

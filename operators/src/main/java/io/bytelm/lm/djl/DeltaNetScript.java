@@ -188,11 +188,12 @@ final class DeltaNetScript {
 
               def attention_or_delta_net(self, x: Tensor, w: List[Tensor], at: int, own: int, turns: List[Tensor], turn: int,
                                          new_slots: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
-                                         slots: List[Tensor], masks: List[Tensor], plan: List[Tensor]) -> Tensor:
+                                         slots: List[Tensor], masks: List[Tensor], trunks: List[int],
+                                         plan: List[Tensor]) -> Tensor:
                 if torch.gt(own, 0):
                   y = self.delta_net(x, w, at, own, new_slots, states, padded, unpadded, plan)
                 else:
-                  y = self.attention(x, w, at, turns, turn, new_slots, states, padded, unpadded, slots, masks)
+                  y = self.attention(x, w, at, turns, turn, new_slots, states, padded, unpadded, slots, masks, trunks)
                 return y
             """;
 

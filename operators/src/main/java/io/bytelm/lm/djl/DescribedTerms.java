@@ -223,7 +223,7 @@ final class DescribedTerms {
 
     /** @param mixed whether some layers are delta nets */
     private static String attention(String x, boolean mixed) {
-        String states = "turns, turn, new_slots, states[layer], padded, unpadded, slots, layer_masks";
+        String states = "turns, turn, new_slots, states[layer], padded, unpadded, slots, layer_masks, trunks";
         return mixed
                 ? "self.attention_or_delta_net(" + x + ", w, at + 2, delta_nets[layer], " + states + ", plan)"
                 : "self.attention(" + x + ", w, at + 2, " + states + ")";

@@ -34,7 +34,8 @@ final class DeviceScript {
                   s = shapes[3 * b + 2]
                   _3 = torch.append(masks, torch.view(torch.narrow(values, 0, first, g * q * s), [g, q, s]))
                   first = first + g * q * s
-                return self.extend(parts[0], parts[1], parts[2], padded, unpadded, slots, masks, w, states, final_states)
+                trunks = annotate(List[int], [])
+                return self.extend(parts[0], parts[1], parts[2], padded, unpadded, slots, masks, w, states, final_states, trunks)
 
               def keep_probabilities(self, numbers: Tensor, rows: int, kept: Tensor, final_states: Tensor,
                                      w: List[Tensor]) -> Tensor:

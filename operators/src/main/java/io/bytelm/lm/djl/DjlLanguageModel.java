@@ -40,7 +40,11 @@ public final class DjlLanguageModel implements LanguageModel {
         this.window = loaded.window();
         this.transformer = loaded.transformer();
         this.evaluation = new CachedEvaluation(
-                config, transformer, loaded.cache(), KeyValueStore.bytesPerSlot(config, settings.statePrecision()));
+                config,
+                transformer,
+                loaded.cache(),
+                loaded.trunks(),
+                KeyValueStore.bytesPerSlot(config, settings.statePrecision()));
         this.engine = loaded.engine();
     }
 

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The states of cached tokens, one slot a token: per layer keys and values, {@code [slots, 2 * keyValueHeads * headDim]},
- * and the state after the last layer, {@code [slots, hidden]}. What a layer keeps of a token lies together, all heads' keys
- * and then their values, so that gathering a slot is one copy instead of one a head; a layer that is a delta net keeps what
- * {@link DeltaNetScript} says instead. In int8 their steps lie behind them, see {@link KeptStates}. A model whose attention
- * compares positions keeps those too, {@code [slots, 1]}, after the last layer's. On the CPU, memory of slots that were never
- * used is not resident.
+ * The states of cached tokens, one slot a token: per layer keys and values, {@code [2 * keyValueHeads, slots, headDim]}, and the
+ * state after the last layer, {@code [slots, hidden]}. A head's keys lie together, and so do its values, as products read them,
+ * whether slots are gathered or, of a {@link Trunk}, read where they are. A layer that is a delta net keeps what {@link
+ * DeltaNetScript} says, {@code [slots, width]}, instead. In int8 a head's step lies behind it, see {@link KeptStates}. A model whose
+ * attention compares positions keeps those too, {@code [slots, 1]}, after the last layer's. On the CPU, memory of slots that were
+ * never used is not resident.
  */
 final class KeyValueStore implements AutoCloseable {
     final IValue keysAndValues;
@@ -29,10 +29,11 @@ final class KeyValueStore implements AutoCloseable {
         finalStates = TorchModule.value(last);
         for (int layer = 0; layer < config.layers(); layer++) {
             int width = width(config, layer, precision);
+            int heads = isDeltaNet(config, layer) ? 1 : 2 * config.keyValueHeads();
             layers.add(
                     precision == StatePrecision.FLOAT32
-                            ? manager.create(new Shape(slots, width), DataType.FLOAT32)
-                            : narrow(manager, module, slots, width));
+                            ? manager.create(shape(heads, slots, width / heads), DataType.FLOAT32)
+                            : narrow(manager, module, heads, slots, width / heads));
         }
         if (config.attention().comparesPositions()) {
             layers.add(manager.create(new Shape(slots, 1), DataType.FLOAT32));
@@ -40,10 +41,15 @@ final class KeyValueStore implements AutoCloseable {
         keysAndValues = TorchModule.values(layers);
     }
 
-    private NDArray narrow(NDManager manager, TorchModule module, int slots, int width) {
-        try (IValue rows = IValue.from((long) slots);
+    private static Shape shape(int heads, int slots, int width) {
+        return heads == 1 ? new Shape(slots, width) : new Shape(heads, slots, width);
+    }
+
+    private NDArray narrow(NDManager manager, TorchModule module, int heads, int slots, int width) {
+        try (IValue matrices = IValue.from((long) heads);
+                IValue rows = IValue.from((long) slots);
                 IValue columns = IValue.from((long) width)) {
-            return module.call(manager, "empty_states", finalStates, rows, columns);
+            return module.call(manager, "empty_states", finalStates, matrices, rows, columns);
         }
     }
 
@@ -59,9 +65,14 @@ final class KeyValueStore implements AutoCloseable {
     /** How many numbers a layer keeps of a token; {@link StatePrecision#fits} only float32 where some are delta nets. */
     private static int width(ModelConfig config, int layer, StatePrecision precision) {
         DeltaNet net = config.attention().deltaNet();
-        return net != null && net.layers().get(layer)
+        return net != null && isDeltaNet(config, layer)
                 ? DeltaNetScript.slotWidth(net)
                 : precision.width(2 * config.keyValueHeads(), config.headDim());
+    }
+
+    private static boolean isDeltaNet(ModelConfig config, int layer) {
+        DeltaNet net = config.attention().deltaNet();
+        return net != null && net.layers().get(layer);
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param window how much of a long context is read
  * @param transformer owns what lies on the device
  * @param cache of as many slots as the transformer has, without the spare ones
+ * @param trunks lays states of long texts together; null where attention cannot read them so
  * @param engine the thread that everything on the device is done on
  */
 record LoadedModel(
@@ -29,6 +30,7 @@ record LoadedModel(
         ContextWindow window,
         Transformer transformer,
         PrefixCache cache,
+        @Nullable TrunkGrowth trunks,
         EngineThread engine,
         ModelIdentity identity) {
     /**
@@ -79,16 +81,18 @@ record LoadedModel(
                 TensorLoader loader = new TensorLoader(checkpoint, manager, 1 + linears.packedAside())) {
             List<NDArray> weights = TransformerWeights.load(config, loader, linears, manager, columnOrder);
             boolean rowsStay = settings.rows().isOnDevice(device);
-            String script =
-                    TransformerScript.of(config, linears.kernel(), settings.precision(), settings.statePrecision())
-                            + (rowsStay ? DeviceScript.of(device) : "");
+            boolean hasTrunks = !rowsStay && TrunkScript.fits(config, device);
+            String script = TransformerScript.of(
+                            config, linears.kernel(), settings.precision(), settings.statePrecision(), hasTrunks)
+                    + (rowsStay ? DeviceScript.of(device) : "");
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
             TorchModule module = linears.compile(script, weights);
             Transformer transformer = new Transformer(
                     manager, config, module, weights, settings.statePrecision(), slots, lanes, rowsStay);
             ModelIdentity identity = identity(checkpoint, config, window, settings);
             PrefixCache cache = new PrefixCache(slots, limit);
-            return new LoadedModel(config, window, transformer, cache, engine, identity);
+            TrunkGrowth trunks = hasTrunks ? new TrunkGrowth(cache, transformer::move) : null;
+            return new LoadedModel(config, window, transformer, cache, trunks, engine, identity);
         } catch (EngineException e) {
             manager.close();
             throw new EngineFailureException(

@@ -25,6 +25,12 @@ final class PassSharing {
     /** From so many rows of each weight on, reading all weights once a part costs less than the team's waits. */
     private static final int FULL_PART_ROWS = 48;
 
+    /** The same where most of a pass is attention, which comes in pieces, a text's each, that a team has little to share of. */
+    private static final int FULL_PART_ROWS_OF_LONG_CONTEXTS = 8;
+
+    /** From here on (tokens). */
+    private static final int LONG_CONTEXT = 256;
+
     /** The fewest rows of a part where parts are more than lanes, so that a lane that is left alone takes two. */
     private static final int SHORT_PART_ROWS = 24;
 
@@ -86,8 +92,18 @@ final class PassSharing {
         this.processorsOfOthers = processorsOfOthers;
     }
 
-    /** How many parts of about the same size a pass of so many rows should have; {@link #TEAM} for none. */
+    /** As {@link #parts(int, double)}, of a pass that reads no contexts. */
     int parts(int rows) {
+        return parts(rows, 0);
+    }
+
+    /**
+     * How many parts of about the same size a pass should have.
+     *
+     * @param contextTokens the mean length of its rows' contexts
+     * @return {@link #TEAM} for none
+     */
+    int parts(int rows, double contextTokens) {
         if (lanes == 1) {
             return usesTeam ? TEAM : 1;
         }
@@ -98,7 +114,8 @@ final class PassSharing {
         if (isDisturbed) {
             return partsBesideOthers(rows);
         }
-        boolean inParts = !usesTeam || shareOfRows * rows >= lanes * FULL_PART_ROWS;
+        int fullPart = contextTokens < LONG_CONTEXT ? FULL_PART_ROWS : FULL_PART_ROWS_OF_LONG_CONTEXTS;
+        boolean inParts = !usesTeam || shareOfRows * rows >= lanes * fullPart;
         return inParts ? Math.min(rows, lanes) : TEAM;
     }
 

@@ -19,14 +19,13 @@ import org.jspecify.annotations.Nullable;
  * held here would keep all tokens before it alive a second time.
  */
 final class PrefixCache {
-    /** Of the heap for a cached token: its context, its entry, and a free slot's number (32 + 40 + 48 + 4). */
+    /** Of the heap for a cached token: its context, itself and its entry (32 + 40 + 48). */
     static final long BYTES_PER_TOKEN = 128;
 
     private final Map<TokenContext, CachedToken> tokens = new HashMap<>();
-    private final int[] freeSlots;
+    private final FreeSlots freeSlots;
+    private final int slots;
     private final int limit;
-    private int freeCount;
-    private int mostTokens;
     private long pass;
     private long evictedTokens;
 
@@ -35,9 +34,9 @@ final class PrefixCache {
      * @param limit how many tokens are kept, at most {@code slots}
      */
     PrefixCache(int slots, int limit) {
-        this.freeSlots = new int[slots];
+        this.freeSlots = new FreeSlots(slots);
+        this.slots = slots;
         this.limit = limit;
-        clear();
     }
 
     /** Begins a pass: whatever is reached from now on stays until the next pass begins. */
@@ -63,7 +62,7 @@ final class PrefixCache {
      */
     @Nullable
     CachedToken reachFirst(TokenContext context, List<CachedToken> added) {
-        return reach(context, added, freeSlots.length);
+        return reach(context, added, slots);
     }
 
     private @Nullable CachedToken reach(TokenContext context, List<CachedToken> added, int most) {
@@ -94,12 +93,11 @@ final class PrefixCache {
 
     private CachedToken add(TokenContext asked, @Nullable CachedToken parent) {
         TokenContext own = asked.grownFrom(parent == null ? null : parent.context);
-        CachedToken token = new CachedToken(own, parent, freeSlots[--freeCount], pass);
+        CachedToken token = new CachedToken(own, parent, freeSlots.take(), pass);
         if (parent != null) {
             parent.children++;
         }
         tokens.put(own, token);
-        mostTokens = Math.max(mostTokens, tokens.size());
         return token;
     }
 
@@ -125,7 +123,10 @@ final class PrefixCache {
     /** Removes a leaf; its parent was used as late as it was. */
     private @Nullable CachedToken remove(CachedToken leaf) {
         tokens.remove(leaf.context);
-        freeSlots[freeCount++] = leaf.slot;
+        freeSlots.free(leaf.slot);
+        if (leaf.trunk != null) {
+            leaf.trunk.shorten();
+        }
         CachedToken parent = leaf.parent;
         if (parent != null) {
             parent.children--;
@@ -137,9 +138,24 @@ final class PrefixCache {
     /** Forgets everything. */
     void clear() {
         tokens.clear();
-        freeCount = freeSlots.length;
-        for (int i = 0; i < freeCount; i++) {
-            freeSlots[i] = freeCount - 1 - i; // the lowest slot is handed out first
+        freeSlots.freeAll();
+    }
+
+    /**
+     * Takes slots that lie one after the other, for {@link #moved}.
+     *
+     * @return the first; {@link FreeSlots#NONE} if there are not so many
+     */
+    int takeNeighbours(int count) {
+        return freeSlots.takeNeighbours(count);
+    }
+
+    /** The states of tokens have been copied to slots from {@code first} on. */
+    void moved(List<CachedToken> tokensInOrder, int first) {
+        for (int i = 0; i < tokensInOrder.size(); i++) {
+            CachedToken token = tokensInOrder.get(i);
+            freeSlots.free(token.slot);
+            token.slot = first + i;
         }
     }
 
@@ -153,9 +169,9 @@ final class PrefixCache {
         return evictedTokens;
     }
 
-    /** How many slots were ever used: a slot is handed out for the first time only when all used ones are taken. */
+    /** How many slots have memory: those below the highest that was ever used. */
     int usedSlots() {
-        return mostTokens;
+        return freeSlots.used();
     }
 
     /** How many are kept. */

@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,9 @@ final class Transformer implements AutoCloseable {
             return;
         }
         int rows = added.size();
-        int most = sharing.parts(rows);
+        double contextTokens =
+                added.stream().mapToInt(CachedToken::length).average().orElse(0);
+        int most = sharing.parts(rows, contextTokens);
         List<List<CachedToken>> parts = IndependentTokens.split(added, Math.max(1, most));
         long startNanos = System.nanoTime();
         int largest = parts.stream().mapToInt(List::size).max().orElse(0);
@@ -127,7 +130,31 @@ final class Transformer implements AutoCloseable {
             arguments.add(newSlots);
             addAttention(arguments, buckets);
             arguments.share(weights, states.keysAndValues, states.finalStates);
+            arguments.addSizes(trunks(buckets));
             module.call(scratch, "extend", arguments.toArray());
+        }
+    }
+
+    /** As {@link TransformerScript} says. */
+    private static long[] trunks(List<AttentionBucket> buckets) {
+        return buckets.stream()
+                .flatMapToLong(bucket ->
+                        LongStream.concat(LongStream.of(bucket.trunks().length / 3), Arrays.stream(bucket.trunks())))
+                .toArray();
+    }
+
+    /**
+     * Copies states to slots that are one after the other. Only of a model that {@link TrunkScript#fits}.
+     *
+     * @param from other slots than these
+     */
+    void move(long[] from, int first) {
+        try (NDManager scratch = manager.newSubManager();
+                Arguments arguments = new Arguments(scratch, desks.get(0).arena())) {
+            arguments.share(states.keysAndValues, states.finalStates);
+            arguments.add(from);
+            arguments.addSize(first);
+            module.call(scratch, "move_states", arguments.toArray());
         }
     }
 

@@ -11,7 +11,8 @@ import io.bytelm.lm.checkpoint.Norm;
  * final states into next-token probabilities; {@code log_probabilities} reads one of each row. Rows after those of the
  * buckets only fill up the batch. Weights come in as one list, in the order of {@link TransformerWeights}.
  *
- * <p>Shapes: {@code n} tokens in the pass; {@code g} groups in a bucket, see {@link AttentionBucket}. {@code SHARERS} query
+ * <p>Shapes: {@code n} tokens in the pass; {@code g} groups in a bucket, see {@link AttentionBucket}, whose {@code trunks} come in one list:
+ * for each bucket how many pieces, and then these. {@code SHARERS} query
  * heads share one of {@code KV_HEADS} key-value heads; their rows stand one below the other, so that a key is read once.
  *
  * <p>What a model does not have is not in its script: the names in capitals are replaced by what its description asks for.
@@ -50,9 +51,10 @@ final class TransformerScript {
                 return self.linear(ACTIVATED, w, at + 2, at + 3)
 
               def attend(self, queries: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
-                         slots: List[Tensor], masks: List[Tensor]SINKS_PARAMETER) -> Tensor:
+                         slots: List[Tensor], masks: List[Tensor], trunks: List[int]SINKS_PARAMETER) -> Tensor:
                 attended = annotate(List[Tensor], [])
                 first = 0
+                FIRST_TRUNK
                 for b in range(torch.len(masks)):
                   g = torch.size(masks[b], 0)
                   ragged = torch.gt(torch.size(padded[b], 0), 0)
@@ -65,10 +67,10 @@ final class TransformerScript {
                     x = torch.index_select(x, 0, padded[b])
                   x = torch.permute(torch.reshape(x, [g, -1, KV_HEADS, SHARERS, HEAD_DIM]), [0, 2, 3, 1, 4])
                   x = torch.reshape(x, [g, KV_HEADS, -1, HEAD_DIM])
-                  kv = torch.view(GATHERED_STATES, [g, -1, 2, KV_HEADS, HEAD_DIM])
-                  k = torch.transpose(torch.select(kv, 2, 0), 1, 2)
-                  v = torch.transpose(torch.select(kv, 2, 1), 1, 2)
-                  y = ATTENDED
+                  kv = torch.view(GATHERED_STATES, [2, KV_HEADS, g, -1, HEAD_DIM])
+                  k = torch.transpose(torch.select(kv, 0, 0), 0, 1)
+                  v = torch.transpose(torch.select(kv, 0, 1), 0, 1)
+                  ATTENDED
                   y = torch.permute(torch.reshape(y, [g, KV_HEADS, SHARERS, -1, HEAD_DIM]), [0, 3, 1, 2, 4])
                   y = torch.reshape(y, [-1, HEADS * HEAD_DIM])
                   if ragged:
@@ -80,14 +82,14 @@ final class TransformerScript {
 
               def attention(self, x: Tensor, w: List[Tensor], at: int, turns: List[Tensor], turn: int,
                             new_slots: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
-                            slots: List[Tensor], masks: List[Tensor]) -> Tensor:
+                            slots: List[Tensor], masks: List[Tensor], trunks: List[int]) -> Tensor:
                 projected = torch.view(PROJECTED, [-1, ALL_OF_THEM, HEAD_DIM])
                 rotated = ROTATED
                 new_keys = torch.narrow(rotated, 1, HEADS, KV_HEADS)
                 new_values = NEW_VALUES
-                new = torch.reshape(torch.cat([new_keys, new_values], 1), [-1, 2 * KV_HEADS * HEAD_DIM])
+                new = torch.transpose(torch.cat([new_keys, new_values], 1), 0, 1)
                 kept = WRITTEN_STATES
-                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masksSINKS_ARGUMENT)
+                attended = self.attend(torch.narrow(rotated, 1, 0, HEADS), kept, padded, unpadded, slots, masks, trunksSINKS_ARGUMENT)
                 return self.linear(GATED_OUTPUT, w, at + 2, at + 3)
 
               def masks_for_heads(self, masks: List[Tensor]) -> List[Tensor]:
@@ -101,7 +103,7 @@ final class TransformerScript {
             MASK_METHODS
               def extend(self, tokens: Tensor, positions: Tensor, new_slots: Tensor, padded: List[Tensor],
                          unpadded: List[Tensor], slots: List[Tensor], masks: List[Tensor], w: List[Tensor],
-                         states: List[Tensor], final_states: Tensor) -> Tensor:
+                         states: List[Tensor], final_states: Tensor, trunks: List[int]) -> Tensor:
                 x = self.embed(tokens, positions, w)
                 turns = self.turns(positions, w)
             MASKS_BY_HEAD
@@ -133,11 +135,16 @@ final class TransformerScript {
      * The methods for a model of this shape, whose weights are stored as {@code linear} and {@code precision} say.
      *
      * @param states what keys and values are kept in
+     * @param trunks whether attention reads trunks where they are, see {@link TrunkScript#fits}
      */
-    static String of(ModelConfig config, LinearKernel linear, Precision precision, StatePrecision states) {
+    static String of(
+            ModelConfig config, LinearKernel linear, Precision precision, StatePrecision states, boolean trunks) {
         Attention attention = config.attention();
         Experts experts = config.feedForward().experts();
-        return (METHODS + linear.methods(precision) + KeptStates.methods(states))
+        return (METHODS
+                        + linear.methods(precision)
+                        + KeptStates.methods(states)
+                        + (trunks ? TrunkScript.of(config, states) : ""))
                 .replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
@@ -149,7 +156,8 @@ final class TransformerScript {
                 .replace("ACTIVATED", DescribedTerms.activated(config))
                 .replace("GATHERED_STATES", KeptStates.gathered(states))
                 .replace("WRITTEN_STATES", KeptStates.written(states))
-                .replace("ATTENDED", DescribedTerms.attended(config))
+                .replace("FIRST_TRUNK", trunks ? TrunkScript.FIRST : "")
+                .replace("ATTENDED", trunks ? TrunkScript.attended(config) : "y = " + DescribedTerms.attended(config))
                 .replace("SINKS_PARAMETER", SinkScript.parameter(config))
                 .replace("SINKS_ARGUMENT", SinkScript.argument(config))
                 .replace("ALL_OF_THEM", DescribedTerms.projectedHeads(attention))

@@ -211,7 +211,7 @@ class DeviceRowsTest {
         TorchRuntime.device("cpu"); // loads the engine
         for (Precision precision : Precision.values()) {
             for (StatePrecision states : StatePrecision.values()) {
-                String methods = TransformerScript.of(config, LinearKernel.PLAIN, precision, states)
+                String methods = TransformerScript.of(config, LinearKernel.PLAIN, precision, states, false)
                         + DeviceScript.of(Device.gpu(0));
                 try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
                     assertThat(methods).contains("torch.pin_memory(x)");

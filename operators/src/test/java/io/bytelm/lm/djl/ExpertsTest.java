@@ -121,7 +121,7 @@ class ExpertsTest {
         ModelConfig config = ModelConfig.read(write(name).modelDirectory());
         TorchRuntime.device("cpu"); // loads the engine
         for (Precision precision : Precision.values()) {
-            String methods = TransformerScript.of(config, LinearKernel.PLAIN, precision, StatePrecision.FLOAT32)
+            String methods = TransformerScript.of(config, LinearKernel.PLAIN, precision, StatePrecision.FLOAT32, false)
                     + DeviceScript.of(Device.gpu(0));
             try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
                 assertThat(TorchModule.compile(manager, methods)).isNotNull();

@@ -51,6 +51,13 @@ class PassSharingTest {
     }
 
     @Test
+    void passesOfLongContextsAreComputedInPartsFromFewRowsOn() {
+        assertThat(sharing.parts(15, 1_000)).isEqualTo(PassSharing.TEAM);
+        assertThat(sharing.parts(16, 1_000)).isEqualTo(2);
+        assertThat(sharing.parts(16, 255)).isEqualTo(PassSharing.TEAM);
+    }
+
+    @Test
     void withOneThreadThereIsNothingToShareOut() {
         PassSharing one = new PassSharing(1, true, 1, () -> nowNanos, () -> others);
         assertThat(one.parts(MANY)).isEqualTo(PassSharing.TEAM);

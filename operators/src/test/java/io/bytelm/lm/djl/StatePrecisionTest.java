@@ -113,7 +113,7 @@ class StatePrecisionTest {
         Arrays.fill(x, 0, config.headDim(), 0);
         x[config.headDim()] = Float.NaN;
         x[2 * config.headDim()] = Float.NEGATIVE_INFINITY;
-        float[] read = writtenAndRead(config, x, width);
+        float[] read = writtenAndRead(config, x);
         for (int from = 0; from < x.length; from += config.headDim()) {
             float[] head = Arrays.copyOfRange(read, from, from + config.headDim());
             if (from == config.headDim() || from == 2 * config.headDim()) {
@@ -128,12 +128,14 @@ class StatePrecisionTest {
         }
     }
 
-    private static float[] writtenAndRead(ModelConfig config, float[] x, int width) {
+    private static float[] writtenAndRead(ModelConfig config, float[] x) {
         TorchRuntime.device("cpu"); // loads the engine
-        String script = TransformerScript.of(config, LinearKernel.PLAIN, Precision.FLOAT32, StatePrecision.INT8);
+        int heads = 2 * config.keyValueHeads();
+        String script = TransformerScript.of(config, LinearKernel.PLAIN, Precision.FLOAT32, StatePrecision.INT8, false);
         try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
             TorchModule module = TorchModule.compile(manager, script);
-            try (IValue input = TorchModule.value(manager.create(x, new Shape(x.length / width, width)));
+            try (IValue input = TorchModule.value(manager.create(
+                            x, new Shape(heads, x.length / heads / config.headDim(), config.headDim())));
                     IValue kept = TorchModule.value(module.call(manager, "narrowed_states", input))) {
                 return module.call(manager, "widened_states", kept).toFloatArray();
             }
