@@ -91,7 +91,7 @@ record LoadedModel(
                     manager, config, module, weights, settings.statePrecision(), slots, lanes, rowsStay);
             ModelIdentity identity = identity(checkpoint, config, window, settings);
             PrefixCache cache = new PrefixCache(slots, limit);
-            TrunkGrowth trunks = hasTrunks ? new TrunkGrowth(cache, transformer::move) : null;
+            TrunkGrowth trunks = hasTrunks ? new TrunkGrowth(cache, transformer::move, TrunkGrowth.LEAST_TOKENS) : null;
             return new LoadedModel(config, window, transformer, cache, trunks, engine, identity);
         } catch (EngineException e) {
             manager.close();

@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * {@code log n} of them, and a token is moved as often. Confined to the engine's thread.
  */
 final class TrunkGrowth {
-    /** With fewer, to gather their states costs no more than a product of its own. */
-    static final int LEAST_TOKENS = 256;
+    /** With fewer, to gather their states with the rest costs no more than to merge what they give with what the rest gives. */
+    static final int LEAST_TOKENS = 512;
 
     /** So many tokens before the last one other tokenizations still begin. */
     private static final int UNSETTLED_TOKENS = 16;
 
     private final PrefixCache cache;
     private final Mover mover;
+    private final int leastTokens;
     private long laidTokens;
 
     /** Copies states. */
@@ -32,9 +33,11 @@ final class TrunkGrowth {
         void move(long[] from, int first);
     }
 
-    TrunkGrowth(PrefixCache cache, Mover mover) {
+    /** @param leastTokens of what is laid together */
+    TrunkGrowth(PrefixCache cache, Mover mover, int leastTokens) {
         this.cache = cache;
         this.mover = mover;
+        this.leastTokens = leastTokens;
     }
 
     /** Of contexts whose states are all there. */
@@ -48,7 +51,7 @@ final class TrunkGrowth {
     }
 
     /** What should become a trunk, each token after its parent; nothing if it is too little. */
-    static List<CachedToken> settled(CachedToken context) {
+    private List<CachedToken> settled(CachedToken context) {
         Deque<CachedToken> settled = new ArrayDeque<>();
         CachedToken at = context;
         for (int left = UNSETTLED_TOKENS; at != null && at.trunk == null && left > 0; left--) {
@@ -57,7 +60,7 @@ final class TrunkGrowth {
         for (; at != null && at.trunk == null; at = at.parent) {
             settled.addFirst(at);
         }
-        if (settled.size() < LEAST_TOKENS) {
+        if (settled.size() < leastTokens) {
             return List.of();
         }
         while (at != null && at.trunk != null && isOneWith(settled.size(), at, at.trunk)) {

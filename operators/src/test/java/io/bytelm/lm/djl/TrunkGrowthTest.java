@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 
 class TrunkGrowthTest {
     private static final int SLOTS = 10_000;
+    private static final int LEAST_TOKENS = 128;
 
     /** What lies in each slot. */
     private final Map<Long, TokenContext> states = new HashMap<>();
 
     private PrefixCache cache = new PrefixCache(SLOTS, SLOTS);
-    private TrunkGrowth growth = new TrunkGrowth(cache, this::move);
+    private TrunkGrowth growth = new TrunkGrowth(cache, this::move, LEAST_TOKENS);
     private final AttentionPlanner planner = new AttentionPlanner(SLOTS, AttentionBucket.MAX_SLOTS);
 
     @Test
@@ -39,9 +40,12 @@ class TrunkGrowthTest {
 
     @Test
     void aTextThatWasReadAtOnceIsNotMoved() {
-        growth = new TrunkGrowth(cache, (from, first) -> {
-            throw new AssertionError("moved");
-        });
+        growth = new TrunkGrowth(
+                cache,
+                (from, first) -> {
+                    throw new AssertionError("moved");
+                },
+                LEAST_TOKENS);
         TokenContext text = TokenContext.of(1);
         for (int i = 0; i < 600; i++) {
             text = text.plus(i);
@@ -53,7 +57,7 @@ class TrunkGrowthTest {
     @Test
     void whatMayStillForkIsNotLaid() {
         TokenContext text = TokenContext.of(1);
-        for (int i = 0; i < TrunkGrowth.LEAST_TOKENS; i++) {
+        for (int i = 0; i < LEAST_TOKENS; i++) {
             text = text.plus(i);
             reachAndGrow(text);
             assertThat(growth.laidTokens()).isZero();
@@ -63,7 +67,7 @@ class TrunkGrowthTest {
     @Test
     void withoutNeighboursTextsAreReadAsBefore() {
         cache = new PrefixCache(620, 620);
-        growth = new TrunkGrowth(cache, this::move);
+        growth = new TrunkGrowth(cache, this::move, 2 * LEAST_TOKENS);
         TokenContext one = TokenContext.of(1);
         TokenContext other = TokenContext.of(2);
         for (int i = 0; i < 300; i++) {
@@ -80,7 +84,7 @@ class TrunkGrowthTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         cache = new PrefixCache(4_000, 2_500);
-        growth = new TrunkGrowth(cache, this::move);
+        growth = new TrunkGrowth(cache, this::move, LEAST_TOKENS);
         List<TokenContext> texts = new ArrayList<>();
         for (int step = 0; step < 1_500; step++) {
             if (texts.size() < 3 || random.nextInt(150) == 0) {

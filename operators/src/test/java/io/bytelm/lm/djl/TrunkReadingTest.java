@@ -42,16 +42,16 @@ class TrunkReadingTest {
         long seed = new Random().nextLong();
         try (DjlLanguageModel alone = DjlLanguageModel.open(settings.withCacheBytes(0));
                 DjlLanguageModel kept = DjlLanguageModel.open(settings);
-                DjlLanguageModel evicting = DjlLanguageModel.open(settings.withCacheBytes(2_000 * bytesPerToken))) {
+                DjlLanguageModel evicting = DjlLanguageModel.open(settings.withCacheBytes(2_400 * bytesPerToken))) {
             List<TokenContext> texts =
                     new ArrayList<>(List.of(TokenContext.of(1), TokenContext.of(2), TokenContext.of(3)));
             Random random = new Random(seed);
-            for (int step = 0; step < 14; step++) {
+            for (int step = 0; step < 16; step++) {
                 texts.replaceAll(text -> grown(text, random));
                 List<TokenContext> contexts = forks(texts, random);
                 List<float[][]> read =
                         List.of(kept.nextTokenProbabilities(contexts), evicting.nextTokenProbabilities(contexts));
-                for (int i = step % 3; i < contexts.size() && step > 5; i += 3) {
+                for (int i = step % 3; i < contexts.size() && step > 8; i += 3) {
                     double[] expected =
                             BundledModelRecording.logs(alone.nextTokenProbabilities(contexts.subList(i, i + 1))[0]);
                     for (float[][] rows : read) {
@@ -70,7 +70,7 @@ class TrunkReadingTest {
 
     private static TokenContext grown(TokenContext text, Random random) {
         TokenContext grown = text;
-        for (int more = 40 + random.nextInt(20); more > 0; more--) {
+        for (int more = 48 + random.nextInt(12); more > 0; more--) {
             grown = grown.plus(random.nextInt(61));
         }
         return grown;
