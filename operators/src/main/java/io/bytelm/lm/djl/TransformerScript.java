@@ -138,7 +138,9 @@ final class TransformerScript {
         Attention attention = config.attention();
         Experts experts = config.feedForward().experts();
         return (METHODS + linear.methods(precision) + KeptStates.methods(states))
-                .replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
+                .replace(
+                        "EXPERT_METHODS",
+                        experts == null ? "" : ExpertsScript.of(experts, linear, config.hasBiasedExperts()))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("LAYER_LINEAR", linear.call(precision))
