@@ -7,8 +7,10 @@ import io.bytelm.lm.checkpoint.Experts;
  * that each expert that was chosen at all computes its rows in one product and no other expert is read. {@code at} is the
  * place of a layer's experts among the weights, as {@link ExpertsWeights} says; 0 for a layer that has none.
  *
- * <p>Shapes: {@code n} tokens in the pass, {@code n * CHOSEN} choices. An expert's rows are filled up with those before or
- * after them to one of the numbers of {@link BatchSize}; they never need more than the pass has tokens.
+ * <p>Shapes: {@code n} tokens in the pass, {@code n * CHOSEN} choices. Where oneDNN computes an expert, which
+ * compiles code for each number of rows, its rows are filled up with those before or after them to one of the numbers of {@link
+ * BatchSize}; they never need more than the pass has tokens. Outputs are weighted and summed as bags of embeddings are, which
+ * copies none of them.
  */
 final class ExpertsScript {
     private static final String METHODS = """
@@ -34,16 +36,20 @@ final class ExpertsScript {
                 for expert in range(EXPERTS):
                   count = counts[expert]
                   if torch.gt(count, 0):
-                    filled = self.fitting(count)
+                    filled = count
+                    if COMPILED:
+                      filled = self.fitting(count)
                     begin = ops.prim.min(first, torch.size(order, 0) - filled)
                     own = torch.narrow(sorted, 0, begin, filled)
                     hidden = self.linear(own, w, EXPERT_IN)
                     y = self.linear(ACTIVATED, w, EXPERT_OUT)
                     _1 = torch.append(computed, torch.narrow(y, 0, first - begin, count))
                     first = first + count
-                by_choice = torch.index_copy_(torch.empty_like(sorted), 0, order, torch.cat(computed, 0))
-                by_token = torch.view(by_choice, [-1, CHOSEN, HIDDEN])
-                return torch.squeeze(torch.bmm(torch.unsqueeze(WEIGHTS, 1), by_token), 1)
+                places = torch.argsort(order, 0, False)
+                starts = torch.arange(0, torch.size(order, 0), CHOSEN, dtype=4, layout=None, device=ops.prim.device(x))
+                y, _2, _3, _4, = torch.embedding_bag(torch.cat(computed, 0), places, starts, False, 0, False,
+                    torch.reshape(WEIGHTS, [-1]), False)
+                return y
 
               def sparse_feed_forward(self, x: Tensor, w: List[Tensor], dense: int, at: int) -> Tensor:
                 if torch.gt(at, 0):
@@ -63,15 +69,20 @@ final class ExpertsScript {
     private static final String BIASED_IN = "at + FIRST_EXPERT + 4 * expert, at + FIRST_EXPERT + 1 + 4 * expert";
     private static final String BIASED_OUT = "at + FIRST_EXPERT + 2 + 4 * expert, at + FIRST_EXPERT + 3 + 4 * expert";
 
+    private static final String COMPILED_ABOVE_HALVES =
+            "self.is_wide(count, EXPERT_IN) or self.is_wide(count, EXPERT_OUT)";
+
     private ExpertsScript() {}
 
     /**
      * The methods, with gaps that {@link TransformerScript} fills.
      *
+     * @param linear how products are computed
      * @param biased whether router and experts have biases
      */
-    static String of(Experts experts, boolean biased) {
-        return METHODS.replace("CHOICE", RoutingScript.choice(experts.routing()))
+    static String of(Experts experts, LinearKernel linear, boolean biased) {
+        return METHODS.replace("COMPILED", linear == LinearKernel.HALVED ? COMPILED_ABOVE_HALVES : "True")
+                .replace("CHOICE", RoutingScript.choice(experts.routing()))
                 .replace("WEIGHTS", RoutingScript.weights(experts.routing()))
                 .replace("SHARED", shared(experts.shared()))
                 .replace("ROUTER_BIAS", biased ? "w[at + 2]" : "None")

@@ -15,7 +15,7 @@ final class HalfScript {
 
     /**
      * {@code half_of} and {@code half_rows} have a number for each weight: where among {@code halves} it is, and the most rows
-     * that are multiplied with it there; -1 for a weight that is not there.
+     * that are multiplied with it there; -1 for a weight that is not there. {@code is_wide} says whether oneDNN multiplies it.
      */
     static final String METHODS = """
 
@@ -31,6 +31,9 @@ final class HalfScript {
               def hold_output(self, halves: List[HALF]) -> int:
                 self.output_halves = halves
                 return 0
+
+              def is_wide(self, rows: int, at: int, bias: int) -> bool:
+                return torch.gt(rows, self.half_rows[at])
 
               def float32_linear(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
                 if torch.le(torch.size(x, 0), self.half_rows[at]):

@@ -22,6 +22,7 @@ final class HostRowCopier implements AutoCloseable {
     private final TorchModule module;
     private final EngineLanes lanes;
     private final List<Desk> desks;
+    private final HalfEvidence evidence;
 
     /** What one thread works with: memory for numbers that are not wide yet. */
     private record Desk(ByteBuffer narrow, Bfloat16Widening widening) {
@@ -34,7 +35,8 @@ final class HostRowCopier implements AutoCloseable {
     }
 
     /** @param module has {@code rows_of}, which gives rows of a matrix, or numbers of a vector, as they lie in memory */
-    HostRowCopier(Checkpoint checkpoint, NDManager manager, TorchModule module) {
+    HostRowCopier(Checkpoint checkpoint, NDManager manager, TorchModule module, HalfEvidence evidence) {
+        this.evidence = evidence;
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.module = module;
@@ -70,10 +72,11 @@ final class HostRowCopier implements AutoCloseable {
             ByteBuffer memory = part.toByteBuffer(true).order(ByteOrder.nativeOrder()); // dies with the scratch manager
             if (tensor.type() == StoredType.F32) {
                 checkpoint.readStored(tensor, first, memory);
+                evidence.addUnknown();
             } else {
                 ByteBuffer narrow = desk.narrow().clear().limit(memory.capacity() / 2);
                 checkpoint.readStored(tensor, first, narrow);
-                desk.widening().widen(narrow.flip(), memory);
+                desk.widening().widen(narrow.flip(), memory, evidence);
             }
         }
     }

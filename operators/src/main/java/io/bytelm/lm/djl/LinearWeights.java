@@ -54,11 +54,20 @@ final class LinearWeights implements AutoCloseable {
      * @param bias of the layer, null for none; also stands among the weights
      */
     NDArray layer(NDArray plain, @Nullable NDArray bias) {
+        return layer(plain, bias, false);
+    }
+
+    /**
+     * As {@link #layer(NDArray, NDArray)}.
+     *
+     * @param fitsHalf whether float16 is known to hold it; false where that is to be found out
+     */
+    NDArray layer(NDArray plain, @Nullable NDArray bias, boolean fitsHalf) {
         if (halves == null) {
             return stored(plain, precision);
         }
         NDArray rounded = rounded(plain, precision);
-        if (halves.fits(rounded)) {
+        if (fitsHalf || halves.fits(rounded)) {
             NDArray standIn = halves.add(rounded, bias, holdsBoth ? packed(rounded, Precision.FLOAT32) : null);
             closeCopy(rounded, plain);
             return standIn;
@@ -71,7 +80,12 @@ final class LinearWeights implements AutoCloseable {
 
     /** As {@link #layer}; the memory of {@code plain} stays in use until all is compiled. */
     NDArray outputLayer(NDArray plain, @Nullable NDArray bias) {
-        if (halves == null || !halves.fits(plain)) {
+        return outputLayer(plain, bias, false);
+    }
+
+    /** As {@link #outputLayer(NDArray, NDArray)} and {@link #layer(NDArray, NDArray, boolean)}. */
+    NDArray outputLayer(NDArray plain, @Nullable NDArray bias, boolean fitsHalf) {
+        if (halves == null || !(fitsHalf || halves.fits(plain))) {
             return stored(plain, precision.ofOutputLayer());
         }
         return halves.addOutput(plain, bias, holdsBoth ? packed(plain, Precision.FLOAT32) : null);

@@ -88,7 +88,15 @@ record LoadedModel(
             int lanes = device.isGpu() ? 1 : TorchRuntime.threads();
             TorchModule module = linears.compile(script, weights);
             Transformer transformer = new Transformer(
-                    manager, config, module, weights, settings.statePrecision(), slots, lanes, rowsStay);
+                    manager,
+                    config,
+                    module,
+                    weights,
+                    linears.kernel(),
+                    settings.statePrecision(),
+                    slots,
+                    lanes,
+                    rowsStay);
             ModelIdentity identity = identity(checkpoint, config, window, settings);
             PrefixCache cache = new PrefixCache(slots, limit);
             TrunkGrowth trunks = hasTrunks ? new TrunkGrowth(cache, transformer::move, TrunkGrowth.LEAST_TOKENS) : null;

@@ -23,10 +23,16 @@ final class PassSharing {
     static final int TEAM = 0;
 
     /** From so many rows of each weight on, reading all weights once a part costs less than the team's waits. */
-    private static final int FULL_PART_ROWS = 48;
+    static final int FULL_PART_ROWS = 48;
 
-    /** The same where most of a pass is attention, which comes in pieces, a text's each, that a team has little to share of. */
-    private static final int FULL_PART_ROWS_OF_LONG_CONTEXTS = 8;
+    /**
+     * As {@link #FULL_PART_ROWS}, of the weights of experts in 16 bits: they are half as many bytes, attention sees all rows
+     * and is faster in parts, and a team waits at the end of several operations an expert.
+     */
+    private static final int FULL_PART_ROWS_OF_HALVED_EXPERT = 8;
+
+    /** So much fewer suffice where most of a pass is attention: a text's each, of which a team has little to share. */
+    private static final int LESS_WITH_LONG_CONTEXTS = 6;
 
     /** From here on (tokens). */
     private static final int LONG_CONTEXT = 256;
@@ -58,7 +64,7 @@ final class PassSharing {
 
     private final int lanes;
     private final boolean usesTeam;
-    private final double shareOfRows;
+    private final int fullPartRows;
     private final LongSupplier clockNanos;
     private final DoubleSupplier processorsOfOthers;
 
@@ -76,20 +82,26 @@ final class PassSharing {
     /**
      * @param lanes how many parts may be computed at the same time
      * @param usesTeam false for a model that is too small for a team to be of use
-     * @param shareOfRows of a pass that a weight sees: less than 1 where rows choose among experts
+     * @param fullPartRows from so many rows a part on, a pass is computed in parts
      * @param processorsOfOthers how many processors other processes use since the last call; negative if not known
      */
     PassSharing(
-            int lanes,
-            boolean usesTeam,
-            double shareOfRows,
-            LongSupplier clockNanos,
-            DoubleSupplier processorsOfOthers) {
-        this.shareOfRows = shareOfRows;
+            int lanes, boolean usesTeam, int fullPartRows, LongSupplier clockNanos, DoubleSupplier processorsOfOthers) {
+        this.fullPartRows = fullPartRows;
         this.lanes = lanes;
         this.usesTeam = usesTeam;
         this.clockNanos = clockNanos;
         this.processorsOfOthers = processorsOfOthers;
+    }
+
+    /**
+     * How many rows a part needs where rows choose among experts.
+     *
+     * @param shareOfRows of a pass that an expert sees
+     * @param halved whether weights are held in 16 bits
+     */
+    static int fullPartRowsWithExperts(double shareOfRows, boolean halved) {
+        return (int) Math.ceil((halved ? FULL_PART_ROWS_OF_HALVED_EXPERT : FULL_PART_ROWS) / shareOfRows);
     }
 
     /** As {@link #parts(int, double)}, of a pass that reads no contexts. */
@@ -114,8 +126,8 @@ final class PassSharing {
         if (isDisturbed) {
             return partsBesideOthers(rows);
         }
-        int fullPart = contextTokens < LONG_CONTEXT ? FULL_PART_ROWS : FULL_PART_ROWS_OF_LONG_CONTEXTS;
-        boolean inParts = !usesTeam || shareOfRows * rows >= lanes * fullPart;
+        int fullPart = contextTokens < LONG_CONTEXT ? fullPartRows : fullPartRows / LESS_WITH_LONG_CONTEXTS;
+        boolean inParts = !usesTeam || rows >= lanes * fullPart;
         return inParts ? Math.min(rows, lanes) : TEAM;
     }
 

@@ -26,13 +26,14 @@ final class RowCopier implements AutoCloseable {
     private final Block block = new Block(4 * BLOCK_FLOATS);
     private final Block narrow = new Block(2 * BLOCK_FLOATS);
     private final Bfloat16Widening widening = new Bfloat16Widening();
+    private final HalfEvidence evidence = new HalfEvidence();
     private final HostRowCopier onHost;
 
     RowCopier(Checkpoint checkpoint, NDManager manager, TorchModule module) {
         this.checkpoint = checkpoint;
         this.manager = manager;
         this.module = module;
-        this.onHost = new HostRowCopier(checkpoint, manager, module);
+        this.onHost = new HostRowCopier(checkpoint, manager, module, evidence);
     }
 
     /** Memory outside the heap, in this machine's order. */
@@ -92,6 +93,11 @@ final class RowCopier implements AutoCloseable {
         }
     }
 
+    /** Of the values that were copied since it has begun. */
+    HalfEvidence evidence() {
+        return evidence;
+    }
+
     /** @param name by which an adapter changes the tensor */
     Source source(StoredTensor tensor, String name, Change change) {
         TensorChange adapted = checkpoint.change(name);
@@ -134,6 +140,7 @@ final class RowCopier implements AutoCloseable {
             onHost.copy(source.tensor(), first, rows, target, firstRow, columns);
             return firstRow + rows;
         }
+        evidence.addUnknown();
         int rowsPerBlock = Math.max(1, BLOCK_FLOATS / columns);
         for (long row = 0; row < rows; row += rowsPerBlock) {
             int count = (int) Math.min(rowsPerBlock, rows - row);

@@ -111,6 +111,7 @@ final class TensorLoader implements AutoCloseable {
 
     private NDArray matrix(StoredTensor tensor, String name, int rows, int columns) {
         NDArray target = manager.create(new Shape(rows, columns), DataType.FLOAT32);
+        copier.evidence().begin();
         try (Source source = copier.source(tensor, name, Change.NONE)) {
             copier.copy(source, 0, rows, target, 0, columns);
             return source.finished(target);
@@ -177,7 +178,13 @@ final class TensorLoader implements AutoCloseable {
         copier.close();
     }
 
+    /** Whether float16 is known to hold the matrix that was loaded last, see {@link HalfEvidence}. */
+    boolean isKnownToFitHalf() {
+        return copier.evidence().isSufficient();
+    }
+
     private NDArray weight(StoredLinear linear, NDArray target) {
+        copier.evidence().begin();
         long first = 0;
         for (StoredRows part : linear.parts()) {
             String name = linear.weightName(part);
@@ -195,6 +202,7 @@ final class TensorLoader implements AutoCloseable {
         NDArray stored = manager.create(new Shape(columns, part.stored()), DataType.FLOAT32);
         try (Source source = copier.source(tensor, name, new Change(part.added(), part.factor()))) {
             copier.copy(source, 0, columns, stored, 0, part.stored());
+            copier.evidence().addUnknown();
             try (NDArray turned = copier.transposed(source.finished(stored));
                     NDArray chosen = selectRows(turned, part.order())) {
                 copier.copyRows(chosen, target, firstRow);
@@ -218,6 +226,7 @@ final class TensorLoader implements AutoCloseable {
             Shape shape = isVector ? new Shape(part.stored()) : new Shape(part.stored(), columns);
             try (NDArray stored = manager.create(shape, DataType.FLOAT32)) {
                 copier.copy(source, 0, part.stored(), stored, 0, columns);
+                copier.evidence().addUnknown(); // of these some are chosen
                 try (NDArray chosen = selectRows(stored, order)) {
                     copier.copyRows(chosen, target, firstRow);
                 }

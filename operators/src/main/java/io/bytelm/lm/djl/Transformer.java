@@ -47,6 +47,7 @@ final class Transformer implements AutoCloseable {
      * Takes over {@code manager}, which holds the weights.
      *
      * @param module with the methods of {@link TransformerScript}
+     * @param linear as the module computes linear layers
      * @param statePrecision as the script keeps them
      * @param lanes how many script calls may run side by side
      * @param rowsStay whether rows stay on the device; then it has the methods of {@link DeviceScript} too
@@ -56,6 +57,7 @@ final class Transformer implements AutoCloseable {
             ModelConfig config,
             TorchModule module,
             List<NDArray> weights,
+            LinearKernel linear,
             StatePrecision statePrecision,
             int slots,
             int lanes,
@@ -65,7 +67,8 @@ final class Transformer implements AutoCloseable {
         this.weights = TorchModule.values(weights);
         boolean small = config.hiddenSize() <= SMALL_HIDDEN_SIZE;
         this.lanes = new EngineLanes(lanes);
-        this.sharing = new PassSharing(lanes, !small, shareOfRows(config), System::nanoTime, new OtherProcesses());
+        this.sharing =
+                new PassSharing(lanes, !small, fullPartRows(config, linear), System::nanoTime, new OtherProcesses());
         this.states = new KeyValueStore(manager, module, config, statePrecision, slots + this.lanes.count());
         this.vocabularySize = config.vocabularySize();
         for (int lane = 0; lane < this.lanes.count(); lane++) {
@@ -75,10 +78,13 @@ final class Transformer implements AutoCloseable {
                 rowsStay ? new DevicePasses(manager, module, this.weights, states, vocabularySize, slots) : null;
     }
 
-    /** Of a pass that the weights of a feed-forward block see. */
-    private static double shareOfRows(ModelConfig config) {
+    private static int fullPartRows(ModelConfig config, LinearKernel linear) {
         Experts experts = config.feedForward().experts();
-        return experts == null ? 1 : (double) experts.chosen() / experts.count();
+        if (experts == null) {
+            return PassSharing.FULL_PART_ROWS;
+        }
+        double share = (double) experts.chosen() / experts.count();
+        return PassSharing.fullPartRowsWithExperts(share, linear == LinearKernel.HALVED);
     }
 
     /**

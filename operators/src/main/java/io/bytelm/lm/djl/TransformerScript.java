@@ -145,7 +145,9 @@ final class TransformerScript {
                         + linear.methods(precision)
                         + KeptStates.methods(states)
                         + (trunks ? TrunkScript.of(config, states) : ""))
-                .replace("EXPERT_METHODS", experts == null ? "" : ExpertsScript.of(experts, config.hasBiasedExperts()))
+                .replace(
+                        "EXPERT_METHODS",
+                        experts == null ? "" : ExpertsScript.of(experts, linear, config.hasBiasedExperts()))
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("LAYER_LINEAR", linear.call(precision))

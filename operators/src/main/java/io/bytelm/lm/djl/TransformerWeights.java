@@ -119,6 +119,7 @@ final class TransformerWeights {
         int hidden = config.hiddenSize();
         NDArray embedding = loader.matrix(prefix + stored.embedding(), config.vocabularySize(), hidden);
         weights.add(embedding);
+        boolean embeddingFitsHalf = loader.isKnownToFitHalf();
         String positions = stored.positions();
         Alibi alibi = config.attention().alibi();
         if (positions != null) {
@@ -130,7 +131,7 @@ final class TransformerWeights {
             weights.addAll(PositionWeights.turns(manager, config.attention().rotaries(), config.headDim()));
         }
         norm(stored.finalNorm());
-        head(embedding, columnOrder);
+        head(embedding, embeddingFitsHalf, columnOrder);
         normIfAny(stored.embeddingNorm());
     }
 
@@ -228,7 +229,7 @@ final class TransformerWeights {
             return linears.layer(loader.weight(linear.prefixed(prefix)), bias);
         }
         try (NDArray plain = loader.passingWeight(linear.prefixed(prefix))) {
-            return linears.layer(plain, bias);
+            return linears.layer(plain, bias, loader.isKnownToFitHalf());
         }
     }
 
@@ -246,11 +247,11 @@ final class TransformerWeights {
         return parts.stream().map(part -> part.named(prefix + part.name())).toList();
     }
 
-    private void head(NDArray embedding, int @Nullable [] columnOrder) {
+    private void head(NDArray embedding, boolean embeddingFitsHalf, int @Nullable [] columnOrder) {
         NDArray plain = headWeight(embedding);
         NDArray ordered = columnOrder == null ? plain : loader.selectRows(plain, columnOrder);
         NDArray bias = stored.headBiased() ? headBias(columnOrder) : null;
-        NDArray packed = linears.outputLayer(ordered, bias);
+        NDArray packed = linears.outputLayer(ordered, bias, plain == embedding && embeddingFitsHalf);
         add(packed, bias == null ? zeros(config.vocabularySize()) : bias);
         for (NDArray temporary : List.of(plain, ordered)) {
             if (temporary != embedding && temporary != packed) {

@@ -52,8 +52,8 @@ public final class PackedLayers implements AutoCloseable {
 
     private static void pack(LinearWeights weights, NDArray matrix) {
         var unused = matrix.getShape().get(0) > MOST_ROWS_OF_A_LAYER
-                ? weights.outputLayer(matrix, null)
-                : weights.layer(matrix, null);
+                ? weights.outputLayer(matrix, null, true)
+                : weights.layer(matrix, null, true);
     }
 
     @Override

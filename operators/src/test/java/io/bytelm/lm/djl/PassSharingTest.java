@@ -15,7 +15,14 @@ class PassSharingTest {
 
     private long nowNanos = 1;
     private double others;
-    private final PassSharing sharing = new PassSharing(2, true, 1, () -> nowNanos, () -> others);
+    private final PassSharing sharing =
+            new PassSharing(2, true, PassSharing.FULL_PART_ROWS, () -> nowNanos, () -> others);
+
+    /** Each expert sees a quarter of the rows. */
+    private PassSharing withExperts(boolean halved) {
+        int rows = PassSharing.fullPartRowsWithExperts(0.25, halved);
+        return new PassSharing(2, true, rows, () -> nowNanos, () -> others);
+    }
 
     private static long millis(long millis) {
         return TimeUnit.MILLISECONDS.toNanos(millis);
@@ -45,7 +52,7 @@ class PassSharingTest {
             teamTakes(FEW, USUAL);
             lanesTake(MANY, 2, 3 * USUAL, UNDISTURBED);
         }
-        assertThat(new PassSharing(8, true, 1, () -> nowNanos, () -> others).parts(MANY))
+        assertThat(new PassSharing(8, true, PassSharing.FULL_PART_ROWS, () -> nowNanos, () -> others).parts(MANY))
                 .as("of 8 parts none is large enough")
                 .isEqualTo(PassSharing.TEAM);
     }
@@ -59,7 +66,7 @@ class PassSharingTest {
 
     @Test
     void withOneThreadThereIsNothingToShareOut() {
-        PassSharing one = new PassSharing(1, true, 1, () -> nowNanos, () -> others);
+        PassSharing one = new PassSharing(1, true, PassSharing.FULL_PART_ROWS, () -> nowNanos, () -> others);
         assertThat(one.parts(MANY)).isEqualTo(PassSharing.TEAM);
         one.teamTook(MANY, USUAL);
         one.teamTook(MANY, 9 * USUAL);
@@ -164,15 +171,17 @@ class PassSharingTest {
 
     @Test
     void rowsThatChooseAmongExpertsAreTheTeamsUntilEachWeightSeesEnoughOfThem() {
-        PassSharing experts = new PassSharing(2, true, 0.25, () -> nowNanos, () -> others);
+        PassSharing experts = withExperts(false);
         assertThat(experts.parts(128)).isEqualTo(PassSharing.TEAM);
         assertThat(experts.parts(380)).isEqualTo(PassSharing.TEAM);
         assertThat(experts.parts(384)).isEqualTo(2);
+        assertThat(withExperts(true).parts(63)).as("read in half of the time").isEqualTo(PassSharing.TEAM);
+        assertThat(withExperts(true).parts(64)).isEqualTo(2);
     }
 
     @Test
     void aSmallModelIsComputedInPartsWhateverTheNumberOfRows() {
-        PassSharing small = new PassSharing(2, false, 1, () -> nowNanos, () -> others);
+        PassSharing small = new PassSharing(2, false, PassSharing.FULL_PART_ROWS, () -> nowNanos, () -> others);
         assertThat(small.parts(1)).isEqualTo(1);
         assertThat(small.parts(FEW)).isEqualTo(2);
         assertThat(small.isForTheTeam(MANY, 2, MANY)).isFalse();
