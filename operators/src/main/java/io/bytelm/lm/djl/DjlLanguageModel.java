@@ -50,7 +50,7 @@ public final class DjlLanguageModel implements LanguageModel {
 
     /** Loads a model whose probabilities come in the order of its token ids. */
     public static DjlLanguageModel open(DjlModelSettings settings) {
-        return new DjlLanguageModel(settings, LoadedModel.load(settings, null));
+        return new DjlLanguageModel(settings, LoadedModel.load(settings, null, TrunkGrowth.LEAST_TOKENS));
     }
 
     /**
@@ -60,7 +60,12 @@ public final class DjlLanguageModel implements LanguageModel {
      * @throws ModelException if the directory, the device or the tokenizer does not fit; one line says what
      */
     public static DjlLanguageModel open(DjlModelSettings settings, int[] columnOrder) {
-        return new DjlLanguageModel(settings, LoadedModel.load(settings, columnOrder));
+        return new DjlLanguageModel(settings, LoadedModel.load(settings, columnOrder, TrunkGrowth.LEAST_TOKENS));
+    }
+
+    /** With other trunks: what they change is the time that it takes. */
+    static DjlLanguageModel open(DjlModelSettings settings, int leastTrunkTokens) {
+        return new DjlLanguageModel(settings, LoadedModel.load(settings, null, leastTrunkTokens));
     }
 
     @Override

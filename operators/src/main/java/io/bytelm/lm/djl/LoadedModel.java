@@ -38,9 +38,10 @@ record LoadedModel(
      *
      * @param columnOrder {@code [vocab]}: the token id of each column of the probabilities, every id once; null for the order
      *     of ids
+     * @param leastTrunkTokens as {@link TrunkGrowth} has them
      * @throws ModelException if the directory, the device or the tokenizer does not fit; one line says what
      */
-    static LoadedModel load(DjlModelSettings settings, int @Nullable [] columnOrder) {
+    static LoadedModel load(DjlModelSettings settings, int @Nullable [] columnOrder, int leastTrunkTokens) {
         Path directory = settings.modelDirectory();
         checkDevice(settings);
         ModelConfig config = ModelConfig.read(directory);
@@ -55,7 +56,8 @@ record LoadedModel(
                 Device device = TorchRuntime.device(settings.device());
                 return TorchRuntime.withoutGradients(
                         settings.threads(),
-                        () -> load(settings, config, window, checkpoint, device, columnOrder, engine));
+                        () -> load(
+                                settings, config, window, checkpoint, device, columnOrder, leastTrunkTokens, engine));
             });
         } catch (RuntimeException | Error e) {
             engine.endWith(() -> {});
@@ -70,6 +72,7 @@ record LoadedModel(
             Checkpoint checkpoint,
             Device device,
             int @Nullable [] columnOrder,
+            int leastTrunkTokens,
             EngineThread engine) {
         long affordable = settings.cacheBytes() / KeyValueStore.bytesPerSlot(config, settings.statePrecision());
         int limit = (int) Math.max(1, Math.min(affordable, Integer.MAX_VALUE / 2));
@@ -99,7 +102,7 @@ record LoadedModel(
                     rowsStay);
             ModelIdentity identity = identity(checkpoint, config, window, settings);
             PrefixCache cache = new PrefixCache(slots, limit);
-            TrunkGrowth trunks = hasTrunks ? new TrunkGrowth(cache, transformer::move, TrunkGrowth.LEAST_TOKENS) : null;
+            TrunkGrowth trunks = hasTrunks ? new TrunkGrowth(cache, transformer::move, leastTrunkTokens) : null;
             return new LoadedModel(config, window, transformer, cache, trunks, engine, identity);
         } catch (EngineException e) {
             manager.close();
