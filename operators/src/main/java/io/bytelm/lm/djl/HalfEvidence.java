@@ -15,9 +15,6 @@ final class HalfEvidence {
 
     private static final double MOST_LOST_SQUARED = 0x1p-50;
 
-    /** As in {@link HalfScript#LOADING_METHODS}. */
-    private static final double NEGLIGIBLE = 1.42e-14;
-
     private boolean isKnown;
     private long inexact;
     private double squares;
@@ -47,6 +44,6 @@ final class HalfEvidence {
 
     /** Whether float16 is known to hold the matrix as well as float32 needs it; false says nothing. */
     synchronized boolean isSufficient() {
-        return isKnown && inexact * MOST_LOST_SQUARED <= squares * NEGLIGIBLE;
+        return isKnown && inexact * MOST_LOST_SQUARED <= squares * HalfScript.NEGLIGIBLE;
     }
 }

@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Products with {@link HalfWeights} in TorchScript, and what packs them while a model is loaded. */
 final class HalfScript {
+    /** Of the sum of a matrix's squares, what float16 may lose. */
+    static final double NEGLIGIBLE = 1.42e-14;
+
     private static final String HALF = "__torch__.torch.classes.quantized.LinearPackedParamsBase";
 
     /** What a module with {@link #METHODS} holds. */
@@ -86,7 +89,7 @@ final class HalfScript {
                 return ops.quantized.linear_dynamic_fp16(x, half)
             """.replace("HALF", HALF)
             .replace("PIECE", "65536")
-            .replace("NEGLIGIBLE", "1.42e-14")
+            .replace("NEGLIGIBLE", String.valueOf(NEGLIGIBLE))
             .replace("FAR_TOO_MUCH", "1.0e-12");
 
     private HalfScript() {}

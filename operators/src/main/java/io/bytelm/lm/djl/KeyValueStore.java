@@ -9,6 +9,7 @@ import io.bytelm.lm.checkpoint.DeltaNet;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of cached tokens, one slot a token: per layer keys and values, {@code [2 * keyValueHeads, slots, headDim]}, and the
@@ -28,12 +29,11 @@ final class KeyValueStore implements AutoCloseable {
         NDArray last = manager.create(new Shape(slots, config.hiddenSize()), DataType.FLOAT32);
         finalStates = TorchModule.value(last);
         for (int layer = 0; layer < config.layers(); layer++) {
-            int width = width(config, layer, precision);
-            int heads = isDeltaNet(config, layer) ? 1 : 2 * config.keyValueHeads();
+            DeltaNet net = deltaNet(config, layer);
             layers.add(
-                    precision == StatePrecision.FLOAT32
-                            ? manager.create(shape(heads, slots, width / heads), DataType.FLOAT32)
-                            : narrow(manager, module, heads, slots, width / heads));
+                    net == null
+                            ? byHead(manager, module, config, precision, slots)
+                            : manager.create(new Shape(slots, DeltaNetScript.slotWidth(net)), DataType.FLOAT32));
         }
         if (config.attention().comparesPositions()) {
             layers.add(manager.create(new Shape(slots, 1), DataType.FLOAT32));
@@ -41,11 +41,13 @@ final class KeyValueStore implements AutoCloseable {
         keysAndValues = TorchModule.values(layers);
     }
 
-    private static Shape shape(int heads, int slots, int width) {
-        return heads == 1 ? new Shape(slots, width) : new Shape(heads, slots, width);
-    }
-
-    private NDArray narrow(NDManager manager, TorchModule module, int heads, int slots, int width) {
+    private NDArray byHead(
+            NDManager manager, TorchModule module, ModelConfig config, StatePrecision precision, int slots) {
+        int heads = 2 * config.keyValueHeads();
+        int width = precision.width(config.headDim());
+        if (precision == StatePrecision.FLOAT32) {
+            return manager.create(new Shape(heads, slots, width), DataType.FLOAT32);
+        }
         try (IValue matrices = IValue.from((long) heads);
                 IValue rows = IValue.from((long) slots);
                 IValue columns = IValue.from((long) width)) {
@@ -64,15 +66,16 @@ final class KeyValueStore implements AutoCloseable {
 
     /** How many numbers a layer keeps of a token; {@link StatePrecision#fits} only float32 where some are delta nets. */
     private static int width(ModelConfig config, int layer, StatePrecision precision) {
-        DeltaNet net = config.attention().deltaNet();
-        return net != null && isDeltaNet(config, layer)
-                ? DeltaNetScript.slotWidth(net)
-                : precision.width(2 * config.keyValueHeads(), config.headDim());
+        DeltaNet net = deltaNet(config, layer);
+        return net == null
+                ? 2 * config.keyValueHeads() * precision.width(config.headDim())
+                : DeltaNetScript.slotWidth(net);
     }
 
-    private static boolean isDeltaNet(ModelConfig config, int layer) {
+    /** What a layer is instead of attention; null for attention. */
+    private static @Nullable DeltaNet deltaNet(ModelConfig config, int layer) {
         DeltaNet net = config.attention().deltaNet();
-        return net != null && net.layers().get(layer);
+        return net != null && net.layers().get(layer) ? net : null;
     }
 
     @Override

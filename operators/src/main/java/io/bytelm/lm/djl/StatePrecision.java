@@ -43,13 +43,12 @@ public enum StatePrecision {
     }
 
     /**
-     * How many numbers a layer with attention keeps of a token.
+     * How many numbers a layer with attention keeps of a key or a value.
      *
-     * @param heads how many keys and values there are, together
-     * @param headDim numbers of each
+     * @param headDim numbers of it
      */
-    int width(int heads, int headDim) {
-        return heads * (this == INT8 ? headDim + Float.BYTES : headDim);
+    int width(int headDim) {
+        return this == INT8 ? headDim + Float.BYTES : headDim;
     }
 
     /**

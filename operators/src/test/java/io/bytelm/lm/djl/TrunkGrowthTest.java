@@ -66,8 +66,7 @@ class TrunkGrowthTest {
 
     @Test
     void withoutNeighboursTextsAreReadAsBefore() {
-        cache = new PrefixCache(620, 620);
-        growth = new TrunkGrowth(cache, this::move, 2 * LEAST_TOKENS);
+        begin(620, 620, 2 * LEAST_TOKENS);
         TokenContext one = TokenContext.of(1);
         TokenContext other = TokenContext.of(2);
         for (int i = 0; i < 300; i++) {
@@ -83,8 +82,7 @@ class TrunkGrowthTest {
     void underRandomUseEachTokenKeepsItsStatesAndEachRowAttendsToItsContext() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        cache = new PrefixCache(4_000, 2_500);
-        growth = new TrunkGrowth(cache, this::move, LEAST_TOKENS);
+        begin(4_000, 2_500, LEAST_TOKENS);
         List<TokenContext> texts = new ArrayList<>();
         for (int step = 0; step < 1_500; step++) {
             if (texts.size() < 3 || random.nextInt(150) == 0) {
@@ -108,6 +106,11 @@ class TrunkGrowthTest {
         }
         assertThat(growth.laidTokens()).as("seed %d", seed).isGreaterThan(2_000);
         assertThat(cache.evictedTokens()).as("seed %d", seed).isGreaterThan(1_000);
+    }
+
+    private void begin(int slots, int limit, int leastTokens) {
+        cache = new PrefixCache(slots, limit);
+        growth = new TrunkGrowth(cache, this::move, leastTokens);
     }
 
     private void move(long[] from, int first) {
