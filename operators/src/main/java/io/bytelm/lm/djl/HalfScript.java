@@ -79,10 +79,10 @@ final class HalfScript {
                 return torch.le(lost, all * NEGLIGIBLE)
 
               def half(self, x: Tensor, first: int, rows: int) -> HALF:
-                return ops.quantized.linear_prepack_fp16(torch.narrow(x, 0, first, rows), None)
+                return ops.quantized.linear_prepack_fp16(torch.to(torch.narrow(x, 0, first, rows), 6), None)
 
               def half_with_bias(self, x: Tensor, first: int, rows: int, bias: Tensor) -> HALF:
-                part = torch.narrow(x, 0, first, rows)
+                part = torch.to(torch.narrow(x, 0, first, rows), 6)
                 return ops.quantized.linear_prepack_fp16(part, torch.narrow(bias, 0, first, rows))
 
               def half_product(self, x: Tensor, half: HALF) -> Tensor:

@@ -1,7 +1,10 @@
 package io.bytelm.lm.djl;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.StoredTensor;
@@ -44,12 +47,12 @@ final class HostRowCopier implements AutoCloseable {
         this.desks = Stream.generate(Desk::new).limit(lanes.count()).toList();
     }
 
-    /** Whether it is for such numbers, in such an array. */
-    static boolean isFor(StoredTensor tensor, NDArray target, int columns) {
+    /** Whether it is for such numbers, in an array on such a device. */
+    static boolean isFor(StoredTensor tensor, Device device, int columns) {
         boolean isWidened = tensor.type() == StoredType.BF16 && columns <= RowCopier.BLOCK_FLOATS;
         return (isWidened || tensor.type() == StoredType.F32)
                 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-                && !target.getDevice().isGpu();
+                && !device.isGpu();
     }
 
     /** As {@link RowCopier#copy}. */
@@ -74,9 +77,40 @@ final class HostRowCopier implements AutoCloseable {
                 checkpoint.readStored(tensor, first, memory);
                 evidence.addUnknown();
             } else {
-                ByteBuffer narrow = desk.narrow().clear().limit(memory.capacity() / 2);
-                checkpoint.readStored(tensor, first, narrow);
-                desk.widening().widen(narrow.flip(), memory, evidence);
+                widen(tensor, first, memory, desk);
+            }
+        }
+    }
+
+    private void widen(StoredTensor tensor, long first, ByteBuffer target, Desk desk) {
+        ByteBuffer narrow = desk.narrow().clear().limit(target.remaining() / 2);
+        checkpoint.readStored(tensor, first, narrow);
+        desk.widening().widen(narrow.flip(), target, evidence);
+    }
+
+    /**
+     * Copies a matrix in bfloat16 to one in bfloat16. What is in a core's cache is widened and narrowed again, which changes no
+     * number: the engine gives no access to memory of such arrays.
+     *
+     * @param target {@code [rows, columns]}
+     */
+    void copyBfloat16(StoredTensor tensor, NDArray target, long rows, int columns) {
+        long rowsPerBlock = Math.max(1, RowCopier.BLOCK_FLOATS / columns);
+        int blocks = Math.toIntExact((rows + rowsPerBlock - 1) / rowsPerBlock);
+        lanes.run(blocks, (block, lane) -> {
+            long row = block * rowsPerBlock;
+            copyBfloat16(tensor, target, row, Math.min(rowsPerBlock, rows - row), columns, desks.get(lane));
+        });
+    }
+
+    private void copyBfloat16(StoredTensor tensor, NDArray target, long row, long rows, int columns, Desk desk) {
+        try (NDManager scratch = manager.newSubManager()) {
+            NDArray wide = scratch.create(new Shape(rows, columns), DataType.FLOAT32);
+            widen(tensor, row * columns, wide.toByteBuffer(true).order(ByteOrder.nativeOrder()), desk);
+            try (IValue to = TorchModule.value(target);
+                    IValue first = IValue.from(row);
+                    IValue from = TorchModule.value(wide)) {
+                module.call(scratch, "copy_rows", to, first, from).close();
             }
         }
     }

@@ -78,12 +78,21 @@ final class LinearWeights implements AutoCloseable {
         return packed;
     }
 
+    /** Whether {@link #outputLayer(NDArray, NDArray, boolean)} needs no float32. */
+    boolean packsOutputOfAnyType() {
+        return halves != null && !holdsBoth;
+    }
+
     /** As {@link #layer}; the memory of {@code plain} stays in use until all is compiled. */
     NDArray outputLayer(NDArray plain, @Nullable NDArray bias) {
         return outputLayer(plain, bias, false);
     }
 
-    /** As {@link #outputLayer(NDArray, NDArray)} and {@link #layer(NDArray, NDArray, boolean)}. */
+    /**
+     * As {@link #outputLayer(NDArray, NDArray)} and {@link #layer(NDArray, NDArray, boolean)}.
+     *
+     * @param plain in float32; or of any type, if it is known to fit and {@link #packsOutputOfAnyType}
+     */
     NDArray outputLayer(NDArray plain, @Nullable NDArray bias, boolean fitsHalf) {
         if (halves == null || !(fitsHalf || halves.fits(plain))) {
             return stored(plain, precision.ofOutputLayer());

@@ -136,7 +136,7 @@ final class RowCopier implements AutoCloseable {
      * @return the row of {@code target} after the last one
      */
     long copy(Source source, long first, long rows, NDArray target, long firstRow, int columns) {
-        if (source.isUnchanged() && HostRowCopier.isFor(source.tensor(), target, columns)) {
+        if (source.isUnchanged() && HostRowCopier.isFor(source.tensor(), target.getDevice(), columns)) {
             onHost.copy(source.tensor(), first, rows, target, firstRow, columns);
             return firstRow + rows;
         }
@@ -147,6 +147,30 @@ final class RowCopier implements AutoCloseable {
             copyBlock(source, first + row, target, firstRow + row, new Shape(count, columns));
         }
         return firstRow + rows;
+    }
+
+    /**
+     * A matrix in bfloat16 as it is stored, {@code [rows, columns]}.
+     *
+     * @return null where it is stored otherwise, changed, or for a GPU
+     */
+    @Nullable
+    NDArray bfloat16(Source source, int rows, int columns) {
+        boolean isKept = source.tensor().type() == StoredType.BF16
+                && source.isUnchanged()
+                && HostRowCopier.isFor(source.tensor(), manager.getDevice(), columns);
+        if (!isKept) {
+            return null;
+        }
+        evidence.begin();
+        try (NDArray like = manager.create(new Shape(0), DataType.FLOAT32);
+                IValue any = TorchModule.value(like);
+                IValue height = IValue.from((long) rows);
+                IValue width = IValue.from((long) columns)) {
+            NDArray target = module.call(manager, "bfloat16_like", any, height, width);
+            onHost.copyBfloat16(source.tensor(), target, rows, columns);
+            return target;
+        }
     }
 
     private void copyBlock(Source source, long sourceRow, NDArray target, long targetRow, Shape shape) {

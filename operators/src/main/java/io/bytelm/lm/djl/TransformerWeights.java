@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.bytelm.lm.checkpoint.Alibi;
-import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.DeltaNet;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.StoredDeltaNet;
@@ -18,19 +17,16 @@ import io.bytelm.lm.checkpoint.StoredRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The list of weights that {@link TransformerScript} takes. Global ones first: embedding; learned positions, or frequencies
  * and amplitudes of rotary ones, {@code [rotaries, headDim]} each, or ALiBi's slopes, {@code [heads]}; final norm; output
- * layer; norm of the embedding. Then 18 a layer: norm, queries-keys-values, attention output, norm, feed-forward in,
+ * layer, see {@link TokenMatrices}; norm of the embedding. Then 18 a layer: norm, queries-keys-values, attention output, norm, feed-forward in,
  * feed-forward out, norm of queries and of keys, norm after attention, norm after feed-forward, each a weight and a bias;
  * where heads have sinks, they are a 19th, {@code [heads]}, and where the activation has numbers of its own, they come last.
  * Then experts, as {@link ExpertsWeights} says, and delta nets, as {@link DeltaNetWeights} says. Where weights are
  * quantized, the steps of each of these entries follow, as {@link LinearWeights} says. A bias that the
- * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty. Columns of the output layer
- * come in the order that the caller wants its probabilities in, so that no step has to permute them.
+ * model does not have is zero; a norm, and a feed-forward block, that it does not have is empty.
  */
 final class TransformerWeights {
     static final int FINAL_NORM = 3;
@@ -41,14 +37,11 @@ final class TransformerWeights {
     /** But for sinks and activations. */
     static final int LAYER_WEIGHTS = 18;
 
-    private static final Logger LOG = LoggerFactory.getLogger(TransformerWeights.class);
-
     private final ModelConfig config;
     private final StoredModel stored;
     private final TensorLoader loader;
     private final NDManager manager;
     private final String prefix;
-    private final String head;
     private final LinearWeights linears;
     private final List<NDArray> weights = new ArrayList<>();
 
@@ -59,7 +52,6 @@ final class TransformerWeights {
         this.manager = manager;
         this.linears = linears;
         this.prefix = stored.prefix(loader.checkpoint()::contains);
-        this.head = stored.head(loader.checkpoint()::contains);
     }
 
     /**
@@ -117,9 +109,8 @@ final class TransformerWeights {
 
     private void global(int @Nullable [] columnOrder) {
         int hidden = config.hiddenSize();
-        NDArray embedding = loader.matrix(prefix + stored.embedding(), config.vocabularySize(), hidden);
-        weights.add(embedding);
-        boolean embeddingFitsHalf = loader.isKnownToFitHalf();
+        TokenMatrices matrices = TokenMatrices.load(config, loader, linears, columnOrder);
+        weights.add(matrices.embedding());
         String positions = stored.positions();
         Alibi alibi = config.attention().alibi();
         if (positions != null) {
@@ -131,7 +122,8 @@ final class TransformerWeights {
             weights.addAll(PositionWeights.turns(manager, config.attention().rotaries(), config.headDim()));
         }
         norm(stored.finalNorm());
-        head(embedding, embeddingFitsHalf, columnOrder);
+        NDArray outputBias = matrices.outputBias();
+        add(matrices.outputLayer(), outputBias == null ? zeros(config.vocabularySize()) : outputBias);
         normIfAny(stored.embeddingNorm());
     }
 
@@ -245,60 +237,6 @@ final class TransformerWeights {
 
     private List<StoredRows> prefixed(List<StoredRows> parts) {
         return parts.stream().map(part -> part.named(prefix + part.name())).toList();
-    }
-
-    private void head(NDArray embedding, boolean embeddingFitsHalf, int @Nullable [] columnOrder) {
-        NDArray plain = headWeight(embedding);
-        NDArray ordered = columnOrder == null ? plain : loader.selectRows(plain, columnOrder);
-        NDArray bias = stored.headBiased() ? headBias(columnOrder) : null;
-        NDArray packed = linears.outputLayer(ordered, bias, plain == embedding && embeddingFitsHalf);
-        add(packed, bias == null ? zeros(config.vocabularySize()) : bias);
-        for (NDArray temporary : List.of(plain, ordered)) {
-            if (temporary != embedding && temporary != packed) {
-                temporary.close();
-            }
-        }
-    }
-
-    private NDArray headWeight(NDArray embedding) {
-        String shared = prefix + stored.embedding();
-        int vocabulary = config.vocabularySize();
-        if (hasOwnHead(shared)) {
-            return loader.matrix(head + ".weight", vocabulary, config.hiddenSize());
-        }
-        Checkpoint checkpoint = loader.checkpoint();
-        boolean same = checkpoint.change(shared).equals(checkpoint.change(head + ".weight"))
-                && !checkpoint.isCopied(shared)
-                && checkpoint.change(shared).lowRank() == null;
-        return same ? embedding : loader.sharedMatrix(shared, head + ".weight", vocabulary, config.hiddenSize());
-    }
-
-    private NDArray headBias(int @Nullable [] columnOrder) {
-        NDArray bias = loader.vector(head + ".bias", config.vocabularySize(), 0, 1);
-        if (columnOrder == null) {
-            return bias;
-        }
-        try (bias) {
-            return loader.selectRows(bias, columnOrder);
-        }
-    }
-
-    /** Whether the output layer is not the embedding. Transformers 5 takes a stored one even if it is to be tied. */
-    private boolean hasOwnHead(String embedding) {
-        String name = head + ".weight";
-        if (!config.tiedEmbeddings() || loader.checkpoint().isReplaced(name)) {
-            return true;
-        }
-        if (!loader.checkpoint().contains(name)
-                || loader.areEqual(name, embedding, config.vocabularySize(), config.hiddenSize())) {
-            return false;
-        }
-        LOG.warn(
-                "the configuration ties the output layer to the embedding '{}', but the weights hold another one, '{}':"
-                        + " that one is used, as transformers 5 does (4 would use the embedding)",
-                embedding,
-                name);
-        return true;
     }
 
     private NDArray zeros(int size) {

@@ -7,11 +7,14 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /** Matrices of linear layers that are packed as those of a model are when it is loaded. One thread at a time. */
 public final class PackedLayers implements AutoCloseable {
     private static final int MOST_ROWS_OF_A_LAYER = 32768;
+
+    private static final int BFLOAT16_BITS = 0xffff0000;
 
     private final NDManager manager = TorchRuntime.newManager(TorchRuntime.device("cpu"));
     private final LinearKernel kernel = LinearProbe.best(Device.cpu(), Precision.FLOAT32);
@@ -23,8 +26,18 @@ public final class PackedLayers implements AutoCloseable {
     public PackedLayers(List<long[]> shapes) {
         this.shapes = shapes.stream().map(Shape::new).toList();
         this.values = this.shapes.stream().mapToLong(Shape::size).sum();
-        this.plain =
-                this.shapes.stream().distinct().collect(Collectors.toMap(shape -> shape, shape -> manager.ones(shape)));
+        this.plain = this.shapes.stream().distinct().collect(Collectors.toMap(shape -> shape, this::values));
+    }
+
+    /** As those of a {@link RandomCheckpoint} in bfloat16: how long a number takes depends on whether it has to be rounded. */
+    private NDArray values(Shape shape) {
+        SplittableRandom random = new SplittableRandom(shape.size());
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            int bits = Float.floatToIntBits((float) (0.6 * random.nextDouble() - 0.3));
+            values[i] = Float.intBitsToFloat(bits & BFLOAT16_BITS);
+        }
+        return manager.create(values, shape);
     }
 
     /**

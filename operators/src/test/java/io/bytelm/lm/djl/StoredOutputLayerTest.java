@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is said of an output layer that is stored though the configuration ties it to the embedding. */
 class StoredOutputLayerTest {
     private final StringWriter heard = new StringWriter();
-    private final Logger logger = (Logger) LogManager.getLogger(TransformerWeights.class);
+    private final Logger logger = (Logger) LogManager.getLogger(TokenMatrices.class);
     private final WriterAppender appender = WriterAppender.newBuilder()
             .setName("heard")
             .setLayout(PatternLayout.newBuilder().withPattern("%p %m%n").build())
