@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -26,14 +26,14 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A pass of 128 new tokens through two layers, with random weights: of a dense model, and of models with experts of which a
- * token uses as many parameters. Times are per pass.
+ * Passes of 128 new tokens through two layers, with random weights: of a model with experts, in turns with those of the dense
+ * model that has as many parameters as a token uses there.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 10)
+@Measurement(iterations = 30)
 @Fork(1)
 public class ExpertsBenchmark {
     private static final int ROWS = 128;
@@ -43,58 +43,86 @@ public class ExpertsBenchmark {
     private static final int ACTIVE = 2048;
     private static final int LAYERS = 2;
     private static final int VOCABULARY = 512;
+    private static final int PASSES_A_TURN = 5;
 
-    /** How many experts a token uses, of how many; one of one is the dense model. */
-    @Param({"1/1", "2/8", "4/16", "8/64"})
-    private String experts = "1/1";
+    /** How many experts a token uses, of how many. */
+    @Param({"2/8", "4/16", "8/64"})
+    private String experts = "2/8";
 
-    private RandomModel stored;
-    private DjlLanguageModel model;
-    private List<TokenContext> contexts;
-    private int next;
+    private Side dense;
+    private Side sparse;
+
+    /** Milliseconds a pass of each, and how many times as long as a dense one those with experts take; the summary has the sums over all turns. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Turns {
+        public double denseMillis;
+        public double expertsMillis;
+        public double timesDense;
+    }
 
     @Setup
     public void open() throws IOException {
-        int chosen = Integer.parseInt(experts.split("/")[0]);
-        int count = Integer.parseInt(experts.split("/")[1]);
-        RandomCheckpoint checkpoint = new RandomCheckpoint(
-                config(chosen, count), shapes(chosen, count).all());
-        stored = RandomModel.write("experts", checkpoint, StoredType.BF16); // as models with experts are published
-        model = DjlLanguageModel.open(stored.settings());
-    }
-
-    /** For one kind of model, outside of JMH. */
-    public ExpertsBenchmark with(String newExperts) {
-        experts = newExperts;
-        return this;
-    }
-
-    /** Each row has a beginning of its own, which is read already. */
-    @Setup(Level.Invocation)
-    public void readBeginnings() {
-        contexts = new ArrayList<>();
-        for (int row = 0; row < ROWS; row++) {
-            contexts.add(TokenContext.of(row, row + 1, row + 2, row + 3));
-        }
-        model.prefetch(contexts);
-        next = (next + 1) % VOCABULARY;
-        contexts.replaceAll(context -> context.plus(next));
-        if (next == 0) {
-            model.forgetStates();
-            readBeginnings();
-        }
+        dense = new Side(1, 1);
+        sparse = new Side(Integer.parseInt(experts.split("/")[0]), Integer.parseInt(experts.split("/")[1]));
     }
 
     @Benchmark
-    public List<TokenContext> pass() {
-        model.prefetch(contexts);
-        return contexts;
+    public void inTurns(Turns turns) {
+        turns.denseMillis = dense.millisAPass();
+        turns.expertsMillis = sparse.millisAPass();
+        turns.timesDense = turns.expertsMillis / turns.denseMillis;
     }
 
     @TearDown
     public void close() {
-        model.close();
-        stored.close();
+        dense.close();
+        sparse.close();
+    }
+
+    private static final class Side implements AutoCloseable {
+        private final RandomModel stored;
+        private final DjlLanguageModel model;
+        private int next;
+
+        Side(int chosen, int count) throws IOException {
+            RandomCheckpoint checkpoint = new RandomCheckpoint(
+                    config(chosen, count), shapes(chosen, count).all());
+            stored = RandomModel.write("experts", checkpoint, StoredType.BF16); // as models with experts are published
+            model = DjlLanguageModel.open(stored.settings());
+        }
+
+        double millisAPass() {
+            long nanos = 0;
+            for (int pass = 0; pass < PASSES_A_TURN; pass++) {
+                List<TokenContext> contexts = nextContexts();
+                long startNanos = System.nanoTime();
+                model.prefetch(contexts);
+                nanos += System.nanoTime() - startNanos;
+            }
+            return nanos / 1e6 / PASSES_A_TURN;
+        }
+
+        /** Each row has a beginning of its own, which is read already. */
+        private List<TokenContext> nextContexts() {
+            next = (next + 1) % VOCABULARY;
+            if (next == 0) {
+                model.forgetStates();
+            }
+            List<TokenContext> contexts = new ArrayList<>();
+            for (int row = 0; row < ROWS; row++) {
+                contexts.add(TokenContext.of(row, row + 1, row + 2, row + 3));
+            }
+            model.prefetch(contexts);
+            contexts.replaceAll(context -> context.plus(next));
+            return contexts;
+        }
+
+        @Override
+        public void close() {
+            model.close();
+            stored.close();
+        }
     }
 
     private static ObjectNode config(int chosen, int count) {

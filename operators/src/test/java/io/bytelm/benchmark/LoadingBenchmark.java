@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,13 +27,13 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Loading a model of the shape of Qwen2.5-0.5B with random weights in bfloat16, 988 MB, from files that the system has in
- * memory; beside it what no loading can do without: reading the file once, and packing matrices of the same shapes.
+ * memory; in turns with what no loading can do without: reading the file once, and packing matrices of the same shapes.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 2)
-@Measurement(iterations = 5)
+@Warmup(iterations = 4)
+@Measurement(iterations = 12)
 @Fork(value = 1, jvmArgsAppend = "-Xmx6g")
 public class LoadingBenchmark {
     private static final int HIDDEN = 896;
@@ -58,20 +59,42 @@ public class LoadingBenchmark {
         layers = new PackedLayers(packed);
     }
 
+    /** Milliseconds of each, and how many times as long as reading and packing loading takes; the summary has the sums over all turns. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Turns {
+        public double readMillis;
+        public double packMillis;
+        public double loadMillis;
+        public double timesReadingAndPacking;
+    }
+
     @Benchmark
-    public long load() {
+    public long inTurns(Turns turns) throws IOException {
+        long startNanos = System.nanoTime();
+        long done = readOnce();
+        turns.readMillis = millisSince(startNanos);
+        startNanos = System.nanoTime();
+        done += layers.pack();
+        turns.packMillis = millisSince(startNanos);
+        startNanos = System.nanoTime();
+        done += load();
+        turns.loadMillis = millisSince(startNanos);
+        turns.timesReadingAndPacking = turns.loadMillis / (turns.readMillis + turns.packMillis);
+        return done;
+    }
+
+    private static double millisSince(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1e6;
+    }
+
+    private long load() {
         try (DjlLanguageModel model = DjlLanguageModel.open(stored.settings())) {
             return model.vocabularySize();
         }
     }
 
-    @Benchmark
-    public int pack() {
-        return layers.pack();
-    }
-
-    @Benchmark
-    public long readOnce() throws IOException {
+    private long readOnce() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
         long bytes = 0;
         try (FileChannel channel = FileChannel.open(stored.weights())) {
