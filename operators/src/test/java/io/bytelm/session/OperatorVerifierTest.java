@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class OperatorVerifierTest {
     private static final int INPUTS = 10;
-    private static final int SCHEDULES = Integer.getInteger("verifier.schedules", 600);
+    private static final int SCHEDULES = Integer.getInteger("verifier.schedules", 300);
 
     private static List<InputRecord> input(long seed, int records) {
         Random random = new Random(seed);
