@@ -29,7 +29,7 @@ public final class PackedLayers implements AutoCloseable {
         this.plain = this.shapes.stream().distinct().collect(Collectors.toMap(shape -> shape, this::values));
     }
 
-    /** As those of a {@link RandomCheckpoint} in bfloat16: how long a number takes depends on whether it has to be rounded. */
+    /** As those of a {@link RandomCheckpoint} in bfloat16: how long packing takes depends on the numbers. */
     private NDArray values(Shape shape) {
         SplittableRandom random = new SplittableRandom(shape.size());
         float[] values = new float[Math.toIntExact(shape.size())];
