@@ -18,7 +18,8 @@ final class DescribedTerms {
     private DescribedTerms() {}
 
     static String embedding(ModelConfig config) {
-        String tokens = "torch.to(torch.embedding(w[0], tokens), 6)"; // it may be in bfloat16
+        String tokens = "torch.to(torch.embedding(w[0], tokens), " + Precision.FLOAT32.scalarType()
+                + ")"; // it may be in bfloat16
         if (config.embeddingMultiplier() != 1) {
             tokens += " * " + (float) config.embeddingMultiplier();
         }

@@ -57,12 +57,24 @@ final class HostRowCopier implements AutoCloseable {
 
     /** As {@link RowCopier#copy}. */
     void copy(StoredTensor tensor, long first, long rows, NDArray target, long firstRow, int columns) {
+        inBlocks(
+                rows,
+                columns,
+                (row, count, desk) -> copyBlock(tensor, (first + row) * columns, target, firstRow + row, count, desk));
+    }
+
+    /** What is done to some of the rows, on any thread. */
+    @FunctionalInterface
+    private interface BlockWork {
+        void run(long row, long count, Desk desk);
+    }
+
+    private void inBlocks(long rows, int columns, BlockWork work) {
         long rowsPerBlock = Math.max(1, RowCopier.BLOCK_FLOATS / columns);
         int blocks = Math.toIntExact((rows + rowsPerBlock - 1) / rowsPerBlock);
         lanes.run(blocks, (block, lane) -> {
             long row = block * rowsPerBlock;
-            long count = Math.min(rowsPerBlock, rows - row);
-            copyBlock(tensor, (first + row) * columns, target, firstRow + row, count, desks.get(lane));
+            work.run(row, Math.min(rowsPerBlock, rows - row), desks.get(lane));
         });
     }
 
@@ -95,12 +107,7 @@ final class HostRowCopier implements AutoCloseable {
      * @param target {@code [rows, columns]}
      */
     void copyBfloat16(StoredTensor tensor, NDArray target, long rows, int columns) {
-        long rowsPerBlock = Math.max(1, RowCopier.BLOCK_FLOATS / columns);
-        int blocks = Math.toIntExact((rows + rowsPerBlock - 1) / rowsPerBlock);
-        lanes.run(blocks, (block, lane) -> {
-            long row = block * rowsPerBlock;
-            copyBfloat16(tensor, target, row, Math.min(rowsPerBlock, rows - row), columns, desks.get(lane));
-        });
+        inBlocks(rows, columns, (row, count, desk) -> copyBfloat16(tensor, target, row, count, columns, desk));
     }
 
     private void copyBfloat16(StoredTensor tensor, NDArray target, long row, long rows, int columns, Desk desk) {
