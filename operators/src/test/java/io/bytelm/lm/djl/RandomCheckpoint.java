@@ -41,6 +41,17 @@ public final class RandomCheckpoint {
         this.shapes = new LinkedHashMap<>(shapes);
     }
 
+    /** A Llama of one layer with one head, for tests of its matrices. */
+    static RandomCheckpoint llama(int vocabulary, int hidden, boolean tied) {
+        ObjectNode config = JSON.createObjectNode();
+        config.putArray("architectures").add("LlamaForCausalLM");
+        config.put("model_type", "llama").put("vocab_size", vocabulary).put("hidden_size", hidden);
+        config.put("num_hidden_layers", 1).put("num_attention_heads", 1).put("num_key_value_heads", 1);
+        config.put("head_dim", hidden).put("intermediate_size", hidden).put("max_position_embeddings", 32);
+        config.put("rms_norm_eps", 1e-5).put("hidden_act", "silu").put("tie_word_embeddings", tied);
+        return new RandomCheckpoint(config);
+    }
+
     /** A model of {@code random-models/families}. */
     public static RandomCheckpoint recorded(JsonNode recording) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
@@ -67,6 +78,15 @@ public final class RandomCheckpoint {
         for (int i = 0; i < values.length; i++) {
             double uniform = (mix(start + i) >>> 40) * 0x1p-24;
             values[i] = (float) (name.endsWith("A_log") ? 8 * uniform - 6 : 0.6 * uniform - 0.3 + (norm ? 1 : 0));
+        }
+        return values;
+    }
+
+    /** As {@link #values}, rounded as a file in this type rounds them; float32 and bfloat16. */
+    float[] values(String name, StoredType type) {
+        float[] values = values(name);
+        for (int i = 0; i < values.length && type == StoredType.BF16; i++) {
+            values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & 0xFFFF0000);
         }
         return values;
     }

@@ -8,8 +8,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.ModelConfig;
 import io.bytelm.lm.checkpoint.StoredType;
@@ -28,7 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenMatricesTest {
     private static final int VOCABULARY = 4999;
     private static final int HIDDEN = 64;
-    private static final int BFLOAT16_BITS = 0xFFFF0000;
 
     private final NDManager manager = TorchRuntime.newManager(TorchRuntime.device("cpu"));
 
@@ -51,15 +48,14 @@ class TokenMatricesTest {
         for (int i = 0; i < HIDDEN; i++) {
             x[i] = (i - 20) / 16f;
         }
-        float[][] rows = rows(written.values(tied ? "model.embed_tokens.weight" : "lm_head.weight"), type);
+        float[] rows = written.values(tied ? "model.embed_tokens.weight" : "lm_head.weight", type);
 
         float[] output = output(order, x, halvesAlone);
 
         for (int column = 0; column < VOCABULARY; column++) {
-            float[] row = rows[order[column]];
             double expected = 0;
             for (int i = 0; i < HIDDEN; i++) {
-                expected += (double) row[i] * x[i];
+                expected += (double) rows[order[column] * HIDDEN + i] * x[i];
             }
             assertThat((double) output[column]).as("column %d", column).isCloseTo(expected, Offset.offset(2e-3));
         }
@@ -67,8 +63,7 @@ class TokenMatricesTest {
 
     @Test
     void theEmbeddingHasItsBits() throws IOException {
-        float[] values = written(true, StoredType.BF16).values("model.embed_tokens.weight");
-        float[] expected = flat(rows(values, StoredType.BF16));
+        float[] expected = written(true, StoredType.BF16).values("model.embed_tokens.weight", StoredType.BF16);
 
         try (Checkpoint checkpoint = open();
                 LinearWeights linears = new LinearWeights(manager, LinearKernel.PLAIN, Precision.FLOAT32, false);
@@ -82,6 +77,7 @@ class TokenMatricesTest {
                 TensorLoader loader = new TensorLoader(checkpoint, manager, 2)) {
             TokenMatrices halved = TokenMatrices.load(ModelConfig.read(directory), loader, linears, null);
             assertThat(loader.widened(halved.embedding()).toFloatArray()).isEqualTo(expected);
+            assertThat(scalarType(halved.embedding())).isEqualTo(Precision.BFLOAT16.scalarType());
         }
     }
 
@@ -104,35 +100,21 @@ class TokenMatricesTest {
         }
     }
 
+    private long scalarType(NDArray array) {
+        String script = "\n  def scalar_type(" + TorchScriptArchive.SELF
+                + ", x: Tensor) -> int:\n    return ops.prim.dtype(x)\n";
+        try (IValue argument = TorchModule.value(array);
+                IValue type = TorchModule.compile(manager, script).run("scalar_type", argument)) {
+            return type.toLong();
+        }
+    }
+
     private Checkpoint open() {
         return Checkpoint.open(DjlModelSettings.of(directory).model(), ModelConfig.read(directory));
     }
 
-    private static float[][] rows(float[] values, StoredType type) {
-        float[][] rows = new float[VOCABULARY][HIDDEN];
-        for (int i = 0; i < values.length; i++) {
-            int bits = Float.floatToRawIntBits(values[i]);
-            rows[i / HIDDEN][i % HIDDEN] = Float.intBitsToFloat(type == StoredType.BF16 ? bits & BFLOAT16_BITS : bits);
-        }
-        return rows;
-    }
-
-    private static float[] flat(float[][] rows) {
-        float[] flat = new float[VOCABULARY * HIDDEN];
-        for (int row = 0; row < VOCABULARY; row++) {
-            System.arraycopy(rows[row], 0, flat, row * HIDDEN, HIDDEN);
-        }
-        return flat;
-    }
-
     private RandomCheckpoint written(boolean tied, StoredType type) throws IOException {
-        ObjectNode config = new ObjectMapper().createObjectNode();
-        config.putArray("architectures").add("LlamaForCausalLM");
-        config.put("model_type", "llama").put("vocab_size", VOCABULARY).put("hidden_size", HIDDEN);
-        config.put("num_hidden_layers", 1).put("num_attention_heads", 1).put("num_key_value_heads", 1);
-        config.put("head_dim", HIDDEN).put("intermediate_size", HIDDEN).put("max_position_embeddings", 32);
-        config.put("rms_norm_eps", 1e-5).put("hidden_act", "silu").put("tie_word_embeddings", tied);
-        RandomCheckpoint checkpoint = new RandomCheckpoint(config);
+        RandomCheckpoint checkpoint = RandomCheckpoint.llama(VOCABULARY, HIDDEN, tied);
         checkpoint.write(directory, type);
         return checkpoint;
     }
