@@ -167,7 +167,7 @@ final class DeltaNetScript {
 
               def delta_net(self, x: Tensor, w: List[Tensor], at: int, own: int, new_slots: Tensor, states: Tensor,
                             padded: List[Tensor], unpadded: List[Tensor], plan: List[Tensor]) -> Tensor:
-                projected = self.linear(x, w, at, at + 1)
+                projected = self.sensitive_linear(x, w, at, at + 1)
                 mixed = torch.narrow(projected, 1, 0, CONVOLVED)
                 gates = torch.view(torch.narrow(projected, 1, CONVOLVED, VALUES), [-1, VALUE_COUNT, VALUE_WIDTH])
                 rates = torch.linear(x, w[own + 4], None)

@@ -124,7 +124,7 @@ final class DescribedTerms {
     }
 
     static String projected(Attention attention) {
-        String linear = "self.linear(x, w, at, at + 1)";
+        String linear = "self.sensitive_linear(x, w, at, at + 1)";
         return attention.queryKeyNorm() == QueryKeyNorm.NONE ? clipped(linear, attention) : linear;
     }
 

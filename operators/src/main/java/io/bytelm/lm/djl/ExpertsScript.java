@@ -42,7 +42,7 @@ final class ExpertsScript {
                     begin = ops.prim.min(first, torch.size(order, 0) - filled)
                     own = torch.narrow(sorted, 0, begin, filled)
                     hidden = self.linear(own, w, EXPERT_IN)
-                    y = self.linear(ACTIVATED, w, EXPERT_OUT)
+                    y = self.sensitive_linear(ACTIVATED, w, EXPERT_OUT)
                     _1 = torch.append(computed, torch.narrow(y, 0, first - begin, count))
                     first = first + count
                 places = torch.argsort(order, 0, False)
@@ -81,7 +81,7 @@ final class ExpertsScript {
      * @param biased whether router and experts have biases
      */
     static String of(Experts experts, LinearKernel linear, boolean biased) {
-        return METHODS.replace("COMPILED", linear == LinearKernel.HALVED ? COMPILED_ABOVE_HALVES : "True")
+        return METHODS.replace("COMPILED", compiled(linear))
                 .replace("CHOICE", RoutingScript.choice(experts.routing()))
                 .replace("WEIGHTS", RoutingScript.weights(experts.routing()))
                 .replace("SHARED", shared(experts.shared()))
@@ -91,6 +91,15 @@ final class ExpertsScript {
                 .replace("FIRST_EXPERT", String.valueOf(ExpertsWeights.FIRST_EXPERT))
                 .replace("CHOSEN", String.valueOf(experts.chosen()))
                 .replace("EXPERTS", String.valueOf(experts.count()));
+    }
+
+    /** Whether oneDNN computes an expert. */
+    private static String compiled(LinearKernel linear) {
+        return switch (linear) {
+            case HALVED -> COMPILED_ABOVE_HALVES;
+            case LEVELED -> "False";
+            case PLAIN, PREPACKED -> "True";
+        };
     }
 
     private static String shared(Experts.Shared shared) {

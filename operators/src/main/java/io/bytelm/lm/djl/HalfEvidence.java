@@ -2,7 +2,7 @@ package io.bytelm.lm.djl;
 
 /**
  * What is seen of a matrix in bfloat16 while it is read: enough to know, most times, that float16 holds it as {@link
- * HalfWeights#fits} asks, so that it need not be read again for that. Of 8 significant bits float16 loses none from 2^-17 to
+ * HeldWeights#fits} asks, so that it need not be read again for that. Of 8 significant bits float16 loses none from 2^-17 to
  * 65,280, and below that at most half of its least number, 2^-25. {@link #begin} and {@link #isSufficient} are for one thread,
  * the others for any.
  */

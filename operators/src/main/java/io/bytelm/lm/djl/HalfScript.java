@@ -1,60 +1,33 @@
 package io.bytelm.lm.djl;
 
-import java.util.List;
-
-/** Products with {@link HalfWeights} in TorchScript, and what packs them while a model is loaded. */
+/** Products with {@link HeldWeights} in float16, in TorchScript, and what packs them while a model is loaded. */
 final class HalfScript {
     /** Of the sum of a matrix's squares, what float16 may lose. */
     static final double NEGLIGIBLE = 1.42e-14;
 
-    private static final String HALF = "__torch__.torch.classes.quantized.LinearPackedParamsBase";
-
-    /** What a module with {@link #METHODS} holds. */
-    static final List<ListAttribute> ATTRIBUTES = List.of(
-            new ListAttribute("halves", HALF),
-            new ListAttribute("half_of", "int"),
-            new ListAttribute("half_rows", "int"),
-            new ListAttribute("output_halves", HALF));
-
-    /**
-     * {@code half_of} and {@code half_rows} have a number for each weight: where among {@code halves} it is, and the most rows
-     * that are multiplied with it there; -1 for a weight that is not there. {@code is_wide} says whether oneDNN multiplies it.
-     */
+    /** {@code is_wide} says whether oneDNN multiplies a weight. */
     static final String METHODS = """
 
-              def hold(self, half_of: List[int], half_rows: List[int]) -> int:
-                self.half_of = half_of
-                self.half_rows = half_rows
-                return 0
-
-              def hold_layers(self, halves: List[HALF]) -> int:
-                self.halves = halves
-                return 0
-
-              def hold_output(self, halves: List[HALF]) -> int:
-                self.output_halves = halves
-                return 0
-
               def is_wide(self, rows: int, at: int, bias: int) -> bool:
-                return torch.gt(rows, self.half_rows[at])
+                return torch.gt(rows, self.held_rows[at])
 
               def float32_linear(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
-                if torch.le(torch.size(x, 0), self.half_rows[at]):
-                  y = ops.quantized.linear_dynamic_fp16(x, self.halves[self.half_of[at]])
+                if torch.le(torch.size(x, 0), self.held_rows[at]):
+                  y = ops.quantized.linear_dynamic_fp16(x, self.held[self.held_at[at]])
                 else:
                   y = PRODUCT
                 return y
 
               def float32_output(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
-                if torch.le(torch.size(x, 0), self.half_rows[at]):
+                if torch.le(torch.size(x, 0), self.held_rows[at]):
                   parts = annotate(List[Tensor], [])
-                  for i in range(torch.len(self.output_halves)):
-                    _0 = torch.append(parts, ops.quantized.linear_dynamic_fp16(x, self.output_halves[i]))
+                  for i in range(torch.len(self.held_output)):
+                    _0 = torch.append(parts, ops.quantized.linear_dynamic_fp16(x, self.held_output[i]))
                   y = torch.cat(parts, 1)
                 else:
                   y = PRODUCT
                 return y
-            """.replace("HALF", HALF);
+            """;
 
     /**
      * Shapes: x {@code [out, in]}. It fits if what float16 loses of it is, in the square mean, at most float32's epsilon of it (2^-23): a sum
@@ -78,16 +51,16 @@ final class HalfScript {
                     fits = torch.le(lost, all * FAR_TOO_MUCH)
                 return torch.le(lost, all * NEGLIGIBLE)
 
-              def half(self, x: Tensor, first: int, rows: int) -> HALF:
+              def held(self, x: Tensor, first: int, rows: int) -> HELD:
                 return ops.quantized.linear_prepack_fp16(torch.to(torch.narrow(x, 0, first, rows), 6), None)
 
-              def half_with_bias(self, x: Tensor, first: int, rows: int, bias: Tensor) -> HALF:
+              def held_with_bias(self, x: Tensor, first: int, rows: int, bias: Tensor) -> HELD:
                 part = torch.to(torch.narrow(x, 0, first, rows), 6)
                 return ops.quantized.linear_prepack_fp16(part, torch.narrow(bias, 0, first, rows))
 
-              def half_product(self, x: Tensor, half: HALF) -> Tensor:
-                return ops.quantized.linear_dynamic_fp16(x, half)
-            """.replace("HALF", HALF)
+              def held_product(self, x: Tensor, held: HELD) -> Tensor:
+                return ops.quantized.linear_dynamic_fp16(x, held)
+            """.replace("HELD", HeldScript.PACKED)
             .replace("PIECE", "65536")
             .replace("NEGLIGIBLE", String.valueOf(NEGLIGIBLE))
             .replace("FAR_TOO_MUCH", "1.0e-12");

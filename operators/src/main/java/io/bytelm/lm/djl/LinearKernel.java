@@ -3,7 +3,7 @@ package io.bytelm.lm.djl;
 /** How linear layers are computed, and so how their weights are stored. */
 enum LinearKernel {
     /** On any device. */
-    PLAIN("torch.linear(INPUT, w[at], BIAS)", "weight", QuantizedLinear.PLAIN, "weight"),
+    PLAIN("torch.linear(INPUT, w[at], BIAS)", "weight", QuantizedLinear.Product.PLAIN),
 
     /**
      * On CPUs with oneDNN: weights are reordered once into blocks, which halves the time of a decode step. These are
@@ -12,14 +12,16 @@ enum LinearKernel {
     PREPACKED(
             "ops.mkldnn._linear_pointwise(INPUT, w[at], BIAS, \"none\", [], None)",
             "ops.mkldnn._reorder_linear_weight(weight, None)",
-            QuantizedLinear.PREPACKED,
-            QuantizedLinear.PACKED),
+            QuantizedLinear.Product.PREPACKED),
 
     /**
-     * On CPUs with FBGEMM: weights that float16 holds are held so, see {@link HalfWeights}; others as by {@link #PREPACKED}. In
+     * On CPUs with FBGEMM: weights that float16 holds are held so, see {@link HeldWeights}; others as by {@link #PREPACKED}. In
      * a precision of 16 bits only weights are rounded, inputs are not. Not for {@link Precision#INT8}.
      */
-    HALVED(PREPACKED.product, PREPACKED.packed, PREPACKED.quantizedProduct, PREPACKED.packedLevels);
+    HALVED(PREPACKED.product, PREPACKED.packed, PREPACKED.levelsProduct),
+
+    /** On CPUs with FBGEMM: levels are held, see {@link HeldWeights}. For {@link Precision#INT8} alone. */
+    LEVELED(PREPACKED.product, PREPACKED.packed, QuantizedLinear.Product.HELD);
 
     private static final String FLOAT32_METHOD = """
 
@@ -47,29 +49,35 @@ enum LinearKernel {
 
     private final String product;
     private final String packed;
-    private final String quantizedProduct;
-    private final String packedLevels;
+    private final QuantizedLinear.Product levelsProduct;
 
-    LinearKernel(String product, String packed, String quantizedProduct, String packedLevels) {
+    LinearKernel(String product, String packed, QuantizedLinear.Product levelsProduct) {
         this.product = product;
         this.packed = packed;
-        this.quantizedProduct = quantizedProduct;
-        this.packedLevels = packedLevels;
+        this.levelsProduct = levelsProduct;
+    }
+
+    /** Whether scripts hold weights, see {@link HeldWeights}. */
+    boolean holdsWeights() {
+        return this == HALVED || this == LEVELED;
     }
 
     /**
      * TorchScript methods for {@code x @ weight.T + bias}, float32 in and out: {@code float32_linear} and what this precision
-     * needs beside it, {@code rounded_linear} or that of {@link QuantizedLinear}.
+     * needs beside it, {@code rounded_linear} or those of {@link QuantizedLinear}.
      */
     String methods(Precision precision) {
         if (this == HALVED) {
-            return HalfScript.METHODS.replace("PRODUCT", product("x", "w[bias]"));
+            return HeldScript.METHODS + HalfScript.METHODS.replace("PRODUCT", product("x", "w[bias]"));
+        }
+        if (this == LEVELED) {
+            return HeldScript.METHODS + QuantizedLinear.methods(levelsProduct) + QuantizedLinear.outputMethod();
         }
         String float32 = FLOAT32_METHOD.replace("PRODUCT", product("x", "w[bias]"));
         return switch (precision) {
             case FLOAT32 -> float32;
             case BFLOAT16, FLOAT16 -> float32 + ROUNDED_METHOD.replace("PRODUCT", rounded(precision));
-            case INT8 -> float32 + QuantizedLinear.methods(quantizedProduct);
+            case INT8 -> float32 + QuantizedLinear.methods(levelsProduct);
         };
     }
 
@@ -78,13 +86,26 @@ enum LinearKernel {
         return switch (this == HALVED ? Precision.FLOAT32 : precision) {
             case FLOAT32 -> "self.float32_linear(x, w, at, bias)";
             case BFLOAT16, FLOAT16 -> "self.rounded_linear(x, w, at, bias)";
-            case INT8 -> "self.quantized_linear(x, w[at], w[STEPS + at], w[bias])";
+            case INT8 -> "self.rounded_once(x, " + levels() + ", w[bias])";
         };
+    }
+
+    /** As {@link #call}, where little may be lost by rounding inputs. */
+    String sensitiveCall(Precision precision) {
+        return precision == Precision.INT8 ? "self.rounded_twice(x, " + levels() + ", w[bias])" : call(precision);
+    }
+
+    private String levels() {
+        return this == LEVELED ? "self.held[self.held_at[at]]" : "w[at], w[STEPS + at]";
     }
 
     /** As {@link #call}, with the weight of the output layer. */
     String outputCall(Precision precision) {
-        return this == HALVED ? "self.float32_output(x, w, at, bias)" : call(precision.ofOutputLayer());
+        return switch (this) {
+            case HALVED -> "self.float32_output(x, w, at, bias)";
+            case LEVELED -> "self.held_rounded_once(x, w[bias])";
+            case PLAIN, PREPACKED -> call(precision.ofOutputLayer());
+        };
     }
 
     /** The bias is added after the product is float32 again, since large biases occur. */
@@ -99,10 +120,14 @@ enum LinearKernel {
 
     /** Methods that prepare weights at load, and those to try them with. */
     String loadingMethods(Precision precision) {
-        String methods = LOADING_METHODS.replace("PACKED", packed);
-        methods += this == HALVED ? HalfScript.LOADING_METHODS + PREPACKED.methods(precision) : methods(precision);
+        String methods = LOADING_METHODS.replace("PACKED", packed)
+                + switch (this) {
+                    case HALVED -> HalfScript.LOADING_METHODS + PREPACKED.methods(precision);
+                    case LEVELED -> QuantizedLinear.methods(levelsProduct);
+                    case PLAIN, PREPACKED -> methods(precision);
+                };
         if (precision == Precision.INT8) {
-            methods += QuantizedLinear.loadingMethods(packedLevels);
+            methods += QuantizedLinear.loadingMethods(levelsProduct);
         }
         return methods.replace("(self,", "(" + TorchScriptArchive.SELF + ",");
     }

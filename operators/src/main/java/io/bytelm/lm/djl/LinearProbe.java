@@ -26,6 +26,9 @@ final class LinearProbe {
     private static final int TIMED_ROWS = 64;
     private static final int TIMES = 5;
 
+    /** What a product of many rows has to gain where those of few rows lose. */
+    private static final int FAR_FASTER = 2;
+
     private LinearProbe() {}
 
     /** The fastest kernel that works on this device, in float32 and in this precision. */
@@ -33,11 +36,9 @@ final class LinearProbe {
         if (device.isGpu()) {
             return LinearKernel.PLAIN;
         }
-        boolean rounds = precision == Precision.BFLOAT16 || precision == Precision.FLOAT16;
-        if (precision != Precision.INT8
-                && isRight(device, LinearKernel.HALVED, precision)
-                && !(rounds && roundedProductsAreFaster(device, precision))) {
-            return LinearKernel.HALVED;
+        LinearKernel held = precision == Precision.INT8 ? LinearKernel.LEVELED : LinearKernel.HALVED;
+        if (isRight(device, held, precision) && !prepackedIsFaster(device, held, precision)) {
+            return held;
         }
         if (isRight(device, LinearKernel.PREPACKED, Precision.FLOAT32)
                 && isRight(device, LinearKernel.PREPACKED, precision)) {
@@ -50,8 +51,22 @@ final class LinearProbe {
         return LinearKernel.PLAIN;
     }
 
-    /** With ones alone, which have the largest levels that there are: sums that can overflow do. */
-    private static boolean isRight(Device device, LinearKernel kernel, Precision precision) {
+    /**
+     * Whether the processor has instructions for this precision that only oneDNN uses, whose single rows take longer: whole
+     * matrices of 8 bits (AMX), or numbers of 16 bits as they are.
+     */
+    private static boolean prepackedIsFaster(Device device, LinearKernel held, Precision precision) {
+        if (precision == Precision.FLOAT32 || !isRight(device, LinearKernel.PREPACKED, precision)) {
+            return false;
+        }
+        long prepackedNanos = productNanos(device, LinearKernel.PREPACKED, precision);
+        return precision == Precision.INT8
+                ? FAR_FASTER * prepackedNanos < productNanos(device, held, precision)
+                : prepackedNanos < productNanos(device, LinearKernel.PREPACKED, Precision.FLOAT32);
+    }
+
+    /** Whether a kernel works. With ones alone, which have the largest levels that there are: sums that can overflow do. */
+    static boolean isRight(Device device, LinearKernel kernel, Precision precision) {
         try (NDManager manager = TorchRuntime.newManager(device);
                 LinearWeights weights = new LinearWeights(manager, kernel, precision, false)) {
             NDArray stored = weights.layer(manager.ones(new Shape(SIZE, SIZE)), null);
@@ -71,15 +86,9 @@ final class LinearProbe {
         }
     }
 
-    /** Whether the processor multiplies numbers of 16 bits as they are: else oneDNN makes each of them wide first. */
-    private static boolean roundedProductsAreFaster(Device device, Precision precision) {
-        return isRight(device, LinearKernel.PREPACKED, precision)
-                && productNanos(device, precision) < productNanos(device, Precision.FLOAT32);
-    }
-
-    private static long productNanos(Device device, Precision precision) {
+    private static long productNanos(Device device, LinearKernel kernel, Precision precision) {
         try (NDManager manager = TorchRuntime.newManager(device);
-                LinearWeights weights = new LinearWeights(manager, LinearKernel.PREPACKED, precision, false)) {
+                LinearWeights weights = new LinearWeights(manager, kernel, precision, false)) {
             NDArray stored = weights.layer(manager.ones(new Shape(TIMED_SIZE, TIMED_SIZE)), null);
             NDArray x = manager.ones(new Shape(TIMED_ROWS, TIMED_SIZE));
             NDArray bias = manager.zeros(new Shape(TIMED_SIZE));

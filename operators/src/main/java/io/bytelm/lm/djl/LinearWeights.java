@@ -21,7 +21,7 @@ final class LinearWeights implements AutoCloseable {
     private final LinearKernel kernel;
     private final Precision precision;
     private final NDArray none;
-    private final @Nullable HalfWeights halves;
+    private final @Nullable HeldWeights held;
     private final boolean holdsBoth;
     private final Map<NDArray, NDArray> steps = new IdentityHashMap<>();
 
@@ -36,7 +36,7 @@ final class LinearWeights implements AutoCloseable {
         this.kernel = kernel;
         this.precision = precision;
         this.none = manager.zeros(new Shape(0), DataType.FLOAT32);
-        this.halves = kernel == LinearKernel.HALVED ? new HalfWeights(manager, module, TorchRuntime.threads()) : null;
+        this.held = kernel.holdsWeights() ? new HeldWeights(manager, module, TorchRuntime.threads()) : null;
     }
 
     /** Whether arrays are returned as they come. */
@@ -46,7 +46,7 @@ final class LinearWeights implements AutoCloseable {
 
     /** How many matrices are packed while others are read; so many stay in use after they were handed over. */
     int packedAside() {
-        return halves == null ? 0 : halves.packers();
+        return held == null ? 0 : held.packers();
     }
 
     /**
@@ -63,16 +63,19 @@ final class LinearWeights implements AutoCloseable {
      * @param fitsHalf whether float16 is known to hold it; false where that is to be found out
      */
     NDArray layer(NDArray plain, @Nullable NDArray bias, boolean fitsHalf) {
-        if (halves == null) {
+        if (held == null) {
             return stored(plain, precision);
         }
+        if (kernel == LinearKernel.LEVELED) {
+            return held.add(plain, null, null);
+        }
         NDArray rounded = rounded(plain, precision);
-        if (fitsHalf || halves.fits(rounded)) {
-            NDArray standIn = halves.add(rounded, bias, holdsBoth ? packed(rounded, Precision.FLOAT32) : null);
+        if (fitsHalf || held.fits(rounded)) {
+            NDArray standIn = held.add(rounded, bias, holdsBoth ? packed(rounded, Precision.FLOAT32) : null);
             closeCopy(rounded, plain);
             return standIn;
         }
-        halves.settle();
+        held.settle();
         NDArray packed = packed(rounded, Precision.FLOAT32);
         closeCopy(rounded, plain);
         return packed;
@@ -80,7 +83,7 @@ final class LinearWeights implements AutoCloseable {
 
     /** Whether {@link #outputLayer(NDArray, NDArray, boolean)} needs no float32. */
     boolean packsOutputOfAnyType() {
-        return halves != null && !holdsBoth;
+        return held != null && !holdsBoth;
     }
 
     /** As {@link #layer}; the memory of {@code plain} stays in use until all is compiled. */
@@ -94,10 +97,13 @@ final class LinearWeights implements AutoCloseable {
      * @param plain in float32; or of any type, if it is known to fit and {@link #packsOutputOfAnyType}
      */
     NDArray outputLayer(NDArray plain, @Nullable NDArray bias, boolean fitsHalf) {
-        if (halves == null || !(fitsHalf || halves.fits(plain))) {
+        if (held != null && kernel == LinearKernel.LEVELED) {
+            return held.addOutput(plain, null, null);
+        }
+        if (held == null || !(fitsHalf || held.fits(plain))) {
             return stored(plain, precision.ofOutputLayer());
         }
-        return halves.addOutput(plain, bias, holdsBoth ? packed(plain, Precision.FLOAT32) : null);
+        return held.addOutput(plain, bias, holdsBoth ? packed(plain, Precision.FLOAT32) : null);
     }
 
     private NDArray stored(NDArray plain, Precision type) {
@@ -127,7 +133,7 @@ final class LinearWeights implements AutoCloseable {
         }
         try (IValue argument = TorchModule.value(plain);
                 IValue number = IValue.from((long) type.scalarType())) {
-            return module.call(manager, halves == null ? "rounded" : "rounded_in_float32", argument, number);
+            return module.call(manager, held == null ? "rounded" : "rounded_in_float32", argument, number);
         }
     }
 
@@ -155,7 +161,7 @@ final class LinearWeights implements AutoCloseable {
 
     /** What the scripts of models with these weights are made for. */
     LinearKernel kernel() {
-        boolean isUnused = halves != null && halves.isEmpty() && precision == Precision.FLOAT32;
+        boolean isUnused = held != null && held.isEmpty() && precision == Precision.FLOAT32;
         return isUnused ? LinearKernel.PREPACKED : kernel;
     }
 
@@ -166,11 +172,11 @@ final class LinearWeights implements AutoCloseable {
      * @param weights in the order of the script's list
      */
     TorchModule compile(String script, List<NDArray> weights) {
-        if (halves == null || kernel() != LinearKernel.HALVED) {
+        if (held == null || !kernel().holdsWeights()) {
             return TorchModule.compile(manager, script);
         }
-        TorchModule compiled = TorchModule.compile(manager, script, HalfScript.ATTRIBUTES);
-        halves.giveTo(compiled, weights);
+        TorchModule compiled = TorchModule.compile(manager, script, HeldScript.ATTRIBUTES);
+        held.giveTo(compiled, weights);
         return compiled;
     }
 
@@ -183,33 +189,45 @@ final class LinearWeights implements AutoCloseable {
      * @return {@code [n, out]}
      */
     NDArray product(NDArray x, NDArray stored, NDArray bias) {
-        NDArray halved = halves == null ? null : halves.product(x, stored);
-        if (halved != null) {
-            return halved;
-        }
+        return precision == Precision.INT8 ? quantized("rounded_once", x, stored, bias) : unquantized(x, stored, bias);
+    }
+
+    /** As {@link #product}, as the sensitive ones among the layers compute it. */
+    NDArray sensitiveProduct(NDArray x, NDArray stored, NDArray bias) {
+        return precision == Precision.INT8 ? quantized("rounded_twice", x, stored, bias) : unquantized(x, stored, bias);
+    }
+
+    private NDArray unquantized(NDArray x, NDArray stored, NDArray bias) {
+        IValue half = held == null ? null : held.held(stored, x.getShape().get(0));
         try (IValue input = TorchModule.value(x);
                 IValue weights = TorchModule.values(List.of(stored, bias));
                 IValue at = IValue.from(0L);
                 IValue biasAt = IValue.from(1L)) {
-            if (precision != Precision.INT8) {
-                boolean isRounded = precision != Precision.FLOAT32 && halves == null;
-                return module.call(
-                        manager, isRounded ? "rounded_linear" : "float32_linear", input, weights, at, biasAt);
+            if (half != null) {
+                return module.call(manager, "held_product", input, half);
             }
+            boolean isRounded = precision != Precision.FLOAT32 && held == null;
+            return module.call(manager, isRounded ? "rounded_linear" : "float32_linear", input, weights, at, biasAt);
         }
+    }
+
+    private NDArray quantized(String method, NDArray x, NDArray stored, NDArray bias) {
+        IValue levels = held == null ? null : held.held(stored, x.getShape().get(0));
         try (IValue input = TorchModule.value(x);
                 IValue weight = TorchModule.value(stored);
                 IValue ofWeight = TorchModule.value(steps.getOrDefault(stored, none));
                 IValue added = TorchModule.value(bias)) {
-            return module.call(manager, "quantized_linear", input, weight, ofWeight, added);
+            return levels == null
+                    ? module.call(manager, method, input, weight, ofWeight, added)
+                    : module.call(manager, method, input, levels, added);
         }
     }
 
     /** Frees what loading alone needs. */
     @Override
     public void close() {
-        if (halves != null) {
-            halves.close();
+        if (held != null) {
+            held.close();
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * The memory that a model takes outside Java's heap, besides the engine itself. It is worked out from the configuration and
  * the headers of the weights' files; nothing is loaded.
  *
- * @param weightBytes the most: on CPUs, float32 values that float16 holds take 2 bytes, see {@link HalfWeights}, or in a model of
+ * @param weightBytes the most: on CPUs, float32 values that float16 holds take 2 bytes, see {@link HeldWeights}, or in a model of
  *     up to 1 GiB 6, and whether it holds them is not looked at here. 4 a value; in bfloat16 and float16 2 a value of the layers; in int8 1, and of the output layer
  *     too, and 4 a row of a weight. An output layer that is the embedding is held twice, the
  *     second time in the layout and order that products want. Of an embedding that stays in bfloat16, see {@link TokenMatrices}, it is twice too much

@@ -12,7 +12,7 @@ public enum Precision {
     /**
      * Weights and inputs of linear layers rounded to 8 significant bits, sums in float32: half the memory and, on
      * processors with bfloat16 instructions, little more than half the time. On other CPUs weights alone are rounded, and the time is that
-     * of float32 with weights that were stored in 16 bits, see {@link HalfWeights}. Over 10.8 kB of English, SmolLM2-135M (whose
+     * of float32 with weights that were stored in 16 bits, see {@link HeldWeights}. Over 10.8 kB of English, SmolLM2-135M (whose
      * weights are bfloat16 to begin with) gave 0.00008 nats per byte less than in float32; single tokens differed by 0.015
      * nats on average and by 0.27 at most.
      */
@@ -28,7 +28,7 @@ public enum Precision {
     /**
      * Weights of linear layers in 8 bits, with a step for each row, inputs in twice 8 bits, see {@link QuantizedLinear};
      * the output layer too. For CPUs: a quarter of the memory of float32 and, on processors with AMX or VNNI, for few rows about three
-     * quarters of the time of weights that are held in float32, but more than that of {@link HalfWeights}. On others the same
+     * quarters of the time of weights that are held in float32, but more than that of {@link HeldWeights}. On others the same
      * results take longer than in float32. Over 20 kB of English SmolLM2-135M
      * gave 0.0005 nats per byte more than in float32; single tokens differed by 0.065 nats on average and by 1.2 at most.
      */

@@ -2,26 +2,50 @@ package io.bytelm.lm.djl;
 
 /**
  * Linear layers in 8 bits, in TorchScript. A row of a weight is held as levels from -127 to 127 and one step between them,
- * which takes the row's largest value to 127. So is each row of the inputs as it comes, with the rest that is left of each
- * value in levels 254 times finer: inputs are much less even than weights, and 8 bits alone cost SmolLM2-135M
- * 0.008 nats per byte. Both are rows of one product, which reads the weight once. A row's result does not depend on the rows beside
- * it. Sums of levels are exact; steps and bias come in float32 after them. A row with a number that is not finite has no
- * finite result.
+ * which takes the row's largest value to 127. So is each row of the inputs as it comes. Sums of levels are exact; steps and
+ * bias come in float32 after them. A row's result does not depend on the rows beside it. A row with a number that is not
+ * finite has no finite result.
  *
- * <p>Levels of inputs are moved up by 128: oneDNN is fast with such on any processor that has AMX or VNNI, with signed ones
- * only on those that have AMX. On others its sums of two products overflow, which {@link LinearProbe} finds out.
+ * <p>Inputs are much less even than weights. So sensitive layers take the rest that is left of each value, too, in levels 254
+ * times finer: both are rows of one product, which reads the weight once. With SmolLM2-135M, 20 kB of English lost 0.0076
+ * nats per byte with one set of levels everywhere, 0.0004 with two everywhere, and 0.0025 with two in the layers that {@link
+ * TransformerScript} calls sensitive, which have a third of the weights.
+ *
+ * <p>oneDNN gets levels of inputs moved up by 128: it is fast with such on any processor that has AMX or VNNI, with signed
+ * ones only on those that have AMX. On others its sums of two products overflow, and so do FBGEMM's, which {@link LinearProbe} finds out.
  */
 final class QuantizedLinear {
-    /** With levels as floats, on any device. */
-    static final String PLAIN = "torch.linear(torch.to(levels, 6) - 128., torch.to(weight, 6), None) * steps";
+    /** How a product with a weight's levels is computed. */
+    enum Product {
+        /** With levels as floats, on any device. */
+        PLAIN(
+                "weight: Tensor, steps: Tensor",
+                "torch.linear(torch.round(levels), torch.to(weight, 6), None) * steps",
+                "weight"),
 
-    /** With packed levels. The second {@code steps} stands for zero points of weights, which are not read. */
-    static final String PREPACKED =
-            "ops.onednn.qlinear_pointwise(levels, 1., 128, weight, steps, steps, None, 1., 0, 6, "
-                    + "\"none\", annotate(List[Optional[number]], []), \"\")";
+        /** With levels that oneDNN has packed. The second {@code steps} stands for zero points of weights, which are not read. */
+        PREPACKED(
+                "weight: Tensor, steps: Tensor",
+                "ops.onednn.qlinear_pointwise(torch.to(levels + 128.5, 0), 1., 128, weight, steps, steps, None, 1., 0, 6,"
+                        + " \"none\", annotate(List[Optional[number]], []), \"\")",
+                "ops.onednn.qlinear_prepack(weight, None)"),
 
-    /** Packs levels for {@link #PREPACKED}. */
-    static final String PACKED = "ops.onednn.qlinear_prepack(weight, None)";
+        /** With levels that FBGEMM has packed, and their steps beside them; it rounds inputs as it reads them. */
+        HELD(
+                "weight: " + HeldScript.PACKED,
+                "ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(levels, 1., 128, weight)",
+                "");
+
+        private final String parameters;
+        private final String term;
+        private final String packed;
+
+        Product(String parameters, String term, String packed) {
+            this.parameters = parameters;
+            this.term = term;
+            this.packed = packed;
+        }
+    }
 
     /** {@code [rows, 1]}; of a row of zeros too small a number to matter, but none that cannot be divided by. */
     private static final String ROW_STEPS = "torch.clamp_min(torch.amax(torch.abs(x), [-1], True), 1.0e-30) / 127.";
@@ -29,15 +53,35 @@ final class QuantizedLinear {
     /** Shapes: x {@code [n, in]}, weight {@code [out, in]}, steps and bias {@code [out]}. */
     private static final String METHODS = """
 
-              def quantized_linear(self, x: Tensor, weight: Tensor, steps: Tensor, bias: Tensor) -> Tensor:
+              def levels_product(self, levels: Tensor, PARAMETERS) -> Tensor:
+                return TERM
+
+              def rounded_once(self, x: Tensor, PARAMETERS, bias: Tensor) -> Tensor:
+                x_steps = ROW_STEPS
+                return torch.addcmul(bias, self.levels_product(x / x_steps, ARGUMENTS), x_steps)
+
+              def rounded_twice(self, x: Tensor, PARAMETERS, bias: Tensor) -> Tensor:
+                rows = torch.size(x, 0)
                 x_steps = ROW_STEPS
                 in_steps = x / x_steps
-                coarse = torch.to(in_steps + 128.5, 0)
-                fine = torch.to((in_steps - torch.to(coarse, 6)) * 254. + 32640.5, 0)
-                levels = torch.cat([coarse, fine], 0)
-                products = torch.view(PRODUCT, [2, torch.size(x, 0), -1])
-                sums = torch.add(torch.select(products, 0, 0), torch.select(products, 0, 1), alpha=FINE_STEP)
+                coarse = torch.round(in_steps)
+                levels = torch.cat([coarse, (in_steps - coarse) * 254.], 0)
+                products = self.levels_product(levels, ARGUMENTS)
+                fine = torch.narrow(products, 0, rows, rows)
+                sums = torch.add(torch.narrow(products, 0, 0, rows), fine, alpha=FINE_STEP)
                 return torch.addcmul(bias, sums, x_steps)
+            """;
+
+    /** The output layer's product, where the script holds its blocks. */
+    private static final String OUTPUT_METHOD = """
+
+              def held_rounded_once(self, x: Tensor, bias: Tensor) -> Tensor:
+                x_steps = ROW_STEPS
+                levels = x / x_steps
+                products = annotate(List[Tensor], [])
+                for i in range(torch.len(self.held_output)):
+                  _0 = torch.append(products, self.levels_product(levels, self.held_output[i]))
+                return torch.addcmul(bias, torch.cat(products, 1), x_steps)
             """;
 
     /** Of a weight {@code [out, in]} its levels, and its steps {@code [out]}. */
@@ -53,25 +97,35 @@ final class QuantizedLinear {
                 return PACKED
             """;
 
+    /** A bias is added to what these multiply. */
+    private static final String HOLDING_METHODS = """
+
+              def held(self, matrix: Tensor, first: int, rows: int) -> HELD:
+                x = torch.to(torch.narrow(matrix, 0, first, rows), 6)
+                steps = torch.squeeze(ROW_STEPS, 1)
+                levels = torch.quantize_per_channel(x, steps, torch.to(torch.zeros_like(steps), 4), 0, 12)
+                return ops.quantized.linear_prepack(levels, None)
+            """.replace("HELD", HeldScript.PACKED);
+
     private QuantizedLinear() {}
 
-    /**
-     * A method {@code quantized_linear}.
-     *
-     * @param product {@link #PLAIN} or {@link #PREPACKED}
-     */
-    static String methods(String product) {
-        return METHODS.replace("PRODUCT", product)
+    /** Methods {@code rounded_once} and {@code rounded_twice}, and what these need. */
+    static String methods(Product product) {
+        return METHODS.replace("PARAMETERS", product.parameters)
+                .replace("ARGUMENTS", product == Product.HELD ? "weight" : "weight, steps")
+                .replace("TERM", product.term)
                 .replace("FINE_STEP", String.valueOf(1 / 254.))
                 .replace("ROW_STEPS", ROW_STEPS);
     }
 
-    /**
-     * Methods {@code weight_levels}, {@code weight_steps} and {@code pack_levels}.
-     *
-     * @param packed {@link #PACKED}, or the levels themselves, {@code weight}
-     */
-    static String loadingMethods(String packed) {
-        return LOADING_METHODS.replace("ROW_STEPS", ROW_STEPS).replace("PACKED", packed);
+    /** A method {@code held_rounded_once}, beside {@link #methods} and those of {@link HeldScript}. */
+    static String outputMethod() {
+        return OUTPUT_METHOD.replace("ROW_STEPS", ROW_STEPS);
+    }
+
+    /** Methods {@code weight_levels}, {@code weight_steps} and {@code pack_levels}; {@code held} for levels that are held. */
+    static String loadingMethods(Product product) {
+        String methods = product == Product.HELD ? HOLDING_METHODS : LOADING_METHODS.replace("PACKED", product.packed);
+        return methods.replace("ROW_STEPS", ROW_STEPS);
     }
 }

@@ -84,7 +84,7 @@ final class Transformer implements AutoCloseable {
             return PassSharing.FULL_PART_ROWS;
         }
         double share = (double) experts.chosen() / experts.count();
-        return PassSharing.fullPartRowsWithExperts(share, linear == LinearKernel.HALVED);
+        return PassSharing.fullPartRowsWithExperts(share, linear.holdsWeights());
     }
 
     /**

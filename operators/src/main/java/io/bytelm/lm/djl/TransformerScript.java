@@ -15,6 +15,9 @@ import io.bytelm.lm.checkpoint.Norm;
  * for each bucket how many pieces, and then these. {@code SHARERS} query
  * heads share one of {@code KV_HEADS} key-value heads; their rows stand one below the other, so that a key is read once.
  *
+ * <p>The projections to queries, keys and values and the last layer of a feed-forward block are sensitive: of all layers they
+ * lose most where inputs are rounded, see {@link QuantizedLinear}.
+ *
  * <p>What a model does not have is not in its script: the names in capitals are replaced by what its description asks for.
  */
 final class TransformerScript {
@@ -27,6 +30,9 @@ final class TransformerScript {
 
               def linear(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
                 return LAYER_LINEAR
+
+              def sensitive_linear(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
+                return SENSITIVE_LINEAR
 
               def output_layer(self, x: Tensor, w: List[Tensor], at: int, bias: int) -> Tensor:
                 logits = OUTPUT_LINEAR
@@ -48,7 +54,7 @@ final class TransformerScript {
 
               def feed_forward(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
                 hidden = self.linear(x, w, at, at + 1)
-                return self.linear(ACTIVATED, w, at + 2, at + 3)
+                return self.sensitive_linear(ACTIVATED, w, at + 2, at + 3)
 
               def attend(self, queries: Tensor, states: Tensor, padded: List[Tensor], unpadded: List[Tensor],
                          slots: List[Tensor], masks: List[Tensor], trunks: List[int]SINKS_PARAMETER) -> Tensor:
@@ -151,6 +157,7 @@ final class TransformerScript {
                 .replace("EMBEDDING", DescribedTerms.embedding(config))
                 .replace("return NORM", "return " + (config.norm().kind() == Norm.Kind.RMS ? RMS_NORM : LAYER_NORM))
                 .replace("LAYER_LINEAR", linear.call(precision))
+                .replace("SENSITIVE_LINEAR", linear.sensitiveCall(precision))
                 .replace("OUTPUT_LINEAR", linear.outputCall(precision))
                 .replace("CAPPED_LOGITS", DescribedTerms.capped("logits", config.logitSoftCap()))
                 .replace("TURNS", DescribedTerms.turns(config))

@@ -53,7 +53,7 @@ class HalfEvidenceTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         try (NDManager manager = TorchRuntime.newManager(TorchRuntime.device("cpu"));
-                HalfWeights halves = new HalfWeights(
+                HeldWeights halves = new HeldWeights(
                         manager,
                         TorchModule.compile(manager, LinearKernel.HALVED.loadingMethods(Precision.FLOAT32)),
                         1)) {

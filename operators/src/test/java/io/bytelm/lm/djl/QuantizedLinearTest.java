@@ -2,7 +2,9 @@ package io.bytelm.lm.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -14,14 +16,18 @@ import io.bytelm.lm.checkpoint.StoredType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products in 8 bits are those of the rounded numbers, by every kernel; models in 8 bits are much the same models. */
@@ -36,17 +42,21 @@ class QuantizedLinearTest {
         TorchRuntime.device("cpu"); // loads the engine
     }
 
-    /** The fast one where this processor has it. */
-    private static boolean isThere(LinearKernel kernel) {
-        return kernel == LinearKernel.PLAIN || LinearProbe.best(Device.cpu(), Precision.INT8) == kernel;
+    private static void requireExact(LinearKernel kernel) {
+        boolean isExact = kernel == LinearKernel.PLAIN || LinearProbe.isRight(Device.cpu(), kernel, Precision.INT8);
+        assumeTrue(isExact, "this processor has no exact 8-bit products");
+    }
+
+    /** By every kernel, with one set of levels for inputs and with two. */
+    static Stream<Arguments> ways() {
+        return Stream.of(LinearKernel.PLAIN, LinearKernel.PREPACKED, LinearKernel.LEVELED)
+                .flatMap(kernel -> Stream.of(arguments(kernel, false), arguments(kernel, true)));
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = LinearKernel.class,
-            names = {"PLAIN", "PREPACKED"})
-    void everyKernelMultipliesTheRoundedNumbers(LinearKernel kernel) {
-        assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
+    @MethodSource("ways")
+    void everyKernelMultipliesTheRoundedNumbers(LinearKernel kernel, boolean twice) {
+        requireExact(kernel);
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int round = 0; round < 15; round++) {
@@ -56,18 +66,21 @@ class QuantizedLinearTest {
             float[][] x = matrix(random, rows, inputs);
             float[][] weight = matrix(random, outputs, inputs);
             float[] bias = matrix(random, 1, outputs)[0];
-            float[] actual = product(kernel, x, weight, bias);
-            double[][] inputRows = rounded(x, FINE_LEVELS);
-            double[][] weightRows = rounded(weight, 127);
+            float[] actual = product(kernel, twice, x, weight, bias);
+            Levels[] inputRows = levels(x, twice ? FINE_LEVELS : 127);
+            Levels[] weightRows = levels(weight, 127);
             double worst = 0;
             for (int i = 0; i < actual.length; i++) {
-                double fineStep = largest(x[i / outputs]) / FINE_LEVELS;
+                Levels input = inputRows[i / outputs];
+                Levels row = weightRows[i % outputs];
                 double expected = bias[i % outputs];
                 double allowed = 1e-30 + 1e-5 * Math.abs(expected);
                 for (int k = 0; k < inputs; k++) {
-                    double term = inputRows[i / outputs][k] * weightRows[i % outputs][k];
+                    double term = input.value(k) * row.value(k);
                     expected += term;
-                    allowed += 1e-5 * Math.abs(term) + fineStep * Math.abs(weightRows[i % outputs][k]);
+                    allowed += 1e-5 * Math.abs(term)
+                            + input.either(k) * Math.abs(row.value(k))
+                            + row.either(k) * Math.abs(input.value(k));
                 }
                 worst = Math.max(worst, Math.abs(actual[i] - expected) / allowed);
             }
@@ -77,43 +90,74 @@ class QuantizedLinearTest {
         }
     }
 
-    /** What the rounding is for: of numbers of one size the product is near that of the numbers themselves. */
+    /** What the second set is for: of numbers of one size the product is near that of the numbers themselves. */
     @ParameterizedTest
     @EnumSource(
             value = LinearKernel.class,
-            names = {"PLAIN", "PREPACKED"})
+            names = {"PLAIN", "PREPACKED", "LEVELED"})
     void inputsLoseNothingToSpeakOfBesideALargeOne(LinearKernel kernel) {
-        assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
+        requireExact(kernel);
         float[][] x = {{100, 0.5f, 0.25f, -0.125f}, {0, 0, 0, 0}};
         float[][] weight = {{0, 127, 64, 32}, {127, 0, 0, 0}};
-        assertThat(product(kernel, x, weight, new float[] {1, 2})[0]).isBetween(76.0f, 77.0f);
-        assertThat(product(kernel, x, weight, new float[] {1, 2})[1]).isBetween(12701.9f, 12702.1f);
-        assertThat(product(kernel, x, weight, new float[] {1, 2})).endsWith(1, 2);
+        float[] twice = product(kernel, true, x, weight, new float[] {1, 2});
+        assertThat(twice[0]).isBetween(76.0f, 77.0f);
+        assertThat(twice[1]).isBetween(12701.9f, 12702.1f);
+        assertThat(twice).endsWith(1, 2);
+        assertThat(product(kernel, false, x, weight, new float[] {0, 0})[0]).isBetween(99.9f, 100.1f);
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = LinearKernel.class,
-            names = {"PLAIN", "PREPACKED"})
-    void aNumberThatIsNotFiniteSpoilsItsRowAndNoOther(LinearKernel kernel) {
-        assumeTrue(isThere(kernel), "this processor has no exact 8-bit products");
+    @MethodSource("ways")
+    void aNumberThatIsNotFiniteSpoilsItsRowAndNoOther(LinearKernel kernel, boolean twice) {
+        requireExact(kernel);
         float[][] x = {{1, Float.NaN, 1}, {1, Float.POSITIVE_INFINITY, 1}, {1, 1, 1}};
-        float[] result = product(kernel, x, new float[][] {{1, 1, 1}}, new float[] {0});
+        float[] result = product(kernel, twice, x, new float[][] {{1, 1, 1}}, new float[] {0});
         assertThat(Float.isFinite(result[0])).isFalse();
         assertThat(Float.isFinite(result[1])).isFalse();
         assertThat(result[2]).isBetween(2.999f, 3.001f);
     }
 
-    private static double[][] rounded(float[][] rows, double levels) {
-        double[][] rounded = new double[rows.length][];
-        for (int row = 0; row < rows.length; row++) {
-            float[] values = rows[row];
-            double step = (float) (largest(values) / levels);
-            rounded[row] = IntStream.range(0, values.length)
-                    .mapToDouble(k -> Math.rint((float) (values[k] / step)) * step)
-                    .toArray();
+    /** Rows of a pass are not all multiplied by the same code. */
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aRowsProductDoesNotDependOnTheRowsBesideIt(LinearKernel kernel, boolean twice) {
+        requireExact(kernel);
+        Random random = new Random(5);
+        float[][] x = matrix(random, 70, 577);
+        float[][] weight = matrix(random, 130, 577);
+        float[] bias = new float[130];
+        float[] together = product(kernel, twice, x, weight, bias);
+        for (int row = 0; row < x.length; row++) {
+            float[] alone = product(kernel, twice, new float[][] {x[row]}, weight, bias);
+            for (int i = 0; i < alone.length; i++) {
+                assertThat(alone[i])
+                        .isCloseTo(together[row * alone.length + i], within(1e-6f * (1 + Math.abs(alone[i]))));
+            }
         }
-        return rounded;
+    }
+
+    /** Numbers of a row, in steps of its largest one's share. */
+    private record Levels(double[] inSteps, double step) {
+        double value(int k) {
+            return Math.rint(inSteps[k]) * step;
+        }
+
+        /** What it may differ by where a rounding more or less decides between two levels. */
+        double either(int k) {
+            return Math.abs(inSteps[k] - Math.rint(inSteps[k])) > 0.49 ? step : 0;
+        }
+    }
+
+    private static Levels[] levels(float[][] rows, double most) {
+        return Arrays.stream(rows)
+                .map(values -> {
+                    double step = largest(values) / most;
+                    double[] inSteps = IntStream.range(0, values.length)
+                            .mapToDouble(k -> values[k] / step)
+                            .toArray();
+                    return new Levels(inSteps, step);
+                })
+                .toArray(Levels[]::new);
     }
 
     private static double largest(float[] row) {
@@ -134,12 +178,15 @@ class QuantizedLinearTest {
         return matrix;
     }
 
-    private static float[] product(LinearKernel kernel, float[][] x, float[][] weight, float[] bias) {
-        try (NDManager manager = TorchRuntime.newManager(Device.cpu())) {
-            LinearWeights weights = new LinearWeights(manager, kernel, Precision.INT8, false);
+    private static float[] product(LinearKernel kernel, boolean twice, float[][] x, float[][] weight, float[] bias) {
+        try (NDManager manager = TorchRuntime.newManager(Device.cpu());
+                LinearWeights weights = new LinearWeights(manager, kernel, Precision.INT8, false)) {
             NDArray stored = weights.layer(array(manager, weight), null);
-            return weights.product(array(manager, x), stored, manager.create(bias))
-                    .toFloatArray();
+            NDArray added = manager.create(bias);
+            NDArray product = twice
+                    ? weights.sensitiveProduct(array(manager, x), stored, added)
+                    : weights.product(array(manager, x), stored, added);
+            return product.toFloatArray();
         }
     }
 

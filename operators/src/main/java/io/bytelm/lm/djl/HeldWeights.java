@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of linear layers that are held as float16 and multiplied in float32, by FBGEMM. Most models are published in 16
+ * Weights of linear layers that FBGEMM has packed, and a script holds: as levels of 8 bits, see {@link QuantizedLinear}, or as
+ * float16, which is multiplied in float32. Most models are published in 16
  * bits, and what those say fits into float16: then a product has the same factors as one of float32 weights, and reads half
  * of the memory, which is all that a pass of few rows waits for. With SmolLM2-135M, 2 threads and AVX-512, all products of a pass take half
  * of the time of prepacked float32 ones for up to 8 rows, 0.8 for 32, as long for 128 in two lanes, and 1.1 to 1.2 times as long for 512
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Packing takes some 13 ns a weight on one thread, so matrices are packed side by side while the next ones are read.
  */
-final class HalfWeights implements AutoCloseable {
+final class HeldWeights implements AutoCloseable {
     /** Up to so many rows a product with halves is as fast as one in float32. */
     static final int FEW_ROWS = 128;
 
@@ -43,17 +44,17 @@ final class HalfWeights implements AutoCloseable {
     private final Map<NDArray, Place> placeOf = new IdentityHashMap<>();
 
     /**
-     * @param half its number among the layers' halves; -1 for the output layer
+     * @param at its number among the layers'; -1 for the output layer
      * @param mostRows that are multiplied with it
      */
-    private record Place(int half, int mostRows) {}
+    private record Place(int at, int mostRows) {}
 
     /**
      * @param manager of what stands for weights
-     * @param module with {@link HalfScript#LOADING_METHODS}
+     * @param module with a method {@code held}
      * @param packers how many matrices are packed at the same time
      */
-    HalfWeights(NDManager manager, TorchModule module, int packers) {
+    HeldWeights(NDManager manager, TorchModule module, int packers) {
         this.manager = manager;
         this.module = module;
         this.packers = packers;
@@ -98,9 +99,9 @@ final class HalfWeights implements AutoCloseable {
         return standIn(NONE, wide);
     }
 
-    private NDArray standIn(int half, @Nullable NDArray wide) {
+    private NDArray standIn(int at, @Nullable NDArray wide) {
         NDArray standIn = wide == null ? manager.zeros(new Shape(0), DataType.FLOAT32) : wide;
-        placeOf.put(standIn, new Place(half, wide == null ? Integer.MAX_VALUE : FEW_ROWS));
+        placeOf.put(standIn, new Place(at, wide == null ? Integer.MAX_VALUE : FEW_ROWS));
         return standIn;
     }
 
@@ -115,8 +116,8 @@ final class HalfWeights implements AutoCloseable {
                 IValue from = IValue.from(first);
                 IValue count = IValue.from(rows)) {
             return bias == null
-                    ? module.run("half", matrix, from, count)
-                    : module.run("half_with_bias", matrix, from, count, bias);
+                    ? module.run("held", matrix, from, count)
+                    : module.run("held_with_bias", matrix, from, count, bias);
         } finally {
             if (bias != null) {
                 bias.close();
@@ -140,7 +141,7 @@ final class HalfWeights implements AutoCloseable {
     }
 
     /**
-     * Gives all that was added to a module with {@link HalfScript#METHODS}.
+     * Gives all that was added to a module with {@link HeldScript#METHODS}.
      *
      * @param weights all weights, in the order of the script's list
      */
@@ -149,50 +150,45 @@ final class HalfWeights implements AutoCloseable {
         List<Place> places = weights.stream()
                 .map(weight -> placeOf.getOrDefault(weight, nowhere))
                 .toList();
-        try (IValue halfOf =
-                        IValue.listFrom(places.stream().mapToLong(Place::half).toArray());
+        try (IValue heldAt =
+                        IValue.listFrom(places.stream().mapToLong(Place::at).toArray());
                 IValue rows = IValue.listFrom(
                         places.stream().mapToLong(Place::mostRows).toArray())) {
-            script.run("hold", halfOf, rows).close();
+            script.run("hold", heldAt, rows).close();
         }
         hold(script, "hold_layers", layers);
         hold(script, "hold_output", output);
     }
 
     /** A list of no elements would be one of no type. */
-    private static void hold(TorchModule script, String method, List<CompletableFuture<IValue>> halves) {
-        if (!halves.isEmpty()) {
-            try (IValue all = IValue.listFrom(packed(halves))) {
+    private static void hold(TorchModule script, String method, List<CompletableFuture<IValue>> weights) {
+        if (!weights.isEmpty()) {
+            try (IValue all = IValue.listFrom(packed(weights))) {
                 script.run(method, all).close();
             }
         }
     }
 
     /**
-     * One product with a layer's weight.
+     * A layer's packed weight.
      *
-     * @param x {@code [n, in]}
-     * @return {@code [n, out]}; null if the weight is none of these
+     * @param rows that are to be multiplied with it
+     * @return null if it is not held, or not for so many rows
      */
     @Nullable
-    NDArray product(NDArray x, NDArray weight) {
+    IValue held(NDArray weight, long rows) {
         Place place = placeOf.get(weight);
-        if (place == null || x.getShape().get(0) > place.mostRows()) {
-            return null;
-        }
-        try (IValue input = TorchModule.value(x)) {
-            return module.call(manager, "half_product", input, packed(layers.get(place.half())));
-        }
+        return place == null || rows > place.mostRows() ? null : packed(layers.get(place.at()));
     }
 
-    private static IValue[] packed(List<CompletableFuture<IValue>> halves) {
-        return halves.stream().map(HalfWeights::packed).toArray(IValue[]::new);
+    private static IValue[] packed(List<CompletableFuture<IValue>> weights) {
+        return weights.stream().map(HeldWeights::packed).toArray(IValue[]::new);
     }
 
     /** @throws ai.djl.engine.EngineException if it cannot be packed */
-    private static IValue packed(CompletableFuture<IValue> half) {
+    private static IValue packed(CompletableFuture<IValue> weight) {
         try {
-            return half.join();
+            return weight.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -202,11 +198,11 @@ final class HalfWeights implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
-        Stream.concat(layers.stream(), output.stream()).forEach(HalfWeights::free);
+        Stream.concat(layers.stream(), output.stream()).forEach(HeldWeights::free);
     }
 
-    private static void free(CompletableFuture<IValue> half) {
-        IValue packed = half.exceptionally(failure -> null).join();
+    private static void free(CompletableFuture<IValue> weight) {
+        IValue packed = weight.exceptionally(failure -> null).join();
         if (packed != null) {
             packed.close();
         }

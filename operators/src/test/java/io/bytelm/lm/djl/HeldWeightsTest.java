@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Weights in float16 give the products of the weights themselves, and only weights that lose nothing are held so. */
-class HalfWeightsTest {
+class HeldWeightsTest {
     private static final Precision EXACT = Precision.FLOAT32;
 
     private NDManager manager;
