@@ -12,7 +12,8 @@ final class PositionWeights {
     private PositionWeights() {}
 
     /**
-     * Frequencies and amplitudes; both halves of a head turn by the same angles.
+     * Frequencies and amplitudes. Both halves of a head turn by the same angles: the first one's have the other sign, since
+     * its partners come in with it, by the sine alone.
      *
      * @return two of {@code [rotaries, headDim]}
      */
@@ -23,9 +24,12 @@ final class PositionWeights {
         for (int i = 0; i < rotaries.size(); i++) {
             float[] ofPairs = rotaries.get(i).inverseFrequencies(headDim);
             float[] amplitudesOfPairs = rotaries.get(i).amplitudes(headDim);
-            for (int first : new int[] {2 * i * half, (2 * i + 1) * half}) {
-                System.arraycopy(ofPairs, 0, frequencies, first, half);
-                System.arraycopy(amplitudesOfPairs, 0, amplitudes, first, half);
+            for (int pair = 0; pair < half; pair++) {
+                int first = 2 * i * half + pair;
+                frequencies[first] = -ofPairs[pair];
+                frequencies[first + half] = ofPairs[pair];
+                amplitudes[first] = amplitudesOfPairs[pair];
+                amplitudes[first + half] = amplitudesOfPairs[pair];
             }
         }
         Shape shape = new Shape(rotaries.size(), 2L * half);

@@ -44,10 +44,8 @@ final class TransformerScript {
                 return turns
 
               def rotate(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-                half = torch.floordiv(torch.size(x, 2), 2)
-                first = torch.narrow(x, 2, 0, half)
-                second = torch.narrow(x, 2, half, half)
-                return x * cosines + torch.cat([torch.neg(second), first], 2) * sines
+                partners = torch.roll(x, [torch.floordiv(torch.size(x, 2), 2)], [2])
+                return torch.addcmul(x * cosines, partners, sines)
 
               def query_key_norm(self, projected: Tensor, w: List[Tensor], at: int) -> Tensor:
                 return QUERY_KEY_NORM
