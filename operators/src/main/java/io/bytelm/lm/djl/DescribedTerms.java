@@ -91,7 +91,9 @@ final class DescribedTerms {
             case RELU_SQUARED -> "torch.square(torch.relu(" + input + "))";
             case XIELU -> "self.xielu(" + input + ", w[at + " + XieluScript.place(config) + "])";
         };
-        return config.feedForward().gated() ? active + " * torch.narrow(hidden, 1, INNER, INNER)" : active;
+        return config.feedForward().gated()
+                ? "torch.mul_(" + active + ", torch.narrow(hidden, 1, INNER, INNER))"
+                : active;
     }
 
     private static String activated(FeedForward.ClampedGate clamped) {
@@ -204,18 +206,18 @@ final class DescribedTerms {
         boolean sparse = config.feedForward().experts() != null;
         boolean mixed = config.attention().deltaNet() != null;
         return switch (config.layout()) {
-            case PRE ->
-                "      x = x + " + attention(norm("x", 0), mixed) + "\n      x = x + "
-                        + feedForward(norm("x", 6), sparse);
-            case POST ->
-                "      x = x + " + norm(attention("x", mixed), 0) + "\n      x = x + "
-                        + norm(feedForward("x", sparse), 6);
+            case PRE -> added(attention(norm("x", 0), mixed)) + added(feedForward(norm("x", 6), sparse));
+            case POST -> added(norm(attention("x", mixed), 0)) + added(norm(feedForward("x", sparse), 6));
             case SANDWICH ->
-                "      x = x + " + norm(attention(norm("x", 0), mixed), 14) + "\n      x = x + "
-                        + norm(feedForward(norm("x", 6), sparse), 16);
+                added(norm(attention(norm("x", 0), mixed), 14)) + added(norm(feedForward(norm("x", 6), sparse), 16));
             case PARALLEL ->
                 "      x = x + " + attention(norm("x", 0), mixed) + " + " + feedForward(norm("x", 6), sparse);
         };
+    }
+
+    /** The sum takes the place of what is added: it is read by nobody else. */
+    private static String added(String y) {
+        return "      x = torch.add_(" + y + ", x)\n";
     }
 
     private static String norm(String x, int at) {

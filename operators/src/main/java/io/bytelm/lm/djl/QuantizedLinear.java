@@ -50,38 +50,52 @@ final class QuantizedLinear {
     /** {@code [rows, 1]}; of a row of zeros too small a number to matter, but none that cannot be divided by. */
     private static final String ROW_STEPS = "torch.clamp_min(torch.amax(torch.abs(x), [-1], True), 1.0e-30) / 127.";
 
-    /** Shapes: x {@code [n, in]}, weight {@code [out, in]}, steps and bias {@code [out]}. */
+    /**
+     * Shapes: x {@code [n, in]}, weight {@code [out, in]}, steps and bias {@code [out]}. Results take the place of what is not
+     * read any more: in a pass of many rows, memory that was never written costs as much as what is computed in it.
+     */
     private static final String METHODS = """
 
               def levels_product(self, levels: Tensor, PARAMETERS) -> Tensor:
                 return TERM
 
+              def row_steps(self, sizes: Tensor) -> Tensor:
+                return torch.clamp_min(torch.amax(sizes, [-1], True), 1.0e-30) / 127.
+
               def rounded_once(self, x: Tensor, PARAMETERS, bias: Tensor) -> Tensor:
-                x_steps = ROW_STEPS
-                return torch.addcmul(bias, self.levels_product(x / x_steps, ARGUMENTS), x_steps)
+                levels = torch.abs(x)
+                x_steps = self.row_steps(levels)
+                _0 = torch.div(x, x_steps, out=levels)
+                sums = self.levels_product(levels, ARGUMENTS)
+                return torch.addcmul(bias, sums, x_steps, out=sums)
 
               def rounded_twice(self, x: Tensor, PARAMETERS, bias: Tensor) -> Tensor:
                 rows = torch.size(x, 0)
-                x_steps = ROW_STEPS
-                in_steps = x / x_steps
-                coarse = torch.round(in_steps)
-                levels = torch.cat([coarse, (in_steps - coarse) * 254.], 0)
+                levels = torch.new_empty(x, [2 * rows, torch.size(x, 1)])
+                coarse = torch.narrow(levels, 0, 0, rows)
+                fine = torch.narrow(levels, 0, rows, rows)
+                x_steps = self.row_steps(torch.abs(x, out=fine))
+                _0 = torch.div(x, x_steps, out=fine)
+                _1 = torch.round(fine, out=coarse)
+                _2 = torch.mul_(torch.sub_(fine, coarse), 254.)
                 products = self.levels_product(levels, ARGUMENTS)
-                fine = torch.narrow(products, 0, rows, rows)
-                sums = torch.add(torch.narrow(products, 0, 0, rows), fine, alpha=FINE_STEP)
-                return torch.addcmul(bias, sums, x_steps)
+                sums = torch.narrow(products, 0, 0, rows)
+                _3 = torch.add_(sums, torch.narrow(products, 0, rows, rows), alpha=FINE_STEP)
+                return torch.addcmul(bias, sums, x_steps, out=sums)
             """;
 
     /** The output layer's product, where the script holds its blocks. */
     private static final String OUTPUT_METHOD = """
 
               def held_rounded_once(self, x: Tensor, bias: Tensor) -> Tensor:
-                x_steps = ROW_STEPS
-                levels = x / x_steps
+                levels = torch.abs(x)
+                x_steps = self.row_steps(levels)
+                _1 = torch.div(x, x_steps, out=levels)
                 products = annotate(List[Tensor], [])
                 for i in range(torch.len(self.held_output)):
                   _0 = torch.append(products, self.levels_product(levels, self.held_output[i]))
-                return torch.addcmul(bias, torch.cat(products, 1), x_steps)
+                sums = torch.cat(products, 1)
+                return torch.addcmul(bias, sums, x_steps, out=sums)
             """;
 
     /** Of a weight {@code [out, in]} its levels, and its steps {@code [out]}. */
@@ -114,13 +128,12 @@ final class QuantizedLinear {
         return METHODS.replace("PARAMETERS", product.parameters)
                 .replace("ARGUMENTS", product == Product.HELD ? "weight" : "weight, steps")
                 .replace("TERM", product.term)
-                .replace("FINE_STEP", String.valueOf(1 / 254.))
-                .replace("ROW_STEPS", ROW_STEPS);
+                .replace("FINE_STEP", String.valueOf(1 / 254.));
     }
 
     /** A method {@code held_rounded_once}, beside {@link #methods} and those of {@link HeldScript}. */
     static String outputMethod() {
-        return OUTPUT_METHOD.replace("ROW_STEPS", ROW_STEPS);
+        return OUTPUT_METHOD;
     }
 
     /** Methods {@code weight_levels}, {@code weight_steps} and {@code pack_levels}; {@code held} for levels that are held. */

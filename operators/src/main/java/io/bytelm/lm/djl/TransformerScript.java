@@ -45,7 +45,7 @@ final class TransformerScript {
 
               def rotate(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
                 partners = torch.roll(x, [torch.floordiv(torch.size(x, 2), 2)], [2])
-                return torch.addcmul(x * cosines, partners, sines)
+                return torch.addcmul_(x * cosines, partners, sines)
 
               def query_key_norm(self, projected: Tensor, w: List[Tensor], at: int) -> Tensor:
                 return QUERY_KEY_NORM
@@ -130,7 +130,8 @@ final class TransformerScript {
                 return chosen - torch.logsumexp(logits, [1], False)
             """;
 
-    private static final String RMS_NORM = "x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON) * weight";
+    private static final String RMS_NORM =
+            "torch.mul_(x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON), weight)";
     private static final String LAYER_NORM = "torch.layer_norm(x, [HIDDEN], weight, bias, EPSILON, False)";
 
     private TransformerScript() {}
