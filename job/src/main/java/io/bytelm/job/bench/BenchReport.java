@@ -99,8 +99,11 @@ public record BenchReport(
     public record CanonicalSessions(
             double defer, List<Streaming> streaming, double prefillBytesPerSecond, double outsideMicrosPerByte) {}
 
-    /** @param bytesPerSecond of all sessions together */
-    public record Streaming(int sessions, double bytesPerSecond) {}
+    /**
+     * @param bytesPerSecond of all sessions together
+     * @param evaluationsPerSecond contexts that the model read for them
+     */
+    public record Streaming(int sessions, double bytesPerSecond, double evaluationsPerSecond) {}
 
     /**
      * The middle one of several sessions that go on when nothing is kept of them.

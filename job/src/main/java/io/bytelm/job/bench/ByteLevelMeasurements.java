@@ -59,12 +59,14 @@ final class ByteLevelMeasurements {
     }
 
     /** As many sessions as texts, each fed byte by byte. */
-    BenchReport.Streaming streaming(List<byte[]> texts, double threshold, double seconds) {
-        Deadline deadline = Deadline.inSeconds(seconds);
+    BenchReport.Streaming streaming(List<byte[]> texts, double threshold, double mostSeconds) {
+        Deadline deadline = Deadline.inSeconds(mostSeconds);
         try (EmbeddedTrieLmService service = model.serviceOver(new MeasuredModel(model.withEmptyCache()))) {
             Beam start = start(threshold);
             Read read = read(service, texts, texts.size(), text -> Reading.byteByByte(start, text, deadline));
-            return new BenchReport.Streaming(texts.size(), read.bytes / deadline.secondsElapsed());
+            double seconds = deadline.secondsElapsed();
+            return new BenchReport.Streaming(
+                    texts.size(), read.bytes / seconds, service.statistics().evaluations() / seconds);
         }
     }
 

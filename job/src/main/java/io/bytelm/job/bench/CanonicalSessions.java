@@ -32,8 +32,8 @@ final class CanonicalSessions {
     }
 
     /** As many sessions as texts, each fed byte by byte. */
-    BenchReport.Streaming streaming(List<byte[]> texts, double seconds) {
-        Deadline deadline = Deadline.inSeconds(seconds);
+    BenchReport.Streaming streaming(List<byte[]> texts, double mostSeconds) {
+        Deadline deadline = Deadline.inSeconds(mostSeconds);
         CanonicalTree start = start(defer);
         AtomicLong bytes = new AtomicLong();
         try (EmbeddedTrieLmService service = model.serviceOver(new MeasuredModel(model.withEmptyCache()))) {
@@ -42,7 +42,9 @@ final class CanonicalSessions {
                             texts,
                             text -> CanonicalReading.byteByByte(start, text, deadline),
                             (text, read) -> bytes.addAndGet(read.bytesRead()));
-            return new BenchReport.Streaming(texts.size(), bytes.get() / deadline.secondsElapsed());
+            double seconds = deadline.secondsElapsed();
+            return new BenchReport.Streaming(
+                    texts.size(), bytes.get() / seconds, service.statistics().evaluations() / seconds);
         }
     }
 

@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A benchmark's figures as one line of JSON: those of the first threshold by themselves, then all by threshold. */
@@ -94,13 +95,20 @@ final class BenchJson {
     private static void writeSessions(
             JsonGenerator json, List<Streaming> streaming, double prefillBytesPerSecond, double outsideMicros)
             throws IOException {
-        json.writeObjectFieldStart("streaming_bytes_per_second");
-        for (Streaming measured : streaming) {
-            json.writeNumberField(String.valueOf(measured.sessions()), measured.bytesPerSecond());
-        }
-        json.writeEndObject();
+        writeBySessions(json, "streaming_bytes_per_second", streaming, Streaming::bytesPerSecond);
+        writeBySessions(json, "streaming_evaluations_per_second", streaming, Streaming::evaluationsPerSecond);
         json.writeNumberField("prefill_bytes_per_second", prefillBytesPerSecond);
         json.writeNumberField("outside_model_us_per_byte", outsideMicros);
+    }
+
+    private static void writeBySessions(
+            JsonGenerator json, String name, List<Streaming> streaming, ToDoubleFunction<Streaming> figure)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Streaming measured : streaming) {
+            json.writeNumberField(String.valueOf(measured.sessions()), figure.applyAsDouble(measured));
+        }
+        json.writeEndObject();
     }
 
     private static void writeReturning(JsonGenerator json, Returning returning) throws IOException {

@@ -46,6 +46,10 @@ class BenchIT {
         assertThat(figures.path("cache_hit_rate").asDouble()).isBetween(0.0, 1.0);
         assertThat(figures.path("streaming_bytes_per_second").path("1").asDouble())
                 .isPositive();
+        assertThat(figures.path("streaming_evaluations_per_second").path("4").asDouble())
+                .isBetween(
+                        figures.path("streaming_bytes_per_second").path("4").asDouble() / 10,
+                        figures.path("streaming_bytes_per_second").path("4").asDouble() * 10);
         assertThat(figures.path("streaming_bytes_per_second").path("4").asDouble())
                 .isPositive();
         JsonNode returning = figures.path("returning");

@@ -23,11 +23,13 @@ final class LinearProbe {
     /** Of a product that takes a processor's time, not memory's. */
     private static final int TIMED_SIZE = 512;
 
-    private static final int TIMED_ROWS = 64;
-    private static final int TIMES = 5;
+    private static final int TIMED_ROWS = 256;
+
+    /** The least of them counts: other work, the JVM's compilers among it, takes a processor now and then. */
+    private static final int TIMES = 20;
 
     /** What a product of many rows has to gain where those of few rows lose. */
-    private static final int FAR_FASTER = 2;
+    private static final int FAR_FASTER = 3;
 
     private LinearProbe() {}
 
@@ -59,10 +61,14 @@ final class LinearProbe {
         if (precision == Precision.FLOAT32 || !isRight(device, LinearKernel.PREPACKED, precision)) {
             return false;
         }
-        long prepackedNanos = productNanos(device, LinearKernel.PREPACKED, precision);
-        return precision == Precision.INT8
-                ? FAR_FASTER * prepackedNanos < productNanos(device, held, precision)
-                : prepackedNanos < productNanos(device, LinearKernel.PREPACKED, Precision.FLOAT32);
+        return TorchRuntime.withThreads(
+                1,
+                () -> { // a team's threads may wait for each other, and for other processes
+                    long prepackedNanos = productNanos(device, LinearKernel.PREPACKED, precision);
+                    return precision == Precision.INT8
+                            ? FAR_FASTER * prepackedNanos < productNanos(device, held, precision)
+                            : prepackedNanos < productNanos(device, LinearKernel.PREPACKED, Precision.FLOAT32);
+                });
     }
 
     /** Whether a kernel works. With ones alone, which have the largest levels that there are: sums that can overflow do. */
