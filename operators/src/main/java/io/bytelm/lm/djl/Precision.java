@@ -11,7 +11,8 @@ public enum Precision {
 
     /**
      * Weights and inputs of linear layers rounded to 8 significant bits, sums in float32: half the memory and, on
-     * processors with bfloat16 instructions, little more than half the time. On other CPUs weights alone are rounded, and the time is that
+     * processors whose bfloat16 products {@link LinearProbe} finds faster, little more than half the time of weights that are held in
+     * float32. On other CPUs weights alone are rounded, and the time is that
      * of float32 with weights that were stored in 16 bits, see {@link HeldWeights}. Over 10.8 kB of English, SmolLM2-135M (whose
      * weights are bfloat16 to begin with) gave 0.00008 nats per byte less than in float32; single tokens differed by 0.015
      * nats on average and by 0.27 at most.
@@ -26,11 +27,11 @@ public enum Precision {
     FLOAT16(5, Short.BYTES),
 
     /**
-     * Weights of linear layers in 8 bits, with a step for each row, inputs in twice 8 bits, see {@link QuantizedLinear};
-     * the output layer too. For CPUs: a quarter of the memory of float32 and, on processors with AMX or VNNI, for few rows about three
-     * quarters of the time of weights that are held in float32, but more than that of {@link HeldWeights}. On others the same
-     * results take longer than in float32. Over 20 kB of English SmolLM2-135M
-     * gave 0.0005 nats per byte more than in float32; single tokens differed by 0.065 nats on average and by 1.2 at most.
+     * Weights of linear layers in 8 bits, with a step for each row, and inputs too, those of sensitive layers in twice 8 bits, see
+     * {@link QuantizedLinear}; the output layer too. For CPUs: a quarter of the memory of float32 and, on processors with VNNI, half
+     * of the time for few rows. On those that have neither that nor AMX the same results take longer than in float32. Over 20 kB of
+     * English SmolLM2-135M gave 0.0054 nats per byte more than in float32 (over another 32 kB 0.0005 less); single tokens differed by 0.15 nats on average and by
+     * 2 at most.
      */
     INT8(1, Byte.BYTES);
 
