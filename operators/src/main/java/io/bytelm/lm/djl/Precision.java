@@ -29,7 +29,7 @@ public enum Precision {
     /**
      * Weights of linear layers in 8 bits, with a step for each row, and inputs too, those of sensitive layers in twice 8 bits, see
      * {@link QuantizedLinear}; the output layer too. For CPUs: a quarter of the memory of float32 and, on processors with VNNI, half
-     * of the time for few rows. On those that have neither that nor AMX the same results take longer than in float32. Over 20 kB of
+     * to four fifths of the time for few rows. On those that have neither that nor AMX the same results take longer than in float32. Over 20 kB of
      * English SmolLM2-135M gave 0.0054 nats per byte more than in float32 (over another 32 kB 0.0005 less); single tokens differed by 0.15 nats on average and by
      * 2 at most.
      */
