@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Weights of linear layers that FBGEMM has packed, and a script holds: as levels of 8 bits, see {@link QuantizedLinear}, or as
- * float16, which is multiplied in float32. Most models are published in 16
- * bits, and what those say fits into float16: then a product has the same factors as one of float32 weights, and reads half
+ * float16, which is multiplied in float32.
+ *
+ * <p>Most models are published in 16 bits, and what those say fits into float16: then a product has the same factors as one of float32 weights, and reads half
  * of the memory, which is all that a pass of few rows waits for. With SmolLM2-135M, 2 threads and AVX-512, all products of a pass take half
  * of the time of prepacked float32 ones for up to 8 rows, 0.8 for 32, as long for 128 in two lanes, and 1.1 to 1.2 times as long for 512
  * and more. So small models may hold float32 ones too, for passes of many rows.

@@ -71,7 +71,7 @@ enum LinearKernel {
             return HeldScript.METHODS + HalfScript.METHODS.replace("PRODUCT", product("x", "w[bias]"));
         }
         if (this == LEVELED) {
-            return HeldScript.METHODS + QuantizedLinear.methods(levelsProduct) + QuantizedLinear.outputMethod();
+            return HeldScript.METHODS + QuantizedLinear.methods(levelsProduct) + QuantizedLinear.OUTPUT_METHOD;
         }
         String float32 = FLOAT32_METHOD.replace("PRODUCT", product("x", "w[bias]"));
         return switch (precision) {

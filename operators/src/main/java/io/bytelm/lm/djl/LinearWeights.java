@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings the weights of linear layers from float32 into the form that a kernel reads. Of quantized ones it keeps the steps,
  * for a list as long as that of all weights: a weight's steps stand at its own place, and nothing at the places of others.
- * Those that a script holds as halves it gives to the script.
+ * Those that a script holds, see {@link HeldWeights}, it gives to the script.
  */
 final class LinearWeights implements AutoCloseable {
     private final NDManager manager;

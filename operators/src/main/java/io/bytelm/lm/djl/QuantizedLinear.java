@@ -47,12 +47,10 @@ final class QuantizedLinear {
         }
     }
 
-    /** {@code [rows, 1]}; of a row of zeros too small a number to matter, but none that cannot be divided by. */
-    private static final String ROW_STEPS = "torch.clamp_min(torch.amax(torch.abs(x), [-1], True), 1.0e-30) / 127.";
-
     /**
      * Shapes: x {@code [n, in]}, weight {@code [out, in]}, steps and bias {@code [out]}. Results take the place of what is not
-     * read any more: in a pass of many rows, memory that was never written costs as much as what is computed in it.
+     * read any more: in a pass of many rows, memory that was never written costs as much as what is computed in it. Steps are
+     * {@code [rows, 1]}; of a row of zeros too small a number to matter, but none that cannot be divided by.
      */
     private static final String METHODS = """
 
@@ -84,8 +82,8 @@ final class QuantizedLinear {
                 return torch.addcmul(bias, sums, x_steps, out=sums)
             """;
 
-    /** The output layer's product, where the script holds its blocks. */
-    private static final String OUTPUT_METHOD = """
+    /** The output layer's product, where the script holds its blocks; beside {@link #methods} and those of {@link HeldScript}. */
+    static final String OUTPUT_METHOD = """
 
               def held_rounded_once(self, x: Tensor, bias: Tensor) -> Tensor:
                 levels = torch.abs(x)
@@ -102,10 +100,10 @@ final class QuantizedLinear {
     private static final String LOADING_METHODS = """
 
               def weight_levels(self, x: Tensor) -> Tensor:
-                return torch.to(torch.round(x / (ROW_STEPS)), 1)
+                return torch.to(torch.round(x / self.row_steps(torch.abs(x))), 1)
 
               def weight_steps(self, x: Tensor) -> Tensor:
-                return torch.squeeze(ROW_STEPS, 1)
+                return torch.squeeze(self.row_steps(torch.abs(x)), 1)
 
               def pack_levels(self, weight: Tensor) -> Tensor:
                 return PACKED
@@ -116,7 +114,7 @@ final class QuantizedLinear {
 
               def held(self, matrix: Tensor, first: int, rows: int) -> HELD:
                 x = torch.to(torch.narrow(matrix, 0, first, rows), 6)
-                steps = torch.squeeze(ROW_STEPS, 1)
+                steps = torch.squeeze(self.row_steps(torch.abs(x)), 1)
                 levels = torch.quantize_per_channel(x, steps, torch.to(torch.zeros_like(steps), 4), 0, 12)
                 return ops.quantized.linear_prepack(levels, None)
             """.replace("HELD", HeldScript.PACKED);
@@ -131,14 +129,8 @@ final class QuantizedLinear {
                 .replace("FINE_STEP", String.valueOf(1 / 254.));
     }
 
-    /** A method {@code held_rounded_once}, beside {@link #methods} and those of {@link HeldScript}. */
-    static String outputMethod() {
-        return OUTPUT_METHOD;
-    }
-
-    /** Methods {@code weight_levels}, {@code weight_steps} and {@code pack_levels}; {@code held} for levels that are held. */
+    /** Methods {@code weight_levels}, {@code weight_steps} and {@code pack_levels}; {@code held} for levels that are held. They need {@link #methods}. */
     static String loadingMethods(Product product) {
-        String methods = product == Product.HELD ? HOLDING_METHODS : LOADING_METHODS.replace("PACKED", product.packed);
-        return methods.replace("ROW_STEPS", ROW_STEPS);
+        return product == Product.HELD ? HOLDING_METHODS : LOADING_METHODS.replace("PACKED", product.packed);
     }
 }
