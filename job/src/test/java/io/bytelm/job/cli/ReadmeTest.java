@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Model.OptionSpec;
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*(?![\\w])");
+
+    private static final Pattern SCRIPT = Pattern.compile("\\S*python3? job/(src/bench/\\w+\\.py)");
 
     /** Of Kafka's tools, of Flink's, and of programs that are run beside. */
     private static final Set<String> OF_OTHERS = Set.of(
@@ -59,11 +62,33 @@ class ReadmeTest {
 
     @Test
     void everyOptionThatItNamesIsThere() throws IOException {
-        Set<String> named = new TreeSet<>(optionsIn(Files.readString(README)));
+        Set<String> named = new TreeSet<>();
+        for (String line : Files.readAllLines(README)) {
+            if (!SCRIPT.matcher(line).find()) {
+                named.addAll(optionsIn(line));
+            }
+        }
         named.removeAll(OF_OTHERS);
         assertThat(named)
                 .hasSizeGreaterThan(40)
                 .allSatisfy(name -> assertThat(option(name)).isNotNull());
+    }
+
+    @Test
+    void everyOptionThatItGivesToAScriptIsOneOfTheScript() throws IOException {
+        Set<String> scripts = new TreeSet<>();
+        for (String line : Files.readAllLines(README)) {
+            Matcher run = SCRIPT.matcher(line);
+            if (run.find()) {
+                scripts.add(run.group(1));
+                String source = Files.readString(Path.of(run.group(1)));
+                assertThat(optionsIn(line.substring(run.end())))
+                        .as(line)
+                        .isNotEmpty()
+                        .allSatisfy(name -> assertThat(source).contains('"' + name + '"'));
+            }
+        }
+        assertThat(scripts).hasSizeGreaterThan(3);
     }
 
     @Test
