@@ -2,7 +2,6 @@ package io.bytelm.service;
 
 import io.bytelm.lm.TokenContext;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -12,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Evaluates with the requests of several texts also what their beams will probably ask for next, as far as the pass has
- * room. Contexts of one text that are evaluated together read the states of its beginning once, where one after the other
- * would read all of them each time: with SmolLM2-135M and ten texts that saves more than guesses cost from some 256 tokens on,
- * and costs a twentieth below. Nobody waits for a second pass: what the rows of this one tell goes with the next requests.
+ * room and that pays. A pass of few contexts is slow for each of them, since it reads all weights; and contexts of one text that
+ * are evaluated together read the states of its beginning once, where one after the other would read all of them each time. Nobody
+ * waits for a second pass: what the rows of this one tell goes with the next requests.
  *
  * <p>Confined to the thread that calls the model.
  */
@@ -25,11 +25,14 @@ final class AccompanyingGuesses {
     /** More contexts hardly make each of them cheaper. */
     private static final int FULL_PASS = 128;
 
-    /** From here on to read a context's beginning costs more than a guess that nobody asks for (tokens). */
+    /** The same where to read their beginnings takes a good part of the time. */
+    private static final int FULL_PASS_OF_LONG_CONTEXTS = 256;
+
+    /** From here on (tokens). */
     private static final int LONG_CONTEXT = 256;
 
     /** All requests of a batch wait for its guesses. */
-    private static final int MAX_PER_REQUEST = 3;
+    private static final int MAX_PER_REQUEST = 7;
 
     /** A stretch whose other tokenizations are not known after so many batches is left to the beam. */
     private static final int MAX_BATCHES = 8;
@@ -40,7 +43,8 @@ final class AccompanyingGuesses {
     private final Function<List<TokenContext>, List<EvaluatedRow>> model;
     private final RowCache rows;
     private final int maxBatch;
-    private final GuessWaste waste = new GuessWaste();
+    private final LongSupplier clockNanos;
+    private final GuessBenefit benefit = new GuessBenefit();
     private final Deque<Followed> followed = new ArrayDeque<>();
 
     /** A stretch of a text, and how many batches it has gone along with. */
@@ -57,33 +61,37 @@ final class AccompanyingGuesses {
      * @param model evaluates contexts, one row each
      * @param rows where guessed rows are kept
      * @param maxBatch the most contexts of a pass
+     * @param clockNanos says what passes take
      */
-    AccompanyingGuesses(Function<List<TokenContext>, List<EvaluatedRow>> model, RowCache rows, int maxBatch) {
+    AccompanyingGuesses(
+            Function<List<TokenContext>, List<EvaluatedRow>> model,
+            RowCache rows,
+            int maxBatch,
+            LongSupplier clockNanos) {
+        this.clockNanos = clockNanos;
         this.model = model;
         this.rows = rows;
         this.maxBatch = maxBatch;
     }
 
-    /** Whether guesses should go along with requests. */
-    boolean haveRoomAndPay(Collection<TokenContext> asked) {
-        return room(asked) > 0 && waste.pays(asked.size(), rows.guesses(), rows.usedGuesses());
+    /** Whether guesses should go along with so many requests, if there is room. */
+    boolean pay(int requests) {
+        return benefit.pays(requests);
     }
 
-    /** How many guesses may go along with requests; none where contexts are short, or rows wait that nobody may come for. */
+    /** How many guesses may go along with requests; none where rows wait that nobody may come for. */
     int room(Collection<TokenContext> asked) {
         if (2 * rows.unasked() >= rows.capacityRows()) {
             return 0;
         }
         double meanTokens =
                 asked.stream().mapToInt(TokenContext::length).average().orElse(0);
-        if (meanTokens < LONG_CONTEXT) {
-            return 0;
-        }
-        return Math.max(0, Math.min(MAX_PER_REQUEST * asked.size(), Math.min(FULL_PASS, maxBatch) - asked.size()));
+        int full = meanTokens < LONG_CONTEXT ? FULL_PASS : FULL_PASS_OF_LONG_CONTEXTS;
+        return Math.max(0, Math.min(MAX_PER_REQUEST * asked.size(), Math.min(full, maxBatch) - asked.size()));
     }
 
     /**
-     * Answers requests.
+     * Answers requests, with guesses.
      *
      * @param stretches that are known since these requests
      * @return one row a request
@@ -94,6 +102,15 @@ final class AccompanyingGuesses {
         while (followed.size() > MAX_FOLLOWED) {
             followed.removeFirst();
         }
+        return pass(asked, true);
+    }
+
+    /** Answers requests without guesses, otherwise as {@link #evaluate}; so it is known what that takes. */
+    List<EvaluatedRow> evaluateAlone(List<TokenContext> asked) {
+        return pass(asked, false);
+    }
+
+    private List<EvaluatedRow> pass(List<TokenContext> asked, boolean guesses) {
         Map<TokenContext, EvaluatedRow> given = new HashMap<>();
         Set<TokenContext> missing = new LinkedHashSet<>();
         for (TokenContext context : asked) {
@@ -105,9 +122,20 @@ final class AccompanyingGuesses {
             }
         }
         int requested = missing.size();
-        addGuesses(missing, room(missing), given);
-        List<TokenContext> contexts = new ArrayList<>(missing);
-        List<EvaluatedRow> evaluated = contexts.isEmpty() ? List.of() : model.apply(contexts);
+        if (guesses) {
+            addGuesses(missing, room(missing), given);
+        }
+        if (requested > 0) {
+            evaluate(List.copyOf(missing), requested, given);
+        }
+        return asked.stream().map(given::get).toList();
+    }
+
+    /** @param requested how many of the contexts, the first ones, are no guesses */
+    private void evaluate(List<TokenContext> contexts, int requested, Map<TokenContext, EvaluatedRow> given) {
+        long startNanos = clockNanos.getAsLong();
+        List<EvaluatedRow> evaluated = model.apply(contexts);
+        long tookNanos = clockNanos.getAsLong() - startNanos;
         for (int i = 0; i < contexts.size(); i++) {
             if (i < requested) {
                 given.put(contexts.get(i), evaluated.get(i));
@@ -115,7 +143,12 @@ final class AccompanyingGuesses {
                 rows.keepGuessed(contexts.get(i), evaluated.get(i));
             }
         }
-        return asked.stream().map(given::get).toList();
+        int guesses = contexts.size() - requested;
+        if (guesses > 0) {
+            benefit.tookWithGuesses(requested, guesses, tookNanos, rows.usedGuesses());
+        } else {
+            benefit.tookAlone(requested, tookNanos);
+        }
     }
 
     /** Gives up all stretches: one of them may be what a pass has failed for. */

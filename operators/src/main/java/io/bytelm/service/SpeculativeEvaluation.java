@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Evaluates with requests also what the beam will probably ask for next, where the requests' paths tell: a pass of
  * the model over one context takes nearly as long as one over sixteen. The rows wait in the cache; whether they are used
  * or not changes no answer. A few requests are read ahead of in passes of their own; with more of them guesses go along, see
- * {@link AccompanyingGuesses}, as far as their batch is not full. Where guesses are seldom what is asked for, they pause.
+ * {@link AccompanyingGuesses}, as far as their batch is not full. Where guesses do not pay, they pause.
  *
  * <p>Confined to the thread that calls the model.
  */
@@ -59,7 +59,7 @@ final class SpeculativeEvaluation {
             IntSupplier waiting,
             CompletableFuture<? extends CanonicalTokenizer> tokenizer,
             int maxBatch) {
-        this.accompanying = new AccompanyingGuesses(model, rows, maxBatch);
+        this.accompanying = new AccompanyingGuesses(model, rows, maxBatch, System::nanoTime);
         this.trie = trie;
         this.model = model;
         this.rows = rows;
@@ -80,10 +80,13 @@ final class SpeculativeEvaluation {
         }
         boolean ofOneText = asked.size() <= MOST_OF_ONE_TEXT && !isCrowded();
         boolean few = ofOneText && guessYield.pays(asked.size(), rows.usedGuesses()) && asked.size() <= FEW;
-        if (!few && !accompanying.haveRoomAndPay(asked)) {
+        if (!few && accompanying.room(asked) == 0) {
             return null;
         }
         try {
+            if (!few && !accompanying.pay(asked.size())) {
+                return accompanying.evaluateAlone(asked);
+            }
             List<Foresight> stretches = stretches(requests);
             if (!few) {
                 return accompanying.evaluate(asked, stretches);

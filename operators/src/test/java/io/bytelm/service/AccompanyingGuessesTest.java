@@ -65,23 +65,24 @@ class AccompanyingGuessesTest {
 
     @Test
     void guessesFillAPassAndAreAFewForEachRequest() {
-        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 256);
-        assertThat(guesses.room(contexts(5, 256))).isEqualTo(15);
-        assertThat(guesses.room(contexts(124, 256))).isEqualTo(4);
-        assertThat(guesses.room(contexts(128, 256))).isZero();
-        assertThat(guesses.room(contexts(250, 256))).isZero();
+        AccompanyingGuesses guesses = guessesWith(rowsOf(100), 512);
+        assertThat(guesses.room(contexts(5, 16))).isEqualTo(35);
+        assertThat(guesses.room(contexts(124, 16))).isEqualTo(4);
+        assertThat(guesses.room(contexts(128, 16))).isZero();
+        assertThat(guesses.room(contexts(250, 16))).isZero();
     }
 
     @Test
-    void whereBeginningsAreShortNothingGoesAlong() {
-        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 256);
-        assertThat(guesses.room(contexts(5, 254))).isZero();
-        assertThat(guesses.room(contexts(5, 255))).isEqualTo(15);
+    void whereBeginningsAreLongAPassIsFullWithTwiceAsMany() {
+        AccompanyingGuesses guesses = guessesWith(rowsOf(100), 512);
+        assertThat(guesses.room(contexts(128, 254))).isZero();
+        assertThat(guesses.room(contexts(128, 255))).isEqualTo(128);
+        assertThat(guesses.room(contexts(256, 255))).isZero();
     }
 
     @Test
     void requestsAndGuessesTogetherAreNoMoreThanABatch() {
-        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rowsOf(100), 20);
+        AccompanyingGuesses guesses = guessesWith(rowsOf(100), 20);
         assertThat(guesses.room(contexts(16, 256))).isEqualTo(4);
         assertThat(guesses.room(contexts(20, 256))).isZero();
     }
@@ -89,7 +90,7 @@ class AccompanyingGuessesTest {
     @Test
     void whereHalfOfTheRowsWaitForSomebodyToAskNothingIsGuessed() {
         RowCache rows = rowsOf(4);
-        AccompanyingGuesses guesses = new AccompanyingGuesses(contexts -> List.of(), rows, 256);
+        AccompanyingGuesses guesses = guessesWith(rows, 256);
         rows.keepGuessed(TokenContext.of(1), row());
         assertThat(guesses.room(contexts(5, 256))).isPositive();
         rows.keepGuessed(TokenContext.of(2), row());
@@ -97,6 +98,10 @@ class AccompanyingGuessesTest {
         rows.get(new ExpandRequest(TokenContext.of(2), new byte[0], new int[0], 0), Terms.NONE)
                 .join();
         assertThat(guesses.room(contexts(5, 256))).isPositive();
+    }
+
+    private static AccompanyingGuesses guessesWith(RowCache rows, int maxBatch) {
+        return new AccompanyingGuesses(contexts -> List.of(), rows, maxBatch, () -> 0);
     }
 
     private static List<TokenContext> contexts(int count, int tokens) {
@@ -115,7 +120,8 @@ class AccompanyingGuessesTest {
                     return contexts.stream().map(context -> row()).toList();
                 },
                 rows,
-                20);
+                20,
+                () -> 0);
         EvaluatedRow known = row();
         rows.keepGuessed(TokenContext.of(1), known);
 
@@ -127,10 +133,28 @@ class AccompanyingGuessesTest {
     }
 
     @Test
+    void passesAloneTellWhatARequestTakesAndThenGuessesPay() {
+        long[] nanos = {0};
+        AccompanyingGuesses guesses = new AccompanyingGuesses(
+                contexts -> {
+                    nanos[0] += 1000;
+                    return contexts.stream().map(context -> row()).toList();
+                },
+                rowsOf(100),
+                256,
+                () -> nanos[0]);
+        for (int pass = 0; pass < 4; pass++) {
+            assertThat(guesses.pay(5)).isFalse();
+            assertThat(guesses.evaluateAlone(contexts(5, 10 + pass))).hasSize(5);
+        }
+        assertThat(guesses.pay(5)).isTrue();
+    }
+
+    @Test
     void aStretchWhoseRowsAreNoProbabilitiesIsGivenUpWithThePassThatFails() {
         RowCache rows = rowsOf(100);
         AccompanyingGuesses guesses = new AccompanyingGuesses(
-                contexts -> contexts.stream().map(context -> row()).toList(), rows, 256);
+                contexts -> contexts.stream().map(context -> row()).toList(), rows, 256, () -> 0);
         TokenContext start = TokenContext.startingWith(VOCABULARY.bosToken());
         EvaluatedRow broken = row();
         broken.columns()[0] = Float.NaN;

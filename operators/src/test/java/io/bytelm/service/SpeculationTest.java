@@ -69,8 +69,9 @@ class SpeculationTest {
 
     @Test
     void guessesPauseWhereTheBeamAsksForMuchElse() {
-        Reading without = read(TEXT, 0, tokenizer(), ServiceSettings.defaults().withoutSpeculation());
-        Reading with = read(TEXT, 0, tokenizer(), ServiceSettings.defaults());
+        ServiceSettings oneByOne = new ServiceSettings(1, 0, 256 << 20, 2); // nothing goes along with requests
+        Reading without = read(TEXT, 0, tokenizer(), oneByOne.withoutSpeculation());
+        Reading with = read(TEXT, 0, tokenizer(), oneByOne);
 
         assertSameResult(with, without);
         assertThat(with.done().guesses()).isPositive();
