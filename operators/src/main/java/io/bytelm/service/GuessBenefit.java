@@ -7,8 +7,11 @@ package io.bytelm.service;
  * So it is measured: some passes go alone, and where those are cheaper guesses pause. Confined to the thread that guesses.
  */
 final class GuessBenefit {
-    /** Guesses that are judged together: of fewer the shares that are asked for differ much from one text to the next. */
+    /** Guesses that are judged together: of fewer the shares that are asked for differ much from one moment to the next. */
     private static final int WINDOW = 256;
+
+    /** For each request of a pass; about so many guesses of a text wait to be asked for. */
+    private static final int WINDOW_OF_A_TEXT = 32;
 
     /** Of what was measured in the window before, and then in those before it, so much counts again. */
     private static final double REMEMBERED = 0.7;
@@ -96,7 +99,7 @@ final class GuessBenefit {
         withNanos += tookNanos;
         wouldTakeAloneNanos += requests * cost(requests).nanosPerRequest();
         windowGuesses += guesses;
-        if (windowGuesses >= WINDOW) {
+        if (windowGuesses >= Math.max(WINDOW, WINDOW_OF_A_TEXT * requests)) {
             judge(usedGuesses);
         }
     }
