@@ -68,9 +68,10 @@ final class SpeculativeEvaluation {
     }
 
     /**
-     * Answers requests, if they are few, and fills the cache.
+     * Answers requests, if there is room for guesses, and fills the cache.
      *
-     * @return one row a request; null if nothing was guessed, or the guess failed
+     * @return one row a request; null if there was nothing to guess, or the pass with guesses failed
+     * @throws ModelException if a pass of the requests alone fails
      */
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
@@ -83,10 +84,10 @@ final class SpeculativeEvaluation {
         if (!few && accompanying.room(asked) == 0) {
             return null;
         }
+        if (!few && !accompanying.pay(asked.size())) {
+            return accompanying.evaluateAlone(asked);
+        }
         try {
-            if (!few && !accompanying.pay(asked.size())) {
-                return accompanying.evaluateAlone(asked);
-            }
             List<Foresight> stretches = stretches(requests);
             if (!few) {
                 return accompanying.evaluate(asked, stretches);
