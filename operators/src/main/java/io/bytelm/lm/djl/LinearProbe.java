@@ -5,8 +5,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +31,10 @@ final class LinearProbe {
     /** What a product of many rows has to gain where those of few rows lose. */
     private static final int FAR_FASTER = 3;
 
-    /** What was found: it does not change while the process runs. */
-    private static final Map<Choice, LinearKernel> FOUND = new ConcurrentHashMap<>();
-
-    private record Choice(Device device, Precision precision) {}
-
     private LinearProbe() {}
 
     /** The fastest kernel that works on this device, in float32 and in this precision. */
     static LinearKernel best(Device device, Precision precision) {
-        return FOUND.computeIfAbsent(new Choice(device, precision), choice -> find(device, precision));
-    }
-
-    private static LinearKernel find(Device device, Precision precision) {
         if (device.isGpu()) {
             return LinearKernel.PLAIN;
         }

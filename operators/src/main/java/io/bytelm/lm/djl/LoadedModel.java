@@ -11,12 +11,9 @@ import io.bytelm.lm.ModelIdentity;
 import io.bytelm.lm.checkpoint.Checkpoint;
 import io.bytelm.lm.checkpoint.CheckpointFingerprint;
 import io.bytelm.lm.checkpoint.ModelConfig;
-import io.bytelm.lm.checkpoint.ModelLocation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,21 +52,12 @@ record LoadedModel(
         }
         EngineThread engine = new EngineThread();
         try (Checkpoint checkpoint = Checkpoint.open(settings.model(), config)) {
-            CompletableFuture<String> fingerprint = fingerprintMeanwhile(settings.model(), config);
             return engine.call(() -> {
                 Device device = TorchRuntime.device(settings.device());
                 return TorchRuntime.withoutGradients(
                         settings.threads(),
                         () -> load(
-                                settings,
-                                config,
-                                window,
-                                checkpoint,
-                                fingerprint,
-                                device,
-                                columnOrder,
-                                leastTrunkTokens,
-                                engine));
+                                settings, config, window, checkpoint, device, columnOrder, leastTrunkTokens, engine));
             });
         } catch (RuntimeException | Error e) {
             engine.endWith(() -> {});
@@ -82,7 +70,6 @@ record LoadedModel(
             ModelConfig config,
             ContextWindow window,
             Checkpoint checkpoint,
-            CompletableFuture<String> fingerprint,
             Device device,
             int @Nullable [] columnOrder,
             int leastTrunkTokens,
@@ -113,7 +100,7 @@ record LoadedModel(
                     slots,
                     lanes,
                     rowsStay);
-            ModelIdentity identity = identity(fingerprint, window, settings);
+            ModelIdentity identity = identity(checkpoint, config, window, settings);
             PrefixCache cache = new PrefixCache(slots, limit);
             TrunkGrowth trunks = hasTrunks ? new TrunkGrowth(cache, transformer::move, leastTrunkTokens) : null;
             return new LoadedModel(config, window, transformer, cache, trunks, engine, identity);
@@ -127,34 +114,10 @@ record LoadedModel(
         }
     }
 
-    /** By a thread of its own, from files of its own: to load takes two processors only now and then. */
-    private static CompletableFuture<String> fingerprintMeanwhile(ModelLocation model, ModelConfig config) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try (Checkpoint checkpoint = Checkpoint.open(model, config)) {
-                        return CheckpointFingerprint.of(checkpoint, config);
-                    }
-                },
-                work -> {
-                    Thread thread = new Thread(work, "bytelm-fingerprint");
-                    thread.setDaemon(true);
-                    thread.start();
-                });
-    }
-
-    /** @throws ModelException if the fingerprint could not be found */
-    private static String joined(CompletableFuture<String> fingerprint) {
-        try {
-            return fingerprint.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
-    }
-
     private static ModelIdentity identity(
-            CompletableFuture<String> fingerprint, ContextWindow window, DjlModelSettings settings) {
+            Checkpoint checkpoint, ModelConfig config, ContextWindow window, DjlModelSettings settings) {
         ModelIdentity identity = ModelIdentity.UNKNOWN
-                .with("weights", joined(fingerprint))
+                .with("weights", CheckpointFingerprint.of(checkpoint, config))
                 .with("context tokens", Integer.toString(window.maxTokens()))
                 .with("context stride", Integer.toString(window.strideTokens()))
                 .with(ModelIdentity.PRECISION, settings.precision().name().toLowerCase(Locale.ROOT));
