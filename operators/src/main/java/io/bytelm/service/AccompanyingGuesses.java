@@ -105,8 +105,9 @@ final class AccompanyingGuesses {
         return pass(asked, true);
     }
 
-    /** Answers requests without guesses, otherwise as {@link #evaluate}; so it is known what that takes. */
+    /** Answers requests without guesses, otherwise as {@link #evaluate}; so it is known what that takes. Stretches age all the same. */
     List<EvaluatedRow> evaluateAlone(List<TokenContext> asked) {
+        followed.removeIf(next -> ++next.batches > MAX_BATCHES);
         return pass(asked, false);
     }
 

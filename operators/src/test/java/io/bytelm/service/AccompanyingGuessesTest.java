@@ -151,6 +151,34 @@ class AccompanyingGuessesTest {
     }
 
     @Test
+    void stretchesThatPassesAloneHaveLeftBehindAreForgotten() {
+        List<Integer> passes = new ArrayList<>();
+        AccompanyingGuesses guesses = new AccompanyingGuesses(
+                contexts -> {
+                    passes.add(contexts.size());
+                    return contexts.stream().map(context -> uniformRow()).toList();
+                },
+                rowsOf(100),
+                6, // 5 requests and a guess
+                () -> 0);
+        TokenContext start = TokenContext.startingWith(VOCABULARY.bosToken());
+        Foresight stretch = new Foresight(
+                new TokenByteTrie(VOCABULARY),
+                new CanonicalContexts.Stretch(
+                        TEXT, List.of(start, start.plus(1), start.plus(2), start.plus(3), start.plus(4))));
+
+        guesses.evaluate(contexts(5, 10), List.of(stretch));
+        guesses.evaluateAlone(contexts(5, 11));
+        guesses.evaluate(contexts(5, 12), List.of());
+        for (int pass = 0; pass < 7; pass++) {
+            guesses.evaluateAlone(contexts(5, 20 + pass));
+        }
+        guesses.evaluate(contexts(5, 40), List.of());
+
+        assertThat(passes).containsExactly(6, 5, 6, 5, 5, 5, 5, 5, 5, 5, 5);
+    }
+
+    @Test
     void aStretchWhoseRowsAreNoProbabilitiesIsGivenUpWithThePassThatFails() {
         RowCache rows = rowsOf(100);
         AccompanyingGuesses guesses = new AccompanyingGuesses(
@@ -167,6 +195,12 @@ class AccompanyingGuessesTest {
                 .isInstanceOf(ModelException.class);
         guesses.forgetStretches();
         assertThat(guesses.evaluate(contexts(5, 1), List.of())).hasSize(5);
+    }
+
+    private static EvaluatedRow uniformRow() {
+        float[] columns = new float[VOCABULARY.size()];
+        Arrays.fill(columns, 1f / VOCABULARY.size());
+        return new EvaluatedRow(columns);
     }
 
     private static EvaluatedRow row() {
