@@ -4,11 +4,9 @@ import io.bytelm.lm.TokenContext;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -112,44 +110,22 @@ final class AccompanyingGuesses {
     }
 
     private List<EvaluatedRow> pass(List<TokenContext> asked, boolean guesses) {
-        Map<TokenContext, EvaluatedRow> given = new HashMap<>();
-        Set<TokenContext> missing = new LinkedHashSet<>();
-        for (TokenContext context : asked) {
-            EvaluatedRow known = rows.known(context);
-            if (known == null) {
-                missing.add(context);
-            } else {
-                given.put(context, known);
-            }
-        }
-        int requested = missing.size();
+        GuessedPass pass = new GuessedPass(rows, asked);
         if (guesses) {
-            addGuesses(missing, room(missing), given);
+            addGuesses(pass);
         }
-        if (requested > 0) {
-            evaluate(List.copyOf(missing), requested, given);
+        long tookNanos = pass.run(model, clockNanos);
+        if (pass.guesses() > 0) {
+            benefit.tookWithGuesses(pass.requested(), pass.guesses(), tookNanos, rows.usedGuesses());
+        } else if (pass.requested() > 0) {
+            benefit.tookAlone(pass.requested(), tookNanos);
         }
-        return asked.stream().map(given::get).toList();
+        return pass.answers();
     }
 
-    /** @param requested how many of the contexts, the first ones, are no guesses */
-    private void evaluate(List<TokenContext> contexts, int requested, Map<TokenContext, EvaluatedRow> given) {
-        long startNanos = clockNanos.getAsLong();
-        List<EvaluatedRow> evaluated = model.apply(contexts);
-        long tookNanos = clockNanos.getAsLong() - startNanos;
-        for (int i = 0; i < contexts.size(); i++) {
-            if (i < requested) {
-                given.put(contexts.get(i), evaluated.get(i));
-            } else {
-                rows.keepGuessed(contexts.get(i), evaluated.get(i));
-            }
-        }
-        int guesses = contexts.size() - requested;
-        if (guesses > 0) {
-            benefit.tookWithGuesses(requested, guesses, tookNanos, rows.usedGuesses());
-        } else {
-            benefit.tookAlone(requested, tookNanos);
-        }
+    /** Whether stretches are known whose guesses have not all gone along. */
+    boolean isFollowing() {
+        return !followed.isEmpty();
     }
 
     /** Gives up all stretches: one of them may be what a pass has failed for. */
@@ -157,17 +133,14 @@ final class AccompanyingGuesses {
         followed.clear();
     }
 
-    private void addGuesses(Set<TokenContext> missing, int room, Map<TokenContext, EvaluatedRow> given) {
-        int most = missing.size() + room;
-        for (Iterator<Followed> each = followed.iterator(); each.hasNext() && missing.size() < most; ) {
+    private void addGuesses(GuessedPass pass) {
+        int room = room(pass.contexts());
+        for (Iterator<Followed> each = followed.iterator(); each.hasNext() && pass.guesses() < room; ) {
             Followed next = each.next();
             Set<TokenContext> guesses = new LinkedHashSet<>(next.stretch.canonical());
-            guesses.addAll(next.stretch.alternatives(context -> {
-                EvaluatedRow known = given.get(context);
-                return known == null ? rows.known(context) : known;
-            }));
-            guesses.removeIf(context -> given.containsKey(context) || rows.known(context) != null);
-            guesses.stream().limit(most - missing.size()).forEach(missing::add);
+            guesses.addAll(next.stretch.alternatives(pass::known));
+            guesses.removeIf(context -> pass.known(context) != null);
+            pass.addGuesses(guesses, room - pass.guesses());
             next.batches++;
             if (next.batches > MAX_BATCHES || (next.batches > 1 && guesses.isEmpty())) {
                 each.remove();

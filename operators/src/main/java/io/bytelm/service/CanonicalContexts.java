@@ -68,7 +68,7 @@ final class CanonicalContexts {
      */
     @Nullable
     Stretch ahead(TokenContext asked, byte[] path) {
-        if (path.length < MIN_PATH_BYTES) {
+        if (isTooShort(path)) {
             return null;
         }
         TokenContext start = newestCanonical(asked);
@@ -97,7 +97,12 @@ final class CanonicalContexts {
         return canonical.containsKey(fingerprint(context));
     }
 
-    private static long fingerprint(TokenContext context) {
+    /** Whether too little is known of the bytes after a context to guess by it. */
+    static boolean isTooShort(byte[] path) {
+        return path.length < MIN_PATH_BYTES;
+    }
+
+    static long fingerprint(TokenContext context) {
         return (long) context.length() << Integer.SIZE | Integer.toUnsignedLong(context.hashCode());
     }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * thread, in some microseconds; any other waits for the micro-batcher, whose one thread is the only one that asks the
  * model, and is then summed on a thread of a small pool, so that the model can go on with the next batch.
  *
- * <p>With a tokenizer it also evaluates ahead: where few requests wait and their paths tell how the text goes on, one pass
- * of the model answers them and what the beam will ask for next. Answers are the same without it.
+ * <p>It also evaluates ahead: where few requests wait, one pass of the model answers them and what the beam will probably
+ * ask for next, by the bytes that are known to come, given a tokenizer, or by what is likely. Answers are the same without it.
  */
 final class HostExpander implements Expander {
     /** A cache of fewer rows would lose guesses before they are used. */

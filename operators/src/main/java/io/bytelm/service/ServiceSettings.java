@@ -12,7 +12,8 @@ import java.io.Serializable;
  * @param walkThreads threads that sum the masses of fresh rows, so that the model need not wait for it
  * @param maxWaiting the most contexts that wait for the model; of more, those are refused who have more waiting than their
  *     share
- * @param speculation whether to evaluate ahead where few requests wait and their texts are known; needs a tokenizer
+ * @param speculation whether to evaluate ahead where few requests wait or batches have room: what known texts need, with a tokenizer, and
+ *     what is likely where bytes come one by one
  */
 public record ServiceSettings(
         int maxBatch, long lingerMillis, long cacheBytes, int walkThreads, int maxWaiting, boolean speculation)

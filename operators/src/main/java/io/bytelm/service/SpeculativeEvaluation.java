@@ -17,10 +17,11 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates with requests also what the beam will probably ask for next, where the requests' paths tell: a pass of
+ * Evaluates with requests also what the beam will probably ask for next: a pass of
  * the model over one context takes nearly as long as one over sixteen. The rows wait in the cache; whether they are used
- * or not changes no answer. A few requests are read ahead of in passes of their own; with more of them guesses go along, see
- * {@link AccompanyingGuesses}, as far as their batch is not full. Where guesses do not pay, they pause.
+ * or not changes no answer. Where the requests' paths tell how the text goes on, a few requests are read ahead of in passes of their
+ * own; with more of them guesses go along, see {@link AccompanyingGuesses}, as far as their batch is not full. Where guesses do not
+ * pay, they pause. Where bytes become known one by one, {@link LikelyGuesses} go along.
  *
  * <p>Confined to the thread that calls the model.
  */
@@ -43,13 +44,14 @@ final class SpeculativeEvaluation {
     private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
     private final GuessYield guessYield = new GuessYield();
     private final AccompanyingGuesses accompanying;
+    private final LikelyGuesses likely;
     private @Nullable CanonicalContexts canonical;
 
     /**
      * @param model evaluates contexts, one row each
      * @param rows where guessed rows are kept
      * @param waiting how many requests wait
-     * @param tokenizer used as soon as it is there; without it nothing is guessed
+     * @param tokenizer used as soon as it is there; without it nothing is guessed of texts that are known
      * @param maxBatch the most contexts of a pass over the requests of many texts
      */
     SpeculativeEvaluation(
@@ -60,6 +62,7 @@ final class SpeculativeEvaluation {
             CompletableFuture<? extends CanonicalTokenizer> tokenizer,
             int maxBatch) {
         this.accompanying = new AccompanyingGuesses(model, rows, maxBatch, System::nanoTime);
+        this.likely = new LikelyGuesses(trie, model, rows, waiting, maxBatch, System::nanoTime);
         this.trie = trie;
         this.model = model;
         this.rows = rows;
@@ -76,6 +79,10 @@ final class SpeculativeEvaluation {
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
         List<TokenContext> asked = requests.stream().map(ExpandRequest::context).toList();
+        if (!accompanying.isFollowing()
+                && requests.stream().allMatch(request -> CanonicalContexts.isTooShort(request.path()))) {
+            return likely.evaluate(requests);
+        }
         if (!isTokenizerThere()) {
             return null;
         }

