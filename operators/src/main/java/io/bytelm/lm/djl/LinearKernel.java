@@ -99,19 +99,28 @@ enum LinearKernel {
         return this == LEVELED ? "self.held[self.held_at[at]]" : "w[at], w[STEPS + at]";
     }
 
+    /**
+     * What the output layer is computed in: float32 where its logits would be rounded, which loses more than all that is rounded
+     * before, unless that takes several times as long.
+     */
+    Precision outputPrecision(Precision precision) {
+        boolean isFarFaster = this == PREPACKED && precision == Precision.BFLOAT16;
+        return isFarFaster || precision == Precision.INT8 ? precision : Precision.FLOAT32;
+    }
+
     /** As {@link #call}, with the weight of the output layer. */
     String outputCall(Precision precision) {
         return switch (this) {
             case HALVED -> "self.float32_output(x, w, at, bias)";
             case LEVELED -> "self.held_rounded_once(x, w[bias])";
-            case PLAIN, PREPACKED -> call(precision.ofOutputLayer());
+            case PLAIN, PREPACKED -> call(outputPrecision(precision));
         };
     }
 
     /** The bias is added after the product is float32 again, since large biases occur. */
     private String rounded(Precision precision) {
         String rounded = product("torch.to(x, " + precision.scalarType() + ")", "None");
-        return "torch.to(" + rounded + ", " + Precision.FLOAT32.scalarType() + ") + w[bias]";
+        return "torch.add_(torch.to(" + rounded + ", " + Precision.FLOAT32.scalarType() + "), w[bias])";
     }
 
     private String product(String input, String bias) {

@@ -101,7 +101,7 @@ final class LinearWeights implements AutoCloseable {
             return held.addOutput(plain, null, null);
         }
         if (held == null || !(fitsHalf || held.fits(plain))) {
-            return stored(plain, precision.ofOutputLayer());
+            return stored(plain, kernel.outputPrecision(precision));
         }
         return held.addOutput(plain, bias, holdsBoth ? packed(plain, Precision.FLOAT32) : null);
     }

@@ -46,7 +46,7 @@ public record ModelMemory(long weightBytes, long stateBytes) {
     public static long weightBytes(ModelConfig config, long values, Precision precision) {
         long embedding = (long) config.vocabularySize() * config.hiddenSize();
         long outside = config.tiedEmbeddings() ? embedding : 2 * embedding;
-        long head = precision.ofOutputLayer().bytes() * embedding;
+        long head = (precision == Precision.INT8 ? Byte.BYTES : Float.BYTES) * embedding;
         long steps = precision == Precision.INT8 ? Float.BYTES * quantizedRows(config) : 0;
         long layers = Math.max(0, values - outside);
         long halves = holdsBoth(values, precision) ? Short.BYTES * (embedding + layers) : 0;

@@ -2,8 +2,8 @@ package io.bytelm.lm.djl;
 
 /**
  * What the layers' linear parts are computed in. All else is float32 in any case: embeddings, norms, the residual stream,
- * attention, cached states, and routers of experts. So is the output layer where results would be rounded, too, since its
- * logits would lose most.
+ * attention, cached states, and routers of experts. So is the output layer, whose logits would lose most, unless
+ * {@link LinearKernel#outputPrecision} says otherwise.
  */
 public enum Precision {
     /** Results do not depend on batching beyond 1e-4 nats. */
@@ -11,11 +11,11 @@ public enum Precision {
 
     /**
      * Weights and inputs of linear layers rounded to 8 significant bits, sums in float32: half the memory and, on
-     * processors whose bfloat16 products {@link LinearProbe} finds faster, little more than half the time of weights that are held in
-     * float32. On other CPUs weights alone are rounded, and the time is that
-     * of float32 with weights that were stored in 16 bits, see {@link HeldWeights}. Over 10.8 kB of English, SmolLM2-135M (whose
-     * weights are bfloat16 to begin with) gave 0.00008 nats per byte less than in float32; single tokens differed by 0.015
-     * nats on average and by 0.27 at most.
+     * processors whose bfloat16 products {@link LinearProbe} finds faster (AMX), half the time of float32 and less for many rows. There
+     * results are rounded too, the output layer's among them. On other CPUs weights alone are rounded, and the time is that
+     * of float32 with weights that were stored in 16 bits, see {@link HeldWeights}. Over 20 kB of English, SmolLM2-135M (whose
+     * weights are bfloat16 to begin with) gave 0.0001 nats per byte more than in float32 on a processor with AMX; single tokens
+     * differed by 0.024 nats on average and by 0.83 at most.
      */
     BFLOAT16(15, Short.BYTES),
 
@@ -46,11 +46,6 @@ public enum Precision {
     /** PyTorch's number for it. */
     int scalarType() {
         return scalarType;
-    }
-
-    /** What the output layer is computed in. */
-    Precision ofOutputLayer() {
-        return this == INT8 ? INT8 : FLOAT32;
     }
 
     /** Of one weight of a layer. */
