@@ -105,8 +105,13 @@ final class AccompanyingGuesses {
 
     /** Answers requests without guesses, otherwise as {@link #evaluate}; so it is known what that takes. Stretches age all the same. */
     List<EvaluatedRow> evaluateAlone(List<TokenContext> asked) {
-        followed.removeIf(next -> ++next.batches > MAX_BATCHES);
+        age();
         return pass(asked, false);
+    }
+
+    /** A pass goes without the guesses of stretches. */
+    void age() {
+        followed.removeIf(next -> ++next.batches > MAX_BATCHES);
     }
 
     private List<EvaluatedRow> pass(List<TokenContext> asked, boolean guesses) {

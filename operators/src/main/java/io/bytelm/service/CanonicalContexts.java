@@ -107,6 +107,9 @@ final class CanonicalContexts {
     }
 
     private TokenContext newestCanonical(TokenContext asked) {
+        if (asked.olderTokens() > 0) {
+            return asked; // what it grew from may hold less than the model reads of it
+        }
         TokenContext at = asked;
         for (int back = 0; at != null && back < MAX_TOKENS_BACK; back++) {
             if (isCanonical(at)) {

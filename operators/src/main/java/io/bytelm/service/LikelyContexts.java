@@ -70,8 +70,14 @@ final class LikelyContexts {
     }
 
     private void addAfter(ReadingsOfText.Reading reading) {
-        double share = Math.exp(reading.logWeight()) / total;
         int[] nodes = nodes(reading);
+        double share = Math.exp(reading.logWeight()) / total;
+        if (nodes.length == 1) {
+            share = Math.min(1, share); // of a part of the text's mass
+        }
+        if (!(share >= Math.min(leastChance, LEAST_SHARE)) || share == Double.POSITIVE_INFINITY) {
+            return; // nothing after it is likely, or its weight is no number
+        }
         for (int depth = 1; depth < nodes.length && nodes[depth] != TokenByteTrie.NONE; depth++) {
             if (reading.at() + depth > readings.askedAt()) {
                 addEnding(reading, share, nodes[depth]);
@@ -94,11 +100,14 @@ final class LikelyContexts {
 
     /** Tokens that go on beyond the text, by their share. */
     private void addBelow(ReadingsOfText.Reading reading, double share, int node) {
+        if (share < leastChance) {
+            return;
+        }
         float[] columns = reading.row().columns();
         float least = (float) (leastChance / share);
         for (int position = trie.endsEnd(node); position < trie.end(node); position++) {
             if (columns[position] >= least) {
-                add(reading, position, share * columns[position]);
+                add(reading, position, Math.min(1, share * columns[position]));
             }
         }
     }

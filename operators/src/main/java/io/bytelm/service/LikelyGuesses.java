@@ -1,6 +1,5 @@
 package io.bytelm.service;
 
-import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.trie.TokenByteTrie;
 import java.util.Collection;
@@ -11,6 +10,8 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates with the requests of texts whose next bytes are not known also what their beams will probably ask for next: a
@@ -20,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that calls the model.
  */
 final class LikelyGuesses {
+    private static final Logger LOG = LoggerFactory.getLogger(LikelyGuesses.class);
+
+    /** In passes; after each failure in a row it is twice as long: what is guessed may be what the model fails for. */
+    private static final int SHORTEST_PAUSE = 64;
+
+    private static final int LONGEST_PAUSE = 1 << 16;
+
     private static final int MAX_PER_REQUEST = 7;
 
     /** With more of them a pass is nearly as cheap for each as it gets, and to find what is likely takes a good part of its time. */
@@ -37,6 +45,8 @@ final class LikelyGuesses {
     private final RecentContexts recent = new RecentContexts();
     private final PassCost cost = new PassCost();
     private final GuessCalibration calibration = new GuessCalibration();
+    private int pause = SHORTEST_PAUSE;
+    private int pauseLeft;
 
     /**
      * @param model evaluates contexts, one row each
@@ -63,32 +73,35 @@ final class LikelyGuesses {
     /**
      * Answers requests, if there are not too many.
      *
-     * @return one row a request; null if there are too many, or the pass with guesses failed
-     * @throws ModelException if a pass without guesses fails
+     * @return one row a request; null if there are too many, or if it failed: the requests alone will meet that again if they are to
+     *     blame
      */
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
         if (requests.size() > MOST_REQUESTS) {
             return null;
         }
-        GuessedPass pass = new GuessedPass(
-                rows, requests.stream().map(ExpandRequest::context).toList());
-        int room = room(pass.requested());
-        Map<TokenContext, Double> chances = room == 0 ? Map.of() : chances(requests, pass.requested());
-        pass.addGuesses(likeliestFirst(chances), room);
-        try {
-            run(pass, chances);
-        } catch (ModelException e) {
-            if (pass.guesses() == 0) {
-                throw e;
-            }
-            return null; // the requests alone will meet it again if they are to blame
+        if (pauseLeft > 0) {
+            pauseLeft--;
+            return null;
         }
-        return pass.answers();
+        try {
+            return evaluateWithGuesses(requests);
+        } catch (RuntimeException e) {
+            LOG.debug("a pass with guesses failed, {} go without", pause, e);
+            pauseLeft = pause;
+            pause = Math.min(LONGEST_PAUSE, 2 * pause);
+            return null;
+        }
     }
 
-    private void run(GuessedPass pass, Map<TokenContext, Double> chances) {
-        boolean isOfKnown = pass.contexts().stream().allMatch(this::grewFromKnown);
+    private List<EvaluatedRow> evaluateWithGuesses(List<ExpandRequest> requests) {
+        GuessedPass pass = new GuessedPass(
+                rows, requests.stream().map(ExpandRequest::context).toList());
+        int room = room(pass.contexts());
+        Map<TokenContext, Double> chances = room == 0 ? Map.of() : chances(requests, pass.requested());
+        pass.addGuesses(likeliestFirst(chances), room);
+        boolean isOfKnown = pass.contexts().stream().limit(pass.requested()).allMatch(this::grewFromKnown);
         long tookNanos = pass.run(model, clockNanos);
         if (isOfKnown && pass.requested() > 0) {
             cost.took(pass.contexts().size(), tookNanos);
@@ -98,6 +111,8 @@ final class LikelyGuesses {
                 .sum();
         calibration.guessed(expected, rows.usedGuesses());
         pass.contexts().forEach(recent::add);
+        pause = pass.guesses() > 0 ? SHORTEST_PAUSE : pause;
+        return pass.answers();
     }
 
     /** One of which more is new than its last token takes longer. */
@@ -106,8 +121,10 @@ final class LikelyGuesses {
         return parent != null && rows.known(parent) != null;
     }
 
-    private int room(int requests) {
-        boolean isFull = 2L * rows.unasked() >= rows.capacityRows() || ROWS_IN_USE * requests > rows.capacityRows();
+    private int room(Collection<TokenContext> requested) {
+        int requests = requested.size();
+        long capacity = requested.stream().mapToLong(rows::capacityRows).min().orElse(0);
+        boolean isFull = 2L * rows.unasked() >= capacity || ROWS_IN_USE * requests > capacity;
         return isFull ? 0 : Math.max(0, Math.min(MAX_PER_REQUEST * requests, maxBatch - requests));
     }
 
@@ -119,12 +136,21 @@ final class LikelyGuesses {
             return chances;
         }
         for (ExpandRequest request : requests) {
-            ReadingsOfText readings = new ReadingsOfText(trie, recent, rows::known, request);
-            LikelyContexts.of(trie, readings, leastChance)
-                    .forEach((context, chance) -> chances.merge(context, chance, Math::max));
+            TokenContext asked = rows.onKept(request.context());
+            ReadingsOfText readings = new ReadingsOfText(trie, recent, rows::known, asked, request.path());
+            LikelyContexts.of(trie, readings, leastChance).forEach((context, chance) -> {
+                if (isReadable(context, request.context())) {
+                    chances.merge(context, chance, Math::max);
+                }
+            });
         }
         requests.forEach(request -> chances.remove(request.context()));
         return chances;
+    }
+
+    /** Whether it holds as much of the text as the model may read: one that let go of its beginning holds what it needs itself, at least. */
+    private static boolean isReadable(TokenContext guess, TokenContext asked) {
+        return guess.olderTokens() == 0 || guess.length() >= asked.length();
     }
 
     private static Collection<TokenContext> likeliestFirst(Map<TokenContext, Double> chances) {

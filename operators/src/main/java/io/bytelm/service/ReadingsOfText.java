@@ -39,18 +39,23 @@ final class ReadingsOfText {
      */
     record Reading(TokenContext context, EvaluatedRow row, int at, double logWeight) {}
 
-    /** @param rows those that are known */
+    /**
+     * @param rows those that are known; comparing contexts is cheap if the asked one is built on the instances that these are kept
+     *     under
+     * @param path the bytes after the asked context, as far as they are known; not to be changed
+     */
     ReadingsOfText(
             TokenByteTrie trie,
             RecentContexts recent,
             Function<TokenContext, @Nullable EvaluatedRow> rows,
-            ExpandRequest request) {
+            TokenContext asked,
+            byte[] path) {
         this.trie = trie;
         this.recent = recent;
         this.rows = rows;
-        Deque<TokenContext> tokensBack = tokensBack(request.context());
-        this.text = text(tokensBack, request.path());
-        this.askedAt = text.length - request.path().length;
+        Deque<TokenContext> tokensBack = tokensBack(asked);
+        this.text = text(tokensBack, path);
+        this.askedAt = text.length - path.length;
         addAncestors(tokensBack);
     }
 

@@ -185,6 +185,13 @@ final class RowCache {
         }
     }
 
+    /** An equal context, built on the kept instances of what it grew from, if there are some: comparing it with others is cheap. */
+    TokenContext onKept(TokenContext context) {
+        synchronized (evaluated) {
+            return onKeptBeginning(context);
+        }
+    }
+
     private long bytes(TokenContext context) {
         return rowBytes + KeptBeginnings.bytes(context);
     }
@@ -213,6 +220,11 @@ final class RowCache {
     /** How many rows of short contexts there is room for. */
     long capacityRows() {
         return maxBytes / rowBytes;
+    }
+
+    /** How many rows of contexts that are as long as this one there is room for. */
+    long capacityRows(TokenContext context) {
+        return maxBytes / bytes(context);
     }
 
     /** How many guessed rows were asked for, each counted once. */

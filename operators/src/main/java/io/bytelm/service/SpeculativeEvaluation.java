@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates with requests also what the beam will probably ask for next: a pass of
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that calls the model.
  */
 final class SpeculativeEvaluation {
+    private static final Logger LOG = LoggerFactory.getLogger(SpeculativeEvaluation.class);
+
     /** Of more requests, or where more wait, guesses hold them up and no longer come at little cost. */
     private static final int FEW = 4;
 
@@ -79,8 +83,9 @@ final class SpeculativeEvaluation {
     @Nullable
     List<EvaluatedRow> evaluate(List<ExpandRequest> requests) {
         List<TokenContext> asked = requests.stream().map(ExpandRequest::context).toList();
-        if (!accompanying.isFollowing()
-                && requests.stream().allMatch(request -> CanonicalContexts.isTooShort(request.path()))) {
+        boolean comesByteByByte = requests.stream().allMatch(request -> CanonicalContexts.isTooShort(request.path()));
+        if (comesByteByByte && (!accompanying.isFollowing() || asked.size() <= FEW)) {
+            accompanying.age();
             return likely.evaluate(requests);
         }
         if (!isTokenizerThere()) {
@@ -100,7 +105,8 @@ final class SpeculativeEvaluation {
                 return accompanying.evaluate(asked, stretches);
             }
             return stretches.isEmpty() ? null : new Passes().run(asked, stretches);
-        } catch (ModelException e) {
+        } catch (RuntimeException e) {
+            LOG.debug("a pass with guesses failed", e);
             accompanying.forgetStretches();
             return null; // what the requests themselves are to blame for, they will meet again
         }

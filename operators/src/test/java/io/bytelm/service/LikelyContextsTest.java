@@ -46,8 +46,8 @@ class LikelyContextsTest {
     }
 
     private Map<TokenContext, Double> likely(TokenContext asked, String path) {
-        ExpandRequest request = new ExpandRequest(asked, path.getBytes(UTF_8), new int[0], ExpandRequest.NO_ROWS);
-        return LikelyContexts.of(trie, new ReadingsOfText(trie, recent, rows::get, request), LEAST);
+        ReadingsOfText readings = new ReadingsOfText(trie, recent, rows::get, asked, path.getBytes(UTF_8));
+        return LikelyContexts.of(trie, readings, LEAST);
     }
 
     @Test
@@ -130,10 +130,21 @@ class LikelyContextsTest {
     }
 
     @Test
-    void rowsThatAreNoProbabilitiesGiveNoGuess() {
+    void rowsThatAreNoProbabilitiesGiveNoChanceThatIsNone() {
         evaluated(start, Map.of(A, Double.NaN, ABC, Double.NaN));
-        evaluated(start.plus(A), Map.of(B, 0.0, C, Double.POSITIVE_INFINITY));
+        assertThat(likely(start.plus(A), "b")).isEmpty();
 
-        assertThat(likely(start.plus(A).plus(B), "c")).isEmpty();
+        evaluated(start, Map.of(A, 0.0, ABC, 0.5));
+        assertThat(likely(start.plus(A), "b").values()).allMatch(chance -> chance > 0 && chance <= 1);
+
+        evaluated(start, Map.of(A, 0.5, ABC, Double.POSITIVE_INFINITY));
+        assertThat(likely(start.plus(A), "b").values()).allMatch(chance -> chance > 0 && chance <= 1);
+    }
+
+    @Test
+    void whereATokenHasNoBytesAndNoneAreKnownChancesAreStillSuch() {
+        evaluated(start, Map.of(A, 0.001, B, 0.5, ABC, 0.499));
+
+        assertThat(likely(start.plus(A), "").values()).allMatch(chance -> chance > 0 && chance <= 1);
     }
 }
