@@ -101,7 +101,8 @@ enum LinearKernel {
 
     /**
      * What the output layer is computed in: float32 where its logits would be rounded, which loses more than all that is rounded
-     * before, unless that takes several times as long.
+     * before, unless that takes several times as long. For bfloat16 {@link #PREPACKED} is chosen where its products are measured to be
+     * faster, see {@link LinearProbe}, or where those that hold weights do not work.
      */
     Precision outputPrecision(Precision precision) {
         boolean isFarFaster = this == PREPACKED && precision == Precision.BFLOAT16;

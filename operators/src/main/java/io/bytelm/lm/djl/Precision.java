@@ -11,7 +11,7 @@ public enum Precision {
 
     /**
      * Weights and inputs of linear layers rounded to 8 significant bits, sums in float32: half the memory and, on
-     * processors whose bfloat16 products {@link LinearProbe} finds faster (AMX), half the time of float32 and less for many rows. There
+     * processors whose bfloat16 products {@link LinearProbe} finds faster (AMX), little more than half the time of float32 for many rows. There
      * results are rounded too, the output layer's among them. On other CPUs weights alone are rounded, and the time is that
      * of float32 with weights that were stored in 16 bits, see {@link HeldWeights}. Over 20 kB of English, SmolLM2-135M (whose
      * weights are bfloat16 to begin with) gave 0.0001 nats per byte more than in float32 on a processor with AMX; single tokens
