@@ -200,7 +200,8 @@ class ConstraintSourceTest {
         } catch (ConstraintException tooAmbiguous) {
             assertThat(tooAmbiguous).hasMessageContaining("too ambiguous");
         }
-        assertThat(longest[0]).isLessThan(Duration.ofMillis(250));
+        // some 40 ms where hot code is compiled well, six times as much where it is only compiled quickly, as for tests
+        assertThat(longest[0]).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
