@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The contexts that texts would have if the tokenizer had cut them, as far as the texts are known. A beam's best
  * hypothesis usually goes through them, so a request on the way tells where it will be some tokens later. Each stretch of
- * a text is handed out once. Confined to one thread.
+ * a text is handed out once. Another hypothesis that is asked for beside them usually stays some tokens longer: while both read
+ * the same text, neither becomes much less probable than the other. Confined to one thread.
  *
- * <p>It remembers contexts by their fingerprints and holds none of them, so it takes some 600 KB however long they are. Two
+ * <p>It remembers contexts by their fingerprints and holds none of them, so it takes about a megabyte however long they are. Two
  * that share a fingerprint cost a guess, or the lack of one, and change no result.
  */
 final class CanonicalContexts {
@@ -28,6 +29,9 @@ final class CanonicalContexts {
     /** An alternative that left the canonical contexts longer ago begins ones of its own (tokens). */
     private static final int MAX_TOKENS_BACK = 16;
 
+    /** Of an alternative. After each further one it may be pruned: with more of them, fewer than half are asked for. */
+    private static final int MAX_TOKENS_OF_BRANCH = 3;
+
     private static final int MAX_KEPT = 8192;
     private static final byte[] NO_BYTES = {};
 
@@ -35,15 +39,32 @@ final class CanonicalContexts {
     private final CanonicalTokenizer tokenizer;
     private final byte[] dummyPrefix;
 
-    /** By its fingerprint, how many bytes of the text after a canonical context have been handed out. */
-    private final Map<Long, Integer> canonical = new LinkedHashMap<>(16, 0.75f, true) {
+    /** By its fingerprint, what has been handed out of the text after a canonical context; of the last text, where it is not the same. */
+    private final Map<Long, HandedOut> canonical = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, HandedOut> eldest) {
             return size() > MAX_KEPT;
         }
     };
+
+    /** The bytes of a text from one index to another. */
+    private record HandedOut(byte[] text, int from, int to) {
+        int length() {
+            return to - from;
+        }
+
+        boolean holds(byte[] other, int bytes) {
+            return bytes <= length() && Arrays.equals(text, from, from + bytes, other, 0, bytes);
+        }
+
+        /** This, or another one after the same context, if this has not all that the other one has. */
+        HandedOut or(HandedOut other) {
+            byte[] bytes = Arrays.copyOfRange(other.text, other.from, other.to);
+            return holds(bytes, bytes.length) ? this : other;
+        }
+    }
 
     /**
      * A stretch of text.
@@ -74,23 +95,50 @@ final class CanonicalContexts {
         TokenContext start = newestCanonical(asked);
         byte[] text = textAfter(start, asked, path);
         int askedAt = text.length - path.length;
-        if (canonical.getOrDefault(fingerprint(start), 0) - askedAt >= ENOUGH_BYTES_AHEAD) {
+        if (isHandedOut(start, text, askedAt + ENOUGH_BYTES_AHEAD)) {
             return null;
         }
-        List<TokenContext> contexts = contextsAlong(start, text);
+        List<TokenContext> contexts = contextsAlong(start, text, Integer.MAX_VALUE);
         if (contexts.stream().skip(1).filter(context -> !isCanonical(context)).count() < MIN_NEW_TOKENS) {
             return null;
         }
-        remember(contexts);
+        remember(contexts, text);
         return new Stretch(text, contexts);
     }
 
-    private void remember(List<TokenContext> contexts) {
-        int bytesAfter = 0;
-        for (int i = contexts.size() - 1; i >= 0; i--) {
-            canonical.merge(fingerprint(contexts.get(i)), bytesAfter, Math::max);
-            bytesAfter += i == 0 ? 0 : vocabulary.bytes(contexts.get(i).lastToken()).length;
+    /**
+     * The contexts that go on from an alternative to canonical ones, as the tokenizer cuts the rest. From then on they are canonical
+     * themselves.
+     *
+     * @param path the bytes after {@code asked}
+     * @return none if {@code asked} is no alternative
+     * @throws io.bytelm.lm.ModelException if the tokenizer fails
+     */
+    List<TokenContext> branch(TokenContext asked, byte[] path) {
+        if (isTooShort(path) || newestCanonical(asked) == asked) {
+            return List.of();
         }
+        List<TokenContext> contexts = contextsAlong(asked, path, MAX_TOKENS_OF_BRANCH);
+        remember(contexts, path);
+        return contexts.subList(1, contexts.size());
+    }
+
+    private boolean isHandedOut(TokenContext start, byte[] text, int bytes) {
+        HandedOut known = canonical.get(fingerprint(start));
+        return known != null && known.holds(text, bytes);
+    }
+
+    private void remember(List<TokenContext> contexts, byte[] text) {
+        int end = contexts.stream().skip(1).mapToInt(this::lastBytes).sum();
+        int at = 0;
+        for (int i = 0; i < contexts.size(); i++) {
+            at += i == 0 ? 0 : lastBytes(contexts.get(i));
+            canonical.merge(fingerprint(contexts.get(i)), new HandedOut(text, at, end), HandedOut::or);
+        }
+    }
+
+    private int lastBytes(TokenContext context) {
+        return vocabulary.bytes(context.lastToken()).length;
     }
 
     private boolean isCanonical(TokenContext context) {
@@ -140,14 +188,16 @@ final class CanonicalContexts {
      * Stops where the tokens do not spell the text: it is not UTF-8 there, the tokenizer normalizes it, or it has a token
      * that the model has no row for.
      */
-    private List<TokenContext> contextsAlong(TokenContext start, byte[] text) {
+    private List<TokenContext> contextsAlong(TokenContext start, byte[] text, int mostTokens) {
         List<TokenContext> contexts = new ArrayList<>(List.of(start));
         TokenContext context = start;
         int at = 0;
         for (int token : tokensOfWholeWords(text)) {
             byte[] bytes = token < vocabulary.size() ? vocabulary.bytes(token) : NO_BYTES;
             int to = at + bytes.length;
-            if (bytes.length == 0 || to > text.length || !Arrays.equals(bytes, 0, bytes.length, text, at, to)) {
+            boolean spells =
+                    bytes.length > 0 && to <= text.length && Arrays.equals(bytes, 0, bytes.length, text, at, to);
+            if (!spells || contexts.size() > mostTokens) {
                 break;
             }
             context = context.plus(token);

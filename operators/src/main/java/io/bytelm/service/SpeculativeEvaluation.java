@@ -4,9 +4,9 @@ import io.bytelm.lm.CanonicalTokenizer;
 import io.bytelm.lm.ModelException;
 import io.bytelm.lm.TokenContext;
 import io.bytelm.trie.TokenByteTrie;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * Evaluates with requests also what the beam will probably ask for next: a pass of
  * the model over one context takes nearly as long as one over sixteen. The rows wait in the cache; whether they are used
  * or not changes no answer. Where the requests' paths tell how the text goes on, a few requests are read ahead of in passes of their
- * own; with more of them guesses go along, see {@link AccompanyingGuesses}, as far as their batch is not full. Where guesses do not
- * pay, they pause. Where bytes become known one by one, {@link LikelyGuesses} go along.
+ * own, and what goes on from an alternative that was not foreseen is evaluated with it; with more of them guesses go along, see
+ * {@link AccompanyingGuesses}, as far as their batch is not full. Where guesses do not pay, they pause. Where bytes become known
+ * one by one, {@link LikelyGuesses} go along.
  *
  * <p>Confined to the thread that calls the model.
  */
@@ -47,6 +48,7 @@ final class SpeculativeEvaluation {
     private final IntSupplier waiting;
     private final CompletableFuture<? extends CanonicalTokenizer> tokenizer;
     private final GuessYield guessYield = new GuessYield();
+    private final BranchYield branchYield = new BranchYield();
     private final AccompanyingGuesses accompanying;
     private final LikelyGuesses likely;
     private @Nullable CanonicalContexts canonical;
@@ -100,11 +102,9 @@ final class SpeculativeEvaluation {
             return accompanying.evaluateAlone(asked);
         }
         try {
-            List<Foresight> stretches = stretches(requests);
-            if (!few) {
-                return accompanying.evaluate(asked, stretches);
-            }
-            return stretches.isEmpty() ? null : new Passes().run(asked, stretches);
+            return few
+                    ? readAhead(requests, asked)
+                    : accompanying.evaluate(asked, stretches(requests).values());
         } catch (RuntimeException e) {
             LOG.debug("a pass with guesses failed", e);
             accompanying.forgetStretches();
@@ -120,27 +120,43 @@ final class SpeculativeEvaluation {
         return tokenizer.isDone() && !tokenizer.isCompletedExceptionally();
     }
 
-    private List<Foresight> stretches(List<ExpandRequest> requests) {
-        if (canonical == null) {
-            canonical = new CanonicalContexts(trie.vocabulary(), tokenizer.join());
-        }
-        List<Foresight> stretches = new ArrayList<>();
+    private @Nullable List<EvaluatedRow> readAhead(List<ExpandRequest> requests, List<TokenContext> asked) {
+        Map<ExpandRequest, Foresight> stretches = stretches(requests);
+        boolean branch = branchYield.pays(rows.guesses(), rows.usedGuesses());
+        List<TokenContext> branches = requests.stream()
+                .filter(request -> branch && !stretches.containsKey(request))
+                .flatMap(request -> canonical().branch(request.context(), request.path()).stream())
+                .toList();
+        return stretches.isEmpty() && branches.isEmpty() ? null : new Passes().run(asked, branches, stretches.values());
+    }
+
+    /** Of the requests that tell of one. */
+    private Map<ExpandRequest, Foresight> stretches(List<ExpandRequest> requests) {
+        Map<ExpandRequest, Foresight> stretches = new LinkedHashMap<>();
         for (ExpandRequest request : requests) {
-            CanonicalContexts.Stretch stretch = canonical.ahead(request.context(), request.path());
+            CanonicalContexts.Stretch stretch = canonical().ahead(request.context(), request.path());
             if (stretch != null) {
-                stretches.add(new Foresight(trie, stretch));
+                stretches.put(request, new Foresight(trie, stretch));
             }
         }
         return stretches;
+    }
+
+    private CanonicalContexts canonical() {
+        if (canonical == null) {
+            canonical = new CanonicalContexts(trie.vocabulary(), tokenizer.join());
+        }
+        return canonical;
     }
 
     /** The passes of one evaluation, and the rows that they gave. */
     private final class Passes {
         private final Map<TokenContext, EvaluatedRow> given = new HashMap<>();
 
-        List<EvaluatedRow> run(List<TokenContext> asked, List<Foresight> stretches) {
+        List<EvaluatedRow> run(List<TokenContext> asked, List<TokenContext> branches, Collection<Foresight> stretches) {
             asked.forEach(this::keepKnown);
             Set<TokenContext> first = new LinkedHashSet<>(asked);
+            first.addAll(branches);
             stretches.forEach(stretch -> first.addAll(stretch.canonical()));
             pass(first);
             for (int pass = 1; pass < MAX_PASSES && !isCrowded(); pass++) {

@@ -62,4 +62,53 @@ class CanonicalContextsTest {
         assertThat(contexts).hasSize(1 + 6);
         assertThat(contexts.get(6)).isEqualTo(TokenContext.of(0, 0, 1, 2, 3, 4, 5));
     }
+
+    @Test
+    void eachStretchIsHandedOutOnceAndTextsThatBeginAlikeEachHaveTheirOwn() {
+        CanonicalContexts contexts = new CanonicalContexts(letters, new OfLetters());
+        TokenContext bos = TokenContext.startingWith(0);
+        TokenContext shared = bos.plus(1).plus(2);
+
+        assertThat(contexts.ahead(bos, utf8("bcdefghijklmnopqrst"))).isNotNull();
+        assertThat(contexts.ahead(bos, utf8("bcdefghijklmnopqrst"))).isNull();
+        assertThat(contexts.ahead(bos, utf8("zyxwvutsrqponmlkjih"))).isNotNull();
+        Stretch other = contexts.ahead(shared, utf8("zyxwvutsrqponmlkjih"));
+        assertThat(other).isNotNull();
+        assertThat(other.contexts().get(1)).isEqualTo(shared.plus('z' - 'a'));
+        assertThat(contexts.ahead(shared, utf8("zyxwvutsrqponmlkjih"))).isNull();
+    }
+
+    @Test
+    void anAlternativeGoesOnForSomeTokensAndIsCanonicalFromThenOn() {
+        CanonicalContexts contexts = new CanonicalContexts(letters, new OfLetters());
+        TokenContext bos = TokenContext.startingWith(0);
+        byte[] rest = utf8("cdefghijklmnopqrstu");
+        assertThat(contexts.ahead(bos, utf8("bcdefghijklmnopqrst"))).isNotNull();
+        TokenContext canonical = bos.plus(1);
+        TokenContext alternative = bos.plus(25);
+
+        assertThat(contexts.branch(canonical, rest)).isEmpty();
+        List<TokenContext> branch = contexts.branch(alternative, rest);
+        assertThat(branch)
+                .containsExactly(
+                        alternative.plus(2),
+                        alternative.plus(2).plus(3),
+                        alternative.plus(2).plus(3).plus(4));
+        assertThat(contexts.branch(branch.get(2), utf8("fghijklmnopqrstu"))).isEmpty();
+        assertThat(contexts.ahead(branch.get(2), utf8("fghijklmnopqrstu"))).isNotNull();
+    }
+
+    @Test
+    void whatIsNoAlternativeToAnythingKnownOrOfTooShortATextHasNoBranch() {
+        CanonicalContexts contexts = new CanonicalContexts(letters, new OfLetters());
+        TokenContext bos = TokenContext.startingWith(0);
+
+        assertThat(contexts.branch(bos.plus(25), utf8("cdefghijklmnopqrstu"))).isEmpty();
+        assertThat(contexts.ahead(bos, utf8("bcdefghijklmnopqrst"))).isNotNull();
+        assertThat(contexts.branch(bos.plus(25), utf8("cdefghijklmnopq"))).isEmpty();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(UTF_8);
+    }
 }
