@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ final class CanonicalContexts {
 
     /** Of an alternative. After each further one it may be pruned: with more of them, fewer than half are asked for. */
     private static final int MAX_TOKENS_OF_BRANCH = 3;
+
+    /** What the tokenizer reads for these. */
+    private static final int MAX_BYTES_OF_BRANCH = 64;
 
     private static final int MAX_KEPT = 8192;
     private static final byte[] NO_BYTES = {};
@@ -84,22 +88,28 @@ final class CanonicalContexts {
      * The canonical contexts around what is asked for and some tokens ahead of it.
      *
      * @param path the bytes after {@code asked}
-     * @return null if there are too few that were not handed out before
+     * @param isLost of a context that was handed out: whether its row is not there any more, or never came
+     * @return null if there are too few that were not handed out before, or were lost
      * @throws io.bytelm.lm.ModelException if the tokenizer fails
      */
     @Nullable
-    Stretch ahead(TokenContext asked, byte[] path) {
+    Stretch ahead(TokenContext asked, byte[] path, Predicate<TokenContext> isLost) {
         if (isTooShort(path)) {
             return null;
         }
         TokenContext start = newestCanonical(asked);
         byte[] text = textAfter(start, asked, path);
         int askedAt = text.length - path.length;
-        if (isHandedOut(start, text, askedAt + ENOUGH_BYTES_AHEAD)) {
+        boolean isAgain = isCanonical(asked) && isLost.test(asked);
+        if (!isAgain && isHandedOut(start, text, askedAt + ENOUGH_BYTES_AHEAD)) {
             return null;
         }
         List<TokenContext> contexts = contextsAlong(start, text, Integer.MAX_VALUE);
-        if (contexts.stream().skip(1).filter(context -> !isCanonical(context)).count() < MIN_NEW_TOKENS) {
+        long missing = contexts.stream()
+                .skip(1)
+                .filter(context -> !isCanonical(context) || (isAgain && isLost.test(context)))
+                .count();
+        if (missing < MIN_NEW_TOKENS) {
             return null;
         }
         remember(contexts, text);
@@ -108,7 +118,7 @@ final class CanonicalContexts {
 
     /**
      * The contexts that go on from an alternative to canonical ones, as the tokenizer cuts the rest. From then on they are canonical
-     * themselves.
+     * themselves, and so is the alternative.
      *
      * @param path the bytes after {@code asked}
      * @return none if {@code asked} is no alternative
@@ -118,8 +128,11 @@ final class CanonicalContexts {
         if (isTooShort(path) || newestCanonical(asked) == asked) {
             return List.of();
         }
-        List<TokenContext> contexts = contextsAlong(asked, path, MAX_TOKENS_OF_BRANCH);
-        remember(contexts, path);
+        byte[] near = Arrays.copyOf(path, Math.min(path.length, MAX_BYTES_OF_BRANCH));
+        List<TokenContext> contexts = contextsAlong(asked, near, MAX_TOKENS_OF_BRANCH);
+        if (contexts.size() > 1) {
+            remember(contexts, near);
+        }
         return contexts.subList(1, contexts.size());
     }
 
@@ -130,10 +143,11 @@ final class CanonicalContexts {
 
     private void remember(List<TokenContext> contexts, byte[] text) {
         int end = contexts.stream().skip(1).mapToInt(this::lastBytes).sum();
+        byte[] spelled = Arrays.copyOf(text, end);
         int at = 0;
         for (int i = 0; i < contexts.size(); i++) {
             at += i == 0 ? 0 : lastBytes(contexts.get(i));
-            canonical.merge(fingerprint(contexts.get(i)), new HandedOut(text, at, end), HandedOut::or);
+            canonical.merge(fingerprint(contexts.get(i)), new HandedOut(spelled, at, end), HandedOut::or);
         }
     }
 

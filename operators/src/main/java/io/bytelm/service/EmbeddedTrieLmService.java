@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * where they stay on its device.
  *
  * <p>What it keeps is bounded: rows by {@link ServiceSettings#cacheBytes} (the contexts that they belong to included), the
- * model's states by the model's own bound, less than 1 MB of what was evaluated ahead, one batch that is running, and else
+ * model's states by the model's own bound, about 1 MB of what was evaluated ahead, one batch that is running, and else
  * what callers wait for.
  */
 public final class EmbeddedTrieLmService implements TrieLmService {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,9 +103,7 @@ final class SpeculativeEvaluation {
             return accompanying.evaluateAlone(asked);
         }
         try {
-            return few
-                    ? readAhead(requests, asked)
-                    : accompanying.evaluate(asked, stretches(requests).values());
+            return few ? readAhead(requests, asked) : accompanying.evaluate(asked, stretchesOfMany(requests));
         } catch (RuntimeException e) {
             LOG.debug("a pass with guesses failed", e);
             accompanying.forgetStretches();
@@ -121,20 +120,29 @@ final class SpeculativeEvaluation {
     }
 
     private @Nullable List<EvaluatedRow> readAhead(List<ExpandRequest> requests, List<TokenContext> asked) {
-        Map<ExpandRequest, Foresight> stretches = stretches(requests);
+        Map<ExpandRequest, Foresight> stretches = stretches(requests, this::isMissing);
         boolean branch = branchYield.pays(rows.guesses(), rows.usedGuesses());
         List<TokenContext> branches = requests.stream()
-                .filter(request -> branch && !stretches.containsKey(request))
+                .filter(request -> branch && !stretches.containsKey(request) && isMissing(request.context()))
                 .flatMap(request -> canonical().branch(request.context(), request.path()).stream())
                 .toList();
         return stretches.isEmpty() && branches.isEmpty() ? null : new Passes().run(asked, branches, stretches.values());
     }
 
+    private boolean isMissing(TokenContext context) {
+        return rows.known(context) == null;
+    }
+
+    /** What has been handed out may still wait for room, so it is not missed. */
+    private Collection<Foresight> stretchesOfMany(List<ExpandRequest> requests) {
+        return stretches(requests, context -> false).values();
+    }
+
     /** Of the requests that tell of one. */
-    private Map<ExpandRequest, Foresight> stretches(List<ExpandRequest> requests) {
+    private Map<ExpandRequest, Foresight> stretches(List<ExpandRequest> requests, Predicate<TokenContext> isLost) {
         Map<ExpandRequest, Foresight> stretches = new LinkedHashMap<>();
         for (ExpandRequest request : requests) {
-            CanonicalContexts.Stretch stretch = canonical().ahead(request.context(), request.path());
+            CanonicalContexts.Stretch stretch = canonical().ahead(request.context(), request.path(), isLost);
             if (stretch != null) {
                 stretches.put(request, new Foresight(trie, stretch));
             }

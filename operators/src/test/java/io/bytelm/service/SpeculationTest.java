@@ -70,6 +70,16 @@ class SpeculationTest {
     }
 
     @Test
+    void aTextWhoseRowsWereDisplacedIsReadInFewPassesAgain() {
+        long bytesOfSomeRows = 200 * EvaluatedRow.bytes(VOCABULARY.size());
+        ServiceSettings small = new ServiceSettings(128, 0, bytesOfSomeRows, 2);
+        int fresh = passesOf(TEXT, small);
+
+        assertThat(passesOf(TEXT, small, TEXT, OTHER_TEXT)).isBetween(fresh / 2, 2 * fresh);
+        assertThat(2 * fresh).isLessThan(passesOf(TEXT, small.withoutSpeculation()) / 2);
+    }
+
+    @Test
     void aSmallCacheHasRoomForGuessesAndNoCacheHasNone() {
         Reading without = read(TEXT, tokenizer(), ServiceSettings.defaults().withoutSpeculation());
         Reading small = read(TEXT, tokenizer(), new ServiceSettings(128, 0, 1, 2));
